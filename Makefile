@@ -1,0 +1,66 @@
+# Needs Python 3.11 or newer, git, make and a package index; sets up the rest by itself in .venv.
+
+PYTHON ?= python3.11 python3 python
+OUTPUT ?= outputs
+
+BIN := .venv/bin
+READY := .venv/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lab lint lock hooks clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+report: $(READY) ## write the documents of every report (OUTPUT=folder, default outputs)
+	$(BIN)/reformlib render --output "$(OUTPUT)"
+
+test: lint ## lint, then run all tests
+	$(BIN)/python -m pytest -n 2
+
+lab: $(READY) ## open the notebooks in JupyterLab
+	$(BIN)/jupyter lab
+
+lint: $(READY) ## check style and format, notebooks too
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+lock: $(READY) ## derive requirements.lock and environment.yml from pyproject.toml again
+	$(BIN)/python tools/derive.py
+
+hooks: $(READY) ## check style and strip notebook outputs at every commit
+	$(BIN)/pre-commit install
+
+clean: ## remove documents, builds and caches; .venv stays
+	[ ! -d outputs ] || find outputs -mindepth 1 ! -name .gitkeep -delete
+	rm -rf build dist .pytest_cache .ruff_cache .hypothesis
+	find . -path ./.venv -prune -o -path ./.git -prune -o \
+		-type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
+
+# The candidates are run, not only looked up: a version manager's python3.11 can be there and refuse.
+# --no-deps, as the lock already names everything: pip need not resolve it a second time.
+# -qq, as pip warns of every package that an extra index of its configuration does not have; errors are shown.
+# The package itself is built without isolation, by the hatchling of the lock rather than by the newest.
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+
+$(READY): requirements.lock pyproject.toml
+	@set -e; \
+	if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+		found=; \
+		for python in $(PYTHON); do \
+			if "$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; \
+			then found=$$python; break; fi; \
+		done; \
+		if [ -z "$$found" ]; then \
+			echo "No Python 3.11 or newer found (tried: $(PYTHON))." >&2; \
+			echo "Install one, or name it: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; \
+			exit 1; \
+		fi; \
+		echo "Setting up .venv with $$found (about a minute, once)"; \
+		"$$found" -m venv --clear .venv; \
+	else \
+		echo "Bringing .venv up to date"; \
+	fi
+	@$(PIP) install --no-user --no-deps --require-hashes -r requirements.lock
+	@$(PIP) install --no-user --no-deps --no-build-isolation -e .
+	@touch $@
