@@ -1,0 +1,188 @@
+"""The typed narrative against the printed report: every quote, figure and document number is in its text."""
+
+from __future__ import annotations
+
+import csv
+import re
+import unicodedata
+
+import pytest
+
+QUOTED = ["facts", "documents", "systems", "results", "limitations", "tasks"]
+REPORT_FILES = ["sections", "domains", *QUOTED]
+CATALOGUE_FILES = ["instruments", "units", "targets"]
+
+
+def normalised(text: str) -> str:
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFC", text).replace("*", "")).strip()
+
+
+def rows(path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture(scope="module")
+def text(shared) -> str:
+    return normalised((shared / "source" / "report.txt").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def report(repo) -> dict[str, list[dict[str, str]]]:
+    folder = repo / "data" / "reports" / "tra-vinh-2020"
+    return {name: rows(folder / f"{name}.csv") for name in REPORT_FILES}
+
+
+@pytest.fixture(scope="module")
+def catalogue(repo) -> dict[str, list[dict[str, str]]]:
+    return {name: rows(repo / "data" / "catalogue" / f"{name}.csv") for name in CATALOGUE_FILES}
+
+
+def numeral_in(raw: str, quote: str) -> bool:
+    """Whether the numeral stands in the quote by itself: 4 is not found in 14, nor 605 in 1.605."""
+    return re.search(rf"(?<![\d.,]){re.escape(raw)}(?!\d|[.,]\d)", quote) is not None
+
+
+def test_numeral_in_stands_alone():
+    assert numeral_in("4", "(4 biên chế")
+    assert not numeral_in("4", "14 điểm cầu")
+    assert not numeral_in("949", "1.949 TTHC")
+    assert not numeral_in("1", "1.949 TTHC")
+
+
+@pytest.mark.parametrize("name", QUOTED)
+def test_quotes_are_in_the_report(name, report, text):
+    assert report[name]
+    for row in report[name]:
+        assert row["quote"] in text, row
+        assert 10 <= len(row["quote"]) <= 200, row
+
+
+def test_quotes_of_the_annex_are_not_narrative(report, text):
+    narrative = text[: text.index("Phụ lục 7 Thống kê")]
+    for name in QUOTED:
+        for row in report[name]:
+            assert row["quote"] in narrative, row
+
+
+def test_figures_and_qualifiers_are_in_their_quote(report):
+    for row in report["facts"]:
+        assert numeral_in(row["raw"], row["quote"]), row
+        assert row["qualifier"].lower() in row["quote"].lower(), row
+    for row in report["tasks"]:
+        assert not row["target_raw"] or numeral_in(row["target_raw"], row["quote"]), row
+
+
+def test_document_numbers_are_in_their_quote(report):
+    for row in report["documents"]:
+        assert row["number"] in row["quote"], row
+
+
+def test_every_numbered_document_of_the_report_is_there(report, text):
+    printed = set(re.findall(r"\d+[a-z]?(?:/\d{4})?[/-](?:NQ|QĐ|NĐ|KH|ĐA|CT|TT|SNV|UBND|QĐi)[/-][\w-]+", text))
+    assert len(printed) > 25
+    assert printed - {row["number"] for row in report["documents"]} == set()
+
+
+def test_printed_document_dates_are_iso(report):
+    for row in report["documents"]:
+        if not row["date"]:
+            continue
+        year, month, day = row["date"].split("-")
+        forms = {f"{d}/{m}/{year}" for d in (day, str(int(day))) for m in (month, str(int(month)))}
+        assert any(form in row["quote"] for form in forms), row
+
+
+def test_every_numeral_of_the_narrative_is_typed_or_does_not_measure(report, text):
+    """A second reading: what is left after documents, dates, periods, standards and labels is a fact."""
+    narrative = text[text.index("I. TÌNH HÌNH") : text.index("Trên đây là báo cáo")]
+    for pattern in (
+        r"\d+[a-z]?(?:/\d{4})?[/-](?:NQ|QĐ|NĐ|KH|ĐA|CT|TT|SNV|UBND|QĐi)[/-][\w-]+",
+        r"\d{1,2}/\d{1,2}/\d{4}|tháng 10/2018",
+        r"(?:TCVN )?(?:ISO )?9001: ?\d{4}",
+        r"(?:giai đoạn|GIAI ĐOẠN|năm|từ năm|đến năm|định hướng đến|Từ năm) ?20\d\d(?: ?[-–] ?20\d\d)?",
+        r"[Mm]ức (?:độ )?[34](?:, 4| và 4)?(?!\d)(?!\d*%)",
+        r"(?:^|(?<= ))[1-6]\.(?:[12]\.)? (?=\D)",
+        r"Chương trình 30c|phiên bản 1\.0|\(giai đoạn 1\)|quy trình 5 bước",
+    ):
+        narrative = re.sub(pattern, " § ", narrative)
+    left = sorted(re.findall(r"\d[\d.,]*\d(?: ?%)?|\d(?: ?%)?", narrative))
+    assert left == sorted(row["raw"] for row in report["facts"])
+
+
+@pytest.mark.parametrize("name", REPORT_FILES)
+def test_ids_are_unique_and_text_is_nfc(name, report):
+    ids = [next(iter(row.values())) for row in report[name]]
+    assert len(ids) == len(set(ids))
+    for row in report[name]:
+        for value in row.values():
+            assert unicodedata.is_normalized("NFC", value) and value == value.strip(), row
+
+
+def test_facts_named_by_systems_exist(report):
+    known = {row["fact"] for row in report["facts"]}
+    named = {fact for row in report["systems"] for fact in row["facts"].split(";") if fact}
+    assert named and named <= known
+
+
+def test_sections_exist(report):
+    known = {row["section"] for row in report["sections"]}
+    for name in QUOTED:
+        for row in report[name]:
+            cited = row["cited_in"].split(";") if name == "documents" else [row["section"]]
+            assert set(cited) <= known, row
+    assert {row["repeats"] for row in report["tasks"]} - {""} <= known
+    for row in report["domains"]:
+        assert {row[c] for c in row if c.startswith("section")} <= known
+
+
+def test_section_titles_are_printed(report, text):
+    for row in report["sections"]:
+        assert row["title_vi"].removesuffix(" (mục b thứ hai)") in text, row
+
+
+def test_tasks_marked_as_repeats_are_printed_twice(report, text):
+    marked = [row for row in report["tasks"] if row["repeats"]]
+    assert marked
+    for row in marked:
+        assert text.count(row["quote"]) == 2, row
+
+
+def test_documents_are_printed_in_every_section_they_name(report, text):
+    """The number stands in the text at least as often as sections are named (in the short form for standards)."""
+    for row in report["documents"]:
+        if row["number"]:
+            assert text.count(row["number"].removeprefix("TCVN ISO ")) >= len(row["cited_in"].split(";")), row
+
+
+def test_codes(report, catalogue):
+    allowed = {
+        ("facts", "kind"): {"observed", "norm", "target"},
+        ("systems", "kind"): {"system", "platform", "infrastructure", "service", "integration"},
+        ("systems", "status"): {"deployed", "in_progress", "planned"},
+        ("limitations", "kind"): {"limitation", "cause", "none_stated"},
+        ("documents", "issuer_basis"): {"printed", "number", ""},
+    }
+    for (name, column), codes in allowed.items():
+        assert {row[column] for row in report[name]} <= codes
+    units = {row["unit"] for row in catalogue["units"]}
+    used = {row["unit"] for row in report["facts"]} | {row["target_unit"] for row in report["tasks"]} - {""}
+    assert used <= units
+
+
+def test_instruments_cover_the_targets(catalogue):
+    keys = [row["instrument"] for row in catalogue["instruments"]]
+    assert len(keys) == len(set(keys))
+    assert set(keys) == {row["instrument"] for row in catalogue["targets"]}
+    sets = {"national_resolution", "sector_programme", "provincial_plan", "direction"}
+    assert {row["target_set"] for row in catalogue["instruments"]} == sets
+
+
+def test_units_cover_the_form(repo, catalogue):
+    form = rows(repo / "data" / "catalogue" / "indicators.csv")
+    assert {row["unit"] for row in form} <= {row["unit"] for row in catalogue["units"]}
+
+
+def test_targets_are_an_exact_copy(repo, shared):
+    copy = repo / "data" / "catalogue" / "targets.csv"
+    assert copy.read_bytes() == (shared / "source" / "targets.csv").read_bytes()
