@@ -1,0 +1,179 @@
+"""Printed cells to values: what stands in a cell of the form, never a guess.
+
+A printed number is read by its locale. In Vietnamese (`vi`) the point groups thousands and the comma starts the
+decimals, so `1.445` is 1445 and `97,7 %` is 97.7; in English (`en`) it is the other way round, so `1.445` is
+1.445. A text that is neither raises ReformError.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+
+from reformlib.errors import ReformError
+
+# group separator, decimal separator
+LOCALES = {"vi": (".", ","), "en": (",", ".")}
+
+_BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000\t"), " ") | dict.fromkeys(
+    map(ord, "\u200b\u200c\u200d\u2060\ufeff"), None
+)
+_LEVEL = re.compile(r"mức(?:\s+độ)?\s*([0-9])\s*:", re.IGNORECASE)
+_NOTE = re.compile(r"^(?P<value>[^()]*?)\s*\((?P<note>[^()]+)\)$", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A printed number: its value, how many decimals were printed, and whether another locale reads it otherwise."""
+
+    value: float
+    decimals: int
+    ambiguous: bool
+
+
+@dataclass(frozen=True)
+class CellValue:
+    """One value of a cell. `level` is "" or the service level; `printed` the number as printed."""
+
+    level: str
+    value: float
+    printed: str
+    decimals: int
+    percent: bool
+    note: str
+    ambiguous: bool
+
+
+@dataclass(frozen=True)
+class Period:
+    """What a column's heading says: the year, the end of the period, and whether it is less than a year."""
+
+    year: int
+    as_of: date
+    partial: bool
+
+
+def clean(text: str) -> str:
+    """NFC text with every blank an ordinary space, runs of spaces one, no zero-width marks; line breaks stay."""
+    text = unicodedata.normalize("NFC", text).translate(_BLANKS).replace("\r\n", "\n").replace("\r", "\n")
+    return re.sub(r" *\n[ \n]*", "\n", re.sub(r" +", " ", text)).strip()
+
+
+def parse_number(text: str, *, locale: str = "vi") -> Number:
+    """Read one printed number by its locale.
+
+    >>> parse_number("1.445").value, parse_number("1.445", locale="en").value
+    (1445.0, 1.445)
+    >>> parse_number("31,04").decimals
+    2
+
+    Raises ReformError where the text is no number of that locale: `97.7` in Vietnamese, `1.44.5`, `12a`.
+    """
+    if locale not in LOCALES:
+        raise ReformError(f"unknown number locale: {locale}", expected=f"one of: {', '.join(LOCALES)}")
+    printed = clean(text)
+    group, decimal = map(re.escape, LOCALES[locale])
+    found = re.fullmatch(
+        rf"(?P<sign>[-−]?)(?P<whole>[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{decimal}(?P<part>[0-9]+))?",
+        printed,
+    )
+    if not found:
+        raise ReformError(
+            f"cannot read {printed!r} as a number",
+            expected=f"digits; thousands grouped by {LOCALES[locale][0]!r}, decimals after {LOCALES[locale][1]!r} "
+            f"(locale {locale})",
+            fix="correct the cell, or the report's `locale` if its figures are written the other way",
+        )
+    whole = re.sub(group, "", found["whole"])
+    part = found["part"] or ""
+    value = float(f"{'-' if found['sign'] else ''}{whole}.{part or 0}")
+    # One separator followed by exactly three digits is the case that the other locale would read otherwise.
+    ambiguous = bool(re.fullmatch(r"[-−]?[1-9][0-9]{0,2}[.,][0-9]{3}", printed))
+    return Number(value, len(part), ambiguous)
+
+
+def parse_cell(raw: str, *, unit: str, levels: tuple[str, ...] = (), locale: str = "vi") -> list[CellValue]:
+    """Read one cell of the form: no value, one value, or one value a level.
+
+    `unit` is "%" for a rate, anything else for a count. `levels` are the levels that the indicator is broken
+    down by; a lone 0 stands for every level, since parts of nothing are nothing.
+
+    >>> [(v.level, v.value) for v in parse_cell("Mức 3: 498 , mức 4: 390", unit="services", levels=("3", "4"))]
+    [('3', 498.0), ('4', 390.0)]
+    >>> parse_cell("100% (tỷ lệ tại 5 đơn vị)", unit="%")[0].note
+    'tỷ lệ tại 5 đơn vị'
+    >>> parse_cell("  ", unit="%")
+    []
+
+    Raises ReformError saying what cannot be read; the caller adds which cell.
+    """
+    text = clean(raw)
+    if not text:
+        return []
+    marks = list(_LEVEL.finditer(text))
+    if not marks:
+        value = _parse_value(text, "", unit, locale)
+        if not levels:
+            return [value]
+        if value.value == 0:
+            return [CellValue(level, 0.0, value.printed, 0, value.percent, value.note, False) for level in levels]
+        raise ReformError(f"cannot tell which level {text!r} belongs to", expected=_levels_form(levels))
+    if not levels:
+        raise ReformError(f"levels in {text!r}, but this indicator has none", expected="one value")
+    if text[: marks[0].start()].strip():
+        raise ReformError(f"cannot read {text!r}", expected=_levels_form(levels))
+    found = [mark[1] for mark in marks]
+    if len(set(found)) < len(found) or not set(found) <= set(levels):
+        raise ReformError(f"unknown or repeated levels in {text!r}", expected=_levels_form(levels))
+    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    return [
+        _parse_value(text[mark.end() : end].strip(" ,;.\n"), mark[1], unit, locale)
+        for mark, end in zip(marks, ends, strict=True)
+    ]
+
+
+def parse_period(heading: str) -> Period:
+    """Read a column's heading: `Năm 2019`, `Năm 2020 (Tính đến 31/3)`, `2019`.
+
+    >>> parse_period("Năm 2020 (Tính đến 31/3)")
+    Period(year=2020, as_of=datetime.date(2020, 3, 31), partial=True)
+    """
+    text = clean(heading).replace("\n", " ")
+    found = re.fullmatch(
+        r"(?:năm\s+)?(?P<year>[12][0-9]{3})(?:\s*\(?\s*tính đến(?: hết)?(?: ngày)?\s+(?P<day>[0-9]{1,2})[/-]"
+        r"(?P<month>[0-9]{1,2})(?:[/-](?P<again>[12][0-9]{3}))?\s*\)?)?",
+        text,
+        re.IGNORECASE,
+    )
+    try:
+        if not found or (found["again"] and found["again"] != found["year"]):
+            raise ValueError
+        year = int(found["year"])
+        as_of = date(year, int(found["month"] or 12), int(found["day"] or 31))
+    except ValueError:
+        raise ReformError(
+            f"cannot read the period in the heading {heading!r}",
+            expected="`Năm 2019`, or `Năm 2020 (Tính đến 31/3)` for a part of a year",
+        ) from None
+    return Period(year, as_of, as_of != date(year, 12, 31))
+
+
+def _parse_value(text: str, level: str, unit: str, locale: str) -> CellValue:
+    noted = _NOTE.match(text)
+    body, note = (noted["value"], clean(noted["note"]).replace("\n", " ")) if noted else (text, "")
+    percent = body.endswith("%")
+    printed = body.removesuffix("%").strip()
+    number = parse_number(printed, locale=locale)
+    if unit == "%" and not percent and number.value != 0:
+        raise ReformError(f"no percent sign in {text!r}", expected="a share such as 97,7%")
+    if unit != "%" and percent:
+        raise ReformError(f"a percent sign in {text!r}", expected="a count, as the indicator's unit says")
+    if unit != "%" and number.decimals:
+        raise ReformError(f"decimals in {text!r}", expected="a whole number, as a count is")
+    return CellValue(level, number.value, printed, number.decimals, percent, note, number.ambiguous)
+
+
+def _levels_form(levels: tuple[str, ...]) -> str:
+    return "levels named, such as `" + ", ".join(f"Mức {level}: …" for level in levels) + "`"

@@ -1,0 +1,29 @@
+"""The one kind of error a user of the package can cause."""
+
+from __future__ import annotations
+
+
+class ReformError(Exception):
+    """A user's mistake, told so that it can be mended: what is wrong, where, what was expected, how to fix it.
+
+    >>> print(ReformError("no such report: x", expected="one of: tra-vinh-2020", fix="run `reformlib list`"))
+    no such report: x
+      expected: one of: tra-vinh-2020
+      fix: run `reformlib list`
+    """
+
+    def __init__(self, what: str, *, where: str = "", expected: str = "", fix: str = "") -> None:
+        self.what, self.where, self.expected, self.fix = what, where, expected, fix
+        super().__init__(what)
+
+    def __reduce__(self):
+        # Errors cross process borders (kernels, pools); the default would lose the keyword parts.
+        return _rebuild, (self.what, self.where, self.expected, self.fix)
+
+    def __str__(self) -> str:
+        parts = [("where", self.where), ("expected", self.expected), ("fix", self.fix)]
+        return "\n".join([self.what] + [f"  {label}: {text}" for label, text in parts if text])
+
+
+def _rebuild(what: str, where: str, expected: str, fix: str) -> ReformError:
+    return ReformError(what, where=where, expected=expected, fix=fix)

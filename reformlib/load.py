@@ -1,0 +1,234 @@
+"""Load the catalogue and a report folder, every file held against its contract."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from reformlib import contracts, observations
+from reformlib.cells import parse_number
+from reformlib.errors import ReformError
+from reformlib.paths import data_folder, find_report
+
+
+class ReportMeta(BaseModel):
+    """report.yml: who wrote the report, what it covers, as of when."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$")
+    edition: str = Field(min_length=1)
+    unit_vi: str
+    unit_en: str
+    place_vi: str
+    place_en: str
+    title_vi: str
+    title_en: str
+    number: str = ""
+    issued: str = Field(default="", pattern=r"^([12][0-9]{3}(-[01][0-9](-[0-3][0-9])?)?)?$")
+    period_start: int = Field(ge=1900, le=2200)
+    period_end: int = Field(ge=1900, le=2200)
+    data_date: date
+    annex_vi: str
+    annex_en: str
+    locale: Literal["vi", "en"] = "vi"
+    source_vi: str
+    source_en: str
+    # what a count is a share of: the fact that states its universe at the data date, by indicator
+    universes: dict[str, str] = {}
+
+    def text(self, name: str, language: str) -> str:
+        """The field `name` in the page's language: `meta.text("unit", "en")`."""
+        return getattr(self, f"{name}_{language}")
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What all reports share: the form's indicators, units, official targets and their instruments."""
+
+    folder: Path
+    indicators: pd.DataFrame
+    units: pd.DataFrame
+    instruments: pd.DataFrame
+    targets: pd.DataFrame
+    target_mapping: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report: its metadata, the annex as printed, the observations read from it, and the narrative's tables."""
+
+    folder: Path
+    meta: ReportMeta
+    catalogue: Catalogue
+    annex: pd.DataFrame
+    observations: pd.DataFrame
+    sections: pd.DataFrame
+    facts: pd.DataFrame
+    documents: pd.DataFrame
+    systems: pd.DataFrame
+    domains: pd.DataFrame
+    results: pd.DataFrame
+    limitations: pd.DataFrame
+    tasks: pd.DataFrame
+    assumptions: list[dict]
+
+
+def load_catalogue(folder: Path | None = None) -> Catalogue:
+    """Load `data/catalogue/`.
+
+    Numbers (limits, target values, years) become floats, missing NaN; everything else stays text.
+    Raises ReformError naming every broken row of a file.
+    """
+    folder = folder or data_folder() / "catalogue"
+    tables = {name: contracts.read_table(folder / name, columns) for name, columns in contracts.CATALOGUE.items()}
+    indicators, targets = tables["indicators.csv"], tables["targets.csv"]
+    _known(folder / "indicators.csv", indicators, "unit", tables["units.csv"]["unit"])
+    _known(folder / "targets.csv", targets, "instrument", tables["instruments.csv"]["instrument"])
+    mapping = tables["target_mapping.csv"]
+    _known(folder / "target_mapping.csv", mapping, "target", targets["id"])
+    _known(folder / "target_mapping.csv", mapping, "form_row", indicators["form_row"])
+    indicators = indicators.assign(
+        form_row=indicators["form_row"].astype(int),
+        limit_low=pd.to_numeric(indicators["limit_low"]),
+        limit_high=pd.to_numeric(indicators["limit_high"]),
+    )
+    targets = targets.assign(
+        value=pd.to_numeric(targets["value"]),
+        target_year=pd.to_numeric(targets["target_year"]),
+        confidence_pct=pd.to_numeric(targets["confidence_pct"]),
+    )
+    return Catalogue(
+        folder,
+        indicators,
+        tables["units.csv"],
+        tables["instruments.csv"],
+        targets,
+        mapping.assign(form_row=mapping["form_row"].astype(int)),
+    )
+
+
+def load_report(name_or_path: str | os.PathLike[str], catalogue: Catalogue | None = None) -> Report:
+    """Load one report by its name under `data/reports/` or by the path of its folder.
+
+    `facts` gains a column `value` (float) read from `raw`; `observations` is described in
+    :func:`reformlib.observations.observe`. Raises ReformError saying what is wrong, where, and how to mend it.
+
+    >>> report = load_report("tra-vinh-2020")
+    >>> report.observations.query("indicator == 'signatures' and year == 2020")["value"].item()
+    1610.0
+    """
+    folder = find_report(name_or_path)
+    catalogue = catalogue or load_catalogue()
+    meta = read_meta(folder / "report.yml")
+    tables = {name: contracts.read_table(folder / name, columns) for name, columns in contracts.REPORT.items()}
+    sections = tables["sections.csv"]["section"]
+    for name in ("facts.csv", "systems.csv", "results.csv", "limitations.csv", "tasks.csv"):
+        _known(folder / name, tables[name], "section", sections)
+    facts = tables["facts.csv"]
+    _known(folder / "facts.csv", facts, "unit", catalogue.units["unit"])
+    _known(folder / "systems.csv", tables["systems.csv"], "facts", facts["fact"])
+    _known_universes(folder / "report.yml", meta, catalogue.indicators["indicator"], facts["fact"])
+    annex = contracts.read_annex(folder / "annex.csv")
+    assumptions = read_assumptions(folder / "assumptions.yml")
+    return Report(
+        folder=folder,
+        meta=meta,
+        catalogue=catalogue,
+        annex=annex,
+        observations=observations.observe(annex, catalogue.indicators, meta, assumptions, folder / "annex.csv"),
+        sections=tables["sections.csv"],
+        facts=facts.assign(value=_fact_values(folder / "facts.csv", facts, meta.locale)),
+        documents=tables["documents.csv"],
+        systems=tables["systems.csv"],
+        domains=tables["domains.csv"],
+        results=tables["results.csv"],
+        limitations=tables["limitations.csv"],
+        tasks=tables["tasks.csv"],
+        assumptions=assumptions,
+    )
+
+
+def read_meta(path: Path) -> ReportMeta:
+    """Read report.yml. Raises ReformError naming every field that is missing, unknown or malformed."""
+    content = _read_yaml(path)
+    if not isinstance(content, dict):
+        raise ReformError(f"{path.name} holds no fields", where=str(path), expected="lines such as `id: my-report`")
+    try:
+        return ReportMeta.model_validate(content)
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        raise ReformError(f"{path.name}: " + "; ".join(lines), where=str(path)) from None
+
+
+def read_assumptions(path: Path) -> list[dict]:
+    """Read the log of corrections and assumptions; no file means none. Raises ReformError for a malformed entry."""
+    if not path.is_file():
+        return []
+    try:
+        return [observations.Assumption.model_validate(entry).model_dump() for entry in _read_yaml(path) or []]
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        raise ReformError(f"{path.name}: " + "; ".join(lines), where=str(path)) from None
+
+
+def _read_yaml(path: Path):
+    try:
+        return yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        raise ReformError(f"{path.name} is missing", where=str(path), fix="restore the file") from None
+    except UnicodeDecodeError:
+        raise ReformError(f"{path.name} is not UTF-8 text", where=str(path), fix="save it in UTF-8") from None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
+        raise ReformError(
+            f"{path.name} is not valid YAML: {getattr(error, 'problem', error)}", where=f"{path}{place}"
+        ) from None
+
+
+def _known(path: Path, frame: pd.DataFrame, column: str, known: pd.Series) -> None:
+    allowed = set(known)
+    unknown = [
+        f"{path.name}, row {row}, column {column}: must name a row of the other table; found {code!r}"
+        for row, cell in enumerate(frame[column], start=2)
+        for code in (cell.split(";") if column == "facts" else [cell])
+        if code and code not in allowed
+    ]
+    if unknown:
+        raise ReformError(
+            f"{len(unknown)} unknown codes in {path.name}:\n  " + "\n  ".join(unknown),
+            where=str(path),
+            expected=f"codes such as {', '.join(sorted(allowed)[:5])}",
+        )
+
+
+def _known_universes(path: Path, meta: ReportMeta, indicators: pd.Series, facts: pd.Series) -> None:
+    for indicator, fact in meta.universes.items():
+        if indicator not in set(indicators) or fact not in set(facts):
+            raise ReformError(
+                f"report.yml: universes: {indicator}: {fact} is unknown",
+                where=str(path),
+                expected="a code of indicators.csv, then a code of facts.csv",
+            )
+
+
+def _fact_values(path: Path, facts: pd.DataFrame, locale: str) -> list[float]:
+    values, broken = [], []
+    for row, raw in enumerate(facts["raw"], start=2):
+        try:
+            values.append(parse_number(raw.removesuffix("%"), locale=locale).value)
+        except ReformError as error:
+            broken.append(f"{path.name}, row {row}, column raw: {error.what}")
+    if broken:
+        raise ReformError(
+            f"{len(broken)} unreadable figures in {path.name}:\n  " + "\n  ".join(broken), where=str(path)
+        )
+    return values

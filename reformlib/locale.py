@@ -1,0 +1,94 @@
+"""Languages of a page: translated strings, numbers and dates as its readers write them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
+from pathlib import Path
+
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+
+from reformlib.errors import ReformError
+
+LANGUAGES = ("vi", "en")
+_CATALOGUES = Path(__file__).parent / "locales"
+
+
+def check_language(language: str) -> str:
+    """The language, or ReformError naming those there are."""
+    if language not in LANGUAGES:
+        raise ReformError(f"unknown language: {language}", expected=f"one of: {', '.join(LANGUAGES)}")
+    return language
+
+
+@cache
+def messages(language: str) -> dict[str, str]:
+    """Translations by English message; English itself needs none."""
+    if check_language(language) == "en":
+        return {}
+    with (_CATALOGUES / f"{language}.po").open("rb") as file:
+        return {message.id: message.string for message in read_po(file, locale=language) if message.id}
+
+
+def translator(language: str) -> Callable[..., str]:
+    """A function that translates an English message and fills its fields.
+
+    >>> translator("vi")("as of {date}", date="31/3/2020")
+    'tính đến 31/3/2020'
+
+    Raises LookupError for a message without translation: a page never mixes languages.
+    """
+    known = messages(language)
+
+    def translate(message: str, **fields) -> str:
+        if language != "en" and not known.get(message):
+            raise LookupError(f"no {language} translation of {message!r} in locales/{language}.po")
+        return known.get(message, message).format(**fields) if fields else known.get(message, message)
+
+    return translate
+
+
+def number(value: float | None, language: str, decimals: int | None = None) -> str:
+    """A number as its readers write it; missing is an en dash.
+
+    `decimals` None shows up to two, without trailing zeros. Halves are rounded up, as offices do.
+
+    >>> number(1234.5, "vi"), number(1234.5, "en"), number(float("nan"), "vi")
+    ('1.234,5', '1,234.5', '–')
+    """
+    if value is None or math.isnan(value):
+        return "–"
+    places = 2 if decimals is None else decimals
+    # repr gives the digits that were printed, so 2.675 rounds to 2.68 and not to its binary neighbour
+    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+    pattern = "#,##0." + ("0" * places if decimals is not None else "##") if places else "#,##0"
+    return format_decimal(exact + 0, format=pattern, locale=language).replace("-", "−")
+
+
+def quantity(value: float | None, unit: str, language: str, decimals: int | None = None) -> str:
+    """A number with its percent sign where the unit is a share: `96,4 %` and `96.4%`.
+
+    >>> quantity(96.4, "%", "vi"), quantity(96.4, "%", "en"), quantity(19.0, "units", "en")
+    ('96,4\\u00a0%', '96.4%', '19')
+    """
+    text = number(value, language, decimals)
+    if unit != "%" or text == "–":
+        return text
+    return f"{text}\u00a0%" if language == "vi" else f"{text}%"
+
+
+def signed(value: float | None, unit: str, language: str, decimals: int | None = None) -> str:
+    """A difference with its sign; a zero has none."""
+    text = quantity(value, unit, language, decimals)
+    return f"+{text}" if value is not None and value > 0 and any(c in "123456789" for c in text) else text
+
+
+def day(value: date, language: str) -> str:
+    """A date: `31/3/2020` in Vietnamese, `31 March 2020` in English."""
+    if language == "vi":
+        return f"{value.day}/{value.month}/{value.year}"
+    return f"{value.day} {value:%B %Y}"

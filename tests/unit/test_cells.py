@@ -1,0 +1,122 @@
+"""Printed cells: numbers as the report prints them, and texts that must not be guessed at."""
+
+import unicodedata
+from datetime import date
+
+import pytest
+
+from reformlib.cells import parse_cell, parse_number, parse_period
+from reformlib.errors import ReformError
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "value", "decimals"),
+    [
+        ("0", "vi", 0, 0),
+        ("140825", "vi", 140825, 0),
+        ("1.445", "vi", 1445, 0),
+        ("1.445", "en", 1.445, 3),
+        ("1,445", "en", 1445, 0),
+        ("1.234.567,8", "vi", 1234567.8, 1),
+        ("31,04", "vi", 31.04, 2),
+        ("07", "vi", 7, 0),
+        ("1.949", "vi", 1949, 0),
+        ("\u00a01.610\u202f", "vi", 1610, 0),
+        ("-3,5", "vi", -3.5, 1),
+    ],
+)
+def test_numbers(text, locale, value, decimals):
+    number = parse_number(text, locale=locale)
+    assert (number.value, number.decimals) == (value, decimals)
+
+
+@pytest.mark.parametrize("text", ["97.7", "1.44.5", "1.4455", "0.445", "12a", "", "1,2,3", "١٢", "1 445", "≈5", "1e3"])
+def test_what_is_no_vietnamese_number_is_refused(text):
+    with pytest.raises(ReformError):
+        parse_number(text, locale="vi")
+
+
+@pytest.mark.parametrize(
+    ("text", "ambiguous"), [("1.445", True), ("1445", False), ("1.234.567", False), ("1,5", False)]
+)
+def test_the_number_that_another_locale_reads_otherwise_is_marked(text, ambiguous):
+    assert parse_number(text).ambiguous is ambiguous
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Mức 3: 498 , mức 4: 390",
+        "Mức 3: 498\nMức 4: 390",
+        "mức độ 3:498; Mức độ 4 : 390",
+        "Mức\u00a03: 498 , mức 4:\u00a0390.",
+        unicodedata.normalize("NFD", "Mức 3: 498 , mức 4: 390"),
+        "Mức 4: 390, mức 3: 498",
+    ],
+)
+def test_levels_however_they_are_written(text):
+    values = parse_cell(text, unit="services", levels=("3", "4"))
+    assert {v.level: v.value for v in values} == {"3": 498, "4": 390}
+
+
+def test_percentages_by_level_and_their_decimals():
+    values = parse_cell("Mức 3: 0,13%\nMức 4: 17,23 %", unit="%", levels=("3", "4"))
+    assert [(v.level, v.value, v.decimals, v.percent) for v in values] == [("3", 0.13, 2, True), ("4", 17.23, 2, True)]
+
+
+def test_a_lone_zero_is_zero_at_every_level_and_no_other_number_is():
+    assert [(v.level, v.value) for v in parse_cell("0", unit="services", levels=("3", "4"))] == [("3", 0), ("4", 0)]
+    with pytest.raises(ReformError, match="which level"):
+        parse_cell("605", unit="services", levels=("3", "4"))
+
+
+def test_the_words_in_brackets_are_kept_as_a_note():
+    (value,) = parse_cell("100% (tỷ lệ giải quyết hồ sơ tại 5 đơn vị)", unit="%")
+    assert (value.value, value.note) == (100, "tỷ lệ giải quyết hồ sơ tại 5 đơn vị")
+    (value,) = parse_cell("19 (sở ban, ngành, tỉnh)", unit="units")
+    assert (value.value, value.note) == (19, "sở ban, ngành, tỉnh")
+
+
+@pytest.mark.parametrize("text", ["", "  ", "\n", "\u00a0"])
+def test_an_empty_cell_has_no_value_and_is_not_zero(text):
+    assert parse_cell(text, unit="%") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "levels", "says"),
+    [
+        ("95,6", "%", (), "percent sign"),
+        ("95,6%", "units", (), "percent sign"),
+        ("27,5", "units", (), "decimals"),
+        ("-", "units", (), "cannot read"),
+        ("khoảng 30", "units", (), "cannot read"),
+        ("Mức 3: 226, mức 3: 12", "services", ("3", "4"), "repeated"),
+        ("Mức 2: 226", "services", ("3", "4"), "unknown"),
+        ("Mức 3: 226", "services", (), "levels"),
+        ("tổng 9 Mức 3: 226", "services", ("3", "4"), "cannot read"),
+    ],
+)
+def test_what_cannot_be_read_is_an_error_that_says_why(text, unit, levels, says):
+    with pytest.raises(ReformError, match=says):
+        parse_cell(text, unit=unit, levels=levels)
+
+
+@pytest.mark.parametrize(
+    ("heading", "as_of", "partial"),
+    [
+        ("Năm 2019", date(2019, 12, 31), False),
+        ("2019", date(2019, 12, 31), False),
+        ("Năm 2020 (Tính đến 31/3)", date(2020, 3, 31), True),
+        ("Năm 2020\n(tính đến ngày 30/6/2020)", date(2020, 6, 30), True),
+        ("Năm 2020 (Tính đến 31/12)", date(2020, 12, 31), False),
+    ],
+)
+def test_periods(heading, as_of, partial):
+    period = parse_period(heading)
+    assert (period.as_of, period.partial, period.year) == (as_of, partial, as_of.year)
+
+
+@pytest.mark.parametrize("heading", ["Kế hoạch", "Năm 20", "Năm 2020 (Tính đến 31/2)", "Năm 2020 (Tính đến 31/3/2019)"])
+def test_a_heading_without_a_period_is_refused(heading):
+    with pytest.raises(ReformError, match="period"):
+        parse_period(heading)

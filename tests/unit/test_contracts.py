@@ -1,0 +1,145 @@
+"""Broken data files: everything that is wrong, at once, with file, row, column, rule and value."""
+
+import csv
+import shutil
+import unicodedata
+
+import pytest
+
+from reformlib.check import check_report
+from reformlib.errors import ReformError
+from reformlib.load import load_catalogue, load_report
+
+
+@pytest.fixture
+def folder(repo, tmp_path):
+    """A copy of the reference report that a test may break."""
+    return shutil.copytree(repo / "data" / "reports" / "tra-vinh-2020", tmp_path / "copy")
+
+
+def edit(path, row, column, value):
+    """Write a value into a cell; `row` as a spreadsheet counts, the header being row 1."""
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.reader(file))
+    rows[row - 1][rows[0].index(column)] = value
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(rows)
+
+
+def test_a_copied_folder_loads_like_the_original(folder):
+    assert load_report(folder).observations.equals(load_report("tra-vinh-2020").observations)
+
+
+def test_every_broken_row_is_named_with_row_column_rule_and_value(folder):
+    edit(folder / "facts.csv", 3, "domain", "9")
+    edit(folder / "facts.csv", 5, "quote", " ")
+    edit(folder / "facts.csv", 7, "kind", "guess")
+    with pytest.raises(ReformError) as error:
+        load_report(folder)
+    message = str(error.value)
+    assert "3 broken cells in facts.csv" in message
+    assert "row 3, column domain: must look like [1-6]; found '9'" in message
+    assert "row 5, column quote: must be filled; found ' '" in message
+    assert "row 7, column kind: must be one of: observed, norm, target; found 'guess'" in message
+
+
+def test_a_code_that_stands_twice_is_named(folder):
+    with (folder / "facts.csv").open(encoding="utf-8", newline="") as file:
+        first = list(csv.DictReader(file))[0]["fact"]
+    edit(folder / "facts.csv", 3, "fact", first)
+    with pytest.raises(ReformError, match=f"row 3, column fact: must not stand twice; found '{first}'"):
+        load_report(folder)
+
+
+@pytest.mark.parametrize("column", ["section", "unit"])
+def test_a_code_of_another_table_must_exist(folder, column):
+    edit(folder / "facts.csv", 2, column, "nowhere")
+    with pytest.raises(ReformError, match=f"row 2, column {column}: must name a row of the other table"):
+        load_report(folder)
+
+
+def test_every_unreadable_cell_of_the_form_is_named(folder):
+    edit(folder / "annex.csv", 2, "Năm 2015", "khoảng 90%")
+    edit(folder / "annex.csv", 6, "Năm 2019", "1.44")
+    with pytest.raises(ReformError) as error:
+        load_report(folder)
+    message = str(error.value)
+    assert "2 cells of the form cannot be read" in message
+    assert "annex.csv, row 2 (form row 1), column Năm 2015: cannot read 'khoảng 90'" in message
+    assert "annex.csv, row 6 (form row 5), column Năm 2019: cannot read '1.44'" in message
+
+
+def test_an_entry_of_the_log_fails_when_its_cell_changed(folder):
+    edit(folder / "annex.csv", 6, "Năm 2020 (Tính đến 31/3)", "1.611")
+    with pytest.raises(ReformError, match=r"entry signatures-are-a-stock .* expects '1.610' here, but .* '1.611'"):
+        load_report(folder)
+
+
+def test_a_correction_is_applied_visibly(folder):
+    with (folder / "assumptions.yml").open("a", encoding="utf-8") as file:
+        file.write(
+            "- id: typing-error\n  kind: correction\n  by: test\n"
+            '  cells: [{ indicator: lan, year: 2015, expects: "27", becomes: "26" }]\n'
+            "  what_vi: Sửa 27 thành 26.\n  what_en: 27 becomes 26.\n  why_vi: Thử.\n  why_en: A trial.\n"
+        )
+    row = load_report(folder).observations.query("indicator == 'lan' and year == 2015").iloc[0]
+    assert (row["value"], row["raw"], row["note"], row["note_vi"]) == (26, "27", "27 becomes 26.", "Sửa 27 thành 26.")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("facts.csv", None, "facts.csv is missing"),
+        ("facts.csv", b"", "facts.csv is empty"),
+        ("facts.csv", "fact,ti\u1ebfng".encode("utf-16"), "not UTF-8"),
+        ("facts.csv", b"fact,section\nx,y\n", "column domain is missing"),
+        ("facts.csv", b"fact,fact\nx,y\n", "stands twice"),
+        ("facts.csv", b"fact,section\nx,y,z\n", "row 2 has 3 cells"),
+        ("facts.csv", b'fact,"sec\n', "not valid CSV"),
+        ("annex.csv", b"form_row,label\n1,x\n", "unexpected columns"),
+        ("annex.csv", "form_row,label,Năm 2019\n99,x,1\n".encode(), "form rows not in the catalogue: 99"),
+        ("report.yml", b"id: [", "not valid YAML"),
+        ("report.yml", b"id: x\ncolour: red\n", "colour"),
+        ("report.yml", b"- a\n", "holds no fields"),
+        ("assumptions.yml", b"- id: x\n", "kind: Field required"),
+    ],
+)
+def test_unreadable_files_are_told_in_plain_words(folder, name, content, says):
+    if content is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(content)
+    with pytest.raises(ReformError, match=says):
+        load_report(folder)
+
+
+def test_a_file_saved_by_a_spreadsheet_with_a_mark_and_decomposed_letters_reads_the_same(folder):
+    path = folder / "annex.csv"
+    path.write_text(unicodedata.normalize("NFD", path.read_text(encoding="utf-8")), encoding="utf-8-sig")
+    assert load_report(folder).observations.equals(load_report("tra-vinh-2020").observations)
+
+
+def test_check_finds_nothing_wrong_with_the_shipped_data_and_every_edit(folder):
+    assert check_report("tra-vinh-2020") == []
+    edit(folder / "facts.csv", 2, "note", "edited")
+    (problem,) = check_report(str(folder))
+    assert "facts.csv differs from datapackage.json" in problem
+
+
+def test_the_catalogue_is_held_against_its_contract_too(repo, tmp_path):
+    catalogue = shutil.copytree(repo / "data" / "catalogue", tmp_path / "catalogue")
+    edit(catalogue / "targets.csv", 2, "value", "sixty")
+    edit(catalogue / "targets.csv", 3, "recommended_use", "maybe")
+    with pytest.raises(ReformError, match="2 broken cells in targets.csv"):
+        load_catalogue(catalogue)
+
+
+def test_no_report_of_that_name():
+    with pytest.raises(ReformError) as error:
+        load_report("tra-vinh-2021")
+    assert "did you mean tra-vinh-2020?" in str(error.value)
+
+
+def test_a_folder_that_is_no_report(tmp_path):
+    with pytest.raises(ReformError, match="not a report"):
+        load_report(tmp_path)
