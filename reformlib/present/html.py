@@ -1,0 +1,59 @@
+"""Safe HTML: every text is escaped where it enters, so no data cell can become markup."""
+
+from __future__ import annotations
+
+import base64
+
+from markupsafe import Markup, escape
+
+
+class Fragment:
+    """A piece of a page. Notebooks show it as HTML; `str()` gives the markup."""
+
+    def __init__(self, markup: Markup) -> None:
+        self.markup = markup
+
+    def _repr_html_(self) -> str:
+        return str(self.markup)
+
+    def __html__(self) -> str:
+        return str(self.markup)
+
+    def __str__(self) -> str:
+        return str(self.markup)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} of {len(self.markup)} characters>"
+
+
+def tag(name: str, *children: object, **attributes: object) -> Markup:
+    """One element. Children and attributes are escaped unless they are markup; `class_` and `for_` lose their `_`.
+
+    >>> tag("p", "1 < 2", tag("b", "!"), class_="note")
+    Markup('<p class="note">1 &lt; 2<b>!</b></p>')
+    """
+    shown = Markup("").join(
+        Markup(' {}="{}"').format(key.rstrip("_").replace("_", "-"), value)
+        for key, value in attributes.items()
+        if value is not None
+    )
+    if name in ("img", "br", "hr"):
+        return Markup("<{}{}>").format(Markup(name), shown)
+    inner = Markup("").join(escape(child) for child in children if child is not None)
+    return Markup("<{0}{1}>{2}</{0}>").format(Markup(name), shown, inner)
+
+
+def join(*parts: object) -> Fragment:
+    """Several pieces as one."""
+    return Fragment(Markup("\n").join(escape(part) for part in parts if part is not None))
+
+
+def image(svg: bytes, alt: str) -> Markup:
+    """An SVG as a data URI: shown as a picture, so nothing in it can run or ask for anything."""
+    data = base64.b64encode(svg).decode("ascii")
+    return tag("img", src=f"data:image/svg+xml;base64,{data}", alt=alt)
+
+
+def quoted(text: str, language: str, page: str) -> Markup | str:
+    """Text in its own language, marked where that is not the page's."""
+    return text if language == page or not text else tag("span", text, lang=language)
