@@ -68,7 +68,8 @@ def test_the_form_agrees_cell_by_cell(report, text):
 
 # Numerals that measure nothing, each kind with the words that show it.
 NOT_MEASURES = {
-    "number of a document": r"[Ss]ố:? ?\d+[\w/.-]*|\d+[a-z]?(?:/\d{4})?[/-](?:NQ|QĐ|NĐ|CT|TT|KH|ĐA|QĐi|CV|UBND|SNV)[\w/-]*"
+    "number of a document": r"[Ss]ố:? ?\d+[\w/.-]*"
+    r"|\d+[a-z]?(?:/\d{4})?[/-](?:NQ|QĐ|NĐ|CT|TT|KH|ĐA|QĐi|CV|UBND|SNV)[\w/-]*"
     r"|Quyết định \d+/\d{4}/QĐ-TTg|Nghị quyết \d+\w?[/-]|Chương trình 30c",
     "date": r"\d{1,2}/\d{1,2}/\d{4}|tháng \d{1,2}(?:/| năm )\d{4}|ngày tháng \d+ năm \d+",
     "period": r"giai đoạn \d{4} ?[-–] ?\d{4}|\d{4} ?[-–] ?\d{4}|đến 2025|năm 2018 và đến năm 2021",
