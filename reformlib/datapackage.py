@@ -16,7 +16,7 @@ from reformlib.load import read_meta
 
 LICENCE = {
     "name": "other-pd",
-    "title": "Official administrative documents, outside copyright (Viet Nam, Law on Intellectual Property, Article 15)",
+    "title": "Official administrative documents, outside copyright (Viet Nam: Law on Intellectual Property, art. 15)",
 }
 _ANNEX = {"form_row": "Row of the form (Phụ lục 7)", "label": "Label as printed"}
 
