@@ -129,10 +129,12 @@ def series_chart(report: Report, change, language: str) -> Fragment:
         _number_axis(axes, unit, language)
         svg = _svg(fig)
     first, last = seen.iloc[0], seen.iloc[-1]
-    if len(seen) == 1 or first["value"] == last["value"]:
-        title = _("{name}: {value} at {date}", name=name, value=at(last), date=day(last["as_of"], language))
+    if pd.isna(change.change) or change.change == 0:
+        value = quantity(change.last, unit, language)
+        title = _("{name}: {value} at {date}", name=name, value=value, date=day(change.last_as_of, language))
     else:
-        title = _("{name}: from {first} to {last}", name=name, first=at(first), last=at(last))
+        ends = [quantity(value, unit, language) for value in (change.first, change.last)]
+        title = _("{name}: from {first} to {last}", name=name, first=ends[0], last=ends[1])
     alt = _(
         "Line chart of {name} where the first figure is {first} ({first_date}) and the latest {last} ({last_date}); "
         "highest {high}, lowest {low}.",
@@ -340,11 +342,14 @@ def _year_axis(axes, series: pd.DataFrame) -> None:
     axes.set_xticks(
         ends, [f"{when.month}/{when.year}" if when.month < 12 else str(when.year) for when in series["as_of"]]
     )
-    labels = axes.get_xticklabels()
-    labels[-1].set_horizontalalignment("left" if series["as_of"].iloc[-1].month < 12 else "center")
+    if series["as_of"].iloc[-1].month < 12:  # a part of a year stands close to the year before
+        for label, side in zip(axes.get_xticklabels()[-2:], ("right", "left"), strict=True):
+            label.set_horizontalalignment(side)
 
 
 def _number_axis(axes, unit: str, language: str) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(4))
+    if unit == "%" and axes.get_ylim()[1] > 100:
+        axes.set_yticks(range(0, 101, 25))
     decimals = None if unit == "%" else 0
     axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _pos: number(y, language, decimals)))
