@@ -14,11 +14,22 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reformlib import projections as projection_rules
 from reformlib.contracts import STATUSES
+from reformlib.evidence import observed
 from reformlib.load import Report
 from reformlib.locale import day, number, quantity, translator
 from reformlib.measure import UNJOINABLE, decimal_year
-from reformlib.present.html import Fragment, image, tag
-from reformlib.present.tables import STATUS_SHAPES, Column, instrument, series_name, status, table, unit_name
+from reformlib.present.html import Fragment, Shown, gathered, image, tag
+from reformlib.present.tables import (
+    STATUS_SHAPES,
+    Column,
+    instrument,
+    projection_place,
+    row_place,
+    series_name,
+    status,
+    table,
+    unit_name,
+)
 
 INK, MUTED, ACCENT, TARGET, GRID = "#1b1b1b", "#595959", "#0b5394", "#a3410b", "#d9d9d9"
 BAND = {"95": "#cfe0f1", "80": "#8fb8dd"}
@@ -78,13 +89,14 @@ def figure(svg: bytes, *, title: str, subtitle: str, source: str, alt: str, data
             tag("p", _("Source: {source}", source=source), class_="source"),
             tag("details", tag("summary", _("Data of this chart: {title}", title=title)), data),
             class_="chart",
-        )
+        ),
+        data.evidence,
     )
 
 
 def gallery(*charts: Fragment) -> Fragment:
     """Charts side by side where there is room."""
-    return Fragment(tag("div", *charts, class_="gallery"))
+    return Fragment(tag("div", *charts, class_="gallery"), gathered(charts))
 
 
 def indicator_charts(report: Report, changes: pd.DataFrame, language: str) -> Fragment:
@@ -150,10 +162,15 @@ def series_chart(report: Report, change, language: str) -> Fragment:
         series.itertuples(index=False),
         [
             Column(_("As of"), lambda r: day(r.as_of, language)),
-            Column(unit_name(report, unit, language), lambda r: quantity(r.value, unit, language), True),
+            Column(
+                unit_name(report, unit, language),
+                lambda r: Shown(quantity(r.value, unit, language), observed(r, report.assumptions)),
+                True,
+            ),
             Column(_("Status"), lambda r: status(r.status, language)),
         ],
         caption=name,
+        origin=lambda r: r.place_vi,
     )
     shown = sorted(set(seen["status"]) - {"A"})
     legend = "".join(f"; {STATUS_SHAPES[code]} {_(STATUSES[code])}" for code in shown)
@@ -171,9 +188,7 @@ def series_chart(report: Report, change, language: str) -> Fragment:
 
 def source(report: Report, language: str, indicator: str) -> str:
     """Source line of a chart: the report, and the row of its annex."""
-    row = report.catalogue.indicators.set_index("indicator").at[indicator, "form_row"]
-    annex = report.meta.text("annex", language)
-    return f"{report.meta.text('source', language)}; {translator(language)('{annex}, row {row}', annex=annex, row=row)}"
+    return f"{report.meta.text('source', language)}; {row_place(report, indicator, language)}"
 
 
 def bullet_charts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
@@ -223,6 +238,7 @@ def bullet_chart(report: Report, gap, language: str) -> Fragment:
         [(_("Figure, {date}", date=as_of), value), (_("Target, {date}", date=deadline), target)],
         [Column(_("Item"), lambda r: r[0]), Column("%", lambda r: r[1], True)],
         caption=name,
+        origin=lambda r: f"targets.csv, {gap.target_id}; {row_place(report, gap.indicator, language)}",
     )
     by = instrument(report, gap.instrument, language)
     return figure(
@@ -297,6 +313,7 @@ def fan_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
             ),
         ],
         caption=name,
+        origin=lambda r: projection_place(report, indicator, language),
     )
     return figure(
         svg,

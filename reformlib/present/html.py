@@ -3,18 +3,35 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from reformlib.evidence import MIMETYPE, Evidence
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number as it is shown, with the evidence for it."""
+
+    text: str
+    evidence: Evidence
+
 
 class Fragment:
-    """A piece of a page. Notebooks show it as HTML; `str()` gives the markup."""
+    """A piece of a page. Notebooks show it as HTML; `str()` gives the markup.
 
-    def __init__(self, markup: Markup) -> None:
+    `evidence` holds, table by table, what every number in it rests on; it travels beside the HTML in the notebook's
+    output, so that whoever publishes the page can write it to a file.
+    """
+
+    def __init__(self, markup: Markup, evidence: list[dict] | None = None) -> None:
         self.markup = markup
+        self.evidence = evidence or []
 
-    def _repr_html_(self) -> str:
-        return str(self.markup)
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
+        bundle = {"text/html": str(self.markup), "text/plain": repr(self)}
+        return bundle | ({MIMETYPE: self.evidence} if self.evidence else {})
 
     def __html__(self) -> str:
         return str(self.markup)
@@ -44,8 +61,13 @@ def tag(name: str, *children: object, **attributes: object) -> Markup:
 
 
 def join(*parts: object) -> Fragment:
-    """Several pieces as one."""
-    return Fragment(Markup("\n").join(escape(part) for part in parts if part is not None))
+    """Several pieces as one, with the evidence of them all."""
+    return Fragment(Markup("\n").join(escape(part) for part in parts if part is not None), gathered(parts))
+
+
+def gathered(parts) -> list[dict]:
+    """Evidence of all pieces, in order."""
+    return [table for part in parts if isinstance(part, Fragment) for table in part.evidence]
 
 
 def image(svg: bytes, alt: str) -> Markup:
