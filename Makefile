@@ -16,7 +16,7 @@ report: $(READY) ## write the documents of every report (OUTPUT=folder, default 
 	$(BIN)/reformlib render --output "$(OUTPUT)"
 
 test: lint ## lint, then run all tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab

@@ -1,0 +1,311 @@
+"""The command `reformlib`. Data goes to stdout, everything said to people to stderr.
+
+Exit codes: 0 done; 1 something failed (and what); 2 wrong use. Heavy imports wait inside the commands.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from reformlib import __version__
+from reformlib.errors import ReformError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from reformlib.render.publish import Outcome
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+class Language(StrEnum):
+    """Languages of a page, the default order."""
+
+    vi = "vi"
+    en = "en"
+
+
+Reports = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--report", "-r", help="Name under data/reports, or path of a report folder. Repeatable; default all."
+    ),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run the command line; always ends in SystemExit."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # Vietnamese must survive a terminal set to another encoding
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+    arguments = sys.argv[1:] if argv is None else argv
+    try:
+        app(args=arguments, prog_name="reformlib")
+    except KeyboardInterrupt:
+        say("Stopped by the keyboard (Ctrl-C).")
+    except Exception as error:
+        if "--debug" in arguments:
+            raise
+        if isinstance(error, ReformError):
+            say(f"✕ {error}")
+        else:
+            say(f"✕ unexpected {type(error).__name__}: {error}\n  fix: run again with --debug and report what it says")
+    sys.exit(1)
+
+
+def say(text: str, style: str = "") -> None:
+    """One message to people, on stderr, never wrapped nor taken for markup."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(Text(text, style=style))
+
+
+@contextmanager
+def wrong_use() -> Iterator[None]:
+    """Errors raised inside are the caller's: exit code 2."""
+    try:
+        yield
+    except ReformError as error:
+        say(f"✕ {error}", "red")
+        raise typer.Exit(2) from None
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"reformlib {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def about(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and leave.", is_eager=True, callback=_version)
+    ] = False,
+) -> None:
+    """Administrative-reform reports, held as data, as documents: assessment, gap analysis, targets."""
+
+
+@app.command(
+    epilog="Examples:  reformlib render  ·  reformlib render 02 --report tra-vinh-2020 --language en  ·  "
+    "reformlib render 03 -p horizon=2025 --output /tmp/trial"
+)
+def render(
+    notebooks: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Names (or their start, such as 01) or paths of .ipynb files; default all.", metavar="NOTEBOOK"
+        ),
+    ] = None,
+    report: Reports = None,
+    language: Annotated[
+        list[Language] | None, typer.Option("--language", "-l", help="Repeatable; default both.")
+    ] = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")] = Path("outputs"),
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="For the notebooks that have it. Repeatable."),
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Execute notebooks and publish them as pages: OUTPUT/REPORT/LANGUAGE/NOTEBOOK.html, and OUTPUT/index.html.
+
+    A document that fails leaves its earlier page in place and does not stop the others. The paths of the pages
+    written are printed on stdout.
+    """
+    from reformlib.paths import find_report, report_names
+    from reformlib.render.parameters import find_notebook, notebook_names, parse_assignments, plan
+
+    with wrong_use():
+        folders = list(dict.fromkeys(find_report(name) for name in report or report_names()))
+        _distinct([folder.name for folder in folders], "reports of one name")
+        paths = list(dict.fromkeys(find_notebook(name) for name in notebooks or notebook_names()))
+        _distinct([path.stem for path in paths], "notebooks of one name")
+        languages = [str(code) for code in dict.fromkeys(language or Language)]
+        documents = plan(paths, languages, parse_assignments(parameter or []))
+    from reformlib.load import load_report
+    from reformlib.render.index import write_index
+    from reformlib.render.publish import prepare, publish
+
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    prepare(output)
+    outcomes: list[Outcome] = []
+    failures: list[ReformError] = []
+    start, stopped = time.monotonic(), False
+    try:
+        for folder in folders:
+            try:
+                publish(load_report(folder), documents, output, debug=debug, done=lambda o: _told(o, outcomes))
+            except ReformError as error:
+                failures.append(error)
+                say(f"✕ {folder.name}: {error}", "red")
+    except KeyboardInterrupt:
+        stopped = True
+    index = write_index(output)
+    written = [outcome for outcome in outcomes if outcome.page]
+    failed = [outcome for outcome in outcomes if outcome.error]
+    planned = len(folders) * len(documents)
+    say(f"{len(written)} of {planned} documents written in {time.monotonic() - start:.0f} s; index: {index}")
+    for outcome in failed:
+        reason = outcome.error.what.partition("\n")[0]
+        say(f"  failed: {outcome.report} · {outcome.document.language} · {outcome.document.name}: {reason}", "red")
+    if stopped:
+        say("Stopped by the keyboard (Ctrl-C); no page was left half-written.")
+    if failed or failures or stopped:
+        raise typer.Exit(1)
+
+
+def _told(outcome: Outcome, outcomes: list[Outcome]) -> None:
+    outcomes.append(outcome)
+    name = f"{outcome.report} · {outcome.document.language} · {outcome.document.name}"
+    if outcome.error:
+        say(f"✕ {name}: {outcome.error}", "red")
+    else:
+        say(f"● {name} ({outcome.seconds:.1f} s)")
+        typer.echo(outcome.page)
+
+
+def _distinct(names: list[str], what: str) -> None:
+    """Two sources of one name would write to one page."""
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ReformError(f"{what}: {', '.join(twice)}", expected="each name once in a run", fix="render them apart")
+
+
+@app.command(
+    epilog="Examples:  reformlib table observations > observations.csv  ·  "
+    "reformlib table gaps --format json  ·  reformlib table facts --format text --language en"
+)
+def table(
+    name: Annotated[str, typer.Argument(help="Name of the table; `reformlib list` has them all.")],
+    report: Annotated[
+        str | None, typer.Option("--report", "-r", help="Name or path of a report; not needed when there is one only.")
+    ] = None,
+    form: Annotated[
+        Literal["csv", "json", "text"],
+        typer.Option("--format", "-f", help="csv: UTF-8, decimal point, missing empty. json: records, missing null."),
+    ] = "csv",
+    language: Annotated[Language, typer.Option("--language", "-l", help="Of remarks and reasons.")] = Language.en,
+    debug: Debug = False,
+) -> None:
+    """Print a table that the notebooks use, on stdout."""
+    from reformlib.paths import find_report, report_names
+
+    with wrong_use():
+        known = report_names()
+        if report is None and len(known) != 1:
+            raise ReformError("which report?", expected=f"--report, with one of: {', '.join(known)}")
+        folder = find_report(report or known[0])
+        from reformlib.datasets import NAMES, dataset
+
+        if name not in NAMES:
+            dataset(name, None, language=language)  # raises, naming the nearest
+    from reformlib.load import load_report
+
+    frame = dataset(name, load_report(folder), language=language)
+    if form == "text":
+        _print_table(frame.columns, _texts(frame).itertuples(index=False))
+    else:
+        _print(frame.to_csv(index=False, lineterminator="\n") if form == "csv" else _records(frame))
+
+
+@app.command("list")
+def list_(
+    form: Annotated[Literal["text", "json"], typer.Option("--format", "-f")] = "text", debug: Debug = False
+) -> None:
+    """List reports, notebooks with their parameters, and tables."""
+    from reformlib.datasets import NAMES
+    from reformlib.paths import report_names
+    from reformlib.render.parameters import declared_parameters, find_notebook, notebook_names, read_notebook
+
+    notebooks = {name: declared_parameters(read_notebook(find_notebook(name)), name) for name in notebook_names()}
+    if form == "json":
+        listed = {
+            name: [
+                {"name": p.name, "type": p.type_name, "default": p.default, "comment": p.comment} for p in parameters
+            ]
+            for name, parameters in notebooks.items()
+        }
+        content = {"reports": report_names(), "notebooks": listed, "tables": NAMES}
+        return _print(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
+    _print_table(["report"], [[name] for name in report_names()])
+    _print_table(
+        ["notebook", "parameter", "type", "default", "meaning"],
+        [[name, p.name, p.type_name, repr(p.default), p.comment] for name, ps in notebooks.items() for p in ps],
+    )
+    _print_table(["table"], [[name] for name in NAMES])
+    return None
+
+
+@app.command()
+def check(report: Reports = None, debug: Debug = False) -> None:
+    """Hold the catalogue and reports against their contracts; exit code 1 when something is broken."""
+    from reformlib.paths import find_report, report_names
+
+    with wrong_use():
+        folders = [find_report(name) for name in report or report_names()]
+    from reformlib.check import check_report
+
+    problems = {folder: check_report(str(folder)) for folder in folders}
+    for folder, found in problems.items():
+        say(f"{'✕' if found else '●'} {folder.name}: {f'{len(found)} problems' if found else 'in order'}")
+        for problem in found:
+            typer.echo(problem)
+    if any(problems.values()):
+        raise typer.Exit(1)
+
+
+def _print(text: str) -> None:
+    """Bytes to stdout: UTF-8 and LF on every machine. A reader such as `head` may leave when it has seen enough."""
+    try:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at the exit fails again
+
+
+def _print_table(columns: Any, rows: Any) -> None:
+    # as wide as it needs to be where no terminal bounds it, or a pipe would get cells broken over lines
+    console = Console(highlight=False, width=None if sys.stdout.isatty() else 10_000)
+    shown = Table()
+    for column in columns:
+        shown.add_column(Text(str(column)))
+    for row in rows:
+        shown.add_row(*(Text(str(cell)) for cell in row))
+    with console.capture() as captured:
+        console.print(shown)
+    _print(captured.get())
+
+
+def _texts(frame: pd.DataFrame) -> pd.DataFrame:
+    """All cells as text, as in CSV: missing empty, dates without a time."""
+    return _plain(frame).map(lambda cell: "" if cell is None else cell)
+
+
+def _records(frame: pd.DataFrame) -> str:
+    records = _plain(frame).to_dict("records")
+    return json.dumps(records, ensure_ascii=False, indent=1, default=str) + "\n"
+
+
+def _plain(frame: pd.DataFrame) -> pd.DataFrame:
+    """Python values only: missing None, dates as ISO text."""
+    dates = frame.select_dtypes("datetime").columns
+    frame = frame.assign(**{name: frame[name].dt.strftime("%Y-%m-%d") for name in dates}).astype(object)
+    return frame.where(frame.notna(), None)

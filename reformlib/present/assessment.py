@@ -1,0 +1,369 @@
+"""The assessment in the reader's language: summary, scoreboard, series, domains, systems, evidence."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reformlib.contracts import STATUSES
+from reformlib.evidence import Evidence, observed
+from reformlib.load import Report
+from reformlib.locale import day, quantity, signed, translator
+from reformlib.measure import UNJOINABLE, decimal_year
+from reformlib.present.chart import (
+    ACCENT,
+    MARKERS,
+    chart_axes,
+    figure,
+    gallery,
+    number_axis,
+    source,
+    svg_of,
+)
+from reformlib.present.html import Fragment, Shown, join, quoted, tag
+from reformlib.present.page import findings, title
+from reformlib.present.table import STATUS_SHAPES, Column, row_place, series_name, status, table, unit_name
+
+
+def heading(report: Report, language: str) -> Fragment:
+    """Title of the assessment."""
+    _ = translator(language)
+    period = f"{report.meta.period_start}–{report.meta.period_end}"
+    return title(
+        report,
+        _(
+            "Administrative reform {period}: assessment, {place}",
+            period=period,
+            place=report.meta.text("place", language),
+        ),
+        language,
+    )
+
+
+def summary(report: Report, changes: pd.DataFrame, language: str) -> Fragment:
+    """Verdict and findings of the assessment."""
+    _ = translator(language)
+    whole = changes.groupby("indicator", sort=False)
+    rose = int((whole["change"].max() > 0).sum())
+    still = int((whole["change"].max() == 0).sum())
+    other = whole.ngroups - rose - still
+    years = sorted(report.observations.loc[report.observations["value"].notna(), "year"].unique())
+    verdict = _(
+        "Of {n} indicators of the form, {rose} rose over the figures that can be compared, {still} never moved, "
+        "and {other} cannot be compared over time or have no figure.",
+        n=whole.ngroups,
+        rose=rose,
+        still=still,
+        other=other,
+    )
+    measures = report.catalogue.indicators.set_index("indicator")["measure"]
+    grown = changes[(changes["change"] > 0) & (changes["indicator"].map(measures) == "stock")]
+    points = []
+    for row in grown.sort_values("change", ascending=False).head(3).itertuples(index=False):
+        points.append(
+            _(
+                "{name}: from {first} ({first_date}) to {last} ({last_date}), on average {pace} {unit} a year.",
+                name=series_name(report, row.indicator, row.level, language),
+                first=quantity(row.first, row.unit, language),
+                first_date=day(row.first_as_of, language),
+                last=quantity(row.last, row.unit, language),
+                last_date=day(row.last_as_of, language),
+                pace=signed(row.annual_change, "", language, 0),
+                unit=unit_name(report, row.unit, language),
+            )
+        )
+    points.append(
+        _(
+            "Figures exist for {first} to {last} only; the years {start} to {before} of the programme have none.",
+            first=years[0],
+            last=years[-1],
+            start=report.meta.period_start,
+            before=years[0] - 1,
+        )
+    )
+    empty = sorted(set(report.observations["indicator"]) - set(report.observations.dropna(subset="value")["indicator"]))
+    if empty:
+        names = "; ".join(series_name(report, code, "", language) for code in empty)
+        points.append(_("No figure at all is given for: {names}.", names=names))
+    return join(tag("p", verdict, class_="verdict"), findings(points))
+
+
+def scoreboard(report: Report, changes: pd.DataFrame, language: str) -> Fragment:
+    """The form's indicators with first and latest comparable figure, change and average annual change."""
+    _ = translator(language)
+    latest = report.observations.sort_values("as_of").groupby(["indicator", "level"]).last()["status"]
+    points = {(p.indicator, p.level, p.as_of): p for p in report.observations.itertuples(index=False)}
+
+    def origin(row, end):
+        return observed(points[row.indicator, row.level, getattr(row, f"{end}_as_of")], report.assumptions)
+
+    def dated(row, end):
+        if pd.isna(getattr(row, end)):
+            return "–"
+        when = day(getattr(row, f"{end}_as_of"), language)
+        return Shown(f"{quantity(getattr(row, end), row.unit, language)} ({when})", origin(row, end))
+
+    def change(row, name, formula):
+        value = getattr(row, name)
+        if pd.isna(value):
+            return _(row.reason)
+        inputs = {"first": origin(row, "first"), "last": origin(row, "last")}
+        if "years" in formula:
+            inputs["years"] = Evidence(row.years, "years", rule="measure.decimal_year")
+        text = signed(value, "", language) + (f" {_('points')}" if row.unit == "%" else "")
+        return Shown(text, Evidence(value, row.unit, formula=formula, inputs=inputs))
+
+    return table(
+        changes.itertuples(index=False),
+        [
+            Column(_("Indicator"), lambda r: series_name(report, r.indicator, r.level, language)),
+            Column(_("Unit"), lambda r: unit_name(report, r.unit, language)),
+            Column(_("First figure"), lambda r: dated(r, "first"), True),
+            Column(_("Latest figure"), lambda r: dated(r, "last"), True),
+            Column(_("Change"), lambda r: change(r, "change", "last - first"), True),
+            Column(_("Average a year"), lambda r: change(r, "annual_change", "(last - first) / years"), True),
+            Column(_("Latest status"), lambda r: status(latest[r.indicator, r.level], language)),
+            Column(_("Evidence"), lambda r: row_place(report, r.indicator, language)),
+        ],
+        caption=_("Indicators of the form: change over the figures that can be compared"),
+        origin=lambda r: row_place(report, r.indicator, language),
+        note=_(
+            "Calculated: change = latest − first; average a year = change ÷ years between the dates. Shares change "
+            "in percentage points; part of a year is never compared with a full year."
+        ),
+    )
+
+
+def indicator_charts(report: Report, changes: pd.DataFrame, language: str) -> Fragment:
+    """One small chart for every series with figures."""
+    with_figures = changes[changes["points"] > 0]
+    return gallery(*(series_chart(report, row, language) for row in with_figures.itertuples(index=False)))
+
+
+def series_chart(report: Report, change, language: str) -> Fragment:
+    """One indicator over time; points that cannot be joined stand apart. `change` is a row of measure.changes."""
+    _ = translator(language)
+    name = series_name(report, change.indicator, change.level, language)
+    series = report.observations.query("indicator == @change.indicator and level == @change.level")
+    seen = series[series["value"].notna()]
+    unit = change.unit
+
+    def at(point):
+        return quantity(point["value"], unit, language)
+
+    with chart_axes() as (fig, axes):
+        times = [decimal_year(when.date()) for when in seen["as_of"]]
+        _joined_lines(axes, seen, times, unit)
+        for time, (_i, point) in zip(times, seen.iterrows(), strict=True):
+            hollow = point["status"] != "A"
+            axes.plot(
+                time, point["value"], MARKERS[point["status"]], color=ACCENT, mfc="white" if hollow else ACCENT, ms=7
+            )
+        for which in {0, len(seen) - 1}:
+            axes.annotate(
+                at(seen.iloc[which]),
+                (times[which], seen["value"].iloc[which]),
+                textcoords="offset points",
+                xytext=(0, 9),
+                ha="center",
+                color=ACCENT,
+                fontweight="bold",
+            )
+        top = max(seen["value"].max(), 1)
+        axes.set_ylim(0, (100 if unit == "%" and top > 20 else top) * 1.22)
+        axes.set_xlim(2015.6, max(times) + 0.45)
+        _year_axis(axes, series)
+        number_axis(axes, unit, language)
+        svg = svg_of(fig)
+    first, last = seen.iloc[0], seen.iloc[-1]
+    if pd.isna(change.change) or change.change == 0:
+        value = quantity(change.last, unit, language)
+        title = _("{name}: {value} at {date}", name=name, value=value, date=day(change.last_as_of, language))
+    else:
+        ends = [quantity(value, unit, language) for value in (change.first, change.last)]
+        title = _("{name}: from {first} to {last}", name=name, first=ends[0], last=ends[1])
+    alt = _(
+        "Line chart of {name} where the first figure is {first} ({first_date}) and the latest {last} ({last_date}); "
+        "highest {high}, lowest {low}.",
+        name=name,
+        first=at(first),
+        first_date=day(first["as_of"], language),
+        last=at(last),
+        last_date=day(last["as_of"], language),
+        high=quantity(seen["value"].max(), unit, language),
+        low=quantity(seen["value"].min(), unit, language),
+    )
+    data = table(
+        series.itertuples(index=False),
+        [
+            Column(_("As of"), lambda r: day(r.as_of, language)),
+            Column(
+                unit_name(report, unit, language),
+                lambda r: Shown(quantity(r.value, unit, language), observed(r, report.assumptions)),
+                True,
+            ),
+            Column(_("Status"), lambda r: status(r.status, language)),
+        ],
+        caption=name,
+        origin=lambda r: r.place_vi,
+    )
+    shown = sorted(set(seen["status"]) - {"A"})
+    legend = "".join(f"; {STATUS_SHAPES[code]} {_(STATUSES[code])}" for code in shown)
+    subtitle = f"{unit_name(report, unit, language)}, {seen['year'].min()}–{seen['year'].max()}{legend}"
+    return figure(
+        svg,
+        title=title,
+        subtitle=subtitle,
+        source=source(report, language, change.indicator),
+        alt=alt,
+        data=data,
+        language=language,
+    )
+
+
+def _joined_lines(axes, seen: pd.DataFrame, times: list[float], unit: str) -> None:
+    """Lines between neighbours that can be compared: none across a break, a definition, a part of a flow's year."""
+    for i in range(1, len(seen)):
+        here, before = seen.iloc[i], seen.iloc[i - 1]
+        partial_flow = unit != "%" and here["status"] == "P"
+        if here["status"] == "B" or partial_flow or {here["status"], before["status"]} & UNJOINABLE:
+            continue
+        axes.plot(times[i - 1 : i + 1], seen["value"].iloc[i - 1 : i + 1], color=ACCENT, lw=2)
+
+
+def _year_axis(axes, series: pd.DataFrame) -> None:
+    ends = [decimal_year(when.date()) for when in series["as_of"]]
+    axes.set_xticks(
+        ends, [f"{when.month}/{when.year}" if when.month < 12 else str(when.year) for when in series["as_of"]]
+    )
+    if series["as_of"].iloc[-1].month < 12:  # a part of a year stands close to the year before
+        for label, side in zip(axes.get_xticklabels()[-2:], ("right", "left"), strict=True):
+            label.set_horizontalalignment(side)
+
+
+def domains(report: Report, language: str) -> Fragment:
+    """The six reform domains: results, limitations and causes as reported."""
+    _ = translator(language)
+
+    def listed(frame: pd.DataFrame):
+        items = [tag("li", getattr(r, f"text_{language}")) for r in frame.itertuples(index=False)]
+        return tag("ul", *items) if items else "–"
+
+    def shortcomings(domain: str, kind: str):
+        about = report.limitations[(report.limitations["domain"] == domain)]
+        if (about["kind"] == "none_stated").any():
+            return _("the report says: none")
+        return listed(about[about["kind"] == kind])
+
+    return table(
+        report.domains.itertuples(index=False),
+        [
+            Column(_("Domain"), lambda r: f"{r.domain}. {getattr(r, f'name_{language}')}"),
+            Column(_("Results reported"), lambda r: listed(report.results[report.results["domain"] == r.domain])),
+            Column(_("Limitations reported"), lambda r: shortcomings(r.domain, "limitation")),
+            Column(_("Causes reported"), lambda r: shortcomings(r.domain, "cause")),
+        ],
+        caption=_("The six reform domains as reported"),
+        origin=lambda r: f"{r.section_results}; {r.section_limitations}",
+    )
+
+
+def systems(report: Report, language: str) -> Fragment:
+    """Information systems, platforms and infrastructure with coverage and status."""
+    _ = translator(language)
+    words = {"deployed": _("deployed"), "in_progress": _("in progress"), "planned": _("planned")}
+    return table(
+        report.systems.itertuples(index=False),
+        [
+            Column(_("System"), lambda r: getattr(r, f"name_{language}")),
+            Column(_("Status"), lambda r: words[r.status]),
+            Column(_("Coverage reported"), lambda r: getattr(r, f"coverage_{language}") or _("not stated")),
+            Column(_("Section"), lambda r: r.section),
+        ],
+        caption=_("Information systems, platforms and infrastructure"),
+        origin=lambda r: r.section,
+    )
+
+
+def documents(report: Report, language: str) -> Fragment:
+    """Legal and administrative documents that the report cites."""
+    _ = translator(language)
+    return table(
+        report.documents.itertuples(index=False),
+        [
+            Column(_("Document"), lambda r: f"{getattr(r, f'type_{language}')} {r.number}"),
+            Column(_("Date"), lambda r: r.date or _("not stated")),
+            Column(_("Issuer"), lambda r: quoted(r.issuer, "vi", language) or _("not stated")),
+            Column(_("Subject"), lambda r: getattr(r, f"title_{language}") or _("not stated")),
+            Column(_("Cited in"), lambda r: r.cited_in.replace(";", "; ")),
+        ],
+        caption=_("Documents cited"),
+        origin=lambda r: r.cited_in,
+    )
+
+
+def facts(report: Report, language: str) -> Fragment:
+    """Figures of the narrative, as printed, with their place."""
+    _ = translator(language)
+
+    def value(row):
+        return Shown(quantity(row.value, row.unit, language), Evidence(row.value, row.unit, place=row.section))
+
+    return table(
+        report.facts.itertuples(index=False),
+        [
+            Column(_("Subject"), lambda r: getattr(r, f"subject_{language}")),
+            Column(_("As printed"), lambda r: quoted(f"{r.qualifier} {r.raw}".strip(), "vi", language)),
+            Column(_("Value"), value, True),
+            Column(_("Unit"), lambda r: unit_name(report, r.unit, language)),
+            Column(_("Section"), lambda r: r.section),
+        ],
+        caption=_("Figures of the narrative"),
+        origin=lambda r: r.section,
+    )
+
+
+def observations(report: Report, language: str) -> Fragment:
+    """The annex, every cell as printed beside the value read from it."""
+    _ = translator(language)
+    vi = language == "vi"
+
+    def value(row):
+        return Shown(quantity(row.value, row.unit, language), observed(row, report.assumptions))
+
+    return table(
+        report.observations.itertuples(index=False),
+        [
+            Column(_("Indicator"), lambda r: f"{r.form_row}. {series_name(report, r.indicator, r.level, language)}"),
+            Column(_("As of"), lambda r: day(r.as_of, language)),
+            Column(_("As printed"), lambda r: quoted(r.raw.replace("\n", "; "), "vi", language) or _("(empty)")),
+            Column(_("Value"), value, True),
+            Column(_("Status"), lambda r: status(r.status, language)),
+            Column(_("Place"), lambda r: quoted(r.place_vi, "vi", language)),
+            Column(_("Note"), lambda r: r.note_vi if vi else r.note),
+        ],
+        caption=_("The annex cell by cell"),
+        origin=lambda r: r.place_vi,
+    )
+
+
+def assumptions(report: Report, language: str) -> Fragment:
+    """The log of corrections and assumptions."""
+    _ = translator(language)
+    kinds = {"status": _("status"), "correction": _("correction"), "assumption": _("assumption")}
+
+    def cells(entry):
+        return "; ".join(
+            f"{series_name(report, c['indicator'], c['level'], language)}, {c['year']}" for c in entry["cells"]
+        )
+
+    return table(
+        report.assumptions,
+        [
+            Column(_("What"), lambda e: e[f"what_{language}"]),
+            Column(_("Why"), lambda e: e[f"why_{language}"]),
+            Column(_("Kind"), lambda e: kinds[e["kind"]]),
+            Column(_("Cells"), cells),
+        ],
+        caption=_("Corrections and assumptions"),
+        origin=lambda e: f"assumptions.yml, {e['id']}",
+    )

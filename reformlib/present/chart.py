@@ -1,0 +1,98 @@
+"""Charts of the pages: the finding as title, the measure under it, direct labels, alt text and the data."""
+
+from __future__ import annotations
+
+import io
+import warnings
+from contextlib import contextmanager
+
+import matplotlib as mpl
+import seaborn as sns
+from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from reformlib.load import Report
+from reformlib.locale import number, translator
+from reformlib.present.html import Fragment, gathered, image, tag
+from reformlib.present.table import row_place
+
+INK, MUTED, ACCENT, TARGET, GRID = "#1b1b1b", "#595959", "#0b5394", "#a3410b", "#d9d9d9"
+BAND = {"95": "#cfe0f1", "80": "#8fb8dd"}
+MARKERS = {"A": "o", "B": "D", "D": "D", "P": "o", "U": "^"}
+MIN_ALT = 30
+
+
+_STYLE = {
+    "font.family": "DejaVu Sans",  # bundled with matplotlib and complete for Vietnamese
+    "font.size": 11.5,
+    "svg.fonttype": "path",
+    "svg.hashsalt": "reformlib",
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "grid.color": GRID,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
+
+
+@contextmanager
+def chart_axes(height: float = 2.7):
+    """One pair of axes as wide as a phone shows at full size; a missing glyph is an error, not a box."""
+    with mpl.rc_context({**sns.axes_style("whitegrid"), **_STYLE}), warnings.catch_warnings():
+        warnings.filterwarnings("error", message="Glyph .* missing")
+        figure = Figure(figsize=(4.6, height), layout="constrained")
+        axes = figure.subplots()
+        axes.grid(axis="x", visible=False)
+        yield figure, axes
+
+
+def svg_of(figure: Figure) -> bytes:
+    out = io.BytesIO()
+    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    return out.getvalue()
+
+
+def figure(svg: bytes, *, title: str, subtitle: str, source: str, alt: str, data: Fragment, language: str) -> Fragment:
+    """A chart with its words: title, subtitle, picture, source, and the data folded under it.
+
+    Raises ValueError without title, source or an alt text of at least `MIN_ALT` characters.
+    """
+    if not title.strip() or not source.strip() or len(alt.strip()) < MIN_ALT:
+        raise ValueError(f"a chart needs a title, a source and an alt text of {MIN_ALT} characters: {title!r}")
+    _ = translator(language)
+    return Fragment(
+        tag(
+            "figure",
+            tag(
+                "figcaption",
+                tag("strong", title, class_="chart-title"),
+                tag("span", subtitle, class_="chart-subtitle"),
+            ),
+            image(svg, alt),
+            tag("p", _("Source: {source}", source=source), class_="source"),
+            tag("details", tag("summary", _("Data of this chart: {title}", title=title)), data),
+            class_="chart",
+        ),
+        data.evidence,
+    )
+
+
+def gallery(*charts: Fragment) -> Fragment:
+    """Charts side by side where there is room."""
+    return Fragment(tag("div", *charts, class_="gallery"), gathered(charts))
+
+
+def source(report: Report, language: str, indicator: str) -> str:
+    """Source line of a chart: the report, and the row of its annex."""
+    return f"{report.meta.text('source', language)}; {row_place(report, indicator, language)}"
+
+
+def number_axis(axes, unit: str, language: str) -> None:
+    axes.yaxis.set_major_locator(MaxNLocator(4))
+    if unit == "%" and axes.get_ylim()[1] > 100:
+        axes.set_yticks(range(0, 101, 25))
+    decimals = None if unit == "%" else 0
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _pos: number(y, language, decimals)))

@@ -1,0 +1,104 @@
+"""Tables of the pages: caption, units, a scope on every heading, evidence for every number; they stack on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from markupsafe import Markup, escape
+
+from reformlib.contracts import STATUSES
+from reformlib.load import Report
+from reformlib.locale import translator
+from reformlib.present.html import Fragment, Shown, join, tag
+
+STATUS_SHAPES = {"A": "●", "B": "◆", "D": "◇", "E": "◌", "F": "▷", "O": "○", "M": "∅", "P": "◐", "U": "△"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a printed table: its heading with the unit, how a row shows in it, whether it holds figures."""
+
+    heading: str
+    show: Callable
+    numeric: bool = False
+
+
+def table(
+    rows: Iterable, columns: list[Column], *, caption: str, origin: Callable[..., str] = lambda row: "", note: str = ""
+) -> Fragment:
+    """A table whose first column heads its rows.
+
+    `rows` are whatever `Column.show` takes, usually `frame.itertuples()`. A number with evidence of its own is a
+    `Shown`; `origin` gives the place that the rest of a row was taken from. Raises ValueError for a table without
+    rows or caption, and for a cell with a digit that can be followed to nothing.
+    """
+    rows = list(rows)
+    if not rows or not caption.strip():
+        raise ValueError(f"a table needs rows and a caption: {caption!r} has {len(rows)} rows")
+    head = tag(
+        "tr",
+        *(tag("th", c.heading, scope="col", role="columnheader", class_="num" if c.numeric else None) for c in columns),
+        role="row",
+    )
+    body, followed = [], []
+    for row in rows:
+        shown = [c.show(row) for c in columns]
+        texts = [cell.text if isinstance(cell, Shown) else cell for cell in shown]
+        cells = [tag("th", texts[0], scope="row", role="rowheader")]
+        cells += [
+            tag("td", text, role="cell", class_="num" if c.numeric else None, data_label=c.heading)
+            for c, text in zip(columns[1:], texts[1:], strict=True)
+        ]
+        body.append(tag("tr", *cells, role="row"))
+        followed.append(_follow(row, columns, shown, origin))
+    element = tag(
+        "table",
+        tag("caption", caption),
+        tag("thead", head, role="rowgroup"),
+        tag("tbody", *body, role="rowgroup"),
+        role="table",
+        class_="stack",
+    )
+    scroller = tag("div", element, class_="scroll", role="region", aria_label=caption, tabindex="0")
+    return join(
+        Fragment(scroller, [{"table": caption, "rows": followed}]), tag("p", note, class_="note") if note else None
+    )
+
+
+def _follow(row, columns: list[Column], shown: list, origin: Callable[..., str]) -> dict[str, dict]:
+    """Evidence of one row, by heading: of every cell that holds a digit."""
+    place, cells = origin(row), {}
+    for column, cell in zip(columns, shown, strict=True):
+        text = Markup(escape(cell.text if isinstance(cell, Shown) else cell)).striptags()
+        if isinstance(cell, Shown):
+            cells[column.heading] = {"text": text, **cell.evidence.entry()}
+        elif any(character.isdigit() for character in text):
+            if not place:
+                raise ValueError(f"the number in {column.heading!r}, {text!r}, can be followed to nothing")
+            cells[column.heading] = {"text": text, "place": place}
+    return cells
+
+
+def series_name(report: Report, indicator: str, level: str, language: str, *, short: bool = True) -> str:
+    """Name of a series in the page's language, with its service level."""
+    _ = translator(language)
+    row = report.catalogue.indicators.set_index("indicator").loc[indicator]
+    name = row[f"{'short' if short else 'name'}_{language}"]
+    return f"{name}, {_('level {level}', level=level.replace('+', ' + '))}" if level else name
+
+
+def unit_name(report: Report, unit: str, language: str) -> str:
+    """Name of a unit in the page's language; the percent sign stays."""
+    return unit if unit == "%" else report.catalogue.units.set_index("unit").at[unit, f"name_{language}"]
+
+
+def row_place(report: Report, indicator: str, language: str) -> str:
+    """Place of an indicator in the form: `Phụ lục 7, dòng 10`."""
+    row = report.catalogue.indicators.set_index("indicator").at[indicator, "form_row"]
+    return translator(language)("{annex}, row {row}", annex=report.meta.text("annex", language), row=row)
+
+
+def status(code: str, language: str):
+    """A status as shape and word."""
+    return tag("span", f"{STATUS_SHAPES[code]} {translator(language)(STATUSES[code])}", class_=f"status s-{code}")

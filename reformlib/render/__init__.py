@@ -1,0 +1,1 @@
+"""Notebooks to published pages: parameters, execution, the nbconvert exporter, publishing, the index."""

@@ -1,0 +1,211 @@
+"""The nbconvert exporter `reform`: an executed notebook to one HTML file without script or request.
+
+`jupyter nbconvert --to reform executed.ipynb` gives the page that `reformlib render` publishes.
+"""
+
+from __future__ import annotations
+
+import base64
+import html
+import unicodedata
+from pathlib import Path
+from typing import Any
+
+from jinja2 import pass_context
+from nbconvert.exporters.html import HTMLExporter
+from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
+from nbconvert.utils.exceptions import ConversionException
+from nbformat import NotebookNode
+from traitlets import Bool, Dict, List, default
+
+from reformlib.errors import ReformError
+from reformlib.locale import LANGUAGES
+from reformlib.render.fragments import Outline, clean, faults, outline
+from reformlib.render.parameters import notebook_parameters
+
+TEMPLATES = Path(__file__).parent / "templates"
+DROPPED = {"parameters", "injected-parameters"}
+FORBIDDEN = {
+    "application/javascript": "a script",
+    "application/vnd.jupyter.widget-view+json": "a widget",
+    "text/vnd.mermaid": "a mermaid diagram",
+}
+SHOWN = ("text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg", "text/plain")
+WORDS = {
+    "vi": {
+        "skip": "Đến phần nội dung",
+        "contents": "Mục lục",
+        "table": "Bảng số liệu",
+        "siblings": "Tài liệu cùng bộ",
+        "code": "Mã lệnh",
+    },
+    "en": {
+        "skip": "Skip to the content",
+        "contents": "Contents",
+        "table": "Table",
+        "siblings": "Documents of this set",
+        "code": "Code",
+    },
+}
+
+
+class PageRefused(ConversionException):
+    """The notebook cannot be published. `problems` holds (cell number from 1 as in the source notebook, or 0; why)."""
+
+    def __init__(self, problems: list[tuple[int, str]]) -> None:
+        self.problems = problems
+        self.cell = problems[0][0]
+        super().__init__("\n".join(f"cell {cell}: {why}" if cell else why for cell, why in problems))
+
+
+class _Markdown(IPythonRenderer):
+    """Markdown with raw HTML shown as text and no diagram that would want a script."""
+
+    def block_code(self, code: str, info: str | None = None) -> str:
+        return f"<pre><code>{html.escape(code)}</code></pre>\n"
+
+
+def markdown(source: str, attachments: dict | None = None) -> str:
+    """Markdown to cleaned HTML."""
+    renderer = _Markdown(escape=True, exclude_anchor_links=True, attachments=attachments)
+    return clean(MarkdownWithMath(renderer=renderer).render(source))
+
+
+def image(output: NotebookNode, mimetype: str) -> str:
+    """An image output as a figure; its alternative text is `metadata["alt"]` of the output or of its type."""
+    data = output.data[mimetype]
+    if mimetype == "image/svg+xml":
+        data = base64.b64encode(data.encode()).decode()
+    notes = {**output.metadata, **output.metadata.get(mimetype, {})}
+    size = "".join(f' {name}="{int(notes[name])}"' for name in ("width", "height") if name in notes)
+    source = f"data:{mimetype};base64,{''.join(data.split())}"
+    return clean(f'<figure><img src="{source}" alt="{html.escape(str(notes.get("alt", "")))}"{size}></figure>')
+
+
+class ReformExporter(HTMLExporter):
+    """Renders with the packaged template; refuses (PageRefused) what must not be published."""
+
+    export_from_notebook = "Reform report (HTML)"
+    exclude_input = Bool(True, help="Leave the code out of the page.").tag(config=True)
+    exclude_input_prompt = Bool(True).tag(config=True)
+    exclude_output_prompt = Bool(True).tag(config=True)
+    siblings = List(
+        Dict(), help="Documents that lie beside this one: dicts with href (relative), title, language."
+    ).tag(config=True)
+
+    @default("template_name")
+    def _template_name_default(self) -> str:
+        return "reform"
+
+    @default("extra_template_basedirs")
+    def _extra_template_basedirs_default(self) -> list[str]:
+        return [str(TEMPLATES)]
+
+    def default_filters(self):
+        """The filters of nbconvert and those of our template."""
+        yield from super().default_filters()
+        yield "page_html", clean
+        yield "page_markdown", _page_markdown
+        yield "page_image", image
+        yield "outline", _page_outline
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """HTML of an executed notebook. Raises PageRefused with every problem found and its cell."""
+        language = page_language(nb)
+        cells = list(kept_cells(nb, language))
+        if problems := [(number, why) for number, cell in cells for why in refusals(cell)]:
+            raise PageRefused(problems)
+        resources = self._init_resources(resources)
+        resources["page_language"] = language
+        resources["words"] = WORDS[language]
+        resources["siblings"] = list(self.siblings)
+        resources["css"] = stylesheet()
+        shown = [cell for _, cell in cells if not DROPPED & set(cell.metadata.get("tags", []))]
+        page = NotebookNode({**nb, "cells": shown})
+        text, resources = super().from_notebook_node(page, resources, **kw)
+        return text.rstrip() + "\n", resources
+
+
+def stylesheet() -> str:
+    """The one stylesheet of all pages."""
+    return (TEMPLATES / "reform" / "style.css").read_text(encoding="utf-8").strip()
+
+
+def page_language(nb: NotebookNode) -> str:
+    """The language an executed notebook was run in. Raises PageRefused when it does not tell."""
+    try:
+        language = notebook_parameters(nb).get("language")
+    except ReformError as error:
+        raise PageRefused([(0, str(error))]) from None
+    if language not in LANGUAGES:
+        raise PageRefused([(0, f"the parameter language is {language!r}, expected one of: {', '.join(LANGUAGES)}")])
+    return language
+
+
+def kept_cells(nb: NotebookNode, language: str):
+    """Cells of the page's language with their number in the source notebook, where no cell was injected."""
+    others = {f"lang-{other}" for other in LANGUAGES if other != language}
+    number = 0
+    for cell in nb.cells:
+        tags = set(cell.metadata.get("tags", []))
+        number += "injected-parameters" not in tags
+        if not others & tags:
+            yield number, cell
+
+
+def refusals(cell: NotebookNode) -> list[str]:
+    """Why a cell cannot be published; empty when it can."""
+    if cell.cell_type == "markdown":
+        try:
+            problems = faults(markdown(cell.source, cell.get("attachments")))
+        except InvalidNotebook as error:
+            problems = [str(error)]
+        return problems + _not_nfc(cell.source)
+    if cell.cell_type != "code" or not cell.source.strip():
+        return []
+    if cell.get("execution_count") is None:
+        return ["a cell that was not run; run the notebook from first to last first"]
+    return [problem for output in cell.outputs for problem in _output_refusals(output)]
+
+
+def _output_refusals(output: NotebookNode) -> list[str]:
+    if output.output_type == "error":
+        return [f"an error: {output.ename}: {output.evalue}"]
+    if output.output_type == "stream":
+        if output.name == "stderr" and "missing from font" in output.text:
+            return ["a chart with a letter that its font lacks"]
+        return _not_nfc(output.text) if output.name == "stdout" else []
+    for mimetype, name in FORBIDDEN.items():
+        if mimetype in output.data:
+            return [f"{name}; a page holds only text, tables and images"]
+    shown = next((mimetype for mimetype in SHOWN if mimetype in output.data), None)
+    if shown is None:
+        return [f"an output that cannot be shown: {', '.join(output.data)}"]
+    content = output.data[shown]
+    if shown.startswith("image/"):
+        return faults(image(output, shown))
+    problems = _not_nfc(content)
+    if shown in ("text/html", "text/markdown"):
+        cleaned = clean(content) if shown == "text/html" else markdown(content)
+        problems += faults(cleaned)
+        if content.strip() and not cleaned.strip():
+            problems.append("an output of which nothing is left: it held only scripts, styles or forms")
+    return problems
+
+
+def _not_nfc(text: str) -> list[str]:
+    return [] if unicodedata.is_normalized("NFC", text) else ["text that is not in Unicode form NFC"]
+
+
+@pass_context
+def _page_markdown(context, source: str) -> str:
+    return markdown(source, context.get("cell", {}).get("attachments"))
+
+
+def _page_outline(content: str, resources: dict) -> Outline:
+    page = outline(content, resources["words"])
+    if page.problems:
+        raise PageRefused([(0, problem) for problem in page.problems])
+    return page

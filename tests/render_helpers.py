@@ -1,0 +1,143 @@
+"""Small projects, notebooks and reports for the tests of rendering: no real data, no second of loading."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import nbformat
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+REPO = Path(__file__).resolve().parents[1]
+PIXEL = (  # one point
+    "data:image/png;base64,"
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+PARAMETERS = """from typing import Literal
+
+report: str = "demo"  # name of a report
+language: Literal["vi", "en"] = "vi"  # language of the page
+year: int = 2020  # last year
+share: float = 0.5  # a share
+strict: bool = False  # refuse more
+level: Literal[3, 4] = 4  # service level"""
+PAGE = """from IPython.display import HTML
+HTML({"vi": "<h1>Tài liệu thử</h1>", "en": "<h1>A trial document</h1>"}[language] + f"<p class='lead'>{year}</p>")"""
+# a report without data: `reformlib.load` is replaced by what rendering needs of it
+DRIVER = """import sys, types
+from pathlib import Path
+from types import SimpleNamespace
+fake = types.ModuleType("reformlib.load")
+def load_report(folder):
+    folder = Path(folder)
+    return SimpleNamespace(folder=folder, meta=SimpleNamespace(id=folder.name, edition="2020", data_date="2020-03-31",
+        unit_vi="Đơn vị", unit_en="Unit", title_vi="Báo cáo thử", title_en="Trial report"))
+fake.load_report = load_report
+sys.modules["reformlib.load"] = fake
+from reformlib.cli import main
+main()
+"""
+
+
+def code(source: str, *outputs: Any, tags: tuple[str, ...] = (), run: int | None = 1):
+    """A code cell that ran, with these outputs."""
+    return new_code_cell(source, outputs=list(outputs), execution_count=run, metadata={"tags": list(tags)})
+
+
+def shown(html: str, **metadata: Any):
+    """An HTML output."""
+    return new_output("display_data", {"text/html": html, "text/plain": "…"}, metadata=metadata)
+
+
+def text(source: str, language: str | None = None):
+    """A Markdown cell, tagged with its language."""
+    return new_markdown_cell(source, metadata={"tags": [f"lang-{language}"] if language else []})
+
+
+def executed(*cells: Any, language: str = "vi", title: str = "<h1>Tài liệu</h1>"):
+    """An executed notebook in a language, with a title."""
+    first = [
+        code(PARAMETERS, tags=("parameters",)),
+        code(f'# Parameters\nlanguage = "{language}"\n', tags=("injected-parameters",)),
+    ]
+    return new_notebook(cells=[*first, *([code("title", shown(title))] if title else []), *cells])
+
+
+def write_notebook(path: Path, *cells: Any, parameters: str = PARAMETERS) -> Path:
+    """A notebook that was not run: the parameters, then the cells (source text or cells)."""
+    made = [new_code_cell(cell) if isinstance(cell, str) else cell for cell in cells]
+    first = new_code_cell(parameters, metadata={"tags": ["parameters"]})
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(new_notebook(cells=[first, *made], metadata=kernel), path)
+    return path
+
+
+def make_project(root: Path, reports: tuple[str, ...] = ("demo",), **notebooks: tuple) -> Path:
+    """A project folder: notebooks as keyword arguments, reports without data."""
+    (root / "notebooks").mkdir(parents=True)
+    (root / "data" / "catalogue").mkdir(parents=True)
+    (root / "data" / "catalogue" / "indicators.csv").write_text("indicator\n")
+    for name in reports:
+        (root / "data" / "reports" / name).mkdir(parents=True)
+        (root / "data" / "reports" / name / "report.yml").write_text(f"id: {name}\n")
+    for name, cells in notebooks.items():
+        write_notebook(root / "notebooks" / f"{name}.ipynb", *cells)
+    return root
+
+
+def fake_report(folder: Path) -> SimpleNamespace:
+    """What rendering needs of a loaded report."""
+    meta = SimpleNamespace(
+        id=folder.name,
+        edition="2020",
+        data_date="2020-03-31",
+        unit_vi="Đơn vị",
+        unit_en="Unit",
+        title_vi="Báo cáo thử",
+        title_en="Trial report",
+    )
+    return SimpleNamespace(folder=folder, meta=meta)
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment of a command: this checkout importable."""
+    path = os.pathsep.join(filter(None, [str(REPO), os.environ.get("PYTHONPATH")]))
+    return {**os.environ, "PYTHONPATH": path, "COLUMNS": "200", **more}
+
+
+def command(project: Path, *arguments: str, fake: bool = True, **more: str) -> subprocess.Popen:
+    """Start `reformlib …` in a project; `fake` with reports that need no data."""
+    start = ["-c", DRIVER] if fake else ["-m", "reformlib"]
+    return subprocess.Popen(
+        [sys.executable, *start, *arguments],
+        cwd=project,
+        env=environment(**more),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+def finish(process: subprocess.Popen, timeout: float = 120) -> SimpleNamespace:
+    """Wait for a command: its exit code, stdout and stderr."""
+    out, err = process.communicate(timeout=timeout)
+    return SimpleNamespace(code=process.returncode, out=out, err=err)
+
+
+KINDS = ("evidence.json", "html", "json")  # what lies in outputs for a document
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """All files under a folder, hidden ones too."""
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def manifest(page: Path) -> dict[str, Any]:
+    """The manifest beside a page."""
+    return json.loads(page.with_suffix(".json").read_text(encoding="utf-8"))

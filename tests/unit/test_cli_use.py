@@ -1,0 +1,219 @@
+"""The command line: wrong use, the data commands, what goes to stdout and what to stderr."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+import pytest
+
+from reformlib import cli, datasets
+from reformlib.errors import ReformError
+from tests.render_helpers import command, fake_report, finish, make_project, tree, write_notebook
+
+FRAME = pd.DataFrame(
+    {
+        "indicator": ["lan", "Trà Vinh, “a”", "x"],
+        "year": [2016, 2017, 2018],
+        "as_of": pd.to_datetime(["2016-12-31", "2017-12-31", None]),
+        "value": [97.7, float("nan"), 1445.0],
+        "note": ["", "two\nlines", None],
+    }
+)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    root = make_project(tmp_path / "p", **{"01_first": (), "02_second": ()})
+    monkeypatch.chdir(root)
+    fake = ModuleType("reformlib.load")
+    fake.load_report = lambda folder: fake_report(Path(folder))
+    monkeypatch.setitem(sys.modules, "reformlib.load", fake)
+    real = datasets.dataset
+    monkeypatch.setattr(datasets, "dataset", lambda name, report, **kw: FRAME if report else real(name, report, **kw))
+    return root
+
+
+@pytest.fixture
+def run(project, capfdbinary):
+    def run(*arguments: str):
+        with pytest.raises(SystemExit) as caught:
+            cli.main(list(arguments))
+        out, err = (stream.decode() for stream in capfdbinary.readouterr())
+        return caught.value.code or 0, out, err
+
+    return run
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["render", "01_frist"], ["no such notebook: 01_frist", "did you mean 01_first?"]),
+        (["render", "missing/x.ipynb"], ["no such notebook"]),
+        (["render", "--report", "dema"], ["no such report: dema", "did you mean demo?"]),
+        (["render", "--report", "notebooks"], ["not a report"]),
+        (["render", "--language", "fr"], ["fr", "vi", "en"]),
+        (["render", "-p", "yaer=2019"], ["no parameter yaer", "did you mean year?"]),
+        (["render", "-p", "year=soon"], ["year", "'soon'", "a whole number"]),
+        (["render", "-p", "strict=perhaps"], ["true or false"]),
+        (["render", "-p", "level=9"], ["one of: 3, 4"]),
+        (["render", "-p", "year"], ["name=value"]),
+        (["render", "-p", "language=en"], ["--language en"]),
+        (["render", "-p", "report=demo"], ["--report demo"]),
+        (["render", "--nothing"], ["No such option"]),
+        (["table"], ["Missing argument"]),
+        (["table", "observatons"], ["no such table", "did you mean observations?"]),
+        (["table", "observations", "--report", "dema"], ["no such report"]),
+        (["table", "observations", "--format", "xml"], ["xml", "csv"]),
+        (["table", "observations", "--language", "fr"], ["fr"]),
+        (["check", "--report", "dema"], ["no such report"]),
+        (["rendr"], ["rendr"]),
+    ],
+)
+def test_wrong_use_is_told_with_the_fix_and_code_2(run, project, arguments, words):
+    code, out, err = run(*arguments)
+    assert code == 2
+    assert out == ""
+    assert all(word in err for word in words), err
+    assert "Traceback" not in err
+    assert not (project / "outputs").exists()
+
+
+def test_two_notebooks_or_reports_of_one_name_cannot_go_in_one_run(run, project, tmp_path):
+    twin = write_notebook(tmp_path / "01_first.ipynb")
+    assert run("render", "01", str(twin))[0] == 2
+    other = make_project(tmp_path / "q") / "data/reports/demo"
+    assert run("render", "--report", "demo", "--report", str(other))[0] == 2
+
+
+def test_an_unreadable_notebook_is_refused_before_anything_runs(run, project):
+    (project / "notebooks" / "02_second.ipynb").write_text("{")
+    code, _, err = run("render")
+    assert code == 2 and "02_second.ipynb cannot be read as a notebook" in err
+    assert not (project / "outputs").exists()
+
+
+def test_an_output_that_cannot_be_written_to_fails_with_code_1(run, project):
+    (project / "outputs").write_text("in the way")
+    code, _, err = run("render")
+    assert code == 1 and "cannot write to outputs" in err and "--output" in err
+    assert (project / "outputs").read_text() == "in the way"
+
+
+def test_broken_data_fails_with_code_1_and_no_traceback(run, project, monkeypatch):
+    def broken(folder):
+        raise ReformError("3 broken rows in facts.csv:\n  row 2", where="facts.csv")
+
+    monkeypatch.setattr(sys.modules["reformlib.load"], "load_report", broken)
+    code, _, err = run("render")
+    assert code == 1 and "3 broken rows in facts.csv" in err and "0 of 4 documents" in err
+    assert "Traceback" not in err
+    assert sorted(tree(project / "outputs")) == ["index.html"]
+    assert run("table", "observations")[0] == 1
+
+
+def test_csv_is_utf8_with_decimal_points_and_empty_for_missing(run):
+    code, out, err = run("table", "observations")
+    assert code == 0 and err == ""
+    assert "\r" not in out
+    rows = list(csv.reader(io.StringIO(out)))
+    assert rows[0] == ["indicator", "year", "as_of", "value", "note"]
+    assert rows[1] == ["lan", "2016", "2016-12-31", "97.7", ""]
+    assert rows[2] == ["Trà Vinh, “a”", "2017", "2017-12-31", "", "two\nlines"]
+    assert rows[3][2:] == ["", "1445.0", ""]
+
+
+def test_json_has_null_for_missing(run):
+    code, out, _ = run("table", "observations", "--format", "json")
+    records = json.loads(out)
+    assert code == 0
+    assert records[0] == {"indicator": "lan", "year": 2016, "as_of": "2016-12-31", "value": 97.7, "note": ""}
+    assert (records[1]["value"], records[2]["as_of"], records[2]["note"]) == (None, None, None)
+    assert "Trà Vinh" in out
+
+
+def test_text_is_a_table_that_a_pipe_gets_unbroken(run):
+    code, out, _ = run("table", "observations", "--format", "text")
+    assert code == 0
+    (line,) = [line for line in out.splitlines() if "lan" in line]
+    assert "97.7" in line and "2016-12-31" in line and "nan" not in out
+
+
+def test_list_names_reports_notebooks_parameters_and_tables(run):
+    code, out, _ = run("list", "--format", "json")
+    listed = json.loads(out)
+    assert code == 0
+    assert listed["reports"] == ["demo"]
+    assert list(listed["notebooks"]) == ["01_first", "02_second"]
+    assert listed["notebooks"]["01_first"][2] == {
+        "name": "year",
+        "type": "int",
+        "default": 2020,
+        "comment": "last year",
+    }
+    assert "observations" in listed["tables"]
+    text = run("list")[1]
+    assert all(word in text for word in ("demo", "01_first", "Literal['vi', 'en']", "last year", "observations"))
+
+
+@pytest.mark.parametrize(("problems", "code"), [([], 0), (["row 3 of facts.csv is broken"], 1)])
+def test_check_tells_problems_and_their_number(run, monkeypatch, problems, code):
+    fake = ModuleType("reformlib.check")
+    fake.check_report = lambda name: problems
+    monkeypatch.setitem(sys.modules, "reformlib.check", fake)
+    found, out, err = run("check")
+    assert found == code
+    assert out.splitlines() == problems
+    assert "demo" in err
+
+
+def test_help_and_version(run):
+    assert run("--version")[1] == "reformlib 0.1.0\n"
+    for arguments in ([], ["render"], ["table"], ["list"], ["check"]):
+        code, out, _ = run(*arguments, "--help")
+        assert code == 0 and "Usage: reformlib" in out
+    assert "Example" in run("render", "--help")[1]
+
+
+def test_an_unexpected_error_is_told_without_a_traceback(run, monkeypatch):
+    def bug(*_, **__):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(datasets, "dataset", bug)
+    code, _, err = run("table", "observations")
+    assert code == 1 and "unexpected RuntimeError: a bug" in err and "Traceback" not in err
+    with pytest.raises(RuntimeError):
+        cli.main(["table", "observations", "--debug"])
+
+
+def test_help_imports_nothing_heavy(repo):
+    code = "import sys; from reformlib.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+    code += "print(sorted({'pandas', 'papermill', 'nbconvert', 'matplotlib'} & set(sys.modules)), file=sys.stderr)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=repo, capture_output=True, text=True)
+    assert done.stderr.strip() == "[]"
+
+
+def test_a_reader_that_leaves_early_is_no_error(repo):
+    process = command(repo, "table", "observations", fake=False)
+    process.stdout.close()
+    process.stdout = io.StringIO()  # communicate() wants one
+    process.wait(timeout=60)
+    assert process.returncode == 0
+    assert process.stderr.read() == ""
+
+
+def test_real_tables_agree_in_all_formats(repo):
+    as_json = json.loads(finish(command(repo, "table", "observations", "--format", "json", fake=False)).out)
+    as_csv = list(csv.DictReader(io.StringIO(finish(command(repo, "table", "observations", fake=False)).out)))
+    columns = ["indicator", "form_row", "level", "year", "as_of", "value", "unit", "status", "raw", "place", "note"]
+    assert list(as_csv[0]) == columns
+    assert len(as_csv) == len(as_json)
+    for row, record in zip(as_csv, as_json, strict=True):
+        assert float(row["value"] or "nan") == record["value"] or (row["value"], record["value"]) == ("", None)
+        assert row["as_of"] == record["as_of"] and row["as_of"].count("-") == 2

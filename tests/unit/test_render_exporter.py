@@ -1,0 +1,273 @@
+"""The exporter: what reaches the page, what is cleaned, what is refused."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import re
+import tomllib
+
+import pytest
+from bs4 import BeautifulSoup
+from nbformat.v4 import new_code_cell, new_output
+
+from reformlib.render import exporter as module
+from reformlib.render.exporter import PageRefused, ReformExporter
+from reformlib.render.fragments import clean, faults, slug
+from tests.render_helpers import PIXEL, code, executed, shown, text
+
+ALT = "Line chart of one-stop units, from 10 in 2016 to 95 in 2020"
+PAYLOADS = [
+    "<script>steal()</script>",
+    "<img src=x onerror=steal()>",
+    "<svg onload=steal()></svg>",
+    "<a href='javascript:steal()'>go</a>",
+    "</title><script>steal()</script>",
+    '"><script>steal()</script>',
+    "<iframe src='https://example.org'></iframe>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=steal()></style></mglyph></table></mtext></math>",
+    "<style>@import 'https://example.org/x.css'</style>",
+    "<link rel=stylesheet href=https://example.org/x.css>",
+    "<form action=https://example.org><button>go</button></form>",
+    "<object data=https://example.org></object>",
+    "<p style='background:url(https://example.org/x)'>x</p>",
+    "<base href=https://example.org>",
+    "<meta http-equiv=refresh content='0;url=https://example.org'>",
+]
+
+
+def export(*cells, **options):
+    notebook = executed(*cells, **{k: options.pop(k) for k in ("language", "title") if k in options})
+    return ReformExporter(**options).from_notebook_node(notebook)[0]
+
+
+def soup(*cells, **options):
+    return BeautifulSoup(export(*cells, **options), "html.parser")
+
+
+def refused(*cells, **options):
+    with pytest.raises(PageRefused) as caught:
+        export(*cells, **options)
+    return caught.value
+
+
+def harmless(page: BeautifulSoup) -> bool:
+    """No script, handler, form, frame or address outside the file."""
+    dangerous = page.find_all(["script", "iframe", "object", "embed", "form", "base", "link", "svg", "button"])
+    handlers = [a for tag in page.find_all(True) for a in tag.attrs if a.startswith("on") or a == "style"]
+    outside = [tag for tag in page.find_all(src=True) if not tag["src"].startswith("data:image/")]
+    links = [tag for tag in page.find_all(href=True) if not re.match(r"#|https://|[\w./-]+\.html", tag["href"])]
+    refresh = page.find_all("meta", attrs={"http-equiv": re.compile("refresh", re.I)})
+    return not (dangerous or handlers or outside or links or refresh)
+
+
+def test_the_entry_point_is_declared(repo):
+    project = tomllib.loads((repo / "pyproject.toml").read_text(encoding="utf-8"))
+    name = project["project"]["entry-points"]["nbconvert.exporters"]["reform"]
+    assert importlib.metadata.EntryPoint("reform", name, "nbconvert.exporters").load() is ReformExporter
+
+
+def test_head_and_language():
+    page = soup(language="en", title="<h1>Reform <b>2020</b> &amp; after</h1>")
+    head = [child for child in page.head.children if child.name]
+    assert page.html["lang"] == "en"
+    assert head[0]["http-equiv"] == "Content-Security-Policy"
+    assert head[0]["content"].startswith("default-src 'none'; img-src data:;")
+    assert page.title.get_text() == "Reform 2020 & after"
+    assert page.select_one("a.skip")["href"] == "#content"
+    assert page.select_one("a.skip").get_text() == "Skip to the content"
+
+
+def test_a_title_cannot_leave_the_title_element():
+    page = export(title="<h1>&lt;/title&gt;&lt;script&gt;steal()&lt;/script&gt;</h1>")
+    assert harmless(BeautifulSoup(page, "html.parser"))
+    assert "<title>&lt;/title&gt;&lt;script&gt;" in page
+
+
+def test_cells_of_the_other_language_and_parameters_are_dropped():
+    page = export(text("Xin chào", "vi"), text("Hello", "en"), text("2020"), language="en")
+    assert "Hello" in page and "2020" in page
+    assert "Xin chào" not in page
+    assert "Literal" not in page and "last year" not in page
+
+
+def test_results_and_displays_both_show_and_code_does_not():
+    table = "<table><caption>c</caption><tr><th scope='col'>a</th></tr><tr><td>1.445</td></tr></table>"
+    result = new_output("execute_result", {"text/html": table, "text/plain": "x"}, execution_count=1)
+    page = export(
+        code("secret = 1", result), code("b", shown("<p>seen</p>")), code("c", new_output("stream", text="<b>"))
+    )
+    assert "1.445" in page and "<p>seen</p>" in page and "<pre>&lt;b&gt;</pre>" in page
+    assert "secret" not in page
+    assert "cell-id" not in page and "jp-" not in page
+
+
+def test_code_can_be_asked_for():
+    page = soup(code("answer = 6 * 7 < 50"), exclude_input=False)
+    assert page.select("details.code pre")[-1].get_text() == "answer = 6 * 7 < 50"
+
+
+def test_images_keep_their_alternative_text():
+    data = {"image/png": PIXEL.partition(",")[2], "text/plain": "<Figure>"}
+    svg = {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'/>", "text/plain": "<Figure>"}
+    page = soup(
+        code("a", new_output("display_data", data, metadata={"image/png": {"alt": ALT, "width": 10}})),
+        code("b", new_output("display_data", svg, metadata={"alt": f'{ALT} "quoted"'})),
+    )
+    first, second = page.select("figure img")
+    assert (first["alt"], first["width"]) == (ALT, "10")
+    assert second["alt"] == f'{ALT} "quoted"' and second["src"].startswith("data:image/svg+xml;base64,")
+
+
+def test_contents_have_ascii_anchors_that_differ():
+    page = soup(text("## Đo lường"), text("## Đo lường"), code("h", shown("<h2 id='own'>Đích</h2><h3>Bước</h3>")))
+    links = [a["href"] for a in page.select("nav.toc a")]
+    assert links == ["#do-luong", "#do-luong-2", "#own"]
+    assert all(page.find(id=link[1:]) for link in links)
+    assert page.h3["id"] == "buoc"
+    assert page.select_one("nav.toc")["aria-label"] == "Mục lục"
+    assert page.h1.find_next("nav", class_="toc")  # after the title
+
+
+def test_an_id_is_used_once():
+    page = soup(code("a", shown("<p id='x'>1</p><p id='x'>2</p><p id='content'>3</p>")))
+    assert [tag.get("id") for tag in page.main.find_all("p")] == ["x", None, None]
+
+
+def test_tables_scroll_in_a_named_region():
+    page = soup(
+        text("| a | b |\n|---|---|\n| 1 | 2 |"),
+        code("t", shown("<table><caption>Năm</caption><tr><td>1</td></tr></table>")),
+    )
+    regions = page.select("div.scroll")
+    assert [(r["role"], r["tabindex"], r["aria-label"]) for r in regions] == [
+        ("region", "0", "Bảng số liệu"),
+        ("region", "0", "Năm"),
+    ]
+
+
+def test_links_to_other_documents_are_absent_until_told():
+    assert not soup().select("nav.siblings")
+    links = [{"href": "../en/01.html", "title": "A <b>", "language": "en"}]
+    link = soup(siblings=links).select_one("nav.siblings a")
+    assert (link["href"], link["lang"], link.get_text()) == ("../en/01.html", "en", "A <b>")
+
+
+def test_the_same_notebook_gives_the_same_bytes():
+    cells = [text("## Một"), code("t", shown("<p>x</p>"))]
+    assert export(*cells) == export(*cells)
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_payloads_in_outputs_are_taken_out(payload):
+    try:
+        page = soup(code("x", shown(f"<p>before</p>{payload}<p>after</p>")))
+    except PageRefused as refusal:  # what is left is an image or a table without content
+        assert "img" in payload and refusal.cell == 3
+    else:
+        assert harmless(page)
+        assert "before" in page.main.get_text() and "after" in page.main.get_text()
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_payloads_in_text_stay_readable(payload):
+    stdout = new_output("stream", name="stdout", text=payload)
+    plain = new_output("execute_result", {"text/plain": payload}, execution_count=1)
+    cells = [code("a", stdout), code("b", plain), text(f"```mermaid\n{payload}\n```"), text(f"{payload}\n\nafter")]
+    page = soup(*cells)
+    assert harmless(page)
+    assert page.main.get_text().count(payload) >= 4
+
+
+def test_markdown_links_and_images_stay_inside():
+    page = soup(text(f"[a](javascript:steal()) [b](https://chinhphu.vn) [c](#x) ![{ALT}]({PIXEL})"))
+    assert harmless(page)
+    assert [a.get("href") for a in page.main.find_all("a")] == [None, "https://chinhphu.vn", "#x"]
+    assert page.main.img["alt"] == ALT
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        (new_code_cell("1 + 1"), "not run"),
+        (code("x", new_output("error", ename="ValueError", evalue="bad", traceback=["/home/a"])), "ValueError: bad"),
+        (code("x", new_output("display_data", {"application/javascript": "x"})), "a script"),
+        (
+            code("x", new_output("display_data", {"application/vnd.jupyter.widget-view+json": {"model_id": "1"}})),
+            "a widget",
+        ),
+        (code("x", new_output("display_data", {"text/vnd.mermaid": "graph"})), "mermaid"),
+        (code("x", new_output("display_data", {"application/pdf": "x"})), "cannot be shown"),
+        (code("x", new_output("display_data", {"image/png": "AAAA", "text/plain": "x"})), "without alternative text"),
+        (code("x", shown(f"<img src='{PIXEL}'>")), "without alternative text"),
+        (code("x", shown(f"<img src='{PIXEL}' alt=' '>")), "without alternative text"),
+        (code("x", shown("<img src='https://example.org/x.png' alt='a chart of something'>")), "not inside the file"),
+        (code("x", shown("<img src='data:text/html,x' alt='a chart of something'>")), "not inside the file"),
+        (code("x", shown("<img src='chart.png' alt='a chart of something'>")), "not inside the file"),
+        (code("x", shown(f"<img src='{PIXEL}' alt='No description has been provided for this image'>")), "filler"),
+        (code("x", shown("<figure></figure>")), "empty figure"),
+        (code("x", shown("<table><tr><th>a</th></tr></table>")), "empty table"),
+        (code("x", shown("<script>chart()</script>")), "nothing is left"),
+        (code("x", shown("<p>Tra\u0300 Vinh</p>")), "NFC"),
+        (code("x", new_output("stream", name="stdout", text="Tra\u0300")), "NFC"),
+        (code("x", new_output("stream", name="stderr", text="Glyph 7897 missing from font(s)")), "font lacks"),
+        (text("Tra\u0300 Vinh"), "NFC"),
+        (text("![](attachment:x.png)"), "missing attachment"),
+        (text(f"![]({PIXEL})"), "without alternative text"),
+    ],
+)
+def test_refused_with_the_number_of_the_cell(cell, why):
+    # in the source notebook: 1 parameters, 2 title, 3 this; the injected cell is not counted
+    refusal = refused(cell)
+    assert refusal.cell == 3
+    assert why in str(refusal) and "cell 3" in str(refusal)
+
+
+def test_every_refusal_is_told_at_once():
+    refusal = refused(code("a", shown("<figure></figure>")), text("fine"), new_code_cell("b"))
+    assert [cell for cell, _ in refusal.problems] == [3, 5]
+
+
+def test_decoration_needs_no_alternative_text():
+    assert faults(clean(f"<img src='{PIXEL}' alt='' role='presentation'>")) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "title", "why"),
+    [
+        ([], None, "0 main titles"),
+        ([text("# Two")], "<h1>One</h1>", "2 main titles"),
+        ([text("### Deep")], "<h1>One</h1>", "level 3 under one of level 1"),
+    ],
+)
+def test_heading_levels(cells, title, why):
+    assert why in str(refused(*cells, title=title))
+
+
+def test_a_notebook_that_does_not_tell_its_language():
+    notebook = executed()
+    notebook.cells = notebook.cells[2:]
+    with pytest.raises(PageRefused, match="parameters"):
+        ReformExporter().from_notebook_node(notebook)
+    assert "'fr'" in str(refused(language="fr"))
+
+
+@pytest.mark.parametrize(
+    ("heading", "anchor"),
+    [
+        ("Đường đến năm 2020", "duong-den-nam-2020"),
+        ("Tỷ lệ 96,4 %", "ty-le-96-4"),
+        ("!!!", "section"),
+        ("A - B", "a-b"),
+    ],
+)
+def test_slugs(heading, anchor):
+    assert slug(heading) == anchor
+
+
+def test_all_words_of_the_chrome_are_translated():
+    assert module.WORDS["vi"].keys() == module.WORDS["en"].keys()
+    assert not set(module.WORDS["vi"].values()) & set(module.WORDS["en"].values())
+
+
+def test_the_stylesheet_asks_for_nothing():
+    assert "url(" not in module.stylesheet() and "@import" not in module.stylesheet()
