@@ -1,19 +1,31 @@
-"""Targets against figures: how far, judged how, and in words where no judgement is possible."""
+"""Targets against figures: how far, judged how, at what pace, and in words where no judgement is possible.
+
+The verdict rule. A target whose deadline lies at or before the date of the figure is achieved or missed. One whose
+deadline lies later is achieved when the figure meets it already, else open: then the distance, the pace seen and the
+pace needed are told. No trend word replaces the verdict. A target is not assessable when nothing in the report can
+be held against it, and the reason is given. A target that no source confirms, or that is shown for context only,
+drives no figure.
+"""
 
 from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from datetime import date
 
 import pandas as pd
 
+from reformlib import progress
+from reformlib.errors import ReformError
 from reformlib.load import Report
-from reformlib.measure import changes, decimal_year, share_of_universe
+from reformlib.measure import decimal_year, joined
+from reformlib.progress import result, un_chart
 
 # Why a target and an indicator cannot be compared; English messages, translated where they are shown.
-REASONS = {
+SILENT = {
     "qualitative": "the instrument gives no number",
+    "no_deadline": "the instrument gives no deadline",
     "no_universe": "a count without the number of bodies it is taken from has no percentage",
     "dossiers_not_services": "the target counts dossiers, the indicator counts services",
     "mechanism_not_software": "the target is about the one-stop mechanism, the indicator about its software",
@@ -23,22 +35,52 @@ REASONS = {
     "officials_not_signatures": "the target counts officials, the indicator counts signatures",
     "officials_not_mailboxes": "a digital identity is not a mailbox",
     "sources_differ": "the sources of the target differ on what it counts",
+    "date_between": "the deadline lies between two dates of the report, which says nothing about it",
     "no_indicator": "the form has no indicator for this target",
     "no_figure": "the report gives no usable figure",
+    "low_reliability": "the figure is marked as of low reliability",
+    "other_definition": "the figure is marked as counted by another definition",
     "no_report_universe": "the report does not state what the count is a share of",
+    "more_than_universe": "the count is larger than what the report states it is a share of",
     "unconfirmed": "the target itself is not confirmed by a source",
     "context": "the target is shown for context only",
 }
 
+# Why a judged target has no ratio of progress: the reasons of reformlib.progress, by code.
+NO_RATIO = {
+    name.lower(): getattr(result, name)
+    for name in (
+        "NO_BASE",
+        "ONE_POINT",
+        "ZERO_BASE",
+        "SIGN_CHANGE",
+        "ZERO_TARGET",
+        "TARGET_SIGN",
+        "BASE_IS_TARGET",
+        "BASE_PAST_TARGET",
+        "TARGET_YEAR",
+        "TOO_LARGE",
+    )
+}
+
+REASONS = SILENT | NO_RATIO
+
 # What a comparison rests on.
 CAVEATS = {
     "portal_base": "the share is taken of all procedures on the provincial portal, as the report does",
-    "eligible_base": "the target counts eligible procedures, the report states all: the share here is a lower bound",
+    "eligible_base": "the target counts eligible procedures, the report states all: the share is a lower bound and "
+    "the shortfall an upper bound",
     "ambiguous_wording": "sources word this target in two ways; it is read as the share of services at level 4",
     "levels_redefined": "levels 3 and 4 are redefined from 2022; level 4 is taken as fully online",
     "signature_not_counted": "the indicator counts electronic exchange, with or without a digital signature",
+    "restates": "repeats the target of an earlier instrument",
     "before_deadline": "the figure was taken before the deadline",
+    "after_deadline": "the figure was taken after the deadline",
     "partial_year": "the figure covers a part of the year only",
+    "earlier_figure": "a later figure exists but cannot be used",
+    "fixed_universe": "the number of procedures is stated at the date of the data only; the pace takes it as constant",
+    "never_moves": "the figure is the same in every year reported, so it may be an estimate rather than a count",
+    "equals_target": "the figure is exactly the target; ask how it was counted",
 }
 
 VERDICTS = {
@@ -50,7 +92,34 @@ VERDICTS = {
     "context": "context only",
 }
 
+# Whether the target was met at the dates that can be compared.
+HELD = {
+    "every_year": "met at every date reported",
+    "since": "met without a break since {date}",
+    "lost": "met at an earlier date, lost since",
+}
+
+# How the same facts are told to a method of progress.
+FACTS = {
+    "reported": "as reported, from the first comparable figure",
+    "not_done": "told as the share not done",
+    "above_zero": "from the first figure above zero",
+    "full_years": "without the part year",
+}
+
+# What a judgement says, whatever words its rule set uses.
+STORIES = {
+    "achieved": "achieved",
+    "missed": "missed",
+    "on_track": "fast enough",
+    "behind": "too slow",
+    "not_moving": "standing still or moving away",
+    "silent": "cannot say",
+}
+
 TARGET_SETS = ("all", "national_resolution", "sector_programme", "provincial_plan", "direction")
+DRIVING = ("use", "use-with-caveat")
+CAGR_RULES = "statcan-2025"
 
 COLUMNS = [
     "indicator",
@@ -62,50 +131,198 @@ COLUMNS = [
     "deadline",
     "comparator",
     "target",
+    "unit",
     "value",
     "as_of",
     "gap",
     "gap_units",
     "verdict",
+    "way",
+    "held",
+    "held_since",
+    "base",
+    "base_as_of",
     "pace_seen",
     "pace_needed",
+    "ratio_linear",
+    "ratio_cagr",
+    "rule_set",
     "reason",
     "caveat",
     "recommended_use",
 ]
 
+PROGRESS_COLUMNS = [
+    "indicator",
+    "level",
+    "target_id",
+    "instrument",
+    "target_year",
+    "comparator",
+    "target",
+    "facts",
+    "rule_set",
+    "base_as_of",
+    "base",
+    "as_of",
+    "current",
+    "value",
+    "score",
+    "status",
+    "label",
+    "reason",
+    "story",
+    "disagree",
+]
 
-def gaps(report: Report, *, target_set: str = "all") -> pd.DataFrame:
+CONFLICT_COLUMNS = [
+    "indicator",
+    "level",
+    "target_year",
+    "target_id",
+    "instrument",
+    "comparator",
+    "target",
+    "verdict",
+    "recommended_use",
+]
+
+
+def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     """Every official target held against the report, one row a target and form row.
 
-    `value` and `target` are percentages; `gap` = value - target in percentage points, negative when short;
-    `gap_units` how many services are lacking, where the share is one of a stated universe; `pace_seen` and
-    `pace_needed` points a year. `verdict` is a code of `VERDICTS`: achieved or missed for a deadline that lies
-    at or before the figure's date, open for a later one that is not yet reached. `reason` and `caveat` hold
-    codes of `REASONS` and `CAVEATS`. Only targets marked `use` or `use-with-caveat` get figures.
+    `value`, `target`, `base` are in `unit` (percent, or a code of units.csv); `gap` = value - target, negative when
+    short of a target to be raised; `gap_units` how many whole services (units, dossiers) are lacking, 0 when met,
+    missing where their number is not stated; `way` the percentage of the way from `base` to the target that is
+    covered. `verdict` is a code of `VERDICTS`, given by the rule at the head of this module. `held` (`HELD`) says
+    whether the target was met at every date that can be compared, `held_since` since when.
 
-    539 level 4 services of 1949 procedures are 27.66 %, 2.34 points short of 30 %, which is 46 services.
+    `base` is the first figure of the latest stretch that can be joined (measure.joined: no other definition, no
+    break). `pace_seen` is the average change a year since then, `pace_needed` the change a year still needed
+    (0 when met), `ratio_linear` share of the way over share of the time, `ratio_cagr` the ratio of compound growth
+    under `rule_set`. A share of a stated universe takes that universe for all its dates: the two ratios and the
+    verdict are those of the counts, so only the points a year rest on it (caveat `fixed_universe`).
+    `reason` and `caveat` hold codes of `REASONS` and `CAVEATS`; a judged target with a reason lacks a ratio for it.
+    Only targets marked `use` or `use-with-caveat` get figures.
+
+    539 level 4 services of 1949 procedures are 27.66 %, 2.34 points short of 30 %, which is 46 services; 92.2 % of
+    the way from 0 at the end of 2015, 6.51 points a year where 3.12 are needed to the end of 2020.
+    Raises ReformError for an unknown target set.
     """
-    targets = report.catalogue.targets.merge(
-        report.catalogue.instruments[["instrument", "target_set"]], on="instrument", how="left"
-    )
-    if target_set != "all":
-        targets = targets[targets["target_set"] == target_set]
-    mapped = targets.merge(report.catalogue.target_mapping, left_on="id", right_on="target", how="left")
-    mapped = mapped.merge(report.catalogue.indicators[["form_row", "indicator"]], on="form_row", how="left")
-    pace = changes(report.observations).set_index(["indicator", "level"])["annual_change"]
-    rows = [_gap(report, row, pace) for row in mapped.itertuples(index=False)]
-    frame = pd.DataFrame(rows, columns=COLUMNS)
-    numeric = ["target", "value", "gap", "gap_units", "pace_seen", "pace_needed"]
+    frame = pd.DataFrame([_gap(report, row) for row in _targets(report, target_set)], columns=COLUMNS)
+    numeric = ["target", "value", "gap", "gap_units", "way", "base", "pace_seen", "pace_needed"]
+    dates = ["deadline", "as_of", "held_since", "base_as_of"]
     return frame.assign(
-        **frame[numeric].astype(float),
-        as_of=pd.to_datetime(frame["as_of"]),
-        deadline=pd.to_datetime(frame["deadline"]),
+        **frame[[*numeric, "ratio_linear", "ratio_cagr"]].astype(float),
+        **{name: pd.to_datetime(frame[name]) for name in dates},
         target_year=frame["target_year"].astype("Int64"),
     )
 
 
-def _gap(report: Report, row, pace: pd.Series) -> dict:
+def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
+    """Every comparable target judged by every rule set, on the facts as reported and told in other ways.
+
+    One row a target, telling (`facts`, a code of `FACTS`) and rule set: `base` and `current` with their dates,
+    `value` of the method, `score`, `status`, English `label` and `reason` (keys of the translation catalogue), and
+    `story`, a code of `STORIES` that makes the rule sets comparable. `disagree` marks a judgement that tells another
+    story than the verdict's own method, the linear path on the facts as reported. A telling is there only where it
+    differs: not_done for shares, above_zero for a zero base, full_years where the last figure covers a part of a year.
+
+    One-stop dossiers, 95.6 % (2018), 97.7 % (2019), 93.6 % (first quarter of 2020), target 100 % in 2020: linear
+    -0.728, moving away; without the part year 0.955, too slow, while the ratio of compound growth is 0.966, on track.
+    """
+    rows = []
+    for row in _targets(report, target_set):
+        gap = _gap(report, row)
+        if gap["value"] is None or gap["deadline"] is None:
+            continue
+        series = target_series(report, gap["indicator"], gap["level"])
+        series = series[series["as_of"] <= gap["as_of"]]
+        for facts, told in _tellings(series, gap["target"], gap["unit"], gap["direction"]).items():
+            rows += _judgements(gap, facts, *told)
+    frame = pd.DataFrame(rows, columns=PROGRESS_COLUMNS)
+    first = frame[(frame["facts"] == "reported") & (frame["rule_set"] == "linear")]
+    main = first.set_index(["target_id", "indicator", "level"])["story"]
+    keys = pd.MultiIndex.from_frame(frame[["target_id", "indicator", "level"]])
+    frame["disagree"] = (frame["story"] != main.reindex(keys).to_numpy()) & (frame["story"] != "silent")
+    return frame.assign(
+        **frame[["target", "base", "current", "value", "score"]].astype(float),
+        base_as_of=pd.to_datetime(frame["base_as_of"]),
+        as_of=pd.to_datetime(frame["as_of"]),
+        target_year=frame["target_year"].astype("Int64"),
+    )
+
+
+def conflicts(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Official targets that give one indicator different values for one year, side by side.
+
+    `rows` is what `gaps` gave (all target sets when left out). One row a target, unconfirmed ones included and marked
+    so by `verdict`; sorted by form row, year and value. 80 % (unconfirmed) stands beside 90 % for electronic documents
+    in 2020.
+    """
+    rows = gaps(report) if rows is None else rows
+    aimed = rows[(rows["indicator"] != "") & rows["target"].notna() & rows["target_year"].notna()]
+    values = aimed.groupby(["indicator", "target_year"])["target"].transform("nunique")
+    order = report.catalogue.indicators.set_index("indicator")["form_row"]
+    found = aimed[values > 1].assign(form_row=lambda frame: frame["indicator"].map(order))
+    return found.sort_values(["form_row", "target_year", "target", "target_id"])[CONFLICT_COLUMNS].reset_index(drop=True)
+
+
+def target_series(report: Report, indicator: str, level: str) -> pd.DataFrame:
+    """The figures that can be joined, in the unit of the target: `as_of`, `time` (decimal year), `value`, `status`.
+
+    Levels such as "3+4" are added date by date; a count becomes a share of the universe that the report states.
+
+    >>> from reformlib.load import load_report
+    >>> target_series(load_report("tra-vinh-2020"), "online_services", "3+4")["value"].round(1).tolist()
+    [0.0, 0.0, 12.2, 33.0, 45.6, 58.7]
+    """
+    parts = [joined(report.observations, indicator, part).set_index("as_of") for part in level.split("+")]
+    dates = [when for when in parts[0].index if all(when in part.index for part in parts)]
+    values = sum(part.loc[dates, "value"] for part in parts)
+    partial = [any(part.at[when, "status"] == "P" for part in parts) for when in dates]
+    universe = _universe(report, indicator) if level or indicator in report.meta.universes else None
+    return pd.DataFrame(
+        {
+            "as_of": pd.to_datetime(pd.Series(dates, dtype="datetime64[ns]")),
+            "time": [decimal_year(when.date()) for when in dates],
+            "value": (values * 100 / universe if universe else values).to_numpy(dtype=float),
+            "status": ["P" if part else "A" for part in partial],
+        }
+    )
+
+
+def meets(value: float, comparator: str, target: float, direction: str = "increase") -> bool:
+    """Whether a value meets a target; equal to nine digits counts as equal, so no float noise decides.
+
+    "=" is how the instruments write a full coverage ("100%"): at least that much where an increase is wanted.
+
+    >>> meets(27.66, ">=", 30), meets(0.1 + 0.2, ">=", 0.3), meets(80.0, ">", 80)
+    (False, True, False)
+    """
+    if comparator not in _WANTED:
+        raise ValueError(f"unknown comparator {comparator!r}")
+    wanted = _WANTED[comparator] or direction
+    return progress.reached(value, target, direction=wanted, strict=comparator in "<>")
+
+
+_WANTED = {">=": "increase", ">": "increase", "=": "", "<=": "decrease", "<": "decrease"}
+
+
+def _targets(report: Report, target_set: str) -> list:
+    if target_set not in TARGET_SETS:
+        raise ReformError(f"no such set of targets: {target_set}", expected=f"one of: {', '.join(TARGET_SETS)}")
+    sets = report.catalogue.instruments[["instrument", "target_set"]]
+    targets = report.catalogue.targets.merge(sets, on="instrument", how="left")
+    if target_set != "all":
+        targets = targets[targets["target_set"] == target_set]
+    mapped = targets.merge(report.catalogue.target_mapping, left_on="id", right_on="target", how="left")
+    about = report.catalogue.indicators[["form_row", "indicator", "direction"]]
+    about = about.assign(indicator_unit=report.catalogue.indicators["unit"])
+    return list(mapped.merge(about, on="form_row", how="left").itertuples(index=False))
+
+
+def _gap(report: Report, row) -> dict:
     mapped = isinstance(row.indicator, str)
     out = dict.fromkeys(COLUMNS) | {
         "indicator": row.indicator if mapped else "",
@@ -117,83 +334,200 @@ def _gap(report: Report, row, pace: pd.Series) -> dict:
         "deadline": _deadline(row),
         "comparator": row.comparator,
         "target": None if math.isnan(row.value) else row.value,
+        "unit": "",
+        "held": "",
+        "rule_set": "",
         "reason": "",
         "caveat": row.caveat if mapped else "",
         "recommended_use": row.recommended_use,
     }
 
-    def verdict(code: str, reason: str = "") -> dict:
-        return out | {"verdict": code, "reason": reason}
+    def silent(reason: str, verdict: str = "not_assessable") -> dict:
+        return out | {"verdict": verdict, "reason": reason}
 
-    if row.recommended_use == "hold-unless-confirmed":
-        return verdict("unconfirmed", "unconfirmed")
-    if row.recommended_use == "context-only":
-        return verdict("context", "context")
+    if row.recommended_use not in DRIVING:
+        held_back = row.recommended_use == "hold-unless-confirmed"
+        return silent(*(("unconfirmed",) * 2 if held_back else ("context",) * 2))
     if not mapped or row.measure == "none":
-        return verdict("not_assessable", row.reason if mapped else "no_indicator")
-    point = _figure(report, row)
-    if point is None:
-        return verdict("not_assessable", "no_figure")
-    value, universe = point["value"], None
+        return silent(row.reason if mapped else "no_indicator")
+    if out["target"] is None or row.comparator not in _WANTED:
+        return silent("qualitative")
+    points, reason = _points(report, row.indicator, row.level, out["deadline"])
+    if reason:
+        return silent(reason)
+    count, universe = points["value"].sum(), None
     if row.measure == "share":
         universe = _universe(report, row.indicator)
         if universe is None:
-            return verdict("not_assessable", "no_report_universe")
-        value = share_of_universe(value, universe)
-    elif row.level == "":
-        out["pace_seen"] = pace.get((row.indicator, ""))
-    caveats = [code for code in row.caveat.split(";") if code]
-    if point["status"] == "P":
-        caveats.append("partial_year")
-    deadline = out["deadline"]
-    if deadline and point["as_of"].date() < deadline:
-        caveats.append("before_deadline")
-    out |= {"value": value, "as_of": point["as_of"], "gap": value - row.value, "caveat": ";".join(caveats)}
-    if universe is not None:
-        # rounded first: 0.3 x 1950 is 585 services, not 585.0000000001 and so 586
-        lacking = round(row.value * universe / 100 - point["value"], 9)
-        out["gap_units"] = max(0, math.ceil(lacking))
-    if meets(value, row.comparator, row.value):
-        return verdict("achieved")
-    if deadline is None:
-        return verdict("not_assessable", "qualitative")
-    if point["as_of"].date() >= deadline:
-        return verdict("missed")
-    out["pace_needed"] = (row.value - value) / (decimal_year(deadline) - decimal_year(point["as_of"].date()))
-    return verdict("open")
+            return silent("no_report_universe")
+        if count > universe:
+            return silent("more_than_universe")
+    as_of = points["as_of"].iloc[0]
+    value = 100 * count / universe if universe else count
+    out |= {"unit": "%" if universe else row.indicator_unit, "value": value, "as_of": as_of, "gap": value - row.value}
+    out |= {"direction": _WANTED[row.comparator] or row.direction, "gap_units": _lacking(count, universe, out)}
+    series = target_series(report, row.indicator, row.level)
+    series = series[series["as_of"] <= as_of]
+    met = [meets(each, row.comparator, row.value, row.direction) for each in series["value"]]
+    achieved = meets(value, row.comparator, row.value, row.direction)
+    out |= _held(series, met, achieved) | _pace(series, out)
+    out["caveat"] = ";".join(_caveats(report, row, points, series, universe, achieved, out))
+    if achieved:
+        return out | {"verdict": "achieved"}
+    if out["deadline"] is None:
+        return silent("no_deadline") | {"value": None, "gap": None, "gap_units": None, "held": ""}
+    return out | {"verdict": "missed" if as_of.date() >= out["deadline"] else "open"}
 
 
-def meets(value: float, comparator: str, target: float) -> bool:
-    """Whether a value meets a target; equal to nine digits counts as equal, so no float noise decides.
+def _points(report: Report, indicator: str, level: str, deadline: date | None) -> tuple[pd.DataFrame | None, str]:
+    """The cells to judge by: of the first date at or after the deadline, else of the latest date with a figure."""
+    levels = level.split("+")
+    observed = report.observations[
+        (report.observations["indicator"] == indicator) & report.observations["level"].isin(levels)
+    ]
+    dates = sorted(observed["as_of"].unique())
+    due = [when for when in dates if deadline and when.date() >= deadline][:1]
+    reason = "no_figure"
+    for when in due or reversed(dates):
+        points = observed[(observed["as_of"] == when) & observed["value"].notna()]
+        if len(points) != len(levels):
+            continue
+        marked = set(points["status"])
+        if not marked & set("UD"):
+            return points, ""
+        reason = "low_reliability" if "U" in marked else "other_definition"
+        break  # a doubtful figure is not passed over for an older one
+    return None, reason
 
-    "=" is how the instruments write a full coverage ("100%"), and a share cannot pass it: at or above counts.
 
-    >>> meets(27.66, ">=", 30), meets(0.1 + 0.2, ">=", 0.3), meets(80.0, ">", 80)
-    (False, True, False)
-    """
-    equal = math.isclose(value, target, rel_tol=1e-9, abs_tol=1e-12)
-    if comparator in (">=", "="):
-        return equal or value > target
-    if comparator == ">":
-        return not equal and value > target
-    if comparator == "<=":
-        return equal or value < target
-    if comparator == "<":
-        return not equal and value < target
-    raise ValueError(f"unknown comparator {comparator!r}")
-
-
-def _figure(report: Report, row) -> dict | None:
-    """The point to judge by: of the target's year where the report reaches beyond it, else the latest."""
-    observed = report.observations[report.observations["indicator"] == row.indicator]
-    levels = row.level.split("+")
-    observed = observed[observed["level"].isin(levels)]
-    year = min(row.target_year, observed["year"].max()) if not math.isnan(row.target_year) else observed["year"].max()
-    points = observed[(observed["year"] == year) & observed["value"].notna() & ~observed["status"].isin(["U", "D"])]
-    if len(points) != len(levels):
+def _lacking(count: float, universe: float | None, out: dict) -> float | None:
+    """Whole services (units, dossiers) missing; None for a share whose base is not counted."""
+    if universe is None and out["unit"] == "%":
         return None
-    status = "P" if (points["status"] == "P").any() else "A"
-    return {"value": points["value"].sum(), "as_of": points["as_of"].iloc[0], "status": status}
+    aim = out["target"] * universe / 100 if universe else out["target"]
+    short = aim - count if out["direction"] == "increase" else count - aim
+    # rounded first: 0.3 x 1950 is 585 services, not 585.0000000001 and so 586
+    return max(0, math.ceil(round(short, 9)))
+
+
+def _held(series: pd.DataFrame, met: list[bool], achieved: bool) -> dict:
+    if not achieved:
+        return {"held": "lost" if any(met) else "", "held_since": None}
+    broken = [place for place, yes in enumerate(met) if not yes]
+    since = broken[-1] + 1 if broken else 0
+    if since >= len(met):
+        return {"held": "", "held_since": None}
+    return {"held": "since" if broken else "every_year", "held_since": series["as_of"].iloc[since]}
+
+
+def _pace(series: pd.DataFrame, out: dict) -> dict:
+    """Base, paces and ratios over the figures that can be joined, and why a ratio is missing."""
+    due = decimal_year(out["deadline"]) if out["deadline"] else None
+    now = decimal_year(out["as_of"].date())
+    found: dict = {}
+    if due is not None and due > now:
+        needed = progress.required_pace(
+            out["value"], now, target=out["target"], target_year=due, direction=out["direction"]
+        )
+        found["pace_needed"] = needed
+    if series.empty or due is None:
+        return found
+    base, start = series["value"].iloc[0], series["time"].iloc[0]
+    given = {"target": out["target"], "target_year": due, "direction": out["direction"]}
+    # over less than a year no yearly pace is told
+    linear = progress.linear_progress(base, start if now - start >= 1 else now, out["value"], now, **given)
+    cagr = progress.progress(base, start, out["value"], now, rules=CAGR_RULES, **given)
+    way = progress.share_of_way(base, out["value"], out["target"])
+    codes = {text: code for code, text in NO_RATIO.items()}
+    return found | {
+        "base": base,
+        "base_as_of": series["as_of"].iloc[0],
+        "way": None if way is None else 100 * way,
+        "pace_seen": progress.pace(base, start, out["value"], now) if now - start >= 1 else None,
+        "ratio_linear": linear.value,
+        "ratio_cagr": cagr.value,
+        "rule_set": "linear" if cagr.value is None else f"linear;{CAGR_RULES}",
+        "reason": ";".join(dict.fromkeys(codes[text] for text in (linear.reason, cagr.reason) if text)),
+    }
+
+
+def _caveats(report: Report, row, points, series, universe, achieved, out) -> list[str]:
+    as_of = points["as_of"].iloc[0]
+    latest = report.observations.loc[report.observations["indicator"] == row.indicator, "as_of"].max()
+    found = {
+        "partial_year": (points["status"] == "P").any(),
+        "before_deadline": out["deadline"] is not None and as_of.date() < out["deadline"],
+        "after_deadline": out["deadline"] is not None and as_of.date() > out["deadline"],
+        "earlier_figure": as_of < latest and (out["deadline"] is None or as_of.date() < out["deadline"]),
+        "fixed_universe": universe is not None and out.get("pace_seen") is not None,
+        "never_moves": len(series) >= 3 and series["value"].nunique() == 1,
+    }
+    found["equals_target"] = achieved and found["never_moves"] and result.same(out["value"], out["target"])
+    return [code for code in row.caveat.split(";") if code] + [code for code, holds in found.items() if holds]
+
+
+def _tellings(series: pd.DataFrame, target: float, unit: str, direction: str) -> dict[str, tuple]:
+    """The series, target and direction under each telling that differs from the first."""
+    told = {"reported": (series, target, direction)}
+    if unit == "%":
+        turned = "decrease" if direction == "increase" else "increase"
+        told["not_done"] = (series.assign(value=100 - series["value"]), 100 - target, turned)
+    positive = series[(series["value"] > 0).cummax()]
+    if len(series) and series["value"].iloc[0] == 0 and len(positive) > 1:
+        told["above_zero"] = (positive, target, direction)
+    if len(series) > 2 and series["status"].iloc[-1] == "P":
+        told["full_years"] = (series.iloc[:-1], target, direction)
+    return told
+
+
+def _judgements(gap: dict, facts: str, series: pd.DataFrame, target: float, direction: str) -> list[dict]:
+    if series.empty:
+        return []
+    due = decimal_year(gap["deadline"])
+    years, values = series["time"].tolist(), series["value"].tolist()
+    given = {"target": target, "target_year": due, "direction": direction}
+    ends = (values[0], years[0], values[-1], years[-1])
+    rule_sets: dict[str, Callable[[], progress.Progress]] = {
+        "linear": lambda: progress.linear_progress(*ends, **given),
+        "statcan-2025": lambda: progress.progress(*ends, rules="statcan-2025", **given),
+        "eurostat-2026": lambda: progress.progress(*ends, rules="eurostat-2026", **given),
+        "destatis": lambda: progress.weather(years, values, **given),
+        un_chart.RULE_SET: lambda: progress.chart_series(years, values, percent=gap["unit"] == "%", **given),
+    }
+    fixed = {name: gap[name] for name in PROGRESS_COLUMNS[:6]} | {"target": target, "facts": facts}
+    fixed |= {"base_as_of": series["as_of"].iloc[0], "base": values[0], "as_of": series["as_of"].iloc[-1]}
+    rows = []
+    for name, judge in rule_sets.items():
+        found = judge()
+        told = {field: getattr(found, field) for field in ("value", "score", "status", "label", "reason")}
+        rows.append(fixed | {"current": values[-1], "rule_set": name, "story": _story(name, found)} | told)
+    return rows
+
+
+_STORY = {
+    "missed": "missed",
+    "on_track": "on_track",
+    "behind": "behind",
+    "no_change": "not_moving",
+    "moving_away": "not_moving",
+    "substantial_progress": "on_track",
+    "significant_progress": "on_track",
+    "deterioration": "not_moving",
+    "significant_deterioration": "not_moving",
+    "sun": "on_track",
+    "thunderstorm": "not_moving",
+    "not_available": "silent",
+}
+
+
+def _story(rule_set: str, found: progress.Progress) -> str:
+    """One vocabulary for all rule sets; a ratio of zero is no movement, whatever its class is called."""
+    if found.achieved:
+        return "achieved"
+    story = _STORY.get(found.status, "behind")
+    if story == "behind" and rule_set != "destatis" and found.value is not None and found.value <= 1e-9:
+        return "not_moving"
+    return story
 
 
 def _universe(report: Report, indicator: str) -> float | None:

@@ -92,3 +92,17 @@ def day(value: date, language: str) -> str:
     if language == "vi":
         return f"{value.day}/{value.month}/{value.year}"
     return f"{value.day} {value:%B %Y}"
+
+
+def partial_date(text: str, language: str) -> str:
+    """A date that may lack its day or month, as the data files write it.
+
+    >>> partial_date("2020-05", "vi"), partial_date("2020-05", "en"), partial_date("2018-06-21", "vi")
+    ('tháng 5 năm 2020', 'May 2020', '21/6/2018')
+    """
+    parts = [int(part) for part in text.split("-")]
+    if len(parts) == 3:
+        return day(date(*parts), language)
+    if len(parts) == 2:
+        return f"tháng {parts[1]} năm {parts[0]}" if language == "vi" else f"{date(*parts, 1):%B %Y}"
+    return text

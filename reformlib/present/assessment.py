@@ -7,7 +7,7 @@ import pandas as pd
 from reformlib.contracts import STATUSES
 from reformlib.evidence import Evidence, observed
 from reformlib.load import Report
-from reformlib.locale import day, quantity, signed, translator
+from reformlib.locale import day, partial_date, quantity, signed, translator
 from reformlib.measure import UNJOINABLE, decimal_year
 from reformlib.present.chart import (
     ACCENT,
@@ -291,7 +291,7 @@ def documents(report: Report, language: str) -> Fragment:
         report.documents.itertuples(index=False),
         [
             Column(_("Document"), lambda r: f"{getattr(r, f'type_{language}')} {r.number}"),
-            Column(_("Date"), lambda r: r.date or _("not stated")),
+            Column(_("Date"), lambda r: partial_date(r.date, language) if r.date else _("not stated")),
             Column(_("Issuer"), lambda r: quoted(r.issuer, "vi", language) or _("not stated")),
             Column(_("Subject"), lambda r: getattr(r, f"title_{language}") or _("not stated")),
             Column(_("Cited in"), lambda r: r.cited_in.replace(";", "; ")),

@@ -68,8 +68,8 @@ def figure(svg: bytes, *, title: str, subtitle: str, source: str, alt: str, data
             "figure",
             tag(
                 "figcaption",
-                tag("strong", title, class_="chart-title"),
-                tag("span", subtitle, class_="chart-subtitle"),
+                tag("div", tag("strong", title), class_="chart-title"),
+                tag("div", subtitle, class_="chart-subtitle"),
             ),
             image(svg, alt),
             tag("p", _("Source: {source}", source=source), class_="source"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reformlib import __version__
 from reformlib.load import Report
-from reformlib.locale import day, translator
+from reformlib.locale import day, partial_date, translator
 from reformlib.present.html import Fragment, join, quoted, tag
 
 
@@ -15,7 +15,7 @@ def title(report: Report, heading: str, language: str) -> Fragment:
     line = _(
         "{unit}. Report of {issued}, edition {edition}; figures to {date}.",
         unit=meta.text("unit", language),
-        issued=meta.issued,
+        issued=partial_date(meta.issued, language),
         edition=meta.edition,
         date=day(meta.data_date, language),
     )
