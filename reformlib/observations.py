@@ -142,8 +142,8 @@ def _observation(ind, level, period: Period, raw, value: CellValue | None, entri
             f"chỉ tính từ {start.day}/{start.month} đến {period.as_of.day}/{period.as_of.month}/{period.year}"
         )
     if value is not None and value.note:
-        notes_en.insert(0, f"printed: {value.note}")
-        notes_vi.insert(0, f"ghi trong ô: {value.note}")
+        notes_en.insert(0, f"printed: «{value.note}»")
+        notes_vi.insert(0, f"ghi trong ô: «{value.note}»")
     if value is not None and value.ambiguous:
         notes_en.append(f"{value.printed} read as {value.value:.0f} (locale {meta.locale})")
         notes_vi.append(f"{value.printed} đọc là {value.value:.0f} (dấu chấm phân cách hàng nghìn)")

@@ -19,7 +19,7 @@ from reformlib.present.chart import (
     source,
     svg_of,
 )
-from reformlib.present.html import Fragment, Shown, join, quoted, tag
+from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag
 from reformlib.present.page import findings, title
 from reformlib.present.table import STATUS_SHAPES, Column, row_place, series_name, status, table, unit_name
 
@@ -339,7 +339,7 @@ def observations(report: Report, language: str) -> Fragment:
             Column(_("Value"), value, True),
             Column(_("Status"), lambda r: status(r.status, language)),
             Column(_("Place"), lambda r: quoted(r.place_vi, "vi", language)),
-            Column(_("Note"), lambda r: r.note_vi if vi else r.note),
+            Column(_("Note"), lambda r: r.note_vi if vi else marked(r.note, language)),
         ],
         caption=_("The annex cell by cell"),
         origin=lambda r: r.place_vi,

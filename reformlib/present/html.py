@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -74,6 +75,14 @@ def image(svg: bytes, alt: str) -> Markup:
     """An SVG as a data URI: shown as a picture, so nothing in it can run or ask for anything."""
     data = base64.b64encode(svg).decode("ascii")
     return tag("img", src=f"data:image/svg+xml;base64,{data}", alt=alt)
+
+
+def marked(text: str, page: str) -> Markup | str:
+    """Text of the page's language whose quotations, «…», are Vietnamese: marked as such on a page that is not."""
+    if page == "vi" or "«" not in text:
+        return text
+    parts = re.split("(«[^»]*»)", text)
+    return Markup("").join(tag("span", part, lang="vi") if part.startswith("«") else escape(part) for part in parts)
 
 
 def quoted(text: str, language: str, page: str) -> Markup | str:

@@ -37,7 +37,7 @@ def provenance(report: Report, language: str, parameters: dict[str, object]) -> 
         (_("Title of the report"), quoted(meta.title_vi, "vi", language)),
         (_("Figures to"), day(meta.data_date, language)),
         (_("Edition"), f"{meta.edition} ({meta.id})"),
-        (_("Parameters"), shown),
+        (_("Parameters"), tag("code", shown)),
         (_("Made with"), f"reformlib {__version__}"),
         (_("To make it again"), tag("code", f"reformlib render --report {meta.id} --language {language}")),
     ]
