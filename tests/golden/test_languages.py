@@ -9,9 +9,7 @@ from bs4 import BeautifulSoup
 NOTEBOOKS = ("01_assessment_2011_2020", "02_gap_analysis", "03_targets_2021_2030")
 VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 # what keeps its Vietnamese form in an English text
-NAMES = re.compile(
-    r"Trà Vinh|Hồ Chí Minh|Phụ lục 7|Khmer|Zalo|[\w./-]*\d[\w./-]*/?[\w.-]*|VNPT[\w –-]*|II\.2\.1\.đ", re.UNICODE
-)
+NAMES = re.compile(r"Trà Vinh|Hồ Chí Minh|Phụ lục 7|[\w./-]*\d[\w./-]*/?[\w.-]*|VNPT[\w –-]*|II\.2\.1\.đ")
 ENGLISH = re.compile(r"\b(the|of|and|with|from|not|figure|target|share|row|year|report)\b")
 
 
@@ -45,9 +43,8 @@ def test_the_two_languages_show_the_same_numbers(rendered, notebook):
         path = rendered / "tra-vinh-2020" / language / f"{notebook}.evidence.json"
         tables = json.loads(path.read_text(encoding="utf-8"))["tables"]
         # by heading in the file, and headings differ: the values of a row as a set
-        return [
-            [sorted(v for c in row.values() if (v := c.get("value")) is not None) for row in t["rows"]] for t in tables
-        ]
+        rows = [row for table in tables for row in table["rows"]]
+        return [sorted(cell["value"] for cell in row.values() if cell.get("value") is not None) for row in rows]
 
     def shown(language):
         page = rendered / "tra-vinh-2020" / language / f"{notebook}.html"
