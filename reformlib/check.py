@@ -1,8 +1,9 @@
-"""Check report folders and the catalogue: everything that `load` would refuse, and descriptions gone stale."""
+"""Check report folders and the catalogue: what `load` would refuse, stale descriptions, figures that contradict."""
 
 from __future__ import annotations
 
 from reformlib import datapackage
+from reformlib.checks.report import checks
 from reformlib.errors import ReformError
 from reformlib.load import load_catalogue, load_report
 
@@ -25,3 +26,13 @@ def check_report(name_or_path: str) -> list[str]:
     except ReformError as error:
         problems.append(str(error))
     return problems
+
+
+def contradictions(name_or_path: str) -> list:
+    """Findings of a report whose outcome is inconsistent, gravest first; rows of `reformlib.checks.report.checks`.
+
+    Information is left out: it asks for no answer.
+    """
+    found = checks(load_report(name_or_path))
+    found = found[(found["outcome"] == "inconsistent") & (found["severity"] != "information")]
+    return list(found.itertuples(index=False))

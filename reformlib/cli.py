@@ -38,6 +38,17 @@ app = typer.Typer(
 )
 
 
+class Severity(StrEnum):
+    """How grave a finding is."""
+
+    error = "error"
+    warning = "warning"
+
+    @property
+    def and_graver(self) -> tuple[str, ...]:
+        return ("error",) if self is Severity.error else ("error", "warning")
+
+
 class Language(StrEnum):
     """Languages of a page, the default order."""
 
@@ -255,20 +266,35 @@ def list_(
 
 
 @app.command()
-def check(report: Reports = None, debug: Debug = False) -> None:
-    """Hold the catalogue and reports against their contracts; exit code 1 when something is broken."""
+def check(
+    report: Reports = None,
+    fail_on: Annotated[
+        Severity | None,
+        typer.Option(help="Exit with 1 also when figures contradict each other, at this severity or a graver one."),
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Hold data files against their contracts, and the figures of a report against each other.
+
+    Exit code 1 when a file is broken; with --fail-on also when the report contradicts itself.
+    """
     from reformlib.paths import find_report, report_names
 
     with wrong_use():
         folders = [find_report(name) for name in report or report_names()]
-    from reformlib.check import check_report
+    from reformlib.check import check_report, contradictions
 
-    problems = {folder: check_report(str(folder)) for folder in folders}
-    for folder, found in problems.items():
-        say(f"{'✕' if found else '●'} {folder.name}: {f'{len(found)} problems' if found else 'in order'}")
-        for problem in found:
+    failed = False
+    for folder in folders:
+        problems = check_report(str(folder))
+        say(f"{'✕' if problems else '●'} {folder.name}: {f'{len(problems)} problems' if problems else 'in order'}")
+        for problem in problems:
             typer.echo(problem)
-    if any(problems.values()):
+        found = contradictions(str(folder)) if not problems else []
+        for finding in found:
+            typer.echo(f"{finding.severity}: {finding.title} ({finding.where}): {finding.computation}")
+        failed |= bool(problems) or (bool(fail_on) and any(f.severity in fail_on.and_graver for f in found))
+    if failed:
         raise typer.Exit(1)
 
 

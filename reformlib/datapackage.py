@@ -31,7 +31,7 @@ def describe(folder: Path) -> dict:
             "description": f"{meta.unit_en}: {meta.title_en}. The annex and the narrative's figures as printed.",
             "sources": [{"title": meta.source_vi}],
         }
-        files, known = [*contracts.REPORT, "annex.csv", "report.yml", "assumptions.yml"], contracts.REPORT
+        files, known = [*contracts.REPORT, "annex.csv", "report.yml", "assumptions.yml", "checks.yml"], contracts.REPORT
     else:
         head = {
             "name": "catalogue",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
+from markupsafe import Markup
 
 from reformlib.contracts import STATUSES
 from reformlib.evidence import Evidence, observed
@@ -19,6 +20,7 @@ from reformlib.present.chart import (
     source,
     svg_of,
 )
+from reformlib.present.findings import reliability_mark
 from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag
 from reformlib.present.page import findings, title
 from reformlib.present.table import STATUS_SHAPES, Column, row_place, series_name, status, table, unit_name
@@ -39,57 +41,65 @@ def heading(report: Report, language: str) -> Fragment:
     )
 
 
-def summary(report: Report, changes: pd.DataFrame, language: str) -> Fragment:
-    """Verdict and findings of the assessment."""
+def summary(
+    report: Report, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame, language: str
+) -> Fragment:
+    """Verdict in one sentence; then what rose most, what contradicts itself and what is missing."""
     _ = translator(language)
-    whole = changes.groupby("indicator", sort=False)
-    rose = int((whole["change"].max() > 0).sum())
-    still = int((whole["change"].max() == 0).sum())
-    other = whole.ngroups - rose - still
-    years = sorted(report.observations.loc[report.observations["value"].notna(), "year"].unique())
+    counts = reliability["reliability"].value_counts()
     verdict = _(
-        "Of {n} indicators of the form, {rose} rose over the figures that can be compared, {still} never moved, "
-        "and {other} cannot be compared over time or have no figure.",
-        n=whole.ngroups,
-        rose=rose,
-        still=still,
-        other=other,
+        "Of {n} series in the form, {reliable} can be relied on as they stand, {care} need care, {unusable} cannot be "
+        "used as labelled and {missing} have no figure.",
+        n=len(reliability),
+        reliable=counts.get("reliable", 0),
+        care=counts.get("with_care", 0),
+        unusable=counts.get("not_usable", 0),
+        missing=counts.get("missing", 0),
     )
-    measures = report.catalogue.indicators.set_index("indicator")["measure"]
-    grown = changes[(changes["change"] > 0) & (changes["indicator"].map(measures) == "stock")]
-    points = []
-    for row in grown.sort_values("change", ascending=False).head(3).itertuples(index=False):
-        points.append(
-            _(
-                "{name}: from {first} ({first_date}) to {last} ({last_date}), on average {pace} {unit} a year.",
-                name=series_name(report, row.indicator, row.level, language),
-                first=quantity(row.first, row.unit, language),
-                first_date=day(row.first_as_of, language),
-                last=quantity(row.last, row.unit, language),
-                last_date=day(row.last_as_of, language),
-                pace=signed(row.annual_change, "", language, 0),
-                unit=unit_name(report, row.unit, language),
-            )
-        )
+    grave = checks[checks["severity"] != "information"]
+    first = [grave[grave["outcome"] == outcome].head(1) for outcome in ("inconsistent", "cannot tell")]
+    points = [_growth(report, row, language) for row in _grown(report, changes).head(2).itertuples(index=False)]
+    told = "_vi" if language == "vi" else ""
+    for row in pd.concat(first).to_dict("records"):
+        name, meaning = row[f"title{told}"], marked(row[f"consequence{told}"], language)
+        points.append(tag("span", tag("strong", name), ". ", meaning))
+    years = sorted(report.observations.loc[report.observations["value"].notna(), "year"].unique())
     points.append(
         _(
-            "Figures exist for {first} to {last} only; the years {start} to {before} of the programme have none.",
+            "Figures exist for {first} to {last} only; the years {start} to {before} of the programme have none. "
+            "Change over the whole programme cannot be told.",
             first=years[0],
             last=years[-1],
             start=report.meta.period_start,
             before=years[0] - 1,
         )
     )
-    empty = sorted(set(report.observations["indicator"]) - set(report.observations.dropna(subset="value")["indicator"]))
-    if empty:
-        names = "; ".join(series_name(report, code, "", language) for code in empty)
-        points.append(_("No figure at all is given for: {names}.", names=names))
     return join(tag("p", verdict, class_="verdict"), findings(points))
 
 
-def scoreboard(report: Report, changes: pd.DataFrame, language: str) -> Fragment:
-    """The form's indicators with first and latest comparable figure, change and average annual change."""
+def _grown(report: Report, changes: pd.DataFrame) -> pd.DataFrame:
+    measures = report.catalogue.indicators.set_index("indicator")["measure"]
+    grown = changes[(changes["change"] > 0) & (changes["indicator"].map(measures) == "stock")]
+    return grown.sort_values("change", ascending=False)
+
+
+def _growth(report: Report, row, language: str) -> str:
+    return translator(language)(
+        "{name}: from {first} ({first_date}) to {last} ({last_date}), on average {pace} {unit} a year.",
+        name=series_name(report, row.indicator, row.level, language),
+        first=quantity(row.first, row.unit, language),
+        first_date=day(row.first_as_of, language),
+        last=quantity(row.last, row.unit, language),
+        last_date=day(row.last_as_of, language),
+        pace=signed(row.annual_change, "", language, 0),
+        unit=unit_name(report, row.unit, language),
+    )
+
+
+def scoreboard(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame, language: str) -> Fragment:
+    """The form's indicators: first and latest comparable figure, change, pace, status and reliability."""
     _ = translator(language)
+    trust = reliability.set_index(["indicator", "level"])["reliability"]
     latest = report.observations.sort_values("as_of").groupby(["indicator", "level"]).last()["status"]
     points = {(p.indicator, p.level, p.as_of): p for p in report.observations.itertuples(index=False)}
 
@@ -99,8 +109,9 @@ def scoreboard(report: Report, changes: pd.DataFrame, language: str) -> Fragment
     def dated(row, end):
         if pd.isna(getattr(row, end)):
             return "–"
-        when = day(getattr(row, f"{end}_as_of"), language)
-        return Shown(f"{quantity(getattr(row, end), row.unit, language)} ({when})", origin(row, end))
+        when = tag("small", f"({day(getattr(row, f'{end}_as_of'), language)})", class_="date")
+        value = quantity(getattr(row, end), row.unit, language)
+        return Shown(Markup("{} {}").format(value, when), origin(row, end))
 
     def change(row, name, formula):
         value = getattr(row, name)
@@ -116,6 +127,7 @@ def scoreboard(report: Report, changes: pd.DataFrame, language: str) -> Fragment
         changes.itertuples(index=False),
         [
             Column(_("Indicator"), lambda r: series_name(report, r.indicator, r.level, language)),
+            Column(_("Reliability"), lambda r: reliability_mark(trust[r.indicator, r.level], language)),
             Column(_("Unit"), lambda r: unit_name(report, r.unit, language)),
             Column(_("First figure"), lambda r: dated(r, "first"), True),
             Column(_("Latest figure"), lambda r: dated(r, "last"), True),

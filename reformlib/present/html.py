@@ -78,11 +78,13 @@ def image(svg: bytes, alt: str) -> Markup:
 
 
 def marked(text: str, page: str) -> Markup | str:
-    """Text of the page's language whose quotations, «…», are Vietnamese: marked as such on a page that is not."""
-    if page == "vi" or "«" not in text:
+    """Text of the page's language with quotations («…», “…”) marked as Vietnamese where they are, on another page."""
+    if page == "vi":
         return text
-    parts = re.split("(«[^»]*»)", text)
-    return Markup("").join(tag("span", part, lang="vi") if part.startswith("«") else escape(part) for part in parts)
+    parts = re.split("(«[^»]*»|“[^”]*”)", text)
+    foreign = [part[:1] in ("«", "“") and not part[1:-1].isascii() for part in parts]
+    shown = (tag("span", part, lang="vi") if vi else escape(part) for part, vi in zip(parts, foreign, strict=True))
+    return Markup("").join(shown) if any(foreign) else text
 
 
 def quoted(text: str, language: str, page: str) -> Markup | str:

@@ -8,7 +8,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -166,11 +166,34 @@ def test_list_names_reports_notebooks_parameters_and_tables(run):
 def test_check_tells_problems_and_their_number(run, monkeypatch, problems, code):
     fake = ModuleType("reformlib.check")
     fake.check_report = lambda name: problems
+    fake.contradictions = lambda name: []
     monkeypatch.setitem(sys.modules, "reformlib.check", fake)
     found, out, err = run("check")
     assert found == code
     assert out.splitlines() == problems
     assert "demo" in err
+
+
+@pytest.mark.parametrize(
+    ("found", "fail_on", "code"),
+    [
+        ("warning", None, 0),
+        ("warning", "warning", 1),
+        ("warning", "error", 0),
+        ("error", "error", 1),
+        ("error", "warning", 1),
+        (None, "warning", 0),
+    ],
+)
+def test_check_fails_on_findings_when_asked_to(run, monkeypatch, found, fail_on, code):
+    finding = SimpleNamespace(severity=found, title="A fall", where="row 5", computation="500 → 470")
+    fake = ModuleType("reformlib.check")
+    fake.check_report = lambda name: []
+    fake.contradictions = lambda name: [finding] if found else []
+    monkeypatch.setitem(sys.modules, "reformlib.check", fake)
+    ended, out, _ = run("check", *(["--fail-on", fail_on] if fail_on else []))
+    assert ended == code
+    assert out == (f"{found}: A fall (row 5): 500 → 470\n" if found else "")
 
 
 def test_help_and_version(run):

@@ -1,0 +1,131 @@
+"""What agrees and what does not, in the reader's language: findings of the checks, and how far figures can be used."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reformlib.checks.report import RELIABILITY_WORDS
+from reformlib.gaps import gaps
+from reformlib.load import Report
+from reformlib.locale import translator
+from reformlib.present.html import Fragment, marked, tag
+from reformlib.present.table import Column, series_name, table
+
+SEVERITY_WORDS = {"error": "error", "warning": "warning", "information": "information"}
+OUTCOME_WORDS = {"consistent": "consistent", "inconsistent": "inconsistent", "cannot tell": "cannot tell"}
+SEVERITY_SHAPES = {"error": "✘", "warning": "▲", "information": "ℹ"}
+RELIABILITY_SHAPES = {"reliable": "●", "with_care": "◐", "not_usable": "✘", "missing": "○"}
+
+
+def reliability_mark(code: str, language: str):
+    """A reliability as shape and word."""
+    word = translator(language)(RELIABILITY_WORDS[code])
+    return tag("span", f"{RELIABILITY_SHAPES[code]} {word}", class_=f"status r-{code}")
+
+
+def _text(row, name: str, language: str):
+    return marked(getattr(row, f"{name}_vi" if language == "vi" else name), language)
+
+
+def contradictions(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
+    """Findings of outcome inconsistent, errors and warnings: one card each, with what to do about it."""
+    _ = translator(language)
+    rows = checks[(checks["outcome"] == "inconsistent") & (checks["severity"] != "information")]
+    if rows.empty:
+        return Fragment(tag("p", _("No two figures of the report contradict each other."), class_="note"))
+    return Fragment(tag("div", *(_card(row, language) for row in rows.itertuples(index=False)), class_="cards"))
+
+
+def _card(row, language: str):
+    _ = translator(language)
+    parts = [
+        (_("Where"), _text(row, "where", language)),
+        (_("Computation"), _text(row, "computation", language)),
+        (_("What it means"), _text(row, "consequence", language)),
+        (_("Possible explanation"), _text(row, "explanation", language)),
+    ]
+    pairs = [part for term, text in parts if text for part in (tag("dt", term), tag("dd", text))]
+    severity = f"{SEVERITY_SHAPES[row.severity]} {_(SEVERITY_WORDS[row.severity])}"
+    head = tag("p", tag("span", severity, class_=f"status sev-{row.severity}"))
+    return tag("section", tag("h3", _text(row, "title", language)), head, tag("dl", *pairs), class_="finding")
+
+
+def open_questions(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
+    """Warnings that the report's own text cannot settle: what needs an explanation, and why it cannot be told."""
+    _ = translator(language)
+    rows = checks[(checks["outcome"] == "cannot tell") & (checks["severity"] != "information")]
+    return table(
+        rows.itertuples(index=False),
+        [
+            Column(_("Question"), lambda r: _text(r, "title", language)),
+            Column(_("Where"), lambda r: _text(r, "where", language)),
+            Column(_("Computation"), lambda r: _text(r, "computation", language)),
+            Column(_("What it means"), lambda r: _text(r, "consequence", language)),
+        ],
+        caption=_("What needs an explanation before it is used"),
+        origin=lambda r: f"checks, {r.check}",
+    )
+
+
+def remarks(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
+    """Findings of severity information, told in one line each."""
+    _ = translator(language)
+    rows = checks[(checks["outcome"] != "consistent") & (checks["severity"] == "information")]
+    return table(
+        rows.itertuples(index=False),
+        [
+            Column(_("Remark"), lambda r: _text(r, "title", language)),
+            Column(_("Outcome"), lambda r: _(OUTCOME_WORDS[r.outcome])),
+            Column(_("Computation"), lambda r: _text(r, "computation", language)),
+        ],
+        caption=_("Smaller remarks"),
+        origin=lambda r: f"checks, {r.check}",
+    )
+
+
+def agreements(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
+    """Checks that the figures pass: they show what can be relied on."""
+    _ = translator(language)
+    return table(
+        checks[checks["outcome"] == "consistent"].itertuples(index=False),
+        [
+            Column(_("Check"), lambda r: _text(r, "title", language)),
+            Column(_("Where"), lambda r: _text(r, "where", language)),
+            Column(_("Computation"), lambda r: _text(r, "computation", language)),
+        ],
+        caption=_("What agrees"),
+        origin=lambda r: f"checks, {r.check}",
+    )
+
+
+def reliabilities(report: Report, reliability: pd.DataFrame, language: str) -> Fragment:
+    """How far each series can be used, and why."""
+    _ = translator(language)
+    return table(
+        reliability.itertuples(index=False),
+        [
+            Column(_("Indicator"), lambda r: series_name(report, r.indicator, r.level, language)),
+            Column(_("Reliability"), lambda r: reliability_mark(r.reliability, language)),
+            Column(_("Why"), lambda r: _text(r, "reason", language)),
+        ],
+        caption=_("How far each indicator can be relied on"),
+        origin=lambda r: "checks",
+    )
+
+
+def not_covered(report: Report, language: str) -> Fragment:
+    """Goals of the programme's period for which the form has no indicator."""
+    _ = translator(language)
+    rows = gaps(report)
+    rows = rows[(rows["reason"] == "no_indicator") & (rows["target_year"] <= report.meta.period_end)]
+    wording = report.catalogue.targets.set_index("id")[f"target_{language}"]
+    return table(
+        rows.itertuples(index=False),
+        [
+            Column(_("Goal"), lambda r: wording[r.target_id]),
+            Column(_("Year"), lambda r: str(r.target_year)),
+            Column(_("Evidence"), lambda r: f"targets.csv, {r.target_id}"),
+        ],
+        caption=_("Goals of the period without an indicator in the form"),
+        origin=lambda r: f"targets.csv, {r.target_id}",
+    )
