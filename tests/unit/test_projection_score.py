@@ -1,0 +1,82 @@
+"""The shipped numbers against the benchmark files, by the benchmark's own scorer.
+
+In-sample here (the numbers were learned from these files); `prior.json` holds the score by country folds.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+
+import numpy as np
+import pytest
+
+from reformlib.projection import benchmark
+from reformlib.projection.model import FAMILIES, load_prior
+
+
+@pytest.fixture(scope="module")
+def scored(shared, tmp_path_factory):
+    folder = shared / "projection"
+    spec = importlib.util.spec_from_file_location("benchmark_scorer", folder / "score.py")
+    scorer = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(scorer)
+    data, tasks = folder / "public.csv", folder / "public_tasks.csv"
+    ((w, q, p),) = benchmark.run(data, tasks)
+    b = scorer.Bench(data, tasks)
+    levels = np.array(scorer.LEVELS)
+    nothing = np.full((len(b.t), 10, 3), np.nan)
+    reference = scorer.row_scores(b, levels, b.ref.copy(), nothing)[0]["crps"]
+    rows, events, missing, crossed = scorer.row_scores(b, benchmark.LEVELS, q.copy(), p)
+    return scorer, b, w, q, rows, events, reference, missing, crossed
+
+
+def test_the_families_are_those_of_the_scorer(scored):
+    _, b, w, *_ = scored
+    assert list(w.series) == list(b.sid)
+    assert (w.family == b.fam).all()
+
+
+def test_targets_are_those_of_the_scorer(scored):
+    _, b, w, *_ = scored
+    assert np.allclose(benchmark.targets(w), b.target, equal_nan=True)
+
+
+def test_score(scored):
+    scorer, b, w, q, rows, events, reference, missing, crossed = scored
+    total = scorer.summarise(b, rows, events, reference)
+    assert total["skill"] > 0.28
+    assert benchmark.skill(w, q) == pytest.approx(total["skill"], abs=2e-3)
+    assert (missing, crossed, total["oob%"]) == (0, 0, 0)
+    assert total["Brier"] < 0.146
+    assert total["ECE"] < 0.03
+    for h in range(10):
+        for name, low, high in (("c50", 46, 60), ("c80", 77, 86), ("c95", 93, 97.5)):
+            assert low < 100 * scorer.macro(b, rows[name], None, [h]) < high, (h, name)
+    for family in FAMILIES:
+        mine = b.fam == family
+        assert scorer.gm_skill(b, rows["crps"], reference, mine) > 0.05, family
+        assert 76 < 100 * scorer.macro(b, rows["c80"], mine) < 86, family
+
+
+@pytest.mark.parametrize("n", [5, 7, 8])
+def test_other_numbers_of_points(scored, shared, n):
+    """Not what was learned on, yet no failure, no crossing and honest enough a width."""
+    folder = shared / "projection"
+    d, t = benchmark.learn.read(folder / "public.csv", folder / "public_tasks.csv", n=n)
+    have = set(zip(d.series_id, d.year, strict=True))
+    t = t[[all((s, o - j) in have for j in range(n)) for s, o in zip(t.series_id, t.origin, strict=True)]]
+    w = benchmark.learn.windows(d, t, cap=0)
+    q, _ = benchmark.by_model(w)
+    assert np.isfinite(q).all()
+    assert (np.diff(q, axis=2) >= 0).all()
+    assert (q >= 0).all()
+    assert not (q.max(axis=(1, 2)) > np.where(np.isfinite(w.room), w.room, np.inf)).any()
+    assert 74 < 100 * benchmark.coverage(w, q, 0.1, 0.9).mean() < 87
+    assert benchmark.skill(w, q) > 0.2
+
+
+def test_the_shipped_score_is_by_country_folds():
+    score = load_prior()["score"]
+    assert "other countries" in score["how"]
+    assert score["skill_over_random_walk"] >= 0.267
+    assert all(77 <= v <= 84 for v in score["coverage"]["80"])
