@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 class ReformError(Exception):
     """A user's mistake, told so that it can be mended: what is wrong, where, what was expected, how to fix it.
@@ -23,6 +25,21 @@ class ReformError(Exception):
     def __str__(self) -> str:
         parts = [("where", self.where), ("expected", self.expected), ("fix", self.fix)]
         return "\n".join([self.what] + [f"  {label}: {text}" for label, text in parts if text])
+
+
+def collect(*steps: Callable[[], object]) -> list:
+    """Results of all steps. Where some raise ReformError, the others still run and one error tells them all."""
+    results, errors = [], []
+    for step in steps:
+        try:
+            results.append(step())
+        except ReformError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise ReformError("\n".join(map(str, errors)))
+    return results
 
 
 def _rebuild(what: str, where: str, expected: str, fix: str) -> ReformError:

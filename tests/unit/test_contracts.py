@@ -43,6 +43,21 @@ def test_every_broken_row_is_named_with_row_column_rule_and_value(folder):
     assert "row 7, column kind: must be one of: observed, norm, target; found 'guess'" in message
 
 
+def test_broken_rows_of_several_files_are_told_at_once(folder):
+    edit(folder / "facts.csv", 3, "domain", "9")
+    edit(folder / "tasks.csv", 4, "quote", "")
+    edit(folder / "annex.csv", 2, "form_row", "one")
+    with pytest.raises(ReformError) as error:
+        load_report(folder)
+    message = str(error.value)
+    for place in (
+        "facts.csv, row 3, column domain",
+        "tasks.csv, row 4, column quote",
+        "annex.csv, row 2, column form_row",
+    ):
+        assert place in message
+
+
 def test_a_code_that_stands_twice_is_named(folder):
     with (folder / "facts.csv").open(encoding="utf-8", newline="") as file:
         first = next(iter(csv.DictReader(file)))["fact"]
