@@ -141,6 +141,11 @@ CATALOGUE = {
         "reason": _column("Why nothing is comparable, a code of gaps.REASONS", "[a-z_]+", required=False),
         "caveat": _column("What the comparison rests on, codes of gaps.CAVEATS", "[a-z_;]+", required=False),
     },
+    "missing_indicators.csv": {
+        "missing": _column("Code of an indicator that official targets ask for and the form lacks", _CODE, unique=True),
+        **_both("name", "What would be measured"),
+        "targets": _column("Official targets that ask for it", r"T[0-9]{3}(?:;T[0-9]{3})*"),
+    },
 }
 
 REPORT = {
@@ -218,6 +223,13 @@ REPORT = {
         **_both("target", "What the target measures", required=False),
         "repeats": _column("Section of part one that it repeats word for word", _SECTION, required=False),
         "quote": _QUOTE,
+    },
+    "coverage.csv": {
+        "subject": _column("A limitation, cause or task, by its code", _CODE),
+        "relation": _one_of("What it is given: a cause, a task, an official target", "cause", "task", "target"),
+        "object": _column("The causes, tasks or targets, by their codes", r"[A-Za-z0-9_.-]+(?:;[A-Za-z0-9_.-]+)*"),
+        "extent": _one_of("Whether the text is about the subject itself or a part of it", "direct", "part"),
+        **_both("why", "What in the text supports the link"),
     },
 }
 

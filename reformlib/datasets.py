@@ -6,10 +6,12 @@ import difflib
 
 import pandas as pd
 
+from reformlib.checks.report import checks, reliability
+from reformlib.coverage import FINDINGS, coverage
 from reformlib.errors import ReformError
-from reformlib.gaps import CAVEATS, REASONS, gaps
+from reformlib.gaps import CAVEATS, FACTS, HELD, REASONS, STORIES, TOLD, gaps, progress_table
 from reformlib.load import Report
-from reformlib.locale import translator
+from reformlib.locale import day, translator
 from reformlib.measure import changes
 from reformlib.projections import BASES, projections
 
@@ -25,6 +27,10 @@ NAMES = (
     "tasks",
     "targets",
     "gaps",
+    "progress",
+    "coverage",
+    "checks",
+    "reliability",
     "projections",
 )
 
@@ -58,7 +64,26 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
         return frame.assign(reason=frame["reason"].map(lambda text: _(text) if text else ""))
     if name == "gaps":
         frame = gaps(report)
-        return frame.assign(reason=words(frame["reason"], REASONS), caveat=words(frame["caveat"], CAVEATS))
+        held = [_(HELD[r.held], date=day(r.held_since, language)) if r.held else "" for r in frame.itertuples()]
+        return frame.assign(reason=words(frame["reason"], REASONS), caveat=words(frame["caveat"], CAVEATS), held=held)
+    if name == "progress":
+        frame = progress_table(report)
+        said = {"facts": words(frame["facts"], FACTS), "told": words(frame["told"], TOLD)}
+        said |= {field: frame[field].map(lambda text: _(text) if text else "") for field in ("label", "reason")}
+        return frame.assign(story=words(frame["story"], STORIES), **said)
+    if name == "coverage":
+        frame = coverage(report)
+        text = frame[f"text_{language}"]
+        frame = frame.drop(columns=["text_vi", "text_en"]).assign(findings=words(frame["findings"], FINDINGS))
+        frame.insert(3, "text", text)
+        return frame
+    if name in ("checks", "reliability"):
+        frame = checks(report)
+        frame = reliability(report, frame) if name == "reliability" else frame
+        told = [column for column in frame if f"{column}_vi" in frame]
+        if language == "vi":
+            frame = frame.assign(**{column: frame[f"{column}_vi"] for column in told})
+        return frame.drop(columns=[f"{column}_vi" for column in told])
     if name == "projections":
         frame = projections(report)
         used = report.observations.dropna(subset="value").groupby(["indicator", "level"]).size()

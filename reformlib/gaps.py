@@ -78,8 +78,9 @@ CAVEATS = {
     "after_deadline": "the figure was taken after the deadline",
     "partial_year": "the figure covers a part of the year only",
     "earlier_figure": "a later figure exists but cannot be used",
-    "fixed_universe": "the number of procedures is stated at the date of the data only; the pace takes it as constant",
-    "never_moves": "the figure is the same in every year reported, so it may be an estimate rather than a count",
+    "fixed_universe": "the total is stated for the date of the data only; shares of earlier years and the number "
+    "still lacking take it as constant",
+    "never_moves": "the figure is the same at every date reported, so it may be an estimate rather than a count",
     "equals_target": "the figure is exactly the target; ask how it was counted",
 }
 
@@ -99,13 +100,13 @@ HELD = {
     "lost": "met at an earlier date, lost since",
 }
 
-# How the same facts are told to a method of progress.
+# Which figures a method of progress is given, and whether a share is told as done or as not done.
 FACTS = {
-    "reported": "as reported, from the first comparable figure",
-    "not_done": "told as the share not done",
+    "reported": "all comparable figures",
     "above_zero": "from the first figure above zero",
     "full_years": "without the part year",
 }
+TOLD = {"done": "share done", "not_done": "share not done"}
 
 # What a judgement says, whatever words its rule set uses.
 STORIES = {
@@ -161,6 +162,7 @@ PROGRESS_COLUMNS = [
     "comparator",
     "target",
     "facts",
+    "told",
     "rule_set",
     "base_as_of",
     "base",
@@ -200,8 +202,8 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     `base` is the first figure of the latest stretch that can be joined (measure.joined: no other definition, no
     break). `pace_seen` is the average change a year since then, `pace_needed` the change a year still needed
     (0 when met), `ratio_linear` share of the way over share of the time, `ratio_cagr` the ratio of compound growth
-    under `rule_set`. A share of a stated universe takes that universe for all its dates: the two ratios and the
-    verdict are those of the counts, so only the points a year rest on it (caveat `fixed_universe`).
+    under `rule_set`. A share takes the universe stated for the date of the data at all its dates (caveat
+    `fixed_universe`): its ratios are those of the counts, and a first count of zero is 0 % of any universe.
     `reason` and `caveat` hold codes of `REASONS` and `CAVEATS`; a judged target with a reason lacks a ratio for it.
     Only targets marked `use` or `use-with-caveat` get figures.
 
@@ -220,31 +222,35 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
 
 
 def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
-    """Every comparable target judged by every rule set, on the facts as reported and told in other ways.
+    """Every comparable target judged by every rule set, on all comparable figures and on part of them.
 
-    One row a target, telling (`facts`, a code of `FACTS`) and rule set: `base` and `current` with their dates,
-    `value` of the method, `score`, `status`, English `label` and `reason` (keys of the translation catalogue), and
-    `story`, a code of `STORIES` that makes the rule sets comparable. `disagree` marks a judgement that tells another
-    story than the verdict's own method, the linear path on the facts as reported. A telling is there only where it
-    differs: not_done for shares, above_zero for a zero base, full_years where the last figure covers a part of a year.
+    One row a target, choice of figures (`facts`, a code of `FACTS`), telling (`told`, a code of `TOLD`) and rule set:
+    `base` and `current` with their dates, `target` as told, `value` of the method, `score`, `status`, English `label`
+    and `reason` (keys of the translation catalogue), and `story`, a code of `STORIES` that makes the rule sets
+    comparable. `disagree` marks a judgement that tells another story than the linear path does on the same facts.
+    Facts above_zero are there where the first figure is zero, full_years where the last one covers a part of a year,
+    the telling not_done for shares.
 
-    One-stop dossiers, 95.6 % (2018), 97.7 % (2019), 93.6 % (first quarter of 2020), target 100 % in 2020: linear
-    -0.728, moving away; without the part year 0.955, too slow, while the ratio of compound growth is 0.966, on track.
+    One-stop dossiers, 95.6 % (2018), 97.7 % (2019), target 100 % in 2020, without the part year: linear 0.955, too
+    slow; ratio of compound growth 0.966, fast enough under statcan-2025.
     """
     rows = []
     for row in _targets(report, target_set):
         gap = _gap(report, row)
         if gap["value"] is None or gap["deadline"] is None:
             continue
-        series = target_series(report, gap["indicator"], gap["level"])
-        series = series[series["as_of"] <= gap["as_of"]]
-        for facts, told in _tellings(series, gap["target"], gap["unit"], gap["direction"]).items():
-            rows += _judgements(gap, facts, *told)
+        series = target_series(report, gap["indicator"], gap["level"], share=row.measure == "share")
+        for facts, chosen in _facts(series[series["as_of"] <= gap["as_of"]]).items():
+            rows += _judgements(gap, facts, chosen, gap["target"], "done", gap["direction"])
+            if gap["unit"] == "%":
+                turned = "decrease" if gap["direction"] == "increase" else "increase"
+                left = chosen.assign(value=100 - chosen["value"])
+                rows += _judgements(gap, facts, left, 100 - gap["target"], "not_done", turned)
     frame = pd.DataFrame(rows, columns=PROGRESS_COLUMNS)
-    first = frame[(frame["facts"] == "reported") & (frame["rule_set"] == "linear")]
-    main = first.set_index(["target_id", "indicator", "level"])["story"]
-    keys = pd.MultiIndex.from_frame(frame[["target_id", "indicator", "level"]])
-    frame["disagree"] = (frame["story"] != main.reindex(keys).to_numpy()) & (frame["story"] != "silent")
+    same_facts = ["target_id", "indicator", "level", "facts"]
+    linear = frame[(frame["rule_set"] == "linear") & (frame["told"] == "done")].set_index(same_facts)["story"]
+    keys = pd.MultiIndex.from_frame(frame[same_facts])
+    frame["disagree"] = (frame["story"] != linear.reindex(keys).to_numpy()) & (frame["story"] != "silent")
     return frame.assign(
         **frame[["target", "base", "current", "value", "score"]].astype(float),
         base_as_of=pd.to_datetime(frame["base_as_of"]),
@@ -265,23 +271,26 @@ def conflicts(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     values = aimed.groupby(["indicator", "target_year"])["target"].transform("nunique")
     order = report.catalogue.indicators.set_index("indicator")["form_row"]
     found = aimed[values > 1].assign(form_row=lambda frame: frame["indicator"].map(order))
-    return found.sort_values(["form_row", "target_year", "target", "target_id"])[CONFLICT_COLUMNS].reset_index(drop=True)
+    return found.sort_values(["form_row", "target_year", "target", "target_id"])[CONFLICT_COLUMNS].reset_index(
+        drop=True
+    )
 
 
-def target_series(report: Report, indicator: str, level: str) -> pd.DataFrame:
+def target_series(report: Report, indicator: str, level: str, *, share: bool = False) -> pd.DataFrame:
     """The figures that can be joined, in the unit of the target: `as_of`, `time` (decimal year), `value`, `status`.
 
-    Levels such as "3+4" are added date by date; a count becomes a share of the universe that the report states.
+    Levels such as "3+4" are added date by date. `share` makes a count the percentage of the universe that the report
+    states; at the dates before, it is the same universe that the count is divided by.
 
     >>> from reformlib.load import load_report
-    >>> target_series(load_report("tra-vinh-2020"), "online_services", "3+4")["value"].round(1).tolist()
+    >>> target_series(load_report("tra-vinh-2020"), "online_services", "3+4", share=True)["value"].round(1).tolist()
     [0.0, 0.0, 12.2, 33.0, 45.6, 58.7]
     """
     parts = [joined(report.observations, indicator, part).set_index("as_of") for part in level.split("+")]
     dates = [when for when in parts[0].index if all(when in part.index for part in parts)]
     values = sum(part.loc[dates, "value"] for part in parts)
     partial = [any(part.at[when, "status"] == "P" for part in parts) for when in dates]
-    universe = _universe(report, indicator) if level or indicator in report.meta.universes else None
+    universe = _universe(report, indicator) if share else None
     return pd.DataFrame(
         {
             "as_of": pd.to_datetime(pd.Series(dates, dtype="datetime64[ns]")),
@@ -355,18 +364,19 @@ def _gap(report: Report, row) -> dict:
     points, reason = _points(report, row.indicator, row.level, out["deadline"])
     if reason:
         return silent(reason)
-    count, universe = points["value"].sum(), None
+    unjudged, count, universe = dict(out), points["value"].sum(), None
     if row.measure == "share":
         universe = _universe(report, row.indicator)
-        if universe is None:
+        if not universe:
             return silent("no_report_universe")
         if count > universe:
             return silent("more_than_universe")
     as_of = points["as_of"].iloc[0]
     value = 100 * count / universe if universe else count
     out |= {"unit": "%" if universe else row.indicator_unit, "value": value, "as_of": as_of, "gap": value - row.value}
-    out |= {"direction": _WANTED[row.comparator] or row.direction, "gap_units": _lacking(count, universe, out)}
-    series = target_series(report, row.indicator, row.level)
+    out |= {"direction": _WANTED[row.comparator] or row.direction}
+    out |= {"gap_units": _lacking(count, universe, out)}
+    series = target_series(report, row.indicator, row.level, share=row.measure == "share")
     series = series[series["as_of"] <= as_of]
     met = [meets(each, row.comparator, row.value, row.direction) for each in series["value"]]
     achieved = meets(value, row.comparator, row.value, row.direction)
@@ -375,7 +385,7 @@ def _gap(report: Report, row) -> dict:
     if achieved:
         return out | {"verdict": "achieved"}
     if out["deadline"] is None:
-        return silent("no_deadline") | {"value": None, "gap": None, "gap_units": None, "held": ""}
+        return unjudged | {"verdict": "not_assessable", "reason": "no_deadline"}
     return out | {"verdict": "missed" if as_of.date() >= out["deadline"] else "open"}
 
 
@@ -460,27 +470,24 @@ def _caveats(report: Report, row, points, series, universe, achieved, out) -> li
         "after_deadline": out["deadline"] is not None and as_of.date() > out["deadline"],
         "earlier_figure": as_of < latest and (out["deadline"] is None or as_of.date() < out["deadline"]),
         "fixed_universe": universe is not None and out.get("pace_seen") is not None,
-        "never_moves": len(series) >= 3 and series["value"].nunique() == 1,
+        "never_moves": len(series) >= 3 and series["value"].eq(series["value"].iloc[0]).all(),
     }
     found["equals_target"] = achieved and found["never_moves"] and result.same(out["value"], out["target"])
     return [code for code in row.caveat.split(";") if code] + [code for code, holds in found.items() if holds]
 
 
-def _tellings(series: pd.DataFrame, target: float, unit: str, direction: str) -> dict[str, tuple]:
-    """The series, target and direction under each telling that differs from the first."""
-    told = {"reported": (series, target, direction)}
-    if unit == "%":
-        turned = "decrease" if direction == "increase" else "increase"
-        told["not_done"] = (series.assign(value=100 - series["value"]), 100 - target, turned)
+def _facts(series: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """The series, and what is left of it without its zeros or its part year where that makes a difference."""
+    chosen = {"reported": series}
     positive = series[(series["value"] > 0).cummax()]
     if len(series) and series["value"].iloc[0] == 0 and len(positive) > 1:
-        told["above_zero"] = (positive, target, direction)
+        chosen["above_zero"] = positive
     if len(series) > 2 and series["status"].iloc[-1] == "P":
-        told["full_years"] = (series.iloc[:-1], target, direction)
-    return told
+        chosen["full_years"] = series.iloc[:-1]
+    return chosen
 
 
-def _judgements(gap: dict, facts: str, series: pd.DataFrame, target: float, direction: str) -> list[dict]:
+def _judgements(gap: dict, facts: str, series: pd.DataFrame, target: float, told: str, direction: str) -> list[dict]:
     if series.empty:
         return []
     due = decimal_year(gap["deadline"])
@@ -494,13 +501,13 @@ def _judgements(gap: dict, facts: str, series: pd.DataFrame, target: float, dire
         "destatis": lambda: progress.weather(years, values, **given),
         un_chart.RULE_SET: lambda: progress.chart_series(years, values, percent=gap["unit"] == "%", **given),
     }
-    fixed = {name: gap[name] for name in PROGRESS_COLUMNS[:6]} | {"target": target, "facts": facts}
+    fixed = {name: gap[name] for name in PROGRESS_COLUMNS[:6]} | {"target": target, "facts": facts, "told": told}
     fixed |= {"base_as_of": series["as_of"].iloc[0], "base": values[0], "as_of": series["as_of"].iloc[-1]}
     rows = []
     for name, judge in rule_sets.items():
         found = judge()
-        told = {field: getattr(found, field) for field in ("value", "score", "status", "label", "reason")}
-        rows.append(fixed | {"current": values[-1], "rule_set": name, "story": _story(name, found)} | told)
+        judged = {field: getattr(found, field) for field in ("value", "score", "status", "label", "reason")}
+        rows.append(fixed | {"current": values[-1], "rule_set": name, "story": _story(name, found)} | judged)
     return rows
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -14,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from reformlib import contracts, observations
 from reformlib.cells import parse_number
-from reformlib.errors import ReformError
+from reformlib.errors import ReformError, collect
 from reformlib.paths import data_folder, find_report
 
 
@@ -59,6 +60,7 @@ class Catalogue:
     instruments: pd.DataFrame
     targets: pd.DataFrame
     target_mapping: pd.DataFrame
+    missing_indicators: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,7 @@ class Report:
     results: pd.DataFrame
     limitations: pd.DataFrame
     tasks: pd.DataFrame
+    coverage: pd.DataFrame
     assumptions: list[dict]
 
 
@@ -88,13 +91,14 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     Raises ReformError naming every broken row of a file.
     """
     folder = folder or data_folder() / "catalogue"
-    tables = {name: contracts.read_table(folder / name, columns) for name, columns in contracts.CATALOGUE.items()}
+    tables = _read_tables(folder, contracts.CATALOGUE)
     indicators, targets = tables["indicators.csv"], tables["targets.csv"]
     _known(folder / "indicators.csv", indicators, "unit", tables["units.csv"]["unit"])
     _known(folder / "targets.csv", targets, "instrument", tables["instruments.csv"]["instrument"])
     mapping = tables["target_mapping.csv"]
     _known(folder / "target_mapping.csv", mapping, "target", targets["id"])
     _known(folder / "target_mapping.csv", mapping, "form_row", indicators["form_row"])
+    _known(folder / "missing_indicators.csv", tables["missing_indicators.csv"], "targets", targets["id"])
     indicators = indicators.assign(
         form_row=indicators["form_row"].astype(int),
         limit_low=pd.to_numeric(indicators["limit_low"]),
@@ -112,6 +116,7 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
         tables["instruments.csv"],
         targets,
         mapping.assign(form_row=mapping["form_row"].astype(int)),
+        tables["missing_indicators.csv"],
     )
 
 
@@ -127,17 +132,20 @@ def load_report(name_or_path: str | os.PathLike[str], catalogue: Catalogue | Non
     """
     folder = find_report(name_or_path)
     catalogue = catalogue or load_catalogue()
-    meta = read_meta(folder / "report.yml")
-    tables = {name: contracts.read_table(folder / name, columns) for name, columns in contracts.REPORT.items()}
+    meta, tables, annex, assumptions = collect(
+        lambda: read_meta(folder / "report.yml"),
+        lambda: _read_tables(folder, contracts.REPORT),
+        lambda: contracts.read_annex(folder / "annex.csv"),
+        lambda: read_assumptions(folder / "assumptions.yml"),
+    )
     sections = tables["sections.csv"]["section"]
     for name in ("facts.csv", "systems.csv", "results.csv", "limitations.csv", "tasks.csv"):
         _known(folder / name, tables[name], "section", sections)
     facts = tables["facts.csv"]
     _known(folder / "facts.csv", facts, "unit", catalogue.units["unit"])
     _known(folder / "systems.csv", tables["systems.csv"], "facts", facts["fact"])
+    _known_links(folder / "coverage.csv", tables, catalogue.targets["id"])
     _known_universes(folder / "report.yml", meta, catalogue.indicators["indicator"], facts["fact"])
-    annex = contracts.read_annex(folder / "annex.csv")
-    assumptions = read_assumptions(folder / "assumptions.yml")
     return Report(
         folder=folder,
         meta=meta,
@@ -152,8 +160,14 @@ def load_report(name_or_path: str | os.PathLike[str], catalogue: Catalogue | Non
         results=tables["results.csv"],
         limitations=tables["limitations.csv"],
         tasks=tables["tasks.csv"],
+        coverage=tables["coverage.csv"],
         assumptions=assumptions,
     )
+
+
+def _read_tables(folder: Path, files: dict[str, dict]) -> dict[str, pd.DataFrame]:
+    read = collect(*(partial(contracts.read_table, folder / name, columns) for name, columns in files.items()))
+    return dict(zip(files, read, strict=True))
 
 
 def read_meta(path: Path) -> ReportMeta:
@@ -199,7 +213,7 @@ def _known(path: Path, frame: pd.DataFrame, column: str, known: pd.Series) -> No
     unknown = [
         f"{path.name}, row {row}, column {column}: must name a row of the other table; found {code!r}"
         for row, cell in enumerate(frame[column], start=2)
-        for code in (cell.split(";") if column == "facts" else [cell])
+        for code in (cell.split(";") if column in ("facts", "targets", "object") else [cell])
         if code and code not in allowed
     ]
     if unknown:
@@ -208,6 +222,15 @@ def _known(path: Path, frame: pd.DataFrame, column: str, known: pd.Series) -> No
             where=str(path),
             expected=f"codes such as {', '.join(sorted(allowed)[:5])}",
         )
+
+
+def _known_links(path: Path, tables: dict[str, pd.DataFrame], targets: pd.Series) -> None:
+    links, about = tables["coverage.csv"], tables["limitations.csv"]
+    tasks = tables["tasks.csv"]["task"]
+    _known(path, links, "subject", pd.concat([about["limitation"], tasks]))
+    objects = {"cause": about.loc[about["kind"] == "cause", "limitation"], "task": tasks, "target": targets}
+    for relation, known in objects.items():
+        _known(path, links[links["relation"] == relation], "object", known)
 
 
 def _known_universes(path: Path, meta: ReportMeta, indicators: pd.Series, facts: pd.Series) -> None:

@@ -1,0 +1,150 @@
+"""Cover of the plan: limitation, cause, task of the next period, measurable target, and what has none of them.
+
+The links are data (`coverage.csv` of the report): each with the words that support it, none made to fill a hole.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reformlib.gaps import DRIVING, gaps
+from reformlib.load import Report
+
+FINDINGS = {
+    "no_cause": "no cause is given",
+    "no_task": "no task answers it",
+    "part_only": "its tasks answer it in part only",
+    "no_target": "the plan has no measurable target for it",
+    "no_official_target": "no official target measures it",
+    "answers_nothing": "answers no limitation or cause stated",
+    "repeats": "repeats text of part one word for word",
+    "no_own_target": "has no measurable target in the plan",
+    "no_indicator": "the form has no comparable indicator",
+}
+
+# Scopes of targets.csv that bind others than a province.
+ELSEWHERE = ("central", "country", "ministry")
+
+COLUMNS = [
+    "kind",
+    "code",
+    "domain",
+    "text_vi",
+    "text_en",
+    "causes",
+    "tasks",
+    "answers",
+    "targets",
+    "own_target",
+    "findings",
+]
+
+
+def links(report: Report) -> pd.DataFrame:
+    """The links one by one: `subject`, `relation` (cause, task, target), `object`, `extent`, `why_vi`, `why_en`."""
+    split = report.coverage.assign(object=report.coverage["object"].str.split(";"))
+    return split.explode("object", ignore_index=True)
+
+
+def coverage(report: Report) -> pd.DataFrame:
+    """The matrix: one row a limitation, cause, task and official target still open at the date of the data.
+
+    `kind` is limitation, cause, task or target, `code` its code; `causes`, `tasks`, `targets` hold the codes linked
+    to it (`targets`: official targets that measure it), `answers` the limitations and causes a task is linked to,
+    `own_target` the measurable targets that the plan itself gives (for a limitation or a cause: those of its tasks),
+    `findings` codes of `FINDINGS`; several codes are joined by ";". Official targets are those that may drive a
+    figure (`use`, `use-with-caveat`), whose deadline lies after the date of the data, and that bind the province.
+
+    In the Trà Vinh report 1 of 6 limitations has no cause, no task and no official target (computers without security
+    devices), and none of the 6 is answered by a task with a measurable target of its own.
+    """
+    rows = [*_shortcomings(report), *_tasks(report), *_targets(report)]
+    return pd.DataFrame(rows, columns=COLUMNS).fillna("")
+
+
+def _codes(values) -> str:
+    return ";".join(dict.fromkeys(values))
+
+
+def _flags(**found: bool) -> str:
+    return ";".join(code for code, holds in found.items() if holds)
+
+
+def _shortcomings(report: Report) -> list[dict]:
+    all_links, own = links(report), report.tasks.set_index("task")["target_raw"]
+    rows = []
+    for item in report.limitations[report.limitations["kind"] != "none_stated"].itertuples(index=False):
+        given = all_links[all_links["subject"] == item.limitation]
+        objects = {kind: given.loc[given["relation"] == kind, "object"] for kind in ("cause", "task", "target")}
+        extents = given.loc[given["relation"] == "task", "extent"]
+        stated = [own[task] for task in objects["task"] if own[task]]
+        limitation = item.kind == "limitation"
+        rows.append(
+            {
+                "kind": item.kind,
+                "code": item.limitation,
+                "domain": item.domain,
+                "text_vi": item.text_vi,
+                "text_en": item.text_en,
+                "causes": _codes(objects["cause"]),
+                "tasks": _codes(objects["task"]),
+                "targets": _codes(objects["target"]),
+                "own_target": _codes(stated),
+                "findings": _flags(
+                    no_cause=limitation and objects["cause"].empty,
+                    no_task=objects["task"].empty,
+                    part_only=len(extents) > 0 and (extents == "part").all(),
+                    no_target=limitation and not stated,
+                    no_official_target=limitation and objects["target"].empty,
+                ),
+            }
+        )
+    return rows
+
+
+def _tasks(report: Report) -> list[dict]:
+    all_links = links(report)
+    rows = []
+    for task in report.tasks.itertuples(index=False):
+        answers = all_links.loc[(all_links["relation"] == "task") & (all_links["object"] == task.task), "subject"]
+        official = all_links[(all_links["relation"] == "target") & (all_links["subject"] == task.task)]
+        rows.append(
+            {
+                "kind": "task",
+                "code": task.task,
+                "domain": task.domain,
+                "text_vi": task.text_vi,
+                "text_en": task.text_en,
+                "answers": _codes(answers),
+                "targets": _codes(official["object"]),
+                "own_target": task.target_raw,
+                "findings": _flags(
+                    answers_nothing=answers.empty, repeats=bool(task.repeats), no_own_target=not task.target_raw
+                ),
+            }
+        )
+    return rows
+
+
+def _targets(report: Report) -> list[dict]:
+    all_links = links(report)
+    to_tasks = all_links[(all_links["relation"] == "target") & all_links["subject"].isin(report.tasks["task"])]
+    official = gaps(report)
+    official = official[official["recommended_use"].isin(DRIVING)]
+    official = official[official["deadline"] > pd.Timestamp(report.meta.data_date)]
+    wording = report.catalogue.targets.set_index("id")[["target_vi", "target_en", "scope"]]
+    official = official[~official["target_id"].map(wording["scope"]).isin(ELSEWHERE)]
+    rows = []
+    for code, mapped in official.groupby("target_id", sort=True):
+        tasks = to_tasks.loc[to_tasks["object"] == code, "subject"]
+        rows.append(
+            {
+                "kind": "target",
+                "code": code,
+                "text_vi": wording.at[code, "target_vi"],
+                "text_en": wording.at[code, "target_en"],
+                "tasks": _codes(tasks),
+                "findings": _flags(no_task=tasks.empty, no_indicator=mapped["value"].isna().all()),
+            }
+        )
+    return rows
