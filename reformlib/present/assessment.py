@@ -23,7 +23,7 @@ from reformlib.present.chart import (
 from reformlib.present.findings import reliability_mark
 from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag
 from reformlib.present.page import findings, title
-from reformlib.present.table import STATUS_SHAPES, Column, row_place, series_name, status, table, unit_name
+from reformlib.present.table import STATUS_SHAPES, Column, folded, row_place, series_name, status, table, unit_name
 
 
 def heading(report: Report, language: str) -> Fragment:
@@ -299,7 +299,7 @@ def systems(report: Report, language: str) -> Fragment:
 def documents(report: Report, language: str) -> Fragment:
     """Legal and administrative documents that the report cites."""
     _ = translator(language)
-    return table(
+    full = table(
         report.documents.itertuples(index=False),
         [
             Column(_("Document"), lambda r: f"{getattr(r, f'type_{language}')} {r.number}"),
@@ -311,6 +311,7 @@ def documents(report: Report, language: str) -> Fragment:
         caption=_("Documents cited"),
         origin=lambda r: r.cited_in,
     )
+    return folded(full, language)
 
 
 def facts(report: Report, language: str) -> Fragment:
@@ -320,7 +321,7 @@ def facts(report: Report, language: str) -> Fragment:
     def value(row):
         return Shown(quantity(row.value, row.unit, language), Evidence(row.value, row.unit, place=row.section))
 
-    return table(
+    full = table(
         report.facts.itertuples(index=False),
         [
             Column(_("Subject"), lambda r: getattr(r, f"subject_{language}")),
@@ -332,6 +333,7 @@ def facts(report: Report, language: str) -> Fragment:
         caption=_("Figures of the narrative"),
         origin=lambda r: r.section,
     )
+    return folded(full, language)
 
 
 def observations(report: Report, language: str) -> Fragment:
@@ -342,7 +344,7 @@ def observations(report: Report, language: str) -> Fragment:
     def value(row):
         return Shown(quantity(row.value, row.unit, language), observed(row, report.assumptions))
 
-    return table(
+    full = table(
         report.observations.itertuples(index=False),
         [
             Column(_("Indicator"), lambda r: f"{r.form_row}. {series_name(report, r.indicator, r.level, language)}"),
@@ -356,6 +358,7 @@ def observations(report: Report, language: str) -> Fragment:
         caption=_("The annex cell by cell"),
         origin=lambda r: r.place_vi,
     )
+    return folded(full, language)
 
 
 def assumptions(report: Report, language: str) -> Fragment:

@@ -9,7 +9,7 @@ from reformlib.gaps import gaps
 from reformlib.load import Report
 from reformlib.locale import translator
 from reformlib.present.html import Fragment, marked, tag
-from reformlib.present.table import Column, series_name, table
+from reformlib.present.table import Column, folded, series_name, table
 
 SEVERITY_WORDS = {"error": "error", "warning": "warning", "information": "information"}
 OUTCOME_WORDS = {"consistent": "consistent", "inconsistent": "inconsistent", "cannot tell": "cannot tell"}
@@ -71,7 +71,7 @@ def remarks(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
     """Findings of severity information, told in one line each."""
     _ = translator(language)
     rows = checks[(checks["outcome"] != "consistent") & (checks["severity"] == "information")]
-    return table(
+    full = table(
         rows.itertuples(index=False),
         [
             Column(_("Remark"), lambda r: _text(r, "title", language)),
@@ -81,12 +81,13 @@ def remarks(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
         caption=_("Smaller remarks"),
         origin=lambda r: f"checks, {r.check}",
     )
+    return folded(full, language)
 
 
 def agreements(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
     """Checks that the figures pass: they show what can be relied on."""
     _ = translator(language)
-    return table(
+    full = table(
         checks[checks["outcome"] == "consistent"].itertuples(index=False),
         [
             Column(_("Check"), lambda r: _text(r, "title", language)),
@@ -96,6 +97,7 @@ def agreements(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
         caption=_("What agrees"),
         origin=lambda r: f"checks, {r.check}",
     )
+    return folded(full, language)
 
 
 def reliabilities(report: Report, reliability: pd.DataFrame, language: str) -> Fragment:

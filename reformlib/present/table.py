@@ -66,6 +66,14 @@ def table(
     )
 
 
+def folded(fragment: Fragment, language: str) -> Fragment:
+    """A long table behind a line with its caption and number of rows; in print it is open."""
+    _ = translator(language)
+    (only,) = fragment.evidence
+    line = _("{caption} ({n} rows)", caption=only["table"], n=len(only["rows"]))
+    return Fragment(tag("details", tag("summary", line), fragment, class_="fold"), fragment.evidence)
+
+
 def _follow(row, columns: list[Column], shown: list, origin: Callable[..., str]) -> dict[str, dict]:
     """Evidence of one row, by heading: of every cell that holds a digit."""
     place, cells = origin(row), {}

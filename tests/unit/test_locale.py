@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from reformlib import contracts, gaps, locale, projections
+from reformlib import contracts, coverage, gaps, locale, progress, projections
+from reformlib.checks.report import RELIABILITY_WORDS
 from reformlib.errors import ReformError
 
 
@@ -57,8 +58,9 @@ def messages_in_code(repo):
 
 
 def test_every_message_of_the_code_is_translated_with_its_fields(repo):
-    tables = (contracts.STATUSES, gaps.REASONS, gaps.CAVEATS, gaps.VERDICTS, projections.BASES)
-    wanted = set(messages_in_code(repo)).union(*(table.values() for table in tables))
+    codes = (gaps.REASONS, gaps.CAVEATS, gaps.VERDICTS, gaps.HELD, gaps.FACTS, gaps.TOLD, gaps.STORIES)
+    tables = (contracts.STATUSES, *codes, coverage.FINDINGS, RELIABILITY_WORDS, projections.BASES)
+    wanted = set(messages_in_code(repo)).union(*(table.values() for table in tables), progress.MESSAGES)
     known = locale.messages("vi")
     assert len(wanted) > 100
     assert sorted(wanted - set(known)) == []
