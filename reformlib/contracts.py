@@ -146,6 +146,30 @@ CATALOGUE = {
         **_both("name", "What would be measured"),
         "targets": _column("Official targets that ask for it", r"T[0-9]{3}(?:;T[0-9]{3})*"),
     },
+    "projection.csv": {
+        "indicator": _column("Code of the indicator", _CODE, unique=True),
+        "family": _one_of(
+            "Kind of indicator, as the projections were learned",
+            "share-reported",
+            "share-modelled",
+            "index",
+            "count-ceiling",
+            "unbounded",
+        ),
+        "ceiling": _one_of(
+            "Ceiling: the natural upper limit, the universe that the report states, the largest count reported (every "
+            "body is counted), or none",
+            "limit_high",
+            "universe",
+            "bodies",
+            "none",
+        ),
+        "until": _column("Last years before the definition changes", "[12][0-9]{3}(?:;[12][0-9]{3})*", required=False),
+        "change": _column("What changes then, codes of projections.CHANGES", "[a-z_;]+", required=False),
+        "beyond": _one_of("After a change: continued under the assumption noted, or cut", "assumed", "cut"),
+        **_both("note", "What the ceiling and the continuation assume"),
+        "source": _column("Where the change is stated"),
+    },
 }
 
 REPORT = {

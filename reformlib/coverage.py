@@ -11,7 +11,7 @@ from reformlib.gaps import DRIVING, gaps
 from reformlib.load import Report
 
 FINDINGS = {
-    "no_cause": "no cause is given",
+    "no_cause": "no cause is named for it",
     "no_task": "no task answers it",
     "part_only": "its tasks answer it in part only",
     "no_target": "the plan has no measurable target for it",

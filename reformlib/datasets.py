@@ -13,7 +13,7 @@ from reformlib.gaps import CAVEATS, FACTS, HELD, REASONS, STORIES, TOLD, gaps, p
 from reformlib.load import Report
 from reformlib.locale import day, translator
 from reformlib.measure import changes
-from reformlib.projections import BASES, projections
+from reformlib.projections import BASES, FREQUENCIES, projections, target_probabilities
 
 NAMES = (
     "observations",
@@ -32,6 +32,7 @@ NAMES = (
     "checks",
     "reliability",
     "projections",
+    "target_probabilities",
 )
 
 
@@ -86,7 +87,9 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
         return frame.drop(columns=[f"{column}_vi" for column in told])
     if name == "projections":
         frame = projections(report)
-        used = report.observations.dropna(subset="value").groupby(["indicator", "level"]).size()
-        basis = [_(BASES[r.basis], points=used.get((r.indicator, r.level), 0)) for r in frame.itertuples(index=False)]
-        return frame.assign(basis=basis)
+        return frame.assign(basis=words(frame["basis"], BASES))
+    if name == "target_probabilities":
+        frame = target_probabilities(report)
+        frame = frame.assign(natural_frequency=frame["natural_frequency"].map(lambda code: _(FREQUENCIES[code])))
+        return frame.assign(basis=words(frame["basis"], BASES), caveat=words(frame["caveat"], CAVEATS))
     return report.catalogue.targets if name == "targets" else getattr(report, name)

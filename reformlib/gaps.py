@@ -67,7 +67,8 @@ REASONS = SILENT | NO_RATIO
 
 # What a comparison rests on.
 CAVEATS = {
-    "portal_base": "the share is taken of all procedures on the provincial portal, as the report does",
+    "portal_base": "the share is taken of all procedures on the provincial portal, as the report does; "
+    "on a narrower base it is higher",
     "eligible_base": "the target counts eligible procedures, the report states all: the share is a lower bound and "
     "the shortfall an upper bound",
     "ambiguous_wording": "sources word this target in two ways; it is read as the share of services at level 4",
@@ -75,6 +76,8 @@ CAVEATS = {
     "signature_not_counted": "the indicator counts electronic exchange, with or without a digital signature",
     "restates": "repeats the target of an earlier instrument",
     "before_deadline": "the figure was taken before the deadline",
+    "after_report": "the target was set after the report was written",
+    "after_unit": "the target falls due after the reporting unit was merged into another",
     "after_deadline": "the figure was taken after the deadline",
     "partial_year": "the figure covers a part of the year only",
     "earlier_figure": "a later figure exists but cannot be used",
@@ -467,6 +470,9 @@ def _caveats(report: Report, row, points, series, universe, achieved, out) -> li
     found = {
         "partial_year": (points["status"] == "P").any(),
         "before_deadline": out["deadline"] is not None and as_of.date() < out["deadline"],
+        "after_report": bool(report.meta.issued) and str(row.instrument_date)[:7] > report.meta.issued[:7],
+        "after_unit": None not in (out["deadline"], report.meta.unit_until)
+        and out["deadline"] > report.meta.unit_until,
         "after_deadline": out["deadline"] is not None and as_of.date() > out["deadline"],
         "earlier_figure": as_of < latest and (out["deadline"] is None or as_of.date() < out["deadline"]),
         "fixed_universe": universe is not None and out.get("pace_seen") is not None,

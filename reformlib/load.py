@@ -42,6 +42,7 @@ class ReportMeta(BaseModel):
     locale: Literal["vi", "en"] = "vi"
     source_vi: str
     source_en: str
+    unit_until: date | None = None  # last day of the unit, where it has been merged since
     # what a count is a share of: the fact that states its universe at the data date, by indicator
     universes: dict[str, str] = {}
 
@@ -61,6 +62,7 @@ class Catalogue:
     targets: pd.DataFrame
     target_mapping: pd.DataFrame
     missing_indicators: pd.DataFrame
+    projection: pd.DataFrame
 
 
 @dataclass(frozen=True)
@@ -99,6 +101,7 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     _known(folder / "target_mapping.csv", mapping, "target", targets["id"])
     _known(folder / "target_mapping.csv", mapping, "form_row", indicators["form_row"])
     _known(folder / "missing_indicators.csv", tables["missing_indicators.csv"], "targets", targets["id"])
+    _known(folder / "projection.csv", tables["projection.csv"], "indicator", indicators["indicator"])
     indicators = indicators.assign(
         form_row=indicators["form_row"].astype(int),
         limit_low=pd.to_numeric(indicators["limit_low"]),
@@ -117,6 +120,7 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
         targets,
         mapping.assign(form_row=mapping["form_row"].astype(int)),
         tables["missing_indicators.csv"],
+        tables["projection.csv"],
     )
 
 

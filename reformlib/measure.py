@@ -52,7 +52,7 @@ def joined(observations: pd.DataFrame, indicator: str, level: str = "") -> pd.Da
 
 
 def changes(observations: pd.DataFrame) -> pd.DataFrame:
-    """Change of every series over the latest stretch that can be compared.
+    """Change of every series over the latest stretch that can be compared, parts of a year left out.
 
     One row an indicator and level: first and last point with their dates, `change` = last - first in the
     series' unit (percentage points for a share), `years` between the dates with fractions, `annual_change` =
@@ -62,6 +62,7 @@ def changes(observations: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for (indicator, level), whole in observations.groupby(["indicator", "level"], sort=False):
         series = joined(observations, indicator, level)
+        series = series[series["status"] != "P"]  # a share over part of a year is no full year's share either
         row = dict.fromkeys(CHANGE_COLUMNS) | {"indicator": indicator, "level": level, "unit": whole["unit"].iat[0]}
         row |= {"points": len(series), "reason": ""}
         if len(series):
@@ -77,8 +78,10 @@ def changes(observations: pd.DataFrame) -> pd.DataFrame:
                 row |= {"annual_change": change / years}
             else:
                 row |= {"reason": "the points are less than a year apart"}
-        elif whole["value"].notna().any():
+        elif len(series):
             row["reason"] = "only one point can be compared"
+        elif whole["value"].notna().any():
+            row["reason"] = "no point can be compared with another"
         else:
             row["reason"] = "the report gives no figure"
         rows.append(row)

@@ -88,7 +88,7 @@ CHECKS: tuple[Check, ...] = (
         "report",
         "information",
         series.rate_has_base,
-        "{name}: a share of nothing",
+        "{name}: a share without a base",
         "Every share has a base above zero",
         "The printed 0 says that nothing existed yet, not that nothing was done. Start the series after it.",
         "A form whose cells all have to be filled in asks for a 0 here.",
@@ -98,8 +98,8 @@ CHECKS: tuple[Check, ...] = (
         "report",
         "warning",
         series.never_falls,
-        "{name}: a stock that falls",
-        "No stock falls",
+        "{name}: a count that falls",
+        "No count held at a date falls",
         "If the figure counts everything so far, it cannot fall; if it counts what is in use, growth is net of losses. "
         "Settle which before a pace is computed.",
         "Things go out of use, expire or are merged.",
@@ -121,7 +121,7 @@ CHECKS: tuple[Check, ...] = (
         series.equals_target,
         "{name}: the official target's value in every year",
         "No rate is the target's value in every year",
-        "A target written down as a result looks just like this. Ask how it was measured before calling it achieved.",
+        "The figure equals the target exactly. Ask how it was measured before calling it achieved.",
         "A rounded result can be equal to its target.",
     ),
     Check(
@@ -141,7 +141,7 @@ CHECKS: tuple[Check, ...] = (
         series.same_base,
         "{name}: the base of the share has changed",
         "The base of no share has changed by a multiple",
-        "The two shares are shares of different wholes: the difference between them is no progress and no decline.",
+        "The two shares have different bases: their difference shows neither progress nor decline.",
         "The system behind it was being rolled out.",
     ),
     Check(
@@ -151,7 +151,7 @@ CHECKS: tuple[Check, ...] = (
         series.whole_periods,
         "{name}: the latest figure covers part of a year",
         "All figures of a flow cover periods of the same length",
-        "It cannot be set beside a full year, nor be multiplied up to one. Show it as provisional.",
+        "Do not compare it with a full year or scale it up to one. Show it as provisional.",
         "The form asks for the figure at this date.",
     ),
     Check(
@@ -210,7 +210,7 @@ CHECKS: tuple[Check, ...] = (
         "Years of the programme without any figure",
         "Every year of the programme has figures",
         "No change over the whole period can be computed; targets of the years without figures cannot be judged.",
-        "The columns are those of the form.",
+        "The form has only these columns.",
     ),
     Check(
         "period-is-over",
@@ -260,7 +260,7 @@ CHECKS: tuple[Check, ...] = (
         "Results and tasks in the same words",
         "No result is repeated as a task",
         "What stands both as a result and as a task tells neither what was done nor what is to be done.",
-        "Standing duties go on.",
+        "They may be standing duties that continue.",
     ),
     Check(
         "issuers-fit-numbers",
@@ -270,7 +270,7 @@ CHECKS: tuple[Check, ...] = (
         "A document with an issuer that its number does not fit",
         "Issuers fit the numbers of their documents",
         "Cite the document with the issuer that its number stands for.",
-        "A slip of the pen.",
+        "Possibly a slip of the pen.",
     ),
     Check(
         "document-numbers-rise",
@@ -371,7 +371,7 @@ def reliability(report: Report, findings: pd.DataFrame) -> pd.DataFrame:
             because = fatal if len(fatal) else opened
             reason = {"en": "; ".join(because["title"]), "vi": "; ".join(because["title_vi"])}
         else:
-            code, reason = "reliable", say("no check objects to it")
+            code, reason = "reliable", say("no error and no warning")
         rows.append((*one.key, code, reason["en"], reason["vi"]))
     return pd.DataFrame(rows, columns=["indicator", "level", "reliability", "reason", "reason_vi"])
 

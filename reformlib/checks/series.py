@@ -192,7 +192,9 @@ def rate_has_base(report: Report) -> Iterator[Found]:
                 continue
             verdict = rules.rate_has_base(text, under)
             if verdict.outcome == INCONSISTENT and float(text) == 0 and not _counted(report, series):
-                verdict = unknown("0 % while {base} take part: a true zero, or a share of nothing?", base=int(under))
+                verdict = unknown(
+                    "0 % while {base} take part: a true zero, or a share without a base?", base=int(under)
+                )
             verdicts.append((point.year, verdict, "information" if float(text) == 0 else "error"))
         bad = [item for item in verdicts if item[1].outcome != CONSISTENT]
         for year, verdict, severity in bad:
@@ -257,7 +259,7 @@ def same_base(report: Report) -> Iterator[Found]:
             if base.get(a.year, 0) > 0 and base.get(b.year, 0) > 0
         ]
         steep = [item for item in pairs if max(item[2:]) / min(item[2:]) >= STEEP]
-        text = "{a} % of {old} → {b} % of {new}: the base changed by a factor of {ratio}"
+        text = "{a} % with a base of {old} by its label → {b} % with {new}: the base changed by a factor of {ratio}"
         if not _counted(report, series):
             text = "{a} % while {old} take part → {b} % while {new} take part: {ratio} times as many or as few"
         for a, b, old, new in steep:

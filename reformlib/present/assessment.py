@@ -49,7 +49,7 @@ def summary(
     counts = reliability["reliability"].value_counts()
     verdict = _(
         "Of {n} series in the form, {reliable} can be relied on as they stand, {care} need care, {unusable} cannot be "
-        "used as labelled and {missing} have no figure.",
+        "used as labelled and {missing} without a figure.",
         n=len(reliability),
         reliable=counts.get("reliable", 0),
         care=counts.get("with_care", 0),
@@ -67,7 +67,7 @@ def summary(
     points.append(
         _(
             "Figures exist for {first} to {last} only; the years {start} to {before} of the programme have none. "
-            "Change over the whole programme cannot be told.",
+            "Change over the whole programme cannot be assessed.",
             first=years[0],
             last=years[-1],
             start=report.meta.period_start,

@@ -64,7 +64,7 @@ def summary(report: Report, rows: pd.DataFrame, cover: pd.DataFrame, language: s
         points.append(
             _(
                 "{name}: {target} by {deadline} needs {needed} points a year, {times} times the pace seen of {seen}. "
-                "Asked: a number for every year on the way.",
+                "Request: a number for every year on the way.",
                 name=series_name(report, hardest.indicator, hardest.level, language),
                 target=quantity(hardest.target, hardest.unit, language),
                 deadline=day(hardest.deadline, language),
@@ -90,42 +90,43 @@ def _finding(report: Report, row, language: str) -> str:
         if "never_moves" in row.caveat:
             message = _(
                 "{name}: {value} at {date} meets {target} by {deadline}, but the figure is the same at every date "
-                "reported. Asked: count it, and say how.",
+                "reported. Request: count it, and say how.",
                 **said,
             )
         else:
-            message = _("{name}: {value} at {date} meets {target} by {deadline}. Asked: hold it.", **said)
+            message = _("{name}: {value} at {date} meets {target} by {deadline}. Request: hold it.", **said)
         return message
     said["lacking"] = lacking(report, row, language)
     if row.verdict == "missed":
-        return _("{name}: {value} at {date}, {lacking} short of {target} by {deadline}. Asked: say why.", **said)
+        return _("{name}: {value} at {date}, {lacking} short of {target} by {deadline}. Request: say why.", **said)
     if pd.isna(row.pace_seen):
         return _(
-            "{name}: {value} at {date}, {lacking} short of {target} by {deadline}. Asked: comparable figures.", **said
+            "{name}: {value} at {date}, {lacking} short of {target} by {deadline}. Request: comparable figures.", **said
         )
     said |= {name: signed(getattr(row, f"pace_{name}"), "", language, 1) for name in ("seen", "needed")}
     if row.ratio_linear < 0 and "partial_year" in row.caveat:
         return _(
             "{name}: {value} at {date}, {lacking} short of {target} by {deadline}; {seen} points a year seen, "
-            "{needed} needed, but the last figure covers a part of the year only. Asked: the figure of the full year, "
+            "{needed} needed, but the last figure covers a part of the year only. Request: the "
+            "figure of the full year, "
             "and what turned it away from the target.",
             **said,
         )
     if row.ratio_linear < 0:
         return _(
             "{name}: {value} at {date}, {lacking} short of {target} by {deadline}; {seen} points a year seen, "
-            "{needed} needed. Asked: find what turned it away from the target.",
+            "{needed} needed. Request: find what turned it away from the target.",
             **said,
         )
     if row.pace_seen >= row.pace_needed:
         return _(
             "{name}: {value} at {date}, {lacking} short of {target} by {deadline}; {seen} points a year seen, "
-            "{needed} needed. Asked: keep the pace.",
+            "{needed} needed. Request: keep the pace.",
             **said,
         )
     return _(
         "{name}: {value} at {date}, {lacking} short of {target} by {deadline}; {seen} points a year seen, "
-        "{needed} needed. Asked: a faster pace.",
+        "{needed} needed. Request: a faster pace.",
         **said,
     )
 
@@ -134,7 +135,8 @@ def _cover_finding(cover: pd.DataFrame, language: str) -> str:
     limitations, tasks = cover[cover["kind"] == "limitation"], cover[cover["kind"] == "task"]
     return translator(language)(
         "Of {n} limitations the report states, {answered} are answered by a task, {part} of them in part only, and "
-        "{measured} by one with a measurable target; {targets} of {tasks} tasks have one. Asked: a number and a year "
+        "{measured} by one with a measurable target; tasks with a measurable target: {targets} of "
+        "{tasks}. Request: a number and a year "
         "for each task.",
         n=len(limitations),
         part=int(limitations["findings"].str.contains("part_only").sum()),
@@ -691,7 +693,8 @@ def conflicts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         caption=_("Targets for one indicator and year that differ"),
         origin=lambda r: f"targets.csv, {r.target_id}",
         note=_(
-            "Unconfirmed targets are shown and drive nothing. Services, procedures and dossiers are different bases."
+            "Unconfirmed targets are shown only; no figure rests on them. Services, procedures and "
+            "dossiers are different bases, and levels differ."
         ),
     )
 

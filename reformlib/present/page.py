@@ -39,7 +39,7 @@ def provenance(report: Report, language: str, parameters: dict[str, object]) -> 
         (_("Edition"), f"{meta.edition} ({meta.id})"),
         (_("Parameters"), tag("code", shown)),
         (_("Made with"), f"reformlib {__version__}"),
-        (_("To make it again"), tag("code", f"reformlib render --report {meta.id} --language {language}")),
+        (_("Command to reproduce"), tag("code", f"reformlib render --report {meta.id} --language {language}")),
     ]
     pairs = [part for term, text in items for part in (tag("dt", term), tag("dd", text))]
     return Fragment(tag("dl", *pairs, class_="provenance"))

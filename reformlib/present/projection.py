@@ -1,28 +1,24 @@
-"""The projections in the reader's language: summary, intervals, fan charts, tasks."""
+"""The projections in the reader's language: summary, fan charts, chances of the targets, milestones, tasks."""
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
-from reformlib import projections as projection_rules
+from reformlib import projections as rules
 from reformlib.evidence import Evidence, observed
+from reformlib.gaps import CAVEATS
 from reformlib.load import Report
-from reformlib.locale import number, quantity, translator
-from reformlib.measure import decimal_year, joined
-from reformlib.present.chart import (
-    ACCENT,
-    BAND,
-    INK,
-    chart_axes,
-    figure,
-    gallery,
-    number_axis,
-    source,
-    svg_of,
-)
+from reformlib.locale import day, number, quantity, translator
+from reformlib.present.chart import BAND, INK, MUTED, TARGET, chart_axes, figure, gallery, number_axis, svg_of
+from reformlib.present.chart import source as chart_source
+from reformlib.present.gap import instrument
 from reformlib.present.html import Fragment, Shown, join, tag
 from reformlib.present.page import findings, title
 from reformlib.present.table import Column, row_place, series_name, status, table, unit_name
+from reformlib.projection.model import load_prior
+
+BANDS = {**BAND, "50": "#5a94cc"}
 
 
 def heading(report: Report, horizon: int, language: str) -> Fragment:
@@ -41,189 +37,844 @@ def heading(report: Report, horizon: int, language: str) -> Fragment:
     )
 
 
-def summary(report: Report, projections: pd.DataFrame, language: str) -> Fragment:
-    """Verdict and findings of the projections."""
+# ------------------------------------------------------------------------------------------ shared pieces
+
+
+def _unit(report: Report, indicator: str) -> str:
+    return report.catalogue.indicators.set_index("indicator").at[indicator, "unit"]
+
+
+def _value(value: float, unit: str, language: str) -> str:
+    """A projected value: shares to one decimal, counts whole."""
+    return quantity(value, unit, language, 1 if unit == "%" else 0)
+
+
+def _words(codes: str, texts: dict[str, str], language: str) -> str:
     _ = translator(language)
-    projected = projections[projections["p50"].notna()]
-    n, of = (frame[["indicator", "level"]].drop_duplicates().shape[0] for frame in (projected, projections))
-    verdict = _(
-        "{n} of {of} series have enough figures to be projected; the bands are wide because six figures say little "
-        "about ten years.",
-        n=n,
-        of=of,
-    )
-    units = report.catalogue.indicators.set_index("indicator")["unit"]
-    last = projected[projected["year"] == projected["year"].max()]
-    points = [
-        _(
-            "{name} in {year}: median {median}, with 80% of the futures between {low} and {high} {unit}.",
-            name=series_name(report, row.indicator, row.level, language),
-            year=row.year,
-            median=number(row.p50, language, 0),
-            low=number(row.lo80, language, 0),
-            high=number(row.hi80, language, 0),
-            unit=unit_name(report, units[row.indicator], language),
-        )
-        for row in last.itertuples(index=False)
+    said = "; ".join(_(texts[code]) for code in codes.split(";") if code)
+    return said[:1].upper() + said[1:]
+
+
+def _inputs(report: Report, indicator: str, level: str) -> dict[str, Evidence]:
+    """The points that a projection starts from."""
+    used = set(rules.project(report, indicator, level).points["as_of"])
+    points = report.observations[
+        (report.observations["indicator"] == indicator)
+        & report.observations["level"].isin(level.split("+"))
+        & report.observations["as_of"].isin(used)
     ]
-    return join(tag("p", verdict, class_="verdict"), findings(points) if points else None)
+    return {
+        f"y{point.as_of:%Y%m%d}{f'_level_{point.level}' if point.level else ''}": observed(point, report.assumptions)
+        for point in points.itertuples(index=False)
+    }
 
 
-def projection_table(report: Report, rows: pd.DataFrame, language: str, years: list[int]) -> Fragment:
-    """Projected medians and intervals in the chosen years."""
+def _place(report: Report, indicator: str, rule: str, language: str) -> str:
+    """Reference of a calculated number: the calculation, and the row of the form it starts from."""
     _ = translator(language)
-    units = report.catalogue.indicators.set_index("indicator")["unit"]
+    place = row_place(report, indicator, language)
+    return _("calculated: {rule} from {place}", rule=f"projections.{rule}", place=place)
+
+
+def _target(row) -> Evidence:
+    return Evidence(row.target, row.unit, place=f"targets.csv, {row.target_id}")
+
+
+def _chance(code: str, language: str) -> str:
+    _ = translator(language)
+    return _(rules.FREQUENCIES[code])
+
+
+def _shown(report: Report, row, value: float, unit: str, rule: str, language: str, text: str | None = None) -> Shown:
+    inputs = _inputs(report, row.indicator, row.level)
+    return Shown(text or _value(value, unit, language), Evidence(float(value), unit, rule=rule, inputs=inputs))
+
+
+def _name(report: Report, language: str):
+    return lambda row: series_name(report, row.indicator, row.level, language)
+
+
+def merged(probabilities: pd.DataFrame) -> list:
+    """Targets of one series, value and deadline as one row, their codes and instruments joined."""
+    keys = ["indicator", "level", "target_year", "target"]
+    rows = []
+    for _, same in probabilities.groupby(keys, sort=False):
+        first = same.iloc[0].copy()
+        first["ids"], first["instruments"] = tuple(same["target_id"]), tuple(same["instrument"])
+        codes = dict.fromkeys(code for cell in same["caveat"] for code in cell.split(";") if code)
+        first["caveat"] = ";".join(codes)
+        rows.append(first)
+    return list(pd.DataFrame(rows).itertuples(index=False)) if rows else []
+
+
+# ------------------------------------------------------------------------------------------ summary
+
+
+def summary(
+    report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame, paces: pd.DataFrame, language: str
+) -> Fragment:
+    """Verdict and findings: the chances, the widest gap in pace, the spread, what cannot be projected."""
+    _ = translator(language)
+    fitted = rows[rows["basis"].str.startswith("fitted")]
+    targets = merged(probabilities)
+    likely = [target for target in targets if target.p_at_least >= 0.5]
+    verdict = (
+        _(
+            "If things go on as they do, {likely} of {n} different targets that can be projected are at least as "
+            "likely "
+            "as not to be met at their deadline.",
+            likely=len(likely),
+            n=len(targets),
+        )
+        if targets
+        else _("No official target can be projected from this report.")
+    )
+    points = []
+    own = [target for target in targets if target.basis.startswith("fitted")]
+    unlikely = [target for target in own if target.p_at_least < 0.2]
+    if own:
+        best = max(own, key=lambda target: target.p_at_least)
+        worst = min(own, key=lambda target: target.p_at_least)
+        for row, ask in (
+            (best, _("it is asked to keep up the pace and count at the deadline")),
+            (worst, _("it is asked to say what would change the pace, or to plan for less")),
+        )[: 1 if best is worst else 2]:
+            points.append(
+                _(
+                    "{name}, {target} at the end of {year}: {chance}; {ask}.",
+                    name=series_name(report, row.indicator, row.level, language),
+                    target=_aim(report, row, language),
+                    year=row.target_year,
+                    chance=_chance(row.natural_frequency, language),
+                    ask=ask,
+                )
+            )
+    fast = paces[
+        (paces["pace_needed"] > paces["fastest"]) & paces["target_id"].isin([t for u in unlikely for t in u.ids])
+    ]
+    if len(fast):
+        row = fast.loc[fast["pace_needed"].idxmax()]
+        points.append(
+            _(
+                "{name}: {target} needs {needed} points a year; {seen} were seen, and only one in a hundred such "
+                "indicators went faster than {fastest} over {window} years. It is asked to name the extra means.",
+                name=series_name(report, row["indicator"], row["level"], language),
+                target=f"{quantity(row['target'], row['unit'], language)} ({row['deadline'].year})",
+                needed=number(row["pace_needed"], language, 1),
+                seen=number(row["pace_seen"], language, 1),
+                fastest=number(row["fastest"], language, 1),
+                window=row["window"],
+            )
+        )
+    if len(fitted):
+        end = fitted[fitted["year"] == fitted["year"].max()]
+        end = end.assign(ratio=(end["hi80"] - end["lo80"]) / end["p50"]).sort_values("ratio")
+        row = next(end.tail(1).itertuples(index=False))
+        unit = _unit(report, row.indicator)
+        points.append(
+            _(
+                "{name} in {year}: between {low} and {high} in 8 of 10 futures, median {median}; so wide a band calls "
+                "for a yearly review, not a fixed ten-year figure.",
+                name=series_name(report, row.indicator, row.level, language),
+                year=row.year,
+                low=_value(row.lo80, unit, language),
+                high=_value(row.hi80, unit, language),
+                median=_value(row.p50, unit, language),
+            )
+        )
+    series, alone = (len(frame[["indicator", "level"]].drop_duplicates()) for frame in (rows, fitted))
+    points.append(
+        _(
+            "{alone} of {n} series have a trend of their own; the others never move, have too few comparable "
+            "figures, or "
+            "none. It is asked to define and count them anew.",
+            alone=alone,
+            n=series,
+        )
+    )
+    return join(tag("p", verdict, class_="verdict"), findings(points))
+
+
+def _aim(report: Report, row, language: str) -> str:
+    """A target as its instrument has it: percent for shares, also where the indicator counts."""
+    if row.indicator in report.meta.universes:
+        return quantity(row.target, "%", language)
+    return quantity(row.target, _unit(report, row.indicator), language)
+
+
+# ------------------------------------------------------------------------------------------ fan charts
+
+
+def projection_table(report: Report, rows: pd.DataFrame, language: str, *, caption: str = "") -> Fragment:
+    """Median and intervals of the rows, the last one telling what each rests on."""
+    _ = translator(language)
 
     def show(*names):
-        return lambda r: projected(report, r, names, units[r.indicator], language)
+        def cell(r):
+            unit = _unit(report, r.indicator)
+            text = " – ".join(_value(getattr(r, name), unit, language) for name in names)
+            rule = f"projections.projections: {' – '.join(names)}"
+            return _shown(report, r, getattr(r, names[0]), unit, rule, language, text)
+
+        return cell
 
     return table(
-        rows[rows["year"].isin(years)].itertuples(index=False),
+        rows.itertuples(index=False),
         [
-            Column(_("Indicator"), lambda r: series_name(report, r.indicator, r.level, language)),
+            Column(_("Indicator"), _name(report, language)),
             Column(_("Year"), lambda r: str(r.year)),
             Column(_("Median"), show("p50"), True),
+            Column(_("50% interval"), show("lo50", "hi50"), True),
             Column(_("80% interval"), show("lo80", "hi80"), True),
             Column(_("95% interval"), show("lo95", "hi95"), True),
             Column(_("Status"), lambda r: status(r.status, language)),
+            Column(_("Rests on"), lambda r: _words(r.basis, rules.BASES, language)),
         ],
-        caption=_("Projections: median and intervals"),
-        origin=lambda r: projection_place(report, r.indicator, language),
+        caption=caption or _("Projections: median and intervals"),
+        origin=lambda r: _place(report, r.indicator, "projections", language),
     )
 
 
-def projected(report: Report, row, names: tuple[str, ...], unit: str, language: str) -> Shown:
-    """A projected value or interval, with the points it starts from as evidence."""
-    points = joined(report.observations, row.indicator, row.level)
-    inputs = {f"y{point.year}": observed(point, report.assumptions) for point in points.itertuples(index=False)}
-    values = [getattr(row, name) for name in names]
-    text = " – ".join(quantity(value, unit, language, 1 if unit == "%" else 0) for value in values)
-    return Shown(text, Evidence(values[0], unit, rule=f"projections.projections: {' – '.join(names)}", inputs=inputs))
+def fan_charts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
+    """One fan chart for every series with a trend of its own."""
+    fitted = rows[rows["basis"].str.startswith("fitted")]
+    if fitted.empty:
+        _ = translator(language)
+        return Fragment(tag("p", _("No series has figures enough for a trend of its own.")))
+    targets = rules.open_targets(report)
+    groups = fitted.groupby(["indicator", "level"], sort=False)
+    return gallery(*(fan_chart(report, group, targets, language) for _, group in groups))
 
 
-def projection_place(report: Report, indicator: str, language: str) -> str:
-    """Reference of a projected number: the calculation, and the row of the form it starts from."""
-    place = row_place(report, indicator, language)
-    return translator(language)("calculated: projections.projections from {place}", place=place)
-
-
-def fan_charts(report: Report, projected: pd.DataFrame, language: str) -> Fragment:
-    """One fan chart for every projected series."""
-    series = projected[["indicator", "level"]].drop_duplicates().itertuples(index=False)
-    return gallery(
-        *(
-            fan_chart(report, projected.query("indicator == @s.indicator and level == @s.level"), language)
-            for s in series
-        )
-    )
-
-
-def fan_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
-    """History and the projection with its 80 and 95 % intervals."""
+def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, language: str) -> Fragment:
+    """History, median with the 50, 80 and 95 % intervals, official targets and the straight path through them."""
     _ = translator(language)
-    indicator, level, basis = rows[["indicator", "level", "basis"]].iloc[0]
-    name = series_name(report, indicator, level, language)
-    history = report.observations.query("indicator == @indicator and level == @level and value.notna()")
-    unit = history["unit"].iloc[0]
-    last, end = history.iloc[-1], rows.iloc[-1]
-    with chart_axes(3.0) as (fig, axes):
-        times = [decimal_year(when.date()) for when in history["as_of"]]
-        ahead = [times[-1], *(rows["year"].astype(float) + 1)]
-        for share in ("95", "80"):
-            low, high = ([last["value"], *rows[f"{side}{share}"]] for side in ("lo", "hi"))
-            axes.fill_between(ahead, low, high, color=BAND[share], lw=0)
-        axes.plot(ahead, [last["value"], *rows["p50"]], color=ACCENT, lw=2, ls=(0, (4, 2)))
-        axes.plot(times, history["value"], "o-", color=INK, lw=1.5, ms=5)
+    indicator, level = rows[["indicator", "level"]].iloc[0]
+    horizon = int(rows["year"].iloc[-1])
+    series = rules.project(report, indicator, level, horizon)
+    name, unit = series_name(report, indicator, level, language), _unit(report, indicator)
+    times, values = series.points["time"].to_numpy(), series.points["value"].to_numpy()
+    mine = targets[(targets["indicator"] == indicator) & (targets["level"] == level)]
+    mine = mine[mine["deadline"].dt.year <= horizon]
+    chain = rules.target_chain(mine, times[-1], values[-1])
+    ahead = np.array([times[-1], *(rows["year"].astype(float) + 1)])
+    change = min((year + 1 for year, _code in series.changes), default=np.inf)
+    last, end = values[-1], rows.iloc[-1]
+    top = max(rows["hi95"].max(), mine["own"].max() if len(mine) else 0, values.max())
+    cropped = top > 2 * rows["hi80"].max()
+    with chart_axes(3.2) as (fig, axes):
+        for share in ("95", "80", "50"):
+            low, high = ([last, *rows[f"{side}{share}"]] for side in ("lo", "hi"))
+            axes.fill_between(ahead, low, high, color=BANDS[share], lw=0)
+        median = np.array([last, *rows["p50"]])
+        before = ahead <= change
+        axes.plot(ahead[before], median[before], color=INK, lw=2)
+        axes.plot(
+            ahead[~before | (ahead == change)], median[~before | (ahead == change)], color=INK, lw=2, ls=(0, (3, 2))
+        )
+        if np.isfinite(change) and change < ahead[-1]:
+            axes.axvline(change, color=MUTED, lw=1, ls=(0, (1, 2)))
+        axes.plot(times, values, "o-", color=INK, lw=1.5, ms=5)
+        if chain:
+            path = [(times[-1], last), *((row.due, row.own) for row in chain)]
+            axes.plot(*zip(*path, strict=True), color=TARGET, lw=1.5, ls=(0, (5, 1)))
+        axes.plot(mine["due"], mine["own"], "D", color=TARGET, ms=6, ls="none")
         axes.annotate(
-            quantity(end["p50"], unit, language, 0),
+            _value(end["p50"], unit, language),
             (ahead[-1], end["p50"]),
             textcoords="offset points",
             xytext=(5, 0),
             va="center",
-            color=ACCENT,
+            color=INK,
             fontweight="bold",
         )
-        axes.set_ylim(bottom=0)
-        axes.set_xlim(2015.6, ahead[-1] + 1.6)
-        axes.set_xticks([2016, 2021, 2026, 2031], ["2015", "2020", "2025", "2030"])
+        axes.set_ylim(0, 1.08 * (rows["hi80"].max() if cropped else top))
+        axes.set_xlim(times[0] - 0.4, ahead[-1] + 2.2)
+        ticks = range(2016, int(ahead[-1]) + 1, 5)
+        axes.set_xticks(list(ticks), [str(tick - 1) for tick in ticks])
         number_axis(axes, unit, language)
         svg = svg_of(fig)
-    values = {"median": quantity(end["p50"], unit, language, 0), "year": str(end["year"])}
-    low, high = (quantity(end[side], unit, language, 0) for side in ("lo80", "hi80"))
-    data = table(
-        rows.itertuples(index=False),
-        [
-            Column(_("Year"), lambda r: str(r.year)),
-            *(
-                Column(heading, lambda r, names=names: projected(report, r, names, unit, language), True)
-                for heading, names in (
-                    (_("Median"), ("p50",)),
-                    (_("80% interval"), ("lo80", "hi80")),
-                    (_("95% interval"), ("lo95", "hi95")),
-                )
-            ),
-        ],
-        caption=name,
-        origin=lambda r: projection_place(report, indicator, language),
-    )
+    low, high = (_value(end[side], unit, language) for side in ("lo80", "hi80"))
+    legend = [
+        _("{unit}; line: median; bands from dark to light: 50, 80 and 95%", unit=unit_name(report, unit, language)),
+        _("diamond: official target; orange line: path needed") if len(mine) else _("no official target in this unit"),
+    ]
+    if np.isfinite(change) and change < ahead[-1]:
+        legend.append(_("dotted line: the definition changes; the dashed median beyond it rests on an assumption"))
+    if cropped:
+        legend.append(_("the 95% band leaves the picture; its limits stand in the data"))
     return figure(
         svg,
         title=_(
-            "{name}: 8 in 10 futures between {low} and {high} in {year}",
-            name=name,
-            low=low,
-            high=high,
-            year=values["year"],
+            "{name}: 8 in 10 futures between {low} and {high} in {year}", name=name, low=low, high=high, year=horizon
         ),
-        subtitle=_(
-            "{unit}; dashed: median; dark band 80%, light band 95%; {basis}",
-            unit=unit_name(report, unit, language),
-            basis=_(projection_rules.BASES[basis], points=len(history)),
-        ),
-        source=source(report, language, indicator),
+        subtitle="; ".join(legend),
+        source=chart_source(report, language, indicator),
         alt=_(
             "Fan chart of {name} where the latest figure is {last} and the median in {year} is {median}, "
-            "with 80% of the futures between {low} and {high}.",
+            "with 80% of the futures between {low} and {high}; official targets in the picture: {targets}.",
             name=name,
-            last=quantity(last["value"], unit, language),
+            last=_value(last, unit, language),
+            median=_value(end["p50"], unit, language),
+            year=str(horizon),
             low=low,
             high=high,
-            **values,
+            targets=", ".join(
+                dict.fromkeys(
+                    f"{_value(r.own, unit, language)} ({r.deadline.year})" for r in mine.itertuples(index=False)
+                )
+            )
+            or _("none"),
         ),
-        data=data,
+        data=projection_table(report, rows, language, caption=name),
         language=language,
     )
 
 
-def unprojected(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
-    """Series without projection, each with the reason."""
+def separate_levels(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
+    """A warning where the projections of single levels add up to more than there is."""
     _ = translator(language)
+    end = rows[rows["year"] == rows["year"].max()].set_index(["indicator", "level"])
+    items = []
+    for indicator, level in end.index:
+        if "+" not in level:
+            continue
+        series = rules.project(report, indicator, level)
+        parts = [end.at[(indicator, part), "p50"] for part in level.split("+")]
+        items.append(
+            _(
+                "Levels are projected one by one and must not be added: the medians of {year} add up to {total}, the "
+                "sum projected as one series has the median {together} of {universe}. Services that move up leave the "
+                "lower level, so for the total use {name}.",
+                year=end["year"].iloc[0],
+                total=number(sum(parts), language, 0),
+                together=number(end.at[(indicator, level), "p50"], language, 0),
+                universe=number(series.ceiling, language, 0),
+                name=series_name(report, indicator, level, language),
+            )
+        )
+    return Fragment(tag("div", *(tag("p", item, class_="note") for item in items)))
+
+
+# ------------------------------------------------------------------------------------------ targets
+
+
+def probability_table(report: Report, probabilities: pd.DataFrame, language: str) -> Fragment:
+    """The chance of every official target, the two questions apart."""
+    _ = translator(language)
+    targets = merged(probabilities)
+    if not targets:
+        return Fragment(tag("p", _("No official target can be projected from this report.")))
+    remarks: dict[str, str] = {}
+
+    def letters(r):
+        texts = [_(rules.BASES[code]) for code in r.basis.split(";")]
+        texts += [_(CAVEATS[code]) for code in r.caveat.split(";") if code]
+        return ", ".join(sorted(remarks.setdefault(text, chr(ord("a") + len(remarks))) for text in texts))
+
+    def chance(name):
+        def cell(r):
+            p = getattr(r, name)
+            text = _chance(rules.natural_frequency(p), language)
+            if name == "p_reached_by" and p == 1:
+                text = _("already met by the last figure")
+            inputs = _inputs(report, r.indicator, r.level) | {"target": _at(report, r)}
+            return Shown(text, Evidence(p, "", rule=f"projections.target_probabilities: {name}", inputs=inputs))
+
+        return cell
+
+    shown = table(
+        targets,
+        [
+            Column(_("Indicator"), _name(report, language)),
+            Column(
+                _("Target"),
+                lambda r: Shown(f"{_aim(report, r, language)} ({r.target_year})", _at(report, r)),
+                True,
+            ),
+            Column(_("At or above at the deadline"), chance("p_at_least"), True),
+            Column(_("Reached at some year's end by then"), chance("p_reached_by"), True),
+            Column(
+                _("Instrument"),
+                lambda r: "; ".join(
+                    f"{instrument(report, name, language)} ({code})"
+                    for name, code in zip(r.instruments, r.ids, strict=True)
+                ),
+            ),
+            Column(_("Remarks"), letters),
+        ],
+        caption=_("How likely each official target is if things go on as they do"),
+        origin=lambda r: f"targets.csv, {', '.join(r.ids)}",
+        note=_(
+            "Chances are rounded. At or above: the figure of the deadline meets the target. Reached: the figure of "
+            "some "
+            "year's end up to the deadline meets it, even if it falls back afterwards; from {n} simulated paths.",
+            n=number(4000, language),
+        ),
+    )
+    return join(shown, tag("ul", *(tag("li", f"[{letter}] {text}") for text, letter in remarks.items()), class_="note"))
+
+
+def _at(report: Report, row) -> Evidence:
+    unit = "%" if row.indicator in report.meta.universes else _unit(report, row.indicator)
+    return Evidence(row.target, unit, place=f"targets.csv, {row.ids[0]}")
+
+
+def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
+    """Pace needed against the pace seen and the paces of such indicators in the benchmark."""
+    _ = translator(language)
+    rows = paces.drop_duplicates(["indicator", "level", "target", "deadline"])
+    if rows.empty:
+        return Fragment(tag("p", _("No open target has a figure from which a pace can be told.")))
+
+    def pace(name, rule):
+        def cell(r):
+            value = getattr(r, name)
+            if pd.isna(value):
+                return "–"
+            return _shown(report, r, value, r.unit, rule, language, number(value, language, 1))
+
+        return cell
+
+    def learned(name):
+        def cell(r):
+            rule = f"projection.model.load_prior: pace, {r.family}, {r.window}, {name}"
+            return Shown(
+                number(getattr(r, name), language, 1),
+                Evidence(float(getattr(r, name)), "%", rule=rule),
+            )
+
+        return cell
+
+    return table(
+        rows.rename(columns={"usual": "median"}).itertuples(index=False),
+        [
+            Column(_("Indicator"), _name(report, language)),
+            Column(
+                _("Target"),
+                lambda r: Shown(f"{quantity(r.target, r.unit, language)} ({day(r.deadline, language)})", _target(r)),
+                True,
+            ),
+            Column(_("Needed, points a year"), pace("pace_needed", "gaps.gaps: pace_needed"), True),
+            Column(_("Seen, points a year"), pace("pace_seen", "gaps.gaps: pace_seen"), True),
+            Column(_("Half of such indicators exceed"), learned("median"), True),
+            Column(_("One in ten exceeds"), learned("fast"), True),
+            Column(_("One in a hundred exceeds"), learned("fastest"), True),
+        ],
+        caption=_("Pace needed, pace seen, and how fast such indicators went elsewhere"),
+        origin=lambda r: f"targets.csv, {r.target_id}",
+        note=_(
+            "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a "
+            "half years away), in the series that the method was learned from. The pace seen of services counts their "
+            "start from zero, which is not repeated."
+        ),
+    )
+
+
+def plateau(language: str) -> Fragment:
+    """The warning that shares slow down, as it was measured."""
+    _ = translator(language)
+    return Fragment(
+        tag(
+            "p",
+            _(
+                "Plateau: in the series that the method was learned from, rising shares kept a median of 35 to 42% "
+                "of their "
+                "past pace, and one in five ended below where it stood. A curve that climbs to 100% is a wish, not a "
+                "projection; none is drawn here."
+            ),
+            class_="note",
+        )
+    )
+
+
+# ------------------------------------------------------------------------------------------ plans
+
+
+def scenario_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
+    """Stalled, as is and accelerated at the middle and the end of the period."""
+    _ = translator(language)
+    years = {report.meta.period_end + 5, int(frame["year"].max())} if len(frame) else set()
+    rows = frame[frame["year"].isin(years)]
+    if rows.empty:
+        return Fragment(tag("p", _("No series has figures enough for a trend of its own.")))
+
+    def show(name):
+        def cell(r):
+            unit = _unit(report, r.indicator)
+            return _shown(report, r, getattr(r, name), unit, f"projections.scenarios: {name}", language)
+
+        return cell
+
     return table(
         rows.itertuples(index=False),
         [
-            Column(_("Indicator"), lambda r: series_name(report, r.indicator, r.level, language)),
-            Column(_("Why"), lambda r: _(projection_rules.BASES[r.basis])),
+            Column(_("Indicator"), _name(report, language)),
+            Column(_("Year"), lambda r: str(r.year)),
+            Column(_("Stalled"), show("stalled"), True),
+            Column(_("As is"), show("as_is"), True),
+            Column(_("Accelerated"), show("accelerated"), True),
+            Column(_("Status"), lambda r: status(r.status, language)),
         ],
-        caption=_("Series that are not projected, and why"),
+        caption=_("Scenarios"),
+        origin=lambda r: _place(report, r.indicator, "scenarios", language),
+        note=_(
+            "Rule: in each year 2 in 10 futures lie at or below the stalled value, half at or below the value as is, "
+            "8 in 10 at or below the accelerated value."
+        ),
+    )
+
+
+def milestone_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
+    """Yearly milestones of every series that has a target or a proposal, to copy into a plan."""
+    _ = translator(language)
+    if frame.empty:
+        return Fragment(tag("p", _("No series has a target or a proposal.")))
+    years = sorted(frame["year"].unique())
+    rows = []
+    for (indicator, level, path), group in frame.groupby(["indicator", "level", "path"], sort=False):
+        values = group.set_index("year")["value"]
+        ids = ", ".join(dict.fromkeys(code for code in group["target_id"] if code))
+        rows.append({"indicator": indicator, "level": level, "path": path, "ids": ids, "values": values})
+
+    def in_year(year):
+        def cell(r):
+            if year not in r.values_.index:
+                return "–"
+            unit = _unit(report, r.indicator)
+            rule = f"projections.milestones: {r.path}" + (f", targets.csv {r.ids}" if r.ids else "")
+            return _shown(report, r, r.values_[year], unit, rule, language)
+
+        return cell
+
+    def name(r):
+        unit = _unit(report, r.indicator)
+        label = series_name(report, r.indicator, r.level, language)
+        return label if unit == "%" else f"{label} ({unit_name(report, unit, language)})"
+
+    frame = pd.DataFrame(rows).rename(columns={"values": "values_"})
+    return table(
+        frame.itertuples(index=False),
+        [
+            Column(_("Indicator"), name),
+            Column(
+                _("Path"),
+                lambda r: _(rules.MILESTONES[r.path]) + (f" ({r.ids})" if r.ids else ""),
+            ),
+            *(Column(str(year), in_year(year), True) for year in years),
+        ],
+        caption=_("Yearly milestones"),
+        origin=lambda r: _place(report, r.indicator, "milestones", language),
+        note=_(
+            "End of each year; after the last official deadline its target is kept. Whole units: up on the way to a "
+            "target, down for a proposal. A dash: the series cannot continue. Shares of services are taken of all "
+            "procedures on the portal, official ones often of the eligible only, so the milestones are an upper bound; "
+            "and level 4 alone may be asked more than levels 3 and 4 together, since the targets come from different "
+            "decisions."
+        ),
+    )
+
+
+def proposal_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
+    """A target for every indicator: official, or proposed by a stated rule."""
+    _ = translator(language)
+
+    def show(name):
+        def cell(r):
+            value = getattr(r, name)
+            if pd.isna(value):
+                return "–"
+            place = f", targets.csv {r.target_id}" if r.target_id else ""
+            rule = f"projections.proposed_targets: {r.rule}{place}"
+            decimals = None if r.unit == "%" else 0
+            return _shown(report, r, value, r.unit, rule, language, quantity(value, r.unit, language, decimals))
+
+        return cell
+
+    return table(
+        frame.itertuples(index=False),
+        [
+            Column(_("Indicator"), _name(report, language)),
+            Column(_("Year"), lambda r: str(r.year)),
+            Column(_("Target"), show("target"), True),
+            Column(_("Ambitious"), show("ambitious"), True),
+            Column(
+                _("Where it comes from"),
+                lambda r: _(rules.PROPOSALS[r.rule]) + (f" ({r.target_id})" if r.target_id else ""),
+            ),
+        ],
+        caption=_("Targets of the next period: official, or proposed"),
+        origin=lambda r: _place(report, r.indicator, "proposed_targets", language),
+        note=_("Proposals are the calculation's, not an office's; counts in the unit of the indicator."),
+    )
+
+
+def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
+    """Tasks of the plan with the measurable targets and indicators each can be followed by."""
+    _ = translator(language)
+    names = report.domains.set_index("domain")[f"name_{language}"]
+    asked = cover[cover["kind"] == "task"].set_index("code")["targets"]
+    wording = report.catalogue.targets.set_index("id")[f"target_{language}"]
+    mapping = report.catalogue.target_mapping.merge(report.catalogue.indicators[["form_row", "indicator"]])
+    mapping = mapping[mapping["measure"] != "none"]
+
+    def official(r):
+        codes = [code for code in asked.get(r.task, "").split(";") if code]
+        return tag("ul", *(tag("li", f"{wording[code]} ({code})") for code in codes)) if codes else _("none")
+
+    def indicators(r):
+        codes = [code for code in asked.get(r.task, "").split(";") if code]
+        found = mapping[mapping["target"].isin(codes)][["indicator", "level"]].drop_duplicates()
+        items = [series_name(report, each.indicator, each.level, language) for each in found.itertuples(index=False)]
+        return "; ".join(items) or _("none")
+
+    linked = report.tasks["task"].map(lambda code: bool(asked.get(code, "")))
+    measured = linked | (report.tasks["target_raw"] != "")
+    task = Column(_("Task"), lambda r: getattr(r, f"text_{language}"))
+    domain = Column(_("Domain"), lambda r: names.get(r.domain, "–"))
+    can, cannot = report.tasks[measured], report.tasks[~measured]
+
+    def place(r):
+        return f"{r.section}; coverage.csv, {r.task}"
+
+    first = table(
+        can.itertuples(index=False),
+        [
+            task,
+            domain,
+            Column(_("Target in the plan"), lambda r: getattr(r, f"target_{language}") or _("none stated")),
+            Column(_("Official targets"), official),
+            Column(_("Indicator of the form"), indicators),
+        ],
+        caption=_("Tasks that a target can measure"),
+        origin=place,
+    )
+    second = table(
+        cannot.itertuples(index=False), [task, domain], caption=_("Tasks that no target measures"), origin=place
+    )
+    note = _("{n} of {of} tasks of the plan can be measured by no target.", n=len(cannot), of=len(report.tasks))
+    return join(*([first] if len(can) else []), *([tag("p", note), second] if len(cannot) else []))
+
+
+# ------------------------------------------------------------------------------------------ what it rests on
+
+
+def unprojected(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
+    """Series without a trend of their own: why, and the base rate of their kind where there is one."""
+    _ = translator(language)
+    others = rows[~rows["basis"].str.startswith("fitted")]
+    last = others.groupby(["indicator", "level"], sort=False).tail(1)
+    if last.empty:
+        return Fragment(tag("p", _("Every series has a trend of its own.")))
+
+    def base(*names):
+        def cell(r):
+            if pd.isna(r.p50):
+                return "–"
+            unit = _unit(report, r.indicator)
+            text = " – ".join(_value(getattr(r, name), unit, language) for name in names)
+            rule = f"projections.projections, base rate: {' – '.join(names)}"
+            return _shown(report, r, getattr(r, names[0]), unit, rule, language, text)
+
+        return cell
+
+    return table(
+        last.itertuples(index=False),
+        [
+            Column(_("Indicator"), _name(report, language)),
+            Column(_("Why"), lambda r: _words(r.basis, rules.BASES, language)),
+            Column(_("Year"), lambda r: "–" if pd.isna(r.year) else str(r.year)),
+            Column(_("Base rate: median"), base("p50"), True),
+            Column(_("Base rate: 80% interval"), base("lo80", "hi80"), True),
+        ],
+        caption=_("Series without a trend of their own"),
+        origin=lambda r: _place(report, r.indicator, "projections", language),
+        note=_(
+            "The base rate is what indicators of the same kind did from such a last figure. It is no projection of "
+            "this "
+            "series and sets no target."
+        ),
+    )
+
+
+def points_left_out(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
+    """Figures that no projection uses, with their status."""
+    _ = translator(language)
+    told = frame[frame["value"].notna()]
+    if told.empty:
+        return Fragment(tag("p", _("Every figure of the report is used.")))
+    reasons = {
+        "D": _("counted by another definition"),
+        "U": _("of low reliability"),
+        "P": _("a part of a year, not comparable with whole years"),
+    }
+    return table(
+        told.itertuples(index=False),
+        [
+            Column(_("Indicator"), _name(report, language)),
+            Column(_("Date"), lambda r: day(r.as_of, language)),
+            Column(
+                _("Figure"),
+                lambda r: Shown(quantity(r.value, r.unit, language), observed(r, report.assumptions)),
+                True,
+            ),
+            Column(_("Why it is left out"), lambda r: reasons.get(r.status, _("stands before a break in the series"))),
+        ],
+        caption=_("Figures left out of the projections"),
         origin=lambda r: row_place(report, r.indicator, language),
     )
 
 
-def tasks(report: Report, language: str) -> Fragment:
-    """Tasks proposed for 2021-2030 with their measurable target, if any."""
+def assumptions(report: Report, language: str) -> Fragment:
+    """What changes under each series, what is assumed of it, its ceiling, and the source."""
     _ = translator(language)
-    names = report.domains.set_index("domain")[f"name_{language}"]
+    known = set(report.observations["indicator"])
+    rows = report.catalogue.projection[report.catalogue.projection["indicator"].isin(known)]
+
+    def ceiling(r):
+        level = next(level for indicator, level in rules.series_list(report) if indicator == r.indicator)
+        series = rules.project(report, r.indicator, level)
+        if series.ceiling is None:
+            return _("none")
+        return _shown_ceiling(report, series, r.ceiling, language)
+
     return table(
-        report.tasks.itertuples(index=False),
+        rows.itertuples(index=False),
         [
-            Column(_("Task"), lambda r: getattr(r, f"text_{language}")),
-            Column(_("Domain"), lambda r: names.get(r.domain, "–")),
-            Column(
-                _("Measurable target"),
-                lambda r: f"{r.target_raw} {getattr(r, f'target_{language}')}" if r.target_raw else _("none stated"),
-            ),
-            Column(_("Section"), lambda r: r.section),
+            Column(_("Indicator"), lambda r: series_name(report, r.indicator, "", language)),
+            Column(_("Ceiling"), ceiling, True),
+            Column(_("What changes"), lambda r: _words(r.change, rules.BASES, language) or "–"),
+            Column(_("What is assumed"), lambda r: getattr(r, f"note_{language}")),
+            Column(_("Source"), lambda r: r.source),
         ],
-        caption=_("Tasks proposed for 2021-2030"),
-        origin=lambda r: r.section,
+        caption=_("Structure that changes, and what is assumed"),
+        origin=lambda r: f"projection.csv, {r.indicator}",
+    )
+
+
+def _shown_ceiling(report: Report, series, rule: str, language: str) -> Shown:
+    unit = _unit(report, series.indicator)
+    inputs = {}
+    if rule == "universe":
+        fact = report.facts.set_index("fact").loc[report.meta.universes[series.indicator]]
+        inputs = {"universe": Evidence(fact["value"], fact["unit"], place=fact["section"])}
+    elif rule == "bodies":
+        inputs = _inputs(report, series.indicator, series.level)
+    evidence = Evidence(series.ceiling, unit, rule=f"projection.csv, ceiling: {rule}", inputs=inputs)
+    return Shown(quantity(series.ceiling, unit, language, 0), evidence)
+
+
+def score(language: str) -> Fragment:
+    """Measured coverage and skill of the method, as learned and tested."""
+    _ = translator(language)
+    measured = load_prior()["score"]
+    rows = pd.DataFrame({share: measured["coverage"][share] for share in ("50", "80", "95")})
+    rows.insert(0, "ahead", range(1, len(rows) + 1))
+
+    def cell(share):
+        def show(r):
+            value = r[list(rows).index(share)]
+            rule = f"projection.model.load_prior: score, coverage, {share}"
+            return Shown(quantity(value, "%", language, 1), Evidence(value, "%", rule=rule))
+
+        return show
+
+    chosen = rows[rows["ahead"].isin([1, 3, 5, 10])]
+    return table(
+        chosen.itertuples(index=False, name=None),
+        [
+            Column(_("Years ahead"), lambda r: str(int(r[0]))),
+            Column(_("50% intervals covered"), cell("50"), True),
+            Column(_("80% intervals covered"), cell("80"), True),
+            Column(_("95% intervals covered"), cell("95"), True),
+        ],
+        caption=_("How often the intervals of the method held what happened"),
+        origin=lambda r: "projection/prior.json, score",
+        note=_(
+            "Series of six figures, forecast ten years ahead by numbers learned from other countries; skill over a "
+            "random "
+            "walk {skill} (0: no better, 1: perfect). For kinds of indicators never seen the skill falls to about "
+            "{unseen} "
+            "and an 80% interval holds about {held} of 100; indices do not reach their goal. This report's "
+            "indicators are "
+            "such unseen kinds, so the chances above are less certain than they look.",
+            skill=number(measured["skill_over_random_walk"], language, 2),
+            unseen=number(0.2, language, 2),
+            held=75,
+        ),
+    )
+
+
+def backtest_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
+    """The report's own series, forecast without their last figure."""
+    _ = translator(language)
+    if frame.empty:
+        return Fragment(tag("p", _("No series leaves a figure to hold out.")))
+
+    def show(*names):
+        def cell(r):
+            unit = _unit(report, r.indicator)
+            text = " – ".join(_value(getattr(r, name), unit, language) for name in names)
+            return _shown(report, r, getattr(r, names[0]), unit, "projections.backtest", language, text)
+
+        return cell
+
+    return table(
+        frame.itertuples(index=False),
+        [
+            Column(_("Indicator"), _name(report, language)),
+            Column(_("Forecast from figures to"), lambda r: day(r.origin, language)),
+            Column(_("Date"), lambda r: day(r.as_of, language)),
+            Column(_("Median"), show("p50"), True),
+            Column(_("80% interval"), show("lo80", "hi80"), True),
+            Column(_("What happened"), show("value"), True),
+            Column(_("Within"), lambda r: _("yes") if r.inside else _("no")),
+        ],
+        caption=_("The report's own series, forecast without the last figure"),
+        origin=lambda r: _place(report, r.indicator, "backtest", language),
+        note=_(
+            "{inside} of {n} within, three months ahead. Six figures leave one to hold out, and the levels are not "
+            "independent: this illustrates the method and measures nothing.",
+            inside=int(frame["inside"].sum()),
+            n=len(frame),
+        ),
+    )
+
+
+def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
+    """How the chances change with the kind of indicator that a series is taken for."""
+    _ = translator(language)
+    if frame.empty:
+        return Fragment(tag("p", _("No official target can be projected from this report.")))
+    targets = rules.open_targets(report).set_index(["target_id", "indicator", "level"])
+    given = [targets.loc[(row.target_id, row.indicator, row.level)] for row in frame.itertuples(index=False)]
+    frame = frame.assign(
+        target=[row["target"] for row in given],
+        unit=[row["unit"] for row in given],
+        year=[row["deadline"].year for row in given],
+    ).drop_duplicates(["indicator", "level", "target", "year"])
+
+    def chance(kind):
+        def cell(r):
+            p = r[kind]
+            evidence = Evidence(
+                p, "", rule=f"projections.kinds: {kind}", inputs=_inputs(report, r["indicator"], r["level"])
+            )
+            return Shown(_chance(rules.natural_frequency(p), language), evidence)
+
+        return cell
+
+    return table(
+        frame.to_dict("records"),
+        [
+            Column(_("Indicator"), lambda r: series_name(report, r["indicator"], r["level"], language)),
+            Column(_("Target"), lambda r: f"{quantity(r['target'], r['unit'], language)} ({r['year']})", True),
+            *(Column(_(words), chance(kind), True) for kind, words in rules.OTHER_KINDS.items()),
+        ],
+        caption=_("The chance of being at or above, by the kind that the indicator is taken for"),
+        origin=lambda r: f"targets.csv, {r['target_id']}",
+        note=_(
+            "The page uses the first column. The spread between the columns is not in the intervals: which experience "
+            "applies to this province is a judgement."
+        ),
     )

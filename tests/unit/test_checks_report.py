@@ -226,7 +226,7 @@ def test_grim_is_not_run_where_the_base_counts_something_else(sound):
 def test_the_rest_is_called_the_others_where_one_is_objected_to(sound):
     found = checks(cell(5, 2017, "470")(sound))
     titles = list(found.loc[found["check"] == "never-falls", "title"])
-    assert titles == ["Digital signatures: a stock that falls", "The others: No stock falls"]
+    assert titles == ["Digital signatures: a count that falls", "The others: No count held at a date falls"]
 
 
 def test_order_columns_and_empty_file(sound):
@@ -445,7 +445,7 @@ def test_about_gives_a_finding_its_meaning_here(reference, tmp_path):
     fell = found[found["check"] == "never-falls"]
     assert list(fell["consequence"]) == ["here", "Nothing to object to on this point."]
     assert fell.iloc[0]["consequence_vi"] == "ở đây"
-    assert fell.iloc[0]["title"] == "Digital signatures: a stock that falls"  # not given, so the general words stay
+    assert fell.iloc[0]["title"] == "Digital signatures: a count that falls"  # not given, so the general words stay
     assert About.model_validate(about).about.severity == ""
 
 

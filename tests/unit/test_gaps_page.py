@@ -53,7 +53,7 @@ def test_the_summary_has_a_number_a_comparison_and_what_is_asked(report):
     assert "6.4 points short of 100% by 31 December 2020; −1.6 points a year seen, +8.5 needed" in text
     assert "needs 12.6 points a year, 1.9 times the pace seen of 6.5" in text
     assert "Of 6 limitations the report states, 5 are answered by a task, 3 of them in part only, and 0 by one" in text
-    assert 3 <= text.count("<li>") <= 5 and text.count("<li>") == text.count("Asked:")
+    assert 3 <= text.count("<li>") <= 5 and text.count("<li>") == text.count("Request:")
     assert "46 dịch vụ công trực tuyến" in str(parts(report, "vi")["summary"])
 
 

@@ -35,9 +35,10 @@ def test_a_flow_over_part_of_a_year_is_not_compared():
     assert (row.last, row.change, row.points) == (140825, 140825, 2)
 
 
-def test_a_share_over_part_of_a_year_stays():
-    frame = observations([("2018-12-31", 97.7, "A"), ("2020-03-31", 93.6, "P")], unit="%")
-    assert changes(frame)["change"].item() == pytest.approx(-4.1)
+def test_a_share_over_part_of_a_year_is_joined_but_not_compared_with_a_full_year():
+    frame = observations([("2018-12-31", 95.6, "A"), ("2019-12-31", 97.7, "A"), ("2020-03-31", 93.6, "P")], unit="%")
+    assert joined(frame, "x")["value"].tolist() == [95.6, 97.7, 93.6]
+    assert changes(frame)["change"].item() == pytest.approx(2.1)
 
 
 def test_nothing_is_joined_across_a_break_or_another_definition():
@@ -46,6 +47,12 @@ def test_nothing_is_joined_across_a_break_or_another_definition():
     assert changes(broken)["reason"].item() == "only one point can be compared"
     defined = observations([("2017-12-31", 100, "D"), ("2018-12-31", 95.6, "A"), ("2019-12-31", 97.7, "A")], unit="%")
     assert changes(defined)["change"].item() == pytest.approx(2.1)
+
+
+def test_points_that_cannot_be_compared_are_told_so():
+    frame = observations([("2018-12-31", 2.4, "D"), ("2019-12-31", 0.13, "U")], unit="%")
+    row = changes(frame).iloc[0]
+    assert row["reason"] == "no point can be compared with another" and row["points"] == 0
 
 
 def test_missing_is_not_zero():
@@ -62,7 +69,7 @@ def test_shares():
 
 
 def test_no_yearly_pace_is_told_over_a_quarter():
-    frame = observations([("2019-12-31", 0.13, "B"), ("2020-03-31", 0.74, "P")], unit="%")
+    frame = observations([("2019-12-31", 13, "A"), ("2020-03-31", 74, "A")])
     row = changes(frame).iloc[0]
-    assert row["change"] == pytest.approx(0.61) and pd.isna(row["annual_change"])
+    assert row["change"] == 61 and pd.isna(row["annual_change"])
     assert row["reason"] == "the points are less than a year apart"

@@ -1,0 +1,263 @@
+"""Projections of a report: worked numbers, limits, what stops, and bad input."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from reformlib import projections as P
+from reformlib.datasets import dataset
+from reformlib.errors import ReformError
+from reformlib.load import load_report
+
+
+@pytest.fixture(scope="module")
+def report():
+    return load_report("tra-vinh-2020")
+
+
+@pytest.fixture(scope="module")
+def rows(report):
+    return P.projections(report)
+
+
+def with_values(report, indicator, values, level=""):
+    """The report with other figures of one series, oldest first."""
+    frame = report.observations.copy()
+    mine = (frame["indicator"] == indicator) & (frame["level"] == level)
+    frame.loc[mine, "value"] = values
+    frame.loc[mine & frame["value"].isna(), "status"] = "O"
+    frame.loc[mine & frame["value"].notna(), "status"] = "A"
+    return replace(report, observations=frame)
+
+
+def test_columns_status_and_years(rows):
+    assert list(rows.columns)[:11] == [
+        "indicator", "level", "year", "p50", "lo80", "hi80", "lo95", "hi95", "status", "scenario", "basis",
+    ]  # fmt: skip
+    assert set(rows["status"]) == {"F"}
+    assert set(rows["scenario"]) == {"as_is"}
+    told = rows[rows["p50"].notna()]
+    assert (told["year"].min(), told["year"].max()) == (2020, 2030)
+    assert rows[rows["p50"].isna()].groupby(["indicator", "level"]).size().eq(1).all()
+    codes = {code for cell in rows["basis"] for code in cell.split(";")}
+    assert codes <= set(P.BASES)
+
+
+def test_every_series_of_the_form_and_the_sum_of_levels_has_a_row(report, rows):
+    series = set(report.observations[["indicator", "level"]].itertuples(index=False, name=None))
+    assert set(rows[["indicator", "level"]].itertuples(index=False, name=None)) == series | {("online_services", "3+4")}
+
+
+@pytest.mark.parametrize(
+    ("indicator", "level", "basis", "ceiling"),
+    [
+        ("signatures", "", "fitted", None),
+        ("online_services", "4", "fitted", 1949),
+        ("online_services", "3+4", "fitted", 1949),
+        ("e_documents", "", "few_values", 100),  # 90 at all six dates
+        ("document_software", "", "few_values", 28),  # 27, then 28
+        ("one_stop_share", "", "few_points", 100),  # two shares and a quarter; 100 % was counted otherwise
+        ("one_stop_units", "", "at_ceiling", 134),  # 0, 0, 5, 134, 134, 134: one leap
+        ("axis_received", "", "few_values", None),  # four zeros and one figure; the quarter is left out
+        ("online_services_used", "4", "no_figure", 100),
+        ("iso_declarations", "", "no_figure", None),
+    ],
+)
+def test_what_each_series_rests_on(report, indicator, level, basis, ceiling):
+    series = P.project(report, indicator, level)
+    assert (series.basis, series.ceiling) == (basis, ceiling)
+
+
+def test_series_that_cannot_continue_stop_and_say_so(rows):
+    stopped = rows[rows["indicator"].isin(["document_software", "lan", "portals", "one_stop_units"])]
+    assert stopped["year"].max() == 2024
+    assert stopped["basis"].str.endswith("districts_end").all()
+
+
+def test_series_that_continue_name_the_assumption_from_the_change_on(rows):
+    level_4 = rows.query("indicator == 'online_services' and level == '4'").set_index("year")["basis"]
+    assert level_4[2021] == "fitted"
+    assert level_4[2022] == level_4[2024] == "fitted;levels_redefined"
+    assert level_4[2025] == "fitted;levels_redefined;province_merged"
+
+
+def test_the_sum_of_levels_is_projected_as_one_series(report):
+    points = P.project(report, "online_services", "3+4").points
+    assert points["value"].tolist() == [0, 0, 238, 643, 888, 1144]
+
+
+def test_points_left_out(report):
+    frame = P.left_out(report)
+    told = frame[frame["value"].notna()].groupby("indicator").size()
+    assert told.to_dict() == {"axis_received": 1, "axis_sent": 1, "online_services_used": 7, "one_stop_share": 1}
+
+
+@pytest.mark.parametrize(
+    ("p", "said"),
+    [
+        (0.0, "fewer than 1 in 20"),
+        (0.0499, "fewer than 1 in 20"),
+        (0.05, "about 1 in 10"),
+        (0.1499, "about 1 in 10"),
+        (0.15, "about 2 in 10"),
+        (0.25, "about 3 in 10"),
+        (0.35, "about 4 in 10"),
+        (0.949, "about 9 in 10"),
+        (0.95, "about 9 in 10"),
+        (0.951, "more than 19 in 20"),
+        (1.0, "more than 19 in 20"),
+    ],
+)
+def test_natural_frequencies(p, said):
+    assert P.FREQUENCIES[P.natural_frequency(p)] == said
+
+
+def test_a_frequency_of_no_probability_is_refused():
+    for p in (-0.1, 1.1, float("nan")):
+        with pytest.raises(ValueError, match="between 0 and 1"):
+            P.natural_frequency(p)
+
+
+def test_target_probabilities(report):
+    frame = P.target_probabilities(report)
+    assert list(frame.columns) == P.PROBABILITY_COLUMNS
+    assert not frame.isna().any(axis=None)
+    assert (frame["p_reached_by"] >= frame["p_at_least"]).all()
+    assert frame[["p_at_least", "p_reached_by"]].to_numpy().min() >= 0
+    assert frame[["p_at_least", "p_reached_by"]].to_numpy().max() <= 1
+    by_id = frame.set_index("target_id")
+    # one target, two instruments: the same chance
+    assert by_id.at["T022", "p_at_least"] == by_id.at["T037", "p_at_least"]
+    # a higher target is never likelier; more time helps a rising series
+    assert by_id.at["T039", "p_at_least"] > by_id.at["T052", "p_at_least"]
+    assert by_id.at["T052", "p_at_least"] < by_id.at["T106", "p_at_least"] < by_id.at["T043", "p_at_least"]
+    # 90 % has been met at every date: reached, though not certain to be kept
+    assert by_id.at["T020", "p_reached_by"] == 1 > by_id.at["T020", "p_at_least"]
+    assert "T001" not in by_id.index  # unconfirmed
+    assert "T038" not in by_id.index  # context only
+
+
+def test_a_share_of_services_becomes_services(report):
+    targets = P.open_targets(report).set_index("target_id")
+    assert targets.at["T022", "own"] == pytest.approx(584.7)  # 30 % of 1949
+    assert targets.at["T066", "own"] == pytest.approx(1559.2)  # 80 %
+    assert targets.at["T056", "own"] == 100
+
+
+def test_a_target_before_the_data_is_not_projected(report):
+    due = P.open_targets(report)["deadline"]
+    assert (due > pd.Timestamp("2020-03-31")).all()
+
+
+def test_paths_by_date():
+    # from 539 at 31/3/2020 to 1949 at the end of 2025: 1410 in 5.7514 years, 245.16 a year; 1.7514 years on
+    straight = P.path_to(539, 2020.2486, [(2026.0, 1949)], [2022.0, 2026.0, 2030.0])
+    assert straight.round(1).tolist() == [968.4, 1949.0, 1949.0]
+    # 100 to 800 in three years doubles every year
+    assert P.path_to(100, 2020.0, [(2023.0, 800)], [2021.0, 2022.0], kind="constant_rate").round(9).tolist() == [
+        200,
+        400,
+    ]
+    # through two targets
+    assert P.path_to(0, 2020.0, [(2022.0, 10), (2026.0, 30)], [2021, 2024]).tolist() == [5, 20]
+
+
+def test_a_path_that_does_not_exist_is_refused():
+    with pytest.raises(ReformError, match="before the data"):
+        P.path_to(5, 2020.5, [(2020.0, 10)], [2021])
+    with pytest.raises(ReformError, match="constant rate"):
+        P.path_to(0, 2020.0, [(2021.0, 10)], [2021], kind="constant_rate")
+
+
+def test_milestones_by_hand(report):
+    frame = P.milestones(report).set_index(["indicator", "level", "path", "year"])["value"]
+    # 90 % asked at the end of 2020, 100 % at the end of 2025: 2 points a year
+    assert frame["e_documents", "", "linear", 2021] == pytest.approx(92)
+    assert frame["e_documents", "", "linear", 2030] == 100
+    # from 30 % at the end of 2020 (584.7 of 1949) to all at the end of 2025: 584.7 + 1364.3 / 5, whole
+    assert frame["online_services", "4", "linear", 2021] == 858
+    assert frame["online_services", "4", "linear", 2025] == 1949
+    # 80 % at the end of 2025 is 1559.2, 90 % at the end of 2030 is 1754.1
+    assert frame["online_services", "3+4", "linear", 2025] == 1560
+    assert frame["online_services", "3+4", "linear", 2030] == 1755
+    assert ("online_services", "3", "median", 2025) not in frame.index  # would fall out with the sum of levels
+    assert (frame["signatures", "", "one_in_five"] > frame["signatures", "", "median"]).all()
+
+
+def test_proposed_targets(report):
+    frame = P.proposed_targets(report).set_index(["indicator", "level", "year"])
+    rules = frame["rule"]
+    assert rules["e_documents", "", 2025] == "official"
+    assert rules["signatures", "", 2030] == "proposed"
+    assert rules["online_services", "3", 2030] == "in_sum"
+    assert rules["mailboxes", "", 2030] == "hold"
+    assert rules["online_services_used", "3", 2030] == "measure_first"  # one figure that can be joined
+    assert rules["iso_declarations", "", 2024] == "measure_first"
+    assert frame.at[("mailboxes", "", 2030), "target"] == 100
+    assert set(rules) <= set(P.PROPOSALS)
+
+
+def test_the_pace_needed_beside_the_fastest_seen_elsewhere(report):
+    row = P.paces(report).set_index("target_id").loc["T052"]
+    assert row["pace_needed"] == pytest.approx(12.58, abs=0.01)
+    assert row["usual"] < row["fast"] < row["fastest"] < row["pace_needed"]
+
+
+def test_backtest_has_one_origin(report):
+    frame = P.backtest(report)
+    assert set(frame["origin"]) == {pd.Timestamp("2019-12-31")}
+    assert (frame["inside"] == ((frame["lo80"] <= frame["value"]) & (frame["value"] <= frame["hi80"]))).all()
+
+
+@pytest.mark.parametrize("horizon", [2019, 2035, 2036, 1900, True, 2030.5, "2030"])
+def test_a_horizon_that_cannot_be_projected_is_refused(report, horizon):
+    with pytest.raises(ReformError, match="horizon") as error:
+        P.projections(report, horizon=horizon)
+    assert "2020 to 2034" in error.value.expected
+
+
+@pytest.mark.parametrize("horizon", [2020, 2021, 2034])
+def test_every_other_horizon_works(report, horizon):
+    assert P.projections(report, horizon)["year"].max() == horizon
+    for make in (P.scenarios, P.milestones, P.proposed_targets):
+        assert make(report, horizon).notna().any(axis=None) or horizon == 2020
+
+
+@pytest.mark.parametrize(
+    ("indicator", "values", "basis"),
+    [
+        ("signatures", [np.nan] * 6, "no_figure"),
+        ("signatures", [7.0] * 6, "few_values"),
+        ("signatures", [0.0] * 6, "all_zero"),
+        ("signatures", [np.nan] * 5 + [7.0], "few_points"),
+        ("signatures", [1.0, 2, 3, np.nan, np.nan, 4], "few_points"),
+        ("signatures", [1600.0, 1400, 1100, 900, 500, 300], "fitted"),  # falling
+        ("mailboxes", [50.0, 60, 70, 80, 90, 101], "above_ceiling"),
+        ("mailboxes", [50.0, 60, 70, 80, 90, -1], "below_floor"),
+        ("document_software", [0.0] * 6, "all_zero"),
+    ],
+)
+def test_bad_series_get_a_reason(report, indicator, values, basis):
+    changed = with_values(report, indicator, values)
+    frame = P.projections(changed).query("indicator == @indicator")
+    assert {cell.split(";")[0] for cell in frame["basis"]} == {basis}
+    assert frame["p50"].notna().all() == (basis in P.LAWFUL)
+
+
+def test_a_report_without_its_universe_projects_no_services(report):
+    bare = replace(report, meta=report.meta.model_copy(update={"universes": {}}))
+    assert P.project(bare, "online_services", "4").basis == "no_universe"
+    assert not P.target_probabilities(bare)["indicator"].eq("online_services").any()
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_tables_in_words(report, language):
+    for name in ("projections", "target_probabilities"):
+        frame = dataset(name, report, language=language)
+        assert len(frame)
+        assert not frame["basis"].str.contains("_").any()
+    assert frame["natural_frequency"].str.contains("10|20").all()
