@@ -73,7 +73,8 @@ AT_CEILING = 3
 # The rule by which a target is proposed, and what it asks for.
 PROPOSALS = {
     "official": "official target",
-    "proposed": "proposal: the level reached with probability 1 in 2; ambitious: 1 in 5",
+    "proposed": "proposal: the level that the figure at that year's end is at or above with probability 1"
+    " in 2; ambitious: 1 in 5",
     "hold": "proposal: hold the present level; the figures give no ground for more",
     "in_sum": "no target of its own: the official target is for the levels together, and services move up",
     "measure_first": "proposal: measure first; there are no figures that can be compared",
@@ -81,9 +82,9 @@ PROPOSALS = {
 
 MILESTONES = {
     "linear": "official target, straight line",
-    "constant_rate": "official target, constant rate",
-    "median": "proposal, reached with probability 1 in 2",
-    "one_in_five": "ambitious proposal, reached with probability 1 in 5",
+    "constant_rate": "official target, same percentage growth each year",
+    "median": "proposal, at or above at that year's end with probability 1 in 2",
+    "one_in_five": "ambitious proposal, at or above at that year's end with probability 1 in 5",
 }
 
 FREQUENCIES = {"<1/20": "fewer than 1 in 20", ">19/20": "more than 19 in 20"} | {

@@ -493,7 +493,7 @@ def pace_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         [
             Column(_("Indicator"), lambda r: series_name(report, r.indicator, r.level, language)),
             Column(_("Target"), lambda r: Shown(aim(r, language), _target_evidence(r)), True),
-            Column(_("Seen, points a year"), seen, True),
+            Column(_("Seen so far, points a year"), seen, True),
             Column(_("Needed, points a year"), needed, True),
             Column(_("Linear path ratio"), ratio("ratio_linear", "progress.linear_progress"), True),
             Column(_("Compound growth ratio"), ratio("ratio_cagr", f"progress.progress: {gap_rules.CAGR_RULES}"), True),

@@ -120,9 +120,9 @@ def summary(
     likely = [target for target in targets if target.p_at_least >= 0.5]
     verdict = (
         _(
-            "If things go on as they do, {likely} of {n} different targets that can be projected are at least as "
-            "likely "
-            "as not to be met at their deadline.",
+            "If things go on as such series usually do, {likely} of {n} different targets for which a"
+            " chance can be given are at least as likely as not to be met at their deadline; where a "
+            "series has no trend of its own, the chance is the base rate of its kind.",
             likely=len(likely),
             n=len(targets),
         )
@@ -156,8 +156,9 @@ def summary(
         row = fast.loc[fast["pace_needed"].idxmax()]
         points.append(
             _(
-                "{name}: {target} needs {needed} points a year; {seen} were seen, and only one in a hundred such "
-                "indicators went faster than {fastest} over {window} years. It is asked to name the extra means.",
+                "{name}: {target} needs {needed} points a year; {seen} were seen, and in the series that "
+                "the method was learned from, only one stretch of {window} years in a hundred was faster "
+                "than {fastest}. It is asked to name the extra means.",
                 name=series_name(report, row["indicator"], row["level"], language),
                 target=f"{quantity(row['target'], row['unit'], language)} ({row['deadline'].year})",
                 needed=number(row["pace_needed"], language, 1),
@@ -173,8 +174,8 @@ def summary(
         unit = _unit(report, row.indicator)
         points.append(
             _(
-                "{name} in {year}: between {low} and {high} in 8 of 10 futures, median {median}; so wide a band calls "
-                "for a yearly review, not a fixed ten-year figure.",
+                "{name} in {year}: between {low} and {high} in at least 8 of 10 futures, median {median};"
+                " so wide a band calls for a yearly review, not a fixed ten-year figure.",
                 name=series_name(report, row.indicator, row.level, language),
                 year=row.year,
                 low=_value(row.lo80, unit, language),
@@ -185,9 +186,9 @@ def summary(
     series, alone = (len(frame[["indicator", "level"]].drop_duplicates()) for frame in (rows, fitted))
     points.append(
         _(
-            "{alone} of {n} series have a trend of their own; the others never move, have too few comparable "
-            "figures, or "
-            "none. It is asked to define and count them anew.",
+            "{alone} of {n} series have a trend of their own; the others have fewer than three "
+            "different values, stand at the ceiling, have too few comparable figures, or none. It is "
+            "asked to define and count them anew.",
             alone=alone,
             n=series,
         )
@@ -306,13 +307,18 @@ def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, languag
     return figure(
         svg,
         title=_(
-            "{name}: 8 in 10 futures between {low} and {high} in {year}", name=name, low=low, high=high, year=horizon
+            "{name}: at least 8 in 10 futures from {low} to {high} in {year}",
+            name=name,
+            low=low,
+            high=high,
+            year=horizon,
         ),
         subtitle="; ".join(legend),
         source=chart_source(report, language, indicator),
         alt=_(
-            "Fan chart of {name} where the latest figure is {last} and the median in {year} is {median}, "
-            "with 80% of the futures between {low} and {high}; official targets in the picture: {targets}.",
+            "Fan chart of {name} where the latest figure is {last} and the median in {year} is "
+            "{median}, with at least 80% of the futures between {low} and {high}; official targets in"
+            " the picture: {targets}.",
             name=name,
             last=_value(last, unit, language),
             median=_value(end["p50"], unit, language),
@@ -403,7 +409,7 @@ def probability_table(report: Report, probabilities: pd.DataFrame, language: str
             ),
             Column(_("Remarks"), letters),
         ],
-        caption=_("How likely each official target is if things go on as they do"),
+        caption=_("How likely each official target is if things go on as such series usually do"),
         origin=lambda r: f"targets.csv, {', '.join(r.ids)}",
         note=_(
             "Chances are rounded. At or above: the figure of the deadline meets the target. Reached: the figure of "
@@ -456,12 +462,12 @@ def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
                 True,
             ),
             Column(_("Needed, points a year"), pace("pace_needed", "gaps.gaps: pace_needed"), True),
-            Column(_("Seen, points a year"), pace("pace_seen", "gaps.gaps: pace_seen"), True),
-            Column(_("Half of such indicators exceed"), learned("median"), True),
+            Column(_("Seen so far, points a year"), pace("pace_seen", "gaps.gaps: pace_seen"), True),
+            Column(_("Half of the stretches elsewhere exceed"), learned("median"), True),
             Column(_("One in ten exceeds"), learned("fast"), True),
             Column(_("One in a hundred exceeds"), learned("fastest"), True),
         ],
-        caption=_("Pace needed, pace seen, and how fast such indicators went elsewhere"),
+        caption=_("Pace needed, pace seen, and how fast the series of the same family went elsewhere"),
         origin=lambda r: f"targets.csv, {r.target_id}",
         note=_(
             "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a "
@@ -478,10 +484,10 @@ def plateau(language: str) -> Fragment:
         tag(
             "p",
             _(
-                "Plateau: in the series that the method was learned from, rising shares kept a median of 35 to 42% "
-                "of their "
-                "past pace, and one in five ended below where it stood. A curve that climbs to 100% is a wish, not a "
-                "projection; none is drawn here."
+                "Plateau: in the series that the method was learned from, rising shares kept a median of "
+                "35 to 42% of their past pace, and one in five ended below where it stood. An S-curve up "
+                "to 100% is a wish, not a projection; none is drawn here. The orange line shows what a "
+                "target needs, not what is expected."
             ),
             class_="note",
         )
@@ -519,8 +525,9 @@ def scenario_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
         caption=_("Scenarios"),
         origin=lambda r: _place(report, r.indicator, "scenarios", language),
         note=_(
-            "Rule: in each year 2 in 10 futures lie at or below the stalled value, half at or below the value as is, "
-            "8 in 10 at or below the accelerated value."
+            "Rule: in each year at least 2 in 10 futures lie at or below the stalled value, at least "
+            "half at or below the value as is, at least 8 in 10 at or below the accelerated value; "
+            "exactly so, unless many futures share one value, such as the ceiling."
         ),
     )
 
@@ -690,9 +697,9 @@ def unprojected(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         caption=_("Series without a trend of their own"),
         origin=lambda r: _place(report, r.indicator, "projections", language),
         note=_(
-            "The base rate is what indicators of the same kind did from such a last figure. It is no projection of "
-            "this "
-            "series and sets no target."
+            "The base rate is what indicators of the same kind did from such a last figure. It uses "
+            "only the last figure, no trend of this series, and proposes no target; chances of "
+            "official targets that rest on it are marked."
         ),
     )
 
@@ -712,7 +719,7 @@ def points_left_out(report: Report, frame: pd.DataFrame, language: str) -> Fragm
         told.itertuples(index=False),
         [
             Column(_("Indicator"), _name(report, language)),
-            Column(_("Date"), lambda r: day(r.as_of, language)),
+            Column(_("Date of the figure"), lambda r: day(r.as_of, language)),
             Column(
                 _("Figure"),
                 lambda r: Shown(quantity(r.value, r.unit, language), observed(r, report.assumptions)),
@@ -791,13 +798,13 @@ def score(language: str) -> Fragment:
         caption=_("How often the intervals of the method held what happened"),
         origin=lambda r: "projection/prior.json, score",
         note=_(
-            "Series of six figures, forecast ten years ahead by numbers learned from other countries; skill over a "
-            "random "
-            "walk {skill} (0: no better, 1: perfect). For kinds of indicators never seen the skill falls to about "
-            "{unseen} "
-            "and an 80% interval holds about {held} of 100; indices do not reach their goal. This report's "
-            "indicators are "
-            "such unseen kinds, so the chances above are less certain than they look.",
+            "Series of six figures, forecast one to ten years ahead by numbers learned from other "
+            "countries; skill over a random walk {skill} (0: no better, 1: perfect). For kinds of "
+            "indicators never seen the skill falls to about {unseen} and an 80% interval holds about "
+            "{held} of 100; for indices the method falls short of the skill it aims at, and the 50% "
+            "intervals one and ten years ahead are somewhat too wide. This report's indicators are "
+            "such unseen kinds, so the intervals above are likely too narrow and the chances less "
+            "certain than they look.",
             skill=number(measured["skill_over_random_walk"], language, 2),
             unseen=number(0.2, language, 2),
             held=75,
@@ -824,7 +831,7 @@ def backtest_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
         [
             Column(_("Indicator"), _name(report, language)),
             Column(_("Forecast from figures to"), lambda r: day(r.origin, language)),
-            Column(_("Date"), lambda r: day(r.as_of, language)),
+            Column(_("Date of the figure"), lambda r: day(r.as_of, language)),
             Column(_("Median"), show("p50"), True),
             Column(_("80% interval"), show("lo80", "hi80"), True),
             Column(_("What happened"), show("value"), True),
