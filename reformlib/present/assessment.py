@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pandas as pd
-from markupsafe import Markup
 
 from reformlib.contracts import STATUSES
 from reformlib.evidence import Evidence, observed
@@ -111,7 +110,7 @@ def scoreboard(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame,
             return "–"
         when = tag("small", f"({day(getattr(row, f'{end}_as_of'), language)})", class_="date")
         value = quantity(getattr(row, end), row.unit, language)
-        return Shown(Markup("{} {}").format(value, when), origin(row, end))
+        return Shown(tag("span", value, " ", when), origin(row, end))
 
     def change(row, name, formula):
         value = getattr(row, name)
