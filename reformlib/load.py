@@ -45,6 +45,8 @@ class ReportMeta(BaseModel):
     unit_until: date | None = None  # last day of the unit, where it has been merged since
     # what a count is a share of: the fact that states its universe at the data date, by indicator
     universes: dict[str, str] = {}
+    # counts that the report declares to be of everything so far, by indicator: they cannot fall
+    cumulative: list[str] = []
 
     def text(self, name: str, language: str) -> str:
         """The field `name` in the page's language: `meta.text("unit", "en")`."""
@@ -149,7 +151,7 @@ def load_report(name_or_path: str | os.PathLike[str], catalogue: Catalogue | Non
     _known(folder / "facts.csv", facts, "unit", catalogue.units["unit"])
     _known(folder / "systems.csv", tables["systems.csv"], "facts", facts["fact"])
     _known_links(folder / "coverage.csv", tables, catalogue.targets["id"])
-    _known_universes(folder / "report.yml", meta, catalogue.indicators["indicator"], facts["fact"])
+    _known_indicators(folder / "report.yml", meta, catalogue.indicators["indicator"], facts["fact"])
     return Report(
         folder=folder,
         meta=meta,
@@ -237,13 +239,20 @@ def _known_links(path: Path, tables: dict[str, pd.DataFrame], targets: pd.Series
         _known(path, links[links["relation"] == relation], "object", known)
 
 
-def _known_universes(path: Path, meta: ReportMeta, indicators: pd.Series, facts: pd.Series) -> None:
+def _known_indicators(path: Path, meta: ReportMeta, indicators: pd.Series, facts: pd.Series) -> None:
     for indicator, fact in meta.universes.items():
         if indicator not in set(indicators) or fact not in set(facts):
             raise ReformError(
                 f"report.yml: universes: {indicator}: {fact} is unknown",
                 where=str(path),
                 expected="a code of indicators.csv, then a code of facts.csv",
+            )
+    for indicator in meta.cumulative:
+        if indicator not in set(indicators):
+            raise ReformError(
+                f"report.yml: cumulative: {indicator} is unknown",
+                where=str(path),
+                expected="a code of indicators.csv",
             )
 
 

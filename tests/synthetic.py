@@ -141,7 +141,6 @@ PLANTS: dict[str, Callable[[random.Random, Rows], None]] = {
     "rate-has-base": nothing_at_first,
     "never-falls": change(5, lambda chance, before, cell: str(int(before) - chance.randint(1, 50))),
     "moves": whole_row(13, lambda chance, rows: [rows[13][0]] * len(rows[13])),
-    "equals-target": whole_row(1, lambda chance, rows: ["90%"] * len(rows[1])),
     "steep-change": change(13, lambda chance, before, cell: f"{chance.randint(10, 700) / 100:.1f}%".replace(".", ",")),
     "same-base": five_units,
     "no-gaps": change(5, lambda chance, before, cell: ""),

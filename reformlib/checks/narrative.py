@@ -47,7 +47,7 @@ def is_dated(report: Report) -> Iterator[Found]:
 
 
 def domains_have_figures(report: Report) -> Iterator[Found]:
-    """Every reform domain has at least one figure in the text or the annex.
+    """Every reform domain has at least one figure in the text or the annex; no report claims to: cannot tell.
 
     The form's indicators carry no domain; their own domain has figures in the text too wherever it is reported on.
     """
@@ -59,7 +59,7 @@ def domains_have_figures(report: Report) -> Iterator[Found]:
     numbers = {"found": len(wanted) - len(missing), "all": len(wanted), "missing": ", ".join(missing)}
     places = _sections(report, report.domains[report.domains["domain"].isin(missing or wanted)]["section"])
     if missing:
-        yield _at(places, Verdict(INCONSISTENT, "{found} of {all} domains have a figure; none in {missing}", numbers))
+        yield _at(places, unknown("{found} of {all} domains have a figure; none in {missing}", **numbers))
     else:
         yield _at(places, Verdict(CONSISTENT, "{found} of {all} domains have a figure", numbers))
 
@@ -97,14 +97,17 @@ def tasks_can_be_measured(report: Report) -> Iterator[Found]:
 
 
 def tasks_are_new(report: Report) -> Iterator[Found]:
-    """No paragraph stands word for word both as a result of the past and as a task of the future."""
+    """No paragraph stands word for word both as a result of the past and as a task of the future.
+
+    A standing duty may be both, so nothing is contradicted: cannot tell what was done and what is left to do.
+    """
     if report.tasks.empty:
         return
     again = report.tasks[report.tasks["repeats"] != ""]
     numbers = {"found": len(again), "all": len(report.tasks)}
     where = pd.concat([again["repeats"], again["section"]]) if len(again) else report.tasks["section"]
     text = "{found} of {all} tasks repeat a result word for word"
-    yield _at(_sections(report, where), judged(again.empty, text, **numbers))
+    yield _at(_sections(report, where), Verdict(CONSISTENT if again.empty else CANNOT_TELL, text, numbers))
 
 
 def document_numbers_rise(report: Report) -> Iterator[Found]:

@@ -94,17 +94,6 @@ CHECKS: tuple[Check, ...] = (
         "A form whose cells all have to be filled in asks for a 0 here.",
     ),
     Check(
-        "never-falls",
-        "report",
-        "warning",
-        series.never_falls,
-        "{name}: a count that falls",
-        "No count held at a date falls",
-        "If the figure counts everything so far, it cannot fall; if it counts what is in use, growth is net of losses. "
-        "Settle which before a pace is computed.",
-        "Things go out of use, expire or are merged.",
-    ),
-    Check(
         "moves",
         "report",
         "warning",
@@ -115,14 +104,15 @@ CHECKS: tuple[Check, ...] = (
         "A rounded figure can really have stayed the same.",
     ),
     Check(
-        "equals-target",
-        "sources",
+        "never-falls",
+        "report",
         "warning",
-        series.equals_target,
-        "{name}: the official target's value in every year",
-        "No rate is the target's value in every year",
-        "The figure equals the target exactly. Ask how it was measured before calling it achieved.",
-        "A rounded result can be equal to its target.",
+        series.never_falls,
+        "{name}: a count that falls",
+        "No count held at a date falls",
+        "If the figure counts everything so far, it cannot fall; if it counts what is in use, growth is net of losses. "
+        "Settle which before a pace is computed.",
+        "Things go out of use, expire or are merged.",
     ),
     Check(
         "steep-change",

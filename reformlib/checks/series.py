@@ -117,10 +117,15 @@ def has_figures(report: Report) -> Iterator[Found]:
 
 
 def never_falls(report: Report) -> Iterator[Found]:
-    """A stock that is told as "so far" does not fall."""
+    """A stock does not fall. Impossible only where report.yml names it `cumulative`, else it may count what is held."""
     for series in each_series(report):
         if series.about.measure == "stock" and len(series.known) > 1:
             verdict = rules.never_falls(series.by_year)
+            if verdict.outcome == INCONSISTENT:
+                text = "{falls}; impossible if all so far are counted, possible if only those held at the date are"
+                if cumulative := series.about.indicator in report.meta.cumulative:
+                    text = "{falls}, though all so far are counted"
+                verdict = Verdict(INCONSISTENT if cumulative else CANNOT_TELL, text, verdict.numbers)
             years = [y for a, b in pairwise(series.known) if b.value < a.value for y in (a.year, b.year)]
             yield series.found(verdict, years=tuple(dict.fromkeys(years)))
 
@@ -128,43 +133,39 @@ def never_falls(report: Report) -> Iterator[Found]:
 def moves(report: Report) -> Iterator[Found]:
     """A measured series changes now and then, unless it has reached a natural limit.
 
-    A rate or a flow that stands still asks for an explanation; a count of bodies may well be complete.
+    A rate or a flow that stands still asks for an explanation; a count of bodies may well be complete. Where it stands
+    still at the value of an official target, that is told too.
     """
     for series in each_series(report):
         if len(series.known) >= STILL:
             limits = [v for v in (series.about.limit_low, series.about.limit_high) if not math.isnan(v)]
+            verdict = rules.moves(series.by_year, points=STILL, limits=limits)
+            target, names = _target_met(report, series) if verdict.outcome == CANNOT_TELL else ((), {})
             severity = "information" if series.about.measure == "stock" else "warning"
-            yield series.found(rules.moves(series.by_year, points=STILL, limits=limits), severity=severity)
+            yield Found((verdict, *target), (series.key,), severity=severity, names=names)
 
 
-def equals_target(report: Report) -> Iterator[Found]:
-    """A rate is not the official target in every year; only targets that may drive a figure count."""
+def _target_met(report: Report, series: _Series) -> tuple[tuple[Verdict, ...], dict]:
+    """The first official target, of those that may drive a figure, that the latest figure equals; and its name."""
     targets = report.catalogue.targets.merge(report.catalogue.target_mapping, left_on="id", right_on="target")
-    targets = targets[
+    same = targets[
         targets["recommended_use"].isin(["use", "use-with-caveat"])
         & (targets["measure"] == "value")
-        & (targets["value"] < 100)
+        & (targets["form_row"] == series.about.form_row)
+        & (targets["level"] == series.level)
+        & (targets["value"] == series.known[-1].value)
     ]
-    instruments = report.catalogue.instruments.set_index("instrument")
-    for series in each_series(report):
-        mine = targets[(targets["form_row"] == series.about.form_row) & (targets["level"] == series.level)]
-        if mine.empty or len(series.known) < STILL:
-            continue
-        same = [t for t in mine.itertuples(index=False) if all(p.value == t.value for p in series.known)]
-        if not same:
-            yield series.found(Verdict(CONSISTENT, "not the target's value in every year"))
-            continue
-        target = same[0]
-        row = instruments.loc[target.instrument]
+    for target in same.itertuples(index=False):
+        row = report.catalogue.instruments.set_index("instrument").loc[target.instrument]
         name = {"en": f"{row['type_en']} {row['number']}".strip(), "vi": target.instrument}
-        verdict = unknown(
-            "{value} % in all {points} figures, as is the target of {instrument} for {year}: measured or assumed?",
-            value=shown(exact(target.value)),
-            points=len(series.known),
-            instrument=name["en"],
-            year=str(int(target.target_year)),
-        )
-        yield Found((verdict,), (series.key,), names={name["en"]: name})
+        text = "the target of {instrument} for {year} is {value} % too"
+        numbers = {
+            "instrument": name["en"],
+            "year": str(int(target.target_year)),
+            "value": shown(exact(target.value)),
+        }
+        return (Verdict(CANNOT_TELL, text, numbers),), {name["en"]: name}
+    return (), {}
 
 
 def same_decimals(report: Report) -> Iterator[Found]:
@@ -250,13 +251,18 @@ def steep_change(report: Report) -> Iterator[Found]:
 
 
 def same_base(report: Report) -> Iterator[Found]:
-    """Two rates are set side by side only if what they are rates of has not grown or shrunk by a factor of `STEEP`."""
+    """Two rates are set side by side only if what they are rates of has not grown or shrunk by a factor of `STEEP`.
+
+    Silent on a share that cannot be one of its base: what it is a share of is not known.
+    """
+    unfit = {(one.series, year) for one in share_of_its_count(report) if one.severity == "error" for year in one.years}
     for series in each_series(report):
         base = _base(report, series)
+        refuted = {year for key, year in unfit if key == (series.key,)}
         pairs = [
             (a, b, base[a.year], base[b.year])
             for a, b in pairwise(series.known)
-            if base.get(a.year, 0) > 0 and base.get(b.year, 0) > 0
+            if base.get(a.year, 0) > 0 and base.get(b.year, 0) > 0 and not {a.year, b.year} & refuted
         ]
         steep = [item for item in pairs if max(item[2:]) / min(item[2:]) >= STEEP]
         text = "{a} % with a base of {old} by its label → {b} % with {new}: the base changed by a factor of {ratio}"

@@ -61,6 +61,7 @@ def open_questions(report: Report, checks: pd.DataFrame, language: str) -> Fragm
             Column(_("Where"), lambda r: _text(r, "where", language)),
             Column(_("Computation"), lambda r: _text(r, "computation", language)),
             Column(_("What it means"), lambda r: _text(r, "consequence", language)),
+            Column(_("Possible explanation"), lambda r: _text(r, "explanation", language)),
         ],
         caption=_("What needs an explanation before it is used"),
         origin=lambda r: f"checks, {r.check}",

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from reformlib import observations
-from reformlib.checks import CONSISTENT
+from reformlib.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT
 from reformlib.checks.report import CHECKS
 from reformlib.load import load_report
 from tests.synthetic import PLANTS, YEARS, annex, consistent
@@ -49,6 +49,17 @@ def test_at_least_95_percent_of_planted_faults_are_found(reference, check):
         PLANTS[check](random.Random(seed), rows)
         found += any(one.outcome != CONSISTENT for one in RUN[check](report(reference, rows)))
     assert found >= 0.95 * TRIALS
+
+
+def test_a_fall_contradicts_only_a_count_of_everything_so_far(reference):
+    cumulative = replace(reference, meta=reference.meta.model_copy(update={"cumulative": ["signatures"]}))
+    outcomes = {INCONSISTENT: 0, CANNOT_TELL: 0}
+    for seed in range(TRIALS):
+        rows = consistent(seed)
+        PLANTS["never-falls"](random.Random(seed), rows)
+        for outcome, base in ((INCONSISTENT, cumulative), (CANNOT_TELL, reference)):
+            outcomes[outcome] += any(one.outcome == outcome for one in RUN["never-falls"](report(base, rows)))
+    assert min(outcomes.values()) >= 0.95 * TRIALS
 
 
 @pytest.mark.parametrize("check", ["whole-periods", "pace-in-part"])
