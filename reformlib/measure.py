@@ -57,7 +57,8 @@ def changes(observations: pd.DataFrame) -> pd.DataFrame:
     One row an indicator and level: first and last point with their dates, `change` = last - first in the
     series' unit (percentage points for a share), `years` between the dates with fractions, `annual_change` =
     change / years. Signatures, 408 at the end of 2015 and 1610 at 31 March 2020: 1202 in 4.249 years, 282.9 a
-    year. Over less than a year no yearly pace is told. `reason` says in words why a row has no change or no pace.
+    year. Over less than a year no yearly pace is told, nor from a 0: the years before anything was there, or was
+    counted, would set it. `reason` says in words why a row has no change or no pace.
     """
     rows = []
     for (indicator, level), whole in observations.groupby(["indicator", "level"], sort=False):
@@ -74,10 +75,12 @@ def changes(observations: pd.DataFrame) -> pd.DataFrame:
             change = last["value"] - first["value"]
             row |= {"first_as_of": first["as_of"], "first": first["value"], "change": change}
             row |= {"years": years}
-            if years >= 1:
-                row |= {"annual_change": change / years}
-            else:
+            if years < 1:
                 row |= {"reason": "the points are less than a year apart"}
+            elif first["value"] == 0 and change:
+                row |= {"reason": "starts at 0"}
+            else:
+                row |= {"annual_change": change / years}
         elif len(series):
             row["reason"] = "only one point can be compared"
         elif whole["value"].notna().any():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -136,11 +135,11 @@ def _observation(ind, level, period: Period, raw, value: CellValue | None, entri
         status = "O"
     elif period.partial and ind.time_collect == "S":
         status = "P"
-        start = date(period.year, 1, 1)
-        notes_en.append(f"covers {start:%Y-%m-%d} to {period.as_of:%Y-%m-%d} only")
-        notes_vi.append(
-            f"chỉ tính từ {start.day}/{start.month} đến {period.as_of.day}/{period.as_of.month}/{period.year}"
-        )
+        notes_en.append(f"covers 1 January to {period.as_of.day} {period.as_of:%B %Y} only")
+        # months 1 and 2 and days below 10 are written with a 0 in administrative Vietnamese
+        day, month = period.as_of.day, period.as_of.month
+        end = f"ngày {day:02d} tháng {month if month > 2 else f'{month:02d}'} năm {period.year}"
+        notes_vi.append(f"chỉ tính từ ngày 01 tháng 01 đến {end}")
     if value is not None and value.note:
         notes_en.insert(0, f"printed: «{value.note}»")
         notes_vi.insert(0, f"ghi trong ô: «{value.note}»")

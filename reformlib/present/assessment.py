@@ -83,8 +83,11 @@ def _grown(report: Report, changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def _growth(report: Report, row, language: str) -> str:
+    text = "{name}: from {first} ({first_date}) to {last} ({last_date}), on average {pace} {unit} a year."
+    if pd.isna(row.annual_change):
+        text = "{name}: from {first} ({first_date}) to {last} {unit} ({last_date})."
     return translator(language)(
-        "{name}: from {first} ({first_date}) to {last} ({last_date}), on average {pace} {unit} a year.",
+        text,
         name=series_name(report, row.indicator, row.level, language),
         first=quantity(row.first, row.unit, language),
         first_date=day(row.first_as_of, language),

@@ -66,6 +66,12 @@ def test_the_form_agrees_cell_by_cell(report, text):
             assert Decimal(str(row.value)) == wanted
 
 
+def test_a_part_of_a_year_is_told_with_its_days(report):
+    row = report.observations.query("indicator == 'axis_sent' and year == 2020").iloc[0]
+    assert row["note"].endswith("covers 1 January to 31 March 2020 only")
+    assert row["note_vi"].endswith("chỉ tính từ ngày 01 tháng 01 đến ngày 31 tháng 3 năm 2020")
+
+
 # Numerals that measure nothing, each kind with the words that show it.
 NOT_MEASURES = {
     "number of a document": r"[Ss]ố:? ?\d+[\w/.-]*"

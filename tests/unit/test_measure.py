@@ -68,6 +68,15 @@ def test_shares():
             share_of_universe(value, universe)
 
 
+def test_no_yearly_pace_is_told_from_a_zero():
+    """0, 0 and then 226 in 2017: 605 in 4.25 years would be a pace over years in which nothing was there."""
+    points = [("2015-12-31", 0, "A"), ("2016-12-31", 0, "A"), ("2017-12-31", 226, "A"), ("2020-03-31", 605, "A")]
+    row = changes(observations(points)).iloc[0]
+    assert row["change"] == 605 and pd.isna(row["annual_change"]) and row["reason"] == "starts at 0"
+    row = changes(observations([("2015-12-31", 0, "A"), ("2016-12-31", 0, "A")])).iloc[0]
+    assert (row["change"], row["annual_change"], row["reason"]) == (0, 0, "")
+
+
 def test_no_yearly_pace_is_told_over_a_quarter():
     frame = observations([("2019-12-31", 13, "A"), ("2020-03-31", 74, "A")])
     row = changes(frame).iloc[0]
