@@ -256,14 +256,15 @@ def _yaml(path: Path, content: object) -> None:
 def _text(procedures: int) -> dict[str, list[str]]:
     """The least that a narrative holds: six domains, one row in every other table."""
     quote = f"câu giả lập {MARK}"
-    names = ["thể chế", "thủ tục", "bộ máy", "đội ngũ", "tài chính", "hiện đại hóa"]
-    numbered = list(enumerate(names, start=1))
+    vi = ["thể chế", "thủ tục", "bộ máy", "đội ngũ", "tài chính", "hiện đại hóa"]
+    en = ["Institutions", "Procedures", "Organisation", "Staff", "Finance", "Modernisation"]
+    numbered = [(n, f"Cải cách {a},{b}") for n, (a, b) in enumerate(zip(vi, en, strict=True), start=1)]
     return {
         "sections.csv": [
             "I.1,Chỉ đạo,Management",
-            *(f"{part}.{n},Cải cách {name},Domain {n}" for part in ("II", "P2") for n, name in numbered),
+            *(f"{part}.{n},{name}" for part in ("II", "P2") for n, name in numbered),
         ],
-        "domains.csv": [f"{n},Cải cách {name},Domain {n},II.{n},II.{n},II.{n},P2.{n}" for n, name in numbered],
+        "domains.csv": [f"{n},{name},II.{n},II.{n},II.{n},P2.{n}" for n, name in numbered],
         "facts.csv": [
             "portal_procedures,II.6,6,observed,Thủ tục trên Cổng,Procedures on the portal,"
             f"{procedures},procedures,,,{quote},"

@@ -63,16 +63,17 @@ def summary(
         name, meaning = row[f"title{told}"], marked(row[f"consequence{told}"], language)
         points.append(tag("span", tag("strong", name), ". ", meaning))
     years = sorted(report.observations.loc[report.observations["value"].notna(), "year"].unique())
-    points.append(
-        _(
-            "Figures exist for {first} to {last} only; the years {start} to {before} of the programme have none. "
-            "Change over the whole programme cannot be assessed.",
-            first=years[0],
-            last=years[-1],
-            start=report.meta.period_start,
-            before=years[0] - 1,
+    if years and years[0] > report.meta.period_start:
+        points.append(
+            _(
+                "Figures exist for {first} to {last} only; the years {start} to {before} of the programme have none. "
+                "Change over the whole programme cannot be assessed.",
+                first=years[0],
+                last=years[-1],
+                start=report.meta.period_start,
+                before=years[0] - 1,
+            )
         )
-    )
     return join(tag("p", verdict, class_="verdict"), findings(points))
 
 
@@ -184,7 +185,7 @@ def series_chart(report: Report, change, language: str) -> Fragment:
             )
         top = max(seen["value"].max(), 1)
         axes.set_ylim(0, (100 if unit == "%" and top > 20 else top) * 1.22)
-        axes.set_xlim(2015.6, max(times) + 0.45)
+        axes.set_xlim(min(times) - 0.4, max(times) + 0.45)
         _year_axis(axes, series)
         number_axis(axes, unit, language)
         svg = svg_of(fig)
@@ -277,6 +278,7 @@ def domains(report: Report, language: str) -> Fragment:
             Column(_("Causes reported"), lambda r: shortcomings(r.domain, "cause")),
         ],
         caption=_("The six reform domains as reported"),
+        none=_("none in this report"),
         origin=lambda r: f"{r.section_results}; {r.section_limitations}",
     )
 
@@ -294,6 +296,7 @@ def systems(report: Report, language: str) -> Fragment:
             Column(_("Section"), lambda r: r.section),
         ],
         caption=_("Information systems, platforms and infrastructure"),
+        none=_("none in this report"),
         origin=lambda r: r.section,
     )
 
@@ -311,6 +314,7 @@ def documents(report: Report, language: str) -> Fragment:
             Column(_("Cited in"), lambda r: r.cited_in.replace(";", "; ")),
         ],
         caption=_("Documents cited"),
+        none=_("none in this report"),
         origin=lambda r: r.cited_in,
     )
     return folded(full, language)
@@ -333,6 +337,7 @@ def facts(report: Report, language: str) -> Fragment:
             Column(_("Section"), lambda r: r.section),
         ],
         caption=_("Figures of the narrative"),
+        none=_("none in this report"),
         origin=lambda r: r.section,
     )
     return folded(full, language)
@@ -382,5 +387,6 @@ def assumptions(report: Report, language: str) -> Fragment:
             Column(_("Cells"), cells),
         ],
         caption=_("Corrections and assumptions"),
+        none=_("none in this report"),
         origin=lambda e: f"assumptions.yml, {e['id']}",
     )

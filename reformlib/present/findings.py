@@ -64,6 +64,7 @@ def open_questions(report: Report, checks: pd.DataFrame, language: str) -> Fragm
             Column(_("Possible explanation"), lambda r: _text(r, "explanation", language)),
         ],
         caption=_("What needs an explanation before it is used"),
+        none=_("none in this report"),
         origin=lambda r: f"checks, {r.check}",
     )
 
@@ -80,6 +81,7 @@ def remarks(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
             Column(_("Computation"), lambda r: _text(r, "computation", language)),
         ],
         caption=_("Smaller remarks"),
+        none=_("none in this report"),
         origin=lambda r: f"checks, {r.check}",
     )
     return folded(full, language)
@@ -96,6 +98,7 @@ def agreements(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
             Column(_("Computation"), lambda r: _text(r, "computation", language)),
         ],
         caption=_("What agrees"),
+        none=_("none in this report"),
         origin=lambda r: f"checks, {r.check}",
     )
     return folded(full, language)
@@ -130,5 +133,6 @@ def not_covered(report: Report, language: str) -> Fragment:
             Column(_("Evidence"), lambda r: f"targets.csv, {r.target_id}"),
         ],
         caption=_("Goals of the period without an indicator in the form"),
+        none=_("none in this report"),
         origin=lambda r: f"targets.csv, {r.target_id}",
     )

@@ -792,6 +792,7 @@ def cover_matrix(report: Report, cover: pd.DataFrame, language: str) -> Fragment
             Column(_("What is missing"), lambda r: _flags(r, language)),
         ],
         caption=_("Limitation, cause, task and measurable target"),
+        none=_("none in this report"),
         origin=lambda r: f"coverage.csv, {r.code}",
         note=_(
             "In part: the text is about a part of the matter or a means to it. A link stands only where the text "
@@ -879,6 +880,7 @@ def cover_tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
             Column(_("have a measurable target"), lambda r: count(r.domain, "own_target", measured), True),
         ],
         caption=_("Tasks of the plan by domain"),
+        none=_("none in this report"),
         note=_(
             "The report states no limitation in some domains; a task there cannot answer one, which says nothing "
             "against the task."

@@ -654,13 +654,16 @@ def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
             Column(_("Indicator of the form"), indicators),
         ],
         caption=_("Tasks that a target can measure"),
+        none=_("none in this report"),
         origin=place,
     )
+    if cannot.empty:
+        return first
     second = table(
         cannot.itertuples(index=False), [task, domain], caption=_("Tasks that no target measures"), origin=place
     )
     note = _("{n} of {of} tasks of the plan can be measured by no target.", n=len(cannot), of=len(report.tasks))
-    return join(*([first] if len(can) else []), *([tag("p", note), second] if len(cannot) else []))
+    return join(first, tag("p", note), second)
 
 
 # ------------------------------------------------------------------------------------------ what it rests on

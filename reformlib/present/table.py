@@ -25,15 +25,24 @@ class Column:
 
 
 def table(
-    rows: Iterable, columns: list[Column], *, caption: str, origin: Callable[..., str] = lambda row: "", note: str = ""
+    rows: Iterable,
+    columns: list[Column],
+    *,
+    caption: str,
+    origin: Callable[..., str] = lambda row: "",
+    note: str = "",
+    none: str = "",
 ) -> Fragment:
     """A table whose first column heads its rows.
 
     `rows` are whatever `Column.show` takes, usually `frame.itertuples()`. A number with evidence of its own is a
-    `Shown`; `origin` gives the place that the rest of a row was taken from. Raises ValueError for a table without
-    rows or caption, and for a cell with a digit that can be followed to nothing.
+    `Shown`; `origin` gives the place that the rest of a row was taken from; `none` is said after the caption where
+    there are no rows. Raises ValueError for a table without a caption, or without rows and `none`, and for a cell with
+    a digit that can be followed to nothing.
     """
     rows = list(rows)
+    if not rows and none and caption.strip():
+        return Fragment(tag("p", f"{caption}: {none}", class_="note"))
     if not rows or not caption.strip():
         raise ValueError(f"a table needs rows and a caption: {caption!r} has {len(rows)} rows")
     head = tag(
@@ -67,7 +76,9 @@ def table(
 
 
 def folded(fragment: Fragment, language: str) -> Fragment:
-    """A long table behind a line with its caption and number of rows; in print it is open."""
+    """A long table behind a line with its caption and number of rows; in print it is open. Without rows, as it is."""
+    if not fragment.evidence:
+        return fragment  # nothing to fold
     _ = translator(language)
     (only,) = fragment.evidence
     line = _("{caption} ({n} rows)", caption=only["table"], n=len(only["rows"]))
