@@ -111,6 +111,15 @@ FACTS = {
 }
 TOLD = {"done": "share done", "not_done": "share not done"}
 
+# What a rule set is called.
+METHODS = {
+    "linear": "linear path",
+    "statcan-2025": "compound growth as Statistics Canada judges it",
+    "eurostat-2026": "compound growth as Eurostat judges it",
+    "destatis": "trend as the German statistical office judges it",
+    un_chart.RULE_SET: "UN Progress Chart",
+}
+
 # What a judgement says, whatever words its rule set uses.
 STORIES = {
     "achieved": "achieved",

@@ -66,6 +66,13 @@ class Catalogue:
     missing_indicators: pd.DataFrame
     projection: pd.DataFrame
 
+    def instrument(self, code: str) -> dict[str, str]:
+        """What an instrument is called, by language: its type and number, or its name where it has no number."""
+        row = self.instruments.set_index("instrument").loc[code]
+        if not row["number"]:
+            return {"vi": row["name_vi"], "en": row["name_en"]}
+        return {"vi": code, "en": f"{row['type_en']} {row['number']}"}
+
 
 @dataclass(frozen=True)
 class Report:

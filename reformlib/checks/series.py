@@ -156,8 +156,7 @@ def _target_met(report: Report, series: _Series) -> tuple[tuple[Verdict, ...], d
         & (targets["value"] == series.known[-1].value)
     ]
     for target in same.itertuples(index=False):
-        row = report.catalogue.instruments.set_index("instrument").loc[target.instrument]
-        name = {"en": f"{row['type_en']} {row['number']}".strip(), "vi": target.instrument}
+        name = report.catalogue.instrument(target.instrument)
         text = "the target of {instrument} for {year} is {value} % too"
         numbers = {
             "instrument": name["en"],

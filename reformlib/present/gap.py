@@ -176,11 +176,12 @@ def verdict(code: str, language: str):
 
 
 def instrument(report: Report, name: str, language: str):
-    """An instrument's name: as the catalogue has it in Vietnamese, type and number in English."""
-    if language == "vi":
-        return name
-    row = report.catalogue.instruments.set_index("instrument").loc[name]
-    return f"{row['type_en']} {row['number']}".strip()
+    """An instrument's name in the reader's language."""
+    return report.catalogue.instrument(name)[language]
+
+
+def _method(rule_set: str, language: str) -> str:
+    return f"{translator(language)(gap_rules.METHODS[rule_set])} ({rule_set})"
 
 
 def aim(row, language: str) -> str:
@@ -520,7 +521,7 @@ def methods_table(report: Report, judged: pd.DataFrame, language: str) -> Fragme
         first, second = r["statcan-2025"], r["eurostat-2026"]
         if not first["label"] or pd.isna(first["value"]):
             return _judgement(report, first, language)
-        words = "; ".join(f"{_(one['label'])} ({one.name})" for one in (first, second))
+        words = "; ".join(f"{_(one['label'])}, {_method(one.name, language)}" for one in (first, second))
         return Shown(f"{number(first['value'], language, 2)}: {words}", _judged_evidence(report, first))
 
     return table(
@@ -590,10 +591,10 @@ def disagreements(report: Report, judged: pd.DataFrame, language: str) -> Fragme
         twice = rows.reset_index().round({"value": 9}).duplicated(["rule_set", "value", "story"]).to_numpy()
         rows = rows[~twice]  # a method that is blind to the telling speaks once
         said = [
-            f"{name}, {_(gap_rules.TOLD[row['told']])}: {number(row['value'], language, 2)}, "
+            f"{_method(name, language)}, {_(gap_rules.TOLD[row['told']])}: {number(row['value'], language, 2)}, "
             f"{_(gap_rules.STORIES[row['story']])}"
             if pd.notna(row["value"])
-            else f"{name}, {_(gap_rules.TOLD[row['told']])}: {_(gap_rules.STORIES[row['story']])}"
+            else f"{_method(name, language)}, {_(gap_rules.TOLD[row['told']])}: {_(gap_rules.STORIES[row['story']])}"
             for name, row in rows.iterrows()
         ]
         text = tag("ul", *(tag("li", item) for item in said))

@@ -158,3 +158,11 @@ def test_no_report_of_that_name():
 def test_a_folder_that_is_no_report(tmp_path):
     with pytest.raises(ReformError, match="not a report"):
         load_report(tmp_path)
+
+
+def test_an_instrument_without_a_number_is_called_by_its_name():
+    catalogue = load_catalogue()
+    assert catalogue.instrument("Nghị quyết 17/NQ-CP")["en"] == "Resolution 17/NQ-CP"
+    found = catalogue.instrument("Kết luận Thủ tướng, họp UBQG CPĐT")
+    assert found["en"] == "Conclusions at the meeting of the National Committee on E-Government"
+    assert all(all(catalogue.instrument(code).values()) for code in catalogue.instruments["instrument"])

@@ -68,6 +68,7 @@ def test_the_disagreement_is_told_in_words(report):
     text = str(parts(report, "en")["disagreements"])
     assert "gives a ratio of 5.29, fast enough" in text and "give 0.73, too slow" in text
     assert "The linear path gives 1.21 either way" in text
+    assert "compound growth as Statistics Canada judges it (statcan-2025), share not done: " in text
 
 
 def test_a_report_without_causes_and_links_still_has_its_page(report):
