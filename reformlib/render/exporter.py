@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 import unicodedata
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -31,20 +33,25 @@ FORBIDDEN = {
     "text/vnd.mermaid": "a mermaid diagram",
 }
 SHOWN = ("text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg", "text/plain")
+_FOLDERS = re.compile(r'"([A-Za-z]:)?[/\\]([^"\n]*[/\\])?')
 WORDS = {
     "vi": {
         "skip": "Đến phần nội dung",
         "contents": "Mục lục",
         "table": "Bảng số liệu",
         "siblings": "Tài liệu cùng bộ",
-        "code": "Mã lệnh",
+        "code": "Mã lệnh (ô {number})",
+        "parameters": "Tham số (ô {number})",
+        "injected-parameters": "Tham số của lần chạy này",
     },
     "en": {
         "skip": "Skip to the content",
         "contents": "Contents",
         "table": "Table",
         "siblings": "Documents of this set",
-        "code": "Code",
+        "code": "Code (cell {number})",
+        "parameters": "Parameters (cell {number})",
+        "injected-parameters": "Parameters of this run",
     },
 }
 
@@ -115,14 +122,20 @@ class ReformExporter(HTMLExporter):
         """HTML of an executed notebook. Raises PageRefused with every problem found and its cell."""
         language = page_language(nb)
         cells = list(kept_cells(nb, language))
-        if problems := [(number, why) for number, cell in cells for why in refusals(cell)]:
+        problems = [(number, why) for number, cell in cells for why in refusals(cell)]
+        if not self.exclude_input:
+            problems += [(n, why) for n, cell in cells if cell.cell_type == "code" for why in _not_nfc(cell.source)]
+        if problems:
             raise PageRefused(problems)
         resources = self._init_resources(resources)
         resources["page_language"] = language
         resources["words"] = WORDS[language]
         resources["siblings"] = list(self.siblings)
         resources["css"] = stylesheet()
-        shown = [cell for _, cell in cells if not DROPPED & set(cell.metadata.get("tags", []))]
+        if self.exclude_input:
+            shown = [cell for _, cell in cells if not DROPPED & set(cell.metadata.get("tags", []))]
+        else:
+            shown = title_first([_labelled(number, cell, WORDS[language]) for number, cell in cells])
         page = NotebookNode({**nb, "cells": shown})
         text, resources = super().from_notebook_node(page, resources, **kw)
         return text.rstrip() + "\n", resources
@@ -153,6 +166,30 @@ def kept_cells(nb: NotebookNode, language: str):
         number += "injected-parameters" not in tags
         if not others & tags:
             yield number, cell
+
+
+def title_first(cells: list[NotebookNode]) -> list[NotebookNode]:
+    """A page opens with what its first output says; the code up to there follows it, in its order."""
+    before = list(takewhile(lambda cell: cell.cell_type == "code" and not cell.outputs, cells))
+    if not before or len(before) == len(cells) or cells[len(before)].cell_type != "code":
+        return cells
+    title = cells[len(before)]
+    metadata = {**title.metadata, "transient": {"remove_source": True}}
+    said = NotebookNode({**title, "metadata": NotebookNode(metadata)})
+    if "id" in said:
+        said.id += "-title"
+    return [said, *before, NotebookNode({**title, "outputs": []}), *cells[len(before) + 1 :]]
+
+
+def _labelled(number: int, cell: NotebookNode, words: dict[str, str]) -> NotebookNode:
+    """The cell with the words that its folded code stands behind, naming it as JupyterLab counts it.
+
+    Of a path among the parameters of the run only the last part is told: a page names no folder of a machine.
+    """
+    kind = next((tag for tag in cell.metadata.get("tags", []) if tag in DROPPED), "code")
+    metadata = NotebookNode({**cell.metadata, "label": words[kind].format(number=number)})
+    source = _FOLDERS.sub('"', cell.source) if kind == "injected-parameters" else cell.source
+    return NotebookNode({**cell, "metadata": metadata, "source": source})
 
 
 def refusals(cell: NotebookNode) -> list[str]:

@@ -104,6 +104,49 @@ def test_results_and_displays_both_show_and_code_does_not():
 def test_code_can_be_asked_for():
     page = soup(code("answer = 6 * 7 < 50"), exclude_input=False)
     assert page.select("details.code pre")[-1].get_text() == "answer = 6 * 7 < 50"
+    assert [summary.get_text() for summary in page.select("details.code summary")] == [
+        "Tham số (ô 1)",
+        "Tham số của lần chạy này",
+        "Mã lệnh (ô 2)",
+        "Mã lệnh (ô 3)",
+    ]
+    assert not page.select("details[open]") and {pre["lang"] for pre in page.select("details.code pre")} == {"en"}
+    assert page.select_one("main").find(True).name == "h1"
+    english = soup(code("1"), exclude_input=False, language="en")
+    assert english.select("details.code summary")[-1].get_text() == "Code (cell 3)"
+    assert not soup(code("answer = 6")).select("details")
+
+
+def test_code_shows_what_a_cell_said_first():
+    page = soup(code("table()", shown("<p>said</p>")), exclude_input=False)
+    assert page.find("p", string="said").find_next("pre").get_text() == "table()"
+
+
+@pytest.mark.parametrize("payload", PAYLOADS)
+def test_hostile_code_is_text(payload):
+    source = f"text = [{payload}</code></pre></details>]"
+    page = soup(code(source), exclude_input=False)
+    assert page.select("details.code pre")[-1].get_text() == source
+    assert harmless(page)
+
+
+def test_code_tells_no_folder_of_the_machine():
+    notebook = executed(code("1"))
+    notebook.cells[
+        1
+    ].source = '# Parameters\nreport = "/home/someone/mine"\nother = "C:\\\\Users\\\\a\\\\b"\nyear = 1\n'
+    page = BeautifulSoup(ReformExporter(exclude_input=False).from_notebook_node(notebook)[0], "html.parser")
+    assert page.select("details.code pre")[1].get_text().split("\n")[1:4] == [
+        'report = "mine"',
+        'other = "b"',
+        "year = 1",
+    ]
+
+
+def test_code_that_is_not_nfc_is_refused_when_shown():
+    cell = code("name = 'Tra\u0300'")
+    assert "NFC" in str(refused(cell, exclude_input=False))
+    assert export(cell)
 
 
 def test_images_keep_their_alternative_text():
