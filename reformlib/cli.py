@@ -56,6 +56,14 @@ class Language(StrEnum):
     en = "en"
 
 
+class Form(StrEnum):
+    """Other forms of a page."""
+
+    pdf = "pdf"
+    docx = "docx"
+    xlsx = "xlsx"
+
+
 Reports = Annotated[
     list[str] | None,
     typer.Option(
@@ -135,12 +143,24 @@ def render(
         list[str] | None,
         typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="For the notebooks that have it. Repeatable."),
     ] = None,
+    to: Annotated[
+        list[Form] | None,
+        typer.Option(
+            "--to", help="Also as PDF (Chromium prints it), Word file, or workbook of its tables. Repeatable."
+        ),
+    ] = None,
+    docx_style: Annotated[
+        Literal["plain", "nd30"],
+        typer.Option(help="Layout of Word files; nd30: as Nghị định 30/2020/NĐ-CP, Phụ lục I."),
+    ] = "plain",
+    code: Annotated[bool, typer.Option("--code", help="Show the code of every step, folded, for analysts.")] = False,
     debug: Debug = False,
 ) -> None:
     """Execute notebooks and publish them as pages: OUTPUT/REPORT/LANGUAGE/NOTEBOOK.html, and OUTPUT/index.html.
 
-    A document that fails leaves its earlier page in place and does not stop the others. The paths of the pages
-    written are printed on stdout.
+    With --to also as NOTEBOOK.pdf, .docx or .xlsx beside the page; those of an earlier run that are not made again are
+    removed. A form that cannot be made costs no page, but the exit code is 1. A document that fails leaves its earlier
+    page in place and does not stop the others. The paths of the pages written are printed on stdout.
     """
     from reformlib.paths import find_report, report_names
     from reformlib.render.parameters import find_notebook, notebook_names, parse_assignments, plan
@@ -153,18 +173,32 @@ def render(
         languages = [str(code) for code in dict.fromkeys(language or Language)]
         documents = plan(paths, languages, parse_assignments(parameter or []))
     from reformlib.load import load_report
+    from reformlib.render.forms import missing
     from reformlib.render.index import write_index
     from reformlib.render.publish import prepare, publish
 
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     prepare(output)
+    wanted = {str(form): missing(str(form)) for form in dict.fromkeys(to or [])}
+    for lack in filter(None, wanted.values()):
+        say(f"✕ {lack}", "red")
+    forms = tuple(form for form, lack in wanted.items() if not lack)
     outcomes: list[Outcome] = []
     failures: list[ReformError] = []
     start, stopped = time.monotonic(), False
     try:
         for folder in folders:
             try:
-                publish(load_report(folder), documents, output, debug=debug, done=lambda o: _told(o, outcomes))
+                publish(
+                    load_report(folder),
+                    documents,
+                    output,
+                    code=code,
+                    forms=forms,
+                    layout=docx_style,
+                    debug=debug,
+                    done=lambda o: _told(o, outcomes),
+                )
             except ReformError as error:
                 failures.append(error)
                 say(f"✕ {folder.name}: {error}", "red")
@@ -173,6 +207,7 @@ def render(
     index = write_index(output)
     written = [outcome for outcome in outcomes if outcome.page]
     failed = [outcome for outcome in outcomes if outcome.error]
+    lacking = [form for form, lack in wanted.items() if lack]
     planned = len(folders) * len(documents)
     say(f"{len(written)} of {planned} documents written in {time.monotonic() - start:.0f} s; index: {index}")
     for outcome in failed:
@@ -180,7 +215,9 @@ def render(
         say(f"  failed: {outcome.report} · {outcome.document.language} · {outcome.document.name}: {reason}", "red")
     if stopped:
         say("Stopped by the keyboard (Ctrl-C); no page was left half-written.")
-    if failed or failures or stopped:
+    if lacking:
+        say(f"  not made: {', '.join(lacking)}; the reason stands above", "red")
+    if failed or failures or stopped or lacking:
         raise typer.Exit(1)
 
 
@@ -191,6 +228,7 @@ def _told(outcome: Outcome, outcomes: list[Outcome]) -> None:
         say(f"✕ {name}: {outcome.error}", "red")
     else:
         say(f"● {name} ({outcome.seconds:.1f} s)")
+    if outcome.page:
         typer.echo(outcome.page)
 
 

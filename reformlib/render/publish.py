@@ -25,6 +25,8 @@ from reformlib.evidence import MIMETYPE
 from reformlib.paths import PACKAGE, data_folder, project_root
 from reformlib.render.execute import execute
 from reformlib.render.exporter import PageRefused, ReformExporter
+from reformlib.render.forms import FORMS
+from reformlib.render.forms import make as make_forms
 from reformlib.render.parameters import Document
 
 STAGING = ".staging-"
@@ -49,13 +51,19 @@ def publish(
     documents: list[Document],
     output: Path,
     *,
+    code: bool = False,
+    forms: tuple[str, ...] = (),
+    layout: str = "plain",
     debug: bool = False,
     done: Callable[[Outcome], None] = lambda outcome: None,
 ) -> None:
     """Render the documents of one report into `output/<report id>/<language>/<notebook>.html`.
 
     `report` is a loaded report (`.meta`, `.folder`). Each document is executed and checked by itself; then those
-    that succeeded are exported with links to each other and moved into place. `done` hears of every document once.
+    that succeeded are exported with links to each other and moved into place. With `code` the pages hold their code,
+    folded. `forms` (see `render.forms`) are made of each page and lie beside it; a form that was not made now and lies
+    there from an earlier run is removed, as it would tell what the page no longer says. `layout` is that of Word files.
+    `done` hears of every document once; of one with a page and an error, a form could not be made.
     A document that fails leaves the page of an earlier run as it is and notes the failure in its manifest.
     On KeyboardInterrupt the finished ones are still published. Raises ReformError when `output` cannot be written.
     """
@@ -71,7 +79,7 @@ def publish(
                 try:
                     values = document.parameters | ({"report": named} if document.takes_report else {})
                     notebook = execute(document.notebook, values, label=label, debug=debug)
-                    title = page_title(export(notebook, document))
+                    title = page_title(export(notebook, document, code=code))
                     ready.append((document, notebook, title, time.monotonic() - start))
                 except ReformError as error:
                     record_failure(report, document, folder, stage, error)
@@ -80,18 +88,26 @@ def publish(
             titles = published_titles(folder)
             titles |= {(document.language, document.name): title for document, _, title, _ in ready}
             for document, notebook, title, seconds in ready:
-                text = export(notebook, document, siblings(document, titles))
+                text = export(notebook, document, siblings(document, titles), code=code)
                 page = page_path(folder, document)
-                _place(text, page, stage)
-                _place(_json(evidence(notebook, document)), page.with_suffix(".evidence.json"), stage)
-                _place(_json(manifest(report, document, title, text)), page.with_suffix(".json"), stage)
-                done(Outcome(report.meta.id, document, page, None, seconds))
+                proof, entry = evidence(notebook, document), manifest(report, document, title, text, code=code)
+                made, error = make_forms(forms, text, proof, entry, stage, layout)
+                entry["forms"] = {form: _digest(content) for form, content in made.items()}
+                beside = {form: page.with_suffix(f".{form}") for form in FORMS}
+                files = {
+                    page: text,
+                    page.with_suffix(".evidence.json"): _json(proof),
+                    page.with_suffix(".json"): _json(entry),
+                }
+                files |= {beside[form]: content for form, content in made.items()}
+                _place_all(files, stage, without=list(beside.values()))
+                done(Outcome(report.meta.id, document, page, error, seconds))
 
 
-def export(notebook: Any, document: Document, links: list[dict[str, str]] | None = None) -> str:
+def export(notebook: Any, document: Document, links: list[dict[str, str]] | None = None, *, code: bool = False) -> str:
     """The page of an executed notebook. Raises ReformError with every reason to refuse it, and the cells."""
     try:
-        return ReformExporter(siblings=links or []).from_notebook_node(notebook)[0]
+        return ReformExporter(siblings=links or [], exclude_input=not code).from_notebook_node(notebook)[0]
     except PageRefused as refusal:
         raise ReformError(
             f"the page was refused: {refusal}", where=document.notebook.name, fix="mend the cells named"
@@ -141,10 +157,10 @@ def siblings(document: Document, titles: dict[tuple[str, str], str]) -> list[dic
     return [*links, {"href": "../../index.html", "title": ALL_DOCUMENTS[here], "language": here}]
 
 
-def manifest(report: Any, document: Document, title: str, text: str) -> dict[str, Any]:
+def manifest(report: Any, document: Document, title: str, text: str, *, code: bool = False) -> dict[str, Any]:
     """What a page was made from. No time of the render and no path of the machine: equal inputs, equal bytes."""
-    entry = _identity(report, document) | {"title": title, "status": "built"}
-    entry["page"] = {"bytes": len(text.encode()), "sha256": hashlib.sha256(text.encode()).hexdigest()}
+    entry = _identity(report, document) | {"title": title, "status": "built", "code": code}
+    entry["page"] = _digest(text.encode())
     entry["inputs"] = {f"notebooks/{document.notebook.name}": _sha256([document.notebook])}
     for name, root in ((f"report/{report.meta.id}", report.folder), ("catalogue", data_folder() / "catalogue")):
         for path in _files(root):
@@ -214,10 +230,22 @@ def place(text: str, target: Path) -> None:
 
 
 def _place(text: str, target: Path, stage: Path) -> None:
-    draft = stage / target.name
-    draft.write_text(text, encoding="utf-8", newline="\n")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    draft.replace(target)
+    _place_all({target: text}, stage)
+
+
+def _place_all(files: dict[Path, str | bytes], stage: Path, *, without: list[Path] | None = None) -> None:
+    """Write all drafts, then move them into place; before that remove the files of an earlier run in `without`."""
+    for target, content in files.items():
+        draft = stage / target.name
+        if isinstance(content, bytes):
+            draft.write_bytes(content)
+        else:
+            draft.write_text(content, encoding="utf-8", newline="\n")
+    for target in without or []:
+        target.unlink(missing_ok=True)
+    for target in files:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (stage / target.name).replace(target)
 
 
 def _running(pid: str) -> bool:
@@ -253,6 +281,10 @@ def _json(entry: dict[str, Any]) -> str:
 
 def _files(root: Path) -> list[Path]:
     return sorted(p for p in root.rglob("*") if p.is_file() and not p.name.startswith("."))
+
+
+def _digest(content: bytes) -> dict[str, Any]:
+    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
 def _sha256(paths: list[Path]) -> str:

@@ -1,0 +1,42 @@
+"""Other forms of a page: PDF for printing, Word for editing, a workbook with its tables. Each is an extra."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from reformlib.errors import ReformError
+
+FORMS = ("pdf", "docx", "xlsx")
+LAYOUTS = ("plain", "nd30")
+
+
+def module(form: str):
+    """The module that makes a form: `missing()` tells why it cannot, `make(page, evidence, entry, stage, …)` does."""
+    return import_module(f"{__name__}.{form}")
+
+
+def missing(form: str) -> ReformError | None:
+    """What this machine lacks for a form, with the way out."""
+    return module(form).missing()
+
+
+def make(
+    forms: tuple[str, ...], page: str, evidence: dict[str, Any], entry: dict[str, Any], stage: Path, layout: str
+) -> tuple[dict[str, bytes], ReformError | None]:
+    """The forms of a page by their name, and the error that tells which could not be made.
+
+    `page` is the HTML, `evidence` and `entry` are what lies beside it (the machine-readable evidence, the manifest),
+    `stage` a folder for drafts, `layout` how a Word file is laid out (see `docx`). One that fails loses no other.
+    """
+    made: dict[str, bytes] = {}
+    errors = []
+    for form in forms:
+        try:
+            made[form] = module(form).make(page, evidence, entry, stage, layout)
+        except ReformError as error:
+            errors.append(error)
+    if len(errors) > 1:
+        return made, ReformError("\n".join(map(str, errors)))
+    return made, errors[0] if errors else None

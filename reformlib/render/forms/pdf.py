@@ -1,0 +1,140 @@
+"""A page as PDF, printed by a Chromium that the machine has: tagged, titled, with its language and bookmarks."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from reformlib import __version__
+from reformlib.errors import ReformError
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome", "microsoft-edge", "msedge")
+USUAL = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+    r"C:\Program Files\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+    r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
+)
+SECONDS = 120
+# A line that breaks inside a heading loses its space in the bookmark unless spaces are kept.
+PRINTED = "<style>h1, h2, h3 { white-space: pre-wrap; }</style>\n</head>"
+_BESIDE = re.compile(r'(<a\b[^>]*?)\shref="(?!#|https:)[^"]*"')
+_NODE = re.compile(rb"\(node\d{8}\)")
+
+
+def chromium() -> str | None:
+    """Path of a Chromium, Chrome or Edge: the one that REFORMLIB_CHROMIUM names, else the first there is."""
+    if named := os.environ.get("REFORMLIB_CHROMIUM"):
+        return shutil.which(named)
+    return next((path for path in map(shutil.which, (*NAMES, *USUAL)) if path), None)
+
+
+def missing() -> ReformError | None:
+    """The error of a machine without Chromium."""
+    if chromium():
+        return None
+    named = os.environ.get("REFORMLIB_CHROMIUM")
+    return ReformError(
+        "no PDF: no Chromium found",
+        where=f"REFORMLIB_CHROMIUM={named}" if named else "PATH and the usual folders",
+        expected="Chromium, Google Chrome or Microsoft Edge",
+        fix="install one (Debian: apt-get install chromium) or name it in REFORMLIB_CHROMIUM; or open the page in a "
+        "browser and print it to PDF",
+    )
+
+
+def make(page: str, evidence: dict[str, Any], entry: dict[str, Any], stage: Path, layout: str) -> bytes:
+    """The PDF of a page. The same page, fonts and Chromium give the same bytes.
+
+    Raises ReformError when there is no Chromium, or when it does not print.
+    """
+    if error := missing():
+        raise error
+    with tempfile.TemporaryDirectory(prefix="pdf-", dir=stage, ignore_cleanup_errors=True) as name:
+        folder = Path(name).resolve()
+        source, target = folder / "page.html", folder / "page.pdf"
+        # a link to a page beside this one would name the folder of the draft
+        printed = _BESIDE.sub(r"\1", page.replace("</head>", PRINTED, 1))
+        source.write_text(printed, encoding="utf-8", newline="\n")
+        told = _print(source, target, folder / "profile")
+        content = target.read_bytes() if target.is_file() else b""
+    if not (content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF")):
+        raise ReformError(
+            f"no PDF: Chromium printed nothing{told}",
+            where=chromium(),
+            fix="open the page in a browser and print it to PDF, or name another browser in REFORMLIB_CHROMIUM",
+        )
+    return _timeless(content)
+
+
+def _print(source: Path, target: Path, profile: Path) -> str:
+    """Let Chromium print; nothing of it outlives the call. Gives what to add to the error when it failed."""
+    command = [
+        chromium(),
+        "--headless",
+        "--disable-gpu",
+        "--no-first-run",
+        "--disable-extensions",
+        f"--user-data-dir={profile}",  # of its own: a browser the user has open stays out of it
+        "--no-pdf-header-footer",
+        "--export-tagged-pdf",
+        "--generate-pdf-document-outline",
+        f"--print-to-pdf={target}",
+    ]
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        command.append("--no-sandbox")  # Chromium refuses its sandbox to root; the page holds no script
+    own_group = {} if sys.platform == "win32" else {"start_new_session": True}
+    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    try:
+        process = subprocess.Popen([*command, source.as_uri()], **quiet, **own_group)
+    except OSError as error:
+        return f": {error.strerror or error}"
+    try:
+        code = process.wait(timeout=SECONDS)
+        return f" (exit code {code})" if code else ""
+    except subprocess.TimeoutExpired:
+        return f" within {SECONDS} s"
+    finally:
+        _end(process)
+
+
+def _end(process: subprocess.Popen) -> None:
+    """End Chromium with all its helpers."""
+    try:
+        if sys.platform == "win32":
+            process.kill()
+        else:
+            os.killpg(process.pid, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        pass
+    process.wait()
+
+
+def _timeless(content: bytes) -> bytes:
+    """The PDF without what differs from run to run and machine to machine; offsets in it stay right.
+
+    That is the moment of printing, the browser's name for itself, and the numbers it gives to the nodes of the tag
+    tree, which do not always begin at the same one.
+    """
+
+    def blank(match: re.Match) -> bytes:
+        return b" " * len(match[0])
+
+    def creator(match: re.Match) -> bytes:
+        name = f"/Creator (reformlib {__version__})".encode()
+        return name.ljust(len(match[0])) if len(name) <= len(match[0]) else match[0]
+
+    content = re.sub(rb"/(?:CreationDate|ModDate) \(D:[^()]{0,40}\)", blank, content)
+    content = re.sub(rb"/Creator \(Mozilla(?:\\.|[^\\)])*\)", creator, content, count=1)
+    rank = {node: b"(node%08d)" % at for at, node in enumerate(sorted(set(_NODE.findall(content))), start=1)}
+    return _NODE.sub(lambda match: rank[match[0]], content)
