@@ -16,7 +16,7 @@ from reformlib.present.gap import instrument
 from reformlib.present.html import Fragment, Shown, join, tag
 from reformlib.present.page import findings, title
 from reformlib.present.table import Column, row_place, series_name, status, table, unit_name
-from reformlib.projection.model import load_prior
+from reformlib.projection.model import MEASURED, load_prior
 
 BANDS = {**BAND, "50": "#5a94cc"}
 
@@ -778,6 +778,7 @@ def score(language: str) -> Fragment:
     """Measured coverage and skill of the method, as learned and tested."""
     _ = translator(language)
     measured = load_prior()["score"]
+    unseen = pd.read_csv(MEASURED).query("tested == 'indicators held out'").iloc[0]
     rows = pd.DataFrame({share: measured["coverage"][share] for share in ("50", "80", "95")})
     rows.insert(0, "ahead", range(1, len(rows) + 1))
 
@@ -809,8 +810,8 @@ def score(language: str) -> Fragment:
             "such unseen kinds, so the intervals above are likely too narrow and the chances less "
             "certain than they look.",
             skill=number(measured["skill_over_random_walk"], language, 2),
-            unseen=number(0.2, language, 2),
-            held=75,
+            unseen=number(unseen["skill"], language, 2),
+            held=number(unseen["cover80"], language, 0),
         ),
     )
 

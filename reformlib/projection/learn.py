@@ -11,7 +11,8 @@ forecasts of unseen countries (five folds) and, with weight `UNLIKE`, of unseen 
 features, ridge and cap were chosen by the same country folds and the left-out indicators.
 
 What was measured by country folds is in ``scores.csv``. For an indicator unlike all those learned from, expect less:
-with whole indicators left out the skill falls from .29 to .20 and an 80 % interval covers about 75 %.
+with whole indicators left out the skill falls from .29 to .20 and an 80 % interval covers about 75 % (`tested`
+"indicators held out").
 
 Deterministic: the same files give the same numbers on the same machine.
 """

@@ -39,6 +39,7 @@ MAX_POINTS = 8  # learned on six; what is older says little about the pace to co
 MAX_HORIZON = 15.0  # learned on one to ten years ahead
 MAX_MAGNITUDE = 1e15  # beyond it a float no longer holds every whole number
 PRIOR = Path(__file__).with_name("prior.json")
+MEASURED = Path(__file__).with_name("scores.csv")
 
 # Row of each parameter in the coefficient matrix.
 PARAMETERS = (

@@ -174,7 +174,7 @@ def test_a_path_that_does_not_exist_is_refused():
 
 
 def test_milestones_by_hand(report):
-    frame = P.milestones(report).set_index(["indicator", "level", "path", "year"])["value"]
+    frame = P.milestones(report).set_index(["indicator", "level", "path", "year"])["value"].sort_index()
     # 90 % asked at the end of 2020, 100 % at the end of 2025: 2 points a year
     assert frame["e_documents", "", "linear", 2021] == pytest.approx(92)
     assert frame["e_documents", "", "linear", 2030] == 100
@@ -188,8 +188,20 @@ def test_milestones_by_hand(report):
     assert (frame["signatures", "", "one_in_five"] > frame["signatures", "", "median"]).all()
 
 
+def test_the_end_of_the_unit_is_told_alike_by_report_and_catalogue(report):
+    """The last whole year in the old province, by each: 2024, since Trà Vinh was one until 30 June 2025."""
+    rows = report.catalogue.projection
+    years = [
+        int(year)
+        for row in rows.itertuples(index=False)
+        for year, change in zip(row.until.split(";"), row.change.split(";"), strict=True)
+        if change in ("province_merged", "province_ends", "districts_end")
+    ]
+    assert set(years) == {report.meta.unit_until.year - 1} and len(years) > 10
+
+
 def test_proposed_targets(report):
-    frame = P.proposed_targets(report).set_index(["indicator", "level", "year"])
+    frame = P.proposed_targets(report).set_index(["indicator", "level", "year"]).sort_index()
     rules = frame["rule"]
     assert rules["e_documents", "", 2025] == "official"
     assert rules["signatures", "", 2030] == "proposed"
