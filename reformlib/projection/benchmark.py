@@ -24,10 +24,7 @@ from scipy.special import ndtr, ndtri
 from reformlib.errors import ReformError
 from reformlib.projection import learn
 from reformlib.projection import model as law
-
-LEVELS = np.array([0.025, *np.round(np.arange(0.05, 0.951, 0.05), 2), 0.975])
-SCORES = np.where(LEVELS == 0.5, 0.0, ndtri(LEVELS))
-HORIZONS = learn.HORIZONS
+from reformlib.projection.measures import HORIZONS, LEVELS, coverage, naive, normal_quantiles, skill
 
 
 def targets(w: learn.Windows) -> np.ndarray:
@@ -86,12 +83,6 @@ def _read(f: law.Forecast, w: learn.Windows) -> tuple[np.ndarray, np.ndarray]:
 # ------------------------------------------------------------------------------------------ peers
 
 
-def naive(w: learn.Windows) -> tuple[np.ndarray, np.ndarray]:
-    """Last value; the spread of a random walk with the window's rms step."""
-    rms = np.sqrt((np.diff(w.y, axis=1) ** 2).mean(1))
-    return np.repeat(w.y[:, -1:], 10, 1), rms[:, None] * np.sqrt(HORIZONS)
-
-
 def drift(w: learn.Windows) -> tuple[np.ndarray, np.ndarray]:
     """Random walk with drift; the drift's own error included (Hyndman and Athanasopoulos, 2021, 5.5)."""
     steps = np.diff(w.y, axis=1)
@@ -130,10 +121,7 @@ PEERS = {"naive": naive, "drift": drift, "damped-holt": damped_holt}
 def by_peer(w: learn.Windows, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles and target probabilities of a peer with normal errors."""
     mean, sd = PEERS[name](w) if name in PEERS else _statsforecast(w, name)
-    sd = np.maximum(sd, 1e-9 * np.maximum(np.abs(w.y).mean(1), 1e-9)[:, None])
-    top = np.where(np.isfinite(w.room), w.room, np.inf)[:, None, None]
-    bottom = np.where(np.isfinite(w.room), 0.0, -np.inf)[:, None, None]
-    q = np.clip(mean[:, :, None] + sd[:, :, None] * SCORES, bottom, top)
+    q, sd = normal_quantiles(w, mean, sd)
     return q, ndtr((mean[:, :, None] - targets(w)[:, None, :]) / sd[:, :, None])
 
 
@@ -168,43 +156,6 @@ def table(w: learn.Windows, q: np.ndarray, p: np.ndarray) -> pd.DataFrame:
     out[[f"q{level:g}" for level in LEVELS]] = q.reshape(n * 10, -1)
     out[["p1", "p2", "p3"]] = p.reshape(n * 10, -1)
     return out
-
-
-def crps(w: learn.Windows, q: np.ndarray) -> np.ndarray:
-    """CRPS (N, 10) as twice the mean pinball loss over LEVELS, in points of the ceiling or mean absolute steps."""
-    edge = np.concatenate([[0], (LEVELS[1:] + LEVELS[:-1]) / 2, [1]])
-    y = w.future[:, :, None]
-    pin = np.where(y >= q, LEVELS * (y - q), (1 - LEVELS) * (q - y))
-    bounded = np.isfinite(w.room)
-    loss = (pin * 2 * np.diff(edge)).sum(2) / w.unit[:, None]
-    return np.where(bounded[:, None], loss, np.minimum(loss, 50))
-
-
-def skill(w: learn.Windows, q: np.ndarray, *, keep: np.ndarray | None = None) -> float:
-    """1 - geometric mean of the CRPS ratio to a normal random walk, over (indicator, horizon) cells of eight or more;
-    NaN if there is no such cell."""
-    ours, theirs = crps(w, q), crps(w, by_peer(w, "naive")[0])
-    ratios = []
-    for name in np.unique(w.indicator if keep is None else w.indicator[keep]):
-        mine = (w.indicator == name) & (True if keep is None else keep)
-        for h in range(10):
-            ok = mine & np.isfinite(w.future[:, h])
-            if ok.sum() >= 8:
-                ratios.append(np.log(ours[ok, h].mean() / theirs[ok, h].mean()))
-    return 1 - float(np.exp(np.mean(ratios))) if ratios else float("nan")
-
-
-def coverage(w: learn.Windows, q: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Share (10,) of outcomes within two quantiles, inclusive, each indicator counting once, by horizon."""
-    a, b = (q[:, :, int(np.argmin(np.abs(LEVELS - v)))] for v in (low, high))
-    slack = 1e-6 * np.abs(w.future)
-    hit = np.where(np.isfinite(w.future), (w.future >= a - slack) & (w.future <= b + slack), np.nan)
-    out = []
-    for h in range(10):
-        cells = [hit[(w.indicator == n) & np.isfinite(w.future[:, h]), h] for n in np.unique(w.indicator)]
-        cells = [c.mean() for c in cells if len(c) >= 8]
-        out.append(np.mean(cells) if cells else np.nan)
-    return np.array(out)
 
 
 def run(

@@ -32,9 +32,10 @@ from scipy.optimize import minimize
 from scipy.special import expit, ndtri
 
 from reformlib.errors import ReformError
+from reformlib.projection import measures
 from reformlib.projection import model as law
+from reformlib.projection.measures import HORIZONS
 
-HORIZONS = np.arange(1.0, 11.0)
 LEVELS = np.array([0.025, 0.05, 0.1, 0.175, 0.25, 0.375, 0.5, 0.625, 0.75, 0.825, 0.9, 0.95, 0.975])
 SCORES = np.where(LEVELS == 0.5, 0.0, ndtri(LEVELS))
 OUTER = np.where(LEVELS > 0.5, 1 - LEVELS, LEVELS)
@@ -465,12 +466,10 @@ def _chance(f: law.Forecast, y: np.ndarray, side: int) -> np.ndarray:
 
 def learn(data: Path, tasks: Path, *, steps: int = STEPS, cap: int = CAP, today: str = "") -> dict:
     """All learned numbers, as `prior.json` holds them; `score` in it is by country folds. Minutes on one core."""
-    from reformlib.projection import benchmark  # which reads this module's windows
-
     d, t = read(data, tasks)
     everything = windows(d, t, cap=cap)
     judged = everything.take(everything.task)
-    q = np.full((len(judged.y), 10, len(benchmark.LEVELS)), np.nan)
+    q = np.full((len(judged.y), 10, len(measures.LEVELS)), np.nan)
     prior: dict = {"version": 1, "learned": today, "sources": SOURCES, "usual_step": {}, "models": {}}
     forecasts, futures = [], []
     for family in law.FAMILIES:
@@ -485,7 +484,7 @@ def learn(data: Path, tasks: Path, *, steps: int = STEPS, cap: int = CAP, today:
         for mine, f in fitted:
             forecasts.append(f)
             futures.append(judged.future[position[mine]])
-            q[position[mine]] = f.quantile(benchmark.LEVELS)
+            q[position[mine]] = f.quantile(measures.LEVELS)
         m = fit(w, ridge, steps=steps)
         m |= c.shape(m)
         for family, offset in zip(c.families, c.offset, strict=True):
@@ -497,9 +496,9 @@ def learn(data: Path, tasks: Path, *, steps: int = STEPS, cap: int = CAP, today:
     prior["score"] = {
         "how": f"windows of {judged.y.shape[1]} values, ten years ahead; every country forecast by numbers "
         "learned from other countries",
-        "skill_over_random_walk": round(benchmark.skill(judged, q), 4),
+        "skill_over_random_walk": round(measures.skill(judged, q), 4),
         "coverage": {
-            str(n): [round(100 * v, 1) for v in benchmark.coverage(judged, q, a, 1 - a)]
+            str(n): [round(100 * v, 1) for v in measures.coverage(judged, q, a, 1 - a)]
             for n, a in ((50, 0.25), (80, 0.1), (95, 0.025))
         },
     }

@@ -1,0 +1,66 @@
+"""How good forecasts of windows are: CRPS and skill over a random walk, coverage of intervals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy.special import ndtri
+
+if TYPE_CHECKING:
+    from reformlib.projection import learn
+
+HORIZONS = np.arange(1.0, 11.0)
+LEVELS = np.array([0.025, *np.round(np.arange(0.05, 0.951, 0.05), 2), 0.975])
+SCORES = np.where(LEVELS == 0.5, 0.0, ndtri(LEVELS))
+
+
+def naive(w: learn.Windows) -> tuple[np.ndarray, np.ndarray]:
+    """Last value; the spread of a random walk with the window's rms step."""
+    rms = np.sqrt((np.diff(w.y, axis=1) ** 2).mean(1))
+    return np.repeat(w.y[:, -1:], 10, 1), rms[:, None] * np.sqrt(HORIZONS)
+
+
+def normal_quantiles(w: learn.Windows, mean: np.ndarray, sd: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Quantiles (N, 10, levels) of normal errors, cut at the limits; and the spread used, which is never zero."""
+    sd = np.maximum(sd, 1e-9 * np.maximum(np.abs(w.y).mean(1), 1e-9)[:, None])
+    top = np.where(np.isfinite(w.room), w.room, np.inf)[:, None, None]
+    bottom = np.where(np.isfinite(w.room), 0.0, -np.inf)[:, None, None]
+    return np.clip(mean[:, :, None] + sd[:, :, None] * SCORES, bottom, top), sd
+
+
+def crps(w: learn.Windows, q: np.ndarray) -> np.ndarray:
+    """CRPS (N, 10) as twice the mean pinball loss over LEVELS, in points of the ceiling or mean absolute steps."""
+    edge = np.concatenate([[0], (LEVELS[1:] + LEVELS[:-1]) / 2, [1]])
+    y = w.future[:, :, None]
+    pin = np.where(y >= q, LEVELS * (y - q), (1 - LEVELS) * (q - y))
+    bounded = np.isfinite(w.room)
+    loss = (pin * 2 * np.diff(edge)).sum(2) / w.unit[:, None]
+    return np.where(bounded[:, None], loss, np.minimum(loss, 50))
+
+
+def skill(w: learn.Windows, q: np.ndarray, *, keep: np.ndarray | None = None) -> float:
+    """1 - geometric mean of the CRPS ratio to a normal random walk, over (indicator, horizon) cells of eight or more;
+    NaN if there is no such cell."""
+    ours, theirs = crps(w, q), crps(w, normal_quantiles(w, *naive(w))[0])
+    ratios = []
+    for name in np.unique(w.indicator if keep is None else w.indicator[keep]):
+        mine = (w.indicator == name) & (True if keep is None else keep)
+        for h in range(10):
+            ok = mine & np.isfinite(w.future[:, h])
+            if ok.sum() >= 8:
+                ratios.append(np.log(ours[ok, h].mean() / theirs[ok, h].mean()))
+    return 1 - float(np.exp(np.mean(ratios))) if ratios else float("nan")
+
+
+def coverage(w: learn.Windows, q: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Share (10,) of outcomes within two quantiles, inclusive, each indicator counting once, by horizon."""
+    a, b = (q[:, :, int(np.argmin(np.abs(LEVELS - v)))] for v in (low, high))
+    slack = 1e-6 * np.abs(w.future)
+    hit = np.where(np.isfinite(w.future), (w.future >= a - slack) & (w.future <= b + slack), np.nan)
+    out = []
+    for h in range(10):
+        cells = [hit[(w.indicator == n) & np.isfinite(w.future[:, h]), h] for n in np.unique(w.indicator)]
+        cells = [c.mean() for c in cells if len(c) >= 8]
+        out.append(np.mean(cells) if cells else np.nan)
+    return np.array(out)
