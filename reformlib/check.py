@@ -1,38 +1,70 @@
-"""Check report folders and the catalogue: what `load` would refuse, stale descriptions, figures that contradict."""
+"""Check report folders and the catalogue: what is wrong, what is still to be filled in, figures that contradict."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
 from reformlib import datapackage
 from reformlib.checks.report import checks
 from reformlib.errors import ReformError
-from reformlib.load import load_catalogue, load_report
+from reformlib.load import Catalogue, Report, empty_texts, load_catalogue, load_report
 
 
-def check_report(name_or_path: str) -> list[str]:
-    """Problems of one report and of the catalogue, in plain words; an empty list when there is none.
+@dataclass(frozen=True)
+class Checked:
+    """What a look at one folder gave.
 
-    All broken files are read, not only the first. A file that no longer matches its datapackage.json is a
-    problem too, with the command that describes the folder again.
+    `problems` is what is wrong, in plain words; `to_fill` what a page cannot do without and is still empty, which is
+    not wrong while a folder is being filled; `findings` the figures that contradict each other, gravest first: rows of
+    `reformlib.checks.report.checks`, without those of severity information, which ask for no answer.
     """
-    problems = []
+
+    name: str
+    problems: list[str] = field(default_factory=list)
+    to_fill: list[str] = field(default_factory=list)
+    findings: list = field(default_factory=list)
+
+
+def check_folders(folders: Iterable[Path]) -> Iterator[Checked]:
+    """Look at report folders one after another; nothing of a folder is kept when the next is looked at.
+
+    The catalogue is read once; where something is wrong with it, it comes first under the name `catalogue`, and
+    alone where it cannot be read.
+    """
     try:
         catalogue = load_catalogue()
-        problems += datapackage.stale(catalogue.folder)
     except ReformError as error:
-        return [str(error)]
-    try:
-        report = load_report(name_or_path, catalogue)
-        problems += datapackage.stale(report.folder)
-    except ReformError as error:
-        problems.append(str(error))
-    return problems
+        yield Checked("catalogue", [str(error)])
+        return
+    if stale := datapackage.stale(catalogue.folder):
+        yield Checked("catalogue", stale)
+    for folder in folders:
+        yield check_report(folder, catalogue)
 
 
-def contradictions(name_or_path: str) -> list:
-    """Findings of a report whose outcome is inconsistent, gravest first; rows of `reformlib.checks.report.checks`.
+def check_report(folder: Path, catalogue: Catalogue | None = None) -> Checked:
+    """Look at one report folder, every file of it, also one that is still being filled.
 
-    Information is left out: it asks for no answer.
+    A file that no longer matches its datapackage.json is a problem, with the command that describes the folder again;
+    a folder without that file is not described yet.
     """
-    found = checks(load_report(name_or_path))
+    described = (folder / "datapackage.json").is_file()
+    try:
+        report = load_report(folder, catalogue, draft=True)
+        problems = datapackage.stale(folder) if described else []
+    except ReformError as error:
+        return Checked(folder.name, [str(error)])
+    to_fill = [f"report.yml, {name}" for name in empty_texts(folder / "report.yml")]
+    if not report.observations["value"].notna().any():
+        to_fill.append("annex.csv: no figure in any cell yet")
+    if not described:
+        to_fill.append(f"datapackage.json: when all is filled in, run `python -m reformlib.datapackage {folder.name}`")
+    return Checked(folder.name, problems, to_fill, [] if problems else _contradictions(report))
+
+
+def _contradictions(report: Report) -> list:
+    found = checks(report)
     found = found[(found["outcome"] == "inconsistent") & (found["severity"] != "information")]
     return list(found.itertuples(index=False))

@@ -1,6 +1,7 @@
 """The command `reformlib`. Data goes to stdout, everything said to people to stderr.
 
-Exit codes: 0 done; 1 something failed (and what); 2 wrong use. Heavy imports wait inside the commands.
+Exit codes: 0 done; 1 something failed (and what); 2 wrong use; 3 nothing wrong, but not complete. Heavy imports wait
+inside the commands.
 """
 
 from __future__ import annotations
@@ -314,26 +315,129 @@ def check(
 ) -> None:
     """Hold data files against their contracts, and the figures of a report against each other.
 
-    Exit code 1 when a file is broken; with --fail-on also when the report contradicts itself.
+    Exit codes: 1 when a file is broken, with --fail-on also when a report contradicts itself; 3 when nothing is wrong
+    but parts that a page needs are still to be filled in. Folders are read one at a time, however many there are.
     """
     from reformlib.paths import find_report, report_names
 
     with wrong_use():
         folders = [find_report(name) for name in report or report_names()]
-    from reformlib.check import check_report, contradictions
+    from reformlib.check import check_folders
 
-    failed = False
-    for folder in folders:
-        problems = check_report(str(folder))
-        say(f"{'✕' if problems else '●'} {folder.name}: {f'{len(problems)} problems' if problems else 'in order'}")
-        for problem in problems:
-            typer.echo(problem)
-        found = contradictions(str(folder)) if not problems else []
-        for finding in found:
+    failed = unfilled = False
+    for checked in check_folders(folders):
+        state = f"{len(checked.problems)} problems" if checked.problems else "in order"
+        if checked.to_fill and not checked.problems:
+            state = f"nothing wrong, {len(checked.to_fill)} parts still to be filled in"
+        say(f"{'✕' if checked.problems else '◌' if checked.to_fill else '●'} {checked.name}: {state}")
+        for line in [*checked.problems, *(f"to be filled in: {part}" for part in checked.to_fill)]:
+            typer.echo(line)
+        for finding in checked.findings:
             typer.echo(f"{finding.severity}: {finding.title} ({finding.where}): {finding.computation}")
-        failed |= bool(problems) or (bool(fail_on) and any(f.severity in fail_on.and_graver for f in found))
-    if failed:
-        raise typer.Exit(1)
+        found = bool(fail_on) and any(f.severity in fail_on.and_graver for f in checked.findings)
+        failed |= bool(checked.problems) or found
+        unfilled |= bool(checked.to_fill)
+    if failed or unfilled:
+        raise typer.Exit(1 if failed else 3)
+
+
+Years = Annotated[
+    str | None,
+    typer.Option(help="Years of the form: 2021-2025, or 2019,2021,2023.", metavar="YEARS", show_default=False),
+]
+Until = Annotated[
+    str, typer.Option(help="Day and month to which the last year is counted, such as 31/3; default the whole year.")
+]
+
+
+@app.command(
+    "new-report",
+    epilog='Examples:  reformlib new-report so-noi-vu-2025 --unit "Sở Nội vụ" --edition 2025 --years 2021-2025  ·  '
+    "reformlib new-report so-noi-vu-2025 --from form.xlsx",
+)
+def new_report(
+    name: Annotated[str, typer.Argument(help="Name of the report and of its folder, such as so-noi-vu-2025.")],
+    unit: Annotated[str, typer.Option(help="Unit that reports, in Vietnamese.")] = "",
+    unit_en: Annotated[str, typer.Option(help="The unit in English.")] = "",
+    edition: Annotated[str, typer.Option(help="Edition, such as 2025.")] = "",
+    years: Years = None,
+    until: Until = "",
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FILE.xlsx", help="Workbook of `reformlib template`, filled in.", dir_okay=False
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder to make it in; default data/reports.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Make an empty, commented report folder, or one from a workbook that was filled in.
+
+    The path of the folder is printed on stdout. `reformlib check` then says what is still to be filled in.
+    """
+    from reformlib import folder, workbook
+    from reformlib.load import load_catalogue
+    from reformlib.paths import data_folder
+
+    entries: list[dict] = []
+    with wrong_use():
+        folder.check_name(name)
+        fields = {"unit_vi": unit, "unit_en": unit_en, "edition": edition}
+        if source is None:
+            if not (unit and edition and years):
+                raise ReformError(
+                    "a new report needs --unit, --edition and --years", fix="give them, or --from FILE.xlsx"
+                )
+            heads = folder.headings(years, until)
+        elif years or until:
+            raise ReformError("--years and --until stand in the workbook", fix="leave them out, or leave out --from")
+    catalogue = load_catalogue()
+    if source is None:
+        form = folder.empty_form(catalogue.indicators, heads)
+    else:
+        filled = workbook.read_workbook(source)
+        form, entries = filled.annex, workbook.log(filled, catalogue, by=source.name)
+        fields = filled.fields | {key: text for key, text in fields.items() if text}
+    made = folder.new_folder((output or data_folder() / "reports") / name, form, fields, entries)
+    say(f"● {made.name}: fill in report.yml and annex.csv, then run `reformlib check --report {made}`")
+    typer.echo(made)
+
+
+@app.command(
+    epilog="Examples:  reformlib template form.xlsx --years 2021-2025  ·  "
+    "reformlib template copy.xlsx --report tra-vinh-2020"
+)
+def template(
+    file: Annotated[Path, typer.Argument(help="The workbook to write.", metavar="FILE.xlsx")],
+    report: Annotated[
+        str | None, typer.Option("--report", "-r", help="Fill it with the form of this report: name or path.")
+    ] = None,
+    years: Years = None,
+    until: Until = "",
+    debug: Debug = False,
+) -> None:
+    """Write the form as an Excel workbook to be filled in; `reformlib new-report NAME --from FILE.xlsx` reads it."""
+    from reformlib import folder, workbook
+    from reformlib.load import load_catalogue, load_report
+    from reformlib.paths import find_report
+
+    with wrong_use():
+        if file.suffix != ".xlsx":
+            raise ReformError(f"cannot write {file.name}", expected="a name that ends in .xlsx")
+        if (report is None) == (years is None):
+            raise ReformError("which years?", fix="give --years, or --report for a form that is filled in")
+        heads = folder.headings(years, until) if years else []
+        found = find_report(report) if report else None
+    catalogue = load_catalogue()
+    if found:
+        data = load_report(found, catalogue)
+        fields = {key: str(value) for key, value in data.meta.model_dump().items() if key in folder.FIELDS}
+        workbook.write_workbook(file, catalogue, data.annex, fields)
+    else:
+        workbook.write_workbook(file, catalogue, folder.empty_form(catalogue.indicators, heads))
+    typer.echo(file)
 
 
 def _print(text: str) -> None:

@@ -73,6 +73,10 @@ def run(project, capfdbinary):
         (["table", "observations", "--format", "xml"], ["xml", "csv"]),
         (["table", "observations", "--language", "fr"], ["fr"]),
         (["check", "--report", "dema"], ["no such report"]),
+        (["new-report", "Con"], ["cannot be the name"]),
+        (["new-report", "demo-2025", "--unit", "x"], ["--edition", "--years"]),
+        (["template", "form.xls", "--years", "2020"], ["ends in .xlsx"]),
+        (["template", "form.xlsx"], ["--years", "--report"]),
         (["rendr"], ["rendr"]),
     ],
 )
@@ -162,11 +166,23 @@ def test_list_names_reports_notebooks_parameters_and_tables(run):
     assert all(word in text for word in ("demo", "01_first", "Literal['vi', 'en']", "last year", "observations"))
 
 
+def checked(name: str, problems=(), to_fill=(), findings=()) -> SimpleNamespace:
+    return SimpleNamespace(name=name, problems=list(problems), to_fill=list(to_fill), findings=list(findings))
+
+
+def test_what_is_still_to_be_filled_in_is_not_wrong_and_has_a_code_of_its_own(run, monkeypatch):
+    fake = ModuleType("reformlib.check")
+    fake.check_folders = lambda folders: [checked(f.name, to_fill=["report.yml, unit_en"]) for f in folders]
+    monkeypatch.setitem(sys.modules, "reformlib.check", fake)
+    code, out, err = run("check")
+    assert (code, out) == (3, "to be filled in: report.yml, unit_en\n")
+    assert "demo: nothing wrong, 1 parts still to be filled in" in err
+
+
 @pytest.mark.parametrize(("problems", "code"), [([], 0), (["row 3 of facts.csv is broken"], 1)])
 def test_check_tells_problems_and_their_number(run, monkeypatch, problems, code):
     fake = ModuleType("reformlib.check")
-    fake.check_report = lambda name: problems
-    fake.contradictions = lambda name: []
+    fake.check_folders = lambda folders: (checked(folder.name, problems=problems) for folder in folders)
     monkeypatch.setitem(sys.modules, "reformlib.check", fake)
     found, out, err = run("check")
     assert found == code
@@ -188,8 +204,7 @@ def test_check_tells_problems_and_their_number(run, monkeypatch, problems, code)
 def test_check_fails_on_findings_when_asked_to(run, monkeypatch, found, fail_on, code):
     finding = SimpleNamespace(severity=found, title="A fall", where="row 5", computation="500 → 470")
     fake = ModuleType("reformlib.check")
-    fake.check_report = lambda name: []
-    fake.contradictions = lambda name: [finding] if found else []
+    fake.check_folders = lambda folders: [checked(f.name, findings=[finding] if found else []) for f in folders]
     monkeypatch.setitem(sys.modules, "reformlib.check", fake)
     ended, out, _ = run("check", *(["--fail-on", fail_on] if fail_on else []))
     assert ended == code
@@ -198,7 +213,7 @@ def test_check_fails_on_findings_when_asked_to(run, monkeypatch, found, fail_on,
 
 def test_help_and_version(run):
     assert run("--version")[1] == "reformlib 0.1.0\n"
-    for arguments in ([], ["render"], ["table"], ["list"], ["check"]):
+    for arguments in ([], ["render"], ["table"], ["list"], ["check"], ["new-report"], ["template"]):
         code, out, _ = run(*arguments, "--help")
         assert code == 0 and "Usage: reformlib" in out
     assert "Example" in run("render", "--help")[1]

@@ -6,9 +6,10 @@ import unicodedata
 
 import pytest
 
-from reformlib.check import check_report
+from reformlib.check import check_folders, check_report
 from reformlib.errors import ReformError
 from reformlib.load import load_catalogue, load_report
+from reformlib.paths import find_report
 
 
 @pytest.fixture
@@ -135,9 +136,10 @@ def test_a_file_saved_by_a_spreadsheet_with_a_mark_and_decomposed_letters_reads_
 
 
 def test_check_finds_nothing_wrong_with_the_shipped_data_and_every_edit(folder):
-    assert check_report("tra-vinh-2020") == []
+    (shipped,) = check_folders([find_report("tra-vinh-2020")])
+    assert (shipped.problems, shipped.to_fill) == ([], [])
     edit(folder / "facts.csv", 2, "note", "edited")
-    (problem,) = check_report(str(folder))
+    (problem,) = check_report(folder).problems
     assert "facts.csv differs from datapackage.json" in problem
 
 
