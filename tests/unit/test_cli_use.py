@@ -73,10 +73,6 @@ def run(project, capfdbinary):
         (["table", "observations", "--format", "xml"], ["xml", "csv"]),
         (["table", "observations", "--language", "fr"], ["fr"]),
         (["check", "--report", "dema"], ["no such report"]),
-        (["new-report", "Con"], ["cannot be the name"]),
-        (["new-report", "demo-2025", "--unit", "x"], ["--edition", "--years"]),
-        (["template", "form.xls", "--years", "2020"], ["ends in .xlsx"]),
-        (["template", "form.xlsx"], ["--years", "--report"]),
         (["rendr"], ["rendr"]),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from reformlib import cli
 from reformlib.check import check_report
 from reformlib.errors import ReformError
 from reformlib.folder import check_name, empty_form, headings, new_folder
@@ -76,3 +77,36 @@ def test_names_that_are_no_folder_everywhere_are_refused(name):
 def test_years_that_cannot_be_read_are_refused(years, until):
     with pytest.raises(ReformError):
         headings(years, until)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["new-report", "Con"], ["cannot be the name"]),
+        (["new-report", "demo-2025", "--unit", "x"], ["--edition", "--years"]),
+        (["template", "form.xls", "--years", "2020"], ["ends in .xlsx"]),
+        (["template", "form.xlsx"], ["--years", "--report"]),
+    ],
+)
+def test_wrong_use_is_told_with_code_2(capfd, arguments, words):
+    with pytest.raises(SystemExit) as caught:
+        cli.main(arguments)
+    assert caught.value.code == 2
+    told = capfd.readouterr().err
+    assert all(word in told for word in words)
+
+
+def test_from_a_template_to_a_folder_on_the_command_line(tmp_path, capfd):
+    def run(*arguments) -> str:
+        with pytest.raises(SystemExit) as caught:
+            cli.main([str(argument) for argument in arguments])
+        assert not caught.value.code, capfd.readouterr().err
+        return capfd.readouterr().out
+
+    book = tmp_path / "form.xlsx"
+    assert run("template", book, "--report", "tra-vinh-2020") == f"{book}\n"
+    made = tmp_path / "copy-2020"
+    assert run("new-report", "copy-2020", "--from", book, "--output", tmp_path) == f"{made}\n"
+    first, again = load_report("tra-vinh-2020"), load_report(made)
+    assert again.annex.equals(first.annex)
+    assert (again.meta.unit_vi, again.meta.data_date) == (first.meta.unit_vi, first.meta.data_date)
