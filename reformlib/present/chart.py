@@ -73,7 +73,12 @@ def figure(svg: bytes, *, title: str, subtitle: str, source: str, alt: str, data
             ),
             image(svg, alt),
             tag("p", _("Source: {source}", source=source), class_="source"),
-            tag("details", tag("summary", _("Data of this chart: {title}", title=title)), data),
+            tag(
+                "details",
+                tag("summary", _("Data of this chart"), tag("span", ": ", title, class_="vh")),
+                data,
+                class_="fold",
+            ),
             class_="chart",
         ),
         data.evidence,
