@@ -273,7 +273,7 @@ def table(
     if form == "text":
         _print_table(frame.columns, _texts(frame).itertuples(index=False))
     else:
-        _print(frame.to_csv(index=False, lineterminator="\n") if form == "csv" else _records(frame))
+        _print(_csv(frame) if form == "csv" else _records(frame))
 
 
 @app.command("list")
@@ -440,6 +440,85 @@ def template(
     typer.echo(file)
 
 
+@app.command(
+    epilog="Examples:  reformlib ingest so-noi-vu.docx --unit 'Sở Nội vụ tỉnh X' --edition 2024  ·  "
+    "reformlib ingest phu-luc-7.xlsx --unit 'UBND huyện Y' --edition 2024 --mapping answers.csv --replace"
+)
+def ingest(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Word (.docx), Excel (.xlsx, .xls), .ods, .csv, .tsv or .txt; or a folder of files of one report."
+        ),
+    ],
+    unit: Annotated[str, typer.Option(help="Name of the unit in Vietnamese.")],
+    edition: Annotated[str, typer.Option(help="Edition of the report, such as 2024 or 2024-q1.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Report folder to write; default data/reports/UNIT-EDITION.")
+    ] = None,
+    catalogue: Annotated[Path | None, typer.Option(help="Folder of another catalogue than data/catalogue.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="CSV with the columns kind, printed, means: answers to what is doubtful.")
+    ] = None,
+    columns: Annotated[
+        str, typer.Option(help="Words of the heading above the columns to take, where the form has several groups.")
+    ] = "",
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Take every doubtful match as proposed; cells not read become missing.")
+    ] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a report that lies there already.")] = False,
+    data_date: Annotated[
+        str, typer.Option(help="Last day of the figures (2020-03-31); default the end of the last period.")
+    ] = "",
+    unit_en: Annotated[str, typer.Option(help="Name of the unit in English.")] = "",
+    place: Annotated[str, typer.Option(help="Province or place, in Vietnamese.")] = "",
+    place_en: Annotated[str, typer.Option(help="Province or place, in English.")] = "",
+    title: Annotated[str, typer.Option(help="Title of the report, in Vietnamese.")] = "",
+    title_en: Annotated[str, typer.Option(help="Title of the report, in English.")] = "",
+    locale: Annotated[
+        Literal["vi", "en"], typer.Option(help="How figures are written: vi 1.445 and 97,7; en 1,445 and 97.7.")
+    ] = "vi",
+    debug: Debug = False,
+) -> None:
+    """Make a report folder of a colleague's file: find the form, match its labels, tell what is doubtful.
+
+    Nothing is guessed quietly: an uncertain label, heading or cell is shown with its score and nothing is written
+    until --mapping or --accept settles it. The folder's path is printed on stdout.
+    """
+    from reformlib.ingest import ingest as make
+    from reformlib.ingest.folder import default_folder, refuse_existing
+    from reformlib.load import load_catalogue
+
+    with wrong_use():
+        target = output or default_folder(unit, edition)
+        refuse_existing(target, replace=replace)
+    made = make(
+        file,
+        target,
+        unit=unit,
+        edition=edition,
+        given={
+            "data_date": data_date,
+            "unit_en": unit_en,
+            "place_vi": place,
+            "place_en": place_en,
+            "title_vi": title,
+            "title_en": title_en,
+            "locale": locale,
+        },
+        catalogue=load_catalogue(catalogue) if catalogue else None,
+        mapping=mapping,
+        columns=columns,
+        accept=accept,
+        replace=replace,
+    )
+    for line in made.account:
+        say(line)
+    say(f"● written: {made.folder}; the account of it: {made.folder / 'ingestion.html'}")
+    say(f"next: reformlib check --report {made.folder}  ·  reformlib render --report {made.folder}")
+    typer.echo(made.folder)
+
+
 def _print(text: str) -> None:
     """Bytes to stdout: UTF-8 and LF on every machine. A reader such as `head` may leave when it has seen enough."""
     try:
@@ -465,6 +544,15 @@ def _print_table(columns: Any, rows: Any) -> None:
 def _texts(frame: pd.DataFrame) -> pd.DataFrame:
     """All cells as text, as in CSV: missing empty, dates without a time."""
     return _plain(frame).map(lambda cell: "" if cell is None else cell)
+
+
+def _csv(frame: pd.DataFrame) -> str:
+    """CSV that a spreadsheet can open without running anything: a text that looks like a formula gets an apostrophe."""
+    from reformlib.spreadsheet import neutral
+
+    texts = frame.select_dtypes("object").columns
+    safe = frame.assign(**{c: frame[c].map(lambda v: neutral(v) if isinstance(v, str) else v) for c in texts})
+    return safe.to_csv(index=False, lineterminator="\n")
 
 
 def _records(frame: pd.DataFrame) -> str:

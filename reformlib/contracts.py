@@ -16,6 +16,7 @@ import pandera.pandas as pa
 from pandera.errors import SchemaErrors
 
 from reformlib.errors import ReformError
+from reformlib.spreadsheet import restored
 
 STATUSES = {
     "A": "normal",
@@ -307,7 +308,8 @@ def read_annex(path: Path) -> pd.DataFrame:
             expected="form_row, label, then one column a period such as `Năm 2019`",
         )
     fixed = {name: CATALOGUE["indicators.csv"]["form_row"] if name == "form_row" else pa.Column(str) for name in frame}
-    return read_table(path, fixed)
+    # what was written so that a spreadsheet runs nothing is read as it was printed
+    return read_table(path, fixed).map(restored)
 
 
 def _read_csv(path: Path) -> pd.DataFrame:

@@ -17,6 +17,7 @@ from reformlib import contracts
 from reformlib.cells import parse_period
 from reformlib.errors import ReformError
 from reformlib.load import ReportMeta, read_meta
+from reformlib.spreadsheet import neutral
 
 RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 LONGEST_NAME = 60
@@ -117,15 +118,9 @@ def empty_form(indicators: pd.DataFrame, heads: Sequence[str]) -> pd.DataFrame:
     return form.assign(**dict.fromkeys(heads, "")).sort_values("form_row", key=lambda row: row.astype(int))
 
 
-def new_folder(folder: Path, annex: pd.DataFrame, fields: Mapping[str, str], log: Sequence[dict] = ()) -> Path:
-    """Write a new report folder around a form (`form_row`, `label`, a text column a period).
-
-    `fields` are texts of report.yml; what is not among them is taken from the form (period, date of the data) or
-    left to be filled in. `log` are entries of assumptions.yml. The folder is made whole or not at all; one that is
-    there is never touched. Raises ReformError for a name or a text that cannot be used, a folder that exists or cannot
-    be written, and a heading that is no period.
-    """
-    name = check_name(folder.name)
+def contents(name: str, annex: pd.DataFrame, fields: Mapping[str, str], log: Sequence[dict] = ()) -> dict[str, str]:
+    """Every file of a report folder by its name; the arguments are those of :func:`new_folder`."""
+    check_name(name)
     for text in fields.values():
         if any(unicodedata.category(character) == "Cc" for character in text):
             raise ReformError(f"a control character in {text!r}", expected="one line of plain text")
@@ -143,17 +138,28 @@ def new_folder(folder: Path, annex: pd.DataFrame, fields: Mapping[str, str], log
     values = dict.fromkeys(FIELDS, "") | known | {k: v for k, v in fields.items() if v and k in FIELDS} | {"id": name}
     files = {
         "report.yml": _meta(values),
-        "annex.csv": annex.to_csv(index=False, lineterminator="\n"),
+        "annex.csv": annex.map(neutral).to_csv(index=False, lineterminator="\n"),
         "assumptions.yml": _LOG + "".join(_entry(entry) for entry in log),
         "checks.yml": _CHECKS,
         "README.md": _guide(),
     }
-    files |= {table: ",".join(columns) + "\n" for table, columns in contracts.REPORT.items()}
+    return files | {table: ",".join(columns) + "\n" for table, columns in contracts.REPORT.items()}
+
+
+def new_folder(folder: Path, annex: pd.DataFrame, fields: Mapping[str, str], log: Sequence[dict] = ()) -> Path:
+    """Write a new report folder around a form (`form_row`, `label`, a text column a period).
+
+    `fields` are texts of report.yml; what is not among them is taken from the form (period, date of the data) or
+    left to be filled in. `log` are entries of assumptions.yml. The folder is made whole or not at all; one that is
+    there is never touched. Raises ReformError for a name or a text that cannot be used, a folder that exists or cannot
+    be written, and a heading that is no period.
+    """
+    files = contents(folder.name, annex, fields, log)
     try:
         if folder.exists() or folder.is_symlink():
             raise ReformError("this folder is there already", where=str(folder), fix="choose another name")
         folder.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{name}-", dir=folder.parent))
+        stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
         try:
             for file, text in files.items():
                 (stage / file).write_text(text, encoding="utf-8", newline="\n")

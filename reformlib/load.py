@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -20,6 +21,9 @@ from reformlib.paths import data_folder, find_report
 
 Text = Annotated[str, Field(min_length=1)]
 STAND_IN = "…"  # for a text of report.yml that is still to be filled in, while the rest is checked
+# what stands in a field of report.yml that somebody still has to fill in
+OPEN_VI, OPEN_EN = "[cần điền: {}]", "[to be filled in: {}]"
+OPEN = re.compile(r"\[(?:cần điền|to be filled in)\b")
 
 
 class ReportMeta(BaseModel):
@@ -58,6 +62,15 @@ class ReportMeta(BaseModel):
 
 # The same safe loader in C where PyYAML was built with it: six times as fast on the folder of a report.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def open_fields(fields: dict[str, object]) -> list[str]:
+    """Names of the fields of report.yml that wait to be filled in.
+
+    >>> open_fields({"unit_vi": "Sở Nội vụ", "unit_en": "[to be filled in: name of the unit in English]"})
+    ['unit_en']
+    """
+    return [name for name, value in fields.items() if OPEN.search(str(value))]
 
 
 @dataclass(frozen=True)
@@ -215,13 +228,17 @@ def read_meta(path: Path, *, draft: bool = False) -> ReportMeta:
 
 
 def empty_texts(path: Path) -> list[str]:
-    """Fields of report.yml that every page needs and that are still without a text."""
+    """Fields of report.yml that every page needs and that are still without a text, or with one that asks for it."""
     return _empty_texts(_read_yaml(path))
 
 
 def _empty_texts(content: dict) -> list[str]:
     texts = [name for name, field in ReportMeta.model_fields.items() if field.annotation is str and field.metadata]
-    return [name for name in texts if name not in ("id", "issued") and content.get(name) in ("", None)]
+    return [
+        name
+        for name in texts
+        if name not in ("id", "issued") and (content.get(name) in ("", None) or OPEN.search(str(content[name])))
+    ]
 
 
 def read_assumptions(path: Path) -> list[dict]:

@@ -73,12 +73,7 @@ def figure(svg: bytes, *, title: str, subtitle: str, source: str, alt: str, data
             ),
             image(svg, alt),
             tag("p", _("Source: {source}", source=source), class_="source"),
-            tag(
-                "details",
-                tag("summary", _("Data of this chart"), tag("span", ": ", title, class_="vh")),
-                data,
-                class_="fold",
-            ),
+            tag("details", tag("summary", _("Data of this chart: {title}", title=title)), data),
             class_="chart",
         ),
         data.evidence,

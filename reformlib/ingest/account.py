@@ -1,0 +1,163 @@
+"""The account of an ingestion: what was found where, what was not, what is doubtful; for the terminal and as a page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from reformlib.cells import parse_period
+from reformlib.ingest.draft import Doubt, Draft
+from reformlib.ingest.remarks import Remark, remark, told
+from reformlib.load import open_fields
+from reformlib.locale import translator
+from reformlib.present.html import join, quoted, tag
+from reformlib.present.table import Column, table
+
+_PLACES = {"table": "bảng", "row": "dòng", "sheet": "trang tính", "line": "dòng"}
+
+
+def all_remarks(made: Draft) -> list[Remark]:
+    """What was seen and done, in order, each once."""
+    entries = list(made.remarks)
+    entries += [remark("column_aside", place=made.form.place, heading=text) for text in made.form.aside]
+    if made.form.group:
+        entries.append(remark("group", place=made.form.place, group=made.form.group))
+    return [entry for at, entry in enumerate(entries) if entry not in entries[:at]]
+
+
+def lines(made: Draft, fields: dict, labels: dict[str, str]) -> list[str]:
+    """The account in English, line by line. `labels` gives the catalogue's label of every indicator."""
+    _ = translator("en")
+    said = [f"form found: {made.form.place}; periods: {', '.join(made.annex.columns[2:])}"]
+    said.append(f"{len(made.found)} of {len(labels)} indicators, {sum(e['filled'] for e in made.found)} filled cells")
+    said += [f"  not found: {code} («{labels[code]}»)" for code in made.missing]
+    for place, label, near, score in made.aside:
+        like = f"; resembles «{near}», score {score:.0f}" if near else ""
+        said.append(f"  left out: {place}: «{label}»{like}")
+    said += [f"  note: {told(entry, _)}" for entry in all_remarks(made)]
+    said += [f"  settled by the {_SETTLERS[d.settled]}: {question(d)}" for d in made.doubts if d.settled]
+    said += [f"  to fill in: report.yml, {name}" for name in open_fields(fields)]
+    return said
+
+
+_SETTLERS = {"mapping": "mapping file", "accepted": "option --accept"}
+
+
+def question(doubt: Doubt) -> str:
+    """A doubt in one English line, with its score and what `--accept` takes for its answer."""
+    _ = translator("en")
+    score = f" (score {doubt.score:.0f})" if doubt.score is not None else ""
+    proposed = {"-": "left out", "": "missing"}.get(doubt.answer, doubt.answer)
+    why = told(doubt.why, _) + (f" [{doubt.detail}]" if doubt.detail else "")
+    return f"{doubt.place}: {doubt.kind} «{_short(doubt.printed)}» → {proposed}{score}: {why}"
+
+
+def mapping_lines(doubts: list[Doubt]) -> str:
+    """The lines of a mapping file that would settle the doubts as proposed, to be looked through and changed."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(["kind", "printed", "means"])
+    writer.writerows(dict.fromkeys((d.kind, d.printed, d.answer) for d in doubts if d.printed))
+    return out.getvalue()
+
+
+def page(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], source: str) -> str:
+    """The account as one offline page, Vietnamese first, then English. `labels` gives both names of an indicator."""
+    from reformlib.render.exporter import TEMPLATES, stylesheet
+
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES / "reform"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    sections = {language: Markup(str(_section(made, fields, labels, source, language))) for language in ("vi", "en")}
+    titles = {language: translator(language)("Account of the ingestion") for language in ("vi", "en")}
+    return environment.get_template("ingestion.html.j2").render(
+        css=Markup(stylesheet()), sections=sections, titles=titles, skip=translator("vi")("Skip to the content")
+    )
+
+
+def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], source: str, language: str):
+    _ = translator(language)
+
+    def name(code: str) -> str:
+        return labels[code][0 if language == "vi" else 1]
+
+    lead = _(
+        "{file}: form in {place}; {found} of {all} indicators, {cells} filled cells, {doubts} doubts settled.",
+        file=source,
+        place=_place(made.form.place, language),
+        found=len(made.found),
+        all=len(labels),
+        cells=sum(entry["filled"] for entry in made.found),
+        doubts=len(made.doubts),
+    )
+    parts = [tag("p", lead, class_="lead"), tag("h3", _("What was found"))]
+    parts.append(
+        table(
+            made.found,
+            [
+                Column(_("Indicator"), lambda e: name(e["indicator"])),
+                Column(_("Label as printed"), lambda e: quoted(e["label"], "vi", language)),
+                Column(_("Where"), lambda e: _place(e["place"], language)),
+                Column(_("Score"), lambda e: f"{e['score']:.0f}", numeric=True),
+                Column(_("Filled cells"), lambda e: str(e["filled"]), numeric=True),
+            ],
+            caption=_("Rows of the form and the indicators they were taken for"),
+            origin=lambda e: e["place"],
+        )
+    )
+    periods = [f"{h} ({parse_period(h).as_of.isoformat()})" for h in made.annex.columns[2:]]
+    parts.append(_listed(_("Periods and the last day of each"), periods))
+    parts.append(_listed(_("Indicators that were not found"), [name(code) for code in made.missing]))
+    parts.append(_listed(_("Rows left out"), [_aside(entry, _, language) for entry in made.aside]))
+    parts.append(_listed(_("Doubts and how they were settled"), [_doubt(d, name, _, language) for d in made.doubts]))
+    parts.append(_listed(_("Footnotes"), [f"({mark}) {text}" for mark, text in _used_notes(made).items()]))
+    remarks = [_place(told(entry, _), language) for entry in all_remarks(made)]
+    parts.append(_listed(_("Remarks"), remarks))
+    parts.append(_listed(_("Fields of report.yml to be filled in"), [tag("code", f) for f in open_fields(fields)]))
+    return join(*(part for part in parts if part is not None))
+
+
+def _listed(heading: str, items: list):
+    return join(tag("h3", heading), tag("ul", *(tag("li", item) for item in items))) if items else None
+
+
+def _aside(entry, _: Callable[..., str], language: str):
+    place, label, near, score = entry
+    text = f"{_place(place, language)}: «{label or '–'}»"
+    return text + (f"; {_('resembles «{name}», score {score}', name=near, score=f'{score:.0f}')}" if near else "")
+
+
+def _doubt(doubt: Doubt, name: Callable[[str], str], _: Callable[..., str], language: str):
+    answers = {"-": _("left out"), "": _("missing")}
+    answer = answers.get(doubt.answer) or (name(doubt.answer) if doubt.kind == "label" else doubt.answer)
+    how = _("by the mapping file") if doubt.settled == "mapping" else _("by accepting the proposal")
+    score = f" ({_('score {score}', score=f'{doubt.score:.0f}')})" if doubt.score is not None else ""
+    why = _place(told(doubt.why, _), language)
+    return f"{_place(doubt.place, language)}: «{_short(doubt.printed)}» → {answer}{score}; {why}; {how}"
+
+
+def _used_notes(made: Draft) -> dict[str, str]:
+    """Footnotes whose marker stands in a row that was taken, and those that stand in the table itself."""
+    texts = " ".join([row.label + " ".join(row.cells.values()) for row in made.form.rows])
+    return {
+        m: t
+        for m, t in made.form.notes.items()
+        if m.startswith("note") or re.search(rf"[(\[]?{re.escape(m)}[)\]]", texts)
+    }
+
+
+def _place(text: str, language: str) -> str:
+    """A place, or a remark that names one, with the words for tables and rows of the page's language."""
+    if language == "en":
+        return text
+    return re.sub(rf"(?<=, )({'|'.join(_PLACES)})(?= )", lambda found: _PLACES[found[1]], text)
+
+
+def _short(text: str) -> str:
+    text = re.sub(r"\s+", " ", text)
+    return text if len(text) <= 90 else f"{text[:88]}…"

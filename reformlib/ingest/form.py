@@ -1,0 +1,466 @@
+"""The form among the tables of a file: its headings wherever they stand, its rows put together again.
+
+A form in an office's file has headings over one to three rows, cells merged, rows broken over pages with the heading
+repeated, labels split in two, footnotes below. What is put together here is told in `Form.remarks`; what cannot be
+told for sure becomes a doubt of its cell.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from reformlib.cells import clean
+from reformlib.ingest.match import LIKELY, bare, score, spelled
+from reformlib.ingest.remarks import Remark, remark
+from reformlib.ingest.source import Grid, Source, reordered, spaced_superscripts, visible
+from reformlib.ingest.texts import is_period
+
+_NUMBER_WORDS = {"stt", "tt", "so tt", "so thu tu", "no", "thu tu"}
+_LABEL_WORDS = ("chi tieu", "noi dung", "tieu chi", "ten chi so", "indicator", "muc tieu", "linh vuc")
+_UNIT_WORDS = {"don vi tinh", "dvt", "don vi", "dv tinh", "unit"}
+_NOTE_WORDS = ("ghi chu", "note")
+_PERIOD_LIKE = re.compile(r"\b(19|20)\d\d\b|quý|tháng|tính đến|ước|kỳ|cả năm", re.IGNORECASE)
+_NOTE_LINE = re.compile(
+    r"^(?:ghi chú|chú thích|note)\b|^(?:\(?(\d{1,2}|\*{1,3}|[a-z])\)|(\*{1,3})|\[(\d{1,2})\])\s*:?\s*\S", re.IGNORECASE
+)
+_LEVEL_LABEL = re.compile(
+    r"^[-+•–\s]*(?:trong đó:?\s*)?(?:số\s+)?(?:dịch vụ công\s+|dvc\s+)?(?:trực tuyến\s+)?"
+    r"(?:mức(?: độ)?|mđ)\s*([0-9])\s*:?$",
+    re.IGNORECASE,
+)
+HEAD_ROWS = 40  # in which the headings of a table are looked for
+
+
+@dataclass
+class Row:
+    """A row of the form as put together: printed number, label, a text by heading, and what is doubtful in it."""
+
+    number: str
+    label: str
+    cells: dict[str, str]
+    place: str
+    unit: str = ""
+    doubts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Form:
+    """The form found in a file. `aside` are columns that are no period, by heading; `groups` the heads above them."""
+
+    place: str
+    headings: list[str]
+    rows: list[Row]
+    notes: dict[str, str] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)  # headings that seem to be periods and cannot be read
+    group: str = ""
+    fit: int = 0
+    twice: list[str] = field(default_factory=list)  # years that head two columns
+
+
+@dataclass(frozen=True)
+class _Head:
+    top: int
+    bottom: int
+    periods: dict[int, str]
+    groups: dict[int, str]
+    number: int | None
+    labels: list[int]
+    unit: int | None
+    others: dict[int, str]
+    texts: tuple
+
+
+def find_forms(source: Source, names: list[str], readings: dict[str, str]) -> list[Form]:
+    """Every table that holds the form, the fullest first; tables that continue one another are one.
+
+    `names` are the catalogue's labels, `readings` what headings mean where they cannot be read by themselves. A
+    table counts when it has headings of periods and at least two rows (or half of its rows) with a label that comes
+    near to the catalogue's. Each group of columns (departments, districts, communes) with periods of its own is a
+    form by itself.
+    """
+    forms: list[Form] = []
+    last: tuple[_Head, Form, int] | None = None
+    for index, grid in enumerate(source.grids):
+        rows, doubts = _tidied(grid, source)
+        head = _head(rows, readings)
+        if head is None and last and last[2] == index - 1 and _same_width(rows, last[0]):
+            head = _Head(
+                -1,
+                -1,
+                *[getattr(last[0], n) for n in ("periods", "groups", "number", "labels", "unit", "others", "texts")],
+            )
+        if head is None:
+            continue
+        group_names = list(dict.fromkeys(head.groups.values()))
+        years = [re.search(r"\d{4}", readings.get(h, h))[0] for h in head.periods.values()]
+        split = len(set(years)) < len(years) and len(group_names) > 1
+        found = []
+        for group in group_names if split else [""]:
+            periods = {c: h for c, h in head.periods.items() if not split or head.groups[c] == group}
+            periods = _single(periods, rows[head.bottom + 1 :])
+            found.append(
+                _read(
+                    grid,
+                    rows,
+                    doubts,
+                    head,
+                    periods,
+                    names,
+                    group if split else " · ".join(g for g in group_names if g),
+                )
+            )
+        for form in found:
+            previous = next((f for f in forms if _continues(form, f)), None)
+            if previous is not None and (form.fit or (last and last[2] == index - 1)):
+                _append(previous, form, names)
+            elif form.fit >= 2 or (form.fit and form.fit * 2 >= len(form.rows)):
+                forms.append(form)
+        if forms:
+            last = (head, forms[-1], index)
+    for form in forms:
+        _number_check(form)
+        form.notes = {**source.notes, **_foot_notes(source.paragraphs), **form.notes}
+    return sorted(forms, key=lambda form: -form.fit)
+
+
+def _single(periods: dict[int, str], body) -> dict[int, str]:
+    """Without columns that a merged heading covers and that hold nothing."""
+    seen, kept = set(), {}
+    for c, heading in periods.items():
+        if heading in seen and not any(row[c] for row in body):
+            continue
+        seen.add(heading)
+        kept[c] = heading
+    return kept
+
+
+def _tidied(grid: Grid, source: Source) -> tuple[list[list[str | None]], dict[tuple[int, int], str]]:
+    """The grid's texts cleaned, all rows of one width, and its doubts by cell."""
+    width = max((len(row) for row in grid.rows), default=0)
+    doubts = {(r, c): why for r, c, why in grid.doubts}
+    rows: list[list[str | None]] = []
+    for r, row in enumerate(grid.rows):
+        cells: list[str | None] = []
+        for c, cell in enumerate([*row, *[""] * (width - len(row))]):
+            if cell and reordered(cell):
+                doubts[r, c] = "direction"
+            cells.append(None if cell is None else spaced_superscripts(clean(visible(cell))))
+        rows.append(cells)
+    return rows, doubts
+
+
+def _head(rows: list[list[str | None]], readings: dict[str, str]) -> _Head | None:
+    """Where the headings stand; None where no row holds a period."""
+    for r, row in enumerate(rows[:HEAD_ROWS]):
+        own = {
+            c: cell for c, cell in enumerate(row) if cell and (is_period(cell) or readings.get(_line(cell), "-") != "-")
+        }
+        if not own or (
+            len(own) == 1 and not any(_role(cell) for above in rows[max(0, r - 2) : r + 1] for cell in above)
+        ):
+            continue
+        top = r
+        while top > 0 and r - top < 2 and _heads(rows[top - 1]):
+            top -= 1
+        bottom = r
+        while bottom + 1 < len(rows) and bottom - r < 2 and _continues_head(rows, top, bottom + 1, own):
+            bottom += 1
+        return _columns(rows, top, bottom, r, readings)
+    return None
+
+
+def _heads(row: list[str | None]) -> bool:
+    """Whether a row above the periods belongs to the headings: it names a column or spans several."""
+    filled = [cell for cell in row if cell]
+    return bool(filled) and (len(row) > 1) and (any(map(_role, filled)) or None in row or len(filled) > 1)
+
+
+def _continues_head(rows: list[list[str | None]], top: int, r: int, own: dict[int, str]) -> bool:
+    """Whether row `r` still belongs to the headings: it adds to them and starts no row of the body."""
+    row = rows[r]
+    first = min(own)
+    if any(cell and not _role(cell) for cell in row[:first]):
+        return False
+    added = [c for c in own if row[c]]
+    beyond = [c for c, cell in enumerate(row) if cell and c > first and c not in own]
+    if not added and not beyond:
+        return False
+    below = {c: _joined(rows, top, r, c) for c in own}
+    return all(is_period(text) or _PERIOD_LIKE.search(row[c] or "") for c, text in below.items() if row[c]) and all(
+        is_period(rows[r][c]) or _PERIOD_LIKE.search(rows[r][c] or "") for c in beyond
+    )
+
+
+def _columns(rows: list[list[str | None]], top: int, bottom: int, main: int, readings: dict[str, str]) -> _Head:
+    width = len(rows[main])
+    filled = [_filled(rows[r], blanks=r < main) if r <= main else rows[r] for r in range(top, bottom + 1)]
+    periods, groups, others = {}, {}, {}
+    number, labels, unit = None, [], None
+    for c in range(width):
+        own = [rows[r][c] or "" for r in range(top, bottom + 1)]
+        stacked = _distinct([filled[r - top][c] or "" for r in range(top, bottom + 1)])
+        heading = next(
+            (text for text in _readings_of(stacked, own) if is_period(text) or readings.get(text, "-") != "-"), None
+        )
+        if heading is not None:
+            periods[c] = heading
+            groups[c] = " · ".join(
+                t
+                for t in map(_line, stacked)
+                if t not in heading and not is_period(t) and not _role(t) and bare(t.lower()) != "nam"
+            )
+            continue
+        roles = [role for role in map(_role, own) if role]
+        text = _line(" ".join(_distinct(own)))
+        if "number" in roles and number is None:
+            number = c
+        elif "unit" in roles and unit is None:
+            unit = c
+        elif "label" in roles:
+            labels.append(c)
+        elif text:
+            others[c] = text
+    first = min(periods)
+    if labels:  # a heading over two columns: the label is split in two cells
+        for c in range(labels[-1] + 1, first):
+            if c in (number, unit) or c in others:
+                break
+            labels.append(c)
+    body = rows[bottom + 1 :]
+    free = [c for c in range(width) if c not in periods and c not in (number, unit) and c not in labels]
+    if number is None:
+        number = next((c for c in free if c < first and c not in others and _numbers(body, c)), None)
+    if not labels:
+        weights = {c: sum(len(row[c] or "") for row in body) for c in free if c != number}
+        labels = [max(weights, key=weights.get)] if weights and max(weights.values()) else []
+        for c in labels:
+            others.pop(c, None)
+    return _Head(
+        top, bottom, periods, groups, number, labels, unit, others, tuple(_key(r) for r in rows[top : bottom + 1])
+    )
+
+
+def _read(grid: Grid, rows, doubts, head: _Head, periods: dict[int, str], names: list[str], group: str) -> Form:
+    """Rows of one group of columns, put together."""
+    form = Form(grid.place, [_line(h) for h in periods.values()], [], group=group)
+    form.aside = [text for c, text in head.others.items() if not _PERIOD_LIKE.search(text)]
+    form.unread = [
+        text
+        for c, text in head.others.items()
+        if _PERIOD_LIKE.search(text) and any(r[c] for r in rows[head.bottom + 1 :])
+    ]
+    if head.bottom > head.top:
+        form.remarks.append(remark("head_rows", place=grid.place, n=head.bottom - head.top + 1))
+    headings = list(map(_line, periods.values()))
+    years = [found[0] for h in headings if (found := re.search(r"(?:19|20)\d\d", h))]
+    form.twice = sorted({year for year in years if years.count(year) > 1})
+    numbered = head.number is not None
+    repeated = False
+    for r in range(head.bottom + 1, len(rows)):
+        row = rows[r]
+        if not any(row) and not any((r, c) in doubts for c in periods):
+            continue
+        if _key(row) in head.texts:
+            if not repeated:
+                form.remarks.append(remark("head_repeated", place=f"{grid.place}, row {r + 1}"))
+            repeated = True
+            continue
+        if _counting(row):
+            continue
+        place = f"{grid.place}, row {r + 1}"
+        number = _bare_number(row[head.number] or "") if numbered else ""
+        labels = [_line(row[c] or "") for c in head.labels]
+        level = _LEVEL_LABEL.match(labels[-1]) if len(labels) > 1 and labels[0] else None
+        label = " ".join(_distinct(labels[:-1] if level else labels))
+        cells = {_line(h): row[c] or "" for c, h in periods.items()}
+        if level:  # the level has a cell of its own beside the label
+            cells = {h: f"Mức {level[1]}: {text}" if text else "" for h, text in cells.items()}
+        unsure = {_line(h): doubts[r, c] for c, h in periods.items() if (r, c) in doubts}
+        unit = _line(row[head.unit] or "") if head.unit is not None else ""
+        if not number and not numbered and (lead := re.match(r"^(\d{1,3})\s*[.)]\s*(?=\D)", label)):
+            number, label = lead[1], label[lead.end() :]
+        valued = any(cells.values()) or bool(unsure)
+        first_text = next((cell for cell in row if cell), "")
+        if not valued and _NOTE_LINE.match(first_text) and not any(score(label, n) >= LIKELY for n in names):
+            _note(form, _line(" ".join(cell for cell in row if cell)))
+            continue
+        across = {
+            h: "merged"
+            for h, c in zip(map(_line, periods.values()), periods, strict=True)
+            if _spans(rows, r, c, periods)
+        }
+        current = Row(number, label, cells, place, unit, {**across, **unsure})
+        before = form.rows[-1] if form.rows else None
+        covered_label = bool(head.labels) and row[head.labels[0]] is None
+        if before is not None and not number and _belongs(before, current, names, numbered, covered_label, repeated):
+            _join(before, current, form)
+        elif number or label or valued:
+            form.rows.append(current)
+        repeated = False
+    form.fit = sum(any(score(row.label, name) >= LIKELY for name in names) for row in form.rows if row.label)
+    return form
+
+
+def _spans(rows, r: int, c: int, periods: dict[int, str]) -> bool:
+    """Whether a body cell and its neighbour among the periods, or the row above, are one merged cell."""
+    if rows[r][c] is None:
+        return True
+    return c + 1 in periods and bool(rows[r][c]) and rows[r][c + 1] is None
+
+
+def _belongs(before: Row, row: Row, names: list[str], numbered: bool, covered: bool, broken: bool) -> bool:
+    """Whether a row without a number goes on with the row before it."""
+    if _LEVEL_LABEL.match(row.label):
+        return True
+    if not row.label:
+        return numbered or broken or covered
+    own = max(score(row.label, name) for name in names)
+    together, alone = (
+        max(score(text, name) for name in names) for text in (f"{before.label} {row.label}", before.label)
+    )
+    if numbered or broken:
+        return together > alone and (together >= own or broken)
+    return together > alone and together > own
+
+
+def _join(before: Row, row: Row, form: Form) -> None:
+    level = _LEVEL_LABEL.match(row.label)
+    if level:
+        form.remarks.append(remark("level_row", place=row.place, level=level[1]))
+    else:
+        form.remarks.append(remark("row_joined", place=row.place))
+        before.label = f"{before.label} {row.label}".strip()
+    for heading, text in row.cells.items():
+        if level and text and not re.search(r"mức", text, re.IGNORECASE):
+            text = f"Mức {level[1]}: {text}"
+        first = before.cells[heading]
+        before.cells[heading] = f"{first}\n{text}" if first and text else first or text
+    before.doubts |= row.doubts
+
+
+def _continues(form: Form, before: Form) -> bool:
+    """Whether a table with the same headings carries on the form: none of its rows stands there already."""
+    if form.headings != before.headings or form.group != before.group:
+        return False
+    known = {spelled(row.label) for row in before.rows if row.label}
+    numbers = {row.number for row in before.rows if row.number}
+    return not any(
+        spelled(row.label) in known or (row.number and row.number in numbers) for row in form.rows if row.label
+    )
+
+
+def _append(form: Form, more: Form, names: list[str]) -> None:
+    form.remarks += [remark("table_joined", place=more.place, first=form.place), *more.remarks]
+    for at, row in enumerate(more.rows):
+        numbered = any(r.number for r in form.rows)
+        if at == 0 and not row.number and _belongs(form.rows[-1], row, names, numbered, False, True):
+            _join(form.rows[-1], row, form)
+        else:
+            form.rows.append(row)
+    form.notes |= more.notes
+    form.fit = sum(any(score(row.label, name) >= LIKELY for name in names) for row in form.rows if row.label)
+
+
+def _number_check(form: Form) -> None:
+    numbers = [int(row.number) for row in form.rows if row.number.isdigit()]
+    gaps = [f"{a} → {b}" for a, b in pairwise(numbers) if b != a + 1]
+    if gaps:
+        form.remarks.append(remark("numbers_jump", place=form.place, gaps=", ".join(gaps)))
+
+
+def _note(form: Form, text: str) -> None:
+    found = _NOTE_LINE.match(text)
+    mark = next((group for group in found.groups() if group), "") if found else ""
+    body = re.sub(r"^\(?\[?(?:\d{1,2}|\*{1,3}|[a-z])[)\]]?\s*:?\s*", "", text) if mark else text
+    form.notes[mark or f"note {len(form.notes) + 1}"] = body
+
+
+def _foot_notes(paragraphs: list[str]) -> dict[str, str]:
+    """Notes written as paragraphs below a table: «(1) …», «* …», «Ghi chú: …» after it."""
+    notes = {}
+    for text in paragraphs:
+        found = re.match(r"^(?:\((\d{1,2}|\*{1,3})\)|(\*{1,3}))\s*:?\s*(?=[^\s*])(.+)$", visible(text), re.DOTALL)
+        if found:
+            notes.setdefault(found[1] or found[2], clean(found[3]))
+    return notes
+
+
+def _filled(row: list[str | None], *, blanks: bool) -> list[str | None]:
+    """A row of headings with a text spread to the right over cells that it covers and, with `blanks`, empty ones."""
+    shown, last = [], ""
+    for cell in row:
+        if cell:
+            last = "" if _role(cell) else cell
+        shown.append(cell or (last if cell is None or blanks else ""))
+    return shown
+
+
+def _readings_of(stacked: list[str], own: list[str]):
+    """Ways to read a column's headings, the most complete first: all rows together, then each from below."""
+    texts = [_line(text) for text in stacked if text]
+    for start in range(len(texts)):
+        yield " ".join(texts[start:])
+    lowest = next((text for text in reversed(own) if text), "")
+    # «Tính đến 31/3» below «Năm 2020» is more than the year; a heading that says more is never cut to its year
+    if lowest and not any(_PERIOD_LIKE.search(text) and text != lowest for text in texts):
+        yield _line(lowest)
+
+
+def _joined(rows, top: int, bottom: int, c: int) -> str:
+    return " ".join(_distinct([_line(rows[r][c] or "") for r in range(top, bottom + 1)]))
+
+
+def _role(text: str | None) -> str:
+    """What a heading names: "number", "label", "unit", "note" or nothing of these."""
+    plain = re.sub(r"[^a-z ]+", " ", bare(_line(text or "")).lower()).strip()
+    if plain in _NUMBER_WORDS:
+        return "number"
+    if plain in _UNIT_WORDS:
+        return "unit"
+    if plain.startswith(_NOTE_WORDS):
+        return "note"
+    return "label" if plain.startswith(_LABEL_WORDS) or plain.endswith(_LABEL_WORDS) else ""
+
+
+def _counting(row: list[str | None]) -> bool:
+    """Whether a row only numbers the columns: «(1) (2) (3)», «A B 1 2 3»."""
+    texts = [cell for cell in row if cell]
+    if len(texts) < 3 or len(texts) < len([c for c in row if c is not None]) - 1:
+        return False
+    if not all(re.fullmatch(r"\(?(?:\d{1,2}|[A-Z])\)?", text) for text in texts):
+        return False
+    numbers = [int(text.strip("()")) for text in texts if text.strip("()").isdigit()]
+    return len(numbers) > 1 and all(b == a + 1 for a, b in pairwise(numbers))
+
+
+def _numbers(body, c: int) -> bool:
+    texts = [row[c] for row in body if row[c]]
+    return bool(texts) and sum(bool(_bare_number(text)) for text in texts) * 2 > len(texts)
+
+
+def _bare_number(text: str) -> str:
+    found = re.fullmatch(r"0*(\d{1,3})\s*[.)]?", text)
+    return found[1] if found else ""
+
+
+def _same_width(rows, head: _Head) -> bool:
+    return (
+        bool(rows) and len(rows[0]) >= max(head.periods) + 1 and len(rows[0]) <= max([*head.periods, *head.others]) + 1
+    )
+
+
+def _key(row: list[str | None]) -> str:
+    return " | ".join(bare(_line(cell or "")).lower() for cell in row if cell)
+
+
+def _line(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def _distinct(texts: list[str]) -> list[str]:
+    """Texts without those that repeat the one before: a merged heading told twice."""
+    return [text for at, text in enumerate(texts) if text and (at == 0 or text != texts[at - 1])]

@@ -1,0 +1,231 @@
+"""What a file may be before anything in it is parsed: its kind by its bytes, its size, its archive, its XML.
+
+Offices send renamed, locked, cut-off and sometimes hostile files. Each is refused here with the way out; what
+passes is read from the copy in memory that was looked at, so nothing can change in between.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import unicodedata
+import zipfile
+import zlib
+from pathlib import Path
+
+from reformlib.errors import ReformError
+
+FILE_LIMIT = 60 << 20  # bytes of a file; a report of an office has one or two million
+UNPACKED_LIMIT = 400 << 20  # bytes of all members of an archive
+MEMBER_LIMIT = 200 << 20  # bytes of one XML part
+MEMBERS = 5_000
+RATIO = 500  # unpacked to packed; sheets of a million empty rows reach about 100
+
+# what a file name promises, and the kinds of content that keep the promise
+SUFFIXES = {
+    ".docx": "docx",
+    ".docm": "docx",
+    ".dotx": "docx",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xltx": "xlsx",
+    ".xls": "xls",
+    ".ods": "ods",
+    ".csv": "text",
+    ".tsv": "text",
+    ".tab": "text",
+    ".txt": "text",
+}
+_SAVE = {
+    "doc": ("a Word file of before 2007 (.doc)", "open it in Word or LibreOffice and save it as .docx"),
+    "xlsb": ("a binary Excel workbook (.xlsb)", "open it in Excel or LibreOffice and save it as .xlsx"),
+    "odt": ("an OpenDocument text (.odt)", "open it in LibreOffice and save it as .docx"),
+    "pptx": ("a presentation", "copy the form's table into a .docx or .xlsx file"),
+    "pdf": ("a PDF", "ask the office for the Word or Excel file, or copy the form's table into a .xlsx file"),
+    "rtf": ("an RTF text", "open it in Word or LibreOffice and save it as .docx"),
+    "markup": ("HTML or XML", "open it in Excel or LibreOffice and save it as .xlsx"),
+    "image": ("a picture", "ask the office for the Word or Excel file"),
+    "archive": ("an archive, not a document", "unpack it and name the file inside"),
+    "ole": ("an old Office file that holds no workbook", "open it in the program that made it and save it as .xlsx"),
+}
+_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+
+
+def load_bytes(path: Path) -> tuple[str, bytes]:
+    """The kind of a file (docx, xlsx, xls, ods, text) and its bytes.
+
+    Raises ReformError for a file that is missing, empty, too large, locked by a password, cut off, of a kind that
+    is not read, or of another kind than its name says.
+    """
+    try:
+        if not path.is_file():
+            raise ReformError(f"no such file: {path.name}", where=str(path), fix="check the path")
+        size = path.stat().st_size
+        if size > FILE_LIMIT:
+            raise ReformError(
+                f"{path.name} is too large: {size / 1e6:.0f} MB",
+                where=str(path),
+                expected=f"at most {FILE_LIMIT / 1e6:.0f} MB",
+                fix="remove pictures and other sheets, or copy the form's table into a new file",
+            )
+        with path.open("rb") as file:
+            content = file.read(FILE_LIMIT + 1)[:FILE_LIMIT]
+    except OSError as error:
+        raise ReformError(f"{path.name} cannot be read: {error.strerror}", where=str(path)) from None
+    if not content.strip(b"\0\t\r\n \xef\xbb\xbf"):
+        raise ReformError(f"{path.name} is empty", where=str(path), fix="ask for the file again")
+    kind = kind_of(content, path)
+    promised = SUFFIXES.get(path.suffix.lower())
+    if kind in _SAVE:
+        what, fix = _SAVE[kind]
+        raise ReformError(f"{path.name} is {what}, which is not read", where=str(path), expected=_readable(), fix=fix)
+    if promised != kind:
+        named = f"its name says {path.suffix}" if path.suffix else "its name has no extension"
+        raise ReformError(
+            f"{path.name} is not what its name says: the content is {kind}, {named}",
+            where=str(path),
+            expected=_readable(),
+            fix=f"rename it to {path.stem}{'.txt' if kind == 'text' else '.' + kind} if you trust where it comes from",
+        )
+    return kind, content
+
+
+def kind_of(content: bytes, path: Path) -> str:
+    """What the bytes are, whatever the file's name. Raises ReformError for a locked, broken or hostile archive."""
+    if content.startswith(b"PK"):
+        names = set(open_archive(content, path).namelist())
+        for kind, member in (
+            ("docx", "word/document.xml"),
+            ("xlsx", "xl/workbook.xml"),
+            ("xlsb", "xl/workbook.bin"),
+            ("pptx", "ppt/presentation.xml"),
+        ):
+            if member in names:
+                return kind
+        if "mimetype" in names and "content.xml" in names:
+            media = open_archive(content, path).read("mimetype")[:200]
+            return "ods" if b"spreadsheet" in media else "odt"
+        return "archive"
+    if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
+        return _ole_kind(content, path)
+    if content.startswith(b"%PDF"):
+        return "pdf"
+    if content.startswith(b"{\\rtf"):
+        return "rtf"
+    if content.startswith((b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")):
+        return "archive"
+    if content.startswith(_IMAGES):
+        return "image"
+    head = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if re.match(rb"<(\?xml|!doctype|html|table|head|meta)", head):
+        return "markup"
+    return "text"
+
+
+def open_archive(content: bytes, path: Path) -> zipfile.ZipFile:
+    """A zip archive whose directory is within the limits. Raises ReformError for one that is broken or a bomb."""
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+        members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError, UnicodeDecodeError) as error:
+        raise ReformError(
+            f"{path.name} is cut off or damaged: {error}", where=str(path), fix="ask for the file again"
+        ) from None
+    if len(members) > MEMBERS:
+        raise _bomb(path, f"{len(members)} parts", f"at most {MEMBERS} parts")
+    if len({member.filename for member in members}) < len(members):
+        raise _bomb(path, "two parts of one name", "every part once")
+    if any(member.flag_bits & 1 for member in members):
+        raise _locked(path)
+    total = sum(member.file_size for member in members)
+    packed = max(1, sum(member.compress_size for member in members))
+    if total > UNPACKED_LIMIT:
+        raise _bomb(path, f"unpacks to {total / 1e6:.0f} MB", f"at most {UNPACKED_LIMIT / 1e6:.0f} MB")
+    if total > (10 << 20) and total / packed > RATIO:
+        raise _bomb(path, f"unpacks to {total / packed:.0f} times its size", f"at most {RATIO} times")
+    return archive
+
+
+def part(archive: zipfile.ZipFile, name: str, path: Path) -> bytes | None:
+    """One XML part of an archive, None where it has none.
+
+    Raises ReformError for a part that is larger than its directory says, broken, declares a document type or
+    entities (bombs, and ways to fetch other files), or is written in another encoding than UTF-8.
+    """
+    try:
+        with archive.open(name) as file:
+            content = file.read(MEMBER_LIMIT + 1)
+    except KeyError:
+        return None
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
+        raise ReformError(
+            f"{path.name} is cut off or damaged: {error}", where=f"{path}, part {name}", fix="ask for the file again"
+        ) from None
+    if len(content) > MEMBER_LIMIT:
+        raise _bomb(path, f"part {name} has more than {MEMBER_LIMIT / 1e6:.0f} MB", "a form of a few hundred rows")
+    if (
+        re.search(rb"<!\s*(DOCTYPE|ENTITY)", content, re.IGNORECASE)
+        or content[:4].count(b"\0")
+        or content[:2]
+        in (
+            b"\xff\xfe",
+            b"\xfe\xff",
+        )
+    ):
+        raise ReformError(
+            f"{path.name}: part {name} declares a document type or another encoding, as Office files never do",
+            where=str(path),
+            fix="do not open this file; ask the office for a fresh copy",
+        )
+    return content
+
+
+def slug(text: str) -> str:
+    """Words as a part of a name: lower case without accents, letters, digits and hyphens only.
+
+    >>> slug("Sở Nội vụ tỉnh Đồng Tháp"), slug("../../Q1")
+    ('so-noi-vu-tinh-dong-thap', 'q1')
+
+    Raises ReformError where no letter or digit is left.
+    """
+    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if not name:
+        raise ReformError(f"no name can be made of {text!r}", expected="words with letters or digits")
+    return name
+
+
+def _ole_kind(content: bytes, path: Path) -> str:
+    """Kind of an OLE container by the names in its directory, which are UTF-16."""
+
+    def holds(name: str) -> bool:
+        return name.encode("utf-16-le") in content
+
+    if holds("EncryptedPackage") or holds("EncryptionInfo"):
+        raise _locked(path)
+    if holds("WordDocument"):
+        return "doc"
+    return "xls" if holds("Workbook") or holds("Book") else "ole"
+
+
+def _locked(path: Path) -> ReformError:
+    return ReformError(
+        f"{path.name} is protected by a password",
+        where=str(path),
+        fix="open it with the password and save it without one (File > Info > Protect > Encrypt: empty)",
+    )
+
+
+def _bomb(path: Path, found: str, expected: str) -> ReformError:
+    return ReformError(
+        f"{path.name} does not look like a document of an office: {found}",
+        where=str(path),
+        expected=expected,
+        fix="do not open this file; ask the office for a fresh copy",
+    )
+
+
+def _readable() -> str:
+    return "one of: .docx, .xlsx, .xls, .ods, .csv, .tsv, .txt"

@@ -1,0 +1,62 @@
+"""Everything that an ingestion says of a file, by code, so that the account can say it in either language.
+
+A remark or a reason for a doubt is a pair of a code and the fields of its message; it crosses processes as JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Remark = tuple[str, dict]
+
+MESSAGES = {
+    # what was seen and done, nothing to decide
+    "encoding": "{place}: text in {encoding}, converted to Unicode",
+    "separator": "{place}: cells separated by {mark}",
+    "rows_limit": "{place}: only the first {most} rows are read",
+    "columns_limit": "{place}: only the first {most} columns are read",
+    "sheets_limit": "{place}: only the first {most} sheets are read",
+    "hidden": "{place}: hidden, read like the others",
+    "macros": "{place}: has macros; they are neither run nor kept",
+    "links": "{place}: has links to other files; they are not followed",
+    "deleted": "{place}: has tracked changes; what is marked as deleted is left out",
+    "rounded": "{place}: the cell holds {stored}, shown and read as {shown}",
+    "head_rows": "{place}: headings over {n} rows",
+    "head_repeated": "{place}: the heading is repeated after a page break",
+    "level_row": "{place}: level {level} stands in a row of its own; put into the cell of the row before",
+    "row_joined": "{place}: goes on with the row before; put together",
+    "table_joined": "{place}: goes on with the form in {first}",
+    "numbers_jump": "{place}: the numbers of the rows jump: {gaps}",
+    "percent_unit": "{place}: {printed} read as {read}, as the form gives the unit as %",
+    "group": "{place}: the columns stand under «{group}»",
+    "column_aside": "{place}: column «{heading}» is no period and is left out",
+    # why something is doubtful
+    "words": "words that differ: {words}",
+    "number_only": "only the number agrees; the words differ much",
+    "low": "the score is below {least}",
+    "rival": "«{name}» is as near",
+    "number_of": "the number {number} belongs to «{name}»",
+    "number": "the number is {number}, the catalogue has {expected}",
+    "twice": "«{name}» has another row: {place}",
+    "told": "told by the mapping file",
+    "heading": "the period cannot be read; expected «Năm 2019» or «Năm 2020 (Tính đến 31/3)»",
+    "unreadable": "the cell cannot be read as a figure of this row",
+    "merged": "merged with its neighbours: it cannot be told which of them it belongs to",
+    "uncomputed": "a formula without a stored result: open the workbook, let it compute, save it",
+    "formula_error": "a formula that ended in an error",
+    "unformatted": "a number whose format is unknown (.xls): it may be shown as a percentage; save the file as .xlsx",
+    "unstored": "a value that the workbook does not hold in readable form",
+    "direction": "holds marks that change the order in which its characters are seen",
+}
+
+
+def remark(code: str, **fields: object) -> Remark:
+    """A remark; the code must be one of `MESSAGES`."""
+    assert code in MESSAGES, code
+    return code, {name: str(value) for name, value in fields.items()}
+
+
+def told(entry: Remark, translate: Callable[..., str]) -> str:
+    """The remark in words."""
+    code, fields = entry
+    return translate(MESSAGES[code], **fields) if fields else translate(MESSAGES[code])

@@ -1,0 +1,370 @@
+"""Workbooks to tables: .xlsx and .ods from their XML, .xls through calamine.
+
+calamine gives values without their number format, so 0.9 shown as 90 % would be lost, raised markers would become
+digits, and a formula that was never computed would be an empty cell. The form is read as it is shown, so .xlsx and
+.ods are read here; for .xls, where the format stays unknown, a number is marked as doubtful where it matters.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import zipfile
+from datetime import date, datetime, timedelta
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from pathlib import Path
+
+from reformlib.errors import ReformError
+from reformlib.ingest import encodings
+from reformlib.ingest.remarks import remark
+from reformlib.ingest.source import CELL, COLUMNS, ROWS, Grid, Source, marker
+from reformlib.ingest.xml import attribute, child, local, number, parse
+
+SHEETS = 60
+_BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 49: "@"}
+_BUILT_IN |= dict.fromkeys((14, 15, 16, 17, 22), "yyyy-mm-dd")
+HOLDS = "holds "  # what a cell holds beyond what it shows; no doubt, told as a remark
+
+
+def read_xlsx(archive: zipfile.ZipFile, path: Path) -> Source:
+    """Read an Excel workbook: what its cells show, from stored values; formulas and links are never run."""
+    source = Source(path.name)
+    targets = {
+        attribute(r, "Id"): attribute(r, "Target")
+        for r in _children(parse(archive, "xl/_rels/workbook.xml.rels", path))
+    }
+    sheets = [e for e in _children(child(parse(archive, "xl/workbook.xml", path), "sheets")) if local(e) == "sheet"]
+    styles = _Styles(parse(archive, "xl/styles.xml", path))
+    strings = [_rich(item, styles, source) for item in _children(parse(archive, "xl/sharedStrings.xml", path))]
+    for sheet in sheets[:SHEETS]:
+        name = attribute(sheet, "name")
+        target = targets.get(next((v for k, v in sheet.attrib.items() if k.endswith("}id")), ""), "")
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        if part not in archive.namelist():
+            continue
+        root = parse(archive, part, path)
+        if local(root) != "worksheet":
+            continue
+        place = f"{path.name}, sheet {name}"
+        if attribute(sheet, "state") in ("hidden", "veryHidden"):
+            source.remarks.append(remark("hidden", place=place))
+        source.grids.append(_sheet(root, place, strings, styles, source))
+        root.clear()
+    if len(sheets) > SHEETS:
+        source.remarks.append(remark("sheets_limit", place=path.name, most=SHEETS))
+    if any("vbaProject" in name for name in archive.namelist()):
+        source.remarks.append(remark("macros", place=path.name))
+    if any(name.startswith("xl/externalLinks/") for name in archive.namelist()):
+        source.remarks.append(remark("links", place=path.name))
+    return source
+
+
+def _sheet(root, place: str, strings: list[str], styles: _Styles, source: Source) -> Grid:
+    cells: dict[int, dict[int, str | None]] = {}
+    doubts: list[tuple[int, int, str]] = []
+    row_number = 0
+    for row in _children(child(root, "sheetData")):
+        row_number = number(attribute(row, "r"), row_number + 1, 2_000_000)
+        column_number = 0
+        for cell in row:
+            where = re.fullmatch(r"([A-Z]{1,3})[0-9]{1,7}", attribute(cell, "r"))
+            column_number = _column(where[1]) if where else column_number + 1
+            text, doubt = _cell(cell, strings, styles, source)
+            if doubt.startswith(HOLDS):
+                at = f"{place}, {attribute(cell, 'r')}"
+                source.remarks.append(remark("rounded", place=at, stored=doubt.removeprefix(HOLDS), shown=text))
+            elif doubt:
+                doubts.append((row_number - 1, column_number - 1, doubt))
+            if text:
+                cells.setdefault(row_number, {})[column_number] = text[:CELL]
+    merges = []
+    for merge in _children(child(root, "mergeCells"))[: ROWS * 4]:
+        ends = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})", attribute(merge, "ref"))
+        if ends:
+            merges.append((int(ends[2]), _column(ends[1]), int(ends[4]), _column(ends[3])))
+    return _grid(place, cells, merges, doubts, source)
+
+
+def _grid(place: str, cells: dict[int, dict[int, str | None]], merges, doubts, source: Source) -> Grid:
+    """A grid from cells by row and column, both counted from 1, with what merged ranges cover."""
+    bottom = min(max([*cells, *(row + 1 for row, _, _ in doubts)], default=0), ROWS)
+    right = max((max(row) for row in cells.values()), default=0)
+    if right > COLUMNS:
+        source.remarks.append(remark("columns_limit", place=place, most=COLUMNS))
+    right = min(max([right, *(column + 1 for _, column, _ in doubts)], default=0), COLUMNS)
+    if max(cells, default=0) > ROWS:
+        source.remarks.append(remark("rows_limit", place=place, most=ROWS))
+    rows: list[list[str | None]] = [
+        [cells.get(r, {}).get(c, "") for c in range(1, right + 1)] for r in range(1, bottom + 1)
+    ]
+    for top, left, low, far in merges:
+        for r in range(top, min(low, bottom) + 1):
+            for c in range(left, min(far, right) + 1):
+                if (r, c) != (top, left):
+                    rows[r - 1][c - 1] = None
+    return Grid(place, rows, [(r, c, why) for r, c, why in doubts if r < bottom and c < right])
+
+
+def _cell(cell, strings: list[str], styles: _Styles, source: Source) -> tuple[str, str]:
+    """What a cell shows, and what is doubtful about it."""
+    kind, value = attribute(cell, "t"), child(cell, "v")
+    stored = (value.text or "") if value is not None else ""
+    index = number(attribute(cell, "s"), 0)
+    if kind == "inlineStr":
+        return _rich(child(cell, "is"), styles, source, index), ""
+    if child(cell, "f") is not None and not stored:
+        return "", "uncomputed"
+    if not stored:
+        return "", ""
+    if kind == "s":
+        if not stored.isdigit() or int(stored) >= len(strings):
+            return "", "unstored"
+        return styles.converted(strings[int(stored)], index, source), ""
+    if kind == "str":
+        return styles.converted(stored, index, source), ""
+    if kind == "e":
+        return stored, "formula_error"
+    if kind == "b":
+        return ("TRUE" if stored == "1" else "FALSE"), ""
+    return show(stored, styles.format(index))
+
+
+def show(stored: str, code: str) -> tuple[str, str]:
+    """A stored number as a Vietnamese workbook shows it, ungrouped, and what is doubtful about that.
+
+    >>> show("0.956", "0.0%"), show("140825", "#,##0"), show("0.9", "General")
+    (('95,6%', ''), ('140825', ''), ('0,9', ''))
+    """
+    try:
+        value = Decimal(stored)
+        if not value.is_finite() or abs(value) > Decimal("1e15"):
+            raise InvalidOperation
+    except InvalidOperation:
+        return stored[:50], "unstored"
+    # a workbook stores binary fractions: 0.07 times 100 is kept as 7.000000000000001
+    value = Decimal(f"{value:.15g}")
+    section = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", code.split(";")[0])
+    if re.search(r"[ymdhs]", section, re.IGNORECASE) and "general" not in section.lower():
+        return _day(value), "" if value < 100_000 else "unstored"
+    percent = "%" in section
+    shown = value * 100 if percent else value
+    pattern = re.search(r"[0#?]+(?:[.]([0#?]+))?(?=[^.0#?]*$)", section.replace(",", ""))
+    doubt = ""
+    if pattern and "E" not in section.upper().replace("GENERAL", ""):
+        places = pattern[1] or ""
+        rounded = shown.quantize(Decimal(1).scaleb(-len(places)), rounding=ROUND_HALF_UP)
+        if rounded != shown:
+            doubt = f"{HOLDS}{_plain(shown)}" + ("%" if percent else "")
+        shown = rounded if "0" in places else rounded.normalize()
+        if places and "0" in places:
+            return _plain(rounded, len(places.rstrip("#?"))) + ("%" if percent else ""), doubt
+    return _plain(shown) + ("%" if percent else ""), doubt
+
+
+def _plain(value: Decimal, places: int | None = None) -> str:
+    text = f"{value:.{places}f}" if places is not None else f"{value:f}"
+    if places is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.replace(".", ",")
+
+
+def _day(value: Decimal) -> str:
+    """A date as an office writes it; workbooks count days from 30 December 1899."""
+    if not 0 < value < 100_000:
+        return _plain(value)
+    day = date(1899, 12, 30) + timedelta(days=int(value))
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+class _Styles:
+    """Number formats and fonts of a workbook's cells, by the index that a cell names."""
+
+    def __init__(self, root) -> None:
+        codes = {
+            number(attribute(e, "numFmtId"), 0): attribute(e, "formatCode") for e in _children(child(root, "numFmts"))
+        }
+        self.fonts = [attribute(child(font, "name"), "val") for font in _children(child(root, "fonts"))]
+        self.cells = [
+            (
+                codes.get(number(attribute(xf, "numFmtId"), 0))
+                or _BUILT_IN.get(number(attribute(xf, "numFmtId"), 0), "General"),
+                number(attribute(xf, "fontId"), 0),
+            )
+            for xf in _children(child(root, "cellXfs"))
+        ]
+
+    def format(self, index: int) -> str:
+        return self.cells[index][0] if index < len(self.cells) else "General"
+
+    def font(self, index: int) -> str:
+        at = self.cells[index][1] if index < len(self.cells) else 0
+        return self.fonts[at] if at < len(self.fonts) else ""
+
+    def converted(self, text: str, index: int, source: Source) -> str:
+        return _converted(text, self.font(index), source)
+
+
+def _converted(text: str, font: str, source: Source) -> str:
+    encoding, capitals = encodings.of_font(font)
+    if not encoding or text.isascii():
+        return text
+    entry = remark("encoding", place=source.name, encoding=encodings.NAMES[encoding])
+    if entry not in source.remarks:
+        source.remarks.append(entry)
+    return encodings.decode(text, encoding, capitals=capitals)
+
+
+def _rich(item, styles: _Styles, source: Source, index: int | None = None) -> str:
+    """Text of a string, raised runs as markers between brackets; phonetic hints are no text."""
+    parts = []
+    for element in _children(item):
+        if local(element) == "t":
+            text = element.text or ""
+            parts.append(styles.converted(text, index, source) if index is not None else text)
+        elif local(element) == "r":
+            text = (child(element, "t").text or "") if child(element, "t") is not None else ""
+            properties = child(element, "rPr")
+            text = _converted(text, attribute(child(properties, "rFont"), "val"), source)
+            raised = attribute(child(properties, "vertAlign"), "val") == "superscript" and text.strip()
+            parts.append(marker(text) if raised else text)
+    return "".join(parts)
+
+
+def read_ods(archive: zipfile.ZipFile, path: Path) -> Source:
+    """Read an OpenDocument workbook: the text that its cells show."""
+    source = Source(path.name)
+    root = parse(archive, "content.xml", path)
+    raised = {
+        attribute(style, "name")
+        for style in _children(child(root, "automatic-styles"))
+        if attribute(child(style, "text-properties"), "text-position").startswith(("super", "33", "58"))
+    }
+    tables = [e for e in _children(child(root, "body", "spreadsheet")) if local(e) == "table"]
+    for table in tables[:SHEETS]:
+        source.grids.append(_ods_sheet(table, f"{path.name}, sheet {attribute(table, 'name')}", raised, source))
+    return source
+
+
+def _ods_sheet(table, place: str, raised: set[str], source: Source) -> Grid:
+    cells: dict[int, dict[int, str | None]] = {}
+    merges, doubts, row_number = [], [], 0
+    for row in table.iter("{*}table-row"):
+        if row.getparent() is not table and local(row.getparent()) not in (
+            "table-header-rows",
+            "table-rows",
+            "table-row-group",
+        ):
+            continue
+        repeated = number(attribute(row, "number-rows-repeated"), 1, 2_000_000)
+        column_number, filled = 0, {}
+        for cell in row:
+            times = number(attribute(cell, "number-columns-repeated"), 1, 20_000)
+            text = _ods_text(cell, raised)
+            shown = min(times, COLUMNS + 1 - min(column_number, COLUMNS + 1)) if text else 0
+            for offset in range(1, shown + 1):
+                filled[column_number + offset] = text[:CELL]
+            if local(cell) == "table-cell":
+                down, across = (number(attribute(cell, f"number-{w}-spanned"), 1) for w in ("rows", "columns"))
+                if (down > 1 or across > 1) and len(merges) < ROWS * 4:
+                    merges.append((row_number + 1, column_number + 1, row_number + down, column_number + across))
+                if attribute(cell, "formula") and not text and not attribute(cell, "value"):
+                    doubts.append((row_number, column_number, "uncomputed"))
+                elif attribute(cell, "value-type") == "float" and text:
+                    filled[column_number + 1] = _ungrouped(text, attribute(cell, "value"))
+            column_number += times
+        if filled:
+            for offset in range(1, min(repeated, ROWS + 1) + 1):
+                cells[row_number + offset] = filled
+                if len(cells) > ROWS:
+                    break
+        row_number += repeated
+    return _grid(place, cells, merges, [d for d in doubts if d[0] < ROWS], source)
+
+
+def _ods_text(cell, raised: set[str]) -> str:
+    lines = []
+    for paragraph in cell:
+        if local(paragraph) == "p":
+            lines.append("".join(_ods_runs(paragraph, raised)))
+    return "\n".join(lines).strip()
+
+
+def _ods_runs(parent, raised: set[str]):
+    yield parent.text or ""
+    for element in parent:
+        name = local(element)
+        if name == "s":
+            yield " " * number(attribute(element, "c"), 1, 100)
+        elif name == "line-break":
+            yield "\n"
+        elif name == "tab":
+            yield " "
+        elif name in ("span", "a"):
+            text = "".join(_ods_runs(element, raised))
+            yield marker(text) if attribute(element, "style-name") in raised and text.strip() else text
+        yield element.tail or ""
+
+
+def _ungrouped(text: str, value: str) -> str:
+    """A shown number without the groups of its workbook's language, which may be English: 140,825 is 140825."""
+    plain = re.sub(r"[\s\u00a0.,]", "", text)
+    if plain.isdigit() and value.removesuffix(".0") == plain:
+        return plain
+    return text
+
+
+def read_xls(content: bytes, path: Path) -> Source:
+    """Read an Excel workbook of before 2007. Numbers come without their format, and are marked as doubtful."""
+    import python_calamine as calamine
+
+    source = Source(path.name)
+    try:
+        with calamine.load_workbook(io.BytesIO(content)) as book:
+            for meta in book.sheets_metadata[:SHEETS]:
+                if meta.typ is not calamine.SheetTypeEnum.WorkSheet:
+                    continue
+                place = f"{path.name}, sheet {meta.name}"
+                if meta.visible is not calamine.SheetVisibleEnum.Visible:
+                    source.remarks.append(remark("hidden", place=place))
+                sheet = book.get_sheet_by_name(meta.name)
+                source.grids.append(_xls_sheet(sheet, place, source))
+    except calamine.PasswordError:
+        raise ReformError(
+            f"{path.name} is protected by a password", where=str(path), fix="save it without one, or as .xlsx"
+        ) from None
+    except (calamine.CalamineError, OSError, ValueError, OverflowError) as error:
+        raise ReformError(f"{path.name} is damaged: {error}", where=str(path), fix="save it as .xlsx") from None
+    return source
+
+
+def _xls_sheet(sheet, place: str, source: Source) -> Grid:
+    cells: dict[int, dict[int, str | None]] = {}
+    doubts = []
+    for r, row in enumerate(sheet.to_python(skip_empty_area=False, nrows=ROWS + 1), start=1):
+        for c, value in enumerate(row[: COLUMNS + 1], start=1):
+            if value == "" or value is None:
+                continue
+            if isinstance(value, bool):
+                text = "TRUE" if value else "FALSE"
+            elif isinstance(value, float | int):
+                text = _plain(Decimal(f"{value:.15g}")) if math.isfinite(value) else str(value)
+                doubts += [(r - 1, c - 1, "unformatted")]
+            elif isinstance(value, datetime | date):
+                text = f"{value.day}/{value.month}/{value.year}"
+            else:
+                text = str(value)
+            cells.setdefault(r, {})[c] = text[:CELL]
+    merges = [(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in (sheet.merged_cell_ranges or [])[: ROWS * 4]]
+    return _grid(place, cells, merges, doubts, source)
+
+
+def _children(element) -> list:
+    return [] if element is None else [e for e in element if isinstance(e.tag, str)]
+
+
+def _column(letters: str) -> int:
+    at = 0
+    for letter in letters:
+        at = at * 26 + ord(letter) - 64
+    return at

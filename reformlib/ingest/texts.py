@@ -1,0 +1,105 @@
+"""Plain text and CSV to tables and paragraphs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from itertools import islice
+from pathlib import Path
+
+from reformlib.cells import parse_period
+from reformlib.errors import ReformError
+from reformlib.ingest import encodings
+from reformlib.ingest.remarks import remark
+from reformlib.ingest.source import COLUMNS, ROWS, Grid, Source
+
+DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+def read_text(content: bytes, path: Path) -> Source:
+    """Read a text file: `.csv` and `.tsv` as one table, other text as paragraphs and tables of lines with tabs.
+
+    Raises ReformError for text that cannot be decoded and for CSV whose delimiter cannot be told.
+    """
+    text, encoding = encodings.read_bytes(content)
+    source = Source(path.name)
+    if not encoding.startswith("utf"):
+        source.remarks.append(remark("encoding", place=path.name, encoding=encoding))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if path.suffix.lower() == ".txt":
+        _blocks(text, source)
+    else:
+        source.grids.append(_table(text, path, source))
+    return source
+
+
+def _blocks(text: str, source: Source) -> None:
+    """Lines with tabs that follow one another are a table; other lines are paragraphs."""
+    rows: list[list[str | None]] = []
+    start = 0
+    for number, line in enumerate([*text.split("\n"), ""], start=1):
+        if "\t" in line and (rows or line.strip()):
+            start = start if rows else number
+            rows.append(list(line.split("\t")))
+            continue
+        if rows:
+            kept = _limited(rows, f"lines {start} to {number - 1}", source)
+            source.grids.append(Grid(f"{source.name}, line {start}", kept))
+            rows = []
+        if line.strip():
+            source.paragraphs.append(line.strip())
+
+
+def _table(text: str, path: Path, source: Source) -> Grid:
+    readings = {}
+    for mark in DELIMITERS:
+        try:
+            # strict: a quote that never closes would swallow rows
+            readings[mark] = list(
+                islice(csv.reader(io.StringIO(text, newline=""), delimiter=mark, strict=True), ROWS + 1)
+            )
+        except csv.Error:
+            continue
+    ranked = sorted(((*_fit(rows), mark) for mark, rows in readings.items()), reverse=True)
+    if not ranked or ranked[0][:2] == (0, 0.0):
+        raise ReformError(
+            f"{path.name} holds no table",
+            where=str(path),
+            expected="rows of cells separated by commas, semicolons, tabs or bars",
+            fix="save the table as CSV in UTF-8 again",
+        )
+    if len(ranked) > 1 and ranked[0][:2] == ranked[1][:2] and readings[ranked[0][2]] != readings[ranked[1][2]]:
+        raise ReformError(
+            f"{path.name}: cells may be separated by {DELIMITERS[ranked[0][2]]} or {DELIMITERS[ranked[1][2]]}",
+            where=str(path),
+            fix="save it with one separator, and text that has one between double quotes",
+        )
+    mark = ranked[0][2]
+    source.remarks.append(remark("separator", place=path.name, mark="tab" if mark == "\t" else f"«{mark}»"))
+    return Grid(path.name, _limited(readings[mark], path.name, source))
+
+
+def _fit(rows: list[list[str]]) -> tuple[int, float]:
+    """How well a delimiter fits: headings of periods found in one row, then the share of rows as wide as the most."""
+    wide = [len(row) for row in rows if len(row) > 1]
+    if not wide:
+        return 0, 0.0
+    most = max(set(wide), key=wide.count)
+    return max(sum(map(is_period, row)) for row in rows[:50]), round(wide.count(most) / len(rows), 2)
+
+
+def is_period(text: str | None) -> bool:
+    """Whether a heading is read as a period of the years 1990 to 2100."""
+    try:
+        return bool(text) and 1990 <= parse_period(re.sub(r"\s+", " ", text)).year <= 2100
+    except ReformError:
+        return False
+
+
+def _limited(rows: list, place: str, source: Source) -> list:
+    if len(rows) > ROWS:
+        source.remarks.append(remark("rows_limit", place=place, most=ROWS))
+    if any(len(row) > COLUMNS for row in rows[:ROWS]):
+        source.remarks.append(remark("columns_limit", place=place, most=COLUMNS))
+    return [row[:COLUMNS] for row in rows[:ROWS]]

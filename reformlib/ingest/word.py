@@ -1,0 +1,208 @@
+"""Word files to tables and paragraphs.
+
+Read from the XML itself and not through python-docx, which drops what the form needs: raised markers would become
+digits of the number before them, fonts tell old encodings, deleted text must stay deleted, and files with macros
+would be refused.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from reformlib.errors import ReformError
+from reformlib.ingest import encodings
+from reformlib.ingest.remarks import remark
+from reformlib.ingest.source import CELL, COLUMNS, ROWS, Grid, Source, marker
+from reformlib.ingest.xml import attribute, child, local, number, parse
+
+# what holds other elements without adding anything of its own; deleted and moved-away text is not among them
+_THROUGH = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
+
+
+def read_word(archive: zipfile.ZipFile, path: Path) -> Source:
+    """Read a Word file. Raises ReformError where it has no text."""
+    root = parse(archive, "word/document.xml", path)
+    body = child(root, "body")
+    if body is None:
+        raise ReformError(f"{path.name} holds no text", where=str(path), fix="ask for the file again")
+    reader = _Reader(path.name, _fonts(parse(archive, "word/styles.xml", path)))
+    source = Source(path.name)
+    for kind in ("footnote", "endnote"):
+        for note in parse(archive, f"word/{kind}s.xml", path) if f"word/{kind}s.xml" in archive.namelist() else ():
+            if not attribute(note, "type"):
+                source.notes[reader.mark(kind, attribute(note, "id"))] = reader.text(note).strip()
+    reader.blocks(body, source)
+    if reader.converted:
+        source.remarks.append(remark("encoding", place=path.name, encoding=", ".join(sorted(reader.converted))))
+    if reader.deleted:
+        source.remarks.append(remark("deleted", place=path.name))
+    if any("vbaProject" in name for name in archive.namelist()):
+        source.remarks.append(remark("macros", place=path.name))
+    return source
+
+
+class _Reader:
+    """What must be known while walking one file: its name, its styles' fonts, how many tables were seen."""
+
+    def __init__(self, name: str, fonts: dict[str, str]) -> None:
+        self.name, self.fonts, self.tables = name, fonts, 0
+        self.converted: set[str] = set()
+        self.deleted = False
+        self.marks: dict[tuple[str, str], str] = {}
+
+    def mark(self, kind: str, note: str) -> str:
+        """A footnote's marker: numbered in the order of the notes, letters for endnotes as Word shows them."""
+        of_kind = sum(key[0] == kind for key in self.marks)
+        label = str(of_kind + 1) if kind == "footnote" else chr(ord("a") + of_kind % 26)
+        return self.marks.setdefault((kind, note), label)
+
+    def blocks(self, parent, source: Source) -> None:
+        for element in parent:
+            name = local(element)
+            if name == "p":
+                text = self.paragraph(element).strip()
+                if text:
+                    source.paragraphs.append(text)
+            elif name == "tbl":
+                self.table(element, source)
+            elif name in _THROUGH:
+                self.blocks(element, source)
+            elif name in ("del", "moveFrom"):
+                self.deleted = True
+
+    def table(self, table, source: Source) -> None:
+        self.tables += 1
+        place = f"{self.name}, table {self.tables}"
+        rows: list[list[str | None]] = []
+        for row in _inside(table, "tr"):
+            if len(rows) == ROWS:
+                source.remarks.append(remark("rows_limit", place=place, most=ROWS))
+                break
+            properties = child(row, "trPr")
+            if child(properties, "del") is not None:
+                self.deleted = True
+                continue
+            cells: list[str | None] = [""] * number(attribute(child(properties, "gridBefore"), "val"), 0, COLUMNS)
+            for cell in _inside(row, "tc"):
+                settings = child(cell, "tcPr")
+                span = number(attribute(child(settings, "gridSpan"), "val"), 1, COLUMNS)
+                merge = child(settings, "vMerge")
+                covered = merge is not None and attribute(merge, "val") != "restart"
+                cells += [None if covered else self.text(cell, source)] + [None] * (span - 1)
+                if len(cells) > COLUMNS:
+                    source.remarks.append(remark("columns_limit", place=place, most=COLUMNS))
+                    break
+            rows.append(cells[:COLUMNS])
+        source.grids.append(Grid(place, rows))
+
+    def text(self, parent, source: Source | None = None) -> str:
+        """Text of a cell or a note, paragraphs on lines of their own. A table inside a cell is a table by itself."""
+        lines = []
+        for element in parent:
+            name = local(element)
+            if name == "p":
+                lines.append(self.paragraph(element))
+            elif name == "tbl" and source is not None:
+                self.table(element, source)
+            elif name in _THROUGH:
+                lines.append(self.text(element, source))
+        return "\n".join(lines)[:CELL].strip("\n")
+
+    def paragraph(self, paragraph) -> str:
+        style = attribute(child(paragraph, "pPr", "pStyle"), "val")
+        return "".join(self.runs(paragraph, style)).strip(" ")
+
+    def runs(self, parent, style: str):
+        for element in parent:
+            name = local(element)
+            if name == "r":
+                yield self.run(element, style)
+            elif name in _THROUGH:
+                yield from self.runs(element, style)
+            elif name == "AlternateContent":
+                yield from self.runs(child(element, "Choice") if child(element, "Choice") is not None else (), style)
+            elif name in ("del", "moveFrom"):
+                self.deleted = True
+
+    def run(self, run, style: str) -> str:
+        properties = child(run, "rPr")
+        if child(properties, "vanish") is not None and attribute(child(properties, "vanish"), "val") not in (
+            "0",
+            "false",
+        ):
+            return ""
+        parts = []
+        for element in run:
+            name = local(element)
+            if name == "t":
+                parts.append(element.text or "")
+            elif name in ("br", "cr"):
+                parts.append("\n")
+            elif name == "tab":
+                parts.append(" ")
+            elif name == "noBreakHyphen":
+                parts.append("-")
+            elif name == "softHyphen":
+                parts.append("\u00ad")
+            elif name == "sym":
+                parts.append("\ufffd")  # a picture from a symbol font: nothing that could be read
+            elif name in ("footnoteReference", "endnoteReference"):
+                parts.append(marker(self.mark(name.removesuffix("Reference"), attribute(element, "id"))))
+        text = "".join(parts)
+        encoding, capitals = encodings.of_font(self.font(properties, style))
+        if encoding and not text.isascii():
+            self.converted.add(encodings.NAMES[encoding])
+            text = encodings.decode(text, encoding, capitals=capitals)
+        elif encoding and capitals:
+            text = text.upper()
+        else:
+            text = text.replace("\u00ad", "")
+        if attribute(child(properties, "vertAlign"), "val") == "superscript" and text.strip():
+            return marker(text)
+        return text
+
+    def font(self, properties, style: str) -> str:
+        fonts = child(properties, "rFonts")
+        own = attribute(fonts, "ascii") or attribute(fonts, "hAnsi")
+        named = attribute(child(properties, "rStyle"), "val")
+        return own or self.fonts.get(named, "") or self.fonts.get(style, "") or self.fonts.get("", "")
+
+
+def _inside(parent, wanted: str):
+    """Rows of a table or cells of a row, also those that a content control or a tracked insertion wraps."""
+    for element in parent:
+        name = local(element)
+        if name == wanted:
+            yield element
+        elif name in _THROUGH:
+            yield from _inside(element, wanted)
+
+
+def _fonts(styles) -> dict[str, str]:
+    """Font of every style that states one, itself or through what it is based on; "" is the document's default."""
+    if styles is None:
+        return {}
+    stated, based = {}, {}
+    for style in styles:
+        if local(style) == "docDefaults":
+            stated[""] = attribute(child(style, "rPrDefault", "rPr", "rFonts"), "ascii")
+        elif local(style) == "style":
+            name = attribute(style, "styleId")
+            stated[name] = attribute(child(style, "rPr", "rFonts"), "ascii")
+            based[name] = attribute(child(style, "basedOn"), "val")
+            if (
+                attribute(style, "default") in ("1", "true")
+                and attribute(style, "type") == "paragraph"
+                and stated[name]
+            ):
+                stated[""] = stated[name]
+
+    def font(name: str) -> str:
+        for _ in range(20):  # a circle of styles must end
+            if stated.get(name) or name not in based:
+                break
+            name = based[name]
+        return stated.get(name, "")
+
+    return {name: font(name) for name in stated}

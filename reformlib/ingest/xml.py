@@ -1,0 +1,52 @@
+"""XML parts of office files, parsed with nothing resolved, fetched or run."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from lxml import etree
+
+from reformlib.errors import ReformError
+from reformlib.ingest import guard
+
+DEPTH = 200  # of nested elements; offices reach about 30
+
+
+def parse(archive: zipfile.ZipFile, name: str, path: Path) -> etree._Element | None:
+    """The root of one part, None where the archive has none. Raises ReformError for a part that is no XML."""
+    content = guard.part(archive, name, path)
+    if content is None:
+        return None
+    # huge_tree off: lxml's own limits of depth and length stay in force
+    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    try:
+        return etree.fromstring(content, parser)
+    except etree.XMLSyntaxError as error:
+        raise ReformError(
+            f"{path.name} is damaged: {error.msg}", where=f"{path}, part {name}", fix="ask for the file again"
+        ) from None
+
+
+def local(element: etree._Element) -> str:
+    """Tag without its namespace; "" for comments and instructions."""
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def attribute(element: etree._Element | None, name: str) -> str:
+    """Value of an attribute whatever its namespace; "" where there is none."""
+    if element is None:
+        return ""
+    return next((value for key, value in element.attrib.items() if etree.QName(key).localname == name), "")
+
+
+def child(element: etree._Element | None, *names: str) -> etree._Element | None:
+    """The first child of that name, and so on down; None where one is missing."""
+    for name in names:
+        element = next((c for c in element if local(c) == name), None) if element is not None else None
+    return element
+
+
+def number(text: str, default: int = 1, most: int = 100_000) -> int:
+    """A count that an attribute states, within reason."""
+    return min(max(int(text), 0), most) if text.isascii() and text.isdigit() and len(text) < 12 else default
