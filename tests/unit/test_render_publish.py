@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from pathlib import Path
 
@@ -42,11 +43,13 @@ def kernel(monkeypatch):
     return acts
 
 
-def run(project, *names, languages=("vi", "en"), report="demo", **texts):
+def run(project, *names, languages=("vi", "en"), report="demo", options=None, **texts):
     paths = [project / "notebooks" / f"{name}.ipynb" for name in names or NAMES]
     outcomes = []
     folder = project / "data" / "reports" / report
-    publish(fake_report(folder), plan(paths, list(languages), texts), project / "out", done=outcomes.append)
+    publish(
+        fake_report(folder), plan(paths, list(languages), texts), project / "out", done=outcomes.append, **options or {}
+    )
     return {(o.document.name, o.document.language): o for o in outcomes}
 
 
@@ -126,6 +129,48 @@ def test_pages_of_earlier_runs_are_linked_too(project, kernel):
     run(project, "01_first", languages=["vi"])
     run(project, "02_second", languages=["vi"])
     assert 'href="01_first.html"' in page(project, "02_second").read_text(encoding="utf-8")
+
+
+def test_other_forms_lie_beside_the_page_and_in_its_manifest(project, kernel):
+    run(project, options={"forms": ("xlsx",)})
+    book = page(project).with_suffix(".xlsx").read_bytes()
+    assert manifest(page(project))["forms"] == {
+        "xlsx": {"bytes": len(book), "sha256": hashlib.sha256(book).hexdigest()}
+    }
+    before = tree(project / "out")
+    run(project, options={"forms": ("xlsx",)})
+    assert tree(project / "out") == before
+
+
+def test_a_form_that_is_not_made_again_is_removed(project, kernel):
+    run(project, options={"forms": ("xlsx",)})
+    page(project).with_suffix(".pdf").write_bytes(b"an earlier one")
+    run(project, "01_first", languages=["vi"])
+    assert [p.name for p in page(project).parent.glob("*.[pdx]*")] == ["02_second.xlsx"]
+    assert manifest(page(project))["forms"] == {}
+
+
+def test_a_page_that_fails_keeps_its_other_forms(project, kernel):
+    run(project, options={"forms": ("xlsx",)})
+    before = page(project).with_suffix(".xlsx").read_bytes()
+    kernel["01_first", "vi"] = ReformError("no")
+    run(project)
+    assert page(project).with_suffix(".xlsx").read_bytes() == before and "xlsx" in manifest(page(project))["forms"]
+
+
+def test_a_form_that_fails_costs_no_page(project, kernel, monkeypatch):
+    monkeypatch.setenv("REFORMLIB_CHROMIUM", "/none")
+    outcome = run(project, options={"forms": ("pdf", "xlsx")})["01_first", "vi"]
+    assert outcome.page == page(project) and "no Chromium" in outcome.error.what
+    assert list(manifest(page(project))["forms"]) == ["xlsx"]
+    assert "last_attempt" not in manifest(page(project))
+
+
+def test_code_is_shown_when_asked_and_the_manifest_says_so(project, kernel):
+    run(project)
+    assert manifest(page(project))["code"] is False and "<details" not in page(project).read_text(encoding="utf-8")
+    run(project, options={"code": True})
+    assert manifest(page(project))["code"] is True and "details class" in page(project).read_text(encoding="utf-8")
 
 
 def test_a_failure_leaves_the_earlier_page_whole_and_the_others_alone(project, kernel):
