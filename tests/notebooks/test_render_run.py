@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from tests.render_helpers import (
@@ -18,6 +19,7 @@ from tests.render_helpers import (
     code,
     command,
     environment,
+    executed,
     finish,
     make_project,
     manifest,
@@ -97,6 +99,30 @@ def _plainly(project: Path, notebook: str, folder: Path, language: str) -> str:
         )
         assert done.returncode == 0, done.stderr
     return run.with_suffix(".html").read_text(encoding="utf-8")
+
+
+def test_forms_and_code_are_asked_for_on_the_command_line_and_one_that_fails_costs_no_page(project):
+    wanted = ("--to", "pdf", "--to", "xlsx", "--code")
+    run = render(project, "-l", "en", *wanted, REFORMLIB_CHROMIUM="/none")
+    assert run.code == 1 and "no Chromium found" in run.err and "not made: pdf" in run.err
+    assert run.out.split() == ["out/demo/en/01_fine.html"]
+    assert "print(year, share)" in (project / "out/demo/en/01_fine.html").read_text(encoding="utf-8")
+    assert sorted(p.suffix for p in (project / "out/demo/en").iterdir()) == [".html", ".json", ".json", ".xlsx"]
+
+
+def test_plain_nbconvert_shows_the_code_when_told(tmp_path):
+    path = tmp_path / "x.ipynb"
+    nbformat.write(executed(code("answer = 42")), path)
+    convert = ["-m", "nbconvert", "--to", "reformlib.render.exporter.ReformExporter", str(path)]
+    done = subprocess.run(
+        [sys.executable, *convert, "--ReformExporter.exclude_input=False"],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "answer = 42" in path.with_suffix(".html").read_text(encoding="utf-8")
 
 
 def test_plain_nbconvert_refuses_with_a_non_zero_exit(tmp_path):

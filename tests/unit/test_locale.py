@@ -61,7 +61,9 @@ def messages_in_code(repo):
 def test_every_message_of_the_code_is_translated_with_its_fields(repo):
     codes = (gaps.REASONS, gaps.CAVEATS, gaps.VERDICTS, gaps.HELD, gaps.FACTS, gaps.TOLD, gaps.STORIES, gaps.METHODS)
     tables = (contracts.STATUSES, *codes, coverage.FINDINGS, RELIABILITY_WORDS, projections.BASES)
-    wanted = set(messages_in_code(repo)).union(*(table.values() for table in tables), progress.MESSAGES, remarks.MESSAGES.values())
+    wanted = set(messages_in_code(repo)).union(
+        *(table.values() for table in tables), progress.MESSAGES, remarks.MESSAGES.values()
+    )
     known = locale.messages("vi")
     assert len(wanted) > 100
     assert sorted(wanted - set(known)) == []
