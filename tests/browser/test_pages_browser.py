@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from reformlib.render.exporter import ReformExporter
+from reformlib.render.links import with_links
 from tests.browser.measures import ALL, POLICY, first_paint, hanging_proxy, visit
 from tests.render_helpers import PIXEL, code, executed, shown, text
 
@@ -57,7 +58,7 @@ def test_hostile_texts_do_not_run_and_can_be_read(browser, tmp_path, policy):
     ]
     title = f"<h1>{escaped[4]}{escaped[5]}</h1>"
     links = [{"href": "x.html", "title": HOSTILE[5], "language": "en"}]
-    html = ReformExporter(siblings=links).from_notebook_node(executed(*cells, title=title))[0]
+    html = with_links(ReformExporter().from_notebook_node(executed(*cells, title=title))[0], "vi", links)
     path = tmp_path / "hostile.html"
     path.write_text(html if policy else POLICY.sub("", html), encoding="utf-8")
     with visit(browser, path) as (page, asked):
