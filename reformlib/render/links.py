@@ -64,7 +64,8 @@ def _navigation(language: str, links: list[dict[str, str]]) -> str:
     for link in links:
         other = html.escape(link["language"])
         foreign = f' lang="{other}" hreflang="{other}"' if link["language"] != language else ""
-        items.append(f'<li><a href="{html.escape(link["href"])}"{foreign}>{html.escape(link["title"])}</a></li>')
+        title = link["title"].partition(" · ")[0]  # the unit is the same in all of them
+        items.append(f'<li><a href="{html.escape(link["href"])}"{foreign}>{html.escape(title)}</a></li>')
     return (
         f'\n<nav class="siblings" aria-label="{DOCUMENTS_OF_SET[language]}">\n<ul>\n'
         + "\n".join(items)
