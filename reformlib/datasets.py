@@ -8,6 +8,7 @@ import pandas as pd
 
 from reformlib.checks.report import checks, reliability
 from reformlib.coverage import FINDINGS, coverage
+from reformlib.editions import GROUPS, KINDS, diff
 from reformlib.errors import ReformError
 from reformlib.gaps import CAVEATS, FACTS, HELD, REASONS, STORIES, TOLD, gaps, progress_table
 from reformlib.load import Report
@@ -34,6 +35,20 @@ NAMES = (
     "projections",
     "target_probabilities",
 )
+
+
+def differences(before: Report, after: Report, *, language: str = "en") -> pd.DataFrame:
+    """What one edition says otherwise than the other, :func:`reformlib.editions.diff`, with its codes in words.
+
+    `what` tells group and kind in `language`, `name` the indicator where the subject is one.
+    """
+    _ = translator(language)
+    frame = diff(before, after)
+    names = before.catalogue.indicators.set_index("indicator")[f"short_{language}"]
+    what = [f"{_(GROUPS[row.group])}: {_(KINDS[row.kind])}" for row in frame.itertuples(index=False)]
+    frame.insert(2, "what", pd.Series(what, dtype=object))
+    frame.insert(4, "name", frame["subject"].map(lambda code: names.get(code, "")))
+    return frame
 
 
 def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 import pandas as pd
@@ -45,11 +46,11 @@ class _Series:
     def key(self) -> Key:
         return self.about.indicator, self.level
 
-    @property
+    @cached_property
     def known(self) -> list:
         return list(self.points[self.points["value"].notna()].itertuples(index=False))
 
-    @property
+    @cached_property
     def by_year(self) -> dict[str, float]:
         return {str(p.year): p.value for p in self.known}
 
@@ -59,6 +60,13 @@ class _Series:
 
 def each_series(report: Report) -> Iterator[_Series]:
     """Every series of the annex, in the order of the form."""
+    kept = vars(report)  # with the report, which does not change: twenty checks ask for the same series
+    if "_series" not in kept:
+        kept["_series"] = tuple(_read_series(report))
+    return iter(kept["_series"])
+
+
+def _read_series(report: Report) -> Iterator[_Series]:
     for about in report.catalogue.indicators.itertuples(index=False):
         mine = report.observations[report.observations["indicator"] == about.indicator]
         for level in about.levels.split(";"):

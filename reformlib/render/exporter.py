@@ -18,7 +18,7 @@ from nbconvert.exporters.html import HTMLExporter
 from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 from nbconvert.utils.exceptions import ConversionException
 from nbformat import NotebookNode
-from traitlets import Bool, default
+from traitlets import Bool, Dict, List, default
 
 from reformlib.errors import ReformError
 from reformlib.locale import LANGUAGES
@@ -39,6 +39,7 @@ WORDS = {
         "skip": "Đến phần nội dung",
         "contents": "Mục lục",
         "table": "Bảng số liệu",
+        "siblings": "Tài liệu cùng bộ",
         "code": "Mã lệnh (ô {number})",
         "parameters": "Tham số (ô {number})",
         "injected-parameters": "Tham số của lần chạy này",
@@ -47,6 +48,7 @@ WORDS = {
         "skip": "Skip to the content",
         "contents": "Contents",
         "table": "Table",
+        "siblings": "Documents of this set",
         "code": "Code (cell {number})",
         "parameters": "Parameters (cell {number})",
         "injected-parameters": "Parameters of this run",
@@ -94,6 +96,9 @@ class ReformExporter(HTMLExporter):
     exclude_input = Bool(True, help="Leave the code out of the page.").tag(config=True)
     exclude_input_prompt = Bool(True).tag(config=True)
     exclude_output_prompt = Bool(True).tag(config=True)
+    siblings = List(
+        Dict(), help="Documents that lie beside this one: dicts with href (relative), title, language."
+    ).tag(config=True)
 
     @default("template_name")
     def _template_name_default(self) -> str:
@@ -125,6 +130,7 @@ class ReformExporter(HTMLExporter):
         resources = self._init_resources(resources)
         resources["page_language"] = language
         resources["words"] = WORDS[language]
+        resources["siblings"] = list(self.siblings)
         resources["css"] = stylesheet()
         if self.exclude_input:
             shown = [cell for _, cell in cells if not DROPPED & set(cell.metadata.get("tags", []))]

@@ -1,0 +1,133 @@
+"""Reports side by side: what is set beside what, what keeps figures apart; figures worked by hand."""
+
+from __future__ import annotations
+
+import gc
+import tracemalloc
+
+import pandas as pd
+import pytest
+
+from reformlib import compare
+from reformlib.check import check_folders
+from reformlib.errors import ReformError
+from reformlib.load import load_catalogue, load_report
+from tests.synthetic import YEARS, revised, write_report
+
+CATALOGUE = load_catalogue()
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    """Four units: as they are, figures to 31 March, a share above 100 % and an empty row, another total."""
+    parent = tmp_path_factory.mktemp("reports")
+    last = YEARS[-1]
+    cells = [{(5, last): "100", (6, last): "40,0%"}, {}, {(6, last): "60,0%", (1, last): "130%"}, {(6, last): "50,0%"}]
+    return [
+        write_report(
+            parent,
+            seed,
+            rows=revised(seed, YEARS, cells[seed - 1]),
+            until="31/3" if seed == 2 else "",
+            faults=["has-figures"] if seed == 3 else [],
+            narrative=seed != 4,
+        ).folder
+        for seed in (1, 2, 3, 4)
+    ]
+
+
+@pytest.fixture(scope="module")
+def stacked(folders):
+    return compare.stack(compare.each_report(folders, CATALOGUE))
+
+
+def row(frame: pd.DataFrame, indicator: str, level: str = "", measure: str = "value"):
+    (found,) = frame[(frame[compare.KEY] == [indicator, level, measure]).all(axis=1)].itertuples(index=False)
+    return found
+
+
+def test_every_unit_has_a_row_for_every_series_also_without_a_figure(stacked):
+    units, cells = stacked
+    assert units["report"].tolist() == [f"synthetic-{seed:05d}-2019" for seed in (1, 2, 3, 4)]
+    assert cells.groupby("report").size().tolist() == [18] * 4
+    empty = cells[(cells["report"] == "synthetic-00003-2019") & (cells["indicator"] == "iso_declarations")].iloc[0]
+    assert empty["apart"] == "no_figure" and pd.isna(empty["value"])
+
+
+def test_only_figures_of_one_date_that_can_be_used_are_set_side_by_side(stacked):
+    cells, series = compare.summarise(stacked[1], CATALOGUE)
+    mail = row(series, "mailboxes")
+    assert (mail.compared, mail.other_date, mail.low, mail.median, mail.high) == (3, 1, 40.0, 50.0, 60.0)
+    assert str(mail.as_of.date()) == "2019-12-31"
+    documents = row(series, "e_documents")
+    assert (documents.compared, documents.not_usable, documents.other_date, documents.figures) == (2, 1, 1, 4)
+    assert documents.high < 100
+    apart = cells.set_index(["report", *compare.KEY])["apart"]
+    assert apart["synthetic-00002-2019", "mailboxes", "", "value"] == "other_date"
+    assert apart["synthetic-00003-2019", "e_documents", "", "value"] == "not_usable"
+
+
+def test_shares_need_the_total_that_the_report_states(stacked):
+    _cells, series = compare.summarise(stacked[1], CATALOGUE)
+    share = row(series, "online_services", "3+4", "share")
+    # the synthetic narrative states twice as many procedures as there are services at both levels
+    assert (share.compared, share.no_universe, share.low, share.high) == (2, 1, 50.0, 50.0)
+
+
+def test_the_target_due_first_after_the_date_and_who_reaches_it(stacked):
+    _cells, series = compare.summarise(stacked[1], CATALOGUE)
+    documents, services = row(series, "e_documents"), row(series, "online_services", "4", "share")
+    assert (documents.target_id, documents.target, documents.target_year) == ("T020", 90.0, 2020)
+    assert documents.meeting == 0
+    values = stacked[1].query("indicator == 'online_services' and level == '4' and measure == 'share'")["value"]
+    assert services.target == 30.0 and services.meeting == (values.iloc[[0, 2]] >= 30).sum()
+    assert pd.isna(row(series, "signatures").target)
+
+
+def test_the_reference_report_keeps_its_own_figures_apart():
+    cells = compare.cells(load_report("tra-vinh-2020"))
+    share = row(cells, "online_services", "4", "share")
+    assert (round(share.value, 2), share.universe) == (27.66, 1949.0)
+    assert row(cells, "online_services_used", "3").apart == "not_usable"
+    assert row(cells, "axis_received").part and row(cells, "iso_declarations").apart == "no_figure"
+
+
+def test_by_place_counts_what_can_be_compared(stacked):
+    units, cells = stacked
+    together = units.assign(place_vi=["A", "A", "B", "B"])
+    cells, _series = compare.summarise(cells, CATALOGUE)
+    places = compare.by_place(cells, together).set_index(["place", *compare.KEY])
+    mail = places.xs(("mailboxes", "", "value"), level=compare.KEY)
+    assert mail["compared"].tolist() == [1, 2] and mail["median"].tolist() == [40.0, 55.0]
+
+
+def test_names_that_cannot_be_compared_are_refused(folders):
+    assert compare.find_reports("")[0].name == "tra-vinh-2020"
+    assert compare.find_reports(f"{folders[0]}, tra-vinh-2020")[0] == folders[0].resolve()
+    with pytest.raises(ReformError, match="no such report: nowhere"):
+        compare.find_reports("nowhere")
+    with pytest.raises(ReformError, match="named twice: tra-vinh-2020"):
+        compare.find_reports("tra-vinh-2020,tra-vinh-2020")
+    report = load_report(folders[0], CATALOGUE)
+    with pytest.raises(ReformError, match="two reports have the id"):
+        compare.stack([report, report])
+
+
+def test_memory_does_not_grow_with_the_number_of_reports(folders):
+    """Two folders looked at, then eight: what is held afterwards is the same."""
+
+    def held(times: int) -> int:
+        """Bytes still held when the last of the folders has been looked at."""
+        for _checked in check_folders(iter(folders[:2] * times)):
+            pass
+        gc.collect()
+        return tracemalloc.get_traced_memory()[0]
+
+    held(1)  # what is loaded once: translations, compiled patterns
+    tracemalloc.start()
+    try:
+        first = held(1)
+        more = held(4)
+    finally:
+        tracemalloc.stop()
+    assert more - first < 100_000  # a report and its findings take about a million

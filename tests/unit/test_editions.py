@@ -1,0 +1,100 @@
+"""Two editions of one unit: planted revisions, methods and gaps are told, and told apart from real change."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from reformlib import cli, editions
+from reformlib.compare import same_unit, stack
+from reformlib.load import load_report
+from tests.synthetic import revised, write_report
+
+OLD, NEW = range(2014, 2020), range(2015, 2021)
+PLANTED = {(5, 2017): "999", (2, 2018): "", (13, 2016): "50% (tại 5 đơn vị)", (3, 2019): "1"}
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory):
+    parent = tmp_path_factory.mktemp("editions")
+    first = write_report(parent, 1, years=OLD, until="31/3", rows=revised(1, OLD, {(12, 2016): ""}))
+    second = write_report(parent, 1, edition="2020", years=NEW, rows=revised(1, NEW, PLANTED), narrative=False)
+    return first.folder, second.folder
+
+
+@pytest.fixture(scope="module")
+def reports(folders):
+    return [load_report(folder) for folder in folders]
+
+
+def told(frame, group):
+    chosen = frame[frame["group"] == group]
+    return {(r.kind, r.subject, r.as_of.year if r.as_of == r.as_of else None) for r in chosen.itertuples()}
+
+
+def test_planted_differences_are_found_and_nothing_else(reports):
+    frame = editions.diff(*reports)
+    assert told(frame, "revision") == {("value", "signatures", 2017), ("value", "one_stop_share", 2016)}
+    assert told(frame, "method") == {("note", "one_stop_share", 2016), ("universe", "online_services", None)}
+    assert told(frame, "coverage") == {
+        ("vanished", "axis_units", 2018),
+        ("appeared", "one_stop_units", 2016),
+        ("period_vanished", "Năm 2014", None),
+        ("fact_vanished", "portal_procedures", None),
+    }
+    change = frame[frame["group"] == "change"]
+    assert set(change["kind"]) == {"later_date", "new_period"}
+    # every series, for 2019 counted to a later date and for 2020
+    assert change.groupby("kind").size().to_dict() == {"later_date": 16, "new_period": 16}
+
+
+def test_both_values_and_both_places_are_given(reports):
+    frame = editions.diff(*reports)
+    (row,) = frame[(frame["kind"] == "value") & (frame["subject"] == "signatures")].itertuples()
+    before = reports[0].observations.query("indicator == 'signatures' and year == 2017")["value"].item()
+    assert (row.before, row.after, row.said_after) == (before, 999.0, "999")
+    assert row.place_before == row.place_after == "Phụ lục 7, row 5, Năm 2017"
+    later = frame[(frame["kind"] == "later_date") & (frame["subject"] == "axis_received")].iloc[0]
+    assert later["after"] == 1.0
+
+
+def test_an_edition_does_not_differ_from_itself(reports):
+    for report in reports:
+        assert editions.diff(report, report).empty
+
+
+def test_labels_statuses_rows_and_the_log_are_methods_or_coverage(reports):
+    before = reports[0]
+    annex = before.annex.assign(label=before.annex["label"].where(before.annex["form_row"] != "6", "Tên khác"))
+    observed = before.observations[before.observations["indicator"] != "lan"].copy()
+    at = (observed["indicator"] == "mailboxes") & (observed["year"] == 2016)
+    observed.loc[at, "status"] = "E"
+    after = replace(before, annex=annex[annex["form_row"] != "8"], observations=observed, assumptions=[])
+    frame = editions.diff(before, after)
+    assert told(frame, "revision") == {("status", "mailboxes", 2016)}
+    assert told(frame, "method") == {("label", "mailboxes", None), ("log", "synthetic", None)}
+    assert told(frame, "coverage") == {("row_vanished", "lan", None)}
+
+
+def test_editions_of_one_unit_are_known_by_its_name(reports):
+    units, _cells = stack(reports)
+    assert same_unit(units) == [("synthetic-00001-2019", "synthetic-00001-2020")]
+
+
+def test_the_command_tells_differences_and_fails_only_when_asked_to(folders, capfdbinary):
+    def run(*arguments):
+        with pytest.raises(SystemExit) as caught:
+            cli.main(["diff", *map(str, arguments)])
+        out, err = (stream.decode() for stream in capfdbinary.readouterr())
+        return caught.value.code or 0, out, err
+
+    code, out, err = run(*folders, "--format", "json")
+    rows = json.loads(out)
+    assert code == 0 and {"revision", "change"} <= {row["group"] for row in rows}
+    assert "revised: 2" in err
+    code, out, _ = run(*folders, "--exit-code", "--language", "vi", "--format", "csv")
+    assert code == 1 and "số liệu được sửa lại" in out
+    assert run(folders[0], folders[0])[0] == 2
+    assert "A has later figures than B" in run(*reversed(folders))[2]
