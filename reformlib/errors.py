@@ -14,13 +14,16 @@ class ReformError(Exception):
       fix: run `reformlib list`
     """
 
-    def __init__(self, what: str, *, where: str = "", expected: str = "", fix: str = "") -> None:
+    def __init__(
+        self, what: str, *, where: str = "", expected: str = "", fix: str = "", notebook: dict | None = None
+    ) -> None:
         self.what, self.where, self.expected, self.fix = what, where, expected, fix
+        self.notebook = notebook  # of a document that failed: as far as it was executed, for study
         super().__init__(what)
 
     def __reduce__(self):
         # Errors cross process borders (kernels, pools); the default would lose the keyword parts.
-        return _rebuild, (self.what, self.where, self.expected, self.fix)
+        return _rebuild, (self.what, self.where, self.expected, self.fix, self.notebook)
 
     def __str__(self) -> str:
         parts = [("where", self.where), ("expected", self.expected), ("fix", self.fix)]
@@ -42,5 +45,5 @@ def collect(*steps: Callable[[], object]) -> list:
     return results
 
 
-def _rebuild(what: str, where: str, expected: str, fix: str) -> ReformError:
-    return ReformError(what, where=where, expected=expected, fix=fix)
+def _rebuild(what: str, where: str, expected: str, fix: str, notebook: dict | None) -> ReformError:
+    return ReformError(what, where=where, expected=expected, fix=fix, notebook=notebook)

@@ -1,26 +1,36 @@
-"""Run a notebook through papermill in a kernel of this environment; every failure becomes a ReformError."""
+"""Run a notebook through papermill; every failure becomes a ReformError.
+
+Two engines, the same outputs: `kernel`, an ordinary ipykernel of this environment, and `warm`, which runs the cells
+in this process (one of a :class:`reformlib.render.warm.WarmPool`).
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
 import subprocess
+import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import papermill
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
+from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
 from traitlets import default
 
 from reformlib.errors import ReformError
+from reformlib.paths import PROJECT, project_root
+from reformlib.render import warm
+from reformlib.render.inprocess import InProcessEngine, KernelEngine, Meter, too_much
 
-# What a page could otherwise take from the moment or the machine. 1980 is the oldest date a zip file can hold.
-FIXED = {"SOURCE_DATE_EPOCH": "315532800", "PYTHONHASHSEED": "0"}
+papermill_engines.register("reformlib-warm", InProcessEngine)
+papermill_engines.register("reformlib-kernel", KernelEngine)
 
 
 class OwnKernelManager(AsyncKernelManager):
@@ -34,7 +44,12 @@ class OwnKernelManager(AsyncKernelManager):
 
     async def _async_pre_start_kernel(self, **kw):
         streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} if self.quiet else {}
-        return await super()._async_pre_start_kernel(**{"env": {**os.environ, **FIXED}, **streams, **kw})
+        return await super()._async_pre_start_kernel(**{"env": {**os.environ, **warm.FIXED}, **streams, **kw})
+
+    async def _async_post_start_kernel(self, **kw):
+        await super()._async_post_start_kernel(**kw)
+        if warm.POSIX:
+            warm.tell(group=self.provisioner.pid)  # a kernel leads a group of its own
 
 
 class TalkingKernelManager(OwnKernelManager):
@@ -43,53 +58,111 @@ class TalkingKernelManager(OwnKernelManager):
     quiet = False
 
 
-def execute(path: Path, parameters: dict[str, Any], *, label: str = "", debug: bool = False) -> NotebookNode:
+class Watch(Meter):
+    """What a run is at: its notebook, the cell that runs; in a process of the pool it writes the journal."""
+
+    def __init__(self, path: Path, label: str) -> None:
+        super().__init__()
+        self.path, self.label = path, label
+        self.notebook: NotebookNode | None = None
+        self.running = 0
+
+    def begin(self, notebook: NotebookNode) -> None:
+        """Cells are about to run."""
+        self.notebook = notebook
+        self._write(notebook)
+
+    @property
+    def where(self) -> str:
+        """The cell that runs, as JupyterLab counts it in the notebook on disk, from 1, without the injected one."""
+        cells = self.notebook.cells[: self.running + 1] if self.notebook else []
+        injected = sum("injected-parameters" in cell.metadata.get("tags", []) for cell in cells)
+        return f"{self.path.name}, cell {self.running + 1 - injected}"
+
+    def started(self, cell: NotebookNode, cell_index: int) -> None:
+        self.running = cell_index
+        warm.tell(label=self.label, where=self.where, done=cell_index, of=len(self.notebook.cells))
+
+    def executed(self, cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+        self._write([cell_index, cell])
+
+    def _write(self, entry: Any) -> None:
+        if warm.scratch:
+            with (warm.scratch / warm.JOURNAL).open("a", encoding="utf-8") as journal:
+                journal.write(json.dumps(entry) + "\n")
+
+
+def execute(
+    path: Path,
+    parameters: dict[str, Any],
+    *,
+    engine: Literal["warm", "kernel"] = "kernel",
+    label: str = "",
+    debug: bool = False,
+) -> NotebookNode:
     """Execute the notebook with `parameters` (already checked) and return it; nothing is written anywhere.
 
-    Shows one progress bar on stderr, named `label`, when that is a terminal. Raises ReformError when a cell raises
-    or the kernel dies, naming the cell as JupyterLab counts it, from 1; with `debug` its text ends in the traceback.
-    KeyboardInterrupt passes through, the kernel shut down.
+    The cells run in an empty folder of their own, deleted afterwards; the project is found from there.
+    `engine` "warm" is for a process of a WarmPool only, as it runs the cells in this process. Shows one progress bar
+    on stderr, named `label`, when that is a terminal. Raises ReformError when a cell raises, the kernel dies or too
+    much is shown, naming the cell as JupyterLab counts it, from 1; its `notebook` is what was executed; with `debug`
+    its text ends in the traceback. KeyboardInterrupt passes through, the kernel shut down.
     """
+    if engine == "warm" and warm.scratch is None:
+        raise ValueError("the engine warm changes the process it runs in: use it through WarmPool")
     if not debug:
         logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    running = 0
-
-    def started(cell: NotebookNode, cell_index: int) -> None:
-        nonlocal running
-        running = cell_index
-
-    notebook = papermill.iorw.load_notebook_node(str(path))
+    source = papermill.iorw.load_notebook_node(str(path))
+    watch = Watch(path, label or path.stem)
     try:
-        return papermill.execute_notebook(
-            notebook,
-            None,  # kept in memory: papermill would save the file after every cell
-            parameters=parameters,
-            kernel_name="python3",
-            language="python",
-            progress_bar={"desc": label or path.stem, "disable": None, "leave": False},
-            kernel_manager_class=TalkingKernelManager if debug else OwnKernelManager,
-            on_cell_start=started,
-        )
-    except PapermillExecutionError as error:
-        trace = re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback))
-        raised = error.evalue if error.ename == "ReformError" else f"{error.ename}: {error.evalue}"
-        raise ReformError(
-            raised.rstrip(": ") + (f"\n\n{trace}" if debug else ""),
-            where=f"{path.name}, cell {_source_cell(notebook, parameters, error.cell_index)}",
-            fix=""
-            if error.ename == "ReformError"
-            else "open the notebook in JupyterLab and run it to that cell, or add --debug for the traceback",
-        ) from None
-    except DeadKernelError:
+        with tempfile.TemporaryDirectory(prefix="reformlib-", ignore_cleanup_errors=True) as folder:
+            for name in ("cwd", "ipython"):
+                Path(folder, name).mkdir()
+            kept = {name: os.environ.get(name) for name in (PROJECT, "IPYTHONDIR")}
+            # nobody's start-up files of IPython: they would be part of what the page rests on
+            os.environ |= {PROJECT: str(project_root()), "IPYTHONDIR": str(Path(folder, "ipython"))}
+            try:
+                notebook = papermill.execute_notebook(
+                    source,
+                    None,  # kept in memory: papermill would save the file after every cell
+                    parameters=parameters,
+                    engine_name=f"reformlib-{engine}",
+                    kernel_name="python3",
+                    language="python",
+                    # in the pool the one who waits shows how far it is
+                    progress_bar=not warm.scratch and {"desc": watch.label, "disable": None, "leave": False},
+                    cwd=str(Path(folder, "cwd")),
+                    watch=watch,
+                    kernel_manager_class=TalkingKernelManager if debug else OwnKernelManager,
+                    on_cell_start=watch.started,
+                    on_cell_executed=watch.executed,
+                )
+            finally:
+                for name, value in kept.items():
+                    os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
+    except (PapermillExecutionError, DeadKernelError) as error:
+        if watch.full:
+            raise too_much(watch.where, watch.notebook) from None
+        if isinstance(error, PapermillExecutionError):
+            raise _told(error, watch, debug) from None
         raise ReformError(
             "the kernel died",
-            where=f"{path.name}, cell {_source_cell(notebook, parameters, running)}",
+            where=watch.where,
             fix="close other programs if memory ran out; run the notebook in JupyterLab to see what that cell does",
+            notebook=watch.notebook,
         ) from None
+    if watch.full:  # the cell may have swallowed the error
+        raise too_much(watch.where, watch.notebook)
+    return notebook
 
 
-def _source_cell(notebook: NotebookNode, parameters: dict, index: int) -> int:
-    """Number in the notebook on disk, from 1, of a cell of the one that ran, which has the injected cell more."""
-    tagged = [i for i, cell in enumerate(notebook.cells) if "parameters" in cell.metadata.get("tags", [])]
-    injected = bool(parameters and tagged and index > tagged[0])
-    return index + 1 - injected
+def _told(error: PapermillExecutionError, watch: Watch, debug: bool) -> ReformError:
+    fix = "open the notebook in JupyterLab and run it to that cell, or add --debug for the traceback"
+    raised = f"{error.ename}: {error.evalue}".rstrip(": ")
+    if error.ename == "ReformError":
+        raised, fix = error.evalue, ""
+    if error.ename in ("MemoryError", "_ArrayMemoryError"):
+        raised, fix = f"memory ran out: {error.evalue}".rstrip(": "), warm.out_of_memory().fix
+    if debug:
+        raised += "\n\n" + re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback))
+    return ReformError(raised, where=watch.where, fix=fix, notebook=watch.notebook)

@@ -132,6 +132,7 @@ class ReformExporter(HTMLExporter):
         resources["words"] = WORDS[language]
         resources["siblings"] = list(self.siblings)
         resources["css"] = stylesheet()
+        cells = [(number, _printed_whole(cell)) for number, cell in cells]
         if self.exclude_input:
             shown = [cell for _, cell in cells if not DROPPED & set(cell.metadata.get("tags", []))]
         else:
@@ -139,6 +140,22 @@ class ReformExporter(HTMLExporter):
         page = NotebookNode({**nb, "cells": shown})
         text, resources = super().from_notebook_node(page, resources, **kw)
         return text.rstrip() + "\n", resources
+
+
+def _printed_whole(cell: NotebookNode) -> NotebookNode:
+    """The cell with its printed text in one piece; a kernel sends it in as many as its clock makes of it."""
+    if len(cell.get("outputs", [])) < 2:
+        return cell
+    whole: list[NotebookNode] = []
+    for output in cell.outputs:
+        if output.output_type != "stream":
+            whole.append(output)
+        elif output.name == "stdout":
+            if whole and whole[-1].output_type == "stream":
+                whole[-1] = NotebookNode({**whole[-1], "text": whole[-1].text + output.text})
+            else:
+                whole.append(output)
+    return NotebookNode({**cell, "outputs": whole})
 
 
 def stylesheet() -> str:

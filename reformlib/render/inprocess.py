@@ -1,0 +1,246 @@
+"""Cells run by an IPython shell inside this process: what ipykernel does, without a kernel process and its sockets.
+
+The shell is ipykernel's own and nbclient collects what it says, so that outputs are those of an ordinary kernel.
+Only for a process that runs one notebook and then ends: cells can change anything in it.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tempfile
+from collections import deque
+from contextlib import contextmanager, suppress
+from queue import Empty
+from typing import Any
+
+from ipykernel.zmqshell import ZMQInteractiveShell
+from jupyter_client.session import Session
+from papermill.clientwrap import PapermillNotebookClient
+from papermill.engines import Engine
+from traitlets.config import Config
+
+from reformlib.errors import ReformError
+
+# A page holds one or two million characters; what is ten times that was not meant to be read.
+LIMIT = 20_000_000
+FLUSHED = 65_536
+OUTPUTS = ("stream", "display_data", "execute_result", "update_display_data")
+
+
+def too_much(where: str = "", notebook: Any = None) -> ReformError:
+    """Why a notebook that shows too much is stopped."""
+    return ReformError(
+        f"the notebook shows more than {LIMIT // 1_000_000} million characters",
+        where=where,
+        expected="outputs a person can read",
+        fix="print less, or show the figures as a table",
+        notebook=notebook,
+    )
+
+
+class Meter:
+    """Counts what a notebook shows. `add` raises ReformError beyond the limit, then and ever after."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    @property
+    def full(self) -> bool:
+        return self.count > LIMIT
+
+    def add(self, count: int) -> None:
+        self.count += count
+        if self.full:
+            raise too_much()
+
+
+class Wire(Session):
+    """A session whose messages go into a list: packed and unpacked as by the socket it replaces."""
+
+    def __init__(self, meter: Meter, **kwargs: Any) -> None:
+        super().__init__(key=b"", **kwargs)
+        self.said: deque[dict] = deque()
+        self.meter = meter
+
+    def send(self, stream, msg_or_type, content=None, parent=None, ident=None, **_more) -> dict:
+        """Keep a message, where the meter allows it."""
+        message = (
+            msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content=content, parent=parent)
+        )
+        packed = self.pack(message["content"])
+        if message["msg_type"] in OUTPUTS:
+            self.meter.add(len(packed))
+        self.said.append(message | {"content": self.unpack(packed)})
+        return message
+
+
+class Stream(io.TextIOBase):
+    """Standard output or error of the cells."""
+
+    encoding = "utf-8"
+
+    def __init__(self, name: str, shell: ZMQInteractiveShell, wire: Wire) -> None:
+        self.name, self.shell, self.wire = name, shell, wire
+        self.waiting: list[str] = []
+        self.length = 0
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, text: str) -> int:
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if self.wire.meter.full:
+            raise too_much()
+        self.waiting.append(text)
+        self.length += len(text)
+        if self.length > FLUSHED:
+            self.flush()
+        return len(text)
+
+    def flush(self) -> None:
+        text, self.waiting, self.length = "".join(self.waiting), [], 0
+        if text and not self.wire.meter.full:  # the traceback of what was too much flushes too
+            self.wire.send(None, "stream", {"name": self.name, "text": text}, self.shell.parent_header)
+
+
+class Shell(ZMQInteractiveShell):
+    """ipykernel's shell without a kernel round it."""
+
+    def enable_gui(self, gui: Any = None) -> None:
+        """Nothing: there is no event loop of a window."""
+
+
+class Channel:
+    """One direction of the connection nbclient listens on."""
+
+    def __init__(self, messages: deque[dict]) -> None:
+        self.messages = messages
+
+    def get_msg(self, timeout: float | None = None) -> dict:
+        if not self.messages:
+            raise Empty
+        return self.messages.popleft()
+
+
+class Connection:
+    """What nbclient takes for the client of a kernel: `execute` runs the cell and returns when it has run."""
+
+    def __init__(self, shell: Shell, wire: Wire) -> None:
+        self.shell, self.wire = shell, wire
+        self.replies: deque[dict] = deque()
+        self.iopub_channel, self.shell_channel = Channel(wire.said), Channel(self.replies)
+        self.count = 0
+
+    def is_alive(self) -> bool:
+        return True
+
+    async def execute(self, code: str, store_history: bool = True, stop_on_error: bool = True) -> str:
+        shell, wire = self.shell, self.wire
+        parent = wire.msg("execute_request")
+        shell.set_parent(parent)
+        self.count += 1
+        wire.send(None, "execute_input", {"code": code, "execution_count": self.count}, parent)
+        # the steps of ipykernel's do_execute: its loop runs here too, so that `await` in a cell works
+        transformed, broken = code, None
+        try:
+            transformed = shell.transform_cell(code)
+        except Exception:
+            broken = sys.exc_info()
+        steps = {"transformed_cell": transformed, "preprocessing_exc_tuple": broken}
+        if shell.should_run_async(code, **steps):
+            result = None
+            try:
+                result = await shell.run_cell_async(code, store_history=store_history, **steps)
+            finally:
+                shell.events.trigger("post_execute")
+                shell.events.trigger("post_run_cell", result)
+        else:
+            result = shell.run_cell(code, store_history=store_history)
+        with suppress(ReformError):  # whoever asked for this cell sees a meter that is full
+            sys.stdout.flush()
+            sys.stderr.flush()
+        content: dict[str, Any] = {"status": "ok"}
+        if not result.success:
+            error = result.error_before_exec or result.error_in_exec
+            content = {"status": "error", "ename": type(error).__name__, "evalue": str(error)}
+            content["traceback"] = shell._last_traceback or []
+        self.replies.append(wire.msg("execute_reply", content=content, parent=parent))
+        wire.send(None, "status", {"execution_state": "idle"}, parent)
+        return parent["header"]["msg_id"]
+
+
+@contextmanager
+def connection(meter: Meter):
+    """A shell of this process, set up as ipykernel would; standard streams are the cells' meanwhile."""
+    wire = Wire(meter)
+    shell = Shell.instance(
+        config=Config({"HistoryManager": {"enabled": False}}),
+        ipython_dir=os.environ.get("IPYTHONDIR") or tempfile.mkdtemp(),
+    )
+    for part in (shell.displayhook, shell.display_pub):
+        part.session = wire
+    shell.displayhook.topic = b"execute_result"
+    kept = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = Stream("stdout", shell, wire), Stream("stderr", shell, wire)
+    try:
+        yield Connection(shell, wire)
+    finally:
+        sys.stdout, sys.stderr = kept
+        Shell.clear_instance()
+
+
+class InProcessClient(PapermillNotebookClient):
+    """Papermill's client of a kernel, its kernel a shell of this process."""
+
+    def __init__(self, *args: Any, meter: Meter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meter = meter
+
+    def execute(self, **kwargs: Any):
+        self.reset_execution_trackers()
+        with connection(self.meter) as self.kc:
+            self.papermill_execute_cells()
+        self.set_widgets_metadata()
+        return self.nb
+
+
+class KernelClient(PapermillNotebookClient):
+    """Papermill's client of an ordinary kernel; ends it when it shows too much."""
+
+    def __init__(self, *args: Any, meter: Meter, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.meter = meter
+
+    def process_message(self, msg: dict, *args: Any):
+        if msg["msg_type"] in OUTPUTS:
+            content = msg["content"]
+            shown = [content.get("text", ""), *content.get("data", {}).values()]
+            try:
+                self.meter.add(sum(len(part) for part in shown if isinstance(part, str)))
+            except ReformError:
+                self.task_poll_for_reply.cancel()  # nbclient takes the kernel for dead and shuts it down
+                return None
+        return super().process_message(msg, *args)
+
+
+class KernelEngine(Engine):
+    """papermill's own engine, watched: `watch` is told what runs and bounds what is shown."""
+
+    client = KernelClient
+
+    @classmethod
+    def execute_managed_notebook(cls, nb_man, kernel_name, *, watch: Any, start_timeout: int = 60, **kwargs: Any):
+        watch.begin(nb_man.nb)
+        for unused in ("log_output", "stdout_file", "stderr_file", "input_path"):
+            kwargs.pop(unused, None)
+        settings = {"kernel_name": kernel_name, "startup_timeout": start_timeout, "timeout": None}
+        return cls.client(nb_man, meter=watch, **settings, **kwargs).execute()
+
+
+class InProcessEngine(KernelEngine):
+    """The same, the cells run in this process."""
+
+    client = InProcessClient

@@ -1,0 +1,275 @@
+"""A process of its own for every report, forked from one that has imported everything.
+
+Importing what a report needs takes seconds; a fork takes milliseconds and shares nothing that a report could change
+for the next one. Light to import: the heavy libraries live in the warm process (`reformlib.render.warmed`) only.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import json
+import multiprocessing
+import os
+import pickle
+import shutil
+import signal
+import sys
+import tempfile
+import threading
+import time
+import traceback
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from multiprocessing import connection, forkserver
+from pathlib import Path
+from typing import Any
+
+from reformlib.errors import ReformError
+
+# Elsewhere a fork without exec is not safe (macOS) or not there (Windows): ordinary kernels, in fresh processes.
+FORKS = sys.platform == "linux"
+ENGINE = "warm" if FORKS else "kernel"
+POSIX = os.name == "posix"
+
+# What a page could otherwise take from the moment or the machine. 1980 is the oldest date a zip file can hold; sums
+# of one thread come out the same on every number of cores.
+FIXED = {"SOURCE_DATE_EPOCH": "315532800", "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
+# Read when matplotlib is imported, as ipykernel sets it; no library is taken from the folder a run is started in.
+WARM = FIXED | {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYTHONSAFEPATH": "1"}
+
+JOURNAL = "executed.jsonl"
+PR_SET_PDEATHSIG = 1
+SIGNALS = {
+    "SIGKILL": "it was killed, as systems do when memory runs out",
+    "SIGSEGV": "it crashed: a compiled library touched memory that is not its own (SIGSEGV)",
+    "SIGABRT": "it crashed: a compiled library gave up (SIGABRT)",
+}
+
+scratch: Path | None = None  # in a process of the pool: its folder, deleted after it
+_parent: connection.Connection | None = None
+
+
+def tell(**message: Any) -> None:
+    """From inside a process of the pool: say to the one who waits how far it is. Elsewhere nothing happens.
+
+    `where` is named when the process crashes; `group` is a process group to end with it.
+    """
+    if _parent is not None:
+        _parent.send(("told", message))
+
+
+class WarmPool(Executor):
+    """Runs every call in a process of its own, at most `jobs` at once.
+
+    `memory` bounds the bytes of data a process may hold (of which the libraries take about 200 MB), `timeout` its
+    seconds. A process that crashes or goes beyond gives ReformError in its Future and harms no other; its `notebook`
+    is what had been executed. `told` hears what the processes :func:`tell`, in a thread of this process. Leaving the
+    context by an exception ends all processes at once.
+
+    >>> with WarmPool(2) as pool:
+    ...     pool.submit(pow, 2, 10).result()
+    1024
+    """
+
+    def __init__(
+        self,
+        jobs: int,
+        *,
+        memory: int | None = None,
+        timeout: float | None = None,
+        debug: bool = False,
+        told: Callable[[dict[str, Any]], None] = lambda message: None,
+    ) -> None:
+        self._memory, self._timeout, self._debug, self._told = memory, timeout, debug, told
+        self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="report")
+        self._lock = threading.Lock()  # a process must not be started while another thread asks what became of one
+        self._processes: set[Any] = set()
+        self._stopped = False
+        self._context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
+        if FORKS:
+            _start_warming(self._context)
+
+    def submit(self, fn: Callable, /, *args: Any, **kwargs: Any) -> Future:
+        """Call `fn` in a process of its own; it, its arguments and its result must pickle."""
+        return self._threads.submit(self._run, fn, args, kwargs)
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._threads.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+    def stop(self) -> None:
+        """End all processes now; what has not been started never is."""
+        with self._lock:
+            self._stopped = True
+            for process in self._processes:
+                _end(process)
+        self.shutdown(cancel_futures=True)
+
+    def __exit__(self, kind, error, trace) -> None:
+        if kind is None:
+            self.shutdown()
+        else:
+            self.stop()
+
+    def _run(self, fn: Callable, args: tuple, kwargs: dict) -> Any:
+        with tempfile.TemporaryDirectory(prefix="reformlib-", ignore_cleanup_errors=True) as folder:
+            receive, send = self._context.Pipe(duplex=False)
+            call = (send, folder, self._memory, self._debug, fn, args, kwargs)
+            process = self._context.Process(target=_work, args=call)
+            with self._lock:
+                if self._stopped:
+                    raise CancelledError
+                process.start()
+                self._processes.add(process)
+            send.close()
+            groups: list[int] = []
+            try:
+                return self._outcome(process, receive, Path(folder), groups)
+            except BaseException:
+                _end(process, groups)
+                raise
+            finally:
+                with self._lock:
+                    self._processes.discard(process)
+                    _end(process)
+                    process.join()
+                receive.close()
+
+    def _outcome(self, process: Any, receive: connection.Connection, folder: Path, groups: list[int]) -> Any:
+        deadline = time.monotonic() + self._timeout if self._timeout else None
+        where = ""
+        while True:
+            left = max(0, deadline - time.monotonic()) if deadline else None
+            ready = connection.wait([receive, process.sentinel], left)
+            if not ready:
+                raise _failed(
+                    f"not finished within {self._timeout:g} s",
+                    where,
+                    "allow more with --timeout, or see in JupyterLab what that cell does",
+                    folder,
+                )
+            try:
+                kind, value = receive.recv()
+            except (EOFError, OSError, pickle.UnpicklingError):
+                break
+            if kind == "done":
+                return value
+            if kind == "error":
+                raise value
+            if "group" in value:
+                groups.append(value["group"])
+            else:
+                where = value.get("where", where)
+                self._told(value)
+        with self._lock:
+            _end(process)  # it may live on with its pipe closed
+            process.join()
+            code = process.exitcode
+        if self._stopped:
+            raise CancelledError
+        name = signal.Signals(-code).name if code < 0 else ""
+        reason = SIGNALS.get(name) or (f"it was ended by {name}" if name else f"it left with exit code {code}")
+        raise _failed(f"the process of the report ended: {reason}", where, "see in JupyterLab what it does", folder)
+
+
+def executed_so_far(folder: Path) -> dict[str, Any] | None:
+    """The notebook as far as the journal in a process's folder tells of it; None when nothing was executed."""
+    notebook = None
+    with contextlib.suppress(OSError, ValueError), (folder / JOURNAL).open(encoding="utf-8") as lines:
+        notebook = json.loads(next(lines, "null"))
+        for line in lines:
+            index, cell = json.loads(line)  # the last line of a crash may be half a line
+            notebook["cells"][index] = cell
+    return notebook
+
+
+def _failed(what: str, where: str, fix: str, folder: Path) -> ReformError:
+    return ReformError(what, where=where, fix=fix, notebook=executed_so_far(folder))
+
+
+def _end(process: Any, groups: list[int] | tuple = ()) -> None:
+    """Kill a process and those it started; one that has ended takes no harm."""
+    if not POSIX:
+        process.kill()
+        return
+    for group in (process.pid, *groups):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError):
+        process.kill()  # it may not lead its group yet
+
+
+def _start_warming(context: Any) -> None:
+    """Start the warm process, once for all pools; it warms itself while this one goes on."""
+    kept = {name: os.environ.get(name) for name in WARM}
+    os.environ.update(WARM)
+    try:
+        context.set_forkserver_preload(["reformlib.render.warmed"])
+        forkserver.ensure_running()
+    finally:
+        for name, value in kept.items():
+            if value is None:
+                del os.environ[name]
+            else:
+                os.environ[name] = value
+
+
+def _work(send: Any, folder: str, memory: int | None, debug: bool, fn: Callable, args: tuple, kwargs: dict) -> None:
+    """In the process of a call: shut it in, call, send what came of it, and end without looking back."""
+    global scratch, _parent
+    scratch, _parent = Path(folder), send
+    tempfile.tempdir = os.environ["TMPDIR"] = folder
+    if FORKS:
+        _die_with_the_warm_process()
+    if POSIX:
+        os.setsid()
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard speaks to the one who waits
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    if not debug:
+        null = os.open(os.devnull, os.O_RDWR)
+        for stream in (1, 2):
+            os.dup2(null, stream)
+    try:
+        if memory and POSIX:
+            import resource
+
+            resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+        if FORKS:
+            from reformlib.render import warmed
+
+            warmed.reseed()
+        outcome = ("done", fn(*args, **kwargs))
+    except MemoryError:
+        outcome = ("error", out_of_memory())
+    except BaseException as error:
+        error.add_note(traceback.format_exc())
+        outcome = ("error", error)
+    try:
+        message = pickle.dumps(outcome)
+    except Exception as error:
+        message = pickle.dumps(("error", ReformError(f"what the process has to say cannot be sent: {error}")))
+    send.send_bytes(message)
+    send.close()
+    os._exit(0)  # threads that a notebook left behind are not waited for
+
+
+def out_of_memory(where: str = "") -> ReformError:
+    """A report that needs more than it may have."""
+    return ReformError("memory ran out", where=where, fix="allow more with --memory, or work on fewer figures at once")
+
+
+def _die_with_the_warm_process() -> None:
+    """It ends when the one who waits is gone; a thread alone (below) may never get its turn beside a compiled loop."""
+    with contextlib.suppress(OSError, AttributeError, TypeError):
+        os.close(forkserver._forkserver._forkserver_alive_fd)  # a copy keeps the warm process from noticing
+        forkserver._forkserver._forkserver_alive_fd = None
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _end_with_parent() -> None:
+    """Leave nothing behind when the one who waits was killed."""
+    multiprocessing.parent_process().join()
+    shutil.rmtree(scratch, ignore_errors=True)
+    if POSIX:
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)

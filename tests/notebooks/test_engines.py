@@ -1,0 +1,147 @@
+"""The two ways to run cells: the same outputs, and whatever a notebook does stays in its process."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+from nbformat.v4 import new_code_cell
+
+from reformlib.errors import ReformError
+from reformlib.render import exporter
+from reformlib.render.execute import execute
+from reformlib.render.warm import FORKS, WarmPool
+from tests import pool_helpers as call
+from tests.render_helpers import PAGE, make_project, write_notebook
+
+pytestmark = pytest.mark.skipif(not FORKS, reason="processes are forked on Linux only")
+
+
+@pytest.fixture(scope="module")
+def pool():
+    with WarmPool(2) as made:
+        yield made
+
+
+NOTEBOOKS = ("01_assessment_2011_2020", "02_gap_analysis", "03_targets_2021_2030")
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize("name", NOTEBOOKS)
+def test_both_engines_give_the_same_page_evidence_and_manifest(pool, repo, name, language):
+    path = str(repo / "notebooks" / f"{name}.ipynb")
+    warm, kernel = (pool.submit(call.export_both, path, language, engine) for engine in ("warm", "kernel"))
+    for ours, reference in zip(warm.result(), kernel.result(), strict=True):
+        assert ours == reference
+    page = warm.result()[0]
+    assert f'<html lang="{language}"' in page and len(page) > 50_000
+
+
+MANY_KINDS = (
+    PAGE,
+    "import pandas as pd\npd.DataFrame({f'c{i}': range(3) for i in range(60)})",
+    "import numpy as np\npd.DataFrame(np.arange(300).reshape(100, 3))",
+    "import matplotlib.pyplot as plt\nplt.plot([1, 2, 3])\nplt.title('Đường')",
+    "fig, axes = plt.subplots()\naxes.scatter([1, 2], [3, 4])\nprint('after')",
+    "import sys\nprint('one')\nprint('two', file=sys.stderr)\nprint('three')",
+    "from IPython.display import display, Markdown\nfor i in 1, 2:\n    print(i)\n    display(Markdown(str(i)))",
+    "handle = display('first', display_id=True)\nhandle.update('second')",
+    "from IPython.display import clear_output\nprint('gone')\nclear_output()\nprint('kept')",
+    "import asyncio\nawait asyncio.sleep(0)\n'awaited'",
+    "%matplotlib inline\n%time 1 + 1;\nx = !echo from a shell\nx",
+    "_",
+    "print('10 %\\r100 %')\nprint('ab\\bc')",
+)
+
+
+def shown(outputs: list[dict]) -> list[dict]:
+    """Without what tells the time, printed text in one piece, as on the page."""
+    cell = new_code_cell(outputs=[output for output in outputs if "Wall time" not in str(output.get("text"))])
+    return exporter._printed_whole(cell).outputs
+
+
+def test_both_engines_give_the_same_outputs_of_every_kind(pool, tmp_path):
+    path = str(write_notebook(tmp_path / "x.ipynb", *MANY_KINDS))
+    warm, kernel = (shown(pool.submit(call.run_notebook, path, engine).result()) for engine in ("warm", "kernel"))
+    assert warm == kernel
+    text = json.dumps(warm)
+    assert text.count("image/png") == 2 and "c59" in text and '"second"' not in text and "gone" not in text
+
+
+FAILS = {
+    "1 / 0": "ZeroDivisionError: division by zero",
+    "import os; os._exit(1)": "(exit code 1|the kernel died)",
+    "import ctypes; ctypes.string_at(0)": "(SIGSEGV|the kernel died)",
+    "for _ in range(40): print('x' * 1_000_000)": "shows more than 20 million characters",
+    "def (": "SyntaxError",
+}
+
+
+@pytest.mark.parametrize("engine", ["warm", "kernel"])
+@pytest.mark.parametrize("source", FAILS)
+def test_a_cell_that_fails_is_named_and_what_was_executed_is_kept(pool, tmp_path, source, engine):
+    path = write_notebook(tmp_path / "x.ipynb", PAGE, "print('before')", source, "print('after')")
+    with pytest.raises(ReformError, match=FAILS[source]) as caught:
+        pool.submit(call.run_notebook, str(path), engine).result()
+    assert caught.value.where == "x.ipynb, cell 4" and caught.value.fix
+    kept = json.dumps(caught.value.notebook)
+    assert "before" in kept and "injected-parameters" in kept and '"after\\n"' not in kept
+    assert len(kept) < 25_000_000
+
+
+@pytest.mark.parametrize("engine", ["warm", "kernel"])
+def test_time_and_memory_are_bounded_with_either_engine(tmp_path, engine):
+    endless = write_notebook(tmp_path / "endless.ipynb", PAGE, "while True:\n    try:\n        pass\n    except: pass")
+    greedy = write_notebook(tmp_path / "greedy.ipynb", PAGE, "len(bytearray(2_000_000_000))")
+    with WarmPool(2, timeout=8, memory=1_500_000_000) as pool:
+        slow, big = (pool.submit(call.run_notebook, str(path), engine) for path in (endless, greedy))
+        with pytest.raises(ReformError, match="memory ran out") as caught:
+            big.result()
+        assert caught.value.where == "greedy.ipynb, cell 3" and "--memory" in caught.value.fix
+        with pytest.raises(ReformError, match="not finished within 8 s") as caught:
+            slow.result()
+        assert caught.value.where == "endless.ipynb, cell 3" or engine == "kernel"
+
+
+MEDDLES = """import os, random, sys
+from pathlib import Path
+import matplotlib as mpl, pandas as pd, reformlib.locale
+print(hasattr(pd, "meddled"), mpl.rcParams["font.size"], os.environ.get("MEDDLED"), os.listdir(), len(sys.modules))
+pd.meddled = True
+pd.DataFrame.sum = None
+mpl.rcParams["font.size"] = 99
+os.environ["MEDDLED"] = "1"
+reformlib.locale.number = None
+random.seed(1)
+Path("left.txt").write_text("x")
+os.chdir("/")"""
+
+
+def test_what_a_notebook_changes_does_not_reach_the_next(pool, tmp_path):
+    project = make_project(tmp_path / "p", **{"01_meddles": (PAGE, MEDDLES)})
+    path = str(project / "notebooks" / "01_meddles.ipynb")
+    before = sorted(project.rglob("*"))
+    first, second = (pool.submit(call.run_notebook, path, "warm", project=str(project)).result() for _ in range(2))
+    assert first == second and "False" in str(first) and "[]" in str(first)
+    assert sorted(project.rglob("*")) == before
+
+
+@pytest.mark.parametrize("engine", ["warm", "kernel"])
+def test_cells_run_in_a_folder_of_their_own_and_find_the_project(pool, tmp_path, engine):
+    where = "from reformlib.paths import project_root\nimport os\nprint(project_root(), os.getcwd())"
+    project = make_project(tmp_path / "p", **{"01_where": (PAGE, where)})
+    outputs = pool.submit(
+        call.run_notebook, str(project / "notebooks" / "01_where.ipynb"), engine, project=str(project)
+    ).result()
+    root, folder = outputs[-1]["text"].split()
+    assert root == str(project) and not Path(folder).is_relative_to(project) and not Path(folder).exists()
+
+
+def test_the_warm_engine_is_refused_outside_the_pool(tmp_path):
+    path = write_notebook(tmp_path / "x.ipynb", PAGE)
+    before = dict(os.environ)
+    with pytest.raises(ValueError, match="WarmPool"):
+        execute(path, {}, engine="warm")
+    assert dict(os.environ) == before

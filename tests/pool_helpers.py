@@ -1,0 +1,119 @@
+"""What the tests of the pool run in its processes; a process imports this module by its name."""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from reformlib.errors import ReformError
+from reformlib.render import warm
+
+
+def me() -> tuple[int, int]:
+    """This process and the one it was forked from."""
+    return os.getpid(), os.getppid()
+
+
+def threads_of_the_warm_process() -> int:
+    return len(list(Path(f"/proc/{os.getppid()}/task").iterdir()))
+
+
+def imported() -> bool:
+    """Whether the heavy libraries were there before anything was called."""
+    return {"pandas", "seaborn", "papermill", "nbconvert"} <= set(sys.modules)
+
+
+def numbers() -> tuple[float, float]:
+    import numpy
+
+    return random.random(), float(numpy.random.random())  # noqa: NPY002 (the global state is what is asked about)
+
+
+def leave(code: int) -> None:
+    warm.tell(where="x.ipynb, cell 3")
+    os._exit(code)
+
+
+def touch_nothing() -> None:
+    ctypes.string_at(0)
+
+
+def abort() -> None:
+    os.abort()
+
+
+def loop() -> None:
+    warm.tell(where="x.ipynb, cell 7")
+    while True:
+        with contextlib.suppress(BaseException):
+            time.sleep(0.01)
+
+
+def blow_up() -> int:
+    return len(bytearray(2_000_000_000))
+
+
+def refuse() -> None:
+    raise ReformError("no such target", where="here", fix="name another", notebook={"cells": []})
+
+
+def raise_ordinary() -> None:
+    raise KeyError("x")
+
+
+def unsendable() -> object:
+    return lambda: None
+
+
+def meddle(marker: str) -> tuple:
+    """Change what a process shares with itself, and tell what was found."""
+    import matplotlib as mpl
+    import pandas as pd
+
+    found = (os.environ.get("MEDDLED"), hasattr(pd, "meddled"), mpl.rcParams["font.size"], str(Path.cwd()))
+    os.environ["MEDDLED"] = pd.meddled = marker
+    mpl.rcParams["font.size"] = 99
+    os.chdir("/")
+    return found
+
+
+def leave_a_child_behind(file: str) -> str:
+    child = subprocess.Popen(["sleep", "600"])
+    Path(file).write_text(str(child.pid))
+    Path("left.txt").exists()
+    return str(warm.scratch)
+
+
+def wait_with_a_child(file: str) -> None:
+    leave_a_child_behind(file)
+    time.sleep(600)
+
+
+def run_notebook(path: str, engine: str, language: str = "vi", project: str | None = None):
+    """Execute a notebook; its outputs."""
+    from reformlib.render.execute import execute
+
+    if project:
+        os.chdir(project)
+    notebook = execute(Path(path), {"language": language}, engine=engine)
+    return [o for cell in notebook.cells for o in cell.get("outputs", [])]
+
+
+def export_both(path: str, language: str, engine: str) -> tuple[str, dict, dict]:
+    """Page, evidence and manifest of a real notebook."""
+    from reformlib.load import load_report
+    from reformlib.render.execute import execute
+    from reformlib.render.parameters import plan
+    from reformlib.render.publish import evidence, export, manifest, page_title
+
+    (document,) = plan([Path(path)], [language], {})
+    report = load_report("tra-vinh-2020")
+    notebook = execute(document.notebook, document.parameters | {"report": "tra-vinh-2020"}, engine=engine)
+    page = export(notebook, document)
+    return page, evidence(notebook, document), manifest(report, document, page_title(page), page)
