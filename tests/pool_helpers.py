@@ -105,15 +105,12 @@ def run_notebook(path: str, engine: str, language: str = "vi", project: str | No
     return [o for cell in notebook.cells for o in cell.get("outputs", [])]
 
 
-def export_both(path: str, language: str, engine: str) -> tuple[str, dict, dict]:
-    """Page, evidence and manifest of a real notebook."""
-    from reformlib.load import load_report
+def export_both(path: str, language: str, engine: str) -> tuple[str, dict]:
+    """Page and evidence of a real notebook, as its report needs it."""
     from reformlib.render.execute import execute
-    from reformlib.render.parameters import plan
-    from reformlib.render.publish import evidence, export, manifest, page_title
+    from reformlib.render.parameters import Document
+    from reformlib.render.publish import evidence, export
 
-    (document,) = plan([Path(path)], [language], {})
-    report = load_report("tra-vinh-2020")
+    document = Document(Path(path), language, {"language": language})
     notebook = execute(document.notebook, document.parameters | {"report": "tra-vinh-2020"}, engine=engine)
-    page = export(notebook, document)
-    return page, evidence(notebook, document), manifest(report, document, page_title(page), page)
+    return export(notebook, document), evidence(notebook, document)

@@ -30,7 +30,7 @@ NOTEBOOKS = ("01_assessment_2011_2020", "02_gap_analysis", "03_targets_2021_2030
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_both_engines_give_the_same_page_evidence_and_manifest(pool, repo, name, language):
+def test_both_engines_give_the_same_page_and_evidence(pool, repo, name, language):
     path = str(repo / "notebooks" / f"{name}.ipynb")
     warm, kernel = (pool.submit(call.export_both, path, language, engine) for engine in ("warm", "kernel"))
     for ours, reference in zip(warm.result(), kernel.result(), strict=True):
