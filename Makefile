@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lab lint lock hooks clean
+.PHONY: help report test goals lab lint lock hooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ test: lint ## lint, then run all tests
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab
+
+goals: $(READY) ## measure the pages against every goal and print the table
+	$(BIN)/python -m tests.goals
 
 lint: $(READY) ## check style and format, notebooks too
 	$(BIN)/ruff check

@@ -10,9 +10,9 @@ import json
 import os
 import signal
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -28,7 +28,7 @@ from reformlib.errors import ReformError
 if TYPE_CHECKING:
     import pandas as pd
 
-    from reformlib.render.publish import Outcome
+    from reformlib.render.plan import Job
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -69,6 +69,14 @@ Reports = Annotated[
     list[str] | None,
     typer.Option(
         "--report", "-r", help="Name under data/reports, or path of a report folder. Repeatable; default all."
+    ),
+]
+Output = Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")]
+Plan = Annotated[Path | None, typer.Option("--plan", help="Another plan than data/reports.yml.")]
+Only = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--only", metavar="PATTERN", help="Only documents whose report/language/notebook, or a part of it, fits."
     ),
 ]
 Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
@@ -126,7 +134,7 @@ def about(
 
 @app.command(
     epilog="Examples:  reformlib render  ·  reformlib render 02 --report tra-vinh-2020 --language en  ·  "
-    "reformlib render 03 -p horizon=2025 --output /tmp/trial"
+    "reformlib render 03 -p horizon=2025 --output /tmp/trial  ·  reformlib render --all --only 'tra-vinh*' --dry-run"
 )
 def render(
     notebooks: Annotated[
@@ -139,7 +147,7 @@ def render(
     language: Annotated[
         list[Language] | None, typer.Option("--language", "-l", help="Repeatable; default both.")
     ] = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")] = Path("outputs"),
+    output: Output = Path("outputs"),
     parameter: Annotated[
         list[str] | None,
         typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="For the notebooks that have it. Repeatable."),
@@ -155,88 +163,124 @@ def render(
         typer.Option(help="Layout of Word files; nd30: as Nghị định 30/2020/NĐ-CP, Phụ lục I."),
     ] = "plain",
     code: Annotated[bool, typer.Option("--code", help="Show the code of every step, folded, for analysts.")] = False,
+    all_: Annotated[bool, typer.Option("--all", help="Everything in the plan, data/reports.yml.")] = False,
+    plan: Plan = None,
+    only: Only = None,
+    limit: Annotated[int | None, typer.Option(min=0, help="At most so many documents in this run.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Also what is up to date.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell what would be rendered and why; do nothing.")
+    ] = False,
+    jobs: Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="At once; default one a processor.")] = None,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast/--keep-going", help="Stop at the first failure, or go on with the others.")
+    ] = False,
+    timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that a document may take.")] = None,
+    memory: Annotated[int | None, typer.Option(min=256, help="Megabytes that a document may use.")] = None,
     debug: Debug = False,
 ) -> None:
-    """Execute notebooks and publish them as pages: OUTPUT/REPORT/LANGUAGE/NOTEBOOK.html, and OUTPUT/index.html.
+    """Make what is not up to date: OUTPUT/REPORT/LANGUAGE/NOTEBOOK.html, and the list OUTPUT/index.html.
 
-    With --to also as NOTEBOOK.pdf, .docx or .xlsx beside the page; those of an earlier run that are not made again are
-    removed. A form that cannot be made costs no page, but the exit code is 1. A document that fails leaves its earlier
-    page in place and does not stop the others. The paths of the pages written are printed on stdout.
+    A document is made again when its notebook, parameters or data, the catalogue, the library or its packages changed
+    or when it failed before. One that fails leaves its earlier page in place and does not stop the others. With --to
+    also as NOTEBOOK.pdf, .docx or .xlsx beside the page; those of an earlier page are removed when it is made again
+    without them. A form that cannot be made costs no page, but the exit code is 1. The paths of the pages written are
+    printed on stdout; a log is kept in OUTPUT/render.log, a list in OUTPUT/manifest.json.
     """
-    from reformlib.paths import find_report, report_names
-    from reformlib.render.parameters import find_notebook, notebook_names, parse_assignments, plan
+    from reformlib.render.forms import missing
+    from reformlib.render.plan import Options, chooser
 
     with wrong_use():
-        folders = list(dict.fromkeys(find_report(name) for name in report or report_names()))
-        _distinct([folder.name for folder in folders], "reports of one name")
-        paths = list(dict.fromkeys(find_notebook(name) for name in notebooks or notebook_names()))
-        _distinct([path.stem for path in paths], "notebooks of one name")
-        languages = [str(code) for code in dict.fromkeys(language or Language)]
-        documents = plan(paths, languages, parse_assignments(parameter or []))
-    from reformlib.load import load_report
-    from reformlib.render.forms import missing
-    from reformlib.render.index import write_index
-    from reformlib.render.publish import prepare, publish
+        if all_ or plan:
+            if notebooks or report or language or parameter:
+                raise ReformError(
+                    "--all renders the plan as it is", fix="narrow it with --only, or leave --all and --plan out"
+                )
+            planned = _planned(plan, output)
+        else:
+            planned = _asked(notebooks, report, language, parameter, output)
+        wanted = chooser(planned, only or [])
+    lacks = {str(form): missing(str(form)) for form in dict.fromkeys(to or [])}
+    for lack in filter(None, lacks.values()):
+        say(f"✕ {lack}", "red")
+    options = Options(code, tuple(form for form, lack in lacks.items() if not lack), docx_style)
+    planned = [replace(job, options=options) for job in planned]
+    if dry_run:
+        return _dry_run([job for job in planned if wanted(job)], output, force, limit)
+    from reformlib.render import batch, executors
+    from reformlib.render.progress import Watch
 
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    prepare(output)
-    wanted = {str(form): missing(str(form)) for form in dict.fromkeys(to or [])}
-    for lack in filter(None, wanted.values()):
-        say(f"✕ {lack}", "red")
-    forms = tuple(form for form, lack in wanted.items() if not lack)
-    outcomes: list[Outcome] = []
-    failures: list[ReformError] = []
-    start, stopped = time.monotonic(), False
-    try:
-        for folder in folders:
-            try:
-                publish(
-                    load_report(folder),
-                    documents,
-                    output,
-                    code=code,
-                    forms=forms,
-                    layout=docx_style,
-                    debug=debug,
-                    done=lambda o: _told(o, outcomes),
-                )
-            except ReformError as error:
-                failures.append(error)
-                say(f"✕ {folder.name}: {error}", "red")
-    except KeyboardInterrupt:
-        stopped = True
-    index = write_index(output)
-    written = [outcome for outcome in outcomes if outcome.page]
-    failed = [outcome for outcome in outcomes if outcome.error]
-    lacking = [form for form, lack in wanted.items() if lack]
-    planned = len(folders) * len(documents)
-    say(f"{len(written)} of {planned} documents written in {time.monotonic() - start:.0f} s; index: {index}")
-    for outcome in failed:
+    width = jobs or executors.cores()
+    start = executors.local(width, memory=memory and memory << 20, timeout=timeout, debug=debug)
+    with Watch(output, Console(stderr=True, highlight=False)) as watch:
+        summary = batch.render(
+            planned,
+            output,
+            start,
+            width,
+            watch,
+            tell=watch.say,
+            wanted=wanted,
+            whole=all_ or plan is not None,
+            force=force,
+            limit=limit,
+            fail_fast=fail_fast,
+            debug=debug,
+        )
+    say(
+        f"{summary.written} of {summary.due} documents written in {summary.seconds:.0f} s; "
+        f"index: {output / 'index.html'}"
+    )
+    for outcome in summary.failed:
         reason = outcome.error.what.partition("\n")[0]
-        say(f"  failed: {outcome.report} · {outcome.document.language} · {outcome.document.name}: {reason}", "red")
-    if stopped:
-        say("Stopped by the keyboard (Ctrl-C); no page was left half-written.")
+        job = outcome.job
+        say(f"  failed: {job.report} · {job.document.language} · {job.document.name}: {reason}", "red")
+    if summary.stopped:
+        say(summary.stopped)
+    lacking = [form for form, lack in lacks.items() if lack]
     if lacking:
         say(f"  not made: {', '.join(lacking)}; the reason stands above", "red")
-    if failed or failures or stopped or lacking:
+    if summary.failed or summary.stopped or lacking:
         raise typer.Exit(1)
+    return None
 
 
-def _told(outcome: Outcome, outcomes: list[Outcome]) -> None:
-    outcomes.append(outcome)
-    name = f"{outcome.report} · {outcome.document.language} · {outcome.document.name}"
-    if outcome.error:
-        say(f"✕ {name}: {outcome.error}", "red")
-    else:
-        say(f"● {name} ({outcome.seconds:.1f} s)")
-    if outcome.page:
-        typer.echo(outcome.page)
+def _asked(
+    notebooks: list[str] | None,
+    reports: list[str] | None,
+    languages: list[Language] | None,
+    parameters: list[str] | None,
+    output: Path,
+) -> list[Job]:
+    """The jobs that the command line names: reports x languages x notebooks, default all of each."""
+    from reformlib.paths import find_report, report_names
+    from reformlib.render.parameters import find_notebook, notebook_names, parse_assignments, plan
+    from reformlib.render.plan import jobs_of
+
+    folders = list(dict.fromkeys(find_report(name) for name in reports or report_names()))
+    paths = list(dict.fromkeys(find_notebook(name) for name in notebooks or notebook_names()))
+    codes = [str(code) for code in dict.fromkeys(languages or Language)]
+    documents = plan(paths, codes, parse_assignments(parameters or []))
+    return jobs_of(folders, documents, output, named=bool(notebooks))
 
 
-def _distinct(names: list[str], what: str) -> None:
-    """Two sources of one name would write to one page."""
-    if twice := sorted({name for name in names if names.count(name) > 1}):
-        raise ReformError(f"{what}: {', '.join(twice)}", expected="each name once in a run", fix="render them apart")
+def _planned(plan: Path | None, output: Path) -> list[Job]:
+    """The jobs of a plan file."""
+    from reformlib.paths import data_folder
+    from reformlib.render.plan import read_plan
+
+    return read_plan(plan or data_folder() / "reports.yml", output)
+
+
+def _dry_run(planned: list[Job], output: Path, force: bool, limit: int | None) -> None:
+    from reformlib.render.state import Survey
+
+    states = Survey(output).states(planned, force)
+    due = [state for state in states if state.state != "built"][:limit]
+    for state in due:
+        typer.echo(f"{state.job.id}: {state.reason}")
+    say(f"{len(due)} of {len(states)} documents would be rendered.")
 
 
 @app.command(

@@ -10,16 +10,19 @@ from pathlib import Path
 from reformlib.errors import ReformError
 
 PACKAGE = Path(__file__).resolve().parent
+PROJECT = "REFORMLIB_PROJECT"
 
 
 def project_root() -> Path:
     """Folder that holds `data/` and `notebooks/`.
 
-    The nearest of: the current folder and its parents (a checkout, also from inside `notebooks/`), the folder
-    the package was installed from, the copy that travels inside the installed package.
+    The nearest of: the folder in the environment variable REFORMLIB_PROJECT (set for cells, which run in a folder of
+    their own), the current folder and its parents (a checkout, also from inside `notebooks/`), the folder the
+    package was installed from, the copy that travels inside the installed package.
     """
     here = Path.cwd()
-    for folder in (here, *here.parents, PACKAGE.parent, PACKAGE / "_project"):
+    named = [Path(os.environ[PROJECT])] if os.environ.get(PROJECT) else []
+    for folder in (*named, here, *here.parents, PACKAGE.parent, PACKAGE / "_project"):
         if (folder / "data" / "catalogue").is_dir() and (folder / "notebooks").is_dir():
             return folder
     raise ReformError(

@@ -28,19 +28,14 @@ strict: bool = False  # refuse more
 level: Literal[3, 4] = 4  # service level"""
 PAGE = """from IPython.display import HTML
 HTML({"vi": "<h1>Tài liệu thử</h1>", "en": "<h1>A trial document</h1>"}[language] + f"<p class='lead'>{year}</p>")"""
-# a report without data: `reformlib.load` is replaced by what rendering needs of it
-DRIVER = """import sys, types
-from pathlib import Path
-from types import SimpleNamespace
-fake = types.ModuleType("reformlib.load")
-def load_report(folder):
-    folder = Path(folder)
-    return SimpleNamespace(folder=folder, meta=SimpleNamespace(id=folder.name, edition="2020", data_date="2020-03-31",
-        unit_vi="Đơn vị", unit_en="Unit", title_vi="Báo cáo thử", title_en="Trial report"))
-fake.load_report = load_report
-sys.modules["reformlib.load"] = fake
-from reformlib.cli import main
-main()
+# a report without data
+REPORT = """id: {name}
+edition: "2020"
+data_date: 2020-03-31
+unit_vi: Đơn vị
+unit_en: Unit
+title_vi: Báo cáo thử
+title_en: Trial report
 """
 
 
@@ -84,24 +79,10 @@ def make_project(root: Path, reports: tuple[str, ...] = ("demo",), **notebooks: 
     (root / "data" / "catalogue" / "indicators.csv").write_text("indicator\n")
     for name in reports:
         (root / "data" / "reports" / name).mkdir(parents=True)
-        (root / "data" / "reports" / name / "report.yml").write_text(f"id: {name}\n")
+        (root / "data" / "reports" / name / "report.yml").write_text(REPORT.format(name=name), encoding="utf-8")
     for name, cells in notebooks.items():
         write_notebook(root / "notebooks" / f"{name}.ipynb", *cells)
     return root
-
-
-def fake_report(folder: Path) -> SimpleNamespace:
-    """What rendering needs of a loaded report."""
-    meta = SimpleNamespace(
-        id=folder.name,
-        edition="2020",
-        data_date="2020-03-31",
-        unit_vi="Đơn vị",
-        unit_en="Unit",
-        title_vi="Báo cáo thử",
-        title_en="Trial report",
-    )
-    return SimpleNamespace(folder=folder, meta=meta)
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -110,11 +91,10 @@ def environment(**more: str) -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": path, "COLUMNS": "200", **more}
 
 
-def command(project: Path, *arguments: str, fake: bool = True, **more: str) -> subprocess.Popen:
-    """Start `reformlib …` in a project; `fake` with reports that need no data."""
-    start = ["-c", DRIVER] if fake else ["-m", "reformlib"]
+def command(project: Path, *arguments: str, **more: str) -> subprocess.Popen:
+    """Start `reformlib …` in a project."""
     return subprocess.Popen(
-        [sys.executable, *start, *arguments],
+        [sys.executable, "-m", "reformlib", *arguments],
         cwd=project,
         env=environment(**more),
         stdout=subprocess.PIPE,
@@ -133,9 +113,17 @@ def finish(process: subprocess.Popen, timeout: float = 120) -> SimpleNamespace:
 KINDS = ("evidence.json", "html", "json")  # what lies in outputs for a document
 
 
+RUN = (".cache.json", ".lock", "index.html", "manifest.json", "render.log")  # and for a run
+
+
 def tree(folder: Path) -> dict[str, bytes]:
     """All files under a folder, hidden ones too."""
     return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def published(folder: Path) -> dict[str, bytes]:
+    """The files that equal inputs make equal: all but the log, the times of files, the lock, what is kept aside."""
+    return {name: data for name, data in tree(folder).items() if name != "render.log" and name[0] != "."}
 
 
 def manifest(page: Path) -> dict[str, Any]:

@@ -51,12 +51,12 @@ def grim(
     """
     value, decimals, count = _inputs(x, n, items, percent)
     below = math.floor(value * count)
-    # Every convention leaves an already rounded number as it is and never swaps the order of two numbers. So if
-    # any multiple of 1/n rounds to x, the nearest one below or above x does.
+    # No convention swaps the order of two numbers, and all but anti_trunc leave a rounded number as it is. So if any
+    # multiple of 1/n rounds to x, the nearest one below or above x does; by anti_trunc, one beside x itself.
     return any(
         round_to(Fraction(k, count), decimals, way, threshold=threshold, symmetric=symmetric) == value
         for way in single_roundings(rounding)
-        for k in (below, below + 1)
+        for k in (below - 1, below, below + 1)
     )
 
 

@@ -86,11 +86,14 @@ def time_balance(collect: str, whole: Number | None, parts: Sequence[Number | No
     """The figure of a year and those of its parts obey the series' time balance, up to rounding to `unit`.
 
     A sum of k rounded parts may be off by (k + 1) x unit / 2, anything else by one unit.
-    Cannot tell where a figure is missing.
+    Cannot tell where a figure is missing, or where an even number of parts has no middle one (M).
     """
+    _known_collect(collect)
     value, known = exact(whole), [exact(part) for part in parts]
     if value is None or None in known or not known:
         return unknown("the figure of the whole or of a part is missing")
+    if collect == "M" and len(known) % 2 == 0:
+        return unknown("{parts} parts have no middle one", parts=len(known))
     expected = over_the_year(collect, known)
     bound = exact(unit) * (Fraction(len(known) + 1, 2) if collect == "S" else 1)
     return judged(

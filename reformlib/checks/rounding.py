@@ -7,7 +7,7 @@ The names of the conventions are those of two public implementations, so that th
 they stand: R package scrutiny (`up`, `down`, `even`, `up_from`, `down_from`, `ceiling`, `floor`, `trunc`,
 `anti_trunc`, and the pairs `up_or_down`, `up_from_or_down_from`, `ceiling_or_floor`) and Python's `decimal`
 (`ROUND_HALF_UP` …). They differ below zero: scrutiny's `up` moves a tie to the larger number unless `symmetric`,
-`ROUND_HALF_UP` away from zero.
+`ROUND_HALF_UP` away from zero; and `anti_trunc` moves every number but 0 away from zero, a round one too.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ _SIMPLE: dict[str, Callable[[Fraction, Fraction], int]] = {
     "ceiling": lambda s, t: math.ceil(s),
     "floor": lambda s, t: math.floor(s),
     "trunc": lambda s, t: math.trunc(s),
-    "anti_trunc": _away(math.ceil),
+    "anti_trunc": _away(lambda s: math.floor(s) + 1 if s else 0),
     "ROUND_HALF_UP": _away(lambda s: math.floor(s + HALF)),
     "ROUND_HALF_DOWN": _away(lambda s: math.ceil(s - HALF)),
     "ROUND_HALF_EVEN": lambda s, t: round(s),
@@ -130,7 +130,7 @@ def single_roundings(rounding: str | None) -> tuple[str, ...]:
 def round_to(
     value: Number, decimals: int, rounding: str = "up", *, threshold: Number = 5, symmetric: bool = False
 ) -> Fraction:
-    """Round to `decimals` by one convention.
+    """Round to `decimals` by one convention; below zero, to tens, hundreds and so on.
 
     `threshold` (0 to 10, tenths of the last unit) only matters to `up_from` and `down_from`: `up_from` goes up when
     the part cut off is at least the threshold; `down_from` is its mirror image and goes down when that part is at
@@ -147,7 +147,8 @@ def round_to(
     limit = exact(threshold)
     if rounding.endswith("_from") and not 0 < limit < 10:
         raise ReformError(f"a threshold of {threshold}", expected="more than 0 and less than 10")
-    scaled = value * 10**decimals
+    unit = Fraction(10) ** -decimals
+    scaled = value / unit
     if symmetric and scaled < 0 and rounding in ("up", "down", "up_from", "down_from"):
-        return Fraction(-_SIMPLE[rounding](-scaled, limit), 10**decimals)
-    return Fraction(_SIMPLE[rounding](scaled, limit), 10**decimals)
+        return -_SIMPLE[rounding](-scaled, limit) * unit
+    return _SIMPLE[rounding](scaled, limit) * unit

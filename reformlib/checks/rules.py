@@ -9,6 +9,7 @@ taken for zero, it makes the outcome "cannot tell".
 from __future__ import annotations
 
 import operator
+import re
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
@@ -28,16 +29,29 @@ OPERATORS = {
     ">": operator.gt,
 }
 
+# Figures this close are the same one: what sums of floats leave over (the default of R package validate).
+SAME = Fraction(1, 10**8)
+
+# How a period is written, by frequency (SDMX CL_FREQ, A told as Y): parts of a year, and the way back to text.
+_NOTATIONS = {
+    "Y": (1, r"([12]\d{3})(?:\.0)?()", "{}"),
+    "S": (2, r"([12]\d{3})-?S([12])", "{}S{}"),
+    "Q": (4, r"([12]\d{3})-?Q([1-4])", "{}Q{}"),
+    "M": (12, r"([12]\d{3})(?:-|-?M)(0?[1-9]|1[0-2])", "{}-{:02d}"),
+}
+
 # --- validation types of the ESS ---------------------------------------------------------------------------------
 
 
-def in_range(value: Number | None, *, low: Number | None = 0, high: Number | None = None) -> Verdict:
-    """VIR: the value lies in its range, both ends included; without other limits, at least 0.
+def in_range(value: Number | None, *, low: Number | None = None, high: Number | None = None) -> Verdict:
+    """VIR: the value lies in its range, both ends included; without any limit given, at least 0.
 
     >>> [in_range(v, low=1).outcome for v in (0, 21)]
     ['inconsistent', 'consistent']
     """
     number, bottom, top = exact(value), exact(low), exact(high)
+    if bottom is None and top is None:
+        bottom = Fraction(0)
     if number is None:
         return unknown("there is no value")
     if bottom is not None and number < bottom:
@@ -50,15 +64,15 @@ def in_range(value: Number | None, *, low: Number | None = 0, high: Number | Non
 def relation(left: Number | None, sign: str, right: Number | None) -> Verdict:
     """VCO: two figures stand in a relation that must hold: `<`, `<=`, `=`, `!=`, `>=`, `>`.
 
-    A part less than half of its total (example G2): `relation(120, "<", Fraction(200, 2))` is inconsistent.
-    Raises ReformError for another sign.
+    Figures no further apart than `SAME` are equal, whatever the sign. A part less than half of its total (example G2):
+    `relation(120, "<", Fraction(200, 2))` is inconsistent. Raises ReformError for another sign.
     """
     if sign not in OPERATORS:
         raise ReformError(f"unknown relation: {sign}", expected=f"one of: {' '.join(OPERATORS)}")
     a, b = exact(left), exact(right)
     if a is None or b is None:
         return unknown("one of the two figures is missing")
-    return _related(OPERATORS[sign](a, b), a, sign, b)
+    return _related(OPERATORS[sign](a, a if abs(a - b) <= SAME else b), a, sign, b)
 
 
 def implies(premise: Verdict, conclusion: Verdict) -> Verdict:
@@ -105,11 +119,11 @@ def total_of_parts(
         "parts": Terms([(shown(part),) for part in known], " + "),
         "difference": shown(difference),
     }
-    if sign == ">=" and difference >= 0:
+    if sign == ">=" and difference >= -SAME:
         return Verdict(CONSISTENT, "{parts} = {sum}, not more than {total}", numbers)
     if relative is not None:
         if whole == 0:
-            return _exactly(difference == 0, numbers)
+            return _exactly(abs(difference) <= SAME, numbers)
         ratio, limit = abs(difference) / abs(whole), exact(relative)
         return judged(
             ratio < limit,
@@ -119,7 +133,7 @@ def total_of_parts(
             limit=shown(limit * 100),
         )
     if unit is None:
-        return _exactly(difference == 0, numbers)
+        return _exactly(abs(difference) <= SAME, numbers)
     bound = (len(known) + 1) * exact(unit) / 2
     return judged(
         abs(difference) <= bound,
@@ -225,28 +239,45 @@ def records_revised(
 
 
 def no_gaps(
-    periods: Sequence[int | str],
+    periods: Sequence[int | str | None],
     *,
     first: int | str | None = None,
     last: int | str | None = None,
-    frequency: str = "Y",
+    frequency: str | None = None,
 ) -> Verdict:
     """RTS: every period from `first` to `last` is there (by default from the earliest to the latest seen).
 
-    Periods as pandas reads them: 2018, "2018Q3", "2018-07"; `frequency` Y, Q or M.
+    Periods as 2018, "2018S2" (half-years), "2018Q3" or "2018-Q3", "2018-07" or "2018M07"; `frequency` Y or A, S, Q, M,
+    by default the one they are written in. Raises ReformError for text that is no period, and for periods of several
+    frequencies or another than `frequency`.
+
     >>> no_gaps([2008, 2010]).computation
     'missing: 2009'
+    >>> no_gaps(["2019Q4", "2020Q2"]).computation
+    'missing: 2020Q1'
     """
-    seen = {_period(period, frequency) for period in periods}
+    given = [period for period in (*periods, first, last) if not _absent(period)]
+    kinds = {period: _period(period) for period in given}
+    kind = "Y" if frequency in ("A", None) else frequency
+    if frequency is None and kinds:
+        kind = next(iter(kinds.values()))[0]
+    odd = [period for period, (written, _) in kinds.items() if written != kind]
+    if odd or kind not in _NOTATIONS:
+        raise ReformError(
+            f"cannot read the period {odd[0]!r} with frequency {kind}" if odd else f"unknown frequency: {frequency}",
+            expected=f"periods of one frequency: {', '.join(_NOTATIONS)}",
+        )
+    seen = {kinds[period][1] for period in periods if not _absent(period)}
     if not seen and (first is None or last is None):
         return unknown("there are no periods")
-    start = min(seen) if first is None else _period(first, frequency)
-    end = max(seen) if last is None else _period(last, frequency)
-    wanted = pd.period_range(start, end)
-    missing = [str(period) for period in wanted if period not in seen]
+    start = min(seen) if first is None else kinds[first][1]
+    end = max(seen) if last is None else kinds[last][1]
+    missing = [_written(number, kind) for number in range(start, end + 1) if number not in seen]
     if missing:
         return Verdict(INCONSISTENT, "missing: {missing}", {"missing": ", ".join(missing)})
-    return Verdict(CONSISTENT, "{start} to {end} without a gap", {"start": str(start), "end": str(end)})
+    return Verdict(
+        CONSISTENT, "{start} to {end} without a gap", {"start": _written(start, kind), "end": _written(end, kind)}
+    )
 
 
 def no_duplicates(frame: pd.DataFrame, key: Sequence[str]) -> Verdict:
@@ -301,7 +332,8 @@ def same_everywhere(values: Mapping[str, Number | None], *, unit: Number = 0) ->
     if len(known) < 2:
         return unknown("the figure stands in {places} place", places=len(known))
     listed = Terms([(str(place), shown(value)) for place, value in known.items()], pattern="{}: {}")
-    return judged(max(known.values()) - min(known.values()) <= exact(unit), "{listed}", listed=listed)
+    apart = max(known.values()) - min(known.values())
+    return judged(apart <= max(exact(unit), SAME), "{listed}", listed=listed)
 
 
 def count_within(count: Number | None, bodies: Number | None, *, full: bool = False) -> Verdict:
@@ -392,7 +424,7 @@ def change_within(
 
 def _related(holds: bool, a: Fraction, sign: str, b: Fraction) -> Verdict:
     # What does not hold is told by what holds instead: 134 > 19.
-    told = sign if holds else "<" if a < b else ">" if a > b else "="
+    told = sign if holds else "=" if abs(a - b) <= SAME else "<" if a < b else ">"
     return judged(holds, "{left} {sign} {right}", left=shown(a), sign=told, right=shown(b))
 
 
@@ -421,10 +453,19 @@ def _median(values: Sequence[Fraction]) -> Fraction:
     return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
 
 
-def _period(value: int | str, frequency: str) -> pd.Period:
-    try:
-        return pd.Period(str(value), freq=frequency)
-    except ValueError:
-        raise ReformError(
-            f"cannot read the period {value!r}", expected=f"a period of frequency {frequency}, such as 2018"
-        ) from None
+def _absent(period: object) -> bool:
+    return period is None or period == "" or period != period
+
+
+def _period(value: int | str) -> tuple[str, int]:
+    """Frequency and running number of a period: 2018 is ("Y", 2018), "2018Q3" is ("Q", 8074)."""
+    for frequency, (parts, notation, _) in _NOTATIONS.items():
+        found = re.fullmatch(notation, str(value).strip())
+        if found:
+            return frequency, int(found[1]) * parts + int(found[2] or 1) - 1
+    raise ReformError(f"cannot read the period {value!r}", expected="a period such as 2018, 2018Q3 or 2018-07")
+
+
+def _written(number: int, frequency: str) -> str:
+    parts, _, text = _NOTATIONS[frequency]
+    return text.format(number // parts, number % parts + 1)

@@ -20,27 +20,20 @@ from reformlib.present.chart import (
     svg_of,
 )
 from reformlib.present.findings import reliability_mark
-from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag
-from reformlib.present.page import findings, title
-from reformlib.present.table import STATUS_SHAPES, Column, folded, row_place, series_name, status, table, unit_name
+from reformlib.present.html import Fragment, Shown, marked, quoted, tag
+from reformlib.present.page import Finding, summary, title
+from reformlib.present.spark import course
+from reformlib.present.table import STATUS_SHAPES, Column, row_place, series_name, status, table, unit_name
 
 
 def heading(report: Report, language: str) -> Fragment:
     """Title of the assessment."""
     _ = translator(language)
     period = f"{report.meta.period_start}–{report.meta.period_end}"
-    return title(
-        report,
-        _(
-            "Administrative reform {period}: assessment, {place}",
-            period=period,
-            place=report.meta.text("place", language),
-        ),
-        language,
-    )
+    return title(report, _("Administrative reform {period}: assessment", period=period), language)
 
 
-def summary(
+def overview(
     report: Report, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame, language: str
 ) -> Fragment:
     """Verdict in one sentence; then what rose most, what contradicts itself and what is missing."""
@@ -55,26 +48,28 @@ def summary(
         unusable=counts.get("not_usable", 0),
         missing=counts.get("missing", 0),
     )
-    grave = checks[checks["severity"] != "information"]
-    first = [grave[grave["outcome"] == outcome].head(1) for outcome in ("inconsistent", "cannot tell")]
-    points = [_growth(report, row, language) for row in _grown(report, changes).head(2).itertuples(index=False)]
-    told = "_vi" if language == "vi" else ""
-    for row in pd.concat(first).to_dict("records"):
-        name, meaning = row[f"title{told}"], marked(row[f"consequence{told}"], language)
-        points.append(tag("span", tag("strong", name), ". ", meaning))
+    grown = _grown(report, changes).head(2).itertuples(index=False)
+    found = [_growth(report, row, reliability, language) for row in grown]
+    found += _checked(checks, language)
     years = sorted(report.observations.loc[report.observations["value"].notna(), "year"].unique())
-    if years and years[0] > report.meta.period_start:
-        points.append(
-            _(
-                "Figures exist for {first} to {last} only; the years {start} to {before} of the programme have none. "
-                "Change over the whole programme cannot be assessed.",
-                first=years[0],
-                last=years[-1],
-                start=report.meta.period_start,
-                before=years[0] - 1,
+    start, end = report.meta.period_start, report.meta.period_end
+    if years and years[0] > start:
+        gap = {"start": start, "before": years[0] - 1}
+        found.append(
+            Finding(
+                f"{years[0] - start}/{end - start + 1}",
+                _("Years of the programme without a figure"),
+                _(
+                    "Figures exist for {first} to {last} only; the years {start} to {before} have none, so change "
+                    "over the whole programme cannot be assessed.",
+                    first=years[0],
+                    last=years[-1],
+                    **gap,
+                ),
+                _("add the figures of {start} to {before}, or limit the assessment to the years reported.", **gap),
             )
         )
-    return join(tag("p", verdict, class_="verdict"), findings(points))
+    return summary(verdict, found, language)
 
 
 def _grown(report: Report, changes: pd.DataFrame) -> pd.DataFrame:
@@ -83,68 +78,151 @@ def _grown(report: Report, changes: pd.DataFrame) -> pd.DataFrame:
     return grown.sort_values("change", ascending=False)
 
 
-def _growth(report: Report, row, language: str) -> str:
-    text = "{name}: from {first} ({first_date}) to {last} ({last_date}), on average {pace} {unit} a year."
-    if pd.isna(row.annual_change):
-        text = "{name}: from {first} ({first_date}) to {last} {unit} ({last_date})."
-    return translator(language)(
-        text,
-        name=series_name(report, row.indicator, row.level, language),
+def _growth(report: Report, row, reliability: pd.DataFrame, language: str) -> Finding:
+    _ = translator(language)
+    name = series_name(report, row.indicator, row.level, language)
+    trust = reliability.set_index(["indicator", "level"]).loc[(row.indicator, row.level)]
+    if trust["reliability"] == "reliable":
+        ask = _("keep this way of counting, so that the next period can be compared.")
+    else:
+        why = trust["reason_vi" if language == "vi" else "reason"].split(";")[0].removeprefix(f"{name}: ")
+        ask = marked(_("explain before use ({reason}).", reason=why[:1].lower() + why[1:]), language)
+    text = _(
+        "From {first} ({first_date}) to {last} {unit} ({last_date})",
         first=quantity(row.first, row.unit, language),
         first_date=day(row.first_as_of, language),
         last=quantity(row.last, row.unit, language),
         last_date=day(row.last_as_of, language),
-        pace=signed(row.annual_change, "", language, 0),
         unit=unit_name(report, row.unit, language),
     )
+    if pd.notna(row.annual_change):
+        text += _(", on average {pace} a year", pace=signed(row.annual_change, "", language, 0))
+    text += "."
+    return Finding(quantity(row.last, row.unit, language), name, text, ask)
+
+
+def _checked(checks: pd.DataFrame, language: str) -> list[Finding]:
+    """What contradicts itself, and what needs an explanation: how many, and the gravest of them."""
+    _ = translator(language)
+    grave = checks[checks["severity"] != "information"]
+    agree = int((checks["outcome"] == "consistent").sum())
+    texts = {
+        "inconsistent": (
+            _("Contradictions"),
+            _("{agree} of {n} checks agree. The gravest that does not:", agree=agree, n=len(checks)),
+            _("settle each of them before its figures are used."),
+        ),
+        "cannot tell": (
+            _("What the report leaves open"),
+            _("Missing, or neither supported nor refuted by the text. The first:"),
+            _("let the reporting unit explain or add them, with the way of counting."),
+        ),
+    }
+    found = []
+    for outcome, (about, text, ask) in texts.items():
+        rows = grave[grave["outcome"] == outcome]
+        if len(rows):
+            first = rows.iloc[0]["title_vi" if language == "vi" else "title"]
+            said = tag("span", text, " ", marked(first[:1].lower() + first[1:], language), ".")
+            found.append(Finding(str(len(rows)), about, said, ask))
+    return found
 
 
 def scoreboard(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame, language: str) -> Fragment:
-    """The form's indicators: first and latest comparable figure, change, pace, status and reliability."""
+    """The form's indicators: course, first and latest comparable figure, change and reliability."""
     _ = translator(language)
     trust = reliability.set_index(["indicator", "level"])["reliability"]
-    latest = report.observations.sort_values("as_of").groupby(["indicator", "level"]).last()["status"]
-    points = {(p.indicator, p.level, p.as_of): p for p in report.observations.itertuples(index=False)}
-
-    def origin(row, end):
-        return observed(points[row.indicator, row.level, getattr(row, f"{end}_as_of")], report.assumptions)
 
     def dated(row, end):
         if pd.isna(getattr(row, end)):
             return "–"
         when = tag("small", f"({day(getattr(row, f'{end}_as_of'), language)})", class_="date")
         value = quantity(getattr(row, end), row.unit, language)
-        return Shown(tag("span", value, " ", when), origin(row, end))
-
-    def change(row, name, formula):
-        value = getattr(row, name)
-        if pd.isna(value):
-            return _(row.reason)
-        inputs = {"first": origin(row, "first"), "last": origin(row, "last")}
-        if "years" in formula:
-            inputs["years"] = Evidence(row.years, "years", rule="measure.decimal_year")
-        text = signed(value, "", language) + (f" {_('points')}" if row.unit == "%" else "")
-        return Shown(text, Evidence(value, row.unit, formula=formula, inputs=inputs))
+        return Shown(tag("span", value, " ", when), _end(report, row, end))
 
     return table(
         changes.itertuples(index=False),
         [
             Column(_("Indicator"), lambda r: series_name(report, r.indicator, r.level, language)),
             Column(_("Reliability"), lambda r: reliability_mark(trust[r.indicator, r.level], language)),
+            Column(_("Course"), lambda r: _course(report, r, language)),
             Column(_("Unit"), lambda r: unit_name(report, r.unit, language)),
             Column(_("First figure"), lambda r: dated(r, "first"), True),
             Column(_("Latest figure"), lambda r: dated(r, "last"), True),
-            Column(_("Change"), lambda r: change(r, "change", "last - first"), True),
-            Column(_("Average a year"), lambda r: change(r, "annual_change", "(last - first) / years"), True),
+            Column(_("Change"), lambda r: _change(report, r, "change", "last - first", language), True),
+        ],
+        caption=_("Indicators of the form: change over the figures that can be compared"),
+        origin=lambda r: row_place(report, r.indicator, language),
+    )
+
+
+def _course(report: Report, change, language: str):
+    """The series as a small picture, if it has more than one figure."""
+    _ = translator(language)
+    seen = _seen(report, change)
+    if len(seen) < 2:
+        return "–"
+    name = series_name(report, change.indicator, change.level, language)
+    ends = [quantity(seen["value"].iat[place], change.unit, language) for place in (0, -1)]
+    years = [f"{seen['as_of'].iat[place]:%Y}" for place in (0, -1)]
+    alt = _(
+        "Course of {name} where {start} has {first} and {end} has {last}",
+        name=name,
+        start=years[0],
+        first=ends[0],
+        end=years[1],
+        last=ends[1],
+    )
+    return course(_runs(seen, change.unit), alt)
+
+
+def _end(report: Report, row, end: str) -> Evidence:
+    """What the first or the last figure of a row of measure.changes rests on."""
+    points = report.observations
+    here = points[
+        (points["indicator"] == row.indicator)
+        & (points["level"] == row.level)
+        & (points["as_of"] == getattr(row, f"{end}_as_of"))
+    ]
+    return observed(next(here.itertuples(index=False)), report.assumptions)
+
+
+def _change(report: Report, row, name: str, formula: str, language: str):
+    _ = translator(language)
+    value = getattr(row, name)
+    if pd.isna(value):
+        return _(row.reason)
+    inputs = {"first": _end(report, row, "first"), "last": _end(report, row, "last")}
+    if "years" in formula:
+        inputs["years"] = Evidence(row.years, "years", rule="measure.decimal_year")
+    text = signed(value, "", language) + (f" {_('points')}" if row.unit == "%" else "")
+    return Shown(text, Evidence(value, row.unit, formula=formula, inputs=inputs))
+
+
+def paces(report: Report, changes: pd.DataFrame, language: str) -> Fragment:
+    """Average change a year of every series, the status of its latest figure, and its row in the form."""
+    _ = translator(language)
+    latest = report.observations.sort_values("as_of").groupby(["indicator", "level"]).last()["status"]
+    return table(
+        changes.itertuples(index=False),
+        [
+            Column(_("Indicator"), lambda r: series_name(report, r.indicator, r.level, language)),
+            Column(_("Unit"), lambda r: unit_name(report, r.unit, language)),
+            Column(
+                _("Average a year"),
+                lambda r: _change(report, r, "annual_change", "(last - first) / years", language),
+                True,
+            ),
             Column(_("Latest status"), lambda r: status(latest[r.indicator, r.level], language)),
             Column(_("Evidence"), lambda r: row_place(report, r.indicator, language)),
         ],
-        caption=_("Indicators of the form: change over the figures that can be compared"),
+        caption=_("Average change a year and status of the latest figure"),
         origin=lambda r: row_place(report, r.indicator, language),
         note=_(
             "Calculated: change = latest − first; average a year = change ÷ years between the dates. Shares change "
             "in percentage points; part of a year is never compared with a full year."
         ),
+        fold=language,
     )
 
 
@@ -159,7 +237,7 @@ def series_chart(report: Report, change, language: str) -> Fragment:
     _ = translator(language)
     name = series_name(report, change.indicator, change.level, language)
     series = report.observations.query("indicator == @change.indicator and level == @change.level")
-    seen = series[series["value"].notna()]
+    seen = _seen(report, change)
     unit = change.unit
 
     def at(point):
@@ -167,7 +245,8 @@ def series_chart(report: Report, change, language: str) -> Fragment:
 
     with chart_axes() as (fig, axes):
         times = [decimal_year(when.date()) for when in seen["as_of"]]
-        _joined_lines(axes, seen, times, unit)
+        for run in _runs(seen, unit):
+            axes.plot(*zip(*run, strict=True), color=ACCENT, lw=2)
         for time, (_i, point) in zip(times, seen.iterrows(), strict=True):
             hollow = point["status"] != "A"
             axes.plot(
@@ -235,14 +314,22 @@ def series_chart(report: Report, change, language: str) -> Fragment:
     )
 
 
-def _joined_lines(axes, seen: pd.DataFrame, times: list[float], unit: str) -> None:
-    """Lines between neighbours that can be compared: none across a break, a definition, a part of a flow's year."""
-    for i in range(1, len(seen)):
-        here, before = seen.iloc[i], seen.iloc[i - 1]
-        partial_flow = unit != "%" and here["status"] == "P"
-        if here["status"] == "B" or partial_flow or {here["status"], before["status"]} & UNJOINABLE:
-            continue
-        axes.plot(times[i - 1 : i + 1], seen["value"].iloc[i - 1 : i + 1], color=ACCENT, lw=2)
+def _seen(report: Report, change) -> pd.DataFrame:
+    series = report.observations.query("indicator == @change.indicator and level == @change.level")
+    return series[series["value"].notna()]
+
+
+def _runs(seen: pd.DataFrame, unit: str) -> list[list[tuple[float, float]]]:
+    """Stretches of points that can be compared: none across a break, a definition, a part of a flow's year."""
+    runs: list[list[tuple[float, float]]] = []
+    before = ""
+    for point in seen.itertuples(index=False):
+        apart = point.status == "B" or (unit != "%" and point.status == "P") or {point.status, before} & UNJOINABLE
+        if apart or not runs:
+            runs.append([])
+        runs[-1].append((decimal_year(point.as_of.date()), point.value))
+        before = point.status
+    return runs
 
 
 def _year_axis(axes, series: pd.DataFrame) -> None:
@@ -279,6 +366,7 @@ def domains(report: Report, language: str) -> Fragment:
         ],
         caption=_("The six reform domains as reported"),
         none=_("none in this report"),
+        fold=language,
         origin=lambda r: f"{r.section_results}; {r.section_limitations}",
     )
 
@@ -297,6 +385,7 @@ def systems(report: Report, language: str) -> Fragment:
         ],
         caption=_("Information systems, platforms and infrastructure"),
         none=_("none in this report"),
+        fold=language,
         origin=lambda r: r.section,
     )
 
@@ -304,7 +393,7 @@ def systems(report: Report, language: str) -> Fragment:
 def documents(report: Report, language: str) -> Fragment:
     """Legal and administrative documents that the report cites."""
     _ = translator(language)
-    full = table(
+    return table(
         report.documents.itertuples(index=False),
         [
             Column(_("Document"), lambda r: f"{getattr(r, f'type_{language}')} {r.number}"),
@@ -316,8 +405,8 @@ def documents(report: Report, language: str) -> Fragment:
         caption=_("Documents cited"),
         none=_("none in this report"),
         origin=lambda r: r.cited_in,
+        fold=language,
     )
-    return folded(full, language)
 
 
 def facts(report: Report, language: str) -> Fragment:
@@ -327,7 +416,7 @@ def facts(report: Report, language: str) -> Fragment:
     def value(row):
         return Shown(quantity(row.value, row.unit, language), Evidence(row.value, row.unit, place=row.section))
 
-    full = table(
+    return table(
         report.facts.itertuples(index=False),
         [
             Column(_("Subject"), lambda r: getattr(r, f"subject_{language}")),
@@ -339,8 +428,8 @@ def facts(report: Report, language: str) -> Fragment:
         caption=_("Figures of the narrative"),
         none=_("none in this report"),
         origin=lambda r: r.section,
+        fold=language,
     )
-    return folded(full, language)
 
 
 def observations(report: Report, language: str) -> Fragment:
@@ -351,7 +440,7 @@ def observations(report: Report, language: str) -> Fragment:
     def value(row):
         return Shown(quantity(row.value, row.unit, language), observed(row, report.assumptions))
 
-    full = table(
+    return table(
         report.observations.itertuples(index=False),
         [
             Column(_("Indicator"), lambda r: f"{r.form_row}. {series_name(report, r.indicator, r.level, language)}"),
@@ -364,8 +453,8 @@ def observations(report: Report, language: str) -> Fragment:
         ],
         caption=_("The annex cell by cell"),
         origin=lambda r: r.place_vi,
+        fold=language,
     )
-    return folded(full, language)
 
 
 def assumptions(report: Report, language: str) -> Fragment:
@@ -388,5 +477,6 @@ def assumptions(report: Report, language: str) -> Fragment:
         ],
         caption=_("Corrections and assumptions"),
         none=_("none in this report"),
+        fold=language,
         origin=lambda e: f"assumptions.yml, {e['id']}",
     )

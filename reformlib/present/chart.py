@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from contextlib import contextmanager
 
@@ -50,9 +51,24 @@ def chart_axes(height: float = 2.7):
 
 
 def svg_of(figure: Figure) -> bytes:
-    out = io.BytesIO()
+    """The figure as SVG: the same bytes each time, and few of them."""
+    out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
-    return out.getvalue()
+    return _compact(out.getvalue()).encode()
+
+
+def _compact(svg: str) -> str:
+    """The same picture without metadata, comments, unused names, and digits finer than a hundredth of a point."""
+    svg = re.sub(r"<metadata>.*?</metadata>|<!--.*?-->", "", svg[svg.index("<svg") :], flags=re.DOTALL)
+    svg = re.sub(r"DejaVuSans(-Bold)?-", lambda font: "b" if font[1] else "g", svg)
+    used = set(re.findall(r"#([\w-]+)", svg))
+    svg = re.sub(r' id="([^"]*)"', lambda name: name[0] if name[1] in used else "", svg)
+    svg = re.sub(r'(?<= d=")[^"]*', lambda path: re.sub(r"\s*([A-Za-z])\s*", r"\1", path[0].replace("\n", " ")), svg)
+    exact = re.compile(r'(?<= d=")[^"]*|(?<= [xy]=")[^"]*|(?<=translate\()[^)]*')
+    svg = exact.sub(
+        lambda place: re.sub(r"\d+\.\d+", lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), place[0]), svg
+    )
+    return re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").strip()
 
 
 def figure(svg: bytes, *, title: str, subtitle: str, source: str, alt: str, data: Fragment, language: str) -> Fragment:
@@ -73,7 +89,12 @@ def figure(svg: bytes, *, title: str, subtitle: str, source: str, alt: str, data
             ),
             image(svg, alt),
             tag("p", _("Source: {source}", source=source), class_="source"),
-            tag("details", tag("summary", _("Data of this chart: {title}", title=title)), data),
+            tag(
+                "details",
+                tag("summary", _("Data of this chart"), tag("span", ": ", title, class_="vh")),
+                data,
+                class_="fold",
+            ),
             class_="chart",
         ),
         data.evidence,

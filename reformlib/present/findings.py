@@ -9,7 +9,7 @@ from reformlib.gaps import gaps
 from reformlib.load import Report
 from reformlib.locale import translator
 from reformlib.present.html import Fragment, marked, tag
-from reformlib.present.table import Column, folded, series_name, table
+from reformlib.present.table import Column, series_name, table
 
 SEVERITY_WORDS = {"error": "error", "warning": "warning", "information": "information"}
 OUTCOME_WORDS = {"consistent": "consistent", "inconsistent": "inconsistent", "cannot tell": "cannot tell"}
@@ -37,17 +37,25 @@ def contradictions(report: Report, checks: pd.DataFrame, language: str) -> Fragm
 
 
 def _card(row, language: str):
+    """What it means stands open; where it was found, how it was computed and what may explain it lie behind a line."""
     _ = translator(language)
     parts = [
         (_("Where"), _text(row, "where", language)),
         (_("Computation"), _text(row, "computation", language)),
-        (_("What it means"), _text(row, "consequence", language)),
         (_("Possible explanation"), _text(row, "explanation", language)),
     ]
     pairs = [part for term, text in parts if text for part in (tag("dt", term), tag("dd", text))]
     severity = f"{SEVERITY_SHAPES[row.severity]} {_(SEVERITY_WORDS[row.severity])}"
-    head = tag("p", tag("span", severity, class_=f"status sev-{row.severity}"))
-    return tag("section", tag("h3", _text(row, "title", language)), head, tag("dl", *pairs), class_="finding")
+    title = _text(row, "title", language)
+    line = tag("summary", _("Computation and possible explanation"), tag("span", ": ", title, class_="vh"))
+    return tag(
+        "section",
+        tag("h3", title),
+        tag("p", tag("span", severity, class_=f"status sev-{row.severity}")),
+        tag("p", _text(row, "consequence", language)),
+        tag("details", line, tag("dl", *pairs), class_="fold"),
+        class_="finding",
+    )
 
 
 def open_questions(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
@@ -65,6 +73,7 @@ def open_questions(report: Report, checks: pd.DataFrame, language: str) -> Fragm
         ],
         caption=_("What needs an explanation before it is used"),
         none=_("none in this report"),
+        fold=language,
         origin=lambda r: f"checks, {r.check}",
     )
 
@@ -73,7 +82,7 @@ def remarks(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
     """Findings of severity information, told in one line each."""
     _ = translator(language)
     rows = checks[(checks["outcome"] != "consistent") & (checks["severity"] == "information")]
-    full = table(
+    return table(
         rows.itertuples(index=False),
         [
             Column(_("Remark"), lambda r: _text(r, "title", language)),
@@ -83,14 +92,14 @@ def remarks(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
         caption=_("Smaller remarks"),
         none=_("none in this report"),
         origin=lambda r: f"checks, {r.check}",
+        fold=language,
     )
-    return folded(full, language)
 
 
 def agreements(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
     """Checks that the figures pass: they show what can be relied on."""
     _ = translator(language)
-    full = table(
+    return table(
         checks[checks["outcome"] == "consistent"].itertuples(index=False),
         [
             Column(_("Check"), lambda r: _text(r, "title", language)),
@@ -100,8 +109,8 @@ def agreements(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
         caption=_("What agrees"),
         none=_("none in this report"),
         origin=lambda r: f"checks, {r.check}",
+        fold=language,
     )
-    return folded(full, language)
 
 
 def reliabilities(report: Report, reliability: pd.DataFrame, language: str) -> Fragment:
@@ -115,6 +124,7 @@ def reliabilities(report: Report, reliability: pd.DataFrame, language: str) -> F
             Column(_("Why"), lambda r: _text(r, "reason", language)),
         ],
         caption=_("How far each indicator can be relied on"),
+        fold=language,
         origin=lambda r: "checks",
     )
 
@@ -134,5 +144,6 @@ def not_covered(report: Report, language: str) -> Fragment:
         ],
         caption=_("Goals of the period without an indicator in the form"),
         none=_("none in this report"),
+        fold=language,
         origin=lambda r: f"targets.csv, {r.target_id}",
     )

@@ -12,8 +12,9 @@ from reformlib.load import Report
 from reformlib.locale import day, messages, number, quantity, signed, translator
 from reformlib.present.chart import ACCENT, INK, MUTED, TARGET, chart_axes, figure, gallery, source, svg_of
 from reformlib.present.html import Fragment, Shown, join, quoted, tag
-from reformlib.present.page import findings, title
-from reformlib.present.table import Column, row_place, series_name, table, unit_name
+from reformlib.present.page import Finding, summary, title
+from reformlib.present.spark import bar
+from reformlib.present.table import Column, folded, row_place, series_name, table, unit_name
 
 VERDICT_SHAPES = {
     "achieved": "✔",
@@ -29,18 +30,11 @@ GROUND = "#ececec"
 def heading(report: Report, language: str) -> Fragment:
     """Title of the gap analysis."""
     _ = translator(language)
-    return title(
-        report,
-        _(
-            "Distance to the official targets at {date}, {place}",
-            date=day(report.meta.data_date, language),
-            place=report.meta.text("place", language),
-        ),
-        language,
-    )
+    date = day(report.meta.data_date, language)
+    return title(report, _("Distance to the official targets at {date}", date=date), language)
 
 
-def summary(report: Report, rows: pd.DataFrame, cover: pd.DataFrame, language: str) -> Fragment:
+def overview(report: Report, rows: pd.DataFrame, cover: pd.DataFrame, language: str) -> Fragment:
     """Verdict and findings of the gap analysis: each a number, what it is held against, and what is asked."""
     _ = translator(language)
     judged = rows[rows["value"].notna()]
@@ -56,95 +50,125 @@ def summary(report: Report, rows: pd.DataFrame, cover: pd.DataFrame, language: s
     )
     nearest = distinct(judged).drop_duplicates(["indicator", "level"])
     urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
-    points = [_finding(report, row, language) for row in urgent.head(3).itertuples(index=False)]
+    found = [_finding(report, row, language) for row in urgent.head(3).itertuples(index=False)]
     rising = judged[(judged["verdict"] == "open") & (judged["pace_seen"] > 0)]
     slow = rising[rising["pace_needed"] > rising["pace_seen"]]
     if len(slow):
         hardest = slow.loc[(slow["pace_needed"] / slow["pace_seen"]).idxmax()]
-        points.append(
-            _(
-                "{name}: {target} by {deadline} needs {needed} points a year, {times} times the pace seen of {seen}. "
-                "Request: a number for every year on the way.",
-                name=series_name(report, hardest.indicator, hardest.level, language),
-                target=quantity(hardest.target, hardest.unit, language),
-                deadline=day(hardest.deadline, language),
-                needed=number(hardest.pace_needed, language, 1),
-                times=number(hardest.pace_needed / hardest.pace_seen, language, 1),
-                seen=number(hardest.pace_seen, language, 1),
-            )
+        times = number(hardest.pace_needed / hardest.pace_seen, language, 1)
+        text = _(
+            "{target} by {deadline} needs {needed} points a year, {times} times the pace seen of {seen}.",
+            target=quantity(hardest.target, hardest.unit, language),
+            deadline=day(hardest.deadline, language),
+            needed=number(hardest.pace_needed, language, 1),
+            times=times,
+            seen=number(hardest.pace_seen, language, 1),
         )
-    points.append(_cover_finding(cover, language))
-    return join(tag("p", verdict, class_="verdict"), findings(points))
+        name = series_name(report, hardest.indicator, hardest.level, language)
+        found.append(Finding(f"× {times}", name, text, _("set a number for every year on the way.")))
+    return summary(verdict, [*found, _cover_finding(cover, language)], language)
 
 
-def _finding(report: Report, row, language: str) -> str:
+def _finding(report: Report, row, language: str) -> Finding:
     _ = translator(language)
     said = {
-        "name": series_name(report, row.indicator, row.level, language),
-        "value": quantity(row.value, row.unit, language),
         "target": quantity(row.target, row.unit, language),
         "deadline": day(row.deadline, language),
         "date": day(row.as_of, language),
     }
-    if row.verdict == "achieved":
-        if "never_moves" in row.caveat:
-            message = _(
-                "{name}: {value} at {date} meets {target} by {deadline}, but the figure is the same at every date "
-                "reported. Request: count it, and say how.",
-                **said,
-            )
+    if row.verdict == "achieved" and "never_moves" in row.caveat:
+        text = _(
+            "At {date} it meets the target of {target} by {deadline}, but the figure is the same at every date "
+            "reported.",
+            **said,
+        )
+        ask = _("count it, and say how.")
+    elif row.verdict == "achieved":
+        text = _("At {date} it meets the target of {target} by {deadline}.", **said)
+        ask = _("hold it.")
+    elif row.verdict == "missed" or pd.isna(row.pace_seen):
+        said["lacking"] = lacking(report, row, language)
+        text = _("At {date} it is {lacking} short of the target of {target} by {deadline}.", **said)
+        ask = _("say why.") if row.verdict == "missed" else _("give comparable figures.")
+    else:
+        said["lacking"] = lacking(report, row, language)
+        said |= {name: signed(getattr(row, f"pace_{name}"), "", language, 1) for name in ("seen", "needed")}
+        text = _(
+            "At {date} it is {lacking} short of the target of {target} by {deadline}; {seen} points a year seen, "
+            "{needed} needed.",
+            **said,
+        )
+        if row.ratio_linear < 0 and "partial_year" in row.caveat:
+            text += " " + _("The last figure covers a part of the year only.")
+            ask = _("give the figure of the full year, and say what turned it away from the target.")
+        elif row.ratio_linear < 0:
+            ask = _("find what turned it away from the target.")
+        elif row.pace_seen >= row.pace_needed:
+            ask = _("keep the pace.")
         else:
-            message = _("{name}: {value} at {date} meets {target} by {deadline}. Request: hold it.", **said)
-        return message
-    said["lacking"] = lacking(report, row, language)
-    if row.verdict == "missed":
-        return _("{name}: {value} at {date}, {lacking} short of {target} by {deadline}. Request: say why.", **said)
-    if pd.isna(row.pace_seen):
-        return _(
-            "{name}: {value} at {date}, {lacking} short of {target} by {deadline}. Request: comparable figures.", **said
-        )
-    said |= {name: signed(getattr(row, f"pace_{name}"), "", language, 1) for name in ("seen", "needed")}
-    if row.ratio_linear < 0 and "partial_year" in row.caveat:
-        return _(
-            "{name}: {value} at {date}, {lacking} short of {target} by {deadline}; {seen} points a year seen, "
-            "{needed} needed, but the last figure covers a part of the year only. Request: the "
-            "figure of the full year, "
-            "and what turned it away from the target.",
-            **said,
-        )
-    if row.ratio_linear < 0:
-        return _(
-            "{name}: {value} at {date}, {lacking} short of {target} by {deadline}; {seen} points a year seen, "
-            "{needed} needed. Request: find what turned it away from the target.",
-            **said,
-        )
-    if row.pace_seen >= row.pace_needed:
-        return _(
-            "{name}: {value} at {date}, {lacking} short of {target} by {deadline}; {seen} points a year seen, "
-            "{needed} needed. Request: keep the pace.",
-            **said,
-        )
-    return _(
-        "{name}: {value} at {date}, {lacking} short of {target} by {deadline}; {seen} points a year seen, "
-        "{needed} needed. Request: a faster pace.",
-        **said,
-    )
+            ask = _("a faster pace.")
+    name = series_name(report, row.indicator, row.level, language)
+    return Finding(quantity(row.value, row.unit, language), name, text, ask)
 
 
-def _cover_finding(cover: pd.DataFrame, language: str) -> str:
+def _cover_finding(cover: pd.DataFrame, language: str) -> Finding:
+    _ = translator(language)
     limitations, tasks = cover[cover["kind"] == "limitation"], cover[cover["kind"] == "task"]
-    return translator(language)(
+    text = _(
         "Of {n} limitations the report states, {answered} are answered by a task, {part} of them in part only, and "
-        "{measured} by one with a measurable target; tasks with a measurable target: {targets} of "
-        "{tasks}. Request: a number and a year "
-        "for each task.",
+        "{measured} by one with a measurable target.",
         n=len(limitations),
         part=int(limitations["findings"].str.contains("part_only").sum()),
         answered=int((limitations["tasks"] != "").sum()),
         measured=int((limitations["own_target"] != "").sum()),
-        targets=int((tasks["own_target"] != "").sum()),
-        tasks=len(tasks),
     )
+    measurable = f"{int((tasks['own_target'] != '').sum())}/{len(tasks)}"
+    return Finding(measurable, _("Tasks with a measurable target"), text, _("a number and a year for each task."))
+
+
+def key_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
+    """Every comparable target beside its figure: verdict, picture, distance."""
+    if rows.empty:
+        return _nothing(language)
+    _ = translator(language)
+    return table(
+        distinct(rows).itertuples(index=False),
+        [
+            Column(_("Indicator"), lambda r: series_name(report, r.indicator, r.level, language)),
+            Column(_("Verdict"), lambda r: verdict(r.verdict, language)),
+            Column(_("Figure and target"), lambda r: _against(report, r, language)),
+            Column(_("Figure"), lambda r: _figure(report, r, language), True),
+            Column(_("Target"), lambda r: Shown(aim(r, language), _target_evidence(r)), True),
+            Column(_("Gap"), lambda r: _gap(report, r, language), True),
+        ],
+        caption=_("The comparable targets at a glance, nearest deadline first"),
+        origin=lambda r: f"targets.csv, {r.target_id}; {row_place(report, r.indicator, language)}",
+        note=_("Gap = figure − target; the bar is the figure, the mark the target."),
+    )
+
+
+def _against(report: Report, row, language: str):
+    """The figure as a bar with a mark at the target."""
+    _ = translator(language)
+    alt = _(
+        "Bar of {name} at {value} with a mark at the target of {target}",
+        name=series_name(report, row.indicator, row.level, language),
+        value=quantity(row.value, row.unit, language),
+        target=quantity(row.target, row.unit, language),
+    )
+    return bar(row.value, row.target, 100 if row.unit == "%" else max(row.value, row.target), alt)
+
+
+def _figure(report: Report, row, language: str) -> Shown:
+    text = f"{quantity(row.value, row.unit, language)} ({day(row.as_of, language)})"
+    return Shown(text, figure_evidence(report, row, row.as_of, row.value))
+
+
+def _gap(report: Report, row, language: str) -> Shown:
+    _ = translator(language)
+    inputs = {"figure": figure_evidence(report, row, row.as_of, row.value), "target": _target_evidence(row)}
+    text = signed(row.gap, "", language) + (f" {_('points')}" if row.unit == "%" else "")
+    return Shown(text, Evidence(row.gap, row.unit, formula="figure - target", inputs=inputs))
 
 
 def distinct(judged: pd.DataFrame) -> pd.DataFrame:
@@ -191,7 +215,7 @@ def aim(row, language: str) -> str:
 
 
 def gap_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
-    """Targets with figures: verdict, target, value, gap in points, in own units and as part of the way.
+    """Targets with figures: what is lacking in own units, the part of the way covered, instruments and remarks.
 
     Targets that share value and deadline stand in one row; what a comparison rests on is lettered under the table.
     """
@@ -217,18 +241,6 @@ def gap_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         ]
         return tag("ul", *(tag("li", item) for item in items)) if len(items) > 1 else items[0]
 
-    def target(r):
-        return Shown(aim(r, language), _target_evidence(r))
-
-    def value(r):
-        text = f"{quantity(r.value, r.unit, language)} ({day(r.as_of, language)})"
-        return Shown(text, figure_evidence(report, r, r.as_of, r.value))
-
-    def gap(r):
-        inputs = {"figure": figure_evidence(report, r, r.as_of, r.value), "target": _target_evidence(r)}
-        text = signed(r.gap, "", language) + (f" {_('points')}" if r.unit == "%" else "")
-        return Shown(text, Evidence(r.gap, r.unit, formula="figure - target", inputs=inputs))
-
     def own(r):
         if pd.isna(r.gap_units):
             return _("total not stated")
@@ -252,9 +264,7 @@ def gap_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         [
             Column(_("Indicator"), lambda r: series_name(report, r.indicator, r.level, language)),
             Column(_("Verdict"), lambda r: verdict(r.verdict, language)),
-            Column(_("Target"), target, True),
-            Column(_("Figure"), value, True),
-            Column(_("Gap"), gap, True),
+            Column(_("Target"), lambda r: Shown(aim(r, language), _target_evidence(r)), True),
             Column(_("Still lacking"), own, True),
             Column(_("Way covered"), way, True),
             Column(_("Instrument and remarks"), instruments),
@@ -262,12 +272,12 @@ def gap_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         caption=_("Official targets held against the report's figures"),
         origin=lambda r: f"targets.csv, {r.target_id}; {row_place(report, r.indicator, language)}",
         note=_(
-            "Calculated: gap = figure − target; still lacking = whole services or units; way covered = (figure − "
-            "first comparable figure) ÷ (target − first comparable figure), negative when it leads away."
+            "Calculated: still lacking = whole services or units; way covered = (figure − first comparable figure) ÷ "
+            "(target − first comparable figure), negative when it leads away."
         ),
     )
     listed = (tag("li", f"[{letter}] {text}") for text, letter in remarks.items())
-    return join(shown, tag("ul", *listed, class_="note") if remarks else None)
+    return folded(join(shown, tag("ul", *listed, class_="note") if remarks else None), language)
 
 
 _SERIES = ["indicator", "level"]
@@ -534,6 +544,7 @@ def methods_table(report: Report, judged: pd.DataFrame, language: str) -> Fragme
             Column(_("UN Progress Chart"), cell("un-progress-chart-2023")),
         ],
         caption=_("Progress by each published method, on all comparable figures"),
+        fold=language,
         origin=lambda r: f"targets.csv, {r['linear']['target_id']}",
         note=_(
             "The number is the method's own measure: a ratio of progress made to progress needed, for Destatis the "
@@ -615,6 +626,7 @@ def disagreements(report: Report, judged: pd.DataFrame, language: str) -> Fragme
             Column(_("Judgements that differ"), other),
         ],
         caption=_("Where the methods disagree on the same facts"),
+        fold=language,
         origin=lambda g: f"targets.csv, {g['target_id'].iloc[0]}",
     )
     sentences = [
@@ -692,6 +704,7 @@ def conflicts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
             Column(_("Verdict"), lambda r: verdict(r.verdict, language)),
         ],
         caption=_("Targets for one indicator and year that differ"),
+        fold=language,
         origin=lambda r: f"targets.csv, {r.target_id}",
         note=_(
             "Unconfirmed targets are shown only; no figure rests on them. Services, procedures and "
@@ -729,6 +742,7 @@ def unassessed(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
             Column(_("Indicators and targets"), listed),
         ],
         caption=_("Targets that bear on the form and cannot be judged by this report, and why"),
+        fold=language,
         origin=lambda g: "targets.csv, " + ", ".join(g["target_id"]),
     )
 
@@ -762,6 +776,7 @@ def counted(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
             Column(_("of these bearing on the form"), lambda g: count(g[3], g[2]), True),
         ],
         caption=_("Official targets by verdict and reason"),
+        fold=language,
     )
 
 
@@ -794,6 +809,7 @@ def cover_matrix(report: Report, cover: pd.DataFrame, language: str) -> Fragment
         ],
         caption=_("Limitation, cause, task and measurable target"),
         none=_("none in this report"),
+        fold=language,
         origin=lambda r: f"coverage.csv, {r.code}",
         note=_(
             "In part: the text is about a part of the matter or a means to it. A link stands only where the text "
@@ -852,6 +868,7 @@ def cover_causes(report: Report, cover: pd.DataFrame, language: str) -> Fragment
             Column(_("What is missing"), lambda r: _flags(r, language)),
         ],
         caption=_("Causes and the tasks that act on them"),
+        fold=language,
         origin=lambda r: f"coverage.csv, {r.code}",
     )
 
@@ -882,6 +899,7 @@ def cover_tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
         ],
         caption=_("Tasks of the plan by domain"),
         none=_("none in this report"),
+        fold=language,
         note=_(
             "The report states no limitation in some domains; a task there cannot answer one, which says nothing "
             "against the task."
@@ -924,6 +942,7 @@ def measure_next(report: Report, cover: pd.DataFrame, language: str) -> Fragment
             Column(_("Task in the plan"), tasks),
         ],
         caption=_("Indicators that the official targets ask for and the form lacks"),
+        fold=language,
         origin=lambda r: f"missing_indicators.csv, {r.missing}",
     )
     return join(tag("p", note), shown)
@@ -954,6 +973,7 @@ def target_sources(report: Report, rows: pd.DataFrame, language: str) -> Fragmen
             Column(_("Evidence"), lambda r: _free(r.evidence_grade or r.evidence, language)),
         ],
         caption=_("The targets behind the figures and their evidence"),
+        fold=language,
         origin=lambda r: f"targets.csv, {r.id}",
     )
 

@@ -1,6 +1,8 @@
-"""Parts of every page: title, findings, provenance."""
+"""Parts of every page: title, verdict and findings, provenance."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from reformlib import __version__
 from reformlib.load import Report
@@ -8,23 +10,43 @@ from reformlib.locale import day, partial_date, translator
 from reformlib.present.html import Fragment, join, quoted, tag
 
 
+@dataclass(frozen=True)
+class Finding:
+    """One finding of a summary: its number, what the number is of, the comparison, and what is asked."""
+
+    figure: str
+    about: object
+    text: object
+    ask: object
+
+
 def title(report: Report, heading: str, language: str) -> Fragment:
-    """The page's title with unit and period, and the line that says what it rests on."""
+    """The page's title with period and unit, and the line that says what it rests on."""
     _ = translator(language)
     meta = report.meta
+    unit = tag("span", tag("span", " · ", class_="vh"), meta.text("unit", language), class_="unit")
     line = _(
-        "{unit}. Report of {issued}, edition {edition}; figures to {date}.",
-        unit=meta.text("unit", language),
+        "Report of {issued} · Edition {edition} · Figures to {date}",
         issued=partial_date(meta.issued, language),
         edition=meta.edition,
         date=day(meta.data_date, language),
     )
-    return join(tag("h1", heading), tag("p", line, class_="lead"))
+    return join(tag("h1", heading, " ", unit), tag("p", line, class_="lead"))
 
 
-def findings(items: list) -> Fragment:
-    """Findings as a list."""
-    return Fragment(tag("ul", *(tag("li", item) for item in items), class_="findings"))
+def summary(verdict: str, findings: list[Finding], language: str) -> Fragment:
+    """The verdict in one sentence, then the findings: number, comparison, request."""
+    _ = translator(language)
+    items = (
+        tag(
+            "li",
+            tag("p", finding.figure, class_="figure"),
+            tag("p", tag("strong", finding.about), ". ", finding.text, class_="said"),
+            tag("p", tag("strong", _("Request"), ":"), " ", finding.ask, class_="ask"),
+        )
+        for finding in findings
+    )
+    return join(tag("p", verdict, class_="verdict"), tag("ul", *items, class_="findings"))
 
 
 def provenance(report: Report, language: str, parameters: dict[str, object]) -> Fragment:

@@ -14,8 +14,9 @@ from reformlib.present.chart import BAND, INK, MUTED, TARGET, chart_axes, figure
 from reformlib.present.chart import source as chart_source
 from reformlib.present.gap import instrument
 from reformlib.present.html import Fragment, Shown, join, tag
-from reformlib.present.page import findings, title
-from reformlib.present.table import Column, row_place, series_name, status, table, unit_name
+from reformlib.present.page import Finding, summary, title
+from reformlib.present.spark import course
+from reformlib.present.table import Column, folded, row_place, series_name, status, table, unit_name
 from reformlib.projection.model import MEASURED, load_prior
 
 BANDS = {**BAND, "50": "#5a94cc"}
@@ -25,16 +26,7 @@ def heading(report: Report, horizon: int, language: str) -> Fragment:
     """Title of the projections."""
     _ = translator(language)
     first = report.meta.period_end + 1
-    return title(
-        report,
-        _(
-            "Administrative reform {first}–{last}: projections, {place}",
-            first=first,
-            last=horizon,
-            place=report.meta.text("place", language),
-        ),
-        language,
-    )
+    return title(report, _("Administrative reform {first}–{last}: projections", first=first, last=horizon), language)
 
 
 # ------------------------------------------------------------------------------------------ shared pieces
@@ -110,7 +102,7 @@ def merged(probabilities: pd.DataFrame) -> list:
 # ------------------------------------------------------------------------------------------ summary
 
 
-def summary(
+def overview(
     report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame, paces: pd.DataFrame, language: str
 ) -> Fragment:
     """Verdict and findings: the chances, the widest gap in pace, the spread, what cannot be projected."""
@@ -120,80 +112,177 @@ def summary(
     likely = [target for target in targets if target.p_at_least >= 0.5]
     verdict = (
         _(
-            "If things go on as such series usually do, {likely} of {n} different targets for which a"
-            " chance can be given are at least as likely as not to be met at their deadline; where a "
-            "series has no trend of its own, the chance is the base rate of its kind.",
+            "If things go on as such series usually do, {likely} of {n} different targets for which a chance can be "
+            "given are at least as likely as not to be met at their deadline.",
             likely=len(likely),
             n=len(targets),
         )
         if targets
         else _("No official target can be projected from this report.")
     )
-    points = []
     own = [target for target in targets if target.basis.startswith("fitted")]
-    unlikely = [target for target in own if target.p_at_least < 0.2]
-    if own:
-        best = max(own, key=lambda target: target.p_at_least)
-        worst = min(own, key=lambda target: target.p_at_least)
-        for row, ask in (
-            (best, _("it is asked to keep up the pace and count at the deadline")),
-            (worst, _("it is asked to say what would change the pace, or to plan for less")),
-        )[: 1 if best is worst else 2]:
-            points.append(
-                _(
-                    "{name}, {target} at the end of {year}: {chance}; {ask}.",
-                    name=series_name(report, row.indicator, row.level, language),
-                    target=_aim(report, row, language),
-                    year=row.target_year,
-                    chance=_chance(row.natural_frequency, language),
-                    ask=ask,
-                )
-            )
-    fast = paces[
-        (paces["pace_needed"] > paces["fastest"]) & paces["target_id"].isin([t for u in unlikely for t in u.ids])
-    ]
-    if len(fast):
-        row = fast.loc[fast["pace_needed"].idxmax()]
-        points.append(
-            _(
-                "{name}: {target} needs {needed} points a year; {seen} were seen, and in the series that "
-                "the method was learned from, only one stretch of {window} years in a hundred was faster "
-                "than {fastest}. It is asked to name the extra means.",
-                name=series_name(report, row["indicator"], row["level"], language),
-                target=f"{quantity(row['target'], row['unit'], language)} ({row['deadline'].year})",
-                needed=number(row["pace_needed"], language, 1),
-                seen=number(row["pace_seen"], language, 1),
-                fastest=number(row["fastest"], language, 1),
-                window=row["window"],
-            )
-        )
+    found = _likeliest(report, own, language)
+    unlikely = {code for target in own if target.p_at_least < 0.2 for code in target.ids}
+    found += _too_fast(report, paces[paces["target_id"].isin(unlikely)], language)
     if len(fitted):
-        end = fitted[fitted["year"] == fitted["year"].max()]
-        end = end.assign(ratio=(end["hi80"] - end["lo80"]) / end["p50"]).sort_values("ratio")
-        row = next(end.tail(1).itertuples(index=False))
-        unit = _unit(report, row.indicator)
-        points.append(
-            _(
-                "{name} in {year}: between {low} and {high} in at least 8 of 10 futures, median {median};"
-                " so wide a band calls for a yearly review, not a fixed ten-year figure.",
-                name=series_name(report, row.indicator, row.level, language),
-                year=row.year,
-                low=_value(row.lo80, unit, language),
-                high=_value(row.hi80, unit, language),
-                median=_value(row.p50, unit, language),
-            )
-        )
+        found.append(_widest(report, fitted, language))
     series, alone = (len(frame[["indicator", "level"]].drop_duplicates()) for frame in (rows, fitted))
-    points.append(
-        _(
-            "{alone} of {n} series have a trend of their own; the others have fewer than three "
-            "different values, stand at the ceiling, have too few comparable figures, or none. It is "
-            "asked to define and count them anew.",
-            alone=alone,
-            n=series,
-        )
+    text = _(
+        "The others have fewer than three different values, stand at the ceiling, have too few comparable figures, or "
+        "none."
     )
-    return join(tag("p", verdict, class_="verdict"), findings(points))
+    about = _("Series with a trend of their own")
+    found.append(Finding(f"{alone}/{series}", about, text, _("define the others and count them anew.")))
+    return summary(verdict, found, language)
+
+
+def _likeliest(report: Report, own: list, language: str) -> list[Finding]:
+    """The likeliest and the least likely target of series with a trend of their own."""
+    _ = translator(language)
+    if not own:
+        return []
+    best = max(own, key=lambda target: target.p_at_least)
+    worst = min(own, key=lambda target: target.p_at_least)
+    asks = [_("keep up the pace, and count at the deadline."), _("say what would change the pace, or plan for less.")]
+    found = []
+    for row, ask in zip([best] if best is worst else [best, worst], asks, strict=False):
+        text = _(
+            "Chance of {target} at the end of {year}; the latest figure is {value}.",
+            target=_aim(report, row, language),
+            year=row.target_year,
+            value=_latest(report, row, language),
+        )
+        name = series_name(report, row.indicator, row.level, language)
+        found.append(Finding(_chance(row.natural_frequency, language), name, text, ask))
+    return found
+
+
+def _latest(report: Report, row, language: str) -> str:
+    """The latest figure of a series as its target has it: a share of the universe where the target is one."""
+    series = rules.project(report, row.indicator, row.level)
+    value = series.points["value"].iloc[-1]
+    if row.indicator in report.meta.universes:
+        return quantity(100 * value / series.ceiling, "%", language)
+    return quantity(value, _unit(report, row.indicator), language)
+
+
+def _too_fast(report: Report, paces: pd.DataFrame, language: str) -> list[Finding]:
+    """The highest pace needed that is beyond what such series ever showed, if one is."""
+    _ = translator(language)
+    fast = paces[paces["pace_needed"] > paces["fastest"]]
+    if fast.empty:
+        return []
+    row = fast.loc[fast["pace_needed"].idxmax()]
+    text = _(
+        "Points a year needed for {target}; {seen} were seen, and in the series that the method was learned from, only "
+        "one stretch of {window} years in a hundred was faster than {fastest}.",
+        target=f"{quantity(row['target'], row['unit'], language)} ({row['deadline'].year})",
+        seen=number(row["pace_seen"], language, 1),
+        fastest=number(row["fastest"], language, 1),
+        window=row["window"],
+    )
+    name = series_name(report, row["indicator"], row["level"], language)
+    return [Finding(number(row["pace_needed"], language, 1), name, text, _("name the extra means."))]
+
+
+def _widest(report: Report, fitted: pd.DataFrame, language: str) -> Finding:
+    """The series whose 80 % interval at the end is widest beside its median."""
+    _ = translator(language)
+    end = fitted[fitted["year"] == fitted["year"].max()]
+    row = next(end.loc[[((end["hi80"] - end["lo80"]) / end["p50"]).idxmax()]].itertuples(index=False))
+    unit = _unit(report, row.indicator)
+    text = _(
+        "Median of {year}; at least 8 of 10 futures lie between {low} and {high}, too wide a band for a fixed figure.",
+        year=row.year,
+        low=_value(row.lo80, unit, language),
+        high=_value(row.hi80, unit, language),
+    )
+    name = series_name(report, row.indicator, row.level, language)
+    return Finding(_value(row.p50, unit, language), name, text, _("review it every year."))
+
+
+def key_table(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame, language: str) -> Fragment:
+    """Series with a trend of their own or an official target: course, median, interval, chance of each target."""
+    _ = translator(language)
+    targets: dict[tuple[str, str], list] = {}
+    for target in merged(probabilities):
+        targets.setdefault((target.indicator, target.level), []).append(target)
+    shown = [
+        group
+        for key, group in rows.groupby(["indicator", "level"], sort=False)
+        if key in targets or group["basis"].iloc[0].startswith("fitted")
+    ]
+    if not shown:
+        return Fragment(tag("p", _("No series has figures enough for a trend of its own.")))
+
+    def last(r):
+        return r.iloc[-1]
+
+    def projected(*names):
+        def cell(r):
+            end, unit = last(r), _unit(report, last(r).indicator)
+            text = " – ".join(_value(end[name], unit, language) for name in names)
+            rule = f"projections.projections: {' – '.join(names)}"
+            return _shown(report, end, end[names[0]], unit, rule, language, text)
+
+        return cell
+
+    def latest(r):
+        indicator, level = last(r).indicator, last(r).level
+        value = rules.project(report, indicator, level).points["value"].iloc[-1]
+        unit = _unit(report, indicator)
+        text = quantity(value, unit, language)
+        return _shown(report, last(r), value, unit, "projections.project: points", language, text)
+
+    def chances(r):
+        own = targets.get((last(r).indicator, last(r).level), [])
+        if not own:
+            return _("no official target")
+        words = [
+            f"{_aim(report, t, language)} ({t.target_year}): {_chance(t.natural_frequency, language)}" for t in own
+        ]
+        text = tag("ul", *(tag("li", word) for word in words))
+        inputs = {t.ids[0]: _at(report, t) for t in own}
+        return Shown(text, Evidence(None, "", rule="projections.target_probabilities: p_at_least", inputs=inputs))
+
+    year = last(shown[0]).year
+    return table(
+        shown,
+        [
+            Column(_("Indicator"), lambda r: series_name(report, last(r).indicator, last(r).level, language)),
+            Column(_("Course and 80% band"), lambda r: _course(report, r, language)),
+            Column(_("Unit"), lambda r: unit_name(report, _unit(report, last(r).indicator), language)),
+            Column(_("Latest figure"), latest, True),
+            Column(_("Median {year}", year=year), projected("p50"), True),
+            Column(_("80% interval {year}", year=year), projected("lo80", "hi80"), True),
+            Column(_("Official targets and their chance"), chances),
+            Column(
+                _("Rests on"),
+                lambda r: _("own trend") if last(r).basis.startswith("fitted") else _("base rate of its kind"),
+            ),
+        ],
+        caption=_("What can be said of the coming years"),
+        origin=lambda r: _place(report, last(r).indicator, "projections", language),
+    )
+
+
+def _course(report: Report, rows: pd.DataFrame, language: str):
+    """History and 80 % band as a small picture."""
+    _ = translator(language)
+    end, unit = rows.iloc[-1], _unit(report, rows.iloc[-1].indicator)
+    points = rules.project(report, end.indicator, end.level).points
+    history = list(zip(points["time"], points["value"], strict=True))
+    band = [(history[-1][0], history[-1][1], history[-1][1])]
+    band += [(row.year + 1.0, row.lo80, row.hi80) for row in rows.itertuples(index=False)]
+    alt = _(
+        "Course of {name} up to {last}, then an 80% band that widens to {low} – {high} in {year}",
+        name=series_name(report, end.indicator, end.level, language),
+        last=_value(history[-1][1], unit, language),
+        low=_value(end.lo80, unit, language),
+        high=_value(end.hi80, unit, language),
+        year=end.year,
+    )
+    return course([history], alt, band=band)
 
 
 def _aim(report: Report, row, language: str) -> str:
@@ -206,13 +295,13 @@ def _aim(report: Report, row, language: str) -> str:
 # ------------------------------------------------------------------------------------------ fan charts
 
 
-def projection_table(report: Report, rows: pd.DataFrame, language: str, *, caption: str = "") -> Fragment:
-    """Median and intervals of the rows, the last one telling what each rests on."""
+def _fan_data(report: Report, rows: pd.DataFrame, caption: str, language: str) -> Fragment:
+    """Median and intervals of one series, year by year, and what they rest on."""
     _ = translator(language)
+    unit = _unit(report, rows["indicator"].iloc[0])
 
     def show(*names):
         def cell(r):
-            unit = _unit(report, r.indicator)
             text = " – ".join(_value(getattr(r, name), unit, language) for name in names)
             rule = f"projections.projections: {' – '.join(names)}"
             return _shown(report, r, getattr(r, names[0]), unit, rule, language, text)
@@ -222,29 +311,35 @@ def projection_table(report: Report, rows: pd.DataFrame, language: str, *, capti
     return table(
         rows.itertuples(index=False),
         [
-            Column(_("Indicator"), _name(report, language)),
             Column(_("Year"), lambda r: str(r.year)),
             Column(_("Median"), show("p50"), True),
             Column(_("50% interval"), show("lo50", "hi50"), True),
             Column(_("80% interval"), show("lo80", "hi80"), True),
             Column(_("95% interval"), show("lo95", "hi95"), True),
-            Column(_("Status"), lambda r: status(r.status, language)),
-            Column(_("Rests on"), lambda r: _words(r.basis, rules.BASES, language)),
         ],
-        caption=caption or _("Projections: median and intervals"),
+        caption=f"{caption} ({unit_name(report, unit, language)})",
         origin=lambda r: _place(report, r.indicator, "projections", language),
+        note=_("Status: forecast (F). Rests on: {basis}.", basis=_words(rows["basis"].iloc[-1], rules.BASES, language)),
     )
 
 
 def fan_charts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     """One fan chart for every series with a trend of its own."""
     fitted = rows[rows["basis"].str.startswith("fitted")]
+    _ = translator(language)
     if fitted.empty:
-        _ = translator(language)
         return Fragment(tag("p", _("No series has figures enough for a trend of its own.")))
     targets = rules.open_targets(report)
     groups = fitted.groupby(["indicator", "level"], sort=False)
-    return gallery(*(fan_chart(report, group, targets, language) for _, group in groups))
+    legend = _(
+        "Points: figures reported; line: median; bands from dark to light: 50, 80 and 95% of the futures. Diamond: "
+        "official target; orange line: path needed. Dotted line: the definition changes; the dashed median beyond it "
+        "rests on an assumption."
+    )
+    return join(
+        tag("p", legend, class_="note"),
+        gallery(*(fan_chart(report, group, targets, language) for _key, group in groups)),
+    )
 
 
 def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, language: str) -> Fragment:
@@ -296,14 +391,11 @@ def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, languag
         number_axis(axes, unit, language)
         svg = svg_of(fig)
     low, high = (_value(end[side], unit, language) for side in ("lo80", "hi80"))
-    legend = [
-        _("{unit}; line: median; bands from dark to light: 50, 80 and 95%", unit=unit_name(report, unit, language)),
-        _("diamond: official target; orange line: path needed") if len(mine) else _("no official target in this unit"),
-    ]
-    if np.isfinite(change) and change < ahead[-1]:
-        legend.append(_("dotted line: the definition changes; the dashed median beyond it rests on an assumption"))
+    said = [f"{unit_name(report, unit, language)}, {int(times[0]) - 1}–{horizon}"]
+    if mine.empty:
+        said.append(_("no official target in this unit"))
     if cropped:
-        legend.append(_("the 95% band leaves the picture; its limits stand in the data"))
+        said.append(_("the 95% band leaves the picture; its limits stand in the data"))
     return figure(
         svg,
         title=_(
@@ -313,7 +405,7 @@ def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, languag
             high=high,
             year=horizon,
         ),
-        subtitle="; ".join(legend),
+        subtitle="; ".join(said),
         source=chart_source(report, language, indicator),
         alt=_(
             "Fan chart of {name} where the latest figure is {last} and the median in {year} is "
@@ -332,7 +424,7 @@ def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, languag
             )
             or _("none"),
         ),
-        data=projection_table(report, rows, language, caption=name),
+        data=_fan_data(report, rows, name, language),
         language=language,
     )
 
@@ -418,7 +510,8 @@ def probability_table(report: Report, probabilities: pd.DataFrame, language: str
             n=number(4000, language),
         ),
     )
-    return join(shown, tag("ul", *(tag("li", f"[{letter}] {text}") for text, letter in remarks.items()), class_="note"))
+    listed = (tag("li", f"[{letter}] {text}") for text, letter in remarks.items())
+    return folded(join(shown, tag("ul", *listed, class_="note")), language)
 
 
 def _at(report: Report, row) -> Evidence:
@@ -468,6 +561,7 @@ def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
             Column(_("One in a hundred exceeds"), learned("fastest"), True),
         ],
         caption=_("Pace needed, pace seen, and how fast the series of the same family went elsewhere"),
+        fold=language,
         origin=lambda r: f"targets.csv, {r.target_id}",
         note=_(
             "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a "
@@ -523,6 +617,7 @@ def scenario_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
             Column(_("Status"), lambda r: status(r.status, language)),
         ],
         caption=_("Scenarios"),
+        fold=language,
         origin=lambda r: _place(report, r.indicator, "scenarios", language),
         note=_(
             "Rule: in each year at least 2 in 10 futures lie at or below the stalled value, at least "
@@ -571,6 +666,7 @@ def milestone_table(report: Report, frame: pd.DataFrame, language: str) -> Fragm
             *(Column(str(year), in_year(year), True) for year in years),
         ],
         caption=_("Yearly milestones"),
+        fold=language,
         origin=lambda r: _place(report, r.indicator, "milestones", language),
         note=_(
             "End of each year; after the last official deadline its target is kept. Whole units: up on the way to a "
@@ -611,6 +707,7 @@ def proposal_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
             ),
         ],
         caption=_("Targets of the next period: official, or proposed"),
+        fold=language,
         origin=lambda r: _place(report, r.indicator, "proposed_targets", language),
         note=_("Proposals are the calculation's, not an office's; counts in the unit of the indicator."),
     )
@@ -655,12 +752,17 @@ def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
         ],
         caption=_("Tasks that a target can measure"),
         none=_("none in this report"),
+        fold=language,
         origin=place,
     )
     if cannot.empty:
         return first
     second = table(
-        cannot.itertuples(index=False), [task, domain], caption=_("Tasks that no target measures"), origin=place
+        cannot.itertuples(index=False),
+        [task, domain],
+        caption=_("Tasks that no target measures"),
+        fold=language,
+        origin=place,
     )
     note = _("{n} of {of} tasks of the plan can be measured by no target.", n=len(cannot), of=len(report.tasks))
     return join(first, tag("p", note), second)
@@ -698,6 +800,7 @@ def unprojected(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
             Column(_("Base rate: 80% interval"), base("lo80", "hi80"), True),
         ],
         caption=_("Series without a trend of their own"),
+        fold=language,
         origin=lambda r: _place(report, r.indicator, "projections", language),
         note=_(
             "The base rate is what indicators of the same kind did from such a last figure. It uses "
@@ -731,6 +834,7 @@ def points_left_out(report: Report, frame: pd.DataFrame, language: str) -> Fragm
             Column(_("Why it is left out"), lambda r: reasons.get(r.status, _("stands before a break in the series"))),
         ],
         caption=_("Figures left out of the projections"),
+        fold=language,
         origin=lambda r: row_place(report, r.indicator, language),
     )
 
@@ -758,6 +862,7 @@ def assumptions(report: Report, language: str) -> Fragment:
             Column(_("Source"), lambda r: r.source),
         ],
         caption=_("Structure that changes, and what is assumed"),
+        fold=language,
         origin=lambda r: f"projection.csv, {r.indicator}",
     )
 
@@ -842,6 +947,7 @@ def backtest_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
             Column(_("Within"), lambda r: _("yes") if r.inside else _("no")),
         ],
         caption=_("The report's own series, forecast without the last figure"),
+        fold=language,
         origin=lambda r: _place(report, r.indicator, "backtest", language),
         note=_(
             "{inside} of {n} within, three months ahead. Six figures leave one to hold out, and the levels are not "
@@ -883,6 +989,7 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
             *(Column(_(words), chance(kind), True) for kind, words in rules.OTHER_KINDS.items()),
         ],
         caption=_("The chance of being at or above, by the kind that the indicator is taken for"),
+        fold=language,
         origin=lambda r: f"targets.csv, {r['target_id']}",
         note=_(
             "The page uses the first column. The spread between the columns is not in the intervals: which experience "

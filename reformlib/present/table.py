@@ -12,6 +12,8 @@ from reformlib.load import Report
 from reformlib.locale import translator
 from reformlib.present.html import Fragment, Shown, join, tag
 
+SHORT = 16  # rows of a table that a reader takes in at one go
+WIDE = 9  # columns that still fit an upright sheet of A4
 STATUS_SHAPES = {"A": "●", "B": "◆", "D": "◇", "E": "◌", "F": "▷", "O": "○", "M": "∅", "P": "◐", "U": "△"}
 
 
@@ -32,13 +34,15 @@ def table(
     origin: Callable[..., str] = lambda row: "",
     note: str = "",
     none: str = "",
+    fold: str = "",
 ) -> Fragment:
     """A table whose first column heads its rows.
 
     `rows` are whatever `Column.show` takes, usually `frame.itertuples()`. A number with evidence of its own is a
     `Shown`; `origin` gives the place that the rest of a row was taken from; `none` is said after the caption where
-    there are no rows. Raises ValueError for a table without a caption, or without rows and `none`, and for a cell with
-    a digit that can be followed to nothing.
+    there are no rows. With `fold`, the page's language, the table lies behind a line with its caption. Raises
+    ValueError for a table without a caption, or without rows and `none`, and for a cell with a digit that can be
+    followed to nothing.
     """
     rows = list(rows)
     if not rows and none and caption.strip():
@@ -69,20 +73,26 @@ def table(
         role="table",
         class_="stack",
     )
-    scroller = tag("div", element, class_="scroll", role="region", aria_label=caption, tabindex="0")
-    return join(
+    wide = " wide" if len(columns) > WIDE else ""
+    scroller = tag("div", element, class_=f"scroll{wide}", role="region", aria_label=caption, tabindex="0")
+    whole = join(
         Fragment(scroller, [{"table": caption, "rows": followed}]), tag("p", note, class_="note") if note else None
     )
+    return folded(whole, fold) if fold else whole
 
 
 def folded(fragment: Fragment, language: str) -> Fragment:
-    """A long table behind a line with its caption and number of rows; in print it is open. Without rows, as it is."""
+    """A table behind a line with its caption and number of rows. Without rows, as it is.
+
+    The stylesheet opens it in print; one of up to `SHORT` rows also on a screen wide enough to read it as a table.
+    """
     if not fragment.evidence:
         return fragment  # nothing to fold
     _ = translator(language)
     (only,) = fragment.evidence
     line = _("{caption} ({n} rows)", caption=only["table"], n=len(only["rows"]))
-    return Fragment(tag("details", tag("summary", line), fragment, class_="fold"), fragment.evidence)
+    short = " short" if len(only["rows"]) <= SHORT else ""
+    return Fragment(tag("details", tag("summary", line), fragment, class_=f"fold{short}"), fragment.evidence)
 
 
 def _follow(row, columns: list[Column], shown: list, origin: Callable[..., str]) -> dict[str, dict]:

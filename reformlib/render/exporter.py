@@ -18,7 +18,7 @@ from nbconvert.exporters.html import HTMLExporter
 from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 from nbconvert.utils.exceptions import ConversionException
 from nbformat import NotebookNode
-from traitlets import Bool, Dict, List, default
+from traitlets import Bool, default
 
 from reformlib.errors import ReformError
 from reformlib.locale import LANGUAGES
@@ -39,7 +39,6 @@ WORDS = {
         "skip": "Đến phần nội dung",
         "contents": "Mục lục",
         "table": "Bảng số liệu",
-        "siblings": "Tài liệu cùng bộ",
         "code": "Mã lệnh (ô {number})",
         "parameters": "Tham số (ô {number})",
         "injected-parameters": "Tham số của lần chạy này",
@@ -48,7 +47,6 @@ WORDS = {
         "skip": "Skip to the content",
         "contents": "Contents",
         "table": "Table",
-        "siblings": "Documents of this set",
         "code": "Code (cell {number})",
         "parameters": "Parameters (cell {number})",
         "injected-parameters": "Parameters of this run",
@@ -96,9 +94,6 @@ class ReformExporter(HTMLExporter):
     exclude_input = Bool(True, help="Leave the code out of the page.").tag(config=True)
     exclude_input_prompt = Bool(True).tag(config=True)
     exclude_output_prompt = Bool(True).tag(config=True)
-    siblings = List(
-        Dict(), help="Documents that lie beside this one: dicts with href (relative), title, language."
-    ).tag(config=True)
 
     @default("template_name")
     def _template_name_default(self) -> str:
@@ -130,7 +125,6 @@ class ReformExporter(HTMLExporter):
         resources = self._init_resources(resources)
         resources["page_language"] = language
         resources["words"] = WORDS[language]
-        resources["siblings"] = list(self.siblings)
         resources["css"] = stylesheet()
         cells = [(number, _printed_whole(cell)) for number, cell in cells]
         if self.exclude_input:

@@ -156,7 +156,11 @@ def _toc(soup: BeautifulSoup, headings: list[Tag], words: dict[str, str]) -> Non
         item = soup.new_tag("li")
         item.append(link)
         items.append(item)
-    nav.append(items)
+    line = soup.new_tag("summary")
+    line.string = words["contents"]
+    fold = soup.new_tag("details")
+    fold.extend([line, items])
+    nav.append(fold)
     if slot := soup.select_one(".toc-slot"):
         slot.replace_with(nav)
         return

@@ -1,18 +1,29 @@
-"""The list of documents, `outputs/index.html`, from the manifests that lie there."""
+"""The list of documents, `outputs/index.html`: what is built, failed, stale or missing, in both languages.
+
+A long list is split into pages of a hundred reports, sorted by unit; the first page then has the names of all units,
+so that the browser's own search finds each.
+"""
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from reformlib.locale import day
-from reformlib.render.exporter import TEMPLATES, stylesheet
-from reformlib.render.publish import LANGUAGE_NAMES, place, read_manifest
+from reformlib.render.files import place
+from reformlib.render.links import ALL_DOCUMENTS, LANGUAGE_NAMES
+from reformlib.render.parameters import Document
+from reformlib.render.state import Built, State
 
+TEMPLATES = Path(__file__).parent / "templates"
+ON_A_PAGE = 100  # reports; about 700 kB
+NAMED = 5_000  # reports that the first page names; beyond, it would be heavier than a page of them
 WORDS = {
     "vi": {
         "title": "Danh mục tài liệu",
@@ -21,8 +32,12 @@ WORDS = {
         "columns": ("Tài liệu", "Đơn vị", "Kỳ báo cáo", "Ngôn ngữ", "Ngày chốt số liệu", "Tình trạng"),
         "languages": {"vi": "Tiếng Việt", "en": "Tiếng Anh"},
         "built": "● Đã lập",
-        "stale": "▲ Đã lập, lần chạy gần nhất bị lỗi",
+        "kept": "▲ Đã lập, lần chạy gần nhất bị lỗi",
+        "stale": "▲ Cần lập lại",
         "failed": "✕ Chưa lập được",
+        "missing": "○ Chưa lập",
+        "dropped": "– Không còn trong kế hoạch",
+        "counted": "{reports} báo cáo, {documents} tài liệu",
     },
     "en": {
         "title": "List of documents",
@@ -30,45 +45,101 @@ WORDS = {
         "columns": ("Document", "Unit", "Edition", "Language", "Data as of", "Status"),
         "languages": {"vi": "Vietnamese", "en": "English"},
         "built": "● Built",
-        "stale": "▲ Built; the latest run failed",
+        "kept": "▲ Built; the latest run failed",
+        "stale": "▲ To be rendered again",
         "failed": "✕ Not built",
+        "missing": "○ Not rendered yet",
+        "dropped": "– No longer in the plan",
+        "counted": "{reports} reports, {documents} documents",
     },
 }
+STATES = ("failed", "kept", "stale", "missing", "dropped", "built")
 
 
-def write_index(output: Path) -> Path:
-    """Write `output/index.html` and return its path. Raises ReformError when the folder cannot be written to."""
-    page = output / "index.html"
-    place(index_page(output), page)
-    return page
+def write_index(built: Built, states: list[State], stage: Path, *, whole: bool = False) -> Path:
+    """Write `index.html` and, where the list is long, the pages it is split into. Raises OSError.
+
+    `states` are those of the planned documents; others that lie there are listed too, as no longer planned when the
+    plan is `whole`. Pages of an earlier, longer list go.
+    """
+    pages = index_pages(built, states, whole=whole)
+    for name, text in pages.items():
+        place(text, built.output / name, stage)
+    for path in built.output.glob("index-*.html"):
+        if path.name not in pages:
+            path.unlink()
+    return built.output / "index.html"
 
 
-def index_page(output: Path) -> str:
-    """The list as one HTML page, Vietnamese first, then English; the same manifests give the same bytes."""
+def index_pages(built: Built, states: list[State], *, whole: bool = False) -> dict[str, str]:
+    """The pages of the list by file name, Vietnamese first, then English; equal lists give equal bytes."""
+    reports = _reports(built, {state.job.id: state for state in states}, whole)
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES / "reform"), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
-    reports: dict[str, list[dict]] = {}
-    for path in sorted(output.glob("*/*/*.json")):
-        entry = read_manifest(path)
-        if entry and entry["language"] in LANGUAGE_NAMES:
-            reports.setdefault(entry["report"], []).append(_row(entry, path))
-    for rows in reports.values():
+    template = environment.get_template("listing.html.j2")
+    common = {
+        "words": WORDS,
+        # not through the exporter, which takes a second to import
+        "css": Markup((TEMPLATES / "reform" / "style.css").read_text(encoding="utf-8").strip()),
+        "day": lambda iso, language: day(date.fromisoformat(iso), language),
+        "back": ALL_DOCUMENTS,
+        "states": STATES,
+    }
+    if len(reports) <= ON_A_PAGE:
+        return {"index.html": template.render(reports=reports, groups=[], **common)}
+    parts = [reports[start : start + ON_A_PAGE] for start in range(0, len(reports), ON_A_PAGE)]
+    width = len(str(len(parts)))
+    names = [f"index-{number:0{width}}.html" for number in range(1, len(parts) + 1)]
+    groups = [
+        {"href": name, "reports": part, "counts": Counter(row["state"] for report in part for row in report["rows"])}
+        for name, part in zip(names, parts, strict=True)
+    ]
+    pages = {"index.html": template.render(reports=[], groups=groups, named=len(reports) <= NAMED, **common)}
+    for name, part in zip(names, parts, strict=True):
+        pages[name] = template.render(reports=part, groups=[], part=True, **common)
+    return pages
+
+
+def _reports(built: Built, states: dict[str, State], whole: bool) -> list[dict[str, Any]]:
+    """The reports in the order of their units, each with the rows of its documents."""
+    documents: dict[str, dict[tuple[str, str], str]] = {}
+    for report, group in built.reports.items():
+        for place_ in group["documents"]:
+            documents.setdefault(report, {})[tuple(place_.split("/", 1))] = ""
+    for state in states.values():
+        document: Document = state.job.document
+        documents.setdefault(state.job.report, {})[document.language, document.name] = state.job.id
+    reports = []
+    for report, places in documents.items():
+        group = built.reports.get(report, {})
+        rows = [
+            _row(report, language, name, group, states.get(identifier), whole)
+            for (language, name), identifier in places.items()
+            if language in LANGUAGE_NAMES
+        ]
         rows.sort(key=lambda row: (list(LANGUAGE_NAMES).index(row["language"]), row["notebook"]))
-    return environment.get_template("listing.html.j2").render(
-        words=WORDS,
-        reports=reports,
-        css=Markup(stylesheet()),
-        day=lambda iso, language: day(date.fromisoformat(iso), language),
-    )
+        both = dict.fromkeys(LANGUAGE_NAMES, report)
+        head = {"unit": dict.fromkeys(LANGUAGE_NAMES, ""), "edition": "", "data_date": ""}
+        head |= {key: group[key] for key in head if group.get(key)}
+        reports.append(head | {"id": report, "title": group.get("report_title", both), "rows": rows})
+    return sorted(reports, key=lambda r: (r["unit"]["vi"].casefold(), r["edition"], r["id"]))
 
 
-def _row(entry: dict, path: Path) -> dict:
-    built = entry["status"] == "built" and path.with_suffix(".html").is_file()
-    attempt = entry.get("last_attempt", {})
-    href = "/".join(map(quote, (path.parts[-3], path.parts[-2], f"{path.stem}.html")))
-    return entry | {
-        "href": href if built else "",
-        "state": ("stale" if attempt else "built") if built else "failed",
-        "error": attempt.get("error", "").partition("\n")[0],
+def _row(report: str, language: str, name: str, group: dict, state: State | None, whole: bool) -> dict[str, Any]:
+    row = group.get("documents", {}).get(f"{language}/{name}", {})
+    there, error = row.get("status") == "built", row.get("error", "")
+    kind = ("kept" if there else "failed") if error else "built" if there else "missing"
+    note = error
+    if state is None:
+        kind = "dropped" if whole else kind
+    elif state.state == "stale":
+        kind, note = "stale", state.reason
+    return {
+        "language": language,
+        "notebook": name,
+        "title": row.get("title", name),
+        "href": "/".join(map(quote, (report, language, f"{name}.html"))) if there else "",
+        "state": kind,
+        "note": note.partition("\n")[0],
     }

@@ -48,6 +48,7 @@ class Document:
     language: str
     parameters: dict[str, Any]
     takes_report: bool = True
+    takes_reports: bool = False  # a set of reports, compared on one page
 
     @property
     def name(self) -> str:
@@ -159,9 +160,9 @@ def plan(paths: list[Path], languages: list[str], texts: dict[str, str]) -> list
     `texts` are the `name=value` of the command line. Raises ReformError, before anything runs, for a notebook that
     cannot be read, a parameter that none of the notebooks has, and a value of the wrong type.
     """
-    for key in ("language", "report"):
+    for key, option in (("language", "language"), ("report", "report"), ("reports", "report")):
         if key in texts:
-            raise ReformError(f"{key} is not set by -p", fix=f"use --{key} {texts[key]}")
+            raise ReformError(f"{key} is not set by -p", fix=f"use --{option} {texts[key]}")
     declared = {path: declared_parameters(read_notebook(path), path.stem) for path in paths}
     names = {p.name: p for parameters in declared.values() for p in parameters}
     _refuse_unknown(texts, names, ", ".join(path.stem for path in paths))
@@ -171,7 +172,7 @@ def plan(paths: list[Path], languages: list[str], texts: dict[str, str]) -> list
             own = {p.name for p in parameters}
             mine = {key: text for key, text in texts.items() if key in own} | {"language": language}
             values = parse_values(parameters, mine, path.stem)
-            documents.append(Document(path, language, values, takes_report="report" in own))
+            documents.append(Document(path, language, values, "report" in own, "reports" in own))
     return documents
 
 

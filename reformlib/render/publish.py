@@ -1,113 +1,122 @@
-"""Execute, export and put in place: a page is published whole, with its manifest, or not at all."""
+"""One document: execute, export and put in place. A page is published whole, with its manifest, or not at all."""
 
 from __future__ import annotations
 
-import hashlib
 import html
-import importlib.metadata
-import json
 import os
-import platform
 import re
-import shutil
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from reformlib import __version__
+import yaml
+
 from reformlib.errors import ReformError
 from reformlib.evidence import MIMETYPE
-from reformlib.paths import PACKAGE, data_folder, project_root
-from reformlib.render.execute import execute
-from reformlib.render.exporter import PageRefused, ReformExporter
+from reformlib.paths import PROJECT
+from reformlib.render.files import as_json, place, place_all, unwritable
 from reformlib.render.forms import FORMS
 from reformlib.render.forms import make as make_forms
+from reformlib.render.fresh import digest, digest_of, environment, inputs, page_hash, read_manifest
 from reformlib.render.parameters import Document
+from reformlib.render.plan import COMPARISON, Job
 
-STAGING = ".staging-"
-LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
-ALL_DOCUMENTS = {"vi": "Tất cả tài liệu", "en": "All documents"}
-PACKAGES = ("babel", "jinja2", "matplotlib", "nbconvert", "numpy", "pandas", "papermill", "scipy", "seaborn")
+FAILED = ".failed"  # executed notebooks of documents that failed, for study
+COMPARED = {"vi": "So sánh các báo cáo", "en": "Comparison of reports"}
+
+
+@dataclass(frozen=True)
+class How:
+    """How a run makes its documents: `stage` lies in the output folder, `project` holds data and notebooks."""
+
+    stage: Path
+    project: Path
+    environment: str  # key of the library, packages and Python that the run was planned with
+    debug: bool = False
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a document: its page, or the error."""
+    """What became of a document: the title of its page, or the error; both where only another form failed."""
 
-    report: str
-    document: Document
-    page: Path | None
+    job: Job
+    title: str
     error: ReformError | None
     seconds: float
 
 
-def publish(
-    report: Any,
-    documents: list[Document],
-    output: Path,
-    *,
-    code: bool = False,
-    forms: tuple[str, ...] = (),
-    layout: str = "plain",
-    debug: bool = False,
-    done: Callable[[Outcome], None] = lambda outcome: None,
-) -> None:
-    """Render the documents of one report into `output/<report id>/<language>/<notebook>.html`.
+def run(job: Job, how: How) -> Outcome:
+    """Make one document and publish it: evidence, other forms, page, then manifest, each in one step.
 
-    `report` is a loaded report (`.meta`, `.folder`). Each document is executed and checked by itself; then those
-    that succeeded are exported with links to each other and moved into place. With `code` the pages hold their code,
-    folded. `forms` (see `render.forms`) are made of each page and lie beside it; a form that was not made now and lies
-    there from an earlier run is removed, as it would tell what the page no longer says. `layout` is that of Word files.
-    `done` hears of every document once; of one with a page and an error, a form could not be made.
-    A document that fails leaves the page of an earlier run as it is and notes the failure in its manifest.
-    On KeyboardInterrupt the finished ones are still published. Raises ReformError when `output` cannot be written.
+    The unit of work of all executors; touches nothing but its own files. A document that fails leaves the page of an
+    earlier run as it is, notes the failure in its manifest and keeps the executed notebook aside in `.failed`.
+    Raises Unwritable when the output folder cannot be written to.
     """
-    folder = output / report.meta.id
-    ready: list[tuple[Document, Any, str, float]] = []
-    in_project = report.folder.parent == data_folder() / "reports"
-    named = report.folder.name if in_project else str(report.folder)
-    with staging(output) as stage:
-        try:
-            for document in documents:
-                start = time.monotonic()
-                label = f"{report.meta.id} {document.language} {document.name}"
-                try:
-                    values = document.parameters | ({"report": named} if document.takes_report else {})
-                    notebook = execute(document.notebook, values, label=label, debug=debug)
-                    title = page_title(export(notebook, document, code=code))
-                    ready.append((document, notebook, title, time.monotonic() - start))
-                except ReformError as error:
-                    record_failure(report, document, folder, stage, error)
-                    done(Outcome(report.meta.id, document, None, error, time.monotonic() - start))
-        finally:
-            titles = published_titles(folder)
-            titles |= {(document.language, document.name): title for document, _, title, _ in ready}
-            for document, notebook, title, seconds in ready:
-                text = export(notebook, document, siblings(document, titles), code=code)
-                page = page_path(folder, document)
-                proof, entry = evidence(notebook, document), manifest(report, document, title, text, code=code)
-                made, error = make_forms(forms, text, proof, entry, stage, layout)
-                entry["forms"] = {form: _digest(content) for form, content in made.items()}
-                beside = {form: page.with_suffix(f".{form}") for form in FORMS}
-                files = {
-                    page: text,
-                    page.with_suffix(".evidence.json"): _json(proof),
-                    page.with_suffix(".json"): _json(entry),
-                }
-                files |= {beside[form]: content for form, content in made.items()}
-                _place_all(files, stage, without=list(beside.values()))
-                done(Outcome(report.meta.id, document, page, error, seconds))
-
-
-def export(notebook: Any, document: Document, links: list[dict[str, str]] | None = None, *, code: bool = False) -> str:
-    """The page of an executed notebook. Raises ReformError with every reason to refuse it, and the cells."""
+    start = time.monotonic()
+    before = os.environ.get(PROJECT)
+    os.environ[PROJECT] = str(how.project)  # a worker's current folder may be another
     try:
-        return ReformExporter(siblings=links or [], exclude_input=not code).from_notebook_node(notebook)[0]
+        try:
+            title, error = _publish(job, how)
+        except ReformError as error:
+            record_failure(job, error, how)
+            return Outcome(job, "", error, time.monotonic() - start)
+        kept_aside(job).unlink(missing_ok=True)
+        return Outcome(job, title, error, time.monotonic() - start)
+    except OSError as error:
+        raise unwritable(job.output, error) from None
+    finally:
+        os.environ.pop(PROJECT) if before is None else os.environ.update({PROJECT: before})
+
+
+def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
+    from reformlib.render.execute import execute
+
+    document = job.document
+    told = environment()
+    if digest(told) != how.environment:
+        raise ReformError(
+            "the library or its packages are not those that this run was planned with",
+            expected="the same installation on all machines, unchanged while a run lasts",
+            fix="install the same version on every worker, then run again",
+        )
+    # before the notebook reads them: a file that changes meanwhile makes the page stale, never wrongly fresh
+    entry = identity(job) | {"inputs": inputs(job)} | told
+    values = dict(document.parameters)
+    named = [_name_for_notebook(folder, how.project) for folder in job.folders]
+    if document.takes_reports:
+        values["reports"] = ",".join(named)
+    elif document.takes_report:
+        values["report"] = named[0]
+    notebook = execute(document.notebook, values, label=job.id, debug=how.debug)
+    text = export(notebook, document, code=job.options.code)
+    title = page_title(text)
+    entry |= {"title": title, "status": "built", "code": job.options.code, "page": page_hash(text)}
+    proof = evidence(notebook, document)
+    made, error = make_forms(job.options.forms, text, proof, entry, how.stage, job.options.layout)
+    entry["forms"] = {form: digest_of(content) for form, content in made.items()}
+    if "docx" in made:
+        entry["layout"] = job.options.layout
+    beside = {form: job.page.with_suffix(f".{form}") for form in FORMS}
+    files = {job.page.with_suffix(".evidence.json"): as_json(proof)}
+    files |= {beside[form]: content for form, content in made.items()}
+    # the manifest last: a page without its own is made again
+    files |= {job.page: text, job.page.with_suffix(".json"): as_json(entry)}
+    place_all(files, how.stage, without=beside.values())
+    return title, error
+
+
+def _name_for_notebook(folder: Path, project: Path) -> str:
+    return folder.name if folder.parent == project / "data" / "reports" else str(folder)
+
+
+def export(notebook: Any, document: Document, *, code: bool = False) -> str:
+    """The page of an executed notebook. Raises ReformError with every reason to refuse it, and the cells."""
+    from reformlib.render.exporter import PageRefused, ReformExporter
+
+    try:
+        return ReformExporter(exclude_input=not code).from_notebook_node(notebook)[0]
     except PageRefused as refusal:
         raise ReformError(
             f"the page was refused: {refusal}", where=document.notebook.name, fix="mend the cells named"
@@ -126,172 +135,53 @@ def page_title(text: str) -> str:
     return html.unescape(re.search(r"<title>(.*?)</title>", text, re.DOTALL)[1])
 
 
-def page_path(folder: Path, document: Document) -> Path:
-    """Where the page of a document lies; its manifest lies beside it with the suffix .json."""
-    return folder / document.language / f"{document.name}.html"
+def record_failure(job: Job, error: ReformError, how: How) -> None:
+    """Note a failed render in the manifest; a page from an earlier run keeps its own entry. Raises OSError."""
+    path = job.page.with_suffix(".json")
+    entry = read_manifest(path) if job.page.is_file() else None
+    entry = entry or identity(job) | {"title": job.document.name, "status": "failed"}
+    entry["last_attempt"] = {"status": "failed", "error": told(error, how.project)}
+    place(as_json(entry), path, how.stage)
+    if notebook := getattr(error, "notebook", None):
+        import nbformat
+
+        place(nbformat.writes(notebook), kept_aside(job), how.stage)
 
 
-def published_titles(folder: Path) -> dict[tuple[str, str], str]:
-    """Titles of the pages that lie in a report's folder, by language and name."""
-    titles = {}
-    for path in sorted(folder.glob("*/*.json")):
-        if path.with_suffix(".html").is_file() and (entry := read_manifest(path)):
-            titles[path.parent.name, path.stem] = entry.get("title", path.stem)
-    return titles
+def told(error: ReformError, project: Path) -> str:
+    """The message of an error, without the traceback that --debug adds and without folders of this machine."""
+    message = str(error).split("\n\n")[0]
+    for place_, name in ((str(project), "."), (str(Path.home()), "~")):
+        message = message.replace(place_, name)
+    return message
 
 
-def siblings(document: Document, titles: dict[tuple[str, str], str]) -> list[dict[str, str]]:
-    """Links of a page: the same document in other languages, the other documents of its language, the index."""
-    here = document.language
-    links = [
-        {"href": f"../{language}/{quote(name)}.html", "title": LANGUAGE_NAMES.get(language, language)}
-        | {"language": language}
-        for language, name in sorted(titles)
-        if name == document.name and language != here
-    ]
-    links += [
-        {"href": f"{quote(name)}.html", "title": titles[language, name], "language": here}
-        for language, name in sorted(titles)
-        if name != document.name and language == here
-    ]
-    return [*links, {"href": "../../index.html", "title": ALL_DOCUMENTS[here], "language": here}]
+def kept_aside(job: Job) -> Path:
+    """Where the executed notebook of a document that failed is kept."""
+    return job.output / FAILED / f"{job.id}.ipynb"
 
 
-def manifest(report: Any, document: Document, title: str, text: str, *, code: bool = False) -> dict[str, Any]:
-    """What a page was made from. No time of the render and no path of the machine: equal inputs, equal bytes."""
-    entry = _identity(report, document) | {"title": title, "status": "built", "code": code}
-    entry["page"] = _digest(text.encode())
-    entry["inputs"] = {f"notebooks/{document.notebook.name}": _sha256([document.notebook])}
-    for name, root in ((f"report/{report.meta.id}", report.folder), ("catalogue", data_folder() / "catalogue")):
-        for path in _files(root):
-            entry["inputs"][f"{name}/{path.relative_to(root).as_posix()}"] = _sha256([path])
-    code = [p for p in _files(PACKAGE) if not {"_project", "__pycache__"} & set(p.parts)]
-    entry["reformlib"] = {"version": __version__, "sha256": _sha256(code)}
-    entry["python"] = platform.python_version()
-    entry["packages"] = {name: importlib.metadata.version(name) for name in PACKAGES}
+def identity(job: Job) -> dict[str, Any]:
+    """Whose document it is. Read without a check, which is the notebook's business: a failure has one too."""
+    metas = [_meta(folder) for folder in job.folders]
+    entry = {
+        "notebook": job.document.name,
+        "language": job.document.language,
+        "report": job.report,
+        "parameters": job.document.parameters,
+        "edition": ", ".join(sorted({str(meta.get("edition", "")) for meta in metas} - {""})),
+        "data_date": max((str(meta.get("data_date", "")) for meta in metas), default=""),
+    }
+    if job.report == COMPARISON:
+        return entry | {"report_title": COMPARED, "unit": dict.fromkeys(COMPARED, "")}
+    for name, source, missing in (("report_title", "title", job.report), ("unit", "unit", "")):
+        entry[name] = {code: str(metas[0].get(f"{source}_{code}") or missing) for code in COMPARED}
     return entry
 
 
-def record_failure(report: Any, document: Document, folder: Path, stage: Path, error: ReformError) -> None:
-    """Note a failed render in the manifest; a page from an earlier run keeps its own entry."""
-    path = page_path(folder, document).with_suffix(".json")
-    entry = read_manifest(path) if path.with_suffix(".html").is_file() else None
-    entry = entry or _identity(report, document) | {"title": document.name, "status": "failed"}
-    message = str(error).split("\n\n")[0]  # with --debug a traceback follows
-    for place, name in ((str(project_root()), "."), (str(Path.home()), "~")):
-        message = message.replace(place, name)
-    entry["last_attempt"] = {"status": "failed", "error": message}
-    _place(_json(entry), path, stage)
-
-
-def read_manifest(path: Path) -> dict[str, Any] | None:
-    """A manifest, or None when the file is not one."""
+def _meta(folder: Path) -> dict[str, Any]:
     try:
-        entry = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return entry if isinstance(entry, dict) and "notebook" in entry else None
-
-
-@contextmanager
-def staging(output: Path) -> Iterator[Path]:
-    """A folder on the file system of `output` to write in before moving. Clears what killed runs left behind.
-
-    Raises ReformError when `output` cannot be written to, also while it is open.
-    """
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        for left in output.glob(f"{STAGING}*"):
-            if not _running(left.name.removeprefix(STAGING).partition("-")[0]):
-                shutil.rmtree(left, ignore_errors=True)
-        stage = Path(tempfile.mkdtemp(prefix=f"{STAGING}{os.getpid()}-", dir=output))
-        try:
-            yield stage
-        finally:
-            shutil.rmtree(stage, ignore_errors=True)
-    except OSError as error:
-        raise ReformError(
-            f"cannot write to {output}: {error.strerror or error}",
-            where=str(error.filename or output),
-            fix="free the folder and the disk, or name another folder with --output",
-        ) from None
-
-
-def prepare(output: Path) -> None:
-    """Make the output folder and see that it can be written to. Raises ReformError."""
-    with staging(output):
-        pass
-
-
-def place(text: str, target: Path) -> None:
-    """Write one file of `output` in one step; `target` lies directly in it. Raises ReformError."""
-    with staging(target.parent) as stage:
-        _place(text, target, stage)
-
-
-def _place(text: str, target: Path, stage: Path) -> None:
-    _place_all({target: text}, stage)
-
-
-def _place_all(files: dict[Path, str | bytes], stage: Path, *, without: list[Path] | None = None) -> None:
-    """Write all drafts, then move them into place; before that remove the files of an earlier run in `without`."""
-    for target, content in files.items():
-        draft = stage / target.name
-        if isinstance(content, bytes):
-            draft.write_bytes(content)
-        else:
-            draft.write_text(content, encoding="utf-8", newline="\n")
-    for target in without or []:
-        target.unlink(missing_ok=True)
-    for target in files:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        (stage / target.name).replace(target)
-
-
-def _running(pid: str) -> bool:
-    """Whether a process other than this one has that number; where that cannot be asked, assume it has."""
-    if os.name != "posix":
-        return True
-    try:
-        os.kill(int(pid), 0)
-    except (ValueError, ProcessLookupError):
-        return False
-    except PermissionError:
-        pass
-    return int(pid) != os.getpid()
-
-
-def _identity(report: Any, document: Document) -> dict[str, Any]:
-    meta = report.meta
-    return {
-        "notebook": document.name,
-        "language": document.language,
-        "report": meta.id,
-        "report_title": {"vi": meta.title_vi, "en": meta.title_en},
-        "unit": {"vi": meta.unit_vi, "en": meta.unit_en},
-        "edition": str(meta.edition),
-        "data_date": str(meta.data_date),
-        "parameters": document.parameters,
-    }
-
-
-def _json(entry: dict[str, Any]) -> str:
-    return json.dumps(entry, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-
-
-def _files(root: Path) -> list[Path]:
-    return sorted(p for p in root.rglob("*") if p.is_file() and not p.name.startswith("."))
-
-
-def _digest(content: bytes) -> dict[str, Any]:
-    return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
-
-
-def _sha256(paths: list[Path]) -> str:
-    digest = hashlib.sha256()
-    for path in paths:
-        content = path.read_bytes()
-        if len(paths) > 1:  # names and lengths too, or moving text between files would not show
-            digest.update(f"{path.name} {len(content)}\n".encode())
-        digest.update(content)
-    return digest.hexdigest()
+        content = yaml.safe_load((folder / "report.yml").read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, yaml.YAMLError):
+        return {}
+    return content if isinstance(content, dict) else {}

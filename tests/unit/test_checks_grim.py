@@ -90,6 +90,36 @@ def test_negative_numbers_and_symmetry():
     assert grim("-11.67", 3, rounding="ROUND_HALF_UP") and not grim("-11.66", 3, rounding="ROUND_HALF_UP")
 
 
+def test_the_convention_that_always_moves_away_from_zero():
+    """As R package scrutiny defines it: trunc(x) + 1 above zero, trunc(x) - 1 below; 0 stays."""
+    assert [round_to(x, 0, "anti_trunc") for x in ("2", "2.1", "-2", "-2.1", "0")] == [3, 3, -3, -3, 0]
+    # 147 of 28 is 5.25 and prints as 5.26; nothing prints as 5.25
+    assert grim("5.26", 28, rounding="anti_trunc") and not grim("5.25", 28, rounding="anti_trunc")
+    assert grim("5.25", 200, rounding="anti_trunc")  # 1049 of 200 is 5.245
+
+
+def test_grim_agrees_with_trying_every_whole_number():
+    for way in ROUNDINGS:
+        options = {"threshold": 3} if way.endswith("_from") or way == "up_from_or_down_from" else {}
+        for n in (3, 12, 20, 40):
+            for symmetric in (False, True):
+                reached = {
+                    round_to(Fraction(k, n), 1, one, symmetric=symmetric, **options)
+                    for one in single_roundings(way)
+                    for k in range(-3 * n, 3 * n + 1)
+                }
+                for tenths in range(-25, 26):
+                    x = f"{tenths / 10:.1f}"
+                    assert grim(x, n, rounding=way, symmetric=symmetric, **options) == (
+                        Fraction(tenths, 10) in reached
+                    ), (way, n, symmetric, x)
+
+
+def test_rounding_to_tens_and_hundreds():
+    assert [round_to(1250, -2, way) for way in ("up", "down", "even")] == [1300, 1200, 1200]
+    assert round_to(-1250, -2, "up", symmetric=True) == -1300
+
+
 def test_the_conventions_of_decimal_agree_with_decimal():
     import decimal
 

@@ -55,6 +55,13 @@ def test_in_range():
     assert outcomes(rules.in_range(0), rules.in_range(-1), rules.in_range(None)) == [YES, NO, OPEN]
     assert outcomes(*(rules.in_range(v, high=100) for v in (100, 100.01))) == [YES, NO]
     assert rules.in_range(101, high=100).computation == "101 is more than 100"
+    # with a limit of its own the 0 no longer holds: a fall of 5 % is in range up to 100
+    assert outcomes(rules.in_range(-5, high=100), rules.in_range(-5, low=-10), rules.in_range(-11, low=-10)) == [
+        YES,
+        YES,
+        NO,
+    ]
+    assert outcomes(*(rules.in_range(v, low=1, high=20) for v in (1, 20, 0.999, 20.001))) == [YES, YES, NO, NO]
 
 
 def test_relation():
@@ -62,7 +69,10 @@ def test_relation():
     signs |= {">=": [NO, YES, YES], ">": [NO, NO, YES]}
     for sign, expected in signs.items():
         assert outcomes(*(rules.relation(value, sign, 2) for value in (1, 2, 3))) == expected
-    assert rules.relation(0.1 + 0.2, "=", 0.3).outcome == NO  # exact: the float sum is not 0.3
+    noisy = 0.1 + 0.2  # 0.30000000000000004, which is 0.3 as validate compares: 1e-8 apart at most
+    assert outcomes(*(rules.relation(noisy, sign, "0.3") for sign in signs)) == [NO, YES, YES, NO, YES, NO]
+    assert outcomes(*(rules.relation(v, "=", 1) for v in ("1.00000001", "1.00000002"))) == [YES, NO]
+    assert rules.relation(-3, "<", -2).outcome == YES
     assert rules.relation("0.3", "=", Fraction(3, 10)).outcome == YES
     assert rules.relation(None, "=", 2).outcome == OPEN
     with pytest.raises(ReformError):
@@ -86,6 +96,9 @@ def test_total_of_parts():
     assert outcomes(*(rules.total_of_parts(10, [v], sign=">=") for v in (9, 10, 11))) == [YES, YES, NO]
     assert rules.total_of_parts(0, [0], relative="0.01").outcome == YES
     assert rules.total_of_parts(0, [1], relative="0.01").outcome == NO
+    assert rules.total_of_parts(0.3, [0.1 + 0.2]).outcome == YES
+    # a loss of 201 is judged like a gain of 201
+    assert outcomes(*(rules.total_of_parts(t, [-100, -50, -50], relative=0.01) for t in (-201, -204))) == [YES, NO]
     for wrong in ({"sign": "<"}, {"relative": 1, "unit": 1}):
         with pytest.raises(ReformError):
             rules.total_of_parts(1, [1], **wrong)
@@ -121,6 +134,9 @@ def test_annual_sums():
 def test_revision_and_mirror():
     assert outcomes(rules.revision(100, 110), rules.revision(100, 111), rules.revision(100, 89)) == [YES, NO, NO]
     assert outcomes(rules.revision(0, 0), rules.revision(0, 1), rules.revision(None, 1)) == [YES, OPEN, OPEN]
+    # below zero the sign tells the direction still: from -50 to -60 is a fall by a fifth
+    assert rules.revision(-50, -60, tolerance=20).computation == "-50 → -60: -20 %, 20 % allowed"
+    assert outcomes(rules.revision(-50, -60, tolerance=20), rules.revision(-50, -61, tolerance=20)) == [YES, NO]
     assert outcomes(rules.mirror(150, 157), rules.mirror(230, 200), rules.mirror(1, None)) == [YES, NO, OPEN]
     assert rules.revision(52, 70, tolerance=20).computation == "52 → 70: 34.62 %, 20 % allowed"
 
@@ -134,6 +150,24 @@ def test_no_gaps():
     assert rules.no_gaps([2015, 2016, 2017]).outcome == YES
     assert rules.no_gaps([2015, 2016, 2017], first=2011).computation == "missing: 2011, 2012, 2013, 2014"
     assert rules.no_gaps(["2019Q4", "2020Q2"], frequency="Q").computation == "missing: 2020Q1"
+    # written periods say their frequency: quarters are not read as years
+    assert rules.no_gaps(["2019-Q4", "2020-Q2"]).computation == "missing: 2020Q1"
+    assert rules.no_gaps(["2016M11", "2017M02"]).computation == "missing: 2016-12, 2017-01"
+    assert rules.no_gaps(["2016-11", "2016-12", "2017-01"]).computation == "2016-11 to 2017-01 without a gap"
+    assert rules.no_gaps(["2016S1", "2017S1"]).computation == "missing: 2016S2"
+    assert rules.no_gaps(["2008", "2010"], first="2008", last="2010", frequency="A").computation == "missing: 2009"
+    assert rules.no_gaps([2008.0, None, float("nan"), 2010.0]).computation == "missing: 2009"
+    assert rules.no_gaps([2009, 2008, 2010, 2009]).outcome == YES  # order and repeats do not matter
+    assert rules.no_gaps([], first=2008, last=2009).computation == "missing: 2008, 2009"
+    for mixed in (
+        {"periods": ["2019", "2019Q1"]},
+        {"periods": [2019], "frequency": "Q"},
+        {"periods": [2019], "last": "2020-01"},
+    ):
+        with pytest.raises(ReformError, match="cannot read the period"):
+            rules.no_gaps(**mixed)
+    with pytest.raises(ReformError, match="unknown frequency: D"):
+        rules.no_gaps([], frequency="D")
     assert rules.no_gaps([]).outcome == OPEN
     with pytest.raises(ReformError, match="cannot read the period"):
         rules.no_gaps(["soon"])
@@ -246,7 +280,14 @@ def test_time_balance():
         periods.time_balance("S", 103, quarters, unit=1),
         periods.time_balance("E", 100, quarters),
         periods.time_balance("S", None, quarters),
-    ) == [YES, YES, NO, NO, OPEN]
+        periods.time_balance("M", 20, quarters),
+    ) == [YES, YES, NO, NO, OPEN, OPEN]
+    # monthly flows of 10 and one of 15; a mean of rounded months may be off by one unit
+    months = [10] * 11 + [15]
+    assert outcomes(*(periods.time_balance("S", v, months) for v in (125, 126))) == [YES, NO]
+    assert outcomes(*(periods.time_balance("A", v, months, unit=1) for v in (10, 11, 12))) == [YES, YES, NO]
+    with pytest.raises(ReformError, match="unknown time balance"):
+        periods.time_balance("Z", None, months)
 
 
 def test_dates_and_periods():

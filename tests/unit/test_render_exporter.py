@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_output
 from reformlib.render import exporter as module
 from reformlib.render.exporter import PageRefused, ReformExporter
 from reformlib.render.fragments import clean, faults, slug
+from reformlib.render.links import with_links
 from tests.render_helpers import PIXEL, code, executed, shown, text
 
 ALT = "Line chart of one-stop units, from 10 in 2016 to 95 in 2020"
@@ -191,8 +192,10 @@ def test_tables_scroll_in_a_named_region():
 def test_links_to_other_documents_are_absent_until_told():
     assert not soup().select("nav.siblings")
     links = [{"href": "../en/01.html", "title": "A <b>", "language": "en"}]
-    link = soup(siblings=links).select_one("nav.siblings a")
+    page = with_links(export(), "vi", links)
+    link = BeautifulSoup(page, "html.parser").select_one("nav.siblings a")
     assert (link["href"], link["lang"], link.get_text()) == ("../en/01.html", "en", "A <b>")
+    assert with_links(page, "vi", []) == export()
 
 
 def test_the_same_notebook_gives_the_same_bytes():

@@ -1,19 +1,26 @@
-"""Publishing: whole or not at all, manifests, links, the index. The kernel is replaced; see tests/notebooks for it."""
+"""Publishing: whole or not at all, manifests, links, what needs no second rendering. The kernel is replaced by what
+its notebooks show; see tests/notebooks for real ones."""
 
 from __future__ import annotations
 
+import hashlib
 import os
+from concurrent.futures import Executor, Future
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
 
 from reformlib.errors import ReformError
-from reformlib.render import publish as module
-from reformlib.render.index import index_page, write_index
+from reformlib.render import batch, execute, files
+from reformlib.render.files import Unwritable
+from reformlib.render.links import with_links
 from reformlib.render.parameters import plan
-from reformlib.render.publish import prepare, publish
-from tests.render_helpers import KINDS, code, executed, fake_report, make_project, manifest, shown, text, tree
+from reformlib.render.plan import Job, Options, jobs_of
+from reformlib.render.publish import Outcome
+from reformlib.render.state import Survey
+from tests.render_helpers import KINDS, RUN, code, executed, make_project, manifest, published, shown, text, tree
 
 NAMES = ("01_first", "02_second")
 
@@ -22,6 +29,7 @@ NAMES = ("01_first", "02_second")
 def project(tmp_path, monkeypatch):
     root = make_project(tmp_path / "p", reports=("demo", "other"), **dict.fromkeys(NAMES, ()))
     monkeypatch.chdir(root)
+    monkeypatch.setattr(files.os, "fsync", lambda handle: None)  # waits for a disk that others use too
     return root
 
 
@@ -30,7 +38,7 @@ def kernel(monkeypatch):
     """What the notebooks do, by name and language: a ReformError to raise or the cells of the executed notebook."""
     acts: dict = {}
 
-    def execute(path, parameters, **_):
+    def execute_(path, parameters, **_):
         act = acts.get((path.stem, parameters["language"]), [code("x", shown(f"<p>{parameters}</p>"))])
         if isinstance(act, BaseException):
             raise act
@@ -38,26 +46,65 @@ def kernel(monkeypatch):
             *act, language=parameters["language"], title=f"<h1>{path.stem} &amp; {parameters['language']}</h1>"
         )
 
-    monkeypatch.setattr(module, "execute", execute)
+    monkeypatch.setattr(execute, "execute", execute_)
     return acts
 
 
-def run(project, *names, languages=("vi", "en"), report="demo", **texts):
+class Here(Executor):
+    """Runs everything at once, in this process."""
+
+    def submit(self, fn, /, *args, **kwargs):
+        future = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class Watch:
+    """Keeps what it is told."""
+
+    def __init__(self) -> None:
+        self.outcomes: dict[tuple[str, str], Outcome] = {}
+        self.reasons: dict[str, str] = {}
+
+    def begin(self, states, due) -> None:
+        self.reasons = {state.job.id: state.reason for state in due}
+
+    def started(self, job: Job) -> None:
+        pass
+
+    def ended(self, outcome: Outcome) -> None:
+        document = outcome.job.document
+        self.outcomes[document.name, document.language] = outcome
+
+
+def jobs(project, *names, languages=("vi", "en"), reports=("demo",), **texts) -> list[Job]:
     paths = [project / "notebooks" / f"{name}.ipynb" for name in names or NAMES]
-    outcomes = []
-    folder = project / "data" / "reports" / report
-    publish(fake_report(folder), plan(paths, list(languages), texts), project / "out", done=outcomes.append)
-    return {(o.document.name, o.document.language): o for o in outcomes}
+    folders = [project / "data" / "reports" / report for report in reports]
+    return jobs_of(folders, plan(paths, list(languages), texts), project / "out")
 
 
-def page(project, name="01_first", language="vi") -> Path:
-    return project / "out" / "demo" / language / f"{name}.html"
+def run(project, *names, executor=Here, told=None, made=Options(), **options) -> Watch:  # noqa: B008 - frozen
+    keys = {"languages", "reports", "year"}
+    planned = jobs(project, *names, **{key: options.pop(key) for key in keys & options.keys()})
+    planned = [replace(job, options=made) for job in planned]
+    watch = Watch()
+    watch.summary = batch.render(
+        planned, project / "out", executor, 1, watch, tell=(told if told is not None else []).append, **options
+    )
+    return watch
 
 
-def test_four_pages_with_manifests_and_nothing_else(project, kernel):
-    assert all(outcome.page for outcome in run(project).values())
+def page(project, name="01_first", language="vi", report="demo") -> Path:
+    return project / "out" / report / language / f"{name}.html"
+
+
+def test_four_pages_with_manifests_and_the_files_of_the_run(project, kernel):
+    assert run(project).summary.written == 4
     assert sorted(tree(project / "out")) == sorted(
-        f"demo/{language}/{name}.{kind}" for language in ("vi", "en") for name in NAMES for kind in KINDS
+        [*RUN, *(f"demo/{language}/{name}.{kind}" for language in ("vi", "en") for name in NAMES for kind in KINDS)]
     )
 
 
@@ -71,71 +118,241 @@ def test_a_manifest_tells_what_the_page_was_made_from(project, kernel):
     assert list(entry["inputs"]) == ["catalogue/indicators.csv", "notebooks/01_first.ipynb", "report/demo/report.yml"]
     assert all(len(digest) == 64 for digest in entry["inputs"].values())
     assert entry["reformlib"]["version"] and entry["packages"]["pandas"] and entry["python"]
-    assert entry["page"]["bytes"] == page(project).stat().st_size
 
 
 def test_the_same_inputs_give_the_same_bytes(project, kernel):
     run(project)
+    first = published(project / "out")
+    assert run(project, force=True).summary.written == 4
+    assert published(project / "out") == first
+
+
+def test_what_is_up_to_date_is_left_alone(project, kernel):
+    run(project)
     first = tree(project / "out")
-    run(project)
-    assert tree(project / "out") == first
+    for _ in range(2):
+        again = run(project)
+        assert (again.summary.due, again.outcomes) == (0, {})
+    assert published(project / "out") == {n: c for n, c in first.items() if n != "render.log" and n[0] != "."}
 
 
-def test_a_changed_input_shows_in_the_manifest(project, kernel):
+@pytest.mark.parametrize(
+    ("path", "reason"),
+    [
+        ("data/reports/demo/facts.csv", "data: facts.csv added"),
+        ("data/reports/demo/report.yml", "data: report.yml changed"),
+        ("data/catalogue/indicators.csv", "catalogue: indicators.csv changed"),
+        ("notebooks/01_first.ipynb", "notebook: 01_first.ipynb changed"),
+    ],
+)
+def test_a_changed_input_is_the_reason_to_render_again(project, kernel, path, reason):
     run(project)
-    before = manifest(page(project))["inputs"]
-    (project / "data" / "reports" / "demo" / "facts.csv").write_text("fact\n")
+    run(project)  # the second run has the hashes of the first
+    with (project / path).open("a") as file:
+        file.write("\n")
+    again = run(project)
+    expected = {job.id for job in jobs(project, *([NAMES[0]] if "notebook" in path else []))}
+    assert again.reasons == dict.fromkeys(expected, reason)
+    assert not run(project).reasons
+
+
+def test_a_change_that_keeps_size_and_time_is_seen_when_it_came_right_after(project, kernel):
+    """A file may change twice within one tick of the clock of its disk."""
+    path = project / "data/reports/demo/facts.csv"
+    path.write_text("a\n")
     run(project)
-    after = manifest(page(project))["inputs"]
-    assert after.keys() - before.keys() == {"report/demo/facts.csv"}
+    before = path.stat()
+    with path.open("r+") as file:
+        file.write("b")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert set(run(project).reasons.values()) == {"data: facts.csv changed"}
+
+
+def test_other_parameters_are_another_page(project, kernel):
+    run(project)
+    assert set(run(project, year="2001").reasons.values()) == {"parameter year: none → 2001"}
+
+
+@pytest.mark.parametrize(
+    ("part", "value", "reason"),
+    [
+        ("python", "3.99.0", "Python 3.99.0 → "),
+        ("packages", {"pandas": "0.1"}, "package pandas: 0.1 → "),
+        ("reformlib", {"sha256": "x"}, "library changed"),
+        ("reformlib", {"locales": "x"}, "translations changed"),
+        ("reformlib", {"templates": "x"}, "template changed"),
+    ],
+)
+def test_another_library_is_a_reason(project, kernel, monkeypatch, part, value, reason):
+    from reformlib.render import publish, state
+
+    now = state.environment()
+    then = now | {part: now[part] | value if isinstance(value, dict) else value}
+    for module in (publish, state):
+        monkeypatch.setattr(module, "environment", lambda: then)
+    run(project)
+    monkeypatch.undo()
+    monkeypatch.chdir(project)
+    (found,) = {state.reason for state in Survey(project / "out").states(jobs(project))}
+    assert found.startswith(reason)
+
+
+def test_a_worker_with_another_library_renders_nothing(project, kernel, monkeypatch):
+    from reformlib.render import publish
+
+    now = publish.environment()
+    monkeypatch.setattr(publish, "environment", lambda: now | {"python": "3.99.0"})
+    outcome = run(project).outcomes["01_first", "vi"]
+    assert "not those that this run was planned with" in outcome.error.what
+    assert not page(project).exists()
+
+
+@pytest.mark.parametrize("name", ["01_first.html", "01_first.evidence.json", "01_first.json"])
+def test_a_page_that_is_gone_is_made_again(project, kernel, name):
+    run(project)
+    (page(project).parent / name).unlink()
+    assert list(run(project).reasons) == ["demo/vi/01_first"]
+    assert not run(project).reasons
+
+
+def test_a_page_changed_by_hand_is_made_again_once_it_is_looked_at(project, kernel):
+    run(project)
+    before = page(project).read_bytes()
+    page(project).write_bytes(before.replace(b"<h1", b"<h1 class=x"))
+    (project / "out/manifest.json").unlink()
+    (project / "out/.cache.json").unlink()
+    assert run(project).reasons == {"demo/vi/01_first": "the page is gone or was changed by hand"}
+    assert page(project).read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "content", ["", "{", "[]", '{"known": {"x": 1}, "left": {}}', '{"reports": {"demo": 1}}', "\0"]
+)
+def test_a_broken_list_or_cache_is_no_harm(project, kernel, content):
+    run(project)
+    before = published(project / "out")
+    for name in ("manifest.json", ".cache.json"):
+        (project / "out" / name).write_text(content)
+    assert run(project).summary.due == 0
+    assert published(project / "out") == before
+
+
+def test_a_page_that_nobody_asked_for_is_not_taken_for_sound(project, kernel):
+    run(project)
+    page(project).unlink()
+    run(project, "02_second", force=True)
+    assert list(run(project).reasons) == ["demo/vi/01_first"]
 
 
 def test_no_path_of_the_machine_in_what_is_written(project, kernel):
     kernel["02_second", "en"] = ReformError(f"cannot read {project}/data/x.csv")
     run(project)
     for name, content in tree(project / "out").items():
-        assert str(project).encode() not in content, name
+        assert name == ".cache.json" or str(project).encode() not in content, name
     assert manifest(page(project, "02_second", "en"))["last_attempt"]["error"] == "cannot read ./data/x.csv"
+
+
+def links(path: Path) -> list[tuple[str, str]]:
+    found = BeautifulSoup(path.read_text(encoding="utf-8"), "html.parser")
+    return [(a["href"], a.get_text()) for a in found.select("nav.siblings a")]
 
 
 def test_pages_link_to_what_there_is(project, kernel):
     kernel["02_second", "en"] = ReformError("no")
     run(project)
-
-    def links(name, language):
-        found = BeautifulSoup(page(project, name, language).read_text(encoding="utf-8"), "html.parser")
-        return [(a["href"], a.get_text()) for a in found.select("nav.siblings a")]
-
-    assert links("01_first", "vi") == [
+    assert links(page(project)) == [
         ("../en/01_first.html", "English"),
         ("02_second.html", "02_second & vi"),
         ("../../index.html", "Tất cả tài liệu"),
     ]
-    assert links("02_second", "vi") == [
+    assert links(page(project, "02_second")) == [
         ("01_first.html", "01_first & vi"),
         ("../../index.html", "Tất cả tài liệu"),
     ]
-    write_index(project / "out")
     for html in (project / "out").rglob("*.html"):
         for link in BeautifulSoup(html.read_text(encoding="utf-8"), "html.parser").find_all("a", href=True):
             if not link["href"].startswith("#"):
                 assert (html.parent / link["href"]).is_file()
 
 
-def test_pages_of_earlier_runs_are_linked_too(project, kernel):
+def test_pages_of_earlier_runs_are_linked_and_learn_of_later_ones(project, kernel):
     run(project, "01_first", languages=["vi"])
     run(project, "02_second", languages=["vi"])
-    assert 'href="01_first.html"' in page(project, "02_second").read_text(encoding="utf-8")
+    assert "01_first.html" in dict(links(page(project, "02_second")))
+    assert "02_second.html" in dict(links(page(project)))
+
+
+def test_links_do_not_depend_on_how_the_pages_came_about(project, kernel, monkeypatch):
+    run(project)
+    at_once = published(project / "out")
+    for path in (project / "out").rglob("*.html"):  # as a run leaves them that was killed before it linked
+        path.write_text(with_links(path.read_text(encoding="utf-8"), "vi", []), encoding="utf-8")
+    (project / "out/manifest.json").unlink()
+    assert run(project).summary.due == 0
+    assert published(project / "out") == at_once
+
+
+def test_other_forms_lie_beside_the_page_and_in_its_manifest(project, kernel):
+    run(project, made=Options(forms=("xlsx",)))
+    book = page(project).with_suffix(".xlsx").read_bytes()
+    assert manifest(page(project))["forms"] == {
+        "xlsx": {"bytes": len(book), "sha256": hashlib.sha256(book).hexdigest()}
+    }
+    before = published(project / "out")
+    run(project, made=Options(forms=("xlsx",)), force=True)
+    assert published(project / "out") == before
+
+
+def test_a_form_asked_for_later_is_made_and_one_not_asked_for_stays_while_its_page_does(project, kernel):
+    run(project)
+    assert set(run(project, made=Options(forms=("xlsx",))).reasons.values()) == {"xlsx asked for"}
+    assert not run(project).reasons
+    page(project).with_suffix(".xlsx").unlink()
+    assert list(run(project).reasons) == ["demo/vi/01_first"]
+    assert not page(project).with_suffix(".xlsx").exists()
+
+
+def test_a_form_that_is_not_made_again_is_removed(project, kernel):
+    run(project, made=Options(forms=("xlsx",)))
+    page(project).with_suffix(".pdf").write_bytes(b"an earlier one")
+    run(project, "01_first", languages=["vi"], force=True)
+    assert [p.name for p in page(project).parent.glob("*.[pdx]*")] == ["02_second.xlsx"]
+    assert manifest(page(project))["forms"] == {}
+
+
+def test_a_page_that_fails_keeps_its_other_forms(project, kernel):
+    run(project, made=Options(forms=("xlsx",)))
+    before = page(project).with_suffix(".xlsx").read_bytes()
+    kernel["01_first", "vi"] = ReformError("no")
+    run(project, force=True)
+    assert page(project).with_suffix(".xlsx").read_bytes() == before and "xlsx" in manifest(page(project))["forms"]
+
+
+def test_a_form_that_fails_costs_no_page(project, kernel, monkeypatch):
+    monkeypatch.setenv("REFORMLIB_CHROMIUM", "/none")
+    ran = run(project, made=Options(forms=("pdf", "xlsx")))
+    outcome = ran.outcomes["01_first", "vi"]
+    assert outcome.title and "no Chromium" in outcome.error.what
+    assert (ran.summary.written, len(ran.summary.failed), ran.summary.untried) == (4, 4, 0)
+    assert list(manifest(page(project))["forms"]) == ["xlsx"]
+    assert "last_attempt" not in manifest(page(project))
+
+
+def test_code_is_shown_when_asked_and_the_manifest_says_so(project, kernel):
+    run(project)
+    assert manifest(page(project))["code"] is False and "<details" not in page(project).read_text(encoding="utf-8")
+    assert set(run(project, made=Options(code=True)).reasons.values()) == {"code asked for"}
+    assert manifest(page(project))["code"] is True and "details class" in page(project).read_text(encoding="utf-8")
 
 
 def test_a_failure_leaves_the_earlier_page_whole_and_the_others_alone(project, kernel):
     run(project)
     before = page(project).read_bytes()
     kernel["01_first", "vi"] = ReformError("the kernel died", where="cell 3")
-    outcomes = run(project, year="2001")
+    outcomes = run(project, year="2001").outcomes
     assert page(project).read_bytes() == before
     assert outcomes["01_first", "vi"].error.what == "the kernel died"
-    assert [key for key, outcome in outcomes.items() if outcome.page] == [
+    assert [key for key, outcome in outcomes.items() if not outcome.error] == [
         ("02_second", "vi"),
         ("01_first", "en"),
         ("02_second", "en"),
@@ -145,39 +362,81 @@ def test_a_failure_leaves_the_earlier_page_whole_and_the_others_alone(project, k
     assert entry["status"] == "built" and entry["parameters"] == {"language": "vi"}
     assert entry["last_attempt"] == {"status": "failed", "error": "the kernel died\n  where: cell 3"}
     kernel.clear()
-    run(project)
+    assert list(run(project, year="2001").reasons) == ["demo/vi/01_first"]
     assert "last_attempt" not in manifest(page(project))
 
 
-def test_a_failure_without_an_earlier_page(project, kernel):
-    kernel["01_first", "vi"] = ReformError("no")
+def test_a_failure_without_an_earlier_page_keeps_the_notebook_aside(project, kernel):
+    error = ReformError("no")
+    error.notebook = executed(text("as far as it came"))
+    kernel["01_first", "vi"] = error
     run(project)
     assert not page(project).exists()
     assert manifest(page(project))["status"] == "failed"
+    kept = project / "out/.failed/demo/vi/01_first.ipynb"
+    assert "as far as it came" in kept.read_text(encoding="utf-8")
+    kernel.clear()
+    run(project)
+    assert not kept.exists()
 
 
 def test_a_refused_page_is_a_failure_that_names_the_cell(project, kernel):
     kernel["01_first", "vi"] = [text("fine"), code("x", shown("<figure></figure>"))]
-    outcome = run(project)["01_first", "vi"]
+    outcome = run(project).outcomes["01_first", "vi"]
     assert "cell 4: an empty figure" in outcome.error.what
     assert not page(project).exists()
 
 
+def test_a_report_without_a_readable_description_fails_alone(project, kernel):
+    (project / "data/reports/demo/report.yml").write_text("title_vi: [")
+    kernel["01_first", "vi"] = ReformError("report.yml is not valid YAML")
+    assert run(project, reports=("demo", "other")).summary.written == 6
+    assert manifest(page(project))["report_title"]["vi"] == "demo"
+
+
 def test_the_keyboard_stops_but_what_is_finished_is_published(project, kernel):
     kernel["01_first", "en"] = KeyboardInterrupt()
-    with pytest.raises(KeyboardInterrupt):
-        run(project)
-    assert sorted(tree(project / "out")) == [f"demo/vi/{name}.{kind}" for name in NAMES for kind in sorted(KINDS)]
+    summary = run(project).summary
+    assert "no page was left half-written" in summary.stopped and summary.untried == 2
+    pages = [f"demo/vi/{name}.{kind}" for name in NAMES for kind in sorted(KINDS)]
+    assert sorted(tree(project / "out")) == sorted([*RUN, *pages])
+    assert "02_second.html" in dict(links(page(project)))
 
 
-def test_leftovers_of_a_killed_run_go_and_those_of_a_living_one_stay(project, kernel):
-    dead = project / "out" / ".staging-999999999-x"
-    living = project / "out" / f".staging-{os.getppid()}-x"
-    for folder in (dead, living):
-        folder.mkdir(parents=True)
-        (folder / "01_first.html").write_text("half")
+def test_fail_fast_stops_at_the_first_failure(project, kernel):
+    kernel["01_first", "vi"] = ReformError("no")
+    summary = run(project, fail_fast=True).summary
+    assert (summary.written, len(summary.failed), summary.untried) == (0, 1, 3)
+    assert "--fail-fast" in summary.stopped
+
+
+def test_a_limit_leaves_the_rest_for_the_next_run(project, kernel):
+    assert [run(project, limit=3).summary.written for _ in range(3)] == [3, 1, 0]
+
+
+def test_a_process_that_breaks_down_fails_its_document_only(project, kernel):
+    class Breaking(Here):
+        calls = 0
+
+        def submit(self, fn, /, job, how):
+            Breaking.calls += 1
+            if Breaking.calls == 1:
+                future = Future()
+                future.set_exception(ReformError("the process of the report ended: it was killed"))
+                return future
+            return super().submit(fn, job, how)
+
+    outcomes = run(project, executor=Breaking).outcomes
+    assert [bool(outcome.error) for outcome in outcomes.values()] == [True, False, False, False]
+    assert "it was killed" in manifest(page(project))["last_attempt"]["error"]
+
+
+def test_leftovers_of_a_killed_run_go(project, kernel):
+    left = project / "out" / ".staging-x"
+    left.mkdir(parents=True)
+    (left / "01_first.html").write_text("half")
     run(project)
-    assert [p.name for p in (project / "out").glob(".staging*")] == [living.name]
+    assert not list((project / "out").glob(".staging*"))
 
 
 @pytest.mark.parametrize("place", ["out", "out/demo", "out/demo/vi"])
@@ -189,55 +448,27 @@ def test_a_file_where_a_folder_should_be(project, kernel, place):
     assert (project / place).read_text() == "in the way"
 
 
-def test_an_output_folder_that_refuses(project, monkeypatch):
-    def refuse(**_):
+def test_an_output_folder_that_refuses(project, kernel, monkeypatch):
+    def refuse(*_, **__):
         raise PermissionError(13, "Permission denied", "out/.staging")
 
-    monkeypatch.setattr(module.tempfile, "mkdtemp", refuse)  # a chmod would not stop root
-    with pytest.raises(ReformError, match="Permission denied") as caught:
-        prepare(project / "out")
+    monkeypatch.setattr(files.tempfile, "mkdtemp", refuse)  # a chmod would not stop root
+    with pytest.raises(Unwritable, match="Permission denied") as caught:
+        run(project)
     assert "--output" in caught.value.fix
 
 
-def test_a_full_disk_leaves_the_earlier_pages(project, kernel, monkeypatch):
+def test_a_full_disk_stops_the_run_and_leaves_the_earlier_pages(project, kernel, monkeypatch):
     run(project)
-    before = tree(project / "out")
+    before = published(project / "out")
 
-    def full(self, *_, **__):
-        raise OSError(28, "No space left on device", str(self))
+    def full(*_):
+        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "write_text", full)
-    with pytest.raises(ReformError, match="No space left"):
+    monkeypatch.setattr(files.os, "fsync", full)
+    with pytest.raises(Unwritable, match="No space left"):
         run(project, year="2001")
-    assert tree(project / "out") == before
-
-
-def test_the_index_lists_every_document_twice_vietnamese_first(project, kernel):
-    run(project)
-    run(project, report="other", languages=["vi"])
-    kernel["01_first", "vi"] = ReformError("the kernel died <b>", where="cell 3")
-    kernel["02_second", "en"] = ReformError("bad")
-    run(project)
-    (project / "out" / "other" / "vi" / "notes.json").write_text("{}")
-    found = BeautifulSoup(index_page(project / "out"), "html.parser")
-    assert found.html["lang"] == "vi"
-    assert [section["lang"] for section in found.select("section")] == ["vi", "en"]
-    assert [len(section.select("table")) for section in found.select("section")] == [2, 2]
-    english = found.select("section")[1]
-    rows = [[cell.get_text(" ", strip=True) for cell in row.select("td, th")] for row in english.select("tbody tr")]
-    assert [row[0] for row in rows] == [
-        *("01_first & vi", "02_second & vi", "01_first & en", "02_second & en"),
-        *("01_first & vi", "02_second & vi"),
-    ]
-    assert rows[1][1:5] == ["Unit", "2020", "Vietnamese", "31 March 2020"]
-    assert rows[0][5].startswith("▲") and rows[0][5].endswith("the kernel died <b>")
-    assert rows[1][5] == "● Built"
-    assert found.select("section")[0].select("tbody td time")[0].get_text() == "31/3/2020"
-    assert len(found.select("h1")) == 1
-    assert found.head.find("meta")["http-equiv"] == "Content-Security-Policy"
-
-
-def test_an_index_without_documents(tmp_path):
-    write_index(tmp_path)
-    assert "Chưa có tài liệu" in (tmp_path / "index.html").read_text(encoding="utf-8")
-    assert sorted(tree(tmp_path)) == ["index.html"]
+    assert published(project / "out") == before
+    monkeypatch.undo()
+    monkeypatch.chdir(project)
+    assert not list((project / "out").glob(".staging*"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import re
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
@@ -17,7 +18,7 @@ from reformlib.locale import day, translator
 
 LONGEST_NAME = 31  # of a sheet; Excel refuses longer ones and []:*?/\
 LONGEST_TEXT = 32_767  # of a cell
-WIDEST = 60
+WIDEST, ACROSS = 48, 190  # characters of a column; of all columns, as A4 across shows them in small print
 FIXED = datetime(1980, 1, 1, tzinfo=UTC).replace(tzinfo=None)  # no time of the render: equal pages, equal bytes
 _DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|\d{1,2} [A-Z][a-z]+ \d{4}")
 _NUMBER = {
@@ -189,8 +190,16 @@ class _Styles:
         return self.get(bold=True, valign="bottom", bottom=2, bg_color="#F3F6FA")
 
     @property
+    def head_right(self) -> Any:
+        return self.get(bold=True, valign="bottom", bottom=2, bg_color="#F3F6FA", align="right")
+
+    @property
     def cell(self) -> Any:
         return self.get(border=1, border_color="#D5DBE3")
+
+    @property
+    def missing(self) -> Any:
+        return self.get(border=1, border_color="#D5DBE3", align="right")
 
 
 def _write(sheet: Any, row: int, column: int, text: str, style: Any) -> None:
@@ -228,42 +237,58 @@ def _contents(sheet: Any, styles: _Styles, entry: dict, tables: list[dict], name
     _on_paper(sheet, None)
 
 
+def _columns(table: dict[str, Any], language: str) -> Iterator[tuple[str, list[tuple]]]:
+    """Columns of a sheet: heading and cells (text, number or None, how the number shows).
+
+    Behind a column in which the page prints more than the number stands one with what it prints.
+    """
+    _ = translator(language)
+    for at in range(max(len(row) for row in table["rows"])):
+        heading = table["headings"][at] if at < len(table["headings"]) else ""
+        cells, more = [], False
+        for row in table["rows"]:
+            text, proof = row[at] if at < len(row) else ("", None)
+            shown = number_in(text, proof.get("value"), language) if proof else None
+            if shown:
+                cells.append((text, proof["value"], (*shown, proof.get("unit") == "%" and "%" in text)))
+                more |= not re.fullmatch(r"[+−-]?[\d.,]+\s?%?", text)
+            else:
+                cells.append((text, None, None))
+        yield heading, cells
+        if more:
+            yield (
+                _("{heading}: as printed", heading=heading),
+                [(t if n is not None else "", None, None) for t, n, _s in cells],
+            )
+
+
 def _sheet(sheet: Any, styles: _Styles, table: dict[str, Any]) -> None:
-    language, _ = styles.language, translator(styles.language)
     _write(sheet, 0, 0, table["caption"], styles.title)
     for row, line in enumerate(table["above"], start=1):
         _write(sheet, row, 0, line, styles.line)
     top = len(table["above"]) + 2
-    width = max(len(row) for row in table["rows"])
-    at, widths = 0, []
-    bottom = top + len(table["rows"])
-    for column in range(width):
-        heading = table["headings"][column] if column < len(table["headings"]) else ""
-        cells = [row[column] if column < len(row) else ("", None) for row in table["rows"]]
-        numbers = [number_in(text, proof.get("value"), language) if proof else None for text, proof in cells]
-        _write(sheet, top, at, heading, styles.head)
-        more = False
-        for row, ((text, proof), shown) in enumerate(zip(cells, numbers, strict=True), start=top + 1):
-            if shown:
-                percent = proof.get("unit") == "%" and "%" in text
-                sheet.write_number(row, at, proof["value"], styles.number(*shown, percent))
-                more |= not re.fullmatch(r"[+−-]?[\d.,]+\s?%?", text)
+    columns = list(_columns(table, styles.language))
+    lines = [1] * (len(table["rows"]) + 1)
+    for at, (heading, cells) in enumerate(columns):
+        width = min(_wide(heading, [text for text, *_ in cells]), max(16, min(WIDEST, ACROSS / len(columns))))
+        sheet.set_column(at, at, width)
+        _write(
+            sheet, top, at, heading, styles.head if all(number is None for _, number, _ in cells) else styles.head_right
+        )
+        for row, (text, number, shape) in enumerate(cells, start=1):
+            if number is None:
+                _write(sheet, top + row, at, text, styles.missing if text == "–" else styles.cell)
             else:
-                _write(sheet, row, at, text, styles.cell)
-        widths.append(_wide([heading, *(text for text, _ in cells)]))
-        at += 1
-        if more:
-            _write(sheet, top, at, _("{heading}: as printed", heading=heading), styles.head)
-            for row, ((text, _p), shown) in enumerate(zip(cells, numbers, strict=True), start=top + 1):
-                _write(sheet, row, at, text if shown else "", styles.cell)
-            widths.append(_wide([text for text, _ in cells]))
-            at += 1
-    for column, size in enumerate(widths):
-        sheet.set_column(column, column, size)
+                sheet.write_number(top + row, at, number, styles.number(*shape))
+        for row, text in enumerate([heading, *(text for text, *_ in cells)]):
+            lines[row] = max(lines[row], -(-len(text) // (width - 1)))
+    for row, needed in enumerate(lines, start=top):  # not every program makes room for wrapped text by itself
+        sheet.set_row(row, 13 * min(needed, 30) + 2)
+    bottom = top + len(table["rows"])
     for row, line in enumerate(table["below"], start=bottom + 2):
         _write(sheet, row, 0, line, styles.line)
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{bottom + 1}"})
-    sheet.autofilter(top, 0, bottom, at - 1)
+    sheet.autofilter(top, 0, bottom, len(columns) - 1)
     sheet.freeze_panes(top + 1, 1)
     _on_paper(sheet, top)
 
@@ -312,9 +337,12 @@ def _input(part: dict[str, Any]) -> str:
     return f"{part.get('value')} ({origin})" if origin else str(part.get("value"))
 
 
-def _wide(texts: list[str]) -> float:
-    """Width of a column in characters: of its longest text within bounds."""
-    return min(WIDEST, max(8, max(map(len, texts)) * 1.1 + 2))
+def _wide(heading: str, texts: list[str]) -> float:
+    """Width of a column in characters: one odd long text among short ones is wrapped rather than shown in full."""
+    word = max(len(word) for text in (heading, *texts) for word in text.split() or [""])
+    lengths = [len(text) for text in texts if text] or [0]
+    usual = min(max(lengths), 1.6 * sum(lengths) / len(lengths) + 4)
+    return max(word, usual, len(heading) / 2) * 1.1 + 2
 
 
 def _on_paper(sheet: Any, head: int | None) -> None:

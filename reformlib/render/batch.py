@@ -1,0 +1,178 @@
+"""A run over many documents: what needs rendering goes through an executor, whatever comes of it is kept and told."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+from reformlib.errors import ReformError
+from reformlib.paths import project_root
+from reformlib.render.files import Unwritable, locked, staging
+from reformlib.render.index import write_index
+from reformlib.render.plan import Job
+from reformlib.render.publish import How, Outcome, record_failure, run, told
+from reformlib.render.state import State, Survey
+
+LOG = "render.log"
+SAVED = 30  # seconds between two savings of the list, so that a killed run costs no long search
+LOG_SIZE = 5_000_000
+
+
+@dataclass
+class Summary:
+    """What a run did."""
+
+    planned: int
+    due: int
+    written: int = 0
+    failed: list[Outcome] = field(default_factory=list)
+    stopped: str = ""
+    seconds: float = 0
+
+    @property
+    def untried(self) -> int:
+        """Documents that were due and that a stop kept from being made."""
+        return self.due - self.written - sum(not outcome.title for outcome in self.failed)
+
+
+class Watcher(Protocol):
+    """Who is told how far a run is."""
+
+    def begin(self, states: list[State], due: list[State]) -> None: ...
+    def started(self, job: Job) -> None: ...
+    def ended(self, outcome: Outcome) -> None: ...
+
+
+def render(
+    jobs: list[Job],
+    output: Path,
+    executor: Callable[[], Executor],
+    width: int,
+    watcher: Watcher,
+    *,
+    tell: Callable[[str], None],
+    wanted: Callable[[Job], bool] = lambda job: True,
+    whole: bool = False,
+    force: bool = False,
+    limit: int | None = None,
+    fail_fast: bool = False,
+    debug: bool = False,
+) -> Summary:
+    """Render what of `jobs` is `wanted` and not up to date, `width` at once; bring links, list and log up to date.
+
+    `jobs` may be a `whole` plan: what lies there besides is then listed as no longer planned.
+    One run at a time holds an output folder; a second waits. The first failure of a document does not stop the
+    others unless `fail_fast`. KeyboardInterrupt ends the run in order: `stopped` tells. Raises Unwritable when the
+    output folder cannot be written to; what was published by then is whole and stays.
+    """
+    began = time.monotonic()
+    with locked(output, tell), staging(output.resolve()) as stage, _log(output) as log:
+        survey = Survey(output)
+        states = survey.states(jobs, force)
+        due = [state for state in states if state.state != "built" and wanted(state.job)][:limit]
+        reasons = {state.job.id: state.reason for state in due}
+        summary = Summary(len(jobs), len(due))
+        how = How(stage, project_root(), survey.environment_key, debug)
+        log(f"run begins: {len(jobs)} planned, {len(due)} due")
+        watcher.begin(states, due)
+        saved, written = began, {}
+        try:
+            ending = _outcomes([state.job for state in due], executor, width, how, watcher, fail_fast)
+            with closing(ending):
+                for outcome in ending:
+                    job, error = outcome.job, outcome.error
+                    survey.built.take(job.report, job.document.language, job.document.name, survey.key(job))
+                    if error:
+                        summary.failed.append(outcome)
+                        log(f"failed {job.id} ({outcome.seconds:.1f} s): {told(error, how.project)}")
+                    if outcome.title:
+                        written[job.id] = job
+                        log(f"written {job.id} ({outcome.seconds:.1f} s): {reasons[job.id]}")
+                    watcher.ended(outcome)
+                    if time.monotonic() - saved > SAVED:
+                        survey.save(stage)
+                        saved = time.monotonic()
+        except KeyboardInterrupt:
+            summary.stopped = "Stopped by the keyboard (Ctrl-C); no page was left half-written."
+        if fail_fast and summary.failed:
+            summary.stopped = "Stopped at the first failure (--fail-fast)."
+        for report in survey.built.unlinked(list(survey.built.reports)):
+            survey.built.link(report, stage)
+        summary.written = len(written)
+        now = {outcome.job.id: State(outcome.job, "failed") for outcome in summary.failed}
+        now |= {identifier: State(job, "built") for identifier, job in written.items()}
+        write_index(survey.built, [now.get(state.job.id, state) for state in states], stage, whole=whole)
+        survey.save(stage)
+        summary.seconds = time.monotonic() - began
+        log(f"run ends: {summary.written} written, {len(summary.failed)} failed, {summary.untried} left")
+    return summary
+
+
+def _outcomes(
+    jobs: list[Job], executor: Callable[[], Executor], width: int, how: How, watcher: Watcher, fail_fast: bool
+) -> Iterator[Outcome]:
+    """What becomes of the jobs, as they end. Few are handed over at a time: a stop has little to call back, and
+    the parent holds as much for ten thousand as for ten."""
+    if not jobs:
+        return
+    coming = iter(jobs)
+    waiting: dict[Future, tuple[Job, float]] = {}
+    try:
+        with executor() as pool:
+            while True:
+                while len(waiting) < width and (job := next(coming, None)):
+                    waiting[pool.submit(run, job, how)] = job, time.monotonic()
+                    watcher.started(job)
+                if not waiting:
+                    return
+                # in slices, or Windows would not let the keyboard in
+                for future in wait(waiting, timeout=1, return_when=FIRST_COMPLETED).done:
+                    job, since = waiting.pop(future)
+                    outcome = _outcome(future, job, how, since)
+                    yield outcome
+                    if outcome.error and fail_fast:
+                        raise _Enough  # leaves the pool by an exception, which ends what runs
+    except _Enough:
+        return
+
+
+class _Enough(Exception):
+    pass
+
+
+def _outcome(future: Future, job: Job, how: How, since: float) -> Outcome:
+    """The outcome of a job, also of one whose process broke down before it could tell."""
+    try:
+        return future.result()
+    except (Unwritable, KeyboardInterrupt):
+        raise
+    except ReformError as error:
+        failure = error
+    except (Exception, CancelledError) as error:
+        failure = ReformError(
+            f"unexpected {type(error).__name__}: {error}", fix="run again with --debug and report what it says"
+        )
+    record_failure(job, failure, how)
+    return Outcome(job, "", failure, time.monotonic() - since)
+
+
+@contextmanager
+def _log(output: Path) -> Iterator[Callable[[str], None]]:
+    """The log of all runs, a line an event; a long one is put aside as `render.log.1`."""
+    path = output / LOG
+    if path.is_file() and path.stat().st_size > LOG_SIZE:
+        path.replace(output / f"{LOG}.1")
+    with path.open("a", encoding="utf-8") as file:
+
+        def log(text: str) -> None:
+            stamp = datetime.now().astimezone().isoformat(timespec="seconds")
+            file.write(f"{stamp} {' | '.join(text.splitlines())}\n")
+            file.flush()
+
+        yield log

@@ -1,0 +1,145 @@
+"""Files of the output folder: each written whole or not at all, by one run at a time."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import secrets
+import shutil
+import socket
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from reformlib.errors import ReformError
+
+STAGING = ".staging-"
+LOCK = ".lock"
+
+
+class Unwritable(ReformError):
+    """The output folder cannot be written to; no other document would fare better."""
+
+
+def unwritable(output: Path, error: OSError) -> Unwritable:
+    """What to tell when writing failed."""
+    return Unwritable(
+        f"cannot write to {output}: {error.strerror or error}",
+        where=str(error.filename or output),
+        fix="free the folder and the disk, or name another folder with --output",
+    )
+
+
+@contextmanager
+def staging(output: Path) -> Iterator[Path]:
+    """A folder on the file system of `output` to write in before moving. Clears what killed runs left behind.
+
+    Held by the run that has the lock, so nobody else's can be there. Raises Unwritable.
+    """
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        for left in output.glob(f"{STAGING}*"):
+            shutil.rmtree(left, ignore_errors=True)
+        stage = Path(tempfile.mkdtemp(prefix=STAGING, dir=output))
+    except OSError as error:
+        raise unwritable(output, error) from None
+    try:
+        yield stage
+    finally:
+        shutil.rmtree(stage, ignore_errors=True)
+
+
+def place(content: str | bytes, target: Path, stage: Path) -> None:
+    """Write one file in one step: whole after a crash or a power cut too, or as it was. Raises OSError."""
+    place_all({target: content}, stage)
+
+
+def place_all(files: dict[Path, str | bytes], stage: Path, *, without: Iterable[Path] = ()) -> None:
+    """Write the drafts of all files, then move them into place in their order, each in one step.
+
+    Before that the files `without` go, which an earlier run left. Raises OSError; until all drafts are written, as
+    on a full disk, nothing has changed.
+    """
+    drafts = {}
+    try:
+        for target, content in files.items():
+            drafts[target] = draft = stage / secrets.token_hex(8)
+            with draft.open("xb") as file:
+                file.write(content.encode() if isinstance(content, str) else content)
+                file.flush()
+                os.fsync(file.fileno())  # or the name could reach the disk before the content
+            target.parent.mkdir(parents=True, exist_ok=True)
+        for target in without:
+            target.unlink(missing_ok=True)
+        for target, draft in drafts.items():
+            draft.replace(target)
+    finally:
+        for draft in drafts.values():
+            draft.unlink(missing_ok=True)
+
+
+def as_json(entry: Any) -> str:
+    """JSON of which equal entries give equal bytes."""
+    return json.dumps(entry, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+
+@contextmanager
+def locked(output: Path, tell: Callable[[str], None]) -> Iterator[None]:
+    """Hold the output folder; a second run waits for the first and then does what is left.
+
+    The lock is the operating system's, on the file `.lock`: it ends with its process, however that ends, so a file
+    that is left behind blocks nobody. Raises Unwritable.
+    """
+    try:
+        output.mkdir(parents=True, exist_ok=True)
+        file = (output / LOCK).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise unwritable(output, error) from None
+    with file:
+        told = False
+        while not _take(file, tell):
+            if not told:
+                file.seek(0)
+                tell(f"Another run is writing to {output} ({file.read(200).strip() or 'starting'}); waiting for it.")
+                told = True
+            time.sleep(0.2)
+        try:
+            file.seek(0)
+            if (left := file.read(200).strip()) and not told:
+                tell(f"An earlier run did not end by itself ({left}); going on from what it left.")
+            file.truncate(0)
+            file.write(f"process {os.getpid()} on {socket.gethostname()} since {time.strftime('%Y-%m-%d %H:%M:%S')}")
+            file.flush()
+            yield
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM):
+                raise unwritable(output, error) from None
+            raise
+        finally:
+            file.truncate(0)
+
+
+def _take(file: Any, tell: Callable[[str], None]) -> bool:
+    """Lock an open file, or False when another process holds it. On POSIX not passed on to forked processes."""
+    try:
+        import fcntl
+    except ImportError:
+        import msvcrt
+
+        try:
+            file.seek(1_000_000)  # far behind the text, which others must be able to read
+            msvcrt.locking(file.fileno(), msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+    try:
+        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EAGAIN):
+            return False
+        tell(f"This file system has no locks ({error.strerror}); see that no other run writes here.")
+    return True

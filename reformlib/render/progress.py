@@ -1,0 +1,87 @@
+"""How far a run is: bars on a terminal, else a line per document. Written pages go to stdout, the rest to stderr."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from reformlib.render.plan import Job
+from reformlib.render.publish import Outcome
+from reformlib.render.state import State
+
+
+class Watch:
+    """Tells a run on a terminal with one bar for all and one for each report at work, else line by line."""
+
+    def __init__(self, output: Path, console: Console, debug: bool = False) -> None:
+        self.output, self.console, self.debug = output, console, debug
+        self.bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[pace]}"),
+            console=console,
+            transient=True,
+            disable=not console.is_terminal,
+        )
+        self.reports: dict[str, Any] = {}
+        self.due: Counter[str] = Counter()
+        self.ended_ = Counter()
+        self.total, self.began = 0, time.monotonic()
+
+    def __enter__(self) -> Watch:
+        self.bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bars.stop()
+
+    def begin(self, states: list[State], due: list[State]) -> None:
+        """A run knows what is due."""
+        self.due, self.total, self.began = Counter(s.job.report for s in due), len(due), time.monotonic()
+        fresh = sum(state.state == "built" for state in states)
+        if fresh:
+            self.say(f"{fresh} of {len(states)} documents are up to date (--force renders them again)")
+        if due:
+            self.all = self.bars.add_task("all documents", total=self.total, pace="")
+
+    def started(self, job: Job) -> None:
+        """A document is handed over."""
+        if job.report not in self.reports and self.bars.live.is_started:
+            self.reports[job.report] = self.bars.add_task(job.report, total=self.due[job.report], pace="")
+
+    def ended(self, outcome: Outcome) -> None:
+        """A document is published or has failed."""
+        job, error = outcome.job, outcome.error
+        self.ended_[job.report] += 1
+        done = self.ended_.total()
+        count = f", {done} of {self.total}" if self.total > 1 else ""
+        name = f"{job.report} · {job.document.language} · {job.document.name}"
+        if error:
+            self.say(f"✕ {name}: {error}", "red")
+        else:
+            self.say(f"● {name} ({outcome.seconds:.1f} s{count})")
+        if outcome.title:
+            print(self.output / f"{job.id}.html", flush=True)
+        if self.total:
+            self.bars.update(self.all, completed=done, pace=self._pace(done))
+        if job.report in self.reports:
+            self.bars.advance(self.reports[job.report])
+            if self.ended_[job.report] == self.due[job.report]:
+                self.bars.remove_task(self.reports.pop(job.report))
+
+    def say(self, text: str, style: str = "") -> None:
+        """One message to people, never wrapped nor taken for markup."""
+        self.console.print(Text(text, style=style), soft_wrap=True)
+
+    def _pace(self, done: int) -> str:
+        rate = done / max(time.monotonic() - self.began, 0.001)
+        left = round((self.total - done) / rate) if done else 0
+        return f"{60 * rate:.0f} a minute, {left // 60}:{left % 60:02} left"

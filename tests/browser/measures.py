@@ -1,0 +1,909 @@
+"""The goals of the pages, G1 to G22, each measured by one function.
+
+The tests assert on what it measures, `python -m tests.goals` prints it.
+
+A measuring function takes a `Site` and gives a `Row`: what was wanted, what was measured, and every fault found.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import json
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from urllib.parse import unquote_to_bytes
+
+import nbformat
+from axe_playwright_python.base import AXE_SCRIPT
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, Page, sync_playwright
+from pypdf import PdfReader
+
+from reformlib.load import load_report
+from reformlib.locale import day
+from reformlib.render.exporter import PageRefused, ReformExporter
+from tests.render_helpers import REPO, code, executed, shown
+
+DOCUMENTS = ("01_assessment_2011_2020", "02_gap_analysis", "03_targets_2021_2030")
+LANGUAGES = ("vi", "en")
+REPORT = "tra-vinh-2020"
+PAGES = [f"{REPORT}/{language}/{name}.html" for language in LANGUAGES for name in DOCUMENTS]
+ALL = [*PAGES, "index.html"]
+# the network of a browser that is given one page to show: nothing of its own must blur what the page asks for
+FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
+POLICY = re.compile(r"<meta[^>]*Content-Security-Policy[^>]*>")
+MODES = {
+    "1280 px": {"width": 1280},
+    "360 px": {"width": 360},
+    "dark": {"width": 1280, "color_scheme": "dark"},
+    "print": {"width": 1280, "media": "print"},
+}
+EXPERIMENTAL = ("table-fake-caption", "td-has-header", "p-as-heading", "focus-order-semantics")
+
+
+@dataclass
+class Row:
+    """One goal, measured."""
+
+    goal: str
+    what: str
+    wanted: str
+    measured: str
+    faults: list[str] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        return not self.faults
+
+
+def browser_path() -> str | None:
+    """The Chromium to measure with: REFORMLIB_CHROMIUM, else one on PATH."""
+    path = os.environ.get("REFORMLIB_CHROMIUM") or shutil.which("chromium")
+    return path if path and shutil.which(path) else None
+
+
+@contextmanager
+def chromium(path: str) -> Iterator[Browser]:
+    """A headless browser. Chromium refuses its sandbox to root, and containers run as root."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", *FLAGS])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visit(browser: Browser, path: Path, width: int = 1280, media: str | None = None, **options) -> Iterator[tuple]:
+    """Open a file at a width; gives the page and the addresses it asks for beside itself."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, **options)
+    page = context.new_page()
+    asked = []
+    page.on(
+        "request",
+        lambda request: request.url.startswith((path.as_uri(), "data:")) or asked.append(request.url),
+    )
+    if media:
+        page.emulate_media(media=media)
+    page.goto(path.as_uri(), wait_until="load")
+    yield page, asked
+    context.close()
+
+
+QUESTIONS = Path(__file__).with_name("questions.js").read_text(encoding="utf-8")
+
+
+def ask(page: Page, question: str, argument=None):
+    """The answer of an open page to a question of questions.js."""
+    return page.evaluate(f"argument => {QUESTIONS.rstrip()}.{question}(argument)", argument)
+
+
+# renders the reference report again, under everything that should not matter, and keeps the executed notebooks
+AGAIN = """import sys, nbformat
+from pathlib import Path
+from reformlib.render import publish
+run = publish.execute
+def keep(path, parameters, **more):
+    notebook = run(path, parameters, **more)
+    nbformat.write(notebook, Path(sys.argv[1]) / f"{parameters['language']}-{path.stem}.ipynb")
+    return notebook
+publish.execute = keep
+from reformlib.cli import main
+main(["render", "--report", sys.argv[2], "--output", sys.argv[3]])
+"""
+
+
+@dataclass(eq=False)
+class Site:
+    """Rendered pages and a browser to look at them; what several goals need is made once."""
+
+    browser: Browser
+    folder: Path  # what `reformlib render` wrote
+    scratch: Path  # an empty folder to work in
+
+    def visit(self, name: str, width: int = 1280, **options):
+        return visit(self.browser, self.folder / name, width, **options)
+
+    @cache  # noqa: B019 - a site lives as long as the run
+    def soup(self, name: str) -> BeautifulSoup:
+        return BeautifulSoup((self.folder / name).read_text(encoding="utf-8"), "html.parser")
+
+    @cached_property
+    def report(self):
+        return load_report(REPO / "data" / "reports" / REPORT)
+
+    @cached_property
+    def again(self) -> Path:
+        """The same report rendered under another time zone, locale, hash seed and current folder."""
+        folder = self.scratch / "again"
+        for name in ("notebooks", "elsewhere/in"):
+            (folder / name).mkdir(parents=True)
+        away = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "7", "COLUMNS": "40"}
+        done = subprocess.run(
+            [sys.executable, "-c", AGAIN, str(folder / "notebooks"), REPORT, str(folder / "pages")],
+            cwd=folder / "elsewhere" / "in",
+            env={**os.environ, **away},
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+        )
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return folder
+
+    @cached_property
+    def axe(self) -> dict[tuple[str, str], list[dict]]:
+        """Violations by page and mode: every default rule, WCAG 2.2 AA, best practice, and the experimental ones.
+
+        Everything folded is open. Axe sees whole tables at 1280 px and the first rows of each in the other modes,
+        for time; of what differs between rows there, contrast and position, G11 and G12 look at every one.
+        """
+        found = {}
+        for name in ALL:
+            for mode, options in MODES.items():
+                with self.visit(name, **options) as (page, _):
+                    ask(page, "open")
+                    if mode != "1280 px":
+                        ask(page, "shorten")
+                    page.evaluate(AXE_SCRIPT)
+                    found[name, mode] = ask(page, "axe", EXPERIMENTAL)
+        return found
+
+    @cached_property
+    def sheets(self) -> dict[str, list[tuple[str, list[str]]]]:
+        """Of every A4 sheet of every document: its text without white space, and texts that begin beside it."""
+        return {name: [_sheet(page) for page in PdfReader(io.BytesIO(pdf)).pages] for name, pdf in self.pdf.items()}
+
+    @cached_property
+    def pdf(self) -> dict[str, bytes]:
+        made = {}
+        for name in PAGES:
+            with self.visit(name) as (page, _):
+                made[name] = page.pdf(prefer_css_page_size=True)
+        return made
+
+
+def _squeezed(text: str) -> str:
+    """Without white space, ligatures and bullets: as one text compares with its print."""
+    return re.sub(r"[\s•]+", "", unicodedata.normalize("NFKC", text))
+
+
+def _sheet(page) -> tuple[str, list[str]]:
+    width, beside = float(page.mediabox.width), []
+
+    def look(text, cm, tm, font, size) -> None:
+        x = tm[4] * cm[0] + tm[5] * cm[2] + cm[4]
+        if text.strip() and not -1 <= x <= width:
+            beside.append(f"{_cut(text, 30)} at {x:.0f} of {width:.0f} pt")
+
+    return _squeezed(page.extract_text(visitor_text=look)), beside
+
+
+def language_of(name: str) -> str:
+    """Language of a page, by its place."""
+    return "en" if "/en/" in name else "vi"
+
+
+def _cut(text: str, length: int = 70) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= length else f"{text[:length]}…"
+
+
+# G1
+
+
+def requests(site: Site) -> Row:
+    faults = []
+    for name in ALL:
+        with site.visit(name) as (page, asked):
+            ask(page, "open")
+            for x, y in ask(page, "places"):
+                page.mouse.move(x, y)
+            page.emulate_media(media="print")
+            page.emulate_media(media="screen", color_scheme="dark")
+            page.pdf()
+            page.wait_for_timeout(50)
+            faults += [f"{name}: {url}" for url in asked]
+    return Row("G1", "requests that leave the file, also on hover, print, dark", "0", str(len(faults)), faults)
+
+
+# G2
+
+
+@contextmanager
+def hanging_proxy() -> Iterator[str]:
+    """A host that takes every connection and never answers, as a firewall that swallows requests."""
+    taken = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        going = threading.Event()
+        going.set()
+
+        def take() -> None:
+            while going.is_set():
+                try:
+                    taken.append(server.accept()[0])
+                except OSError:
+                    continue
+
+        thread = threading.Thread(target=take, daemon=True)
+        thread.start()
+        yield f"http://127.0.0.1:{server.getsockname()[1]}"
+        going.clear()
+        thread.join()
+        for connection in taken:
+            connection.close()
+
+
+def first_paint(browser: Browser, path: Path, **options) -> float | None:
+    """Milliseconds to the first paint with content by the browser's own clock; None: not within three seconds."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    page.goto(path.as_uri(), wait_until="commit")
+    found = None
+    for _ in range(60):
+        # a question each time: the page's policy forbids what playwright would wait with
+        found = ask(page, "paint")
+        if found is not None:
+            break
+        page.wait_for_timeout(50)
+    context.close()
+    return found
+
+
+def paint(site: Site) -> Row:
+    """Beside the paint of the same page in the same run without a proxy: a busy machine is slow in both."""
+    faults, slowest = [], 0.0
+    with hanging_proxy() as proxy:
+        for name in ALL:
+            path = site.folder / name
+            direct = first_paint(site.browser, path) or 0
+            found = first_paint(site.browser, path, proxy={"server": proxy})
+            slowest = max(slowest, found or 3000)
+            if found is None or found - direct >= 1000:
+                faults.append(f"{name}: {found} ms, {direct:.0f} ms where hosts answer")
+    return Row("G2", "first paint when every outside host hangs", "< 1 s", f"{slowest / 1000:.2f} s", faults)
+
+
+# G3
+
+
+def scripts(site: Site) -> Row:
+    faults = []
+    for name in ALL:
+        soup = site.soup(name)
+        faults += [f"{name}: {_cut(str(e))}" for e in soup.find_all(["script", "iframe", "object", "embed", "link"])]
+        for element in soup.find_all(True):
+            faults += [f"{name}: {key}={value!r}" for key, value in element.attrs.items() if key.startswith("on")]
+            target = str(element.get("href", element.get("src", "")))
+            if re.match(r"\s*(javascript|vbscript):", target, re.IGNORECASE):
+                faults.append(f"{name}: {target}")
+        first = next(child for child in soup.head.children if child.name)
+        if first.get("http-equiv") != "Content-Security-Policy" or "default-src 'none'" not in first.get("content", ""):
+            faults.append(f"{name}: no Content-Security-Policy first in the head")
+    return Row("G3", "scripts, handlers, javascript: links; policy first in head", "0; yes", str(len(faults)), faults)
+
+
+# G5, G6
+
+
+def violations(site: Site) -> Row:
+    return _axe(
+        site, "G5", "axe: default rules, WCAG 2.2 AA, best practice, in 4 modes", lambda r: r not in EXPERIMENTAL
+    )
+
+
+def experimental(site: Site) -> Row:
+    return _axe(site, "G6", "axe: " + ", ".join(EXPERIMENTAL), lambda rule: rule in EXPERIMENTAL)
+
+
+def _axe(site: Site, goal: str, what: str, counts: Callable[[str], bool], modes=tuple(MODES)) -> Row:
+    faults = [
+        f"{name}, {mode}: {found['rule']}, {len(found['nodes'])} nodes such as {found['nodes'][0]}"
+        for (name, mode), rules in site.axe.items()
+        for found in rules
+        if counts(found["rule"]) and mode in modes
+    ]
+    return Row(goal, what, "0", str(len(faults)), faults)
+
+
+# G7
+
+
+def kept_whole(site: Site) -> Row:
+    """Counts in the HTML of the executed notebook's cells beside those of the page."""
+    faults, kept, total = [], 0, 0
+    kinds = {"tables": "table", "rows": "tr", "figures": "figure", "images": "img", "headings": "h1,h2,h3,h4,h5,h6"}
+    for name in PAGES:
+        language, stem = language_of(name), Path(name).stem
+        notebook = nbformat.read(site.again / "notebooks" / f"{language}-{stem}.ipynb", as_version=4)
+        pieces = [
+            output.data["text/html"]
+            for cell in notebook.cells
+            for output in cell.get("outputs", [])
+            if "text/html" in output.get("data", {})
+        ]
+        prose = [
+            cell.source
+            for cell in notebook.cells
+            if cell.cell_type == "markdown"
+            and not {f"lang-{other}" for other in LANGUAGES if other != language} & set(cell.metadata.get("tags", []))
+        ]
+        ran = BeautifulSoup("\n".join(pieces), "html.parser")
+        marks = sum(len(re.findall(r"^#{1,6} ", source, re.MULTILINE)) for source in prose)
+        for kind, selector in kinds.items():
+            wanted = len(ran.select(selector)) + (marks if kind == "headings" else 0)
+            found = len(site.soup(name).main.select(selector))
+            kept, total = kept + min(found, wanted), total + wanted
+            if found != wanted:
+                faults.append(f"{name}: {found} {kind}, {wanted} in the executed notebook")
+    share = f"{100 * kept / total:.0f} % of {total}"
+    return Row("G7", "tables, rows, figures, headings in HTML = in the notebook", "100 %", share, faults)
+
+
+# G8
+
+FILLER = re.compile(
+    r"^(image|chart|figure|graph|picture|plot|hình|ảnh|biểu đồ)[\s\d.:]*$|no description", re.IGNORECASE
+)
+FILE = re.compile(r"\.(png|jpe?g|gif|svg|webp)\b", re.IGNORECASE)
+
+
+def alternatives(site: Site) -> Row:
+    faults, total = [], 0
+    for name in ALL:
+        soup = site.soup(name)
+        titles = {_squeezed(e.get_text()) for e in soup.select("title, h1, h2, h3, .chart-title, caption")}
+        for image in soup.find_all("img"):
+            total += 1
+            alt = image.get("alt", "").strip()
+            decoration = image.get("role") == "presentation" and not alt
+            bad = len(alt) < 30 or FILLER.search(alt) or FILE.search(alt) or _squeezed(alt) in titles
+            if not decoration and (bad or foreign(alt, language_of(name))):
+                faults.append(f"{name}: {alt!r}")
+    share = f"{total - len(faults)} of {total}"
+    return Row(
+        "G8", "images with alt text: 30 characters, page's language, no title, file, filler", "100 %", share, faults
+    )
+
+
+VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịĩọỏốồổỗộớờởỡợụủũứừửữựỳỷỹỵ]")
+ENGLISH = re.compile(r"\b(the|of|and|with|from|is|are|was|were|which|this|that|by)\b")
+
+
+def foreign(text: str, language: str) -> bool:
+    """Whether a text holds words of the other language; names keep their capitals and count for neither."""
+    words = re.findall(r"[^\W\d_]{2,}", text)
+    lower = [word for word in words if word == word.lower()]
+    if language == "en":
+        return any(VIETNAMESE.search(word) for word in lower)
+    return len(ENGLISH.findall(text)) > sum(not word.isascii() for word in words)
+
+
+# G9
+
+
+def titles(site: Site) -> Row:
+    """The title names the document, the unit (or its place) and the period."""
+    faults, meta = [], site.report.meta
+    periods = {
+        DOCUMENTS[0]: f"{meta.period_start}–{meta.period_end}",
+        DOCUMENTS[1]: {language: day(meta.data_date, language) for language in LANGUAGES},
+        DOCUMENTS[2]: "2021–2030",
+    }
+    for name in PAGES:
+        language, soup, wanted = language_of(name), site.soup(name), periods[Path(name).stem]
+        title = soup.title.get_text()
+        period = wanted if isinstance(wanted, str) else wanted[language]
+        place = meta.text("place", language)
+        if soup.html.get("lang") != language:
+            faults.append(f"{name}: lang={soup.html.get('lang')!r}")
+        if place not in title or period not in title.replace("-", "–"):
+            faults.append(f"{name}: {title!r} lacks {place!r} or {period!r}")
+        if title != " ".join(soup.h1.get_text().split()):
+            faults.append(f"{name}: title and h1 differ")
+    if site.soup("index.html").html.get("lang") != "vi":
+        faults.append("index.html: lang")
+    return Row(
+        "G9", "lang; title = document, unit, period", "exact", "exact" if not faults else str(len(faults)), faults
+    )
+
+
+# G10
+
+NUMBER = re.compile(r"[\s≥≤<>=+−–\d.,]*\d[\s+−–\d.,]*")  # bare: no unit beside it
+
+
+def tables(site: Site) -> Row:
+    faults, cells, heads, without, captions = [], 0, 0, 0, 0
+    for name in ALL:
+        for table in site.soup(name).find_all("table"):
+            caption = _cut(table.caption.get_text(" ", strip=True)) if table.caption else ""
+            place = f"{name}: table {caption or '?'}"
+            captions += bool(caption)
+            if not caption:
+                faults.append(f"{place}: no caption")
+            for th in table.find_all("th"):
+                cells += 1
+                heads += bool(th.get("scope"))
+                if not th.get("scope"):
+                    faults.append(f"{place}: a th without scope: {_cut(th.get_text())}")
+                if not th.get_text(strip=True):
+                    faults.append(f"{place}: an empty th")
+            bare = [f"{place}: no unit: {heading}" for heading in unitless(table)]
+            without += len(bare)
+            faults += bare
+    measured = f"{heads}/{cells} scopes; {captions} captions; {without} columns without unit"
+    return Row("G10", "th scope; empty th; captions; unit in the header", "100 %; 0; 100 %; 100 %", measured, faults)
+
+
+UNITS = re.compile(
+    r"%|phần trăm|percent|percentage point|mỗi năm|a year|năm|year|lần|times|tỷ số|ratio|đơn vị|unit|số |number of|"
+    r"văn bản|document|chữ ký|signature|dịch vụ|service|thủ tục|procedure|nhiệm vụ|task|mục tiêu|target|bytes",
+    re.IGNORECASE,
+)
+
+
+def unitless(table) -> list[str]:
+    """Headings of columns of bare numbers whose unit stands neither there, nor in the caption, nor in a unit column."""
+    headings = [th.get_text(" ", strip=True) for th in table.thead.find_all("th")] if table.thead else []
+    if any(re.fullmatch(r"Đơn vị tính|Unit", heading) for heading in headings):
+        return []
+    caption = table.caption.get_text(" ", strip=True) if table.caption else ""
+    found = []
+    for position, heading in enumerate(headings):
+        column = [row.find_all(["th", "td"]) for row in table.tbody.find_all("tr")]
+        texts = [row[position].get_text(" ", strip=True) for row in column if len(row) > position]
+        numeric = any("num" in (row[position].get("class") or []) for row in column if len(row) > position)
+        bare = [text for text in texts if NUMBER.fullmatch(text)]
+        if numeric and bare and not UNITS.search(heading) and not UNITS.search(caption):
+            found.append(heading)
+    return found
+
+
+# G11
+
+
+def contrast(site: Site) -> Row:
+    faults, lowest = [], 21.0
+    for name in ALL:
+        with site.visit(name) as (page, _):
+            ask(page, "open")
+            for mode in ({"color_scheme": "light"}, {"color_scheme": "dark"}, {"media": "print"}):
+                page.emulate_media(**{"media": "screen", "color_scheme": "light", **mode})
+                least, bad = ask(page, "contrast")
+                lowest = min(lowest, least)
+                faults += [f"{name}, {mode}: text {text}" for text in bad]
+    marks, parts = 21.0, set()
+    for name in PAGES:
+        soup = site.soup(name)
+        for image in soup.find_all("img"):
+            for what, colour, ratio in chart_contrasts(_picture(image)):
+                marks = min(marks, ratio)
+                if ratio < 3:
+                    parts.add(f"{name}: {what} {colour} on the ground of a chart: {ratio:.2f}")
+        for status in soup.select(".status"):
+            text = status.get_text(strip=True)
+            if not re.match(r"[^\w\s]\s*\w", text) or len(status.get("class", [])) < 2:
+                faults.append(f"{name}: a status that is not shape, word and colour: {text!r}")
+    measured = f"text {lowest:.2f}, chart parts {marks:.2f}"
+    return Row(
+        "G11",
+        "contrast of text, of chart parts; status = shape + word + colour",
+        "4.5; 3",
+        measured,
+        faults + sorted(parts),
+    )
+
+
+def _picture(image) -> str:
+    """The SVG of an image; empty for other kinds."""
+    head, _, data = image.get("src", "").partition(",")
+    if not head.startswith("data:image/svg+xml"):
+        return ""
+    return (base64.b64decode(data) if "base64" in head else unquote_to_bytes(data)).decode("utf-8")
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #rrggbb, by WCAG 2.2."""
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    r, g, b = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b
+
+
+def ratio(one: str, other: str = "#ffffff") -> float:
+    """Contrast of two colours, 1 to 21."""
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def chart_contrasts(svg: str) -> Iterator[tuple[str, str, float]]:
+    """What a chart draws, its colour and the contrast with the white ground; grid, axes and a drawing's edges apart.
+
+    A light area counts by its edge where it has one: what shows an interval is where it ends.
+    """
+    soup = BeautifulSoup(svg, "xml")
+    for shape in soup.find_all(["path", "use", "rect", "circle", "line", "polyline", "polygon", "text"]):
+        if shape.find_parent(["defs", "clipPath"]) or shape.find_parent(
+            id=re.compile(r"^(matplotlib\.axis|patch_[12]$)")
+        ):
+            continue
+        style = dict(re.findall(r"([\w-]+):\s*([^;]+)", shape.get("style", "")))
+        paints = [style.get(key, shape.get(key, "")) for key in ("stroke", "fill")]
+        opacity = float(style.get("opacity", style.get("stroke-opacity", 1)))
+        colours = [_mixed(c, opacity) for c in paints if re.fullmatch(r"#[0-9a-fA-F]{6}", c)]
+        visible = [c for c in colours if c.lower() != "#ffffff"]
+        if visible:
+            best = max(visible, key=ratio)
+            yield shape.find_parent("g").get("id", shape.name), best, ratio(best)
+
+
+def _mixed(colour: str, opacity: float) -> str:
+    parts = [round(int(colour[i : i + 2], 16) * opacity + 255 * (1 - opacity)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{part:02x}" for part in parts)
+
+
+# G12
+
+
+def phone(site: Site) -> Row:
+    faults, widest, smallest = [], 0, 99.0
+    for name in ALL:
+        with site.visit(name, 360) as (page, _):
+            width, cut, charts = ask(page, "phone")
+        widest = max(widest, width)
+        if width > 360:
+            faults.append(f"{name}: {width} px wide")
+        faults += [f"{name}: a status out of sight: {text}" for text in cut]
+        images = site.soup(name).find_all("img")
+        for position, shown_width in enumerate(charts):
+            size = smallest_text(_picture(images[position]), shown_width)
+            if size is not None:
+                smallest = min(smallest, size)
+                if size < 11:
+                    faults.append(f"{name}: chart text of {size:.1f} px: {_cut(images[position]['alt'], 40)}")
+    measured = f"{widest} px; {smallest:.1f} px; {'yes' if not any('status' in f for f in faults) else 'no'}"
+    return Row("G12", "at 360 px: page width; chart text; status in sight", "360; >= 11 px; yes", measured, faults)
+
+
+def smallest_text(svg: str, width: float) -> float | None:
+    """Height in px of the smallest text of a chart shown `width` px wide; None without text.
+
+    Matplotlib draws letters as paths of 100 units: the scale of a text's group is its size in hundredths.
+    """
+    box = re.search(r'viewBox="0 0 ([\d.]+) ', svg)
+    scales = [float(s) for s in re.findall(r'<g id="text_\d+">.*?scale\(([\d.]+) -', svg, re.DOTALL)]
+    scales += [float(s) / 100 for s in re.findall(r"font-size:\s*([\d.]+)px", svg)]
+    return min(scales) * 100 * width / float(box[1]) if scales and box else None
+
+
+# G13
+
+
+def keyboard(site: Site) -> Row:
+    faults = []
+    for name in ALL:
+        for width in (1280, 360):
+            with site.visit(name, width) as (page, _):
+                page.keyboard.press("Tab")
+                first = page.evaluate("document.activeElement.className")
+                order = ask(page, "order")
+                ask(page, "open")
+                found = ask(page, "tabs")
+            place = f"{name}, {width} px"
+            if first != "skip" or not found["skip"]:
+                faults.append(f"{place}: no skip link first")
+            faults += [
+                f"{place}: {kind}: {html}" for kind in ("nameless", "jumps", "scrollers") for html in found[kind]
+            ]
+            faults += [f"{place}: focus out of order: {html}" for html in order]
+    measured = "yes" if not faults else f"{len(faults)} faults"
+    return Row("G13", "skip link; scrollers focusable, named; tab stops named, in order", "yes", measured, faults)
+
+
+# G14
+
+
+def paper(site: Site) -> Row:
+    faults, columns, printed_columns = [], 0, 0
+    for name in PAGES:
+        soup, sheets = site.soup(name), [text for text, _ in site.sheets[name]]
+        for number, (_, beside) in enumerate(site.sheets[name], 1):
+            faults += [f"{name}, sheet {number}: beside the sheet: {text}" for text in beside]
+        shown = [t for t in soup.main.find_all("table") if not t.find_parent("details", class_=lambda c: c != "fold")]
+        for table in shown:
+            headings = [_squeezed(th.get_text()) for th in table.thead.find_all("th")]
+            header = "".join(headings)
+            caption = _cut(table.caption.get_text())
+            columns += len(headings)
+            printed_columns += len(headings) if any(header in sheet for sheet in sheets) else 0
+            if not any(header in sheet for sheet in sheets):
+                faults.append(f"{name}: columns not printed whole: {caption}")
+                continue
+            rows = [
+                _squeezed("".join(cell.get_text() for cell in row.find_all(["th", "td"]))) for row in table.tbody("tr")
+            ]
+            own = [row for row in rows if len(row) > 12]
+            whole = _squeezed(table.caption.get_text()) + header
+            start = next((i for i, sheet in enumerate(sheets) if whole in sheet), None)
+            if start is None:
+                faults.append(f"{name}: the caption stands apart from its table: {caption}")
+                continue
+            for number, sheet in list(enumerate(sheets, 1))[start:]:
+                if any(row in sheet for row in own) and header not in sheet:
+                    faults.append(f"{name}, sheet {number}: rows without the header row of {caption}")
+            last = own[-1] if own else ""
+            if last and not any(last in sheet for sheet in sheets):
+                faults.append(f"{name}: a row not printed whole: {_cut(last)}")
+        for number, sheet in enumerate(sheets, 1):
+            for heading in soup.main.find_all(re.compile("^(h[1-6]|caption)$")):
+                text = _squeezed(heading.get_text())
+                if sheet.endswith(text) and number < len(sheets):
+                    faults.append(f"{name}, sheet {number}: alone at the foot: {_cut(heading.get_text())}")
+        first = sheets[0]
+        for what, selector in (("title", "h1"), ("summary", ".verdict"), ("key figures", ".findings li")):
+            parts = [_squeezed(element.get_text()) for element in soup.select(selector)]
+            if not parts or not all(part in first for part in parts):
+                faults.append(f"{name}: sheet 1 lacks {what}")
+    measured = f"{printed_columns} of {columns} columns; {len(faults)} faults"
+    return Row("G14", "A4: columns; header rows repeated; no lone heading; sheet 1 whole", "all", measured, faults)
+
+
+# G15
+
+
+def weight(site: Site) -> Row:
+    faults, most = [], ("", 0, 1)
+    for name in ALL:
+        size = (site.folder / name).stat().st_size
+        limit = min(60_000 + 40_000 * len(site.soup(name).select("figure img")), 1_000_000)
+        most = max(most, (name, size, limit), key=lambda entry: entry[1] / entry[2])
+        if size > limit:
+            faults.append(f"{name}: {size} bytes, {limit} allowed")
+    measured = f"{most[1] / 1000:.0f} of {most[2] / 1000:.0f} kB"
+    return Row(
+        "G15", "bytes, of what the number of charts allows (worst page)", "60 kB + 40 kB a chart", measured, faults
+    )
+
+
+# G16
+
+
+def same_bytes(site: Site) -> Row:
+    def digests(folder: Path) -> dict[str, str]:
+        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
+        return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+
+    one, other = digests(site.folder), digests(site.again / "pages")
+    faults = [f"{name} differs" for name in sorted(one.keys() | other.keys()) if one.get(name) != other.get(name)]
+    measured = f"{len(one) - len(faults)} of {len(one)} files"
+    return Row("G16", "sha256 under another time zone, locale, hash seed, folder", "identical", measured, faults)
+
+
+# G17
+
+
+@cache
+def letters() -> frozenset[int]:
+    """Characters of DejaVu Sans, which the charts are drawn with and offices' fonts surpass."""
+    from matplotlib import font_manager, ft2font
+
+    return frozenset(ft2font.FT2Font(font_manager.findfont("DejaVu Sans")).get_charmap())
+
+
+def glyphs(site: Site) -> Row:
+    faults = []
+    for name in ALL:
+        soup = site.soup(name)
+        text = (site.folder / name).read_text(encoding="utf-8")
+        if not unicodedata.is_normalized("NFC", text):
+            faults.append(f"{name}: not NFC")
+        drawn = set()  # matplotlib names a letter by its place in the font: 0 is the box for a missing one
+        for image in soup.find_all("img"):
+            drawn |= set(re.findall(r'id="(DejaVuSans(?:-\w+)?-0)"', _picture(image)))
+        lacking = sorted({*map(ord, text)} - letters() - {*map(ord, "\n\r\t")})
+        faults += [f"{name}: U+{character:04X}" for character in lacking]
+        faults += [f"{name}: a chart with the box {box} for a missing letter" for box in drawn]
+    return Row("G17", "text not NFC; missing glyphs in charts or page", "0", str(len(faults)), faults)
+
+
+# G18
+
+
+def failures(site: Site) -> Row:
+    """Notebooks that failed, were not run or only in part; what the outputs tell of the machine."""
+    from nbformat.v4 import new_code_cell, new_output
+
+    broken = {
+        "failed": [code("x", new_output("error", ename="KeyError", evalue="x", traceback=["/home/a"]))],
+        "unexecuted": [new_code_cell("x"), new_code_cell("y")],
+        "partly executed": [code("x", shown("<p>1</p>")), new_code_cell("y")],
+    }
+    faults = []
+    for kind, cells in broken.items():
+        try:
+            ReformExporter().from_notebook_node(executed(*cells))
+            faults.append(f"a notebook that is {kind} was exported")
+        except PageRefused:
+            pass
+    path = site.scratch / "unexecuted.ipynb"
+    nbformat.write(executed(*broken["unexecuted"]), path)
+    done = subprocess.run(
+        [sys.executable, "-m", "nbconvert", "--to", "reformlib.render.exporter.ReformExporter", str(path)],
+        cwd=REPO,
+        capture_output=True,
+    )
+    if done.returncode == 0 or path.with_suffix(".html").exists():
+        faults.append("nbconvert published a notebook that was not run")
+    machine = [str(REPO), str(Path.home()), "/tmp/", "Traceback (most recent call last)", socket.gethostname()]
+    for page in sorted(p for p in site.folder.rglob("*") if p.is_file()):
+        text = page.read_text(encoding="utf-8")
+        faults += [f"{page.name} tells {word!r}" for word in machine if len(word) > 3 and word in text]
+    measured = "3 of 3 refused" if not faults else f"{len(faults)} faults"
+    return Row(
+        "G18", "failed, unexecuted, partly executed: refused; nothing of the machine told", "refused", measured, faults
+    )
+
+
+# G19
+
+
+def own_texts(soup: BeautifulSoup, language: str) -> Iterator[str]:
+    """Texts of a page in its own language: no code, nothing marked as another language; alternative texts too."""
+    for text in soup.body.find_all(string=True):
+        lang = next((e["lang"] for e in text.parents if e.get("lang")), language)
+        if text.strip() and lang == language and not text.find_parent(["code", "pre", "style"]):
+            yield text.strip()
+    yield from (image["alt"] for image in soup.find_all("img"))
+
+
+# a number with a point that groups no thousands; not a version, a section or a file
+DECIMAL_POINT = re.compile(r"(?<![\w.,/-])\d+\.(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")
+NUMBERED = re.compile(r"(mục|khoản|điểm|điều|phần|bảng|phiên bản|version|reformlib)\s+$", re.IGNORECASE)
+
+
+def decimal_points(text: str) -> list[str]:
+    """Numbers with a decimal point in a Vietnamese text.
+
+    >>> decimal_points("96.4 %; 96,4 %; 1.234; mục 1.2; II.2.1.b; 30.6.2025")
+    ['96.4']
+    """
+    return [m[0] for m in DECIMAL_POINT.finditer(text) if not NUMBERED.search(text[: m.start()])]
+
+
+def vietnamese_forms(site: Site) -> Row:
+    faults = []
+    for name in [name for name in ALL if language_of(name) == "vi"]:
+        for text in own_texts(site.soup(name), "vi"):
+            faults += [f"{name}: {number} in {_cut(text)}" for number in decimal_points(text)]
+            faults += [f"{name}: {date}" for date in re.findall(r"\b\d{4}-\d\d-\d\d\b", text)]
+    return Row("G19", "decimal points and ISO dates in Vietnamese pages", "0", str(len(faults)), faults)
+
+
+# G20
+
+
+def dark(site: Site) -> Row:
+    row = _axe(
+        site, "G20", "dark follows the reader; charts readable: axe; ground of charts", lambda rule: True, ("dark",)
+    )
+    for name in ALL:
+        with site.visit(name, color_scheme="dark") as (page, _):
+            ground, ink, pictures = ask(page, "colours")
+        if max(map(int, re.findall(r"\d+", ground))) > 90 or min(map(int, re.findall(r"\d+", ink))) < 160:
+            row.faults.append(f"{name}: {ink} on {ground} is not dark")
+        row.faults += [f"{name}: a chart on {colour}" for colour in pictures if colour != "rgb(255, 255, 255)"]
+    row.wanted, row.measured = "0", str(len(row.faults))
+    return row
+
+
+# G21
+
+
+def plain(site: Site) -> Row:
+    """Without its stylesheet a page keeps its texts, in the same order, and the stylesheet adds none."""
+    faults = []
+    for name in ALL:
+        html = (site.folder / name).read_text(encoding="utf-8")
+        bare = site.scratch / "bare.html"
+        bare.write_text(re.sub(r"<style>.*?</style>", "", html, flags=re.DOTALL), encoding="utf-8")
+        with site.visit(name) as (page, _):
+            ask(page, "open")
+            styled = ask(page, "texts")
+            added = ask(page, "written")
+        with visit(site.browser, bare) as (page, _):
+            ask(page, "open")
+            unstyled = ask(page, "texts")
+        order = [text for text in unstyled if text in set(styled)]
+        missing = sorted(set(styled) - set(unstyled))
+        faults += [f"{name}: only with the stylesheet: {_cut(text)}" for text in missing]
+        if order != [text for text in styled if text in set(unstyled)]:
+            faults.append(f"{name}: another order without the stylesheet")
+        faults += [f"{name}: the stylesheet writes {text}" for text in added]
+        if not unstyled or site.soup(name).h1.get_text(" ", strip=True).split()[0] not in " ".join(unstyled[:20]):
+            faults.append(f"{name}: the title is not at the top")
+    return Row(
+        "G21", "readable without CSS: same texts, same order, none in CSS", "yes", "yes" if not faults else "no", faults
+    )
+
+
+# G22
+
+
+def provenance(site: Site) -> Row:
+    faults = []
+    for name in PAGES:
+        language, meta = language_of(name), site.report.meta
+        manifest = json.loads((site.folder / name).with_suffix(".json").read_text(encoding="utf-8"))
+        wanted = {
+            "data date": day(meta.data_date, language),
+            "source": meta.text("source", language),
+            "edition": manifest["edition"],
+            "parameters": f"language = {language}",
+            "how to reproduce": f"reformlib render --report {REPORT} --language {language}",
+            "version": f"reformlib {manifest['reformlib']['version']}",
+        }
+        block = site.soup(name).select_one(".provenance")
+        page = " ".join(block.get_text(" ").split()) if block else ""
+        print_ = "".join(text for text, _ in site.sheets[name])
+        for what, text in wanted.items():
+            faults += [f"{name}: no {what} on the page"] if text not in page else []
+            faults += [f"{name}: no {what} in print"] if _squeezed(text) not in print_ else []
+    measured = "present" if not faults else f"{len(faults)} lack"
+    return Row("G22", "provenance on the page and in print", "present", measured, faults)
+
+
+GOALS: dict[str, Callable[[Site], Row]] = {
+    "G1": requests,
+    "G2": paint,
+    "G3": scripts,
+    "G5": violations,
+    "G6": experimental,
+    "G7": kept_whole,
+    "G8": alternatives,
+    "G9": titles,
+    "G10": tables,
+    "G11": contrast,
+    "G12": phone,
+    "G13": keyboard,
+    "G14": paper,
+    "G15": weight,
+    "G16": same_bytes,
+    "G17": glyphs,
+    "G18": failures,
+    "G19": vietnamese_forms,
+    "G20": dark,
+    "G21": plain,
+    "G22": provenance,
+}

@@ -1,0 +1,135 @@
+// What the measures ask of an open page. One object, so that a question is `(this file).name(argument)`.
+({
+  // the middle of everything on the first screen that could react to a pointer
+  places() {
+    window.scrollTo(0, 0);
+    return [...document.querySelectorAll("a, summary, [tabindex], [title], img")]
+      .map((e) => e.getBoundingClientRect())
+      .filter((box) => box.width && box.top < innerHeight)
+      .slice(0, 60)
+      .map((box) => [box.left + box.width / 2, box.top + box.height / 2]);
+  },
+
+  // everything folded is opened
+  open() {
+    document.querySelectorAll("details").forEach((e) => (e.open = true));
+  },
+
+  // the first rows of every table only
+  shorten() {
+    document.querySelectorAll("tbody").forEach((e) => [...e.rows].slice(6).forEach((row) => row.remove()));
+  },
+
+  // violations of axe-core (loaded before): every default rule, WCAG 2.2 AA, best practice, and `experimental`
+  async axe(experimental) {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+    const enabled = axe.getRules(tags).map((rule) => rule.ruleId).concat(experimental);
+    const rules = Object.fromEntries(enabled.map((rule) => [rule, { enabled: true }]));
+    const result = await axe.run(document, { resultTypes: ["violations"], rules });
+    return result.violations.map((v) => ({ rule: v.id, nodes: v.nodes.map((n) => n.html.slice(0, 120)) }));
+  },
+
+  // contrast of every visible text with the ground under it: the lowest, and those below 4.5
+  contrast() {
+    const parse = (text) => {
+      const n = text.match(/[\d.]+/g).map(Number);
+      return [n[0], n[1], n[2], n.length > 3 ? n[3] : 1];
+    };
+    const linear = (v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4);
+    const light = (c) => 0.2126 * linear(c[0]) + 0.7152 * linear(c[1]) + 0.0722 * linear(c[2]);
+    const over = (top, under) => [0, 1, 2].map((i) => top[i] * top[3] + under[i] * (1 - top[3])).concat(1);
+    const above = (e) => (e ? [e, ...above(e.parentElement)] : []);
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const seen = new Set();
+    const faults = [];
+    let lowest = 21;
+    while (walker.nextNode()) {
+      const e = walker.currentNode.parentElement;
+      if (!walker.currentNode.data.trim() || seen.has(e)) continue;
+      seen.add(e);
+      if (!e.checkVisibility({ visibilityProperty: true })) continue;
+      const styles = above(e).map((element) => getComputedStyle(element));
+      const layers = styles.map((style) => parse(style.backgroundColor));
+      const ground = layers.reverse().reduce((under, top) => over(top, under), [255, 255, 255, 1]);
+      const text = parse(styles[0].color);
+      text[3] *= styles.reduce((product, style) => product * Number(style.opacity), 1);
+      const [dark, bright] = [light(over(text, ground)), light(ground)].sort((a, b) => a - b);
+      const ratio = (bright + 0.05) / (dark + 0.05);
+      lowest = Math.min(lowest, ratio);
+      if (ratio < 4.5) faults.push(`${ratio.toFixed(2)} ${e.outerHTML.slice(0, 90)}`);
+    }
+    return [lowest, faults];
+  },
+
+  // at a phone's width: the page's width, statuses out of sight, the width every image is shown at
+  phone() {
+    const cut = [...document.querySelectorAll("table .status")].filter((e) => {
+      if (!e.checkVisibility()) return false;
+      const box = e.getBoundingClientRect();
+      const scroller = e.closest(".scroll")?.getBoundingClientRect();
+      return !box.width || box.left < 0 || box.right > innerWidth + 0.5 || (scroller && box.right > scroller.right + 1);
+    });
+    const shown = [...document.images].map((e) => {
+      const style = getComputedStyle(e);
+      const sides = ["Left", "Right"].flatMap((s) => [style["padding" + s], style[`border${s}Width`]]);
+      return e.getBoundingClientRect().width - sides.reduce((sum, size) => sum + parseFloat(size), 0);
+    });
+    return [document.documentElement.scrollWidth, cut.map((e) => e.textContent), shown];
+  },
+
+  // stops of the Tab key in the body of the page that stand, by the eye, above the one before them in the same column
+  order() {
+    const stops = [...document.querySelectorAll("main a[href], main summary, main [tabindex='0']")].filter(
+      (e) => e.checkVisibility() && !e.closest("nav") && getComputedStyle(e).position !== "fixed",
+    );
+    const boxes = stops.map((e) => e.getBoundingClientRect());
+    const back = (i) => i && boxes[i].bottom < boxes[i - 1].top - 1 && Math.abs(boxes[i].left - boxes[i - 1].left) < 50;
+    return stops.filter((e, i) => back(i)).map((e) => e.outerHTML.slice(0, 90));
+  },
+
+  // stops of the Tab key without name or role, those out of the page's order, scrollers that the keyboard cannot reach
+  tabs() {
+    const visible = (selector) => [...document.querySelectorAll(selector)].filter((e) => e.checkVisibility());
+    const stops = visible("a[href], summary, [tabindex]").filter((e) => e.tabIndex >= 0);
+    const name = (e) => (e.getAttribute("aria-label") || e.textContent).trim();
+    const scrollers = visible("body *").filter(
+      (e) => e.scrollWidth > e.clientWidth + 1 && ["auto", "scroll"].includes(getComputedStyle(e).overflowX),
+    );
+    const told = (elements) => elements.map((e) => e.outerHTML.slice(0, 90));
+    return {
+      nameless: told(stops.filter((e) => !name(e) || (e.hasAttribute("tabindex") && !e.getAttribute("role")))),
+      jumps: told(stops.filter((e) => e.tabIndex > 0)),
+      scrollers: told(scrollers.filter((e) => e.tabIndex < 0 || !e.getAttribute("aria-label"))),
+      skip: !!document.querySelector(document.querySelector("a.skip")?.getAttribute("href") ?? "none"),
+    };
+  },
+
+  // visible texts, in the order of the document
+  texts() {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walker.nextNode()) {
+      const visible = walker.currentNode.parentElement.checkVisibility({ visibilityProperty: true });
+      if (visible && walker.currentNode.data.trim()) found.push(walker.currentNode.data.trim());
+    }
+    return found;
+  },
+
+  // words that the stylesheet writes into the page
+  written() {
+    return [...document.querySelectorAll("body *")]
+      .flatMap((e) => ["::before", "::after"].map((part) => getComputedStyle(e, part).content))
+      .filter((content) => /[\p{L}\p{N}]/u.test(content.replace(/none|normal|counter\(.*\)/g, "")));
+  },
+
+  // ground and ink of the page, grounds of its images
+  colours() {
+    const style = getComputedStyle(document.body);
+    const images = [...document.images].map((e) => getComputedStyle(e).backgroundColor);
+    return [style.backgroundColor, style.color, images];
+  },
+
+  paint() {
+    return performance.getEntriesByName("first-contentful-paint")[0]?.startTime;
+  },
+})

@@ -1,0 +1,88 @@
+"""A page printed to PDF by Chromium: tags, language, title, bookmarks, A4, page numbers, all of its text."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+
+import pytest
+from bs4 import BeautifulSoup
+from pypdf import PdfReader
+
+from reformlib.render.exporter import ReformExporter
+from reformlib.render.forms import pdf
+from tests.render_helpers import code, executed, shown, text
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def prints():
+    """Make a PDF. With CI set the absence of a browser is a failure, or a fault would hide behind a skip."""
+    if error := pdf.missing():
+        pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))
+    return lambda page, stage: pdf.make(page, {}, {}, stage, "plain")
+
+
+def words(found: str) -> str:
+    return re.sub(r"\s+", "", found)
+
+
+def test_a_document_as_pdf(prints, rendered, tmp_path):
+    page = (rendered / "tra-vinh-2020/vi/02_gap_analysis.html").read_text(encoding="utf-8")
+    content = prints(page, tmp_path)
+    read, soup = PdfReader(io.BytesIO(content)), BeautifulSoup(page, "html.parser")
+    root = read.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"] and "/StructTreeRoot" in root and root["/Lang"] == "vi"
+    assert read.metadata.title == soup.title.get_text()
+    assert {(round(p.mediabox.width / 72 * 25.4), round(p.mediabox.height / 72 * 25.4)) for p in read.pages} <= {
+        (210, 297),
+        (297, 210),
+    }
+    bookmarks = [item.title for item in _flat(read.outline)]
+    assert bookmarks == [" ".join(h.get_text().split()) for h in soup.select("h1, h2, h3, h4, h5, h6") if _printed(h)]
+    pages = [sheet.extract_text() for sheet in read.pages]
+    assert [number for number, sheet in enumerate(pages, 1) if sheet.split()[0] == str(number)] == list(
+        range(2, len(pages) + 1)
+    )
+    printed = words("".join(pages))
+    for heading in soup.select("main h1, main h2"):
+        assert words(heading.get_text()) in printed
+    for cell in [c for c in soup.select("main td, main th") if _printed(c)]:
+        assert all(part in printed for part in map(words, cell.stripped_strings)), cell
+    assert b"file:" not in content and str(tmp_path).encode() not in content
+    assert not list(tmp_path.iterdir())
+    assert prints(page, tmp_path) == content  # no date, no number of this run
+
+
+def test_hostile_texts_are_printed_as_text(prints, tmp_path):
+    payload = "<img src=x onerror=document.title='ran'>"
+    shown_as = payload.replace("<", "&lt;")
+    page = ReformExporter().from_notebook_node(
+        executed(text(f"## {payload}"), code("x", shown(f"<p>{shown_as}</p>")), title=f"<h1>{shown_as}</h1>")
+    )[0]
+    read = PdfReader(io.BytesIO(prints(page, tmp_path)))
+    assert read.metadata.title == payload
+    assert words(read.pages[0].extract_text()).count(words(payload)) >= 3
+
+
+def test_code_is_printed_only_where_it_is_open(prints, tmp_path):
+    page = ReformExporter(exclude_input=False).from_notebook_node(executed(code("secret = 1", shown("<p>said</p>"))))[0]
+    closed = PdfReader(io.BytesIO(prints(page, tmp_path))).pages[0].extract_text()
+    assert "said" in closed and "secret" not in closed and "Mã lệnh" not in closed
+    opened = page.replace('<details class="code">', '<details class="code" open>')
+    assert "secret = 1" in PdfReader(io.BytesIO(prints(opened, tmp_path))).pages[0].extract_text()
+
+
+def _flat(outline):
+    for item in outline:
+        if isinstance(item, list):
+            yield from _flat(item)
+        else:
+            yield item
+
+
+def _printed(element) -> bool:
+    """Whether paper shows it: a fold that is not opened for print does not show what is in it."""
+    return all("fold" in fold.get("class", []) for fold in element.find_parents("details"))

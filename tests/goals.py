@@ -1,0 +1,58 @@
+"""`python -m tests.goals [FOLDER]`: every goal of the pages, wanted and measured, as a table.
+
+Exit code 1 if one is missed.
+
+Renders the reference report anew, or looks at the pages in FOLDER, an output of `reformlib render`.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tests.browser.measures import GOALS, REPORT, Row, Site, browser_path, chromium
+from tests.render_helpers import REPO
+
+
+def main(folder: Path | None = None) -> int:
+    path = browser_path()
+    if not path:
+        print("no Chromium on PATH; install it or name it in REFORMLIB_CHROMIUM", file=sys.stderr)
+        return 1
+    with tempfile.TemporaryDirectory(prefix="goals-") as made, chromium(path) as browser:
+        scratch = Path(made)
+        if folder is None:
+            folder = scratch / "pages"
+            render = [sys.executable, "-m", "reformlib", "render", "--report", REPORT, "--output", str(folder)]
+            if subprocess.run(render, cwd=REPO, stdout=subprocess.DEVNULL).returncode:
+                return 1
+        site = Site(browser, folder.resolve(), scratch)
+        rows = []
+        for number, (goal, measure) in enumerate(GOALS.items(), 1):
+            print(f"\r{goal} ({number} of {len(GOALS)}) ", end="", file=sys.stderr, flush=True)
+            rows.append(measure(site))
+    print(file=sys.stderr)
+    show(rows)
+    return int(any(not row.ok for row in rows))
+
+
+def show(rows: list[Row]) -> None:
+    """The table, then every fault of the goals missed."""
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table("goal", "what", "wanted", "measured", "ok")
+    for row in rows:
+        table.add_row(*(Text(t) for t in (row.goal, row.what, row.wanted, row.measured, "● yes" if row.ok else "✕ no")))
+    console.print(table)
+    for row in rows:
+        for fault in row.faults:
+            console.print(Text(f"{row.goal}: {fault}"))
+
+
+if __name__ == "__main__":
+    sys.exit(main(*map(Path, sys.argv[1:2])))
