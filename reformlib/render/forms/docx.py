@@ -337,7 +337,7 @@ def _widths(rows: list[list[str]], size: float) -> list[int]:
     total = round(TEXT_WIDTH / 25.4 * 1440)
     columns = list(zip(*[row for row in rows if len(row) == max(map(len, rows))], strict=True))
     words = [max((len(word) for text in column for word in text.split()), default=1) for column in columns]
-    least = [0.55 * size * 20 * word + 140 for word in words]
+    least = [0.62 * size * 20 * word + 140 for word in words]
     texts = [max(1.0, (sum(len(text) ** 2 for text in column) / len(column)) ** 0.5) for column in columns]
     if sum(least) >= total:
         return [round(total * width / sum(least)) for width in least]
