@@ -53,6 +53,7 @@ WORDS = {
         "counted": "{reports} reports, {documents} documents",
     },
 }
+FORMS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
 STATES = ("failed", "kept", "stale", "missing", "dropped", "built")
 
 
@@ -139,7 +140,16 @@ def _row(report: str, language: str, name: str, group: dict, state: State | None
         "language": language,
         "notebook": name,
         "title": row.get("title", name),
-        "href": "/".join(map(quote, (report, language, f"{name}.html"))) if there else "",
+        "href": _href(report, language, f"{name}.html") if there else "",
+        "forms": {
+            word: _href(report, language, f"{name}.{form}")
+            for form, word in FORMS.items()
+            if there and form in row.get("forms", [])
+        },
         "state": kind,
         "note": note.partition("\n")[0],
     }
+
+
+def _href(*parts: str) -> str:
+    return "/".join(map(quote, parts))

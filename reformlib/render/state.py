@@ -65,6 +65,8 @@ class Built:
             group |= {field: entry[field] for field in OF_REPORT if field in entry}
             page = path.with_suffix(".html").is_file() and entry.get("status") == "built"
             row = {"title": entry.get("title", name), "status": "built" if page else "failed", "key": known}
+            if forms := entry.get("forms"):
+                row["forms"] = sorted(forms)
             if error := entry.get("last_attempt", {}).get("error"):
                 row["error"] = error
             group["documents"][f"{language}/{name}"] = row

@@ -42,7 +42,6 @@ ENTRY = {
     "data_date": "2020-03-31",
     "parameters": {"language": "vi"},
     "reformlib": {"version": "0"},
-    "page": {"sha256": "0" * 64},
 }
 PROOF = {
     "tables": [

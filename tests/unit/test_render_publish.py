@@ -298,6 +298,10 @@ def test_other_forms_lie_beside_the_page_and_in_its_manifest(project, kernel):
     assert manifest(page(project))["forms"] == {
         "xlsx": {"bytes": len(book), "sha256": hashlib.sha256(book).hexdigest()}
     }
+    listed = BeautifulSoup((project / "out" / "index.html").read_text(encoding="utf-8"), "html.parser")
+    link = listed.find("a", string="Excel")
+    assert (project / "out" / link["href"]).read_bytes() == book and link["aria-label"] == "01_first & vi, Excel"
+    assert not listed.find("a", string="Word")
     before = published(project / "out")
     run(project, made=Options(forms=("xlsx",)), force=True)
     assert published(project / "out") == before

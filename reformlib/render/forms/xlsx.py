@@ -214,11 +214,11 @@ def _contents(sheet: Any, styles: _Styles, entry: dict, tables: list[dict], name
         (_("Reporting unit"), entry["unit"][language]),
         (_("Title of the report"), entry["report_title"][language]),
         (_("Edition"), f"{entry['edition']} ({entry['report']})"),
-        (_("Figures to"), day(date.fromisoformat(entry["data_date"]), language)),
+        (_("Figures to"), day(date.fromisoformat(entry["data_date"]), language) if entry["data_date"] else ""),
         (_("Parameters"), ", ".join(f"{name} = {value}" for name, value in entry["parameters"].items())),
         (_("Made with"), f"reformlib {entry['reformlib']['version']}"),
-        (_("SHA-256 of the page"), entry["page"]["sha256"]),
     ]
+    facts = [(term, text) for term, text in facts if text]
     for row, (term, text) in enumerate(facts, start=2):
         _write(sheet, row, 0, term, styles.get(bold=True))
         _write(sheet, row, 1, text, styles.get(text_wrap=False))
