@@ -135,8 +135,8 @@ def share_of_count(share: str, base: Number | None) -> Verdict:
     Inconsistent only if no whole number gives it under any convention: to the nearest (half up, half down, half even),
     cut off, or always raised. Cannot tell where the base is missing or zero, or so large that every value is possible.
 
-    >>> share_of_count("17.1", 203).computation
-    'no whole number out of 203 prints as 17.1 %: 34 gives 16.7488 %, 35 gives 17.2414 %'
+    >>> share_of_count("17.1", 203).computation.partition(";")[0]
+    'no whole number out of 203 prints as 17.1 % under any rounding: 34 gives 16.7488 %, 35 gives 17.2414 %'
     """
     value, decimals = printed(share)
     whole = exact(base)
@@ -149,6 +149,7 @@ def share_of_count(share: str, base: Number | None) -> Verdict:
     nearest = sorted({k for way in TO_NEAREST for k in numerators(share, count, rounding=way)})
     every = sorted({k for way in ways for k in numerators(share, count, rounding=way)})
     numbers: dict[str, object] = {"share": as_printed(value, decimals), "base": count}
+    power = _impossible_share(count, decimals, ways)
     if not every:
         if not 0 <= value <= 100:
             return Verdict(INCONSISTENT, "{share} % is no share of {base}: it lies outside 0 to 100 %", numbers)
@@ -157,10 +158,10 @@ def share_of_count(share: str, base: Number | None) -> Verdict:
         numbers |= {"low": shown(Fraction(100 * below, count)), "high": shown(Fraction(100 * (below + 1), count))}
         return Verdict(
             INCONSISTENT,
-            "no whole number out of {base} prints as {share} %: {below} gives {low} %, {above} gives {high} %",
-            numbers,
+            "no whole number out of {base} prints as {share} % under any rounding: {below} gives {low} %, {above} "
+            "gives {high} %; {power} % of such shares would be impossible",
+            numbers | {"power": shown(power * 100, 1)},
         )
-    power = _impossible_share(count, decimals, ways)
     if not power:
         return unknown("out of {base} every share such as {share} % is possible", **numbers)
     numbers |= {

@@ -147,14 +147,25 @@ def moves(report: Report) -> Iterator[Found]:
     for series in each_series(report):
         if len(series.known) >= STILL:
             limits = [v for v in (series.about.limit_low, series.about.limit_high) if not math.isnan(v)]
-            verdict = rules.moves(series.by_year, points=STILL, limits=limits)
-            target, names = _target_met(report, series) if verdict.outcome == CANNOT_TELL else ((), {})
+            verdict, names = rules.moves(series.by_year, points=STILL, limits=limits), {}
+            still = verdict.outcome == CANNOT_TELL and series.about.unit == "%"
+            target = _target_met(report, series) if still else None
+            if target is not None:
+                name = report.catalogue.instrument(target.instrument)
+                names[name["en"]] = name
+                verdict = unknown(
+                    "{value} % in all {points} figures from {first} to {last}, as is the target of {instrument} for "
+                    "{year}: measured or assumed?",
+                    **verdict.numbers,
+                    instrument=name["en"],
+                    year=str(int(target.target_year)),
+                )
             severity = "information" if series.about.measure == "stock" else "warning"
-            yield Found((verdict, *target), (series.key,), severity=severity, names=names)
+            yield Found((verdict,), (series.key,), severity=severity, names=names)
 
 
-def _target_met(report: Report, series: _Series) -> tuple[tuple[Verdict, ...], dict]:
-    """The first official target, of those that may drive a figure, that the latest figure equals; and its name."""
+def _target_met(report: Report, series: _Series):
+    """The first official target, of those that may drive a figure, that the latest share equals; None without one."""
     targets = report.catalogue.targets.merge(report.catalogue.target_mapping, left_on="id", right_on="target")
     same = targets[
         targets["recommended_use"].isin(["use", "use-with-caveat"])
@@ -163,16 +174,7 @@ def _target_met(report: Report, series: _Series) -> tuple[tuple[Verdict, ...], d
         & (targets["level"] == series.level)
         & (targets["value"] == series.known[-1].value)
     ]
-    for target in same.itertuples(index=False):
-        name = report.catalogue.instrument(target.instrument)
-        text = "the target of {instrument} for {year} is {value} % too"
-        numbers = {
-            "instrument": name["en"],
-            "year": str(int(target.target_year)),
-            "value": shown(exact(target.value)),
-        }
-        return (Verdict(CANNOT_TELL, text, numbers),), {name["en"]: name}
-    return (), {}
+    return next(same.itertuples(index=False), None)
 
 
 def same_decimals(report: Report) -> Iterator[Found]:

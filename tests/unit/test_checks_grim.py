@@ -164,7 +164,12 @@ def test_numerators():
 def test_share_of_whole_things():
     impossible = share_of_count("4.6", 12)
     assert impossible.outcome == INCONSISTENT
-    assert impossible.computation == "no whole number out of 12 prints as 4.6 %: 0 gives 0 %, 1 gives 8.3333 %"
+    # 1001 tenths of a percent from 0 to 100: 0, 25, 50, 75 and 100 are reached, the other 8 twelfths reach 2 each
+    assert round(100 * (1 - (5 + 8 * 2) / 1001), 1) == 97.9
+    assert impossible.computation == (
+        "no whole number out of 12 prints as 4.6 % under any rounding: 0 gives 0 %, 1 gives 8.3333 %; "
+        "97.9 % of such shares would be impossible"
+    )
     possible = share_of_count("1.3", 226)
     assert possible.outcome == CONSISTENT and "3 out of 226 prints as 1.3 %" in possible.computation
     assert share_of_count("1.3", 1000).outcome == CANNOT_TELL  # 10^(1+2): every tenth of a percent is possible
