@@ -85,7 +85,9 @@ def _growth(report: Report, row, reliability: pd.DataFrame, language: str) -> Fi
     if trust["reliability"] == "reliable":
         ask = _("keep this way of counting, so that the next period can be compared.")
     else:
-        why = trust["reason_vi" if language == "vi" else "reason"].split(";")[0].removeprefix(f"{name}: ")
+        reasons = trust["reason_vi" if language == "vi" else "reason"].split("; ")
+        own = next((reason for reason in reasons if reason.startswith(f"{name}: ")), reasons[0])
+        why = own.removeprefix(f"{name}: ")
         ask = marked(_("explain before use ({reason}).", reason=why[:1].lower() + why[1:]), language)
     text = _(
         "From {first} ({first_date}) to {last} {unit} ({last_date})",
