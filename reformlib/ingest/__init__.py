@@ -58,7 +58,7 @@ def ingest(
     given = given or {}
     indicators = catalogue.indicators
     sources = [reader(file) for file in _files(path)]
-    form, source = _the_form(sources, list(indicators["name_vi"]), answers["heading"], columns, path)
+    form, source = the_form(sources, list(indicators["name_vi"]), answers["heading"], columns, path)
     paragraphs = [text for read in sources for text in read.paragraphs]
     locale = given.get("locale") or "vi"
     made = draft(form, indicators, answers, accept=accept, locale=locale)
@@ -92,7 +92,7 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def _the_form(sources: list[Source], names: list[str], readings, columns: str, path: Path) -> tuple[Form, Source]:
+def the_form(sources: list[Source], names: list[str], readings, columns: str, path: Path) -> tuple[Form, Source]:
     """The one form among all tables. Raises ReformError where there is none, or more than one."""
     found = [(form, source) for source in sources for form in find_forms(source, names, readings)]
     if columns:

@@ -14,7 +14,7 @@ from reformlib.cells import parse_period
 from reformlib.ingest.draft import Doubt, Draft
 from reformlib.ingest.remarks import Remark, remark, told
 from reformlib.load import open_fields
-from reformlib.locale import translator
+from reformlib.locale import day, translator
 from reformlib.present.html import join, quoted, tag
 from reformlib.present.table import Column, table
 
@@ -110,7 +110,7 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
             origin=lambda e: e["place"],
         )
     )
-    periods = [f"{h} ({parse_period(h).as_of.isoformat()})" for h in made.annex.columns[2:]]
+    periods = [f"{h}: {day(parse_period(h).as_of, language)}" for h in made.annex.columns[2:]]
     parts.append(_listed(_("Periods and the last day of each"), periods))
     parts.append(_listed(_("Indicators that were not found"), [name(code) for code in made.missing]))
     parts.append(_listed(_("Rows left out"), [_aside(entry, _, language) for entry in made.aside]))
@@ -155,7 +155,7 @@ def _place(text: str, language: str) -> str:
     """A place, or a remark that names one, with the words for tables and rows of the page's language."""
     if language == "en":
         return text
-    return re.sub(rf"(?<=, )({'|'.join(_PLACES)})(?= )", lambda found: _PLACES[found[1]], text)
+    return re.sub(rf"(?<=, |.\()({'|'.join(_PLACES)})(?= )", lambda found: _PLACES[found[1]], text)
 
 
 def _short(text: str) -> str:

@@ -96,7 +96,7 @@ def find_forms(source: Source, names: list[str], readings: dict[str, str]) -> li
         if head is None:
             continue
         group_names = list(dict.fromkeys(head.groups.values()))
-        years = [re.search(r"\d{4}", readings.get(h, h))[0] for h in head.periods.values()]
+        years = [re.search(r"\d{4}", readings.get(_line(h).lower(), h))[0] for h in head.periods.values()]
         split = len(set(years)) < len(years) and len(group_names) > 1
         found = []
         for group in group_names if split else [""]:
@@ -156,9 +156,7 @@ def _tidied(grid: Grid, source: Source) -> tuple[list[list[str | None]], dict[tu
 def _head(rows: list[list[str | None]], readings: dict[str, str]) -> _Head | None:
     """Where the headings stand; None where no row holds a period."""
     for r, row in enumerate(rows[:HEAD_ROWS]):
-        own = {
-            c: cell for c, cell in enumerate(row) if cell and (is_period(cell) or readings.get(_line(cell), "-") != "-")
-        }
+        own = {c: cell for c, cell in enumerate(row) if cell and (is_period(cell) or _told(cell, readings))}
         if not own or (
             len(own) == 1 and not any(_role(cell) for above in rows[max(0, r - 2) : r + 1] for cell in above)
         ):
@@ -167,10 +165,15 @@ def _head(rows: list[list[str | None]], readings: dict[str, str]) -> _Head | Non
         while top > 0 and r - top < 2 and _heads(rows[top - 1]):
             top -= 1
         bottom = r
-        while bottom + 1 < len(rows) and bottom - r < 2 and _continues_head(rows, top, bottom + 1, own):
+        while bottom + 1 < len(rows) and bottom - r < 2 and _continues_head(rows, top, bottom + 1):
             bottom += 1
         return _columns(rows, top, bottom, r, readings)
     return None
+
+
+def _told(text: str, readings: dict[str, str]) -> bool:
+    """Whether a mapping file says which period a heading means."""
+    return readings.get(_line(text).lower(), "-") != "-"
 
 
 def _heads(row: list[str | None]) -> bool:
@@ -179,19 +182,12 @@ def _heads(row: list[str | None]) -> bool:
     return bool(filled) and (len(row) > 1) and (any(map(_role, filled)) or None in row or len(filled) > 1)
 
 
-def _continues_head(rows: list[list[str | None]], top: int, r: int, own: dict[int, str]) -> bool:
-    """Whether row `r` still belongs to the headings: it adds to them and starts no row of the body."""
-    row = rows[r]
-    first = min(own)
-    if any(cell and not _role(cell) for cell in row[:first]):
-        return False
-    added = [c for c in own if row[c]]
-    beyond = [c for c, cell in enumerate(row) if cell and c > first and c not in own]
-    if not added and not beyond:
-        return False
-    below = {c: _joined(rows, top, r, c) for c in own}
-    return all(is_period(text) or _PERIOD_LIKE.search(row[c] or "") for c, text in below.items() if row[c]) and all(
-        is_period(rows[r][c]) or _PERIOD_LIKE.search(rows[r][c] or "") for c in beyond
+def _continues_head(rows: list[list[str | None]], top: int, r: int) -> bool:
+    """Whether row `r` still belongs to the headings: it names periods or roles, beside no label or number."""
+    named = [c for above in rows[top:r] for c, cell in enumerate(above) if _role(cell) in ("number", "label", "unit")]
+    filled = {c: cell for c, cell in enumerate(rows[r]) if cell}
+    return bool(filled) and all(
+        _role(cell) or (c not in named and (is_period(cell) or _PERIOD_LIKE.search(cell))) for c, cell in filled.items()
     )
 
 
@@ -203,9 +199,7 @@ def _columns(rows: list[list[str | None]], top: int, bottom: int, main: int, rea
     for c in range(width):
         own = [rows[r][c] or "" for r in range(top, bottom + 1)]
         stacked = _distinct([filled[r - top][c] or "" for r in range(top, bottom + 1)])
-        heading = next(
-            (text for text in _readings_of(stacked, own) if is_period(text) or readings.get(text, "-") != "-"), None
-        )
+        heading = next((text for text in _readings_of(stacked, own) if is_period(text) or _told(text, readings)), None)
         if heading is not None:
             periods[c] = heading
             groups[c] = " · ".join(
@@ -247,12 +241,17 @@ def _columns(rows: list[list[str | None]], top: int, bottom: int, main: int, rea
 def _read(grid: Grid, rows, doubts, head: _Head, periods: dict[int, str], names: list[str], group: str) -> Form:
     """Rows of one group of columns, put together."""
     form = Form(grid.place, [_line(h) for h in periods.values()], [], group=group)
-    form.aside = [text for c, text in head.others.items() if not _PERIOD_LIKE.search(text)]
-    form.unread = [
-        text
-        for c, text in head.others.items()
-        if _PERIOD_LIKE.search(text) and any(r[c] for r in rows[head.bottom + 1 :])
+    # a column of figures that no period heads is a question: its heading may have been misread
+    body = rows[head.bottom + 1 :]
+    spare = [
+        c for c in range(len(rows[0])) if c not in head.periods and c not in (head.number, head.unit, *head.labels)
     ]
+    for c in spare:
+        text = head.others.get(c, "")
+        if any(row[c] for row in body) and _role(text) != "note" and (_PERIOD_LIKE.search(text) or _figures(body, c)):
+            form.unread.append(text or f"column {c + 1}")
+        elif text and text not in form.aside:
+            form.aside.append(text)
     if head.bottom > head.top:
         form.remarks.append(remark("head_rows", place=grid.place, n=head.bottom - head.top + 1))
     headings = list(map(_line, periods.values()))
@@ -440,6 +439,12 @@ def _counting(row: list[str | None]) -> bool:
 def _numbers(body, c: int) -> bool:
     texts = [row[c] for row in body if row[c]]
     return bool(texts) and sum(bool(_bare_number(text)) for text in texts) * 2 > len(texts)
+
+
+def _figures(body, c: int) -> bool:
+    """Whether most texts of a column are figures."""
+    texts = [row[c] for row in body if row[c]]
+    return sum(bool(re.match(r"[-–]?\d[\d.,]*\s*%?($|\s|\()", text)) for text in texts) * 2 > len(texts)
 
 
 def _bare_number(text: str) -> str:

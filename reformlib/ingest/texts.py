@@ -45,7 +45,7 @@ def _blocks(text: str, source: Source) -> None:
             continue
         if rows:
             kept = _limited(rows, f"lines {start} to {number - 1}", source)
-            source.grids.append(Grid(f"{source.name}, line {start}", kept))
+            source.grids.append(Grid(f"{source.name}, table {len(source.grids) + 1} (line {start})", kept))
             rows = []
         if line.strip():
             source.paragraphs.append(line.strip())

@@ -1,0 +1,199 @@
+"""Files as offices send them, made from a layout of the form: Word, Excel, OpenDocument, CSV and text."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from functools import cache
+from pathlib import Path
+from xml.sax.saxutils import escape
+
+import docx
+import pandas as pd
+import xlsxwriter
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+
+from reformlib.cells import clean, parse_period
+from reformlib.errors import ReformError
+from reformlib.ingest import the_form
+from reformlib.ingest.draft import Draft, draft, read_mapping
+from reformlib.ingest.readers import read
+from reformlib.load import load_catalogue
+from tests.synthetic import Layout
+
+FORMATS = ("docx", "xlsx", "ods", "csv", "txt")
+
+
+def write(layout: Layout, path: Path) -> Path:
+    """The layout as a file of the kind that the name asks for."""
+    WRITERS[path.suffix.removeprefix(".")](layout, path)
+    return path
+
+
+def write_docx(layout: Layout, path: Path) -> None:
+    document = docx.Document()
+    for text in layout.before:
+        document.add_paragraph(text)
+    for rows in layout.decoys[:1]:
+        _docx_table(document, rows)
+    table = _docx_table(document, layout.rows)
+    for top, left, bottom, right in layout.merges:
+        table.cell(top, left).merge(table.cell(bottom, right))
+        # merging keeps the empty paragraphs of the cells it covers
+        cell = table.cell(top, left)
+        for paragraph in cell.paragraphs[1:]:
+            if not paragraph.text:
+                paragraph._p.getparent().remove(paragraph._p)
+    for row in table.rows[: layout.head]:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    for rows in layout.decoys[1:]:
+        _docx_table(document, rows)
+    for text in layout.after:
+        document.add_paragraph(text)
+    document.save(path)
+
+
+def _docx_table(document, rows):
+    table = document.add_table(len(rows), len(rows[0]))
+    for r, row in enumerate(rows):
+        cells = table.rows[r].cells
+        for cell, text in zip(cells, row, strict=True):
+            cell.text = text
+    return table
+
+
+def raised(paragraph, text: str) -> None:
+    """A raised run, as footnote markers are."""
+    paragraph.add_run(text).font.superscript = True
+
+
+def in_font(run, name: str) -> None:
+    fonts = run._r.get_or_add_rPr().get_or_add_rFonts()
+    for part in ("ascii", "hAnsi", "cs"):
+        fonts.set(qn(f"w:{part}"), name)
+
+
+def write_xlsx(layout: Layout, path: Path, *, numbers: bool = True) -> None:
+    """Figures as Excel keeps them when they are typed: counts as numbers, shares with a percent format."""
+    with xlsxwriter.Workbook(str(path)) as book:
+        plain, formats = book.add_format(), {}
+        for name, rows in [("Ghi chú", d) for d in layout.decoys[:1]]:
+            sheet = book.add_worksheet(name)
+            for r, row in enumerate(rows):
+                for c, text in enumerate(row):
+                    sheet.write_string(r, c, text)
+        sheet = book.add_worksheet("PL7")
+        for r, row in enumerate(layout.rows):
+            for c, text in enumerate(row):
+                printed = clean(text)
+                share = re.fullmatch(r"(\d+)(?:,(\d+))? ?%", printed)
+                if not text:
+                    continue
+                if numbers and share:
+                    places = len(share[2] or "")
+                    code = "0" + ("." + "0" * places if places else "") + "%"
+                    form = formats.setdefault(code, book.add_format({"num_format": code}))
+                    sheet.write_number(r, c, float(f"{share[1]}.{share[2] or 0}") / 100, form)
+                elif numbers and re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})*|0|\d{1,9}", printed):
+                    sheet.write_number(r, c, int(printed.replace(".", "")))
+                else:
+                    sheet.write_string(r, c, text)
+        for top, left, bottom, right in layout.merges:
+            sheet.merge_range(top, left, bottom, right, layout.rows[top][left], plain)
+
+
+def write_ods(layout: Layout, path: Path, *, content: str = "") -> None:
+    spans = {(t, left): (b - t + 1, r - left + 1) for t, left, b, r in layout.merges}
+    covered = {
+        (r, c) for t, left, b, right in layout.merges for r in range(t, b + 1) for c in range(left, right + 1)
+    } - set(spans)
+    lines = []
+    for r, row in enumerate(layout.rows):
+        cells = []
+        for c, text in enumerate(row):
+            down, across = spans.get((r, c), (1, 1))
+            name = "covered-table-cell" if (r, c) in covered else "table-cell"
+            span = (
+                f' table:number-rows-spanned="{down}" table:number-columns-spanned="{across}"'
+                if down + across > 2
+                else ""
+            )
+            shown = "".join(f"<text:p>{_spaced(line)}</text:p>" for line in text.split("\n"))
+            cells.append(f"<table:{name}{span}>{shown if text else ''}</table:{name}>")
+        lines.append(f"<table:table-row>{''.join(cells)}</table:table-row>")
+    body = content or (
+        '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
+        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
+        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>'
+        f'<table:table table:name="PL7">{"".join(lines)}</table:table></office:spreadsheet></office:body>'
+        "</office:document-content>"
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("content.xml", body)
+
+
+def _spaced(line: str) -> str:
+    """OpenDocument counts blanks that follow one another."""
+    return re.sub("  +", lambda found: f' <text:s text:c="{len(found[0]) - 1}"/>', escape(line))
+
+
+def write_csv(layout: Layout, path: Path) -> None:
+    out = io.StringIO()
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(layout.rows)
+    path.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
+
+
+def write_txt(layout: Layout, path: Path) -> None:
+    """Text copied out of a document: a row a line, tabs between cells; a line break in a cell becomes a space."""
+    blocks = [*layout.before, *("\n".join("\t".join(row) for row in rows) for rows in layout.decoys[:1])]
+    table = "\n".join("\t".join(cell.replace("\n", " ") for cell in row) for row in layout.rows)
+    path.write_text("\n\n".join([*blocks, table, *layout.after]), encoding="utf-8")
+
+
+WRITERS = {"docx": write_docx, "xlsx": write_xlsx, "ods": write_ods, "csv": write_csv, "txt": write_txt}
+
+
+@cache
+def _indicators() -> pd.DataFrame:
+    return load_catalogue().indicators
+
+
+def drafted(
+    path: Path, *, accept: bool = False, mapping: Path | None = None, columns: str = "", locale: str = "vi"
+) -> Draft:
+    """What an ingestion makes of a file, without the process of its own and without writing anything."""
+    indicators = _indicators()
+    answers = read_mapping(mapping)
+    form, _ = the_form([read(path)], list(indicators["name_vi"]), answers["heading"], columns, path)
+    return draft(form, indicators, answers, accept=accept, locale=locale)
+
+
+def cells(annex: pd.DataFrame) -> dict[tuple[str, object], str]:
+    """Texts by form row and period. Grouping dots go: a workbook keeps 1445 for what was typed as 1.445."""
+    return {
+        (row["form_row"], parse_period(head)): re.sub(r"(?<=\d)\.(?=\d{3})|\s", "", clean(row[head]).lower())
+        for row in annex.to_dict("records")
+        for head in annex.columns[2:]
+    }
+
+
+def outcome(path: Path, annex: pd.DataFrame) -> str:
+    """What became of a file: "same", "asked" (a question or a refusal), or what differs."""
+    try:
+        made = drafted(path)
+    except ReformError as error:
+        return f"asked: {error.what}"
+    if made.open:
+        return f"asked: {made.open[0]}"
+    here, there = cells(made.annex), cells(annex)
+    different = [
+        f"{key}: {there.get(key)!r} became {here.get(key)!r}"
+        for key in {**here, **there}
+        if here.get(key) != there.get(key)
+    ]
+    return "same" if not different else f"DIFFERENT: {different[:3]}"
