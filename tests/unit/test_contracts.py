@@ -168,3 +168,16 @@ def test_an_instrument_without_a_number_is_called_by_its_name():
     found = catalogue.instrument("Kết luận Thủ tướng, họp UBQG CPĐT")
     assert found["en"] == "Conclusions at the meeting of the National Committee on E-Government"
     assert all(all(catalogue.instrument(code).values()) for code in catalogue.instruments["instrument"])
+
+
+def test_a_cumulative_count_is_one_of_the_form(tmp_path):
+    source = load_report("tra-vinh-2020").folder
+    folder = tmp_path / "copy"
+    shutil.copytree(source, folder)
+    path = folder / "report.yml"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text + "cumulative: [signatures]\n", encoding="utf-8")
+    assert load_report(folder).meta.cumulative == ["signatures"]
+    path.write_text(text + "cumulative: [signature]\n", encoding="utf-8")
+    with pytest.raises(ReformError, match="cumulative: signature is unknown"):
+        load_report(folder)
