@@ -1,7 +1,20 @@
-"""`python -m reformlib` is the command `reformlib`."""
+"""The command `reformlib`, also as `python -m reformlib`."""
 
 import sys
 
-from reformlib.cli import main
 
-sys.exit(main())
+def main() -> None:
+    """Run the command line; always ends in SystemExit. A run that has nothing to do ends before anything is loaded."""
+    if sys.argv[1:2] == ["render"]:
+        from reformlib.render.quick import nothing_to_do
+
+        if said := nothing_to_do(sys.argv[1:]):
+            print(said, file=sys.stderr)
+            sys.exit(0)
+    from reformlib import cli
+
+    cli.main()
+
+
+if __name__ == "__main__":
+    main()

@@ -89,7 +89,7 @@ def main(argv: list[str] | None = None) -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     arguments = sys.argv[1:] if argv is None else argv
     try:
-        app(args=arguments, prog_name="reformlib")
+        app(args=arguments, prog_name="reformlib", obj=arguments)
     except KeyboardInterrupt:
         say("Stopped by the keyboard (Ctrl-C).")
     except Exception as error:
@@ -137,6 +137,7 @@ def about(
     "reformlib render 03 -p horizon=2025 --output /tmp/trial  ·  reformlib render --all --only 'tra-vinh*' --dry-run"
 )
 def render(
+    context: typer.Context,
     notebooks: Annotated[
         list[str] | None,
         typer.Argument(
@@ -227,6 +228,8 @@ def render(
             limit=limit,
             fail_fast=fail_fast,
             debug=debug,
+            command=None if force or any(lacks.values()) else context.obj,
+            sources=_sources(all_, plan),
         )
     say(
         f"{summary.written} of {summary.due} documents written in {summary.seconds:.0f} s; "
@@ -244,6 +247,14 @@ def render(
     if summary.failed or summary.stopped or lacking:
         raise typer.Exit(1)
     return None
+
+
+def _sources(all_: bool, plan: Path | None) -> list[Path]:
+    """What besides the reports themselves decides what is planned."""
+    from reformlib.paths import data_folder, notebooks_folder
+
+    planned = (plan or data_folder() / "reports.yml") if all_ or plan else data_folder() / "reports"
+    return [notebooks_folder(), data_folder() / "catalogue", planned.resolve()]
 
 
 def _asked(

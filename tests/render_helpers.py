@@ -117,8 +117,9 @@ RUN = (".cache.json", ".lock", "index.html", "manifest.json", "render.log")  # a
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """All files under a folder, hidden ones too."""
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    """All files under a folder, hidden ones too; but not the note of a run with nothing to do, which has its moods."""
+    found = [path for path in sorted(folder.rglob("*")) if path.is_file() and path.name != ".uptodate"]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in found}
 
 
 def published(folder: Path) -> dict[str, bytes]:

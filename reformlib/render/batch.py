@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
@@ -13,11 +13,12 @@ from typing import Protocol
 
 from reformlib.errors import ReformError
 from reformlib.paths import project_root
-from reformlib.render.files import Unwritable, locked, staging
+from reformlib.render import quick
+from reformlib.render.files import Unwritable, locked, place, staging
 from reformlib.render.index import write_index
 from reformlib.render.plan import Job
 from reformlib.render.publish import How, Outcome, record_failure, run, told
-from reformlib.render.state import State, Survey
+from reformlib.render.state import MANIFEST, State, Survey
 
 LOG = "render.log"
 SAVED = 30  # seconds between two savings of the list, so that a killed run costs no long search
@@ -63,6 +64,8 @@ def render(
     limit: int | None = None,
     fail_fast: bool = False,
     debug: bool = False,
+    command: list[str] | None = None,
+    sources: Iterable[Path] = (),
 ) -> Summary:
     """Render what of `jobs` is `wanted` and not up to date, `width` at once; bring links, list and log up to date.
 
@@ -70,8 +73,11 @@ def render(
     One run at a time holds an output folder; a second waits. The first failure of a document does not stop the
     others unless `fail_fast`. KeyboardInterrupt ends the run in order: `stopped` tells. Raises Unwritable when the
     output folder cannot be written to; what was published by then is whole and stays.
+
+    When all is built in the end, that is noted for the next run of the same `command`, with the `sources` (folders,
+    files) of what is planned.
     """
-    began = time.monotonic()
+    began, clock = time.monotonic(), time.time_ns()
     with locked(output, tell), staging(output.resolve()) as stage, _log(output) as log:
         survey = Survey(output)
         states = survey.states(jobs, force)
@@ -109,9 +115,22 @@ def render(
         now |= {identifier: State(job, "built") for identifier, job in written.items()}
         write_index(survey.built, [now.get(state.job.id, state) for state in states], stage, whole=whole)
         survey.save(stage)
+        (output / quick.NOTE).unlink(missing_ok=True)
+        if command and summary.written == len(due) and not summary.failed and limit is None:
+            _note_up_to_date(command, [job for job in jobs if wanted(job)], sources, output.resolve(), clock, stage)
         summary.seconds = time.monotonic() - began
         log(f"run ends: {summary.written} written, {len(summary.failed)} failed, {summary.untried} left")
     return summary
+
+
+def _note_up_to_date(
+    command: list[str], jobs: list[Job], sources: Iterable[Path], output: Path, clock: int, stage: Path
+) -> None:
+    read = dict.fromkeys([*sources, *(path for job in jobs for path in (*job.folders, job.document.notebook))])
+    wrote = dict.fromkeys([*(job.page.parent for job in jobs), output / "index.html", output / MANIFEST])
+    said = f"{len(jobs)} of {len(jobs)} documents are up to date (--force renders them again)"
+    if text := quick.note(command, said, [*map(str, read)], [*map(str, wrote)], clock):
+        place(text, output / quick.NOTE, stage)
 
 
 def _outcomes(

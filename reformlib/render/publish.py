@@ -181,7 +181,8 @@ def identity(job: Job) -> dict[str, Any]:
 
 def _meta(folder: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load((folder / "report.yml").read_text(encoding="utf-8-sig"))
+        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+        content = yaml.load((folder / "report.yml").read_text(encoding="utf-8-sig"), loader)
     except (OSError, ValueError, yaml.YAMLError):
         return {}
     return content if isinstance(content, dict) else {}
