@@ -178,6 +178,10 @@ def render(
     ] = False,
     timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that a document may take.")] = None,
     memory: Annotated[int | None, typer.Option(min=256, help="Megabytes that a document may use.")] = None,
+    engine: Annotated[
+        Literal["warm", "kernel"] | None,
+        typer.Option(help="warm: forked from a process that has imported everything (Linux); kernel: ipykernel."),
+    ] = None,
     debug: Debug = False,
 ) -> None:
     """Make what is not up to date: OUTPUT/REPORT/LANGUAGE/NOTEBOOK.html, and the list OUTPUT/index.html.
@@ -210,11 +214,12 @@ def render(
         return _dry_run([job for job in planned if wanted(job)], output, force, limit)
     from reformlib.render import batch, executors
     from reformlib.render.progress import Watch
+    from reformlib.render.warm import ENGINE
 
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     width = jobs or executors.cores()
-    start = executors.local(width, memory=memory and memory << 20, timeout=timeout, debug=debug)
     with Watch(output, Console(stderr=True, highlight=False)) as watch:
+        start = executors.local(width, memory=memory and memory << 20, timeout=timeout, debug=debug, told=watch.told)
         summary = batch.render(
             planned,
             output,
@@ -227,6 +232,7 @@ def render(
             force=force,
             limit=limit,
             fail_fast=fail_fast,
+            engine=engine or ENGINE,
             debug=debug,
             command=None if force or any(lacks.values()) else context.obj,
             sources=_sources(all_, plan),

@@ -23,7 +23,7 @@ class ReformError(Exception):
 
     def __reduce__(self):
         # Errors cross process borders (kernels, pools); the default would lose the keyword parts.
-        return _rebuild, (self.what, self.where, self.expected, self.fix, self.notebook)
+        return _rebuild, (type(self), self.what, self.where, self.expected, self.fix, self.notebook)
 
     def __str__(self) -> str:
         parts = [("where", self.where), ("expected", self.expected), ("fix", self.fix)]
@@ -45,5 +45,7 @@ def collect(*steps: Callable[[], object]) -> list:
     return results
 
 
-def _rebuild(what: str, where: str, expected: str, fix: str, notebook: dict | None) -> ReformError:
-    return ReformError(what, where=where, expected=expected, fix=fix, notebook=notebook)
+def _rebuild(
+    kind: type[ReformError], what: str, where: str, expected: str, fix: str, notebook: dict | None
+) -> ReformError:
+    return kind(what, where=where, expected=expected, fix=fix, notebook=notebook)

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 from reformlib.errors import ReformError
 from reformlib.paths import project_root
@@ -63,6 +63,7 @@ def render(
     force: bool = False,
     limit: int | None = None,
     fail_fast: bool = False,
+    engine: Literal["warm", "kernel"] = "kernel",
     debug: bool = False,
     command: list[str] | None = None,
     sources: Iterable[Path] = (),
@@ -84,7 +85,7 @@ def render(
         due = [state for state in states if state.state != "built" and wanted(state.job)][:limit]
         reasons = {state.job.id: state.reason for state in due}
         summary = Summary(len(jobs), len(due))
-        how = How(stage, project_root(), survey.environment_key, debug)
+        how = How(stage, project_root(), survey.environment_key, engine, debug)
         log(f"run begins: {len(jobs)} planned, {len(due)} due")
         watcher.begin(states, due)
         saved, written = began, {}

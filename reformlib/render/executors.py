@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from concurrent.futures import Executor
+from typing import Any
+
+from reformlib.render.warm import WarmPool
 
 
 def cores() -> int:
@@ -13,22 +16,12 @@ def cores() -> int:
 
 
 def local(
-    jobs: int, *, memory: int | None = None, timeout: float | None = None, debug: bool = False
+    jobs: int,
+    *,
+    memory: int | None = None,
+    timeout: float | None = None,
+    debug: bool = False,
+    told: Callable[[dict[str, Any]], None] = lambda message: None,
 ) -> Callable[[], Executor]:
-    """An executor that gives every document a process of its own on this machine."""
-
-    def start() -> Executor:
-        import multiprocessing
-        from concurrent.futures import ProcessPoolExecutor
-
-        class Pool(ProcessPoolExecutor):
-            def __exit__(self, kind, error, trace):
-                if kind:
-                    for process in list((self._processes or {}).values()):
-                        process.terminate()
-                    self.shutdown(cancel_futures=True)
-                return super().__exit__(kind, error, trace)
-
-        return Pool(jobs, multiprocessing.get_context("spawn"), max_tasks_per_child=1)
-
-    return start
+    """An executor that gives every document a process of its own on this machine; see WarmPool."""
+    return lambda: WarmPool(jobs, memory=memory, timeout=timeout, debug=debug, told=told)

@@ -57,6 +57,12 @@ class Watch:
         if job.report not in self.reports and self.bars.live.is_started:
             self.reports[job.report] = self.bars.add_task(job.report, total=self.due[job.report], pace="")
 
+    def told(self, message: dict[str, Any]) -> None:
+        """A document at work tells which cell it is at; from another thread."""
+        report, _, rest = message.get("label", "").partition("/")
+        if (bar := self.reports.get(report)) is not None and "done" in message:
+            self.bars.update(bar, pace=f"{rest}, cell {message['done'] + 1} of {message['of']}")
+
     def ended(self, outcome: Outcome) -> None:
         """A document is published or has failed."""
         job, error = outcome.job, outcome.error

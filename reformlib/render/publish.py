@@ -8,7 +8,7 @@ import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -33,6 +33,7 @@ class How:
     stage: Path
     project: Path
     environment: str  # key of the library, packages and Python that the run was planned with
+    engine: Literal["warm", "kernel"] = "kernel"
     debug: bool = False
 
 
@@ -89,7 +90,7 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
         values["reports"] = ",".join(named)
     elif document.takes_report:
         values["report"] = named[0]
-    notebook = execute(document.notebook, values, label=job.id, debug=how.debug)
+    notebook = execute(document.notebook, values, engine=how.engine, label=job.id, debug=how.debug)
     text = export(notebook, document, code=job.options.code)
     title = page_title(text)
     entry |= {"title": title, "status": "built", "code": job.options.code, "page": page_hash(text)}
@@ -145,7 +146,7 @@ def record_failure(job: Job, error: ReformError, how: How) -> None:
     if notebook := getattr(error, "notebook", None):
         import nbformat
 
-        place(nbformat.writes(notebook), kept_aside(job), how.stage)
+        place(nbformat.writes(nbformat.from_dict(notebook)), kept_aside(job), how.stage)
 
 
 def told(error: ReformError, project: Path) -> str:

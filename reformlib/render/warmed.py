@@ -21,6 +21,8 @@ MODULES = (
     "reformlib.present.gap",
     "reformlib.present.page",
     "reformlib.present.projection",
+    "reformlib.render.execute",
+    "reformlib.render.exporter",
     "reformlib.render.inprocess",
     "reformlib.render.publish",
 )
@@ -46,6 +48,8 @@ finally:
         del builtins.get_ipython
     else:
         builtins.get_ipython = _shell
+
+sys.modules["reformlib.render.fresh"].environment()  # hashes of the library as it was imported here
 
 
 def reseed() -> None:

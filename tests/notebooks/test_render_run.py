@@ -142,7 +142,7 @@ RAISES = {
         "from reformlib.errors import ReformError\nraise ReformError('no such target', fix='name another')",
         "no such target",
     ),
-    "dies": ("import os; os._exit(1)", "the kernel died"),
+    "dies": ("import os; os._exit(1)", "it left with exit code 1"),
     "leaves": ("import sys; sys.exit(3)", "SystemExit: 3"),
     "empty": ("from IPython.display import HTML\nHTML('<figure></figure>')", "an empty figure"),
 }
