@@ -21,6 +21,7 @@ LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 SECONDS = 120
 SHARPNESS = 2.5  # points of a picture for one of the page: charts stay sharp on paper
 KEPT_ROWS = 8  # a table of so many rows stays on one page
+IN_TABLE = 25  # mm, a picture in a table at most
 TEXT_WIDTH = 160  # mm between the margins of both layouts
 STYLED_BY_CLASS = {
     "lead": "Lead",
@@ -113,10 +114,10 @@ def flat(page: str) -> str:
         for element in main.select(f".{kind}"):
             if element.name in ("p", "div") and not element.find_parent(["table", "li"]):
                 _styled(element, style)
-    for cell in main.select("tbody th"):
+    for element in main.select("tbody th, .findings p.figure"):
         strong = soup.new_tag("strong")
-        strong.extend(list(cell.contents))
-        cell.append(strong)
+        strong.extend(list(element.contents))
+        element.append(strong)
     for cell in main.select(".num"):
         cell["style"] = "text-align: right"
     for element in main.find_all(["dl", "ul", "ol", "p", "div", "table", "td", "th", "tr"]):
@@ -136,6 +137,7 @@ def _as_png(picture: Tag) -> None:
     """A picture that Word shows everywhere, at its own size or as wide as the text; drawn by resvg, no font needed."""
     import resvg_py
 
+    widest = IN_TABLE if picture.find_parent("table") else TEXT_WIDTH
     kind, _, data = picture.get("src", "").partition(";base64,")
     if kind == "data:image/svg+xml":
         svg = base64.b64decode(data).decode("utf-8")
@@ -144,9 +146,9 @@ def _as_png(picture: Tag) -> None:
         )
         width = int.from_bytes(drawn[16:20], "big") / SHARPNESS
         picture["src"] = f"data:image/png;base64,{base64.b64encode(drawn).decode('ascii')}"
-        picture["width"] = f"{min(width / 96 * 25.4, TEXT_WIDTH):.1f}mm"
+        picture["width"] = f"{min(width / 96 * 25.4, widest):.1f}mm"
     elif picture.get("width", "").isdigit():
-        picture["width"] = f"{min(int(picture['width']) / 96 * 25.4, TEXT_WIDTH):.1f}mm"
+        picture["width"] = f"{min(int(picture['width']) / 96 * 25.4, widest):.1f}mm"
     del picture["height"]
 
 
@@ -180,6 +182,7 @@ def _pandoc(html: str, entry: dict[str, Any], folder: Path) -> bytes:
 def _laid_out(content: bytes, entry: dict[str, Any], look: dict[str, Any]) -> bytes:
     """Page, fonts, tables, page number and properties."""
     import docx
+    from docx.oxml.ns import qn
 
     document = docx.Document(io.BytesIO(content))
     _page(document.sections[0], look)
@@ -188,6 +191,9 @@ def _laid_out(content: bytes, entry: dict[str, Any], look: dict[str, Any]) -> by
         _table(table, look)
     for picture in document.element.body.iter("{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"):
         picture.attrib.pop("descr", None)  # pandoc repeats the whole picture there; the alternative text is on docPr
+    for inline in document.element.body.iter(qn("wp:inline")):
+        for side in ("distT", "distB", "distL", "distR"):  # without them LibreOffice moves a picture 3 mm
+            inline.set(side, "0")
     properties = document.core_properties
     properties.title, properties.subject = entry["title"][:255], entry["unit"][entry["language"]][:255]
     properties.language = LOCALES[entry["language"]]
@@ -309,7 +315,7 @@ def _table(table: Any, look: dict[str, Any]) -> None:
     for element in (_element("w:tblW", w="5000", type="pct"), borders, _element("w:tblLayout", type="fixed"), margins):
         properties.insert(at, element)
         at += 1
-    widths = _widths([[cell.text for cell in row.cells] for row in table.rows], look["table"])
+    widths = _widths([[cell.text for cell in row.cells] for row in table.rows], _pictures(table), look["table"])
     for column, width in zip(table._tbl.tblGrid.findall(qn("w:gridCol")), widths, strict=False):
         column.set(qn("w:w"), str(width))
     last = len(table.rows) - 1
@@ -332,12 +338,24 @@ def _table(table: Any, look: dict[str, Any]) -> None:
                     run.bold = True if heading else run.bold
 
 
-def _widths(rows: list[list[str]], size: float) -> list[int]:
-    """Widths of columns in twentieths of a point: as much as the text needs, but at least room for the longest word."""
+def _pictures(table: Any) -> list[int]:
+    """Widths of the widest picture of each column, in twentieths of a point."""
+    from docx.oxml.ns import qn
+
+    widths = [0] * len(table.columns)
+    for row in table.rows:
+        for at, cell in enumerate(row.cells):
+            for extent in cell._tc.iter(qn("wp:extent")):
+                widths[at] = max(widths[at], int(extent.get("cx")) // 635)
+    return widths
+
+
+def _widths(rows: list[list[str]], pictures: list[int], size: float) -> list[int]:
+    """Widths of columns in twentieths of a point: what the text needs, at least the longest word or widest picture."""
     total = round(TEXT_WIDTH / 25.4 * 1440)
     columns = list(zip(*[row for row in rows if len(row) == max(map(len, rows))], strict=True))
     words = [max((len(word) for text in column for word in text.split()), default=1) for column in columns]
-    least = [0.62 * size * 20 * word + 140 for word in words]
+    least = [max(0.62 * size * 20 * word, picture) + 140 for word, picture in zip(words, pictures, strict=True)]
     texts = [max(1.0, (sum(len(text) ** 2 for text in column) / len(column)) ** 0.5) for column in columns]
     if sum(least) >= total:
         return [round(total * width / sum(least)) for width in least]
