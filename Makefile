@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test goals lab lint lock hooks clean
+.PHONY: help report test goals lab lint lock pictures hooks clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,9 @@ lint: $(READY) ## check style and format, notebooks too
 
 lock: $(READY) ## derive requirements.lock and environment.yml from pyproject.toml again
 	$(BIN)/python tools/derive.py
+
+pictures: $(READY) ## take the pictures of the README again (needs a Chromium)
+	$(BIN)/python tools/pictures.py
 
 hooks: $(READY) ## check style and strip notebook outputs at every commit
 	$(BIN)/pre-commit install
