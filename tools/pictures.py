@@ -25,8 +25,13 @@ REPORT = "tra-vinh-2020"
 VIEW = {"width": 1180, "height": 900}  # narrower than where the contents move beside the text
 WIDTH = 800
 COLOURS = 64
-# how far down the page the first chart with its heading begins
-CHARTS = "Math.max(0, document.querySelector('main figure').getBoundingClientRect().top - 100)"
+# how far down the page the heading of the first charts stands
+CHARTS = """() => {
+  const first = document.querySelector("main figure");
+  const headings = [...document.querySelectorAll("main h2")];
+  const above = headings.filter(h => h.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING).pop();
+  return (above || first).getBoundingClientRect().top - 20;
+}"""
 
 
 def picture(browser: Browser, page: Path) -> bytes:
@@ -34,12 +39,12 @@ def picture(browser: Browser, page: Path) -> bytes:
     view = browser.new_page(viewport=VIEW, color_scheme="light", reduced_motion="reduce")
     view.goto(page.as_uri(), wait_until="load")
     if page.parent.name == "en":
-        view.evaluate(f"window.scrollTo(0, {CHARTS})")
+        view.evaluate("down => window.scrollTo(0, down)", view.evaluate(CHARTS))
     taken = Image.open(io.BytesIO(view.screenshot())).convert("RGB")
     view.close()
     small = taken.resize((WIDTH, round(taken.height * WIDTH / taken.width)), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    small.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    small.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
