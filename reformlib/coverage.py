@@ -9,6 +9,7 @@ import pandas as pd
 
 from reformlib.gaps import DRIVING, gaps
 from reformlib.load import Report
+from reformlib.memo import once_a_report
 
 FINDINGS = {
     "no_cause": "no cause is named for it",
@@ -46,6 +47,7 @@ def links(report: Report) -> pd.DataFrame:
     return split.explode("object", ignore_index=True)
 
 
+@once_a_report
 def coverage(report: Report) -> pd.DataFrame:
     """The matrix: one row a limitation, cause, task and official target still open at the date of the data.
 

@@ -20,6 +20,7 @@ from reformlib import progress
 from reformlib.errors import ReformError
 from reformlib.load import Report
 from reformlib.measure import decimal_year, joined
+from reformlib.memo import once_a_report
 from reformlib.progress import result, un_chart
 
 # Why a target and an indicator cannot be compared; English messages, translated where they are shown.
@@ -202,6 +203,7 @@ CONFLICT_COLUMNS = [
 ]
 
 
+@once_a_report
 def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     """Every official target held against the report, one row a target and form row.
 
@@ -288,6 +290,7 @@ def conflicts(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     )
 
 
+@once_a_report
 def target_series(report: Report, indicator: str, level: str, *, share: bool = False) -> pd.DataFrame:
     """The figures that can be joined, in the unit of the target: `as_of`, `time` (decimal year), `value`, `status`.
 

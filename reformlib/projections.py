@@ -16,6 +16,7 @@ from reformlib.errors import ReformError
 from reformlib.gaps import DRIVING, gaps, target_series
 from reformlib.load import Report
 from reformlib.measure import decimal_year
+from reformlib.memo import once_a_report
 from reformlib.projection import Forecast, forecast
 from reformlib.projection.model import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS, load_prior
 
@@ -188,6 +189,7 @@ def series_list(report: Report) -> list[tuple[str, str]]:
     return seen
 
 
+@once_a_report
 def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> Projected:
     """One series with what its projection rests on.
 

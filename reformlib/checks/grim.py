@@ -193,12 +193,17 @@ def possible_bases(
     >>> possible_bases("17.23", 203, 390, roundings=TO_NEAREST), possible_bases("0.13", 440, 498)
     ([238, 267, 296, 325, 354, 383], [])
     """
-    if not 0 <= printed(share)[0] <= 100:
+    value, decimals = printed(share)
+    if not 0 <= value <= 100:
         return []
+    # No convention moves a number by more than one printed unit: most bases have no whole number that near, and are
+    # out without the arithmetic of conventions.
+    top, bottom, units = value.numerator, value.denominator * 100, 10 ** (decimals + 2)
     return [
         base
         for base in range(max(low, 1), high + 1)
-        if any(grim(share, base, percent=True, rounding=way) for way in roundings)
+        if min(rest := top * base % bottom, bottom - rest) * units <= bottom * base
+        and any(grim(share, base, percent=True, rounding=way) for way in roundings)
     ]
 
 

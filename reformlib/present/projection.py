@@ -10,6 +10,7 @@ from reformlib.evidence import Evidence, observed
 from reformlib.gaps import CAVEATS
 from reformlib.load import Report
 from reformlib.locale import day, number, quantity, translator
+from reformlib.memo import once_a_report
 from reformlib.present.chart import BAND, INK, MUTED, TARGET, chart_axes, figure, gallery, number_axis, svg_of
 from reformlib.present.chart import source as chart_source
 from reformlib.present.gap import instrument
@@ -47,6 +48,7 @@ def _words(codes: str, texts: dict[str, str], language: str) -> str:
     return said[:1].upper() + said[1:]
 
 
+@once_a_report
 def _inputs(report: Report, indicator: str, level: str) -> dict[str, Evidence]:
     """The points that a projection starts from."""
     used = set(rules.project(report, indicator, level).points["as_of"])

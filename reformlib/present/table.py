@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from reformlib.contracts import STATUSES
 from reformlib.load import Report
 from reformlib.locale import translator
+from reformlib.memo import once_a_report
 from reformlib.present.html import Fragment, Shown, join, tag
 
 SHORT = 16  # rows of a table that a reader takes in at one go
@@ -109,6 +110,7 @@ def _follow(row, columns: list[Column], shown: list, origin: Callable[..., str])
     return cells
 
 
+@once_a_report
 def series_name(report: Report, indicator: str, level: str, language: str, *, short: bool = True) -> str:
     """Name of a series in the page's language, with its service level."""
     _ = translator(language)
@@ -122,6 +124,7 @@ def unit_name(report: Report, unit: str, language: str) -> str:
     return unit if unit == "%" else report.catalogue.units.set_index("unit").at[unit, f"name_{language}"]
 
 
+@once_a_report
 def row_place(report: Report, indicator: str, language: str) -> str:
     """Place of an indicator in the form: `Phụ lục 7, dòng 10`."""
     row = report.catalogue.indicators.set_index("indicator").at[indicator, "form_row"]

@@ -7,6 +7,7 @@ import os
 import re
 import time
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
@@ -114,14 +115,22 @@ def _name_for_notebook(folder: Path, project: Path) -> str:
 
 def export(notebook: Any, document: Document, *, code: bool = False) -> str:
     """The page of an executed notebook. Raises ReformError with every reason to refuse it, and the cells."""
-    from reformlib.render.exporter import PageRefused, ReformExporter
+    from reformlib.render.exporter import PageRefused
 
     try:
-        return ReformExporter(exclude_input=not code).from_notebook_node(notebook)[0]
+        return _exporter(code).from_notebook_node(notebook)[0]
     except PageRefused as refusal:
         raise ReformError(
             f"the page was refused: {refusal}", where=document.notebook.name, fix="mend the cells named"
         ) from None
+
+
+@cache
+def _exporter(code: bool) -> Any:
+    """One a process: making one reads and compiles all templates."""
+    from reformlib.render.exporter import ReformExporter
+
+    return ReformExporter(exclude_input=not code)
 
 
 def evidence(notebook: Any, document: Document) -> dict[str, Any]:

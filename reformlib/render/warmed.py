@@ -1,4 +1,4 @@
-"""Imported by the warm process: everything a report needs.
+"""Imported by the warm process: everything a report needs, used once.
 
 Nothing here may start a thread, open a socket or read a report: a fork keeps it all.
 """
@@ -9,6 +9,7 @@ import builtins
 import importlib
 import os
 import sys
+from pathlib import Path
 from types import SimpleNamespace
 
 MODULES = (
@@ -27,6 +28,37 @@ MODULES = (
     "reformlib.render.publish",
 )
 
+
+def _use_once() -> None:
+    """What is read, compiled or looked up at the first use: translations, fonts, templates, patterns."""
+    from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+    from reformlib.cells import parse_number
+    from reformlib.locale import LANGUAGES, messages, number
+    from reformlib.present.chart import chart_axes, number_axis, svg_of
+    from reformlib.projection.model import load_prior
+    from reformlib.render.parameters import Document
+    from reformlib.render.publish import export
+
+    load_prior()
+    for language in LANGUAGES:
+        messages(language)
+        parse_number("1", locale=language)
+        with chart_axes() as (figure, axes):
+            axes.plot([0, 1], [0, number(1.5, language) and 1], marker="o")
+            axes.annotate("Đường 0123456789", (0, 1))
+            number_axis(axes, "%", language)
+            svg_of(figure)
+    piece = "<h1>x</h1><h2>y</h2><div class='toc-slot'></div><table><caption>z</caption><tr><td>1</td></tr></table>"
+    tagged = {"metadata": {"tags": ["parameters"]}, "execution_count": 1}
+    cells = [
+        new_code_cell('language: str = "en"', **tagged),
+        new_markdown_cell("## *x*"),
+        new_code_cell("x", outputs=[new_output("display_data", {"text/html": piece})], execution_count=2),
+    ]
+    export(new_notebook(cells=cells), Document(Path("x.ipynb"), "en", {}))
+
+
 # Asked for in the environment of the warm process only; processes that a notebook starts are no concern of it.
 os.environ.pop("PYTHONSAFEPATH", None)
 
@@ -41,6 +73,7 @@ if _parser is _missing:
 try:
     for _name in MODULES:
         importlib.import_module(_name)
+    _use_once()
 finally:
     if _parser is _missing:
         del sys.modules["rfc3987_syntax"]
