@@ -123,7 +123,8 @@ def outline(content: str, words: dict[str, str]) -> Outline:
             scroller = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label}
             table.wrap(soup.new_tag("div", attrs=scroller))
     title = next((" ".join(h.get_text().split()) for h in headings if h.name == "h1"), "")
-    html = re.sub(r"\n{2,}", "\n", str(soup)).strip()
+    parts = re.split(r"(<pre\b.*?</pre>)", str(soup), flags=re.DOTALL)  # code and printed text keep their empty lines
+    html = "".join(part if part.startswith("<pre") else re.sub(r"\n{2,}", "\n", part) for part in parts).strip()
     return Outline(title, html, tuple(problems))
 
 

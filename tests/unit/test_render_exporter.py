@@ -123,6 +123,12 @@ def test_code_shows_what_a_cell_said_first():
     assert page.find("p", string="said").find_next("pre").get_text() == "table()"
 
 
+def test_code_and_printed_text_keep_their_empty_lines():
+    page = soup(code("a = 1\n\n\nb = 2", new_output("stream", text="x\n\ny")), exclude_input=False)
+    assert page.select("details.code pre")[-1].get_text() == "a = 1\n\n\nb = 2"
+    assert "x\n\ny" in [pre.get_text() for pre in page.select("pre")]
+
+
 @pytest.mark.parametrize("payload", PAYLOADS)
 def test_hostile_code_is_text(payload):
     source = f"text = [{payload}</code></pre></details>]"

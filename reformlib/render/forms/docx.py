@@ -327,7 +327,8 @@ def _table(table: Any, look: dict[str, Any]) -> None:
             if shape.find(qn("w:gridSpan")) is None:
                 shape.insert(0, _element("w:tcW", w=str(width), type="dxa"))
             if heading:
-                shape.append(_element("w:shd", val="clear", color="auto", fill="EDEDED"))
+                ground = _element("w:shd", val="clear", color="auto", fill="EDEDED")
+                shape.insert_element_before(ground, "w:noWrap", "w:tcMar", "w:vAlign")
         for cell in row.cells:
             for paragraph in cell.paragraphs:
                 if paragraph.style.name in ("Compact", "Body Text", "First Paragraph", "Normal"):

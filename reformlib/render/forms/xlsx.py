@@ -174,7 +174,8 @@ class _Styles:
     def number(self, decimals: int, signed: bool, percent: bool) -> Any:
         digits = "#,##0" + ("." + "0" * decimals if decimals else "")
         unit = ('"\u00a0%"' if self.language == "vi" else '"%"') if percent else ""
-        form = f"+{digits}{unit};−{digits}{unit};{digits}{unit}" if signed else f"{digits}{unit};−{digits}{unit}"
+        digits += unit
+        form = f'+{digits};"−"{digits};{digits}' if signed else f'{digits};"−"{digits}'
         return self.get(num_format=form, align="right", border=1, border_color="#D5DBE3")
 
     @property
