@@ -87,6 +87,8 @@ def parse_number(text: str, *, locale: str = "vi") -> Number:
             fix="correct the cell, or the report's `locale` if its figures are written the other way",
         )
     whole = re.sub(group, "", found["whole"])
+    if len(whole) > 15:  # more than a float holds exactly, and than anything counted here
+        raise ReformError(f"a number of {len(whole)} digits", expected="at most 15 digits", fix="correct the cell")
     part = found["part"] or ""
     value = float(f"{'-' if found['sign'] else ''}{whole}.{part or 0}")
     # One separator followed by exactly three digits is the case that the other locale would read otherwise.

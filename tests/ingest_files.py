@@ -18,7 +18,7 @@ from docx.oxml.ns import qn
 
 from reformlib.cells import clean, parse_period
 from reformlib.errors import ReformError
-from reformlib.ingest import the_form
+from reformlib.ingest import apart, guard, the_form
 from reformlib.ingest.draft import Draft, draft, read_mapping
 from reformlib.ingest.readers import read
 from reformlib.load import load_catalogue
@@ -169,7 +169,10 @@ def drafted(
     """What an ingestion makes of a file, without the process of its own and without writing anything."""
     indicators = _indicators()
     answers = read_mapping(mapping)
-    form, _ = the_form([read(path)], list(indicators["name_vi"]), answers["heading"], columns, path)
+    # what reads .xls ends the whole process on some broken files
+    kind, _ = guard.load_bytes(path)
+    source = apart.read(path) if kind == "xls" else read(path)
+    form, _ = the_form([source], list(indicators["name_vi"]), answers["heading"], columns, path)
     return draft(form, indicators, answers, accept=accept, locale=locale)
 
 

@@ -87,7 +87,7 @@ def write(target: Path, content: dict[str, str], *, replace: bool, catalogue: Ca
     `content` gives every file's text by its name. An existing folder is left as it is unless `replace`, and is only
     ever replaced where it is a report. Raises ReformError, and then nothing changed.
     """
-    from reformlib.render.publish import staging
+    from reformlib.render.files import staging
 
     refuse_existing(target, replace=replace)
     with staging(target.parent) as stage:

@@ -104,8 +104,8 @@ def kind_of(content: bytes, path: Path) -> str:
             if member in names:
                 return kind
         if "mimetype" in names and "content.xml" in names:
-            media = open_archive(content, path).read("mimetype")[:200]
-            return "ods" if b"spreadsheet" in media else "odt"
+            media = part(open_archive(content, path), "mimetype", path) or b""
+            return "ods" if b"spreadsheet" in media[:200] else "odt"
         return "archive"
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole_kind(content, path)

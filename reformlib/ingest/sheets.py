@@ -11,6 +11,7 @@ import io
 import math
 import re
 import zipfile
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
@@ -19,7 +20,7 @@ from reformlib.errors import ReformError
 from reformlib.ingest import encodings
 from reformlib.ingest.remarks import remark
 from reformlib.ingest.source import CELL, COLUMNS, ROWS, Grid, Source, marker
-from reformlib.ingest.xml import attribute, child, local, number, parse
+from reformlib.ingest.xml import attribute, child, local, number, parse, stream
 
 SHEETS = 60
 _BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 49: "@"}
@@ -36,21 +37,18 @@ def read_xlsx(archive: zipfile.ZipFile, path: Path) -> Source:
     }
     sheets = [e for e in _children(child(parse(archive, "xl/workbook.xml", path), "sheets")) if local(e) == "sheet"]
     styles = _Styles(parse(archive, "xl/styles.xml", path))
-    strings = [_rich(item, styles, source) for item in _children(parse(archive, "xl/sharedStrings.xml", path))]
+    strings = [_rich(item, styles, source) for item in stream(archive, "xl/sharedStrings.xml", path, "si")]
     for sheet in sheets[:SHEETS]:
         name = attribute(sheet, "name")
         target = targets.get(next((v for k, v in sheet.attrib.items() if k.endswith("}id")), ""), "")
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         if part not in archive.namelist():
             continue
-        root = parse(archive, part, path)
-        if local(root) != "worksheet":
-            continue
         place = f"{path.name}, sheet {name}"
         if attribute(sheet, "state") in ("hidden", "veryHidden"):
             source.remarks.append(remark("hidden", place=place))
-        source.grids.append(_sheet(root, place, strings, styles, source))
-        root.clear()
+        elements = stream(archive, part, path, "row", "mergeCell")
+        source.grids.append(_sheet(elements, place, strings, styles, source))
     if len(sheets) > SHEETS:
         source.remarks.append(remark("sheets_limit", place=path.name, most=SHEETS))
     if any("vbaProject" in name for name in archive.namelist()):
@@ -60,14 +58,25 @@ def read_xlsx(archive: zipfile.ZipFile, path: Path) -> Source:
     return source
 
 
-def _sheet(root, place: str, strings: list[str], styles: _Styles, source: Source) -> Grid:
+def _sheet(elements: Iterable, place: str, strings: list[str], styles: _Styles, source: Source) -> Grid:
     cells: dict[int, dict[int, str | None]] = {}
     doubts: list[tuple[int, int, str]] = []
+    merges, more = [], False
     row_number = 0
-    for row in _children(child(root, "sheetData")):
-        row_number = number(attribute(row, "r"), row_number + 1, 2_000_000)
+    for element in elements:
+        if local(element) == "mergeCell":
+            ends = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})", attribute(element, "ref"))
+            if ends and len(merges) < ROWS * 4:
+                merges.append((int(ends[2]), _column(ends[1]), int(ends[4]), _column(ends[3])))
+            continue
+        row_number = number(attribute(element, "r"), row_number + 1, 2_000_000)
+        if row_number > ROWS:
+            if not more and any(child(cell, "v") is not None for cell in element):
+                more = True
+                cells[row_number] = {}  # told, not read
+            continue
         column_number = 0
-        for cell in row:
+        for cell in element:
             where = re.fullmatch(r"([A-Z]{1,3})[0-9]{1,7}", attribute(cell, "r"))
             column_number = _column(where[1]) if where else column_number + 1
             text, doubt = _cell(cell, strings, styles, source)
@@ -78,18 +87,13 @@ def _sheet(root, place: str, strings: list[str], styles: _Styles, source: Source
                 doubts.append((row_number - 1, column_number - 1, doubt))
             if text:
                 cells.setdefault(row_number, {})[column_number] = text[:CELL]
-    merges = []
-    for merge in _children(child(root, "mergeCells"))[: ROWS * 4]:
-        ends = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})", attribute(merge, "ref"))
-        if ends:
-            merges.append((int(ends[2]), _column(ends[1]), int(ends[4]), _column(ends[3])))
     return _grid(place, cells, merges, doubts, source)
 
 
 def _grid(place: str, cells: dict[int, dict[int, str | None]], merges, doubts, source: Source) -> Grid:
     """A grid from cells by row and column, both counted from 1, with what merged ranges cover."""
     bottom = min(max([*cells, *(row + 1 for row, _, _ in doubts)], default=0), ROWS)
-    right = max((max(row) for row in cells.values()), default=0)
+    right = max((max(row, default=0) for row in cells.values()), default=0)
     if right > COLUMNS:
         source.remarks.append(remark("columns_limit", place=place, most=COLUMNS))
     right = min(max([right, *(column + 1 for _, column, _ in doubts)], default=0), COLUMNS)

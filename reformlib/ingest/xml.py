@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 from lxml import etree
@@ -10,7 +12,11 @@ from lxml import etree
 from reformlib.errors import ReformError
 from reformlib.ingest import guard
 
-DEPTH = 200  # of nested elements; offices reach about 30
+_NO_MEMORY = 2  # of libxml2's errors
+
+
+# nothing is resolved or fetched; lxml's own limits of depth and length stay in force
+_SAFE = {"resolve_entities": False, "no_network": True, "load_dtd": False, "huge_tree": False}
 
 
 def parse(archive: zipfile.ZipFile, name: str, path: Path) -> etree._Element | None:
@@ -18,14 +24,36 @@ def parse(archive: zipfile.ZipFile, name: str, path: Path) -> etree._Element | N
     content = guard.part(archive, name, path)
     if content is None:
         return None
-    # huge_tree off: lxml's own limits of depth and length stay in force
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
-        return etree.fromstring(content, parser)
+        return etree.fromstring(content, etree.XMLParser(**_SAFE))
     except etree.XMLSyntaxError as error:
-        raise ReformError(
-            f"{path.name} is damaged: {error.msg}", where=f"{path}, part {name}", fix="ask for the file again"
-        ) from None
+        raise _damaged(error, name, path) from None
+
+
+def stream(archive: zipfile.ZipFile, name: str, path: Path, *tags: str) -> Iterator[etree._Element]:
+    """Elements of one part as they end, forgotten as soon as they were looked at; none where there is no such part.
+
+    Raises ReformError for a part that is no XML.
+    """
+    content = guard.part(archive, name, path)
+    if content is None:
+        return
+    try:
+        for _, element in etree.iterparse(io.BytesIO(content), tag=[f"{{*}}{tag}" for tag in tags], **_SAFE):
+            yield element
+            element.clear()
+            while element.getprevious() is not None:
+                del element.getparent()[0]
+    except etree.XMLSyntaxError as error:
+        raise _damaged(error, name, path) from None
+
+
+def _damaged(error: etree.XMLSyntaxError, name: str, path: Path) -> Exception:
+    if error.code == _NO_MEMORY or error.msg in (None, "unknown error"):
+        return MemoryError()
+    return ReformError(
+        f"{path.name} is damaged: {error.msg}", where=f"{path}, part {name}", fix="ask for the file again"
+    )
 
 
 def local(element: etree._Element) -> str:
