@@ -14,9 +14,11 @@ import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 REPO = Path(__file__).resolve().parents[1]
-PIXEL = (  # one point
-    "data:image/png;base64,"
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+PIXELS = (  # one dark point beside a light one
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAIAAAABCAAAAADRSSBWAAAAC0lEQVR42mNg+A8AAQIBANEay48AAAAASUVORK5CYII="
+)
+BLANK = (  # one point
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR42mP4DwABAQEAHLCMmQAAAABJRU5ErkJggg=="
 )
 PARAMETERS = """from typing import Literal
 
@@ -44,6 +46,11 @@ def code(source: str, *outputs: Any, tags: tuple[str, ...] = (), run: int | None
     return new_code_cell(source, outputs=list(outputs), execution_count=run, metadata={"tags": list(tags)})
 
 
+def table(cell: str = "1.445", caption: str = "Bảng thử", head: str = "Năm") -> str:
+    """A table as a page wants it: caption, scope, a row."""
+    return f"<table><caption>{caption}</caption><tr><th scope='col'>{head}</th></tr><tr><td>{cell}</td></tr></table>"
+
+
 def shown(html: str, **metadata: Any):
     """An HTML output."""
     return new_output("display_data", {"text/html": html, "text/plain": "…"}, metadata=metadata)
@@ -54,13 +61,17 @@ def text(source: str, language: str | None = None):
     return new_markdown_cell(source, metadata={"tags": [f"lang-{language}"] if language else []})
 
 
-def executed(*cells: Any, language: str = "vi", title: str = "<h1>Tài liệu</h1>"):
+def executed(*cells: Any, language: str = "vi", title: str | None = "<h1>2011–2020</h1>"):
     """An executed notebook in a language, with a title."""
     first = [
         code(PARAMETERS, tags=("parameters",)),
         code(f'# Parameters\nlanguage = "{language}"\n', tags=("injected-parameters",)),
     ]
-    return new_notebook(cells=[*first, *([code("title", shown(title))] if title else []), *cells])
+    made = [*first, *([code("title", shown(title))] if title else []), *cells]
+    for count, cell in enumerate(made, 1):
+        if cell.get("execution_count"):
+            cell.execution_count = count
+    return new_notebook(cells=made)
 
 
 def write_notebook(path: Path, *cells: Any, parameters: str = PARAMETERS) -> Path:

@@ -23,7 +23,7 @@ from reformlib.load import load_catalogue
 
 SPAN = range(2014, 2026)  # years that a truth is drawn for
 YEARS = tuple(SPAN[:6])
-MARK = "(số liệu giả lập / synthetic)"
+MARK = {"vi": "(số liệu giả lập)", "en": "(synthetic)"}  # in every text a reader meets
 COUNTS, FLOWS, RATES = (2, 5, 7, 8, 9, 12, 14), (3, 4), (1, 6, 13)
 
 # True values by form row and service level, one a year.
@@ -203,12 +203,12 @@ def write_report(
         {
             "id": name,
             "edition": edition,
-            "unit_vi": f"Đơn vị thử số {seed} {MARK}",
-            "unit_en": f"Test unit no. {seed} {MARK}",
-            "place_vi": f"đơn vị thử số {seed} {MARK}",
-            "place_en": f"test unit no. {seed} {MARK}",
-            "title_vi": f"Báo cáo giả lập để kiểm thử {MARK}",
-            "title_en": f"Made-up report for tests {MARK}",
+            "unit_vi": f"Đơn vị thử số {seed} {MARK['vi']}",
+            "unit_en": f"Test unit no. {seed} {MARK['en']}",
+            "place_vi": f"đơn vị thử số {seed} {MARK['vi']}",
+            "place_en": f"test unit no. {seed} {MARK['en']}",
+            "title_vi": f"Báo cáo giả lập để kiểm thử {MARK['vi']}",
+            "title_en": f"Made-up report for tests {MARK['en']}",
             "number": f"{seed}/BC-GIALAP",
             "issued": f"{years[-1] + 1}-02-01",
             "period_start": years[0],
@@ -255,7 +255,7 @@ def _yaml(path: Path, content: object) -> None:
 
 def _text(procedures: int) -> dict[str, list[str]]:
     """The least that a narrative holds: six domains, one row in every other table."""
-    quote = f"câu giả lập {MARK}"
+    quote = f"câu giả lập {MARK['vi']}"
     vi = ["thể chế", "thủ tục", "bộ máy", "đội ngũ", "tài chính", "hiện đại hóa"]
     en = ["Institutions", "Procedures", "Organisation", "Staff", "Finance", "Modernisation"]
     numbered = [(n, f"Cải cách {a},{b}") for n, (a, b) in enumerate(zip(vi, en, strict=True), start=1)]

@@ -8,6 +8,7 @@ import warnings
 from contextlib import contextmanager
 
 import matplotlib as mpl
+import numpy as np
 import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
@@ -28,6 +29,7 @@ _STYLE = {
     "font.size": 11.5,
     "svg.fonttype": "path",
     "svg.hashsalt": "reformlib",
+    "text.parse_math": False,  # a dollar sign in a name is a dollar sign
     "axes.edgecolor": MUTED,
     "axes.labelcolor": INK,
     "text.color": INK,
@@ -51,7 +53,9 @@ def chart_axes(height: float = 2.7):
 
 
 def svg_of(figure: Figure) -> bytes:
-    """The figure as SVG: the same bytes each time, and few of them."""
+    """The figure as SVG: the same bytes each time, and few of them. Raises ValueError where no data is drawn."""
+    if not all(axes.has_data() and np.isfinite(axes.dataLim.get_points()).all() for axes in figure.axes):
+        raise ValueError("an empty chart: axes without a mark")
     out = io.StringIO()
     figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
     return _compact(out.getvalue()).encode()

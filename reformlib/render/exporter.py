@@ -8,8 +8,8 @@ from __future__ import annotations
 import base64
 import html
 import re
-import unicodedata
-from itertools import takewhile
+from collections import Counter
+from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,8 @@ from traitlets import Bool, default
 
 from reformlib.errors import ReformError
 from reformlib.locale import LANGUAGES
-from reformlib.render.fragments import Outline, clean, faults, outline
+from reformlib.render.fragments import Outline, clean, outline
+from reformlib.render.gates import counted, faults, text_faults, unsafe
 from reformlib.render.parameters import notebook_parameters
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -33,6 +34,7 @@ FORBIDDEN = {
     "text/vnd.mermaid": "a mermaid diagram",
 }
 SHOWN = ("text/html", "text/markdown", "image/svg+xml", "text/latex", "image/png", "image/jpeg", "text/plain")
+_ANSI = re.compile(r"\x1b\[[\d;]*[A-Za-z]")  # colours of a terminal, left out of the page
 _FOLDERS = re.compile(r'"([A-Za-z]:)?[/\\]([^"\n]*[/\\])?')
 WORDS = {
     "vi": {
@@ -117,9 +119,9 @@ class ReformExporter(HTMLExporter):
         """HTML of an executed notebook. Raises PageRefused with every problem found and its cell."""
         language = page_language(nb)
         cells = list(kept_cells(nb, language))
-        problems = [(number, why) for number, cell in cells for why in refusals(cell)]
+        problems = [(number, why) for number, cell in cells for why in refusals(cell, language)] + disorder(cells)
         if not self.exclude_input:
-            problems += [(n, why) for n, cell in cells if cell.cell_type == "code" for why in _not_nfc(cell.source)]
+            problems += [(n, why) for n, cell in cells if cell.cell_type == "code" for why in text_faults(cell.source)]
         if problems:
             raise PageRefused(problems)
         resources = self._init_resources(resources)
@@ -133,6 +135,10 @@ class ReformExporter(HTMLExporter):
             shown = title_first([_labelled(number, cell, WORDS[language]) for number, cell in cells])
         page = NotebookNode({**nb, "cells": shown})
         text, resources = super().from_notebook_node(page, resources, **kw)
+        wanted = sum((counted(piece) for cell in shown for piece in pieces(cell)), Counter())
+        if (found := counted(text.partition("<main")[2])) != wanted:
+            lost = ", ".join(f"{found[kind]} of {n} <{kind}>" for kind, n in sorted(wanted.items()) if found[kind] != n)
+            raise PageRefused([(0, f"the page does not hold what the cells show ({lost or 'it holds more'})")])
         return text.rstrip() + "\n", resources
 
 
@@ -203,48 +209,66 @@ def _labelled(number: int, cell: NotebookNode, words: dict[str, str]) -> Noteboo
     return NotebookNode({**cell, "metadata": metadata, "source": source})
 
 
-def refusals(cell: NotebookNode) -> list[str]:
+def disorder(cells: list[tuple[int, NotebookNode]]) -> list[tuple[int, str]]:
+    """The first cell that ran before the one above it: what it shows may rest on another order than the reader's."""
+    ran = [(number, count) for number, cell in cells if (count := cell.get("execution_count")) is not None]
+    back = next((number for (_, one), (number, two) in pairwise(ran) if two < one), None)
+    return [(back, "a cell that ran before the one above it; restart the kernel and run all cells")] if back else []
+
+
+def pieces(cell: NotebookNode) -> list[str]:
+    """The HTML of what a cell shows, as it goes into the page."""
+    if cell.cell_type == "markdown":
+        return [markdown(cell.source, cell.get("attachments"))]
+    outputs = cell.get("outputs", []) if cell.cell_type == "code" else []
+    return [piece for output in outputs if "data" in output and (piece := _piece(output)) is not None]
+
+
+def _piece(output: NotebookNode) -> str | None:
+    """The HTML of an output; None where it is shown as plain text."""
+    shown = _shown(output)
+    if shown == "text/html":
+        return clean(output.data[shown])
+    if shown == "text/markdown":
+        return markdown(output.data[shown])
+    return image(output, shown) if shown and shown.startswith("image/") else None
+
+
+def _shown(output: NotebookNode) -> str | None:
+    return next((mimetype for mimetype in SHOWN if mimetype in output.data), None)
+
+
+def refusals(cell: NotebookNode, language: str) -> list[str]:
     """Why a cell cannot be published; empty when it can."""
     if cell.cell_type == "markdown":
         try:
-            problems = faults(markdown(cell.source, cell.get("attachments")))
+            return [why for piece in pieces(cell) for why in faults(piece, language)]
         except InvalidNotebook as error:
-            problems = [str(error)]
-        return problems + _not_nfc(cell.source)
+            return [str(error)]
     if cell.cell_type != "code" or not cell.source.strip():
         return []
     if cell.get("execution_count") is None:
         return ["a cell that was not run; run the notebook from first to last first"]
-    return [problem for output in cell.outputs for problem in _output_refusals(output)]
+    return [problem for output in cell.outputs for problem in _output_refusals(output, language)]
 
 
-def _output_refusals(output: NotebookNode) -> list[str]:
+def _output_refusals(output: NotebookNode, language: str) -> list[str]:
     if output.output_type == "error":
         return [f"an error: {output.ename}: {output.evalue}"]
     if output.output_type == "stream":
         if output.name == "stderr" and "missing from font" in output.text:
             return ["a chart with a letter that its font lacks"]
-        return _not_nfc(output.text) if output.name == "stdout" else []
+        return text_faults(_ANSI.sub("", output.text)) if output.name == "stdout" else []
     for mimetype, name in FORBIDDEN.items():
         if mimetype in output.data:
             return [f"{name}; a page holds only text, tables and images"]
-    shown = next((mimetype for mimetype in SHOWN if mimetype in output.data), None)
+    shown = _shown(output)
     if shown is None:
         return [f"an output that cannot be shown: {', '.join(output.data)}"]
-    content = output.data[shown]
-    if shown.startswith("image/"):
-        return faults(image(output, shown))
-    problems = _not_nfc(content)
-    if shown in ("text/html", "text/markdown"):
-        cleaned = clean(content) if shown == "text/html" else markdown(content)
-        problems += faults(cleaned)
-        if content.strip() and not cleaned.strip():
-            problems.append("an output of which nothing is left: it held only scripts, styles or forms")
-    return problems
-
-
-def _not_nfc(text: str) -> list[str]:
-    return [] if unicodedata.is_normalized("NFC", text) else ["text that is not in Unicode form NFC"]
+    piece = _piece(output)
+    if piece is None:
+        return text_faults(_ANSI.sub("", output.data[shown]))
+    return (unsafe(output.data[shown]) if shown == "text/html" else []) + faults(piece, language)
 
 
 @pass_context

@@ -1,4 +1,4 @@
-"""Pieces of a page: the HTML allow-list, what a piece may not lack, and the outline that joins them."""
+"""Pieces of a page: the HTML allow-list, and the outline that joins them."""
 
 from __future__ import annotations
 
@@ -60,25 +60,6 @@ _CLEANER = nh3.Cleaner(
 def clean(html: str) -> str:
     """The HTML that the allow-list keeps: no script, handler, style attribute, form, or address outside the file."""
     return _CLEANER.clean(html)
-
-
-def faults(html: str) -> list[str]:
-    """What a cleaned piece lacks: an image or its alternative text, the filling of a figure or table."""
-    soup = BeautifulSoup(html, "html.parser")
-    found = []
-    for image in soup.find_all("img"):
-        decorative = image.get("role") == "presentation" or image.get("aria-hidden") == "true"
-        if not image.get("src"):
-            found.append("an image that is not inside the file (only data: images are kept)")
-        elif not image.get("alt", "").strip() and not decorative:
-            found.append("an image without alternative text")
-    for figure in soup.find_all("figure"):
-        if not figure.find(["img", "table", "math"]) and not figure.get_text(strip=True):
-            found.append("an empty figure")
-    found += ["an empty table" for table in soup.find_all("table") if not table.find("td")]
-    if "No description has been provided" in html:
-        found.append("filler in place of an alternative text")
-    return found
 
 
 def slug(text: str) -> str:

@@ -34,8 +34,11 @@ from pypdf import PdfReader
 
 from reformlib.load import load_report
 from reformlib.locale import day
+from reformlib.present.chart import GRID
+from reformlib.render import gates
 from reformlib.render.exporter import PageRefused, ReformExporter
-from tests.render_helpers import REPO, code, executed, shown
+from reformlib.render.gates import letters, own_texts, points
+from tests.render_helpers import REPO, code, executed, published, shown
 
 DOCUMENTS = ("01_assessment_2011_2020", "02_gap_analysis", "03_targets_2021_2030")
 LANGUAGES = ("vi", "en")
@@ -109,16 +112,18 @@ def ask(page: Page, question: str, argument=None):
     return page.evaluate(f"argument => {QUESTIONS.rstrip()}.{question}(argument)", argument)
 
 
-# renders the reference report again, under everything that should not matter, and keeps the executed notebooks
+# renders the reference report again, in one process, and keeps the executed notebooks
 AGAIN = """import sys, nbformat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from reformlib.render import publish
-run = publish.execute
+from reformlib.render import execute, executors
+run = execute.execute
 def keep(path, parameters, **more):
     notebook = run(path, parameters, **more)
     nbformat.write(notebook, Path(sys.argv[1]) / f"{parameters['language']}-{path.stem}.ipynb")
     return notebook
-publish.execute = keep
+execute.execute = keep
+executors.local = lambda *_, **__: lambda: ThreadPoolExecutor(1)
 from reformlib.cli import main
 main(["render", "--report", sys.argv[2], "--output", sys.argv[3]])
 """
@@ -374,41 +379,23 @@ def kept_whole(site: Site) -> Row:
 
 # G8
 
-FILLER = re.compile(
-    r"^(image|chart|figure|graph|picture|plot|hình|ảnh|biểu đồ)[\s\d.:]*$|no description", re.IGNORECASE
-)
-FILE = re.compile(r"\.(png|jpe?g|gif|svg|webp)\b", re.IGNORECASE)
-
 
 def alternatives(site: Site) -> Row:
+    """By the gate of the render, which holds every image against its figure, and by length once more."""
     faults, total = [], 0
     for name in ALL:
         soup = site.soup(name)
-        titles = {_squeezed(e.get_text()) for e in soup.select("title, h1, h2, h3, .chart-title, caption")}
         for image in soup.find_all("img"):
-            total += 1
             alt = image.get("alt", "").strip()
-            decoration = image.get("role") == "presentation" and not alt
-            bad = len(alt) < 30 or FILLER.search(alt) or FILE.search(alt) or _squeezed(alt) in titles
-            if not decoration and (bad or foreign(alt, language_of(name))):
-                faults.append(f"{name}: {alt!r}")
+            if alt or image.get("role") != "presentation":
+                total += 1
+                faults += [f"{name}: {alt!r}"] if len(alt) < 30 else []
+        told = gates.faults(str(soup.main), language_of(name))
+        faults += [f"{name}: {fault}" for fault in told if "alternative text" in fault or "file name" in fault]
     share = f"{total - len(faults)} of {total}"
     return Row(
         "G8", "images with alt text: 30 characters, page's language, no title, file, filler", "100 %", share, faults
     )
-
-
-VIETNAMESE = re.compile("[ăđơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịĩọỏốồổỗộớờởỡợụủũứừửữựỳỷỹỵ]")
-ENGLISH = re.compile(r"\b(the|of|and|with|from|is|are|was|were|which|this|that|by)\b")
-
-
-def foreign(text: str, language: str) -> bool:
-    """Whether a text holds words of the other language; names keep their capitals and count for neither."""
-    words = re.findall(r"[^\W\d_]{2,}", text)
-    lower = [word for word in words if word == word.lower()]
-    if language == "en":
-        return any(VIETNAMESE.search(word) for word in lower)
-    return len(ENGLISH.findall(text)) > sum(not word.isascii() for word in words)
 
 
 # G9
@@ -549,24 +536,21 @@ def ratio(one: str, other: str = "#ffffff") -> float:
 
 
 def chart_contrasts(svg: str) -> Iterator[tuple[str, str, float]]:
-    """What a chart draws, its colour and the contrast with the white ground; grid, axes and a drawing's edges apart.
+    """What a chart draws, its colour and the contrast with the white ground; the grid, which tells nothing, apart.
 
     A light area counts by its edge where it has one: what shows an interval is where it ends.
     """
     soup = BeautifulSoup(svg, "xml")
     for shape in soup.find_all(["path", "use", "rect", "circle", "line", "polyline", "polygon", "text"]):
-        if shape.find_parent(["defs", "clipPath"]) or shape.find_parent(
-            id=re.compile(r"^(matplotlib\.axis|patch_[12]$)")
-        ):
+        if shape.find_parent(["defs", "clipPath"]):
             continue
         style = dict(re.findall(r"([\w-]+):\s*([^;]+)", shape.get("style", "")))
         paints = [style.get(key, shape.get(key, "")) for key in ("stroke", "fill")]
         opacity = float(style.get("opacity", style.get("stroke-opacity", 1)))
         colours = [_mixed(c, opacity) for c in paints if re.fullmatch(r"#[0-9a-fA-F]{6}", c)]
-        visible = [c for c in colours if c.lower() != "#ffffff"]
-        if visible:
+        if visible := [c for c in colours if c.lower() not in ("#ffffff", GRID)]:
             best = max(visible, key=ratio)
-            yield shape.find_parent("g").get("id", shape.name), best, ratio(best)
+            yield shape.name, best, ratio(best)
 
 
 def _mixed(colour: str, opacity: float) -> str:
@@ -603,7 +587,7 @@ def smallest_text(svg: str, width: float) -> float | None:
     Matplotlib draws letters as paths of 100 units: the scale of a text's group is its size in hundredths.
     """
     box = re.search(r'viewBox="0 0 ([\d.]+) ', svg)
-    scales = [float(s) for s in re.findall(r'<g id="text_\d+">.*?scale\(([\d.]+) -', svg, re.DOTALL)]
+    scales = [float(s) for s in re.findall(r"scale\(([\d.]+) -", svg)]
     scales += [float(s) / 100 for s in re.findall(r"font-size:\s*([\d.]+)px", svg)]
     return min(scales) * 100 * width / float(box[1]) if scales and box else None
 
@@ -702,8 +686,7 @@ def weight(site: Site) -> Row:
 
 def same_bytes(site: Site) -> Row:
     def digests(folder: Path) -> dict[str, str]:
-        files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-        return {str(p.relative_to(folder)): hashlib.sha256(p.read_bytes()).hexdigest() for p in files}
+        return {name: hashlib.sha256(content).hexdigest() for name, content in published(folder).items()}
 
     one, other = digests(site.folder), digests(site.again / "pages")
     faults = [f"{name} differs" for name in sorted(one.keys() | other.keys()) if one.get(name) != other.get(name)]
@@ -712,14 +695,6 @@ def same_bytes(site: Site) -> Row:
 
 
 # G17
-
-
-@cache
-def letters() -> frozenset[int]:
-    """Characters of DejaVu Sans, which the charts are drawn with and offices' fonts surpass."""
-    from matplotlib import font_manager, ft2font
-
-    return frozenset(ft2font.FT2Font(font_manager.findfont("DejaVu Sans")).get_charmap())
 
 
 def glyphs(site: Site) -> Row:
@@ -731,9 +706,8 @@ def glyphs(site: Site) -> Row:
             faults.append(f"{name}: not NFC")
         drawn = set()  # matplotlib names a letter by its place in the font: 0 is the box for a missing one
         for image in soup.find_all("img"):
-            drawn |= set(re.findall(r'id="(DejaVuSans(?:-\w+)?-0)"', _picture(image)))
-        lacking = sorted({*map(ord, text)} - letters() - {*map(ord, "\n\r\t")})
-        faults += [f"{name}: U+{character:04X}" for character in lacking]
+            drawn |= set(re.findall(r'id="((?:DejaVuSans(?:-\w+)?-|[gb])0)"', _picture(image)))
+        faults += [f"{name}: U+{ord(character):04X}" for character in sorted({*text} - letters() - {"\n", "\t"})]
         faults += [f"{name}: a chart with the box {box} for a missing letter" for box in drawn]
     return Row("G17", "text not NFC; missing glyphs in charts or page", "0", str(len(faults)), faults)
 
@@ -767,9 +741,9 @@ def failures(site: Site) -> Row:
     if done.returncode == 0 or path.with_suffix(".html").exists():
         faults.append("nbconvert published a notebook that was not run")
     machine = [str(REPO), str(Path.home()), "/tmp/", "Traceback (most recent call last)", socket.gethostname()]
-    for page in sorted(p for p in site.folder.rglob("*") if p.is_file()):
-        text = page.read_text(encoding="utf-8")
-        faults += [f"{page.name} tells {word!r}" for word in machine if len(word) > 3 and word in text]
+    for name, content in published(site.folder).items():
+        text = content.decode()
+        faults += [f"{name} tells {word!r}" for word in machine if len(word) > 3 and word in text]
     measured = "3 of 3 refused" if not faults else f"{len(faults)} faults"
     return Row(
         "G18", "failed, unexecuted, partly executed: refused; nothing of the machine told", "refused", measured, faults
@@ -779,34 +753,11 @@ def failures(site: Site) -> Row:
 # G19
 
 
-def own_texts(soup: BeautifulSoup, language: str) -> Iterator[str]:
-    """Texts of a page in its own language: no code, nothing marked as another language; alternative texts too."""
-    for text in soup.body.find_all(string=True):
-        lang = next((e["lang"] for e in text.parents if e.get("lang")), language)
-        if text.strip() and lang == language and not text.find_parent(["code", "pre", "style"]):
-            yield text.strip()
-    yield from (image["alt"] for image in soup.find_all("img"))
-
-
-# a number with a point that groups no thousands; not a version, a section or a file
-DECIMAL_POINT = re.compile(r"(?<![\w.,/-])\d+\.(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")
-NUMBERED = re.compile(r"(mục|khoản|điểm|điều|phần|bảng|phiên bản|version|reformlib)\s+$", re.IGNORECASE)
-
-
-def decimal_points(text: str) -> list[str]:
-    """Numbers with a decimal point in a Vietnamese text.
-
-    >>> decimal_points("96.4 %; 96,4 %; 1.234; mục 1.2; II.2.1.b; 30.6.2025")
-    ['96.4']
-    """
-    return [m[0] for m in DECIMAL_POINT.finditer(text) if not NUMBERED.search(text[: m.start()])]
-
-
 def vietnamese_forms(site: Site) -> Row:
     faults = []
     for name in [name for name in ALL if language_of(name) == "vi"]:
-        for text in own_texts(site.soup(name), "vi"):
-            faults += [f"{name}: {number} in {_cut(text)}" for number in decimal_points(text)]
+        for text in own_texts(site.soup(name).body, "vi"):
+            faults += [f"{name}: {number} in {_cut(text)}" for number in points(text)]
             faults += [f"{name}: {date}" for date in re.findall(r"\b\d{4}-\d\d-\d\d\b", text)]
     return Row("G19", "decimal points and ISO dates in Vietnamese pages", "0", str(len(faults)), faults)
 

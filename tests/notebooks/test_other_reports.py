@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from reformlib.present.html import Fragment
-from reformlib.render.fragments import clean, faults
+from reformlib.render.fragments import clean
+from reformlib.render.gates import faults
 from reformlib.render.parameters import find_notebook, read_notebook
 from tests.synthetic import MARK, write_report
 
@@ -26,5 +27,5 @@ def fragments(notebook: str, **parameters) -> list[Fragment]:
 def test_pages_of_other_reports_are_whole_and_say_that_they_are_synthetic(tmp_path, notebook, narrative, language):
     made = write_report(tmp_path, 7, narrative=narrative, faults=["never-falls"], until="31/3")
     shown = fragments(notebook, report=str(made.folder), language=language)
-    assert [fault for fragment in shown for fault in faults(clean(str(fragment)))] == []
-    assert MARK in str(shown[0])
+    assert [fault for fragment in shown for fault in faults(clean(str(fragment)), language)] == []
+    assert MARK[language] in str(shown[0])

@@ -12,11 +12,15 @@ from nbformat.v4 import new_code_cell, new_output
 
 from reformlib.render import exporter as module
 from reformlib.render.exporter import PageRefused, ReformExporter
-from reformlib.render.fragments import clean, faults, slug
+from reformlib.render.fragments import clean, outline, slug
+from reformlib.render.gates import faults, points
 from reformlib.render.links import with_links
-from tests.render_helpers import PIXEL, code, executed, shown, text
+from tests.render_helpers import BLANK, PIXELS, code, executed, shown, table, text
 
 ALT = "Line chart of one-stop units, from 10 in 2016 to 95 in 2020"
+ALT_VI = "Biểu đồ đường của số đơn vị một cửa, từ 10 năm 2016 đến 95 năm 2020"
+SVG = "<svg xmlns='http://www.w3.org/2000/svg'>{}</svg>"
+EMPTY_SVG = SVG.format("<defs><path d='M0 0'/></defs><g/>")
 PAYLOADS = [
     "<script>steal()</script>",
     "<img src=x onerror=steal()>",
@@ -92,8 +96,7 @@ def test_cells_of_the_other_language_and_parameters_are_dropped():
 
 
 def test_results_and_displays_both_show_and_code_does_not():
-    table = "<table><caption>c</caption><tr><th scope='col'>a</th></tr><tr><td>1.445</td></tr></table>"
-    result = new_output("execute_result", {"text/html": table, "text/plain": "x"}, execution_count=1)
+    result = new_output("execute_result", {"text/html": table(), "text/plain": "x"}, execution_count=1)
     page = export(
         code("secret = 1", result), code("b", shown("<p>seen</p>")), code("c", new_output("stream", text="<b>"))
     )
@@ -157,15 +160,15 @@ def test_code_that_is_not_nfc_is_refused_when_shown():
 
 
 def test_images_keep_their_alternative_text():
-    data = {"image/png": PIXEL.partition(",")[2], "text/plain": "<Figure>"}
-    svg = {"image/svg+xml": "<svg xmlns='http://www.w3.org/2000/svg'/>", "text/plain": "<Figure>"}
+    data = {"image/png": PIXELS.partition(",")[2], "text/plain": "<Figure>"}
+    svg = {"image/svg+xml": SVG.format("<path d='M0 0h9'/>"), "text/plain": "<Figure>"}
     page = soup(
-        code("a", new_output("display_data", data, metadata={"image/png": {"alt": ALT, "width": 10}})),
-        code("b", new_output("display_data", svg, metadata={"alt": f'{ALT} "quoted"'})),
+        code("a", new_output("display_data", data, metadata={"image/png": {"alt": ALT_VI, "width": 10}})),
+        code("b", new_output("display_data", svg, metadata={"alt": f'{ALT_VI} "quoted"'})),
     )
     first, second = page.select("figure img")
-    assert (first["alt"], first["width"]) == (ALT, "10")
-    assert second["alt"] == f'{ALT} "quoted"' and second["src"].startswith("data:image/svg+xml;base64,")
+    assert (first["alt"], first["width"]) == (ALT_VI, "10")
+    assert second["alt"] == f'{ALT_VI} "quoted"' and second["src"].startswith("data:image/svg+xml;base64,")
 
 
 def test_contents_have_ascii_anchors_that_differ():
@@ -185,13 +188,13 @@ def test_an_id_is_used_once():
 
 def test_tables_scroll_in_a_named_region():
     page = soup(
-        text("| a | b |\n|---|---|\n| 1 | 2 |"),
-        code("t", shown("<table><caption>Năm</caption><tr><td>1</td></tr></table>")),
+        code("t", shown(table(caption="Năm"))),
+        code("t", shown(f"<div class='scroll' role='region' tabindex='0' aria-label='Của nó'>{table()}</div>")),
     )
     regions = page.select("div.scroll")
     assert [(r["role"], r["tabindex"], r["aria-label"]) for r in regions] == [
-        ("region", "0", "Bảng số liệu"),
         ("region", "0", "Năm"),
+        ("region", "0", "Của nó"),
     ]
 
 
@@ -210,14 +213,12 @@ def test_the_same_notebook_gives_the_same_bytes():
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
-def test_payloads_in_outputs_are_taken_out(payload):
-    try:
-        page = soup(code("x", shown(f"<p>before</p>{payload}<p>after</p>")))
-    except PageRefused as refusal:  # what is left is an image or a table without content
-        assert "img" in payload and refusal.cell == 3
-    else:
-        assert harmless(page)
-        assert "before" in page.main.get_text() and "after" in page.main.get_text()
+def test_payloads_in_outputs_are_refused_and_taken_out(payload):
+    refusal = refused(code("x", shown(f"<p>before</p>{payload}<p>after</p>")))
+    assert refusal.cell == 3 and re.search("script|request|not inside the file|empty table", str(refusal))
+    page = BeautifulSoup(f"<html><body>{clean(f'<p>before</p>{payload}<p>after</p>')}</body></html>", "html.parser")
+    assert harmless(page)
+    assert "before" in page.get_text() and "after" in page.get_text()
 
 
 @pytest.mark.parametrize("payload", PAYLOADS)
@@ -231,10 +232,10 @@ def test_payloads_in_text_stay_readable(payload):
 
 
 def test_markdown_links_and_images_stay_inside():
-    page = soup(text(f"[a](javascript:steal()) [b](https://chinhphu.vn) [c](#x) ![{ALT}]({PIXEL})"))
+    page = soup(text(f"[a](javascript:steal()) [b](https://chinhphu.vn) [c](#x) ![{ALT_VI}]({PIXELS})"))
     assert harmless(page)
     assert [a.get("href") for a in page.main.find_all("a")] == [None, "https://chinhphu.vn", "#x"]
-    assert page.main.img["alt"] == ALT
+    assert page.main.img["alt"] == ALT_VI
 
 
 @pytest.mark.parametrize(
@@ -250,21 +251,50 @@ def test_markdown_links_and_images_stay_inside():
         (code("x", new_output("display_data", {"text/vnd.mermaid": "graph"})), "mermaid"),
         (code("x", new_output("display_data", {"application/pdf": "x"})), "cannot be shown"),
         (code("x", new_output("display_data", {"image/png": "AAAA", "text/plain": "x"})), "without alternative text"),
-        (code("x", shown(f"<img src='{PIXEL}'>")), "without alternative text"),
-        (code("x", shown(f"<img src='{PIXEL}' alt=' '>")), "without alternative text"),
+        (code("x", shown(f"<img src='{PIXELS}'>")), "without alternative text"),
+        (code("x", shown(f"<img src='{PIXELS}' alt=' '>")), "without alternative text"),
         (code("x", shown("<img src='https://example.org/x.png' alt='a chart of something'>")), "not inside the file"),
         (code("x", shown("<img src='data:text/html,x' alt='a chart of something'>")), "not inside the file"),
         (code("x", shown("<img src='chart.png' alt='a chart of something'>")), "not inside the file"),
-        (code("x", shown(f"<img src='{PIXEL}' alt='No description has been provided for this image'>")), "filler"),
+        (code("x", shown(f"<img src='{PIXELS}' alt='No description has been provided for this image'>")), "filler"),
         (code("x", shown("<figure></figure>")), "empty figure"),
         (code("x", shown("<table><tr><th>a</th></tr></table>")), "empty table"),
-        (code("x", shown("<script>chart()</script>")), "nothing is left"),
+        (code("x", shown("<script>chart()</script>")), "a script or frame (<script>)"),
+        (code("x", shown("<p onclick='x()'>x</p>")), "a script (the attribute onclick)"),
+        (code("x", shown("<link rel=stylesheet href=https://example.org/x.css>")), "a request or form (<link>)"),
+        (code("x", shown("<style>p { background: url(//example.org/x) }</style>")), "a request (<style>"),
+        (code("x", shown(f"<img src='{PIXELS}' alt='chart.png'>")), "a file name"),
+        (code("x", shown(f"<img src='{PIXELS}' alt='Biểu đồ 1'>")), "filler"),
+        (code("x", shown(f"<img src='{PIXELS}' alt='Văn bản điện tử tăng'>")), "alternative text of 20 characters"),
+        (
+            code("x", shown(f"<figure><img src='{PIXELS}' alt='{ALT_VI}'><figcaption>{ALT_VI}.</figcaption></figure>")),
+            "repeats the title",
+        ),
+        (code("x", shown(f"<img src='{BLANK}' alt='{ALT_VI}'>")), "an empty figure: nothing is drawn"),
+        (code("x", shown(f"<img src='data:image/png;base64,AAAA' alt='{ALT_VI}'>")), "an empty figure"),
+        (
+            code("x", new_output("display_data", {"image/svg+xml": EMPTY_SVG}, metadata={"alt": ALT_VI})),
+            "an empty figure: nothing is drawn",
+        ),
+        (code("x", shown(table(cell=" "))), "an empty table (Bảng thử)"),
+        (code("x", shown(table(caption=""))), "a table without a caption"),
+        (code("x", shown(table(head=""))), "an empty table heading (th) (Bảng thử)"),
+        (code("x", shown(table().replace(" scope='col'", ""))), "without scope (Bảng thử)"),
+        (text("| a | b |\n|---|---|\n| 1 | 2 |"), "a table without a caption"),
+        (code("x", shown("<p>Báo cáo \ue000</p>")), "a missing glyph, a character that fonts lack: U+E000"),
+        (text("Báo cáo \ufffd"), "U+FFFD REPLACEMENT CHARACTER"),
+        (code("x", new_output("stream", name="stdout", text="\x07")), "U+0007"),
+        (code("x", shown("<p>the number of units</p>")), "English text in a page of the other language"),
+        (code("x", shown(f"<img src='{PIXELS}' alt='{ALT}'>")), "English text in a page of the other language"),
+        (text("Data of this chart"), "English text in a page of the other language"),
+        (code("x", shown("<p class='num'>96.4 %</p>")), "a decimal point in a Vietnamese page: 96.4"),
+        (text("## Tỷ lệ 96.4 %"), "a decimal point in a Vietnamese page: 96.4"),
         (code("x", shown("<p>Tra\u0300 Vinh</p>")), "NFC"),
         (code("x", new_output("stream", name="stdout", text="Tra\u0300")), "NFC"),
         (code("x", new_output("stream", name="stderr", text="Glyph 7897 missing from font(s)")), "font lacks"),
         (text("Tra\u0300 Vinh"), "NFC"),
         (text("![](attachment:x.png)"), "missing attachment"),
-        (text(f"![]({PIXEL})"), "without alternative text"),
+        (text(f"![]({PIXELS})"), "without alternative text"),
     ],
 )
 def test_refused_with_the_number_of_the_cell(cell, why):
@@ -280,7 +310,67 @@ def test_every_refusal_is_told_at_once():
 
 
 def test_decoration_needs_no_alternative_text():
-    assert faults(clean(f"<img src='{PIXEL}' alt='' role='presentation'>")) == []
+    assert faults(clean(f"<img src='{PIXELS}' alt='' role='presentation'>"), "vi") == []
+
+
+def test_colours_of_a_terminal_are_no_missing_glyphs():
+    page = export(code("x", new_output("stream", name="stdout", text="\x1b[31mđỏ\x1b[0m")))
+    assert "<pre>đỏ</pre>" in page
+
+
+def test_cells_run_out_of_order_are_refused():
+    notebook = executed(code("a", shown("<p>a</p>")), code("b", shown("<p>b</p>")))
+    notebook.cells[-1].execution_count = notebook.cells[-2].execution_count - 1
+    with pytest.raises(PageRefused, match="cell 4: a cell that ran before the one above it"):
+        ReformExporter().from_notebook_node(notebook)
+
+
+def test_what_the_template_loses_is_noticed(monkeypatch):
+    monkeypatch.setattr(module, "outline", lambda content, words: outline(content.replace("<tr>", ""), words))
+    assert "0 of 2 <tr>" in str(refused(code("t", shown(table()))))
+
+
+@pytest.mark.parametrize(
+    ("language", "piece", "foreign"),
+    [
+        ("en", "<p>Department of Trà Vinh, Hồ Chí Minh City, café</p>", False),
+        ("en", "<p>Resolution 30c/NQ-CP, section II.2.1.đ</p>", False),
+        ("en", "<p>the <span lang='vi'>Nghị quyết của Chính phủ</span></p>", False),
+        ("en", "<p>the <code>quyết định</code></p>", False),
+        ("en", "<p>the Nghị quyết of 2011</p>", True),
+        ("en", "<p>Trạng thái</p>", True),  # a message of the library
+        ("en", "<p>tỉnh</p>", True),
+        ("en", f"<img src='{PIXELS}' alt='Biểu đồ đường của số văn bản, từ 10 năm 2016'>", True),
+        ("vi", "<p>Chỉ tiêu theo Bank of the South</p>", False),
+        ("vi", "<p>VNPT, FPT, e-Government</p>", False),
+        ("vi", "<p><span lang='en'>the quality of the data</span></p>", False),
+        ("vi", "<p>the quality of the data</p>", True),
+        ("vi", "<p>Digital signatures of the units and of the department, số</p>", True),
+        ("vi", "<th scope='col'>Status</th>", True),
+    ],
+)
+def test_leftovers_of_the_other_language(language, piece, foreign):
+    assert any("of the other language" in fault for fault in faults(clean(piece), language)) == foreign
+
+
+@pytest.mark.parametrize(
+    ("shown_as", "found"),
+    [
+        ("tăng từ 96.4 % lên 97.25 %", ["96.4", "97.25"]),
+        ("1.234 và 1.234.567", []),
+        ("ngày 30.6.2025, mục 1.2, phiên bản 0.1", []),
+        ("II.2.1.b, P2.1, 817/QĐ-UBND, reformlib 0.1.0", []),
+        ("in là «99.5 %»", []),
+        ("0.1235 điểm", ["0.1235"]),
+    ],
+)
+def test_decimal_points(shown_as, found):
+    assert points(shown_as) == found
+
+
+def test_a_figure_quoted_as_printed_keeps_its_point():
+    row = "<tr><th scope='row'>a</th><td>99.5%</td><td class='num'>99,5 %</td></tr>"
+    assert faults(f"<table><caption>Bảng</caption>{row}</table>", "vi") == []
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,240 @@
+"""What a page must not hold: each gate names what is wrong in a piece of it and what to do.
+
+A piece is the HTML of one output or Markdown cell after the allow-list. What a gate cannot tell for certain it lets
+pass: it must not stop a sound page because of a name.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import io
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from urllib.parse import unquote_to_bytes
+
+from bs4 import BeautifulSoup, Tag
+
+from reformlib.locale import messages
+
+MIN_ALT = 30
+_FILLER = re.compile(
+    r"no description has been provided|^(an? |the )?(image|picture|chart|graph|figure|plot|diagram|hình( ảnh| vẽ)?|ảnh|"
+    r"biểu đồ|sơ đồ)[\s\d.:()_-]*$",
+    re.IGNORECASE,
+)
+_FILE = re.compile(r"[\w-]+\.(png|jpe?g|gif|svg|webp|pdf)\b", re.IGNORECASE)
+_SCRIPTS = ("script", "iframe", "frame", "object", "embed", "applet")
+_REQUESTS = ("link", "base", "form", "input", "button", "audio", "video", "source")
+_OUTSIDE = re.compile(r"@import|url\(\s*['\"]?(?!data:|#)", re.IGNORECASE)
+_COUNTED = re.compile(r"<(table|tr|figure|img|h[1-6])\b")
+_QUOTED = re.compile("«[^»]*»|“[^”]*”")
+# lower-case words with a letter that no other language of Latin script has; é, à and ô are French as well
+_VIETNAMESE = re.compile("[đơưăảạấầẩẫậắằẳẵặẻẽẹếềểễệỉịỏọốồổỗộớờởỡợủụứừửữựỳỷỹỵ]")
+_ENGLISH = re.compile(r"\b(the|of|and|with|from|are|was|were|which|this|that|for|by|is)\b")
+# a point between digits that groups no thousands; what has two points is a date, a version or a section
+_POINT = re.compile(r"(?<![\w.,/-])\d+\.(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")
+_NUMBERED = re.compile(r"\b(mục|khoản|điểm|điều|phần|chương|bảng|hình|phiên bản|version|v)\s*$", re.IGNORECASE)
+_FIGURES = ".num, .verdict, .findings, .figure, caption, figcaption, h1, h2, h3, h4, h5, h6"
+
+
+def unsafe(html: str) -> list[str]:
+    """Scripts and requests in the HTML of an output, before the allow-list would drop them without a word."""
+    soup = BeautifulSoup(html, "html.parser")
+    found = set()
+    for element in soup.find_all(True):
+        if element.name in _SCRIPTS:
+            found.add(f"a script or frame (<{element.name}>)")
+        if element.name in _REQUESTS or (element.name == "meta" and element.get("http-equiv")):
+            found.add(f"a request or form (<{element.name}>)")
+        if element.name == "style" and _OUTSIDE.search(element.get_text()):
+            found.add("a request (<style> with an address)")
+        for name, value in element.attrs.items():
+            if name.startswith("on"):
+                found.add(f"a script (the attribute {name})")
+            elif re.match(r"\s*(javascript|vbscript):", str(value), re.IGNORECASE):
+                found.add(f"a script (a {str(value).strip().partition(':')[0]}: link)")
+            elif name == "style" and _OUTSIDE.search(str(value)):
+                found.add("a request (a style with an address)")
+    return [f"{what}; a page holds only text, tables and images" for what in sorted(found)]
+
+
+def faults(html: str, language: str) -> list[str]:
+    """What is wrong with a piece of a page in a language; empty when nothing is."""
+    soup = BeautifulSoup(html, "html.parser")
+    return [
+        *_images(soup),
+        *_figures(soup),
+        *_tables(soup),
+        *text_faults(soup.get_text() + "".join(image.get("alt", "") for image in soup.find_all("img"))),
+        *leftovers(soup, language),
+        *(decimal_points(soup) if language == "vi" else []),
+    ]
+
+
+def _images(soup: BeautifulSoup) -> Iterator[str]:
+    titles = {_plain(e.get_text()) for e in soup.select("h1, h2, h3, h4, caption, figcaption, figcaption *")}
+    for image in soup.find_all("img"):
+        alt = image.get("alt", "").strip()
+        if not image.get("src"):
+            yield "an image that is not inside the file (only data: images are kept)"
+        elif not alt and (image.get("role") == "presentation" or image.get("aria-hidden") == "true"):
+            continue
+        elif not alt:
+            yield "an image without alternative text; say what it shows in a sentence with its numbers"
+        elif _FILLER.search(alt):
+            yield f"filler in place of an alternative text: {alt!r}; say what the image shows"
+        elif _FILE.fullmatch(alt):
+            yield f"a file name in place of an alternative text: {alt!r}; say what the image shows"
+        elif len(alt) < MIN_ALT:
+            yield f"an alternative text of {len(alt)} characters: {alt!r}; use {MIN_ALT} or more"
+        elif _plain(alt) in titles:
+            yield f"an alternative text that repeats the title: {alt!r}; say what the image shows beyond it"
+
+
+def _figures(soup: BeautifulSoup) -> Iterator[str]:
+    for figure in soup.find_all("figure"):
+        if not figure.find(["img", "table", "math"]) and not figure.get_text(strip=True):
+            yield "an empty figure; draw something in it or leave it out"
+    for image in soup.find_all("img", src=True):
+        if empty_picture(image["src"]):
+            yield f"an empty figure: nothing is drawn in the image {image.get('alt', '')[:60]!r}"
+
+
+def empty_picture(source: str) -> bool:
+    """Whether an image in the file shows nothing: an SVG without a drawing element, a bitmap of one colour."""
+    head, _, data = source.partition(",")
+    content = unquote_to_bytes(data)
+    if head.endswith(";base64"):
+        try:
+            content = base64.b64decode(content)
+        except binascii.Error:
+            return True
+    if "svg" in head:
+        shapes = re.sub(rb"<(defs|clipPath|metadata)\b.*?</\1>", b"", content, flags=re.DOTALL)
+        return not re.search(rb"<(path|rect|circle|ellipse|line|polyline|polygon|use|text|image)\b", shapes)
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        extremes = Image.open(io.BytesIO(content)).convert("RGBA").getextrema()
+    except (UnidentifiedImageError, OSError):
+        return True
+    return all(low == high for low, high in extremes)
+
+
+def _tables(soup: BeautifulSoup) -> Iterator[str]:
+    for table in soup.find_all("table"):
+        caption = table.caption.get_text(" ", strip=True) if table.caption else ""
+        name = f" ({caption[:60]})" if caption else ""
+        if not any(cell.get_text(strip=True) or cell.find("img") for cell in table.find_all("td")):
+            yield f"an empty table{name}; give it rows or leave it out"
+        if not caption:
+            yield "a table without a caption; show it with reformlib.present.table.table, which asks for one"
+        heads = table.find_all("th")
+        if any(not th.get_text(strip=True) for th in heads):
+            yield f"an empty table heading (th){name}; name the column"
+        if any(th.get("scope") not in ("col", "row", "colgroup", "rowgroup") for th in heads):
+            yield f"a table heading (th) without scope{name}; show it with reformlib.present.table.table"
+
+
+def text_faults(text: str) -> list[str]:
+    """Text that is not NFC, or has a character that the fonts of a page lack."""
+    found = [] if unicodedata.is_normalized("NFC", text) else ["text that is not in Unicode form NFC; normalise it"]
+    lacking = sorted({*text} - {"\n", "\r", "\t"} - letters())
+    if lacking:
+        named = ", ".join(f"U+{ord(c):04X} {unicodedata.name(c, '(no character)')}" for c in lacking[:5])
+        found.append(f"a missing glyph, a character that fonts lack: {named}; write it in letters")
+    return found
+
+
+@cache
+def letters() -> frozenset[str]:
+    """Characters of DejaVu Sans: charts are drawn with it, and the fonts of offices hold what it holds.
+
+    Private-use code points and the replacement character are no letters in any font, though it has boxes for some.
+    """
+    from matplotlib import font_manager, ft2font
+
+    held = map(chr, ft2font.FT2Font(font_manager.findfont("DejaVu Sans")).get_charmap())
+    return frozenset(c for c in held if unicodedata.category(c) not in ("Co", "Cn", "Cs", "Cc") and c != "\ufffd")
+
+
+def leftovers(soup: BeautifulSoup, language: str) -> Iterator[str]:
+    """Texts in the other language that are not marked with its `lang`.
+
+    In English: a lower-case word with a letter only Vietnamese has. In Vietnamese: more of the small English words
+    (the, of, and …), two at least, than words with Vietnamese letters. In both: a message of the library in the other
+    language. So names pass, as they have capitals in English and stand alone in Vietnamese; and so does a short
+    English text without a small word.
+    """
+    known = _foreign_messages(language)
+    for text in own_texts(soup, language):
+        if language == "en":
+            words = [word for word in re.findall(r"[^\W\d_]{2,}", text) if word == word.lower()]
+            foreign = any(_VIETNAMESE.search(word) for word in words)
+        else:
+            small = len(_ENGLISH.findall(text))
+            foreign = small > 1 and small > sum(not word.isascii() for word in re.findall(r"[^\W\d_]+", text))
+        if foreign or text in known:
+            other = "Vietnamese" if language == "en" else "English"
+            yield f"{other} text in a page of the other language: {text[:60]!r}; translate it or mark it with lang"
+
+
+@cache
+def _foreign_messages(language: str) -> frozenset[str]:
+    """Messages of the library as they read in the other language, and do not in this one."""
+    pairs = [(one, other) for one, other in messages("vi").items() if "{" not in one and len(one) > 3]
+    mine = {pair[language == "vi"] for pair in pairs}
+    return frozenset({pair[language != "vi"] for pair in pairs} - mine)
+
+
+def own_texts(soup: BeautifulSoup | Tag, language: str) -> Iterator[str]:
+    """Texts in the language of the page, alternative texts and labels too: no code, nothing marked as another's."""
+    for text in soup.find_all(string=True):
+        other = text.find_parent(["code", "pre", "kbd", "math", "style"])
+        if text.strip() and not other and _lang(text.parent, language) == language:
+            yield text.strip()
+    for element in soup.find_all(True):
+        if _lang(element, language) == language:
+            yield from (element[name].strip() for name in ("alt", "aria-label", "title") if element.get(name))
+
+
+def _lang(element: Tag | None, language: str) -> str:
+    while element is not None:
+        if element.get("lang"):
+            return element["lang"].partition("-")[0]
+        element = element.parent
+    return language
+
+
+def decimal_points(soup: BeautifulSoup) -> Iterator[str]:
+    """Numbers with a decimal point where a Vietnamese page tells figures: number columns, headings, findings, charts.
+
+    Elsewhere a figure may be quoted as it was printed.
+    """
+    texts = [text for element in soup.select(_FIGURES) for text in own_texts(element, "vi")]
+    for text in dict.fromkeys([*texts, *(image.get("alt", "") for image in soup.find_all("img"))]):
+        for number in points(text):
+            yield f"a decimal point in a Vietnamese page: {number} in {text[:60]!r}; write a comma"
+
+
+def points(text: str) -> list[str]:
+    """Numbers with a decimal point: not thousands, dates, versions, sections nor quotations.
+
+    >>> points("96.4 %, 96,4 %, 1.234, mục 1.2, II.2.1.b, 30.6.2025, «99.5 %»")
+    ['96.4']
+    """
+    text = _QUOTED.sub(" ", text)
+    return [found[0] for found in _POINT.finditer(text) if not _NUMBERED.search(text[: found.start()])]
+
+
+def counted(html: str) -> Counter:
+    """Tables, rows, figures, images and headings of a piece: none may be lost between notebook and page."""
+    return Counter(_COUNTED.findall(html))
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\W+", " ", text).strip().casefold()
