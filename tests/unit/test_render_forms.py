@@ -177,6 +177,15 @@ def test_hostile_texts_are_no_formulas_and_no_links():
     assert read.get_sheet_by_index(0).to_python()[0][0] == "=cmd|' /C calc'!A0"
 
 
+def test_a_column_of_small_pictures_has_no_place_in_a_workbook():
+    picture = f'<td><span><img src="data:image/png;base64,AA==" alt="{ALT}"></span></td>'
+    drawn = TABLE.replace('<th scope="col">Tăng', '<th scope="col">Diễn biến</th><th scope="col">Tăng')
+    drawn = drawn.replace("<td>+1.202", f"{picture}<td>+1.202").replace("<td>không", "<td>–</td><td>không")
+    _, read = book(drawn)
+    rows = read.get_sheet_by_index(1).to_python()
+    assert rows[2][4:] == ["Tăng", "Khoảng"] and rows[3][4] == 1202.0 and rows[4][4] == "không"
+
+
 def test_names_of_sheets_are_legal_unique_and_short():
     captions = ["Mục lục", "a/b:c*?[d]\\e", "Rất dài " * 9, "Rất dài " * 9, "'quoted'", "", "Căn cứ"]
     names = xlsx.sheet_names(captions)

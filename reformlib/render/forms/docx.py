@@ -6,6 +6,7 @@ import base64
 import importlib.util
 import io
 import os
+import re
 import subprocess
 import tempfile
 import zipfile
@@ -21,7 +22,7 @@ LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 SECONDS = 120
 SHARPNESS = 2.5  # points of a picture for one of the page: charts stay sharp on paper
 KEPT_ROWS = 8  # a table of so many rows stays on one page
-IN_TABLE = 25  # mm, a picture in a table at most
+IN_TABLE = 20  # mm, a picture in a table at most
 TEXT_WIDTH = 160  # mm between the margins of both layouts
 STYLED_BY_CLASS = {
     "lead": "Lead",
@@ -32,6 +33,7 @@ STYLED_BY_CLASS = {
     "note": "Note Line",
     "codename": "Code Name",
 }
+_WORDS = re.compile(r"[ \n\t]").split
 STYLED = frozenset(STYLED_BY_CLASS.values())
 # Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I: A4 (210 x 297 mm); top and bottom margin 20-25 mm, left 30-35 mm,
 # right 15-20 mm; Times New Roman, black, 13-14 pt; page number in Arabic figures of 13-14 pt, centred in the top
@@ -42,6 +44,7 @@ STYLES: dict[str, dict[str, Any]] = {
         "font": "Times New Roman",
         "margins": (20, 20, 30, 15),
         "body": 13,
+        "code": "Times New Roman",
         "title": 14,
         "headings": (14, 13, 13),
         "table": 10,
@@ -55,6 +58,7 @@ STYLES: dict[str, dict[str, Any]] = {
         "font": "Arial",
         "margins": (20, 20, 25, 25),
         "body": 10.5,
+        "code": "Courier New",
         "title": 18,
         "headings": (14, 12, 11),
         "table": 8.5,
@@ -104,6 +108,8 @@ def flat(page: str) -> str:
             element.decompose()
     for picture in main.find_all("img"):
         _as_png(picture)
+    for separator in main.select("h1 .vh"):
+        separator.replace_with(soup.new_tag("br"))
     for caption in main.find_all("figcaption"):
         caption.unwrap()
     for element in main.find_all(["details", "figure", "section"]):
@@ -280,6 +286,10 @@ def _styles(document: Any, look: dict[str, Any]) -> None:
             layout.first_line_indent, layout.alignment = Pt(0), WD_ALIGN_PARAGRAPH.LEFT
         if name.startswith("Heading") and look["accent"]:
             style.font.color.rgb = RGBColor.from_string(look["accent"])
+    for name in {"Source Code", "Verbatim Char"} & names:
+        fonts = document.styles[name].element.get_or_add_rPr().get_or_add_rFonts()
+        for script in ("ascii", "hAnsi", "cs", "eastAsia"):
+            fonts.set(qn(f"w:{script}"), look["code"])
     _paragraphs(document.styles, look, names)
 
 
@@ -355,8 +365,12 @@ def _widths(rows: list[list[str]], pictures: list[int], size: float) -> list[int
     """Widths of columns in twentieths of a point: what the text needs, at least the longest word or widest picture."""
     total = round(TEXT_WIDTH / 25.4 * 1440)
     columns = list(zip(*[row for row in rows if len(row) == max(map(len, rows))], strict=True))
-    words = [max((len(word) for text in column for word in text.split()), default=1) for column in columns]
-    least = [max(0.62 * size * 20 * word, picture) + 140 for word, picture in zip(words, pictures, strict=True)]
+    ems = [
+        # not at no-break spaces, which hold a number and its unit together; headings are bold, so wider
+        max(len(word) * (0.5 if at and line else 0.62) for line, text in enumerate(column) for word in _WORDS(text))
+        for at, column in enumerate(columns)
+    ]
+    least = [max(em * size * 20, picture) + 140 for em, picture in zip(ems, pictures, strict=True)]
     texts = [max(1.0, (sum(len(text) ** 2 for text in column) / len(column)) ** 0.5) for column in columns]
     if sum(least) >= total:
         return [round(total * width / sum(least)) for width in least]

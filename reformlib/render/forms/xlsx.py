@@ -70,7 +70,8 @@ def make(page: str, evidence: dict[str, Any], entry: dict[str, Any], stage: Path
 def read_tables(page: str, evidence: dict[str, Any], language: str) -> list[dict[str, Any]]:
     """The tables of a page in order: caption, lines above and below, headings, rows of (text, evidence or None).
 
-    The evidence of a table is the one of its caption, each taken once, and only if it has as many rows.
+    The evidence of a table is the one of its caption, each taken once, and only if it has as many rows. A column of
+    small pictures is left out: it draws what stands in its row.
     """
     left = list(evidence.get("tables", []))
     found = []
@@ -87,8 +88,14 @@ def read_tables(page: str, evidence: dict[str, Any], language: str) -> list[dict
             _row(row, headings, {_squeezed(k): v for k, v in proof.items()})
             for row, proof in zip(body, proofs, strict=True)
         ]
+        drawn = {at for row in body for at, cell in enumerate(row.find_all(["th", "td"])) if _only_a_picture(cell)}
+        headings, *rows = ([cell for at, cell in enumerate(row) if at not in drawn] for row in (headings, *rows))
         found.append({"caption": caption, "headings": headings, "rows": rows, **_around(element, caption)})
     return found
+
+
+def _only_a_picture(cell: Tag) -> bool:
+    return cell.find("img") is not None and not cell.get_text(strip=True)
 
 
 def _row(row: Tag, headings: list[str], proof: dict[str, dict]) -> list[tuple[str, dict | None]]:
