@@ -10,6 +10,7 @@ import json
 import os
 import signal
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -169,6 +170,7 @@ def render(
     only: Only = None,
     limit: Annotated[int | None, typer.Option(min=0, help="At most so many documents in this run.")] = None,
     force: Annotated[bool, typer.Option("--force", help="Also what is up to date.")] = False,
+    prune: Annotated[bool, typer.Option("--prune", help="With --all: delete what is no longer in the plan.")] = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Tell what would be rendered and why; do nothing.")
     ] = False,
@@ -181,6 +183,13 @@ def render(
     engine: Annotated[
         Literal["warm", "kernel"] | None,
         typer.Option(help="warm: forked from a process that has imported everything (Linux); kernel: ipykernel."),
+    ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Render on the workers of this scheduler, tcp://host:8786; `local` for a trial here.",
+        ),
     ] = None,
     debug: Debug = False,
 ) -> None:
@@ -202,6 +211,8 @@ def render(
                     "--all renders the plan as it is", fix="narrow it with --only, or leave --all and --plan out"
                 )
             planned = _planned(plan, output)
+        elif prune:
+            raise ReformError("--prune deletes what a plan does not have", fix="add --all, or --plan FILE")
         else:
             planned = _asked(notebooks, report, language, parameter, output)
         wanted = chooser(planned, only or [])
@@ -219,7 +230,11 @@ def render(
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     width = jobs or executors.cores()
     with Watch(output, Console(stderr=True, highlight=False)) as watch:
-        start = executors.local(width, memory=memory and memory << 20, timeout=timeout, debug=debug, told=watch.told)
+        limits = {"memory": memory and memory << 20, "timeout": timeout}
+        if scheduler:
+            start = executors.cluster(scheduler, width, **limits)
+        else:
+            start = executors.local(width, **limits, debug=debug, told=watch.told)
         summary = batch.render(
             planned,
             output,
@@ -229,6 +244,7 @@ def render(
             tell=watch.say,
             wanted=wanted,
             whole=all_ or plan is not None,
+            prune=prune,
             force=force,
             limit=limit,
             fail_fast=fail_fast,
@@ -241,6 +257,7 @@ def render(
         f"{summary.written} of {summary.due} documents written in {summary.seconds:.0f} s; "
         f"index: {output / 'index.html'}"
     )
+    _tell_pruned(summary.pruned)
     for outcome in summary.failed:
         reason = outcome.error.what.partition("\n")[0]
         job = outcome.job
@@ -253,6 +270,69 @@ def render(
     if summary.failed or summary.stopped or lacking:
         raise typer.Exit(1)
     return None
+
+
+def _tell_pruned(pruned: list[str]) -> None:
+    for identifier in pruned:
+        say(f"  deleted: {identifier}")
+
+
+@app.command(epilog="Examples:  reformlib status  ·  reformlib status --format json --output /srv/pages")
+def status(
+    output: Output = Path("outputs"),
+    plan: Plan = None,
+    only: Only = None,
+    form: Annotated[Literal["text", "json"], typer.Option("--format", "-f")] = "text",
+    debug: Debug = False,
+) -> None:
+    """Tell how it stands with every document of the plan: built, failed, stale (and what changed) or missing.
+
+    Documents that are no longer in the plan are told too. Reads only.
+    """
+    with wrong_use():
+        from reformlib.render.plan import chooser
+
+        planned = _planned(plan, output)
+        wanted = chooser(planned, only or [])
+    from reformlib.render.batch import dropped
+    from reformlib.render.state import Survey
+
+    survey = Survey(output)
+    rows = [(state.job.id, state.state, state.reason) for state in survey.states(planned) if wanted(state.job)]
+    if not only:
+        rows += [(name, "dropped", "no longer in the plan") for name in dropped(survey.built, planned)]
+    if form == "json":
+        listed = [{"document": name, "state": state, "reason": reason} for name, state, reason in rows]
+        return _print(json.dumps(listed, ensure_ascii=False, indent=1) + "\n")
+    if told := [row for row in rows if row[1] != "built"]:
+        _print_table(["document", "state", "reason"], [(n, s, r.replace("\n", " ")) for n, s, r in told])
+    counts = Counter(state for _, state, _ in rows)
+    say("; ".join(f"{state}: {count}" for state, count in counts.items()))
+    return None
+
+
+@app.command()
+def prune(output: Output = Path("outputs"), plan: Plan = None, debug: Debug = False) -> None:
+    """Delete the documents that are no longer in the plan, and nothing else."""
+    with wrong_use():
+        planned = _planned(plan, output)
+    from reformlib.render import batch, executors
+    from reformlib.render.progress import Watch
+
+    with Watch(output, Console(stderr=True, highlight=False)) as watch:
+        summary = batch.render(
+            planned,
+            output,
+            executors.local(1),
+            1,
+            watch,
+            tell=watch.say,
+            wanted=lambda _: False,
+            whole=True,
+            prune=True,
+        )
+    _tell_pruned(summary.pruned)
+    say(f"{len(summary.pruned)} documents deleted")
 
 
 def _sources(all_: bool, plan: Path | None) -> list[Path]:

@@ -18,7 +18,7 @@ from reformlib.render.files import Unwritable, locked, place, staging
 from reformlib.render.index import write_index
 from reformlib.render.plan import Job
 from reformlib.render.publish import How, Outcome, record_failure, run, told
-from reformlib.render.state import MANIFEST, State, Survey
+from reformlib.render.state import MANIFEST, Built, State, Survey
 
 LOG = "render.log"
 SAVED = 30  # seconds between two savings of the list, so that a killed run costs no long search
@@ -33,6 +33,7 @@ class Summary:
     due: int
     written: int = 0
     failed: list[Outcome] = field(default_factory=list)
+    pruned: list[str] = field(default_factory=list)
     stopped: str = ""
     seconds: float = 0
 
@@ -60,6 +61,7 @@ def render(
     tell: Callable[[str], None],
     wanted: Callable[[Job], bool] = lambda job: True,
     whole: bool = False,
+    prune: bool = False,
     force: bool = False,
     limit: int | None = None,
     fail_fast: bool = False,
@@ -70,7 +72,7 @@ def render(
 ) -> Summary:
     """Render what of `jobs` is `wanted` and not up to date, `width` at once; bring links, list and log up to date.
 
-    `jobs` may be a `whole` plan: what lies there besides is then listed as no longer planned.
+    `jobs` may be a `whole` plan: what lies there besides is then listed as no longer planned, or deleted with `prune`.
     One run at a time holds an output folder; a second waits. The first failure of a document does not stop the
     others unless `fail_fast`. KeyboardInterrupt ends the run in order: `stopped` tells. Raises Unwritable when the
     output folder cannot be written to; what was published by then is whole and stays.
@@ -107,8 +109,15 @@ def render(
                         saved = time.monotonic()
         except KeyboardInterrupt:
             summary.stopped = "Stopped by the keyboard (Ctrl-C); no page was left half-written."
+        except CancelledError:
+            summary.stopped = "The scheduler has gone; what was published by then is whole, the next run goes on."
         if fail_fast and summary.failed:
             summary.stopped = "Stopped at the first failure (--fail-fast)."
+        if prune:
+            for identifier in dropped(survey.built, jobs):
+                survey.built.drop(identifier)
+                summary.pruned.append(identifier)
+                log(f"pruned {identifier}")
         for report in survey.built.unlinked(list(survey.built.reports)):
             survey.built.link(report, stage)
         summary.written = len(written)
@@ -122,6 +131,12 @@ def render(
         summary.seconds = time.monotonic() - began
         log(f"run ends: {summary.written} written, {len(summary.failed)} failed, {summary.untried} left")
     return summary
+
+
+def dropped(built: Built, jobs: list[Job]) -> list[str]:
+    """Documents that lie there and are none of the planned ones."""
+    planned = {job.id for job in jobs}
+    return [identifier for identifier in built.ids() if identifier not in planned]
 
 
 def _note_up_to_date(
@@ -146,7 +161,7 @@ def _outcomes(
     try:
         with executor() as pool:
             while True:
-                while len(waiting) < width and (job := next(coming, None)):
+                while len(waiting) < getattr(pool, "width", width) and (job := next(coming, None)):
                     waiting[pool.submit(run, job, how)] = job, time.monotonic()
                     watcher.started(job)
                 if not waiting:
@@ -170,11 +185,11 @@ def _outcome(future: Future, job: Job, how: How, since: float) -> Outcome:
     """The outcome of a job, also of one whose process broke down before it could tell."""
     try:
         return future.result()
-    except (Unwritable, KeyboardInterrupt):
+    except (Unwritable, CancelledError, KeyboardInterrupt):
         raise
     except ReformError as error:
         failure = error
-    except (Exception, CancelledError) as error:
+    except Exception as error:
         failure = ReformError(
             f"unexpected {type(error).__name__}: {error}", fix="run again with --debug and report what it says"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reformlib.render.files import as_json, place
+from reformlib.render.forms import FORMS
 from reformlib.render.fresh import Hashes, changes, digest, environment, intact, key, read_manifest
 from reformlib.render.links import relink
 from reformlib.render.plan import Job
@@ -73,6 +75,22 @@ class Built:
         if not group["documents"]:
             del self.reports[report]
         return entry
+
+    def ids(self) -> list[str]:
+        """All documents there are: `report/language/name`."""
+        return [f"{report}/{place}" for report, group in self.reports.items() for place in group["documents"]]
+
+    def drop(self, identifier: str) -> None:
+        """Delete a document and what lies beside it, and folders that are empty then. Raises OSError."""
+        report, language, name = identifier.split("/", 2)
+        page = self._page(report, language, name)
+        # the manifest first: what a stop leaves has none and is no document any more
+        for kind in ("json", "html", "evidence.json", *FORMS):
+            page.with_suffix(f".{kind}").unlink(missing_ok=True)
+        for folder in (page.parent, page.parent.parent):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        self.take(report, language, name)
 
     def row(self, job: Job) -> dict[str, Any]:
         """The row of a document; empty when there is none."""
