@@ -1,7 +1,7 @@
 """The list of documents, `outputs/index.html`: what is built, failed, stale or missing, in both languages.
 
-A long list is split into pages of a hundred reports, sorted by unit; the first page then has the names of all units,
-so that the browser's own search finds each.
+A long list is split into pages of some hundred documents, sorted by unit; the first page then has the names of all
+units, so that the browser's own search finds each.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from reformlib.locale import day
 from reformlib.render.files import place
 from reformlib.render.links import ALL_DOCUMENTS, LANGUAGE_NAMES
 from reformlib.render.parameters import Document
+from reformlib.render.publish import identity
 from reformlib.render.state import Built, State
 
 TEMPLATES = Path(__file__).parent / "templates"
-ON_A_PAGE = 100  # reports; about 700 kB
-NAMED = 5_000  # reports that the first page names; beyond, it would be heavier than a page of them
+ON_A_PAGE = 500  # documents; less than 1 MB
+NAMED = 3_000  # reports that the first page names; beyond, it would be heavier than a page of them
 WORDS = {
     "vi": {
         "title": "Danh mục tài liệu",
@@ -87,9 +88,9 @@ def index_pages(built: Built, states: list[State], *, whole: bool = False) -> di
         "back": ALL_DOCUMENTS,
         "states": STATES,
     }
-    if len(reports) <= ON_A_PAGE:
+    parts = _parts(reports)
+    if len(parts) < 2:
         return {"index.html": template.render(reports=reports, groups=[], **common)}
-    parts = [reports[start : start + ON_A_PAGE] for start in range(0, len(reports), ON_A_PAGE)]
     width = len(str(len(parts)))
     names = [f"index-{number:0{width}}.html" for number in range(1, len(parts) + 1)]
     groups = [
@@ -102,18 +103,32 @@ def index_pages(built: Built, states: list[State], *, whole: bool = False) -> di
     return pages
 
 
+def _parts(reports: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    parts, count = [], ON_A_PAGE
+    for report in reports:
+        count += len(report["rows"])
+        if count > ON_A_PAGE:
+            parts.append([])
+            count = len(report["rows"])
+        parts[-1].append(report)
+    return parts
+
+
 def _reports(built: Built, states: dict[str, State], whole: bool) -> list[dict[str, Any]]:
     """The reports in the order of their units, each with the rows of its documents."""
     documents: dict[str, dict[tuple[str, str], str]] = {}
     for report, group in built.reports.items():
         for place_ in group["documents"]:
             documents.setdefault(report, {})[tuple(place_.split("/", 1))] = ""
+    planned = {state.job.report: state.job for state in states.values()}
     for state in states.values():
         document: Document = state.job.document
         documents.setdefault(state.job.report, {})[document.language, document.name] = state.job.id
     reports = []
     for report, places in documents.items():
-        group = built.reports.get(report, {})
+        group = built.reports.get(report)
+        if group is None:  # planned, and nothing of it lies there
+            group = identity(planned[report])
         rows = [
             _row(report, language, name, group, states.get(identifier), whole)
             for (language, name), identifier in places.items()
@@ -147,7 +162,7 @@ def _row(report: str, language: str, name: str, group: dict, state: State | None
             if there and form in row.get("forms", [])
         },
         "state": kind,
-        "note": note.partition("\n")[0],
+        "note": note.partition("\n")[0][:300],
     }
 
 

@@ -1,0 +1,386 @@
+"""Runs that are killed, that meet each other, that have nothing to do; what status, prune and the list tell."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import Executor, Future
+from pathlib import Path
+
+import pytest
+from bs4 import BeautifulSoup
+
+from reformlib import cli
+from reformlib.errors import ReformError
+from reformlib.render import batch, files, index, publish, quick
+from reformlib.render.fresh import page_hash
+from reformlib.render.parameters import plan
+from reformlib.render.plan import jobs_of
+from reformlib.render.state import Built
+from tests.render_helpers import environment, make_project, manifest, published, tree
+
+NAMES = ("01_first", "02_second", "03_third")
+REPORTS = ("demo", "other")
+posix = pytest.mark.skipif(os.name != "posix", reason="needs fork")
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch):
+    """Six documents in two languages that take no time: the page is made of the parameters."""
+    root = make_project(tmp_path / "p", reports=REPORTS, **dict.fromkeys(NAMES, ()))
+    monkeypatch.chdir(root)
+    monkeypatch.setattr(files.os, "fsync", lambda handle: None)  # waits for a disk that others use too
+    (root / "ran").touch()
+
+    def execute(path, parameters, **_):
+        with (root / "ran").open("a") as file:
+            file.write(f"{parameters['report']}/{parameters['language']}/{path.stem}\n")
+        act = json.loads((root / "acts").read_text()) if (root / "acts").exists() else {}
+        if path.stem in act:
+            raise ReformError(act[path.stem])
+        return parameters | {"name": path.stem}
+
+    def export(notebook, document, *, code=False):
+        return f"<title>{notebook['name']}</title>\n<!-- links --><!-- /links -->\n{'x' * 3000} {notebook}\n</html>\n"
+
+    import reformlib.render.execute
+
+    monkeypatch.setattr(reformlib.render.execute, "execute", execute)
+    monkeypatch.setattr(publish, "export", export)
+    monkeypatch.setattr(publish, "evidence", lambda notebook, document: {"tables": []})
+    return root
+
+
+class Here(Executor):
+    """Runs everything at once, in this process."""
+
+    def submit(self, fn, /, *args):
+        future = Future()
+        try:
+            future.set_result(fn(*args))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+class Silent:
+    """Listens to nothing."""
+
+    def begin(self, states, due) -> None: ...
+    def started(self, job) -> None: ...
+    def ended(self, outcome) -> None: ...
+
+
+def jobs(project, reports=REPORTS):
+    folders = [project / "data" / "reports" / name for name in reports]
+    documents = plan([project / "notebooks" / f"{name}.ipynb" for name in NAMES], ["vi", "en"], {})
+    return jobs_of(folders, documents, project / "out")
+
+
+def run(project, planned=None, told=print, **options) -> batch.Summary:
+    planned = jobs(project) if planned is None else planned
+    return batch.render(planned, project / "out", Here, 1, Silent(), tell=told, **options)
+
+
+def forked(project, **options) -> int:
+    """Start a run in a process of its own; its number."""
+    if pid := os.fork():
+        return pid
+    code = 3
+    try:
+        code = 0 if not run(project, told=lambda text: None, **options).failed else 1
+    finally:
+        os._exit(code)
+
+
+def whole(project) -> None:
+    """Every published file is whole and a page is the one of its manifest, or has no manifest of its own yet."""
+    for path in (project / "out").rglob("*"):
+        if path.is_file() and ".staging-" not in str(path):
+            if path.suffix == ".html":
+                assert path.read_text(encoding="utf-8").rstrip().endswith("</html>"), path
+            elif path.suffix == ".json":
+                json.loads(path.read_text(encoding="utf-8"))
+
+
+@posix
+def test_fifty_kills_leave_whole_files_and_the_next_run_completes_the_rest(project, tmp_path, monkeypatch):
+    run(project)
+    expected, length = published(project / "out"), 0.0
+    moments, kills, resumed = random.Random(7), 0, 0
+    while kills < 50:
+        if not batch_due(project):  # all was completed: another year for all of them
+            facts = project / "data/reports/demo/facts.csv", project / "data/reports/other/facts.csv"
+            for path in facts:
+                path.write_text(f"round {kills}\n")
+            started = time.monotonic()
+            os.waitpid(forked(project, force=True), 0) if not length else None
+            length = length or time.monotonic() - started
+        pid = forked(project, force=kills % 2 == 0)
+        time.sleep(moments.uniform(0, length))
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        kills += 1
+        whole(project)
+        resumed += bool(left := batch_due(project)) and left < 12
+    for path in (project / "data/reports").glob("*/facts.csv"):
+        path.unlink()
+    assert run(project).failed == []
+    assert published(project / "out") == expected
+    assert not list((project / "out").glob(".staging*"))
+    assert resumed > 5  # it was really killed in the middle
+
+
+def batch_due(project) -> int:
+    from reformlib.render.state import Survey
+
+    return sum(state.state != "built" for state in Survey(project / "out").states(jobs(project)))
+
+
+@posix
+def test_a_page_without_its_manifest_is_made_again(project):
+    """Killed between the two, the manifest of the earlier page lies beside the new one."""
+    run(project)
+    expected = published(project / "out")
+    path = project / "out/demo/vi/01_first.html"
+    path.write_text(path.read_text(encoding="utf-8").replace("demo", "dema"), encoding="utf-8")
+    (project / "out/manifest.json").unlink()
+    assert run(project).written == 1
+    assert published(project / "out") == expected
+
+
+@posix
+def test_two_runs_at_once_share_the_work_and_harm_nothing(project):
+    pids = [forked(project) for _ in range(3)]
+    assert [os.waitpid(pid, 0)[1] for pid in pids] == [0, 0, 0]
+    ran = (project / "ran").read_text().split()
+    assert sorted(ran) == sorted(job.id for job in jobs(project))  # each once
+    whole(project)
+
+
+@posix
+def test_a_second_run_tells_whom_it_waits_for(project, monkeypatch):
+    told = []
+    with files.locked(project / "out", told.append):
+        code = f"import sys; sys.path.insert(0, {str(Path(files.__file__).parents[2])!r})\n"
+        code += "from pathlib import Path\nfrom reformlib.render.files import locked\n"
+        code += "with locked(Path('out'), lambda text: print(text, flush=True)): print('mine', flush=True)"
+        process = subprocess.Popen([sys.executable, "-c", code], cwd=project, stdout=subprocess.PIPE, text=True)
+        assert f"Another run is writing to out (process {os.getpid()} on " in process.stdout.readline()
+    assert process.stdout.readline() == "mine\n"
+    assert process.wait(30) == 0
+    assert told == []
+
+
+def test_a_lock_that_was_left_behind_blocks_nobody(project):
+    (project / "out").mkdir()
+    (project / "out/.lock").write_text("process 4242 on elsewhere since 2020-01-01 00:00:00")
+    told = []
+    assert run(project, told=told.append).written == 12
+    assert told == [
+        "An earlier run did not end by itself (process 4242 on elsewhere since 2020-01-01 00:00:00); "
+        "going on from what it left."
+    ]
+    assert (project / "out/.lock").read_text() == ""
+
+
+@pytest.mark.parametrize("number", [28, 30, 13])  # full, read-only, refused
+def test_an_output_that_cannot_be_written_to_stops_the_run(project, monkeypatch, number):
+    run(project)
+    before = published(project / "out")
+
+    def refuse(*_):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr(files.os, "fsync", refuse)
+    with pytest.raises(files.Unwritable, match="cannot write to") as caught:
+        run(project, force=True)
+    assert os.strerror(number) in caught.value.what and "--output" in caught.value.fix
+    assert published(project / "out") == before
+    assert len((project / "ran").read_text().split()) == 13  # no other document would have fared better
+
+
+def age(project) -> None:
+    """As if the inputs had been there for a while; a file that has just changed is not trusted to stay."""
+    for path in project.rglob("*"):
+        if "out" not in path.parts:
+            os.utime(path, (1_600_000_000, 1_600_000_000))
+
+
+def test_a_run_with_nothing_to_do_is_noted_for_the_same_command(project, monkeypatch):
+    arguments = ["render", "--output", "out"]
+    monkeypatch.setattr(quick, "RACY", -(10**18))
+    options = {"command": arguments, "sources": [project / "notebooks", project / "data"]}
+    assert quick.nothing_to_do(arguments) == ""
+    run(project, **options)
+    assert "12 of 12 documents are up to date" in quick.nothing_to_do(arguments)
+    assert quick.nothing_to_do(["render", "01", "--output", "out"]) == ""
+    assert quick.nothing_to_do(["render", "--output", "elsewhere"]) == ""
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda p: (p / "data/reports/demo/facts.csv").write_text("x"),
+        lambda p: (p / "data/reports/demo/report.yml").write_text("id: other"),
+        lambda p: (p / "data/catalogue/indicators.csv").unlink(),
+        lambda p: (p / "notebooks/01_first.ipynb").write_text("{}"),
+        lambda p: (p / "out/demo/vi/01_first.html").unlink(),
+        lambda p: (p / "out/index.html").unlink(),
+        lambda p: (p / "out/manifest.json").write_text("{}"),
+        lambda p: (p / "out" / quick.NOTE).write_text("nonsense"),
+    ],
+)
+def test_any_change_ends_that(project, monkeypatch, change):
+    arguments = ["render", "-oout"]
+    monkeypatch.setattr(quick, "RACY", -(10**18))
+    run(project, command=arguments, sources=[project / "notebooks", project / "data/catalogue"])
+    assert quick.nothing_to_do(arguments)
+    change(project)
+    assert quick.nothing_to_do(arguments) == ""
+
+
+def test_a_file_that_has_just_changed_may_change_again(project):
+    run(project, command=["render", "-oout"])
+    assert not (project / "out" / quick.NOTE).exists()
+
+
+def test_a_run_that_failed_or_was_limited_is_not_noted(project, monkeypatch):
+    monkeypatch.setattr(quick, "RACY", -(10**18))
+    run(project, command=["render", "-oout"], limit=3)
+    assert not (project / "out" / quick.NOTE).exists()
+    (project / "acts").write_text('{"01_first": "no"}')
+    run(project, command=["render", "-oout"])
+    assert not (project / "out" / quick.NOTE).exists()
+
+
+def test_a_run_with_nothing_to_do_loads_nothing(project, monkeypatch):
+    monkeypatch.setattr(quick, "RACY", -(10**18))
+    code = "import sys\nfrom reformlib.__main__ import main\nsys.argv[1:] = ['render', '--output', 'out']\n"
+    code += "try: main()\nfinally: print(sorted({'typer', 'rich', 'yaml', 'json', 'pandas', 'hashlib', 'pathlib', 're'}"
+    code += " & set(sys.modules)))"
+    note = (
+        f"from reformlib.render import quick; quick.note(['render', '--output', 'out'], 'nothing', [{str(project)!r}]"
+    )
+    note = f"{note}, [], 10**20)"
+    script = f"import os; os.chdir({str(project)!r})\n{note.replace('quick.note', 'text = quick.note')}\n"
+    script += "open('out/.uptodate', 'w').write(text)"
+    (project / "out").mkdir()
+    subprocess.run([sys.executable, "-S", "-c", script], env=environment(), check=True, cwd=project)
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", code], env=environment(), cwd=project, capture_output=True, text=True
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("[]\n", "nothing\n", 0)
+
+
+def status(project, capfd, *arguments) -> dict[str, tuple[str, str]]:
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["status", "--format", "json", "-o", "out", *arguments])
+    assert not caught.value.code
+    return {row["document"]: (row["state"], row["reason"]) for row in json.loads(capfd.readouterr().out)}
+
+
+def test_status_and_prune(project, capfd):
+    written = project / "data/reports.yml"
+    written.write_text(
+        "defaults: {editions: ['2020'], folder: 'reports/{unit}', languages: vi}\nunits: [demo, other]\n"
+    )
+    (project / "acts").write_text('{"02_second": "no figures"}')
+    run(project, jobs(project, ("demo",)))
+    (project / "data/reports/demo/facts.csv").write_text("x\n")
+    before = tree(project / "out")
+    told = status(project, capfd)
+    assert tree(project / "out") == before
+    assert told["demo/vi/01_first"] == ("stale", "data: facts.csv added")
+    assert told["demo/vi/02_second"] == ("failed", "failed: no figures")
+    assert told["other/vi/01_first"] == ("missing", "not rendered yet")
+    assert told["demo/en/01_first"] == ("dropped", "no longer in the plan")
+    assert "demo/en/01_first" not in status(project, capfd, "--only", "demo")
+    notes = project / "out/demo/en/notes.txt"
+    notes.write_text("not ours")
+    with pytest.raises(SystemExit) as caught:
+        cli.main(["prune", "-o", "out"])
+    assert not caught.value.code and "3 documents deleted" in capfd.readouterr().err
+    assert notes.exists() and not (project / "out/demo/en/01_first.html").exists()
+    assert [name for name, (state, _) in status(project, capfd).items() if state == "dropped"] == []
+    listed = BeautifulSoup((project / "out/index.html").read_text(encoding="utf-8"), "html.parser")
+    states = [cell.get_text() for cell in listed.select("section[lang=en] .status")]
+    assert states == ["▲ To be rendered again", "✕ Not built", "▲ To be rendered again"] + ["○ Not rendered yet"] * 3
+
+
+def test_the_list_shows_every_document_twice_vietnamese_first(project):
+    run(project)
+    (project / "acts").write_text('{"01_first": "the kernel <b> died"}')
+    run(project, force=True)
+    found = BeautifulSoup((project / "out/index.html").read_text(encoding="utf-8"), "html.parser")
+    assert found.html["lang"] == "vi" and len(found.select("h1")) == 1
+    assert [section["lang"] for section in found.select("section")] == ["vi", "en"]
+    assert [len(section.select("tbody tr")) for section in found.select("section")] == [12, 12]
+    english = found.select("section")[1]
+    rows = [[cell.get_text(" ", strip=True) for cell in row.select("td, th")] for row in english.select("tbody tr")]
+    assert [row[0] for row in rows[:6]] == [*NAMES, *NAMES]
+    assert rows[1][1:] == ["Unit", "2020", "Vietnamese", "31 March 2020", "● Built"]
+    assert rows[0][5].startswith("▲ Built; the latest run failed") and rows[0][5].endswith("the kernel <b> died")
+    assert found.select("section")[0].select("tbody td time")[0].get_text() == "31/3/2020"
+    assert found.head.find("meta")["http-equiv"] == "Content-Security-Policy"
+
+
+def test_a_list_without_documents(tmp_path):
+    (page,) = index.index_pages(Built(tmp_path), []).values()
+    assert "Chưa có tài liệu" in page
+
+
+def many(output: Path, count: int, names: tuple[str, ...]) -> Built:
+    documents = {
+        f"{code}/{name}": {"title": f"Đánh giá cải cách hành chính giai đoạn 2011–2020, xã {name}", "status": "built"}
+        for code in ("vi", "en")
+        for name in names
+    }
+    built = Built(output)
+    for number in range(count):
+        unit = {"vi": f"Ủy ban nhân dân xã số {number:05}", "en": f"People's committee of commune {number:05}"}
+        built.reports[f"xa-{number:05}-2020"] = {
+            "unit": unit,
+            "edition": "2020",
+            "data_date": "2020-03-31",
+            "report_title": {"vi": "Báo cáo tổng kết cải cách hành chính", "en": "Review of administrative reform"},
+            "documents": documents,
+        }
+    return built
+
+
+def test_a_list_of_ten_thousand_reports_is_split_and_each_can_be_found(tmp_path):
+    pages = index.index_pages(many(tmp_path, 10_000, ("01",)), [])
+    assert len(pages) == 1 + 40
+    text = "".join(pages.values())
+    assert all(f"xã số {number:05}" in text for number in (0, 4_999, 9_999))
+    first = BeautifulSoup(pages["index.html"], "html.parser")
+    assert {link["href"].partition("#")[0] for link in first.select("main a")} >= pages.keys() - {"index.html"}
+    assert all('href="index.html"' in page for name, page in pages.items() if name != "index.html")
+
+
+def test_no_page_of_a_long_list_is_heavy(tmp_path):
+    pages = index.index_pages(many(tmp_path, 130, (*NAMES, "04")), [])
+    assert max(len(page.encode()) for page in pages.values()) < 1_000_000
+    named = index.index_pages(many(tmp_path, index.NAMED, ("01",)), [])["index.html"]
+    assert f"xã số {index.NAMED - 1:05}" in named and len(named.encode()) < 1_000_000
+
+
+def test_an_earlier_longer_list_leaves_no_pages(project):
+    (project / "out").mkdir()
+    (project / "out/index-07.html").write_text("old")
+    run(project)
+    assert not (project / "out/index-07.html").exists()
+
+
+def test_the_hash_in_a_manifest_is_that_of_the_page_without_links(project):
+    run(project)
+    path = project / "out/demo/vi/01_first.html"
+    text = path.read_text(encoding="utf-8")
+    assert 'class="siblings"' in text
+    assert manifest(path)["page"] == page_hash(text) != {"bytes": len(text.encode())}
