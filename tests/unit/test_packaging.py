@@ -257,7 +257,7 @@ def test_wheel_declares_the_command_and_the_exporter(wheel):
     (name,) = (n for n in archive.namelist() if n.endswith(".dist-info/entry_points.txt"))
     entries = configparser.ConfigParser()
     entries.read_string(archive.read(name).decode())
-    assert dict(entries["console_scripts"]) == {"reformlib": "reformlib.cli:main"}
+    assert dict(entries["console_scripts"]) == {"reformlib": "reformlib.__main__:main"}
     assert dict(entries["nbconvert.exporters"]) == {"reform": "reformlib.render.exporter:ReformExporter"}
 
 
