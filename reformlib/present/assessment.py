@@ -23,7 +23,16 @@ from reformlib.present.findings import reliability_mark
 from reformlib.present.html import Fragment, Shown, marked, quoted, tag
 from reformlib.present.page import Finding, summary, title
 from reformlib.present.spark import course
-from reformlib.present.table import STATUS_SHAPES, Column, row_place, series_name, status, table, unit_name
+from reformlib.present.table import (
+    STATUS_SHAPES,
+    Column,
+    row_place,
+    series_column,
+    series_name,
+    status,
+    table,
+    unit_name,
+)
 
 
 def heading(report: Report, language: str) -> Fragment:
@@ -145,7 +154,7 @@ def scoreboard(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame,
     return table(
         changes.itertuples(index=False),
         [
-            Column(_("Indicator"), lambda r: series_name(report, r.indicator, r.level, language)),
+            series_column(report, language),
             Column(_("Reliability"), lambda r: reliability_mark(trust[r.indicator, r.level], language)),
             Column(_("Course"), lambda r: _course(report, r, language)),
             Column(_("Unit"), lambda r: unit_name(report, r.unit, language)),
@@ -208,7 +217,7 @@ def paces(report: Report, changes: pd.DataFrame, language: str) -> Fragment:
     return table(
         changes.itertuples(index=False),
         [
-            Column(_("Indicator"), lambda r: series_name(report, r.indicator, r.level, language)),
+            series_column(report, language),
             Column(_("Unit"), lambda r: unit_name(report, r.unit, language)),
             Column(
                 _("Average a year"),

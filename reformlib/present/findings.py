@@ -9,7 +9,7 @@ from reformlib.gaps import gaps
 from reformlib.load import Report
 from reformlib.locale import translator
 from reformlib.present.html import Fragment, marked, tag
-from reformlib.present.table import Column, series_name, table
+from reformlib.present.table import Column, series_column, table
 
 SEVERITY_WORDS = {"error": "error", "warning": "warning", "information": "information"}
 OUTCOME_WORDS = {"consistent": "consistent", "inconsistent": "inconsistent", "cannot tell": "cannot tell"}
@@ -119,7 +119,7 @@ def reliabilities(report: Report, reliability: pd.DataFrame, language: str) -> F
     return table(
         reliability.itertuples(index=False),
         [
-            Column(_("Indicator"), lambda r: series_name(report, r.indicator, r.level, language)),
+            series_column(report, language),
             Column(_("Reliability"), lambda r: reliability_mark(r.reliability, language)),
             Column(_("Why"), lambda r: _text(r, "reason", language)),
         ],

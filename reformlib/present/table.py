@@ -119,6 +119,13 @@ def series_name(report: Report, indicator: str, level: str, language: str, *, sh
     return f"{name}, {_('level {level}', level=level.replace('+', ' + '))}" if level else name
 
 
+def series_column(report: Report, language: str) -> Column:
+    """The column that heads rows with `indicator` and `level`."""
+    return Column(
+        translator(language)("Indicator"), lambda row: series_name(report, row.indicator, row.level, language)
+    )
+
+
 def unit_name(report: Report, unit: str, language: str) -> str:
     """Name of a unit in the page's language; the percent sign stays."""
     return unit if unit == "%" else report.catalogue.units.set_index("unit").at[unit, f"name_{language}"]

@@ -7,7 +7,8 @@ import pytest
 from reformlib import coverage, gaps
 from reformlib.load import load_report
 from reformlib.locale import LANGUAGES
-from reformlib.present import gap
+from reformlib.present import cover as covering
+from reformlib.present import gap, methods, pace, targets
 
 
 @pytest.fixture(scope="module")
@@ -27,17 +28,17 @@ def parts(report, language, target_set="all"):
         "bullets": gap.bullet_charts(report, judged, language),
         "key": gap.key_table(report, judged, language),
         "gaps": gap.gap_table(report, judged, language),
-        "pace": gap.pace_chart(report, judged, language),
-        "methods": gap.methods_table(report, told, language),
-        "disagreements": gap.disagreements(report, told, language),
-        "conflicts": gap.conflicts(report, gaps.conflicts(report, rows), language),
-        "unassessed": gap.unassessed(report, rows, language),
-        "counted": gap.counted(report, rows, language),
-        "matrix": gap.cover_matrix(report, cover, language),
-        "causes": gap.cover_causes(report, cover, language),
-        "tasks": gap.cover_tasks(report, cover, language),
-        "next": gap.measure_next(report, cover, language),
-        "sources": gap.target_sources(report, judged, language),
+        "pace": pace.pace_chart(report, judged, language),
+        "methods": methods.methods_table(report, told, language),
+        "disagreements": methods.disagreements(report, told, language),
+        "conflicts": targets.conflicts(report, gaps.conflicts(report, rows), language),
+        "unassessed": targets.unassessed(report, rows, language),
+        "counted": targets.counted(report, rows, language),
+        "matrix": covering.cover_matrix(report, cover, language),
+        "causes": covering.cover_causes(report, cover, language),
+        "tasks": covering.cover_tasks(report, cover, language),
+        "next": covering.measure_next(report, cover, language),
+        "sources": targets.target_sources(report, judged, language),
     }
 
 

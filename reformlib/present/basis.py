@@ -1,0 +1,190 @@
+"""What the projections rest on: what was left out, assumptions, and how well the method does."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reformlib import projections as rules
+from reformlib.evidence import Evidence, observed
+from reformlib.load import Report
+from reformlib.locale import day, number, quantity, translator
+from reformlib.present.html import Fragment, Shown, tag
+from reformlib.present.projected import (
+    calculated_from,
+    projected_cells,
+    sentence,
+    starting_points,
+    unit_of,
+)
+from reformlib.present.table import Column, row_place, series_column, series_name, table
+from reformlib.projection.model import MEASURED, load_prior
+
+
+def unprojected(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
+    """Series without a trend of their own: why, and the base rate of their kind where there is one."""
+    _ = translator(language)
+    others = rows[~rows["basis"].str.startswith("fitted")]
+    last = others.groupby(["indicator", "level"], sort=False).tail(1)
+    if last.empty:
+        return Fragment(tag("p", _("Every series has a trend of its own.")))
+
+    base = projected_cells(report, "projections.projections, base rate", language)
+    return table(
+        last.itertuples(index=False),
+        [
+            series_column(report, language),
+            Column(_("Why"), lambda r: sentence(r.basis, rules.BASES, language)),
+            Column(_("Year"), lambda r: "–" if pd.isna(r.year) else str(r.year)),
+            Column(_("Base rate: median"), base("p50"), True),
+            Column(_("Base rate: 80% interval"), base("lo80", "hi80"), True),
+        ],
+        caption=_("Series without a trend of their own"),
+        fold=language,
+        origin=lambda r: calculated_from(report, r.indicator, "projections", language),
+        note=_(
+            "The base rate is what indicators of the same kind did from such a last figure. It uses "
+            "only the last figure, no trend of this series, and proposes no target; chances of "
+            "official targets that rest on it are marked."
+        ),
+    )
+
+
+def points_left_out(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
+    """Figures that no projection uses, with their status."""
+    _ = translator(language)
+    told = frame[frame["value"].notna()]
+    if told.empty:
+        return Fragment(tag("p", _("Every figure of the report is used.")))
+    reasons = {
+        "D": _("counted by another definition"),
+        "U": _("of low reliability"),
+        "P": _("a part of a year, not comparable with whole years"),
+    }
+    return table(
+        told.itertuples(index=False),
+        [
+            series_column(report, language),
+            Column(_("Date of the figure"), lambda r: day(r.as_of, language)),
+            Column(
+                _("Figure"),
+                lambda r: Shown(quantity(r.value, r.unit, language), observed(r, report.assumptions)),
+                True,
+            ),
+            Column(_("Why it is left out"), lambda r: reasons.get(r.status, _("stands before a break in the series"))),
+        ],
+        caption=_("Figures left out of the projections"),
+        fold=language,
+        origin=lambda r: row_place(report, r.indicator, language),
+    )
+
+
+def assumptions(report: Report, language: str) -> Fragment:
+    """What changes under each series, what is assumed of it, its ceiling, and the source."""
+    _ = translator(language)
+    known = set(report.observations["indicator"])
+    rows = report.catalogue.projection[report.catalogue.projection["indicator"].isin(known)]
+
+    def ceiling(r):
+        level = next(level for indicator, level in rules.series_list(report) if indicator == r.indicator)
+        series = rules.project(report, r.indicator, level)
+        if series.ceiling is None:
+            return _("none")
+        return _shown_ceiling(report, series, r.ceiling, language)
+
+    return table(
+        rows.itertuples(index=False),
+        [
+            Column(_("Indicator"), lambda r: series_name(report, r.indicator, "", language)),
+            Column(_("Ceiling"), ceiling, True),
+            Column(_("What changes"), lambda r: sentence(r.change, rules.BASES, language) or "–"),
+            Column(_("What is assumed"), lambda r: getattr(r, f"note_{language}")),
+            Column(_("Source"), lambda r: r.source),
+        ],
+        caption=_("Structure that changes, and what is assumed"),
+        fold=language,
+        origin=lambda r: f"projection.csv, {r.indicator}",
+    )
+
+
+def _shown_ceiling(report: Report, series, rule: str, language: str) -> Shown:
+    unit = unit_of(report, series.indicator)
+    inputs = {}
+    if rule == "universe":
+        fact = report.facts.set_index("fact").loc[report.meta.universes[series.indicator]]
+        inputs = {"universe": Evidence(fact["value"], fact["unit"], place=fact["section"])}
+    elif rule == "bodies":
+        inputs = starting_points(report, series.indicator, series.level)
+    evidence = Evidence(series.ceiling, unit, rule=f"projection.csv, ceiling: {rule}", inputs=inputs)
+    return Shown(quantity(series.ceiling, unit, language, 0), evidence)
+
+
+def score(language: str) -> Fragment:
+    """Measured coverage and skill of the method, as learned and tested."""
+    _ = translator(language)
+    measured = load_prior()["score"]
+    unseen = pd.read_csv(MEASURED).query("tested == 'indicators held out'").iloc[0]
+    rows = pd.DataFrame({share: measured["coverage"][share] for share in ("50", "80", "95")})
+    rows.insert(0, "ahead", range(1, len(rows) + 1))
+
+    def cell(share):
+        def show(r):
+            value = r[list(rows).index(share)]
+            rule = f"projection.model.load_prior: score, coverage, {share}"
+            return Shown(quantity(value, "%", language, 1), Evidence(value, "%", rule=rule))
+
+        return show
+
+    chosen = rows[rows["ahead"].isin([1, 3, 5, 10])]
+    return table(
+        chosen.itertuples(index=False, name=None),
+        [
+            Column(_("Years ahead"), lambda r: str(int(r[0]))),
+            Column(_("50% intervals covered"), cell("50"), True),
+            Column(_("80% intervals covered"), cell("80"), True),
+            Column(_("95% intervals covered"), cell("95"), True),
+        ],
+        caption=_("How often the intervals of the method held what happened"),
+        origin=lambda r: "projection/prior.json, score",
+        note=_(
+            "Series of six figures, forecast one to ten years ahead by numbers learned from other "
+            "countries; skill over a random walk {skill} (0: no better, 1: perfect). For kinds of "
+            "indicators never seen the skill falls to about {unseen} and an 80% interval holds about "
+            "{held} of 100; for indices the method falls short of the skill it aims at, and the 50% "
+            "intervals one and ten years ahead are somewhat too wide. This report's indicators are "
+            "such unseen kinds, so the intervals above are likely too narrow and the chances less "
+            "certain than they look.",
+            skill=number(measured["skill_over_random_walk"], language, 2),
+            unseen=number(unseen["skill"], language, 2),
+            held=number(unseen["cover80"], language, 0),
+        ),
+    )
+
+
+def backtest_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
+    """The report's own series, forecast without their last figure."""
+    _ = translator(language)
+    if frame.empty:
+        return Fragment(tag("p", _("No series leaves a figure to hold out.")))
+
+    show = projected_cells(report, "projections.backtest", language)
+    return table(
+        frame.itertuples(index=False),
+        [
+            series_column(report, language),
+            Column(_("Forecast from figures to"), lambda r: day(r.origin, language)),
+            Column(_("Date of the figure"), lambda r: day(r.as_of, language)),
+            Column(_("Median"), show("p50"), True),
+            Column(_("80% interval"), show("lo80", "hi80"), True),
+            Column(_("What happened"), show("value"), True),
+            Column(_("Within"), lambda r: _("yes") if r.inside else _("no")),
+        ],
+        caption=_("The report's own series, forecast without the last figure"),
+        fold=language,
+        origin=lambda r: calculated_from(report, r.indicator, "backtest", language),
+        note=_(
+            "{inside} of {n} within, three months ahead. Six figures leave one to hold out, and the levels are not "
+            "independent: this illustrates the method and measures nothing.",
+            inside=int(frame["inside"].sum()),
+            n=len(frame),
+        ),
+    )

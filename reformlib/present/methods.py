@@ -1,0 +1,184 @@
+"""Progress as published methods judge it, and where they disagree on the same facts."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reformlib import gaps as gap_rules
+from reformlib.evidence import Evidence
+from reformlib.load import Report
+from reformlib.locale import number, quantity, translator
+from reformlib.present.html import Fragment, Shown, join, tag
+from reformlib.present.table import Column, series_name, table
+from reformlib.present.target import (
+    nothing_judged,
+)
+
+_KEYS = ["indicator", "level", "target_id"]
+
+
+def methods_table(report: Report, judged: pd.DataFrame, language: str) -> Fragment:
+    """The same facts under every rule set. `judged` is what gaps.progress_table gave."""
+    _ = translator(language)
+    if judged.empty:
+        return nothing_judged(language)
+    rows = judged[(judged["facts"] == "reported") & (judged["told"] == "done")]
+    rows = rows.sort_values(["target_year", "target_id"], kind="stable")
+    rows = rows.drop_duplicates(["indicator", "level", "target", "target_year", "rule_set"])
+    wide = [dict(group.set_index("rule_set").iterrows()) for _key, group in rows.groupby(_KEYS, sort=False)]
+
+    def cell(name):
+        return lambda r: _judgement(report, r[name], language)
+
+    def cagr(r):
+        first, second = r["statcan-2025"], r["eurostat-2026"]
+        if not first["label"] or pd.isna(first["value"]):
+            return _judgement(report, first, language)
+        words = "; ".join(f"{_(one['label'])}, {_method(one.name, language)}" for one in (first, second))
+        return Shown(f"{number(first['value'], language, 2)}: {words}", _judged_evidence(report, first))
+
+    return table(
+        wide,
+        [
+            Column(_("Target"), lambda r: _judged_name(report, r["linear"], language)),
+            Column(_("Linear path"), cell("linear")),
+            Column(_("Compound growth"), cagr),
+            Column("Destatis", cell("destatis")),
+            Column(_("UN Progress Chart"), cell("un-progress-chart-2023")),
+        ],
+        caption=_("Progress by each published method, on all comparable figures"),
+        fold=language,
+        origin=lambda r: f"targets.csv, {r['linear']['target_id']}",
+        note=_(
+            "The number is the method's own measure: a ratio of progress made to progress needed, for Destatis the "
+            "part of the open gap that the trend leaves. The verdict does not rest on these."
+        ),
+    )
+
+
+def disagreements(report: Report, judged: pd.DataFrame, language: str) -> Fragment:
+    """Where rule sets tell different stories on the same facts, as sentences and as a table."""
+    _ = translator(language)
+    unique = judged.sort_values(["target_year", "target_id"], kind="stable").drop_duplicates(
+        ["indicator", "level", "target", "target_year", "facts", "told", "rule_set"]
+    )
+    found = []
+    for _key, group in unique.groupby([*_KEYS, "facts"], sort=False):
+        if group["disagree"].any():
+            found.append(group.set_index("rule_set"))
+    if not found:
+        return Fragment(tag("p", _("No method tells another story than the linear path.")))
+
+    def other(group):
+        rows = group[group["disagree"]]
+        twice = rows.reset_index().round({"value": 9}).duplicated(["rule_set", "value", "story"]).to_numpy()
+        rows = rows[~twice]  # a method that is blind to the telling speaks once
+        said = [
+            f"{_method(name, language)}, {_(gap_rules.TOLD[row['told']])}: {number(row['value'], language, 2)}, "
+            f"{_(gap_rules.STORIES[row['story']])}"
+            if pd.notna(row["value"])
+            else f"{_method(name, language)}, {_(gap_rules.TOLD[row['told']])}: {_(gap_rules.STORIES[row['story']])}"
+            for name, row in rows.iterrows()
+        ]
+        text = tag("ul", *(tag("li", item) for item in said))
+        inputs = {f"{name}, {row['told']}": _judged_evidence(report, row) for name, row in rows.iterrows()}
+        return Shown(text, Evidence(None, "", rule="gaps.progress_table", inputs=inputs))
+
+    def linear(group):
+        row = group[group["told"] == "done"].loc["linear"]
+        text = f"{number(row['value'], language, 2)}: {_(gap_rules.STORIES[row['story']])}"
+        return Shown(text, _judged_evidence(report, row))
+
+    shown = table(
+        found,
+        [
+            Column(_("Target"), lambda g: _judged_name(report, g[g["told"] == "done"].iloc[0], language)),
+            Column(_("Figures used"), lambda g: _(gap_rules.FACTS[g["facts"].iloc[0]])),
+            Column(_("Linear path"), linear),
+            Column(_("Judgements that differ"), other),
+        ],
+        caption=_("Where the methods disagree on the same facts"),
+        fold=language,
+        origin=lambda g: f"targets.csv, {g['target_id'].iloc[0]}",
+    )
+    sentences = [
+        text for text in (_told_two_ways(report, found, language), _two_methods(report, found, language)) if text
+    ]
+    return join(*(tag("p", text) for text in sentences), shown)
+
+
+def _told_two_ways(report: Report, found: list[pd.DataFrame], language: str) -> str:
+    """The sentence on a share told as done and as not done, from the first case in which the stories differ."""
+    _ = translator(language)
+    for group in found:
+        two = {told: rows.loc[gap_rules.CAGR_RULES] for told, rows in group.groupby("told")}
+        stories = {told: row["story"] for told, row in two.items()}
+        if len(two) == 2 and "silent" not in stories.values() and stories["done"] != stories["not_done"]:
+            return _(
+                "{name}, {facts}: the compound growth of the share done gives a ratio of {done}, {story}; the same "
+                "facts told as the share not done give {left}, {other}. The linear path gives {linear} either way.",
+                name=_judged_name(report, two["done"], language),
+                facts=_(gap_rules.FACTS[two["done"]["facts"]]),
+                done=number(two["done"]["value"], language, 2),
+                story=_(gap_rules.STORIES[stories["done"]]),
+                left=number(two["not_done"]["value"], language, 2),
+                other=_(gap_rules.STORIES[stories["not_done"]]),
+                linear=number(group[group["told"] == "done"].loc["linear", "value"], language, 2),
+            )
+    return ""
+
+
+def _two_methods(report: Report, found: list[pd.DataFrame], language: str) -> str:
+    """The sentence on compound growth against the linear path, from the case in which they lie furthest apart."""
+    _ = translator(language)
+    cases = []
+    for group in found:
+        done = group[group["told"] == "done"]
+        linear, cagr = done.loc["linear"], done.loc[gap_rules.CAGR_RULES]
+        if cagr["disagree"]:
+            cases.append((abs(cagr["value"] - linear["value"]), linear, cagr))
+    if not cases:
+        return ""
+    _far, linear, cagr = max(cases, key=lambda case: case[0])
+    return _(
+        "{name}, {facts}: the linear path gives {linear}, {story}; compound growth gives {cagr}, {other}, because it "
+        "carries the growth of a small start forward.",
+        name=_judged_name(report, linear, language),
+        facts=_(gap_rules.FACTS[linear["facts"]]),
+        linear=number(linear["value"], language, 2),
+        story=_(gap_rules.STORIES[linear["story"]]),
+        cagr=number(cagr["value"], language, 2),
+        other=_(gap_rules.STORIES[cagr["story"]]),
+    )
+
+
+def _method(rule_set: str, language: str) -> str:
+    return f"{translator(language)(gap_rules.METHODS[rule_set])} ({rule_set})"
+
+
+def _judged_name(report: Report, row, language: str) -> str:
+    name = series_name(report, row["indicator"], row["level"], language)
+    target = row["target"] if row.get("told", "done") == "done" else 100 - row["target"]
+    return f"{name}: {quantity(target, '%', language)} ({row['target_year']})"
+
+
+def _judged_evidence(report: Report, row) -> Evidence:
+    target = Evidence(row["target"], "%", rule="gaps.progress_table")
+    if row["told"] == "done":
+        target = Evidence(row["target"], "%", place=f"targets.csv, {row['target_id']}")
+    inputs = {
+        "base": Evidence(row["base"], "%", rule="gaps.target_series"),
+        "current": Evidence(row["current"], "%", rule="gaps.target_series"),
+        "target": target,
+    }
+    value = None if pd.isna(row["value"]) else row["value"]
+    return Evidence(value, "", rule=f"gaps.progress_table: {row.name}", inputs=inputs)
+
+
+def _judgement(report: Report, row, language: str):
+    _ = translator(language)
+    if row["story"] == "silent":
+        return _(row["reason"])
+    if pd.isna(row["value"]):
+        return _(row["label"])
+    return Shown(f"{number(row['value'], language, 2)}: {_(row['label'])}", _judged_evidence(report, row))

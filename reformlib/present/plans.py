@@ -1,0 +1,188 @@
+"""What a plan can take over: scenarios, milestones, proposed targets, tasks and how to measure them."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reformlib import projections as rules
+from reformlib.load import Report
+from reformlib.locale import quantity, translator
+from reformlib.present.html import Fragment, join, tag
+from reformlib.present.projected import (
+    calculated_from,
+    projected_cells,
+    shown_value,
+    unit_of,
+)
+from reformlib.present.table import Column, series_column, series_name, status, table, unit_name
+
+
+def scenario_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
+    """Stalled, as is and accelerated at the middle and the end of the period."""
+    _ = translator(language)
+    years = {report.meta.period_end + 5, int(frame["year"].max())} if len(frame) else set()
+    rows = frame[frame["year"].isin(years)]
+    if rows.empty:
+        return Fragment(tag("p", _("No series has figures enough for a trend of its own.")))
+
+    show = projected_cells(report, "projections.scenarios", language)
+    return table(
+        rows.itertuples(index=False),
+        [
+            series_column(report, language),
+            Column(_("Year"), lambda r: str(r.year)),
+            Column(_("Stalled"), show("stalled"), True),
+            Column(_("As is"), show("as_is"), True),
+            Column(_("Accelerated"), show("accelerated"), True),
+            Column(_("Status"), lambda r: status(r.status, language)),
+        ],
+        caption=_("Scenarios"),
+        fold=language,
+        origin=lambda r: calculated_from(report, r.indicator, "scenarios", language),
+        note=_(
+            "Rule: in each year at least 2 in 10 futures lie at or below the stalled value, at least "
+            "half at or below the value as is, at least 8 in 10 at or below the accelerated value; "
+            "exactly so, unless many futures share one value, such as the ceiling."
+        ),
+    )
+
+
+def milestone_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
+    """Yearly milestones of every series that has a target or a proposal, to copy into a plan."""
+    _ = translator(language)
+    if frame.empty:
+        return Fragment(tag("p", _("No series has a target or a proposal.")))
+    years = sorted(frame["year"].unique())
+    rows = []
+    for (indicator, level, path), group in frame.groupby(["indicator", "level", "path"], sort=False):
+        values = group.set_index("year")["value"]
+        ids = ", ".join(dict.fromkeys(code for code in group["target_id"] if code))
+        rows.append({"indicator": indicator, "level": level, "path": path, "ids": ids, "values": values})
+
+    def in_year(year):
+        def cell(r):
+            if year not in r.values_.index:
+                return "–"
+            unit = unit_of(report, r.indicator)
+            rule = f"projections.milestones: {r.path}" + (f", targets.csv {r.ids}" if r.ids else "")
+            return shown_value(report, r, r.values_[year], unit, rule, language)
+
+        return cell
+
+    def name(r):
+        unit = unit_of(report, r.indicator)
+        label = series_name(report, r.indicator, r.level, language)
+        return label if unit == "%" else f"{label} ({unit_name(report, unit, language)})"
+
+    frame = pd.DataFrame(rows).rename(columns={"values": "values_"})
+    return table(
+        frame.itertuples(index=False),
+        [
+            Column(_("Indicator"), name),
+            Column(
+                _("Path"),
+                lambda r: _(rules.MILESTONES[r.path]) + (f" ({r.ids})" if r.ids else ""),
+            ),
+            *(Column(str(year), in_year(year), True) for year in years),
+        ],
+        caption=_("Yearly milestones"),
+        fold=language,
+        origin=lambda r: calculated_from(report, r.indicator, "milestones", language),
+        note=_(
+            "End of each year; after the last official deadline its target is kept. Whole units: up on the way to a "
+            "target, down for a proposal. A dash: the series cannot continue. Shares of services are taken of all "
+            "procedures on the portal, official ones often of the eligible only, so the milestones are an upper bound; "
+            "and level 4 alone may be asked more than levels 3 and 4 together, since the targets come from different "
+            "decisions."
+        ),
+    )
+
+
+def proposal_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
+    """A target for every indicator: official, or proposed by a stated rule."""
+    _ = translator(language)
+
+    def show(name):
+        def cell(r):
+            value = getattr(r, name)
+            if pd.isna(value):
+                return "–"
+            place = f", targets.csv {r.target_id}" if r.target_id else ""
+            rule = f"projections.proposed_targets: {r.rule}{place}"
+            decimals = None if r.unit == "%" else 0
+            return shown_value(report, r, value, r.unit, rule, language, quantity(value, r.unit, language, decimals))
+
+        return cell
+
+    return table(
+        frame.itertuples(index=False),
+        [
+            series_column(report, language),
+            Column(_("Year"), lambda r: str(r.year)),
+            Column(_("Target"), show("target"), True),
+            Column(_("Ambitious"), show("ambitious"), True),
+            Column(
+                _("Where it comes from"),
+                lambda r: _(rules.PROPOSALS[r.rule]) + (f" ({r.target_id})" if r.target_id else ""),
+            ),
+        ],
+        caption=_("Targets of the next period: official, or proposed"),
+        fold=language,
+        origin=lambda r: calculated_from(report, r.indicator, "proposed_targets", language),
+        note=_("Proposals are the calculation's, not an office's; counts in the unit of the indicator."),
+    )
+
+
+def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
+    """Tasks of the plan with the measurable targets and indicators each can be followed by."""
+    _ = translator(language)
+    names = report.domains.set_index("domain")[f"name_{language}"]
+    asked = cover[cover["kind"] == "task"].set_index("code")["targets"]
+    wording = report.catalogue.targets.set_index("id")[f"target_{language}"]
+    mapping = report.catalogue.target_mapping.merge(report.catalogue.indicators[["form_row", "indicator"]])
+    mapping = mapping[mapping["measure"] != "none"]
+
+    def official(r):
+        codes = [code for code in asked.get(r.task, "").split(";") if code]
+        return tag("ul", *(tag("li", f"{wording[code]} ({code})") for code in codes)) if codes else _("none")
+
+    def indicators(r):
+        codes = [code for code in asked.get(r.task, "").split(";") if code]
+        found = mapping[mapping["target"].isin(codes)][["indicator", "level"]].drop_duplicates()
+        items = [series_name(report, each.indicator, each.level, language) for each in found.itertuples(index=False)]
+        return "; ".join(items) or _("none")
+
+    linked = report.tasks["task"].map(lambda code: bool(asked.get(code, "")))
+    measured = linked | (report.tasks["target_raw"] != "")
+    task = Column(_("Task"), lambda r: getattr(r, f"text_{language}"))
+    domain = Column(_("Domain"), lambda r: names.get(r.domain, "–"))
+    can, cannot = report.tasks[measured], report.tasks[~measured]
+
+    def place(r):
+        return f"{r.section}; coverage.csv, {r.task}"
+
+    first = table(
+        can.itertuples(index=False),
+        [
+            task,
+            domain,
+            Column(_("Target in the plan"), lambda r: getattr(r, f"target_{language}") or _("none stated")),
+            Column(_("Official targets"), official),
+            Column(_("Indicator of the form"), indicators),
+        ],
+        caption=_("Tasks that a target can measure"),
+        none=_("none in this report"),
+        fold=language,
+        origin=place,
+    )
+    if cannot.empty:
+        return first
+    second = table(
+        cannot.itertuples(index=False),
+        [task, domain],
+        caption=_("Tasks that no target measures"),
+        fold=language,
+        origin=place,
+    )
+    note = _("{n} of {of} tasks of the plan can be measured by no target.", n=len(cannot), of=len(report.tasks))
+    return join(first, tag("p", note), second)

@@ -1,0 +1,89 @@
+"""A target as the pages show it: its aim, verdict, instrument, what is lacking, and what its figure rests on."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reformlib import gaps as gap_rules
+from reformlib.evidence import Evidence, observed
+from reformlib.load import Report
+from reformlib.locale import day, number, quantity, translator
+from reformlib.present.html import Fragment, tag
+from reformlib.present.table import unit_name
+
+VERDICT_SHAPES = {
+    "achieved": "✔",
+    "missed": "✘",
+    "open": "▶",
+    "not_assessable": "○",
+    "unconfirmed": "?",
+    "context": "·",
+}
+
+
+def distinct(judged: pd.DataFrame) -> pd.DataFrame:
+    """Judged rows, nearest deadline first, one for all targets of a series that share value and deadline."""
+    same = ["indicator", "level", "target", "comparator", "deadline"]
+    ids = judged.groupby(same, sort=False)["target_id"].transform(", ".join)
+    return judged.assign(target_id=ids).drop_duplicates(same).sort_values(["deadline", "target_id"])
+
+
+def lacking(report: Report, row, language: str) -> str:
+    """What is missing to a target: in whole services or units where they are counted, else in points."""
+    _ = translator(language)
+    if pd.isna(row.gap_units):
+        return _("{gap} points", gap=number(abs(row.gap), language))
+    unit = own_unit(report, row.indicator)
+    if language == "en" and row.gap_units == 1:
+        return f"1 {report.catalogue.units.set_index('unit').at[unit, 'name_en_singular']}"
+    return f"{number(row.gap_units, language)} {unit_name(report, unit, language)}"
+
+
+def own_unit(report: Report, indicator: str) -> str:
+    return report.catalogue.indicators.set_index("indicator").at[indicator, "unit"]
+
+
+def verdict(code: str, language: str):
+    """A verdict as shape and word."""
+    word = translator(language)(gap_rules.VERDICTS[code])
+    return tag("span", f"{VERDICT_SHAPES[code]} {word}", class_=f"status v-{code}")
+
+
+def instrument(report: Report, name: str, language: str):
+    """An instrument's name in the reader's language."""
+    return report.catalogue.instrument(name)[language]
+
+
+def aim(row, language: str) -> str:
+    """A target with its comparator and date: `≥ 30 % (31/12/2020)`."""
+    sign = {">=": "≥ ", "<=": "≤ ", "=": ""}.get(row.comparator, f"{row.comparator} ")
+    return f"{sign}{quantity(row.target, row.unit, language)} ({day(row.deadline, language)})"
+
+
+def target_evidence(row) -> Evidence:
+    return Evidence(row.target, row.unit, place=f"targets.csv, {row.target_id.split(',')[0]}")
+
+
+def figure_evidence(report: Report, gap, as_of, value: float) -> Evidence:
+    """What a figure of a gap rests on: its cell, or its cells as a share of the stated universe."""
+    levels = gap.level.split("+")
+    points = report.observations[
+        (report.observations["indicator"] == gap.indicator)
+        & report.observations["level"].isin(levels)
+        & (report.observations["as_of"] == as_of)
+    ]
+    cells = [observed(point, report.assumptions) for point in points.itertuples(index=False)]
+    if len(cells) == 1 and points["unit"].iloc[0] == gap.unit:
+        return cells[0]
+    named = {f"level_{level}" if level else "count": cell for level, cell in zip(levels, cells, strict=True)}
+    if gap.unit != "%":
+        return Evidence(value, gap.unit, formula=" + ".join(named), inputs=named)
+    fact = report.facts.set_index("fact").loc[report.meta.universes[gap.indicator]]
+    universe = Evidence(fact["value"], fact["unit"], place=fact["section"])
+    return Evidence(
+        value, "%", formula=f"100 * ({' + '.join(named)}) / universe", inputs={**named, "universe": universe}
+    )
+
+
+def nothing_judged(language: str) -> Fragment:
+    return Fragment(tag("p", translator(language)("No target of this set can be held against a figure of the report.")))
