@@ -263,17 +263,19 @@ def series_chart(report: Report, change, language: str) -> Fragment:
             axes.plot(
                 time, point["value"], MARKERS[point["status"]], color=ACCENT, mfc="white" if hollow else ACCENT, ms=7
             )
+        top, values = max(seen["value"].max(), 1), seen["value"].to_numpy()
         for which in {0, len(seen) - 1}:
+            below = which and top / 4 < values[which] < values[which - 1]  # clear of the line that comes down to it
             axes.annotate(
                 at(seen.iloc[which]),
-                (times[which], seen["value"].iloc[which]),
+                (times[which], values[which]),
                 textcoords="offset points",
-                xytext=(0, 9),
+                xytext=(0, -9 if below else 9),
                 ha="center",
+                va="top" if below else "baseline",
                 color=ACCENT,
                 fontweight="bold",
             )
-        top = max(seen["value"].max(), 1)
         axes.set_ylim(0, (100 if unit == "%" and top > 20 else top) * 1.22)
         axes.set_xlim(min(times) - 0.4, max(times) + 0.45)
         _year_axis(axes, series)

@@ -25,11 +25,12 @@ def title(report: Report, heading: str, language: str) -> Fragment:
     _ = translator(language)
     meta = report.meta
     unit = tag("span", tag("span", " · ", class_="vh"), meta.text("unit", language), class_="unit")
+    issued, date = partial_date(meta.issued, language), day(meta.data_date, language)
     line = _(
         "Report of {issued} · Edition {edition} · Figures to {date}",
-        issued=partial_date(meta.issued, language),
+        issued=issued.replace(" ", "\u00a0"),  # a date stays on one line
         edition=meta.edition,
-        date=day(meta.data_date, language),
+        date=date.replace(" ", "\u00a0"),
     )
     return join(tag("h1", heading, " ", unit), tag("p", line, class_="lead"))
 

@@ -26,7 +26,7 @@ def conflicts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
 
     def value(r):
         sign = {">=": "≥ ", "<=": "≤ ", "=": ""}.get(r.comparator, f"{r.comparator} ")
-        text = f"{sign}{quantity(r.target, '%', language)}"
+        text = tag("span", f"{sign}{quantity(r.target, '%', language)}", class_="date")  # on one line
         return Shown(text, Evidence(r.target, "%", place=f"targets.csv, {r.target_id}"))
 
     return table(
