@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 NOTEBOOKS = ("01_assessment_2011_2020", "02_gap_analysis", "03_targets_2021_2030")
 VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 # what keeps its Vietnamese form in an English text
-NAMES = re.compile(r"Trà Vinh|Hồ Chí Minh|Phụ lục 7|[\w./-]*\d[\w./-]*/?[\w.-]*|VNPT[\w –-]*|II\.2\.1\.đ")
+NAMES = re.compile(r"Trà Vinh|Tết|Hồ Chí Minh|Phụ lục 7|[\w./-]*\d[\w./-]*/?[\w.-]*|VNPT[\w –-]*|II\.2\.1\.đ")
 ENGLISH = re.compile(r"\b(the|of|and|with|from|not|figure|target|share|row|year|report)\b")
 
 
