@@ -186,7 +186,7 @@ def cells(annex: pd.DataFrame) -> dict[tuple[str, object], str]:
 
 
 def outcome(path: Path, annex: pd.DataFrame) -> str:
-    """What became of a file: "same", "asked" (a question or a refusal), or what differs."""
+    """What became of a file: "same", "asked" (a question or a refusal), "told" (a row left out), or what differs."""
     try:
         made = drafted(path)
     except ReformError as error:
@@ -194,9 +194,10 @@ def outcome(path: Path, annex: pd.DataFrame) -> str:
     if made.open:
         return f"asked: {made.open[0]}"
     here, there = cells(made.annex), cells(annex)
-    different = [
-        f"{key}: {there.get(key)!r} became {here.get(key)!r}"
-        for key in {**here, **there}
-        if here.get(key) != there.get(key)
-    ]
-    return "same" if not different else f"DIFFERENT: {different[:3]}"
+    rows = {row for row, _ in here}
+    lost = {row for row, _ in there} - rows
+    kept = {key: text for key, text in there.items() if key[0] in rows}
+    if here != kept or len(lost) > len(made.aside):
+        wrong = [key for key in here.keys() | kept.keys() if here.get(key) != kept.get(key)]
+        return f"DIFFERENT: {[(key, kept.get(key), here.get(key)) for key in wrong[:3]]}, lost {lost}"
+    return "told" if lost else "same"

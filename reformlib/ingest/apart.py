@@ -10,7 +10,7 @@ from pathlib import Path
 from reformlib.errors import ReformError
 from reformlib.ingest.source import Source
 
-MEMORY = 3 << 29  # bytes of address space
+MEMORY = 1 << 30  # bytes of address space
 SECONDS = 120
 
 

@@ -15,7 +15,7 @@ import csv
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from rapidfuzz import fuzz
@@ -58,7 +58,7 @@ def abbreviations() -> dict[str, str]:
         return {row["short"]: row["words"] for row in csv.DictReader(file)}
 
 
-@cache
+@lru_cache(4096)
 def spelled(label: str) -> str:
     """A label in one spelling: lower case, one place for the tone mark, short forms written out, no markers.
 
@@ -75,6 +75,7 @@ def spelled(label: str) -> str:
     return re.sub(r"\bmức (\d) (?:và )?(?=\d\b)", r"mức \1 mức ", text)
 
 
+@lru_cache(4096)
 def bare(text: str) -> str:
     """Text without any accent, as some files are typed."""
     plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
@@ -92,12 +93,12 @@ def best(label: str, number: str, names: dict[str, tuple[str, str]]) -> Match:
     >>> best("Số văn bản nhận", "4", names).why
     ('number_of', {'number': '4', 'name': 'Số văn bản gửi'})
     """
+    of_number = next((other for other, (row, _) in names.items() if row == number), "")
     if not spelled(label):
-        return Match("", 0.0, False)
+        return Match(of_number, 0.0, False, remark("number_only") if of_number else None)
     ranked = sorted(((score(label, name), code) for code, (_, name) in names.items()), reverse=True)
     top, code = ranked[0]
     own_row, name = names[code]
-    of_number = next((other for other, (row, _) in names.items() if row == number), "")
     if top < LIKELY:
         if of_number and score(label, names[of_number][1]) >= 50:
             near = score(label, names[of_number][1])
@@ -108,7 +109,11 @@ def best(label: str, number: str, names: dict[str, tuple[str, str]]) -> Match:
         return Match(code, top, False, remark("words", words=differing))
     if top < CERTAIN:
         return Match(code, top, False, remark("low", least=f"{CERTAIN:.0f}"))
-    rivals = [other for near, other in ranked[1:] if near > top - MARGIN or not differences(label, names[other][1])]
+    rivals = [
+        other
+        for near, other in ranked[1:]
+        if near > top - MARGIN or (near >= LIKELY and not differences(label, names[other][1]))
+    ]
     if rivals:
         return Match(code, top, False, remark("rival", name=names[rivals[0]][1]))
     if number and number != own_row:
