@@ -336,6 +336,19 @@ def test_a_browser_that_does_not_print_is_told_and_ended(monkeypatch, tmp_path, 
     assert not list((tmp_path / "stage").iterdir())
 
 
+def test_a_picture_that_cannot_be_drawn_is_told(pandoc, tmp_path):
+    picture = f'<img alt="{ALT}" src="data:image/svg+xml;base64,{base64.b64encode(b"<svg>").decode()}">'
+    with pytest.raises(ReformError, match="cannot be drawn") as caught:
+        word(tmp_path, f"<h1>x</h1><p>{picture}</p>")
+    assert caught.value.where == ALT
+
+
+def test_what_a_converter_stumbles_over_costs_no_page(monkeypatch, tmp_path):
+    monkeypatch.setattr(xlsx, "read_tables", lambda *_: 1 / 0)
+    made, error = forms.make(("xlsx",), page(TABLE), PROOF, ENTRY, tmp_path, "plain")
+    assert not made and "no xlsx: unexpected ZeroDivisionError" in error.what
+
+
 def test_one_form_that_fails_loses_no_other(monkeypatch, tmp_path):
     monkeypatch.setenv("REFORMLIB_CHROMIUM", str(tmp_path / "none"))
     made, error = forms.make(("pdf", "xlsx"), page(TABLE), PROOF, ENTRY, tmp_path, "plain")

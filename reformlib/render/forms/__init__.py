@@ -37,6 +37,11 @@ def make(
             made[form] = module(form).make(page, evidence, entry, stage, layout)
         except ReformError as error:
             errors.append(error)
+        except OSError:
+            raise  # the output folder cannot be written to; that concerns the page too
+        except Exception as error:  # what a converter stumbles over must not cost the page
+            told = f"no {form}: unexpected {type(error).__name__}: {error}"
+            errors.append(ReformError(told, fix="render without this form, and report what it says"))
     if len(errors) > 1:
         return made, ReformError("\n".join(map(str, errors)))
     return made, errors[0] if errors else None

@@ -146,10 +146,11 @@ def _as_png(picture: Tag) -> None:
     widest = IN_TABLE if picture.find_parent("table") else TEXT_WIDTH
     kind, _, data = picture.get("src", "").partition(";base64,")
     if kind == "data:image/svg+xml":
-        svg = base64.b64decode(data).decode("utf-8")
-        drawn = bytes(
-            resvg_py.svg_to_bytes(svg_string=svg, dpi=96, zoom=SHARPNESS, background="#ffffff", skip_system_fonts=True)
-        )
+        how = {"dpi": 96, "zoom": SHARPNESS, "background": "#ffffff", "skip_system_fonts": True}
+        try:
+            drawn = bytes(resvg_py.svg_to_bytes(svg_string=base64.b64decode(data).decode("utf-8"), **how))
+        except ValueError as error:
+            raise ReformError(f"no Word file: a picture cannot be drawn: {error}", where=picture["alt"]) from None
         width = int.from_bytes(drawn[16:20], "big") / SHARPNESS
         picture["src"] = f"data:image/png;base64,{base64.b64encode(drawn).decode('ascii')}"
         picture["width"] = f"{min(width / 96 * 25.4, widest):.1f}mm"
@@ -163,14 +164,13 @@ def _pandoc(html: str, entry: dict[str, Any], folder: Path) -> bytes:
     import pypandoc
 
     target = folder / "page.docx"
-    command = [
-        pypandoc.get_pandoc_path(),
+    arguments = [
         *("--from=html", "--to=docx", "--sandbox", "--wrap=none", f"--output={target}"),
         f"--metadata=lang:{LOCALES[entry['language']]}",
     ]
     try:
         done = subprocess.run(
-            command,
+            [pypandoc.get_pandoc_path(), *arguments],
             input=html.encode(),
             capture_output=True,
             timeout=SECONDS,
