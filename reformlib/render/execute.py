@@ -102,7 +102,8 @@ def execute(
 ) -> NotebookNode:
     """Execute the notebook with `parameters` (already checked) and return it; nothing is written anywhere.
 
-    The cells run in an empty folder of their own, deleted afterwards; the project is found from there.
+    The cells run in an empty folder of their own, deleted afterwards; the project is found from there. A notebook
+    that leaves a file in it fails, as nobody would find the file.
     `engine` "warm" is for a process of a WarmPool only, as it runs the cells in this process. Shows one progress bar
     on stderr, named `label`, when that is a terminal. Raises ReformError when a cell raises, the kernel dies or too
     much is shown, naming the cell as JupyterLab counts it, from 1; its `notebook` is what was executed; with `debug`
@@ -137,6 +138,7 @@ def execute(
                     on_cell_start=watch.started,
                     on_cell_executed=watch.executed,
                 )
+                written = sorted(file.name for file in Path(folder, "cwd").iterdir())
             finally:
                 for name, value in kept.items():
                     os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
@@ -153,6 +155,14 @@ def execute(
         ) from None
     if watch.full:  # the cell may have swallowed the error
         raise too_much(watch.where, watch.notebook)
+    if written:
+        raise ReformError(
+            f"the notebook wrote to its current folder: {', '.join(written[:5])}",
+            where=path.name,
+            expected="a document that is all on its page",
+            fix="show it on the page, or name the folder to write to in full",
+            notebook=notebook,
+        )
     return notebook
 
 

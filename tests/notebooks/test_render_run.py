@@ -144,6 +144,8 @@ RAISES = {
     ),
     "dies": ("import os; os._exit(1)", "it left with exit code 1"),
     "leaves": ("import sys; sys.exit(3)", "SystemExit: 3"),
+    "writes": ("with open('side.csv', 'w') as file: file.write('x')", "wrote to its current folder: side.csv"),
+    "shows": ("for _ in range(40): print('x' * 1_000_000)", "shows more than 20 million characters"),
     "empty": ("from IPython.display import HTML\nHTML('<figure></figure>')", "an empty figure"),
 }
 
@@ -162,7 +164,7 @@ def test_a_notebook_that_fails_is_told_with_its_cell(failures, kind):
     (name,) = {path.stem for path in (project / "notebooks").glob(f"*_{kind}.ipynb")}
     message = RAISES[kind][1]
     told = run.err[run.err.index(f"✕ demo · vi · {name}") :]
-    assert message in told[:400] and "cell 3" in told[:400] and "fix:" in told[:400]
+    assert message in told[:400] and "fix:" in told[:400] and ("cell 3" in told[:400] or kind == "writes")
     assert message in manifest(project / f"out/demo/vi/{name}.html")["last_attempt"]["error"]
     assert not (project / f"out/demo/vi/{name}.html").exists()
 
@@ -171,10 +173,17 @@ def test_a_failure_leaves_the_other_notebooks_alone(failures):
     project, run = failures
     assert run.code == 1
     assert run.out.split() == ["out/demo/vi/09_fine.html"]
-    assert "1 of 6 documents written" in run.err and "Traceback" not in run.err
+    assert "1 of 8 documents written" in run.err and "Traceback" not in run.err
     names = sorted(tree(project / "out"))
     assert [name for name in names if name.endswith(".html")] == ["demo/vi/09_fine.html", "index.html"]
     assert str(project) not in (project / "out/index.html").read_text(encoding="utf-8")
+
+
+def test_the_executed_notebook_of_a_failure_is_kept_aside(failures):
+    project, _ = failures
+    kept = {path.stem.partition("_")[2] for path in (project / "out/.failed/demo/vi").glob("*.ipynb")}
+    assert kept == RAISES.keys() - {"empty"}
+    assert not list(project.rglob("side.csv"))
 
 
 def test_debug_shows_the_traceback_of_the_cell(tmp_path):
