@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test goals lab lint lock pictures hooks clean
+.PHONY: help report test goals lab lint lock pictures hooks clean bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ report: $(READY) ## write the documents of every report (OUTPUT=folder, default 
 
 test: lint ## lint, then run all tests
 	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+bench: $(READY) ## time the batch against the commands of papermill and nbconvert (most of an hour)
+	$(BIN)/python tools/bench.py
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab

@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
-from typing import Annotated, Literal
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
@@ -30,7 +31,8 @@ from reformlib.checks.rounding import exact
 from reformlib.checks.series import printed_value
 from reformlib.checks.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Terms, Verdict, judged, shown, unknown
 from reformlib.errors import ReformError
-from reformlib.load import Report
+from reformlib.load import SAFE, Report
+from reformlib.memo import once_a_report
 
 
 class _Part(BaseModel):
@@ -282,12 +284,27 @@ class About(_Part):
 _ENTRY, _ABOUT = TypeAdapter(Entry), TypeAdapter(About)
 
 
+@once_a_report
+def _points(report: Report) -> MappingProxyType:
+    """Observations by indicator, level and year."""
+    points: dict[tuple, Any] = {}
+    for point in report.observations.itertuples(index=False):
+        points.setdefault((point.indicator, point.level, point.year), point)
+    return MappingProxyType(points)
+
+
+@once_a_report
+def _indicators(report: Report) -> MappingProxyType:
+    """Rows of the catalogue by indicator."""
+    return MappingProxyType({row.indicator: row for row in report.catalogue.indicators.itertuples(index=False)})
+
+
 def read_checks(path: Path) -> tuple[list[_Entry], list[About]]:
     """Read `checks.yml`; no file means no entries. Raises ReformError naming every entry that is malformed."""
     if not path.is_file():
         return [], []
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or []
+        content = yaml.load(path.read_text(encoding="utf-8-sig"), SAFE) or []
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ReformError(f"{path.name} is not valid YAML: {error}", where=str(path)) from None
     if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
@@ -344,16 +361,13 @@ class Lookup:
 
     def point(self, cell: tuple[str, str, int]):
         indicator, level, year = cell
-        all_points = self.report.observations
-        found = all_points[
-            (all_points["indicator"] == indicator) & (all_points["level"] == level) & (all_points["year"] == year)
-        ]
-        for point in found.itertuples(index=False):
-            self.places.append(cell_place(self.report, ((indicator, level),), (year,)))
-            self.series.append((indicator, level))
-            return point
-        cells = zip(all_points["indicator"], all_points["level"], all_points["year"], strict=True)
-        raise self.missing("cell", f"[{indicator}, {level!r}, {year}]", [f"[{i}, {v!r}, {y}]" for i, v, y in cells])
+        points = _points(self.report)
+        if cell not in points:
+            known = [f"[{i}, {v!r}, {y}]" for i, v, y in points]
+            raise self.missing("cell", f"[{indicator}, {level!r}, {year}]", known)
+        self.places.append(cell_place(self.report, ((indicator, level),), (year,)))
+        self.series.append((indicator, level))
+        return points[cell]
 
     def value(self, ref: Ref) -> float | None:
         if ref.number is not None:
@@ -378,9 +392,7 @@ class Lookup:
         if ref.number is not None:
             return str(ref.number)
         point = self.point(ref.cell)
-        indicators = self.report.catalogue.indicators
-        about = next(indicators[indicators["indicator"] == point.indicator].itertuples(index=False))
-        return printed_value(self.report, about, point) or ""
+        return printed_value(self.report, _indicators(self.report)[point.indicator], point) or ""
 
     def name(self, ref: Ref) -> str:
         """What the figure is called, in English; the other language is kept in `names`."""

@@ -10,6 +10,7 @@ from datetime import date
 from reformlib import locale
 from reformlib.checks.verdict import CONSISTENT, Verdict
 from reformlib.load import Report
+from reformlib.memo import once_a_report
 
 LEVELS = ("cell", "report", "sections", "sources")
 SEVERITIES = ("error", "warning", "information")
@@ -100,6 +101,7 @@ def _text(verdict: Verdict, language: str, names: Mapping[str, Both]) -> str:
     return verdict.text(translate=word, number=number)
 
 
+@once_a_report
 def series_name(report: Report, series: Series) -> Both:
     """Short name of a series with its service level."""
     row = report.catalogue.indicators.set_index("indicator").loc[series[0]]
@@ -107,6 +109,7 @@ def series_name(report: Report, series: Series) -> Both:
     return join([name, say("level {level}", level=series[1])], ", ") if series[1] else name
 
 
+@once_a_report
 def cell_place(report: Report, series: tuple[Series, ...], years: tuple[int, ...] = ()) -> Both:
     """Place in the annex: `Annex 7, row 11, level 3, 2019`."""
     rows = report.catalogue.indicators.set_index("indicator")["form_row"]

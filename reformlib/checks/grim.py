@@ -207,13 +207,30 @@ def possible_bases(
     ]
 
 
+# What a convention adds to the whole part of a number that is not negative, the rest being `rest` of `count` parts.
+_IN_UNITS = {
+    "up": lambda whole, rest, count: 2 * rest >= count,
+    "down": lambda whole, rest, count: 2 * rest > count,
+    "even": lambda whole, rest, count: 2 * rest > count or (2 * rest == count and whole % 2 == 1),
+    "ceiling": lambda whole, rest, count: rest > 0,
+    "floor": lambda whole, rest, count: False,
+}
+
+
 @lru_cache(maxsize=256)
 def _impossible_share(count: int, decimals: int, ways: tuple[str, ...]) -> Fraction:
     """The share of the printable percents from 0 to 100 that no whole number gives: the power of the test."""
     printable = 10 ** (decimals + 2) + 1
     if count >= printable - 1:
         return Fraction(0)
-    reached = {round_to(Fraction(k, count), decimals + 2, way) for k in range(count + 1) for way in ways}
+    units, reached = 10 ** (decimals + 2), set()
+    for k in range(count + 1):
+        whole, rest = divmod(k * units, count)
+        for way in ways:
+            if way in _IN_UNITS:
+                reached.add(whole + _IN_UNITS[way](whole, rest, count))
+            else:
+                reached.add(round_to(Fraction(k, count), decimals + 2, way) * units)
     return 1 - Fraction(len(reached), printable)
 
 

@@ -25,6 +25,7 @@ from reformlib.checks.periods import Span
 from reformlib.checks.rounding import TO_NEAREST, exact
 from reformlib.checks.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict, judged, shown, unknown
 from reformlib.load import Report
+from reformlib.memo import once_a_report
 
 # A figure that moves by this factor from one year to the next, or a rate whose base does, asks for an explanation.
 STEEP = 5
@@ -220,6 +221,15 @@ def share_of_its_count(report: Report) -> Iterator[Found]:
     year explains it; warning where only the count printed in the same column does not. Silent where every share is
     possible.
     """
+    return iter(_shares_of_counts(report))
+
+
+@once_a_report
+def _shares_of_counts(report: Report) -> tuple[Found, ...]:
+    return tuple(_each_share(report))
+
+
+def _each_share(report: Report) -> Iterator[Found]:
     for series in each_series(report):
         if not _counted(report, series):
             continue

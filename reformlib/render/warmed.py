@@ -6,6 +6,7 @@ Nothing here may start a thread, open a socket or read a report: a fork keeps it
 from __future__ import annotations
 
 import builtins
+import gc
 import importlib
 import os
 import sys
@@ -90,6 +91,10 @@ finally:
         builtins.get_ipython = _shell
 
 sys.modules["reformlib.render.fresh"].environment()  # hashes of the library as it was imported here
+
+# What is here stays for good: no process has to look through it for garbage, which would also copy its pages.
+gc.collect()
+gc.freeze()
 
 
 def reseed() -> None:

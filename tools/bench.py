@@ -1,0 +1,389 @@
+"""How fast reports are made, side by side in one run: ratios of whole processes, since seconds differ by machine.
+
+    python tools/bench.py             24 renders a way, three rounds; most of an hour on two cores
+    python tools/bench.py --quick     6 renders, one round, a batch of 200 in place of 2000
+    python tools/bench.py --only own,cold
+
+Every round runs all ways one after another on the project's own notebooks, and a ratio is taken within a round.
+Prints the table and writes it to outputs/bench.csv.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from itertools import count
+from multiprocessing import get_context
+from pathlib import Path
+
+import yaml
+
+from reformlib.paths import PROJECT
+
+ROOT = Path(__file__).resolve().parents[1]
+RESULT = ROOT / "outputs" / "bench.csv"
+UNIT = "tra-vinh-2020"
+LANGUAGES = ("vi", "en")
+BOTH = 2  # at once, in every way but one by one
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the result: what was measured, each round's figure, and the bound that it is held against."""
+
+    name: str
+    unit: str
+    figures: list[float]
+    bound: str = ""
+
+    @property
+    def met(self) -> str:
+        if not self.bound:
+            return ""
+        sign, limit = self.bound.split()
+        middle = statistics.median(self.figures)
+        return "yes" if (middle >= float(limit) if sign == ">=" else middle <= float(limit)) else "NO"
+
+
+# ---------------------------------------------------------------------------------------------- projects
+
+
+def project(folder: Path, copies: int) -> Path:
+    """The notebooks and the catalogue, and so many copies of the report under other names."""
+    shutil.copytree(ROOT / "notebooks", folder / "notebooks", ignore=shutil.ignore_patterns(".*"))
+    shutil.copytree(ROOT / "data" / "catalogue", folder / "data" / "catalogue")
+    for number in range(1, copies + 1):
+        _report(folder, f"unit-{number}-2020")
+    return folder
+
+
+def small_project(folder: Path, copies: int) -> Path:
+    """One notebook that shows a title, and so many reports: the cost of the batch itself."""
+    import nbformat
+    from nbformat.v4 import new_code_cell, new_notebook
+
+    cells = [
+        new_code_cell(
+            'report: str = ""  # name of a report\nlanguage: str = "vi"  # language of the page',
+            metadata={"tags": ["parameters"]},
+        ),
+        new_code_cell("from IPython.display import HTML\nHTML(f'<h1>{report}</h1>')"),
+    ]
+    (folder / "notebooks").mkdir(parents=True)
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+    nbformat.write(new_notebook(cells=cells, metadata=kernel), folder / "notebooks" / "01_small.ipynb")
+    shutil.copytree(ROOT / "data" / "catalogue", folder / "data" / "catalogue")
+    for number in range(1, copies + 1):
+        _report(folder, f"unit-{number}-2020")
+    plan = {"defaults": {"editions": ["2020"], "languages": ["vi"]}}
+    plan["units"] = [f"unit-{number}" for number in range(1, copies + 1)]
+    (folder / "data" / "reports.yml").write_text(yaml.safe_dump(plan), encoding="utf-8")
+    return folder
+
+
+def _report(folder: Path, name: str) -> None:
+    target = folder / "data" / "reports" / name
+    shutil.copytree(ROOT / "data" / "reports" / UNIT, target)
+    file = target / "report.yml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    file.write_text(yaml.safe_dump(content | {"id": name}, allow_unicode=True), encoding="utf-8")
+
+
+def documents(folder: Path) -> list[tuple[str, str, str]]:
+    """Every render: path of the notebook, language, report."""
+    notebooks = sorted(str(path) for path in (folder / "notebooks").glob("*.ipynb"))
+    reports = sorted(path.name for path in (folder / "data" / "reports").iterdir() if path.is_dir())
+    return [(notebook, language, report) for report in reports for language in LANGUAGES for notebook in notebooks]
+
+
+# ---------------------------------------------------------------------------------------------- ways
+
+
+def seconds(command: list[str], folder: Path, **more: str) -> float:
+    """Wall time of a whole process that must succeed."""
+    start = time.perf_counter()
+    done = subprocess.run(command, cwd=folder, env={**os.environ, **more}, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
+    return time.perf_counter() - start
+
+
+def plainly(folder: Path, out: Path, document: tuple[str, str, str]) -> None:
+    """One document by the commands of papermill and nbconvert."""
+    notebook, language, report = document
+    run = out / f"{report}-{language}-{Path(notebook).name}"
+    given = ["-p", "language", language, "-p", "report", report]
+    seconds([_tool("papermill"), notebook, str(run), *given, "--no-progress-bar", "-k", "python3"], folder)
+    seconds([_tool("jupyter"), "nbconvert", "--log-level", "ERROR", "--to", "reform", str(run)], folder)
+
+
+def by_commands(folder: Path, out: Path, width: int, some: list | None = None) -> float:
+    start = time.perf_counter()
+    with ThreadPoolExecutor(width) as pool:
+        for future in [pool.submit(plainly, folder, out, one) for one in some or documents(folder)]:
+            future.result()
+    return time.perf_counter() - start
+
+
+def kernels(folder: Path, out: Path) -> float:
+    """papermill's API with ordinary kernels, two processes that stay."""
+    return _in_processes(_with_kernel, folder, out, [[one] for one in documents(folder)])
+
+
+def speed_of_light(folder: Path, out: Path) -> float:
+    """Two processes that import everything once and run the cells in themselves: fast, and not isolated."""
+    every = documents(folder)
+    return _in_processes(_in_this_process, folder, out, [every[::2], every[1::2]])
+
+
+def ours(folder: Path, out: Path, *more: str) -> float:
+    shutil.rmtree(out, ignore_errors=True)
+    return seconds([_tool("reformlib"), "render", "--output", str(out), *more], folder)
+
+
+def _in_processes(work: Callable, folder: Path, out: Path, shares: list[list]) -> float:
+    start = time.perf_counter()
+    with _warm_environment(folder), ProcessPoolExecutor(BOTH, get_context("spawn")) as pool:
+        for future in [pool.submit(work, share, str(out)) for share in shares]:
+            future.result()
+    return time.perf_counter() - start
+
+
+@contextmanager
+def _warm_environment(folder: Path):
+    from reformlib.render.warm import WARM
+
+    kept = dict(os.environ)
+    os.environ.update(WARM | {PROJECT: str(folder)})
+    os.environ.pop("PYTHONSAFEPATH")
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(kept)
+
+
+def _with_kernel(share: list, out: str) -> None:
+    import papermill
+
+    for notebook, language, report in share:
+        parameters = {"language": language, "report": report}
+        done = papermill.execute_notebook(notebook, None, parameters, kernel_name="python3", progress_bar=False)
+        _export(done, notebook, language, report, out)
+
+
+def _in_this_process(share: list, out: str) -> None:
+    from reformlib.render import warm, warmed  # noqa: F401 (the import warms)
+    from reformlib.render.execute import execute
+
+    with tempfile.TemporaryDirectory() as folder:
+        warm.scratch = Path(folder)
+        for notebook, language, report in share:
+            (warm.scratch / warm.JOURNAL).unlink(missing_ok=True)
+            done = execute(Path(notebook), {"language": language, "report": report}, engine="warm")
+            _export(done, notebook, language, report, out)
+
+
+def _export(done, notebook: str, language: str, report: str, out: str) -> None:
+    from reformlib.render.parameters import Document
+    from reformlib.render.publish import export
+
+    page = export(done, Document(Path(notebook), language, {"language": language}))
+    Path(out, f"{report}-{language}-{Path(notebook).stem}.html").write_text(page, encoding="utf-8")
+
+
+def _tool(name: str) -> str:
+    """A command of this environment."""
+    return str(Path(sys.executable).parent / name)
+
+
+# ---------------------------------------------------------------------------------------------- what is measured
+
+
+def batch(folder: Path, rounds: int, copies: int) -> list[Row]:
+    """All ways over the same documents, round by round."""
+    here = project(folder / "batch", copies)
+    numbers = count()
+    out = lambda: _new(folder / f"out-{next(numbers)}")  # noqa: E731
+    took: dict[str, list[float]] = {}
+    ways: dict[str, Callable[[], float]] = {
+        "papermill and nbconvert commands, one by one": lambda: by_commands(here, out(), 1),
+        "the same, two at a time": lambda: by_commands(here, out(), BOTH),
+        "papermill's API, ordinary kernels, two processes": lambda: kernels(here, out()),
+        "speed of light: two processes, imports included, not isolated": lambda: speed_of_light(here, out()),
+        "reformlib render": lambda: ours(here, out(), "--jobs", str(BOTH)),
+        "reformlib render --scheduler local": lambda: ours(here, out(), "--jobs", str(BOTH), "--scheduler", "local"),
+    }
+    for number in range(rounds):
+        for name, way in ways.items():
+            took.setdefault(name, []).append(way())
+            _say(f"round {number + 1}: {name}: {took[name][-1]:.1f} s")
+    slow, two, _, light, mine, workers = took.values()
+    rows = [Row(f"{len(documents(here))} renders: {name}", "s", figures) for name, figures in took.items()]
+    return [
+        *rows,
+        Row("batch against one by one", "times as fast", _ratios(slow, mine), ">= 11"),
+        Row("batch against two at a time", "times as fast", _ratios(two, mine), ">= 6.5"),
+        Row("batch against the speed of light", "times as fast", _ratios(light, mine), ">= 0.9"),
+        Row("two local workers against the local pool", "times as long", _ratios(workers, mine), "<= 1.15"),
+    ]
+
+
+def cold(folder: Path, rounds: int) -> list[Row]:
+    """One report, nothing running yet, against the commands."""
+    here = project(folder / "cold", 1)
+    some = [one for one in documents(here) if one[1] == "vi" and "02" in Path(one[0]).name]
+    mine, commands = [], []
+    for number in range(max(3, rounds)):
+        mine.append(ours(here, folder / f"cold-{number}", "02", "-l", "vi"))
+        commands.append(by_commands(here, _new(folder / f"cold-plain-{number}"), 1, some))
+        _say(f"cold: {mine[-1]:.1f} s, by the commands {commands[-1]:.1f} s")
+    return [Row("one cold report against the commands", "times as long", _ratios(mine, commands), "<= 0.5")]
+
+
+def idle(folder: Path, size: int, times: int) -> list[Row]:
+    """A batch in which everything is up to date against a bare Python, and the memory of the one who waits."""
+    here = small_project(folder / "idle", size)
+    few, many = (24, 240) if size >= 240 else (6, 60)
+    out = folder / "idle-out"
+    peaks = [_peak(here, folder / "peak", few), _peak(here, folder / "peak", many)]
+    _say(f"peak of the parent: {peaks[0]:.0f} and {peaks[1]:.0f} MB")
+    plan = [_tool("reformlib"), "render", "--all", "--output", str(out)]
+    _say(f"first run over {size} reports: {seconds(plan, here):.0f} s")
+    mine, bare = [], []
+    for _ in range(times + 1):
+        mine.append(seconds(plan, here))
+        bare.append(seconds([sys.executable, "-c", "pass"], here))
+    mine, bare = mine[1:], bare[1:]
+    return [
+        Row(f"parent at {many} against {few} reports", "times the memory", [peaks[1] / peaks[0]], "<= 1.2"),
+        Row(f"nothing to do, {size} reports", "s", mine),
+        Row("the same against python -c pass", "times as long", _ratios(mine, bare), "<= 5"),
+    ]
+
+
+_PEAK = """
+import resource, sys
+from reformlib.cli import main
+try:
+    main(sys.argv[1:])
+except SystemExit as leave:
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    raise
+"""
+
+
+def _peak(here: Path, out: Path, size: int) -> float:
+    shutil.rmtree(out, ignore_errors=True)
+    command = [sys.executable, "-c", _PEAK, "render", "--all", "--limit", str(size), "--output", str(out)]
+    done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=True)
+    return float(done.stdout.split()[-1])
+
+
+def own(folder: Path, times: int) -> list[Row]:
+    """CPU of a report's own work in a process of the pool: each figure, and all the rest, its HTML included."""
+    from reformlib.render.warm import WarmPool
+
+    here = project(folder / "own", 1)
+    rows = []
+    with _warm_environment(here), WarmPool(1) as pool:
+        for notebook in sorted((here / "notebooks").glob("*.ipynb")):
+            told = [pool.submit(_own_work, str(notebook), "unit-1-2020").result() for _ in range(times)]
+            _say(f"own work: {notebook.stem}: {told[-1]}")
+            if told[0][0]:
+                figures = [1000 * drawn / number for number, drawn, _ in told]
+                rows.append(Row(f"{notebook.stem}: a figure (of {told[0][0]})", "ms CPU", figures, "<= 80"))
+            rows.append(Row(f"{notebook.stem}: all the rest", "s CPU", [rest for *_, rest in told], "<= 0.3"))
+    return rows
+
+
+def _own_work(notebook: str, report: str) -> tuple[int, float, float]:
+    """Number of figures, CPU seconds of all of them, CPU seconds of the rest."""
+    from reformlib.present import assessment, chart, gap, projection
+    from reformlib.render.execute import execute
+
+    drawn: list[float] = []
+    original = chart.chart_axes
+
+    @contextmanager
+    def timed(*args, **kwargs):
+        start = time.process_time()
+        with original(*args, **kwargs) as made:
+            yield made
+        drawn.append(time.process_time() - start)
+
+    for module in (assessment, gap, projection):
+        module.chart_axes = timed
+    start = time.process_time()
+    done = execute(Path(notebook), {"language": "vi", "report": report}, engine="warm")
+    with tempfile.TemporaryDirectory() as folder:
+        _export(done, notebook, "vi", report, folder)
+    return len(drawn), sum(drawn), time.process_time() - start - sum(drawn)
+
+
+# ---------------------------------------------------------------------------------------------- the table
+
+
+def _ratios(above: list[float], below: list[float]) -> list[float]:
+    return [a / b for a, b in zip(above, below, strict=True)]
+
+
+def _new(folder: Path) -> Path:
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+def show(rows: list[Row]) -> None:
+    """Print the table and write it as CSV."""
+    heads = ("measured", "unit", "min", "median", "max", "bound", "met")
+    lines = [
+        (row.name, row.unit, *(f"{f(row.figures):.3g}" for f in (min, statistics.median, max)), row.bound, row.met)
+        for row in rows
+    ]
+    widths = [max(map(len, column)) for column in zip(heads, *lines, strict=True)]
+    for line in (heads, *lines):
+        print("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip())
+    RESULT.parent.mkdir(exist_ok=True)
+    with RESULT.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([heads, *lines])
+
+
+PARTS = ("own", "cold", "idle", "batch")
+
+
+def main() -> None:
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--quick", action="store_true", help="6 renders, one round, 200 reports")
+    parser.add_argument("--only", default=",".join(PARTS), help=f"some of: {', '.join(PARTS)}")
+    asked = parser.parse_args()
+    rounds, copies, size = (1, 1, 200) if asked.quick else (3, 4, 2000)
+    with tempfile.TemporaryDirectory(prefix="reformlib-bench-") as name:
+        folder = Path(name)
+        make = {
+            "own": lambda: own(folder, 2 if asked.quick else 5),
+            "cold": lambda: cold(folder, rounds),
+            "idle": lambda: idle(folder, size, 3 if asked.quick else 10),
+            "batch": lambda: batch(folder, rounds, copies),
+        }
+        rows = [row for part in asked.only.split(",") for row in make[part]()]
+    show(rows)
+
+
+if __name__ == "__main__":
+    main()
