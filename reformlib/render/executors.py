@@ -79,7 +79,7 @@ class Cluster(Executor):
             raise ReformError(
                 f"the scheduler {address} has no workers" if nobody else f"no scheduler answers at {address}",
                 expected=f"an answer within {PATIENCE} s",
-                fix=f"start one with `dask worker {address} --nthreads 1`"
+                fix=f"start one with `dask worker {address}`"
                 if nobody
                 else "start one with `dask scheduler` and name the address that it shows, such as tcp://host:8786",
             ) from None

@@ -74,6 +74,16 @@ def run(project, capfdbinary):
         (["table", "observations", "--language", "fr"], ["fr"]),
         (["check", "--report", "dema"], ["no such report"]),
         (["rendr"], ["rendr"]),
+        (["render", "--all"], ["no such plan", "reports.yml"]),
+        (["render", "--plan", "none.yml"], ["no such plan: none.yml"]),
+        (["render", "--all", "01"], ["--all renders the plan as it is", "--only"]),
+        (["render", "--prune"], ["--prune deletes", "add --all"]),
+        (["render", "--only", "nothing*"], ["nothing in the plan fits nothing*"]),
+        (["render", "--jobs", "0"], ["--jobs"]),
+        (["render", "--limit", "-1"], ["--limit"]),
+        (["render", "--engine", "steam"], ["steam"]),
+        (["status"], ["no such plan"]),
+        (["prune"], ["no such plan"]),
     ],
 )
 def test_wrong_use_is_told_with_the_fix_and_code_2(run, project, arguments, words):
@@ -82,6 +92,22 @@ def test_wrong_use_is_told_with_the_fix_and_code_2(run, project, arguments, word
     assert out == ""
     assert all(word in err for word in words), err
     assert "Traceback" not in err
+    assert not (project / "outputs").exists()
+
+
+def test_a_dry_run_tells_what_and_why_and_does_nothing(run, project):
+    (project / "data/reports.yml").write_text("defaults: {editions: [x], folder: reports/demo}\nunits: [demo]\n")
+    code, out, err = run("render", "--all", "--dry-run", "--only", "*/vi/*")
+    assert (code, err) == (0, "2 of 2 documents would be rendered.\n")
+    assert out == "demo/vi/01_first: not rendered yet\ndemo/vi/02_second: not rendered yet\n"
+    assert run("render", "--dry-run", "--limit", "3")[2] == "3 of 4 documents would be rendered.\n"
+    assert not (project / "outputs").exists()
+
+
+def test_a_broken_plan_is_told_before_anything_runs(run, project):
+    (project / "data/reports.yml").write_text("units:\n  - demo\n  bad: [")
+    code, _, err = run("render", "--all")
+    assert code == 2 and "reports.yml, line 3, column 3" in err and "Traceback" not in err
     assert not (project / "outputs").exists()
 
 
