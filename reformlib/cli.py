@@ -670,8 +670,10 @@ def ingest(
     """Make a report folder of a colleague's file: find the form, match its labels, tell what is doubtful.
 
     Nothing is guessed quietly: an uncertain label, heading or cell is shown with its score and nothing is written
-    until --mapping or --accept settles it. The folder's path is printed on stdout.
+    until --mapping or --accept settles it. Printed on stdout: the folder's path, or the answers proposed, as CSV for
+    --mapping.
     """
+    from reformlib.ingest import Questions
     from reformlib.ingest import ingest as make
     from reformlib.ingest.folder import default_folder, refuse_existing
     from reformlib.load import load_catalogue
@@ -679,26 +681,30 @@ def ingest(
     with wrong_use():
         target = output or default_folder(unit, edition)
         refuse_existing(target, replace=replace)
-    made = make(
-        file,
-        target,
-        unit=unit,
-        edition=edition,
-        given={
-            "data_date": data_date,
-            "unit_en": unit_en,
-            "place_vi": place,
-            "place_en": place_en,
-            "title_vi": title,
-            "title_en": title_en,
-            "locale": locale,
-        },
-        catalogue=load_catalogue(catalogue) if catalogue else None,
-        mapping=mapping,
-        columns=columns,
-        accept=accept,
-        replace=replace,
-    )
+    try:
+        made = make(
+            file,
+            target,
+            unit=unit,
+            edition=edition,
+            given={
+                "data_date": data_date,
+                "unit_en": unit_en,
+                "place_vi": place,
+                "place_en": place_en,
+                "title_vi": title,
+                "title_en": title_en,
+                "locale": locale,
+            },
+            catalogue=load_catalogue(catalogue) if catalogue else None,
+            mapping=mapping,
+            columns=columns,
+            accept=accept,
+            replace=replace,
+        )
+    except Questions as asked:
+        _print(asked.answers)
+        raise
     for line in made.account:
         say(line)
     say(f"● written: {made.folder}; the account of it: {made.folder / 'ingestion.html'}")

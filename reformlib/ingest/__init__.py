@@ -13,13 +13,12 @@ from reformlib.errors import ReformError
 from reformlib.ingest import account, apart, folder
 from reformlib.ingest.draft import Draft, draft, read_mapping
 from reformlib.ingest.facts import stated
-from reformlib.ingest.form import Form, find_forms
+from reformlib.ingest.form import Form, find_forms, labelled_tables
 from reformlib.ingest.guard import SUFFIXES
 from reformlib.ingest.source import Source
 from reformlib.load import Catalogue, load_catalogue
 
 FILES = 200  # of a folder
-ACCOUNT = "ingestion.html"
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def ingest(
             for code, vi, en in indicators[["indicator", "name_vi", "name_en"]].itertuples(index=False, name=None)
         }
         content = folder.files(fields, made.annex, made.assumptions, paragraphs)
-        content[ACCOUNT] = account.page(made, fields, both, source.name)
+        content[account.ACCOUNT] = account.page(made, fields, both, source.name)
         folder.write(target, content, replace=replace, catalogue=catalogue)
     return Ingested(target or Path(fields["id"]), made, fields, said)
 
@@ -102,18 +101,22 @@ def the_form(sources: list[Source], names: list[str], readings, columns: str, pa
             raise ReformError(f"no group of columns is called {columns!r}", expected="; ".join(groups))
     if not found:
         tables = sum(len(source.grids) for source in sources)
+        near = [place for source in sources for place in labelled_tables(source, names)]
+        hint = "; its labels stand in:\n    " + "\n    ".join(near) if near else ""
         raise ReformError(
-            f"the form was not found among {tables} tables",
+            f"the form was not found among {tables} tables{hint}",
             where=str(path),
             expected="a table whose headings are periods (`Năm 2019`) and whose labels are those of the catalogue",
-            fix="name the file that holds it; headings that are not read can be told in a mapping file",
+            fix="name the file that holds it; what other headings mean can be told in a mapping file, such as\n"
+            "    kind,printed,means\n    heading,Quý I/2020,Năm 2020 (Tính đến 31/3)",
         )
     if len(found) > 1:
         where = "; ".join(f"{f.place}{f' («{f.group}»)' if f.group else ''}: {f.fit} rows" for f, _ in found)
         raise ReformError(
             "more than one table holds the form",
             where=where,
-            fix="take one with --columns and words of the heading above its columns, or remove the others",
+            fix="take one with --columns and words of the heading above its columns; files of several reports are "
+            "ingested one by one",
         )
     form, source = found[0]
     if form.twice:
@@ -125,13 +128,20 @@ def the_form(sources: list[Source], names: list[str], readings, columns: str, pa
     return form, source
 
 
-def _questions(made: Draft, said: list[str]) -> ReformError:
+class Questions(ReformError):
+    """Doubts that nobody settled. `answers` is a mapping file that settles them as proposed."""
+
+    answers = ""
+
+
+def _questions(made: Draft, said: list[str]) -> Questions:
     asked = "\n  ".join(account.question(doubt) for doubt in made.open)
-    mapping = account.mapping_lines(made.open).replace("\n", "\n    ").rstrip()
-    return ReformError(
+    error = Questions(
         f"{len(made.open)} {'question' if len(made.open) == 1 else 'questions'} to settle before anything is "
         f"written:\n  {asked}\n  what is clear so far:\n    " + "\n    ".join(said),
         where=made.form.place,
-        expected="answers in a mapping file (--mapping FILE), such as these lines:\n    " + mapping,
-        fix="look through the answers proposed; --accept takes them all as they stand",
+        expected="answers in a mapping file (--mapping FILE); the answers proposed are printed on stdout, ready for it",
+        fix="correct the answers that are wrong; --accept takes them all as they stand",
     )
+    error.answers = account.mapping_lines(made.open)
+    return error

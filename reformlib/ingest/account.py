@@ -18,6 +18,8 @@ from reformlib.locale import day, translator
 from reformlib.present.html import join, quoted, tag
 from reformlib.present.table import Column, table
 
+ACCOUNT = "ingestion.html"
+_SHOWN = 20  # rows left out that the terminal lists
 _PLACES = {"table": "bảng", "row": "dòng", "sheet": "trang tính", "line": "dòng"}
 
 
@@ -36,9 +38,11 @@ def lines(made: Draft, fields: dict, labels: dict[str, str]) -> list[str]:
     said = [f"form found: {made.form.place}; periods: {', '.join(made.annex.columns[2:])}"]
     said.append(f"{len(made.found)} of {len(labels)} indicators, {sum(e['filled'] for e in made.found)} filled cells")
     said += [f"  not found: {code} («{labels[code]}»)" for code in made.missing]
-    for place, label, near, score in made.aside:
+    for place, label, near, score in made.aside[:_SHOWN]:
         like = f"; resembles «{near}», score {score:.0f}" if near else ""
-        said.append(f"  left out: {place}: «{label}»{like}")
+        said.append(f"  left out: {place}: «{_short(label)}»{like}")
+    if len(made.aside) > _SHOWN:
+        said.append(f"  left out: {len(made.aside) - _SHOWN} more rows, listed in {ACCOUNT}")
     said += [f"  note: {told(entry, _)}" for entry in all_remarks(made)]
     said += [f"  settled by the {_SETTLERS[d.settled]}: {question(d)}" for d in made.doubts if d.settled]
     said += [f"  to fill in: report.yml, {name}" for name in open_fields(fields)]

@@ -65,7 +65,9 @@ def read_mapping(path: Path | None) -> dict[str, dict[str, str]]:
         return answers
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, strict=True))
+            rows = [
+                {(key or "").strip(): cell for key, cell in row.items()} for row in csv.DictReader(file, strict=True)
+            ]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ReformError(
             f"the mapping file cannot be read: {error}", where=str(path), expected="CSV in UTF-8"

@@ -138,6 +138,18 @@ def _single(periods: dict[int, str], body) -> dict[int, str]:
     return kept
 
 
+def labelled_tables(source: Source, names: list[str]) -> list[str]:
+    """Tables that hold labels of the form but no heading that is read as a period, with their first row."""
+    found = []
+    for grid in source.grids:
+        texts = {clean(visible(cell)) for row in grid.rows for cell in row if cell}
+        near = sum(any(score(text, name) >= LIKELY for name in names) for text in list(texts)[:2000])
+        if near >= 2:
+            head = next((row for row in grid.rows if sum(bool(cell) for cell in row) > 1), [])
+            found.append(f"{grid.place}: {' | '.join(_line(cell) for cell in head if cell)[:200]}")
+    return found
+
+
 def _tidied(grid: Grid, source: Source) -> tuple[list[list[str | None]], dict[tuple[int, int], str]]:
     """The grid's texts cleaned, all rows of one width, and its doubts by cell."""
     width = max((len(row) for row in grid.rows), default=0)
@@ -214,7 +226,7 @@ def _columns(rows: list[list[str | None]], top: int, bottom: int, main: int, rea
             number = c
         elif "unit" in roles and unit is None:
             unit = c
-        elif "label" in roles:
+        elif "label" in roles and not labels:
             labels.append(c)
         elif text:
             others[c] = text
@@ -250,14 +262,15 @@ def _read(grid: Grid, rows, doubts, head: _Head, periods: dict[int, str], names:
         text = head.others.get(c, "")
         if any(row[c] for row in body) and _role(text) != "note" and (_PERIOD_LIKE.search(text) or _figures(body, c)):
             form.unread.append(text or f"column {c + 1}")
-        elif text and text not in form.aside:
+        elif text and _role(text) != "note" and text not in form.aside:
             form.aside.append(text)
     if head.bottom > head.top:
         form.remarks.append(remark("head_rows", place=grid.place, n=head.bottom - head.top + 1))
     headings = list(map(_line, periods.values()))
     years = [found[0] for h in headings if (found := re.search(r"(?:19|20)\d\d", h))]
     form.twice = sorted({year for year in years if years.count(year) > 1})
-    numbered = head.number is not None
+    # Word's own numbering is no text: a column of numbers can be empty
+    numbered = head.number is not None and any(_bare_number(row[head.number] or "") for row in body)
     repeated = False
     for r in range(head.bottom + 1, len(rows)):
         row = rows[r]
@@ -271,7 +284,7 @@ def _read(grid: Grid, rows, doubts, head: _Head, periods: dict[int, str], names:
         if _counting(row):
             continue
         place = f"{grid.place}, row {r + 1}"
-        number = _bare_number(row[head.number] or "") if numbered else ""
+        number = _bare_number(row[head.number] or "") if head.number is not None else ""
         labels = [_line(row[c] or "") for c in head.labels]
         level = _LEVEL_LABEL.match(labels[-1]) if len(labels) > 1 and labels[0] else None
         label = " ".join(_distinct(labels[:-1] if level else labels))
@@ -283,6 +296,8 @@ def _read(grid: Grid, rows, doubts, head: _Head, periods: dict[int, str], names:
         if not number and not numbered and (lead := re.match(r"^(\d{1,3})\s*[.)]\s*(?=\D)", label)):
             number, label = lead[1], label[lead.end() :]
         valued = any(cells.values()) or bool(unsure)
+        for c in (c for c, text in head.others.items() if _role(text) == "note" and row[c]):
+            form.notes[f"note {number or label}".strip()] = _line(row[c])
         first_text = next((cell for cell in row if cell), "")
         if not valued and _NOTE_LINE.match(first_text) and not any(score(label, n) >= LIKELY for n in names):
             _note(form, _line(" ".join(cell for cell in row if cell)))
@@ -414,15 +429,18 @@ def _joined(rows, top: int, bottom: int, c: int) -> str:
 
 
 def _role(text: str | None) -> str:
-    """What a heading names: "number", "label", "unit", "note" or nothing of these."""
-    plain = re.sub(r"[^a-z ]+", " ", bare(_line(text or "")).lower()).strip()
-    if plain in _NUMBER_WORDS:
-        return "number"
-    if plain in _UNIT_WORDS:
-        return "unit"
-    if plain.startswith(_NOTE_WORDS):
-        return "note"
-    return "label" if plain.startswith(_LABEL_WORDS) or plain.endswith(_LABEL_WORDS) else ""
+    """What a heading names, in one language or two («STT / No.»): "number", "label", "unit", "note" or nothing."""
+    for part in (text or "").split("/"):
+        plain = re.sub(r"[^a-z ]+", " ", bare(_line(part)).lower()).strip()
+        if plain in _NUMBER_WORDS:
+            return "number"
+        if plain in _UNIT_WORDS:
+            return "unit"
+        if plain.startswith(_NOTE_WORDS):
+            return "note"
+        if plain.startswith(_LABEL_WORDS) or plain.endswith(_LABEL_WORDS):
+            return "label"
+    return ""
 
 
 def _counting(row: list[str | None]) -> bool:

@@ -106,7 +106,7 @@ def test_a_word_file_in_two_tables_with_footnotes(tmp_path, reference):
     done = run(tmp_path / "form.docx", tmp_path / "out")
     same_observations(tmp_path / "out", reference)
     assert done.draft.form.notes["1"] == "Gồm chữ ký số của tổ chức và cá nhân."
-    assert "Gồm chữ ký số" in (tmp_path / "out" / ingest.ACCOUNT).read_text(encoding="utf-8")
+    assert "Gồm chữ ký số" in (tmp_path / "out" / ingest.account.ACCOUNT).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "ods", "csv"])
@@ -211,6 +211,34 @@ def test_missing_rows_and_rows_of_their_own_are_told(tmp_path):
     assert len(draft.missing) == 12
     assert [label for _, label, *_ in draft.aside] == ["Số phòng họp trực tuyến"]
     assert draft.open == []
+
+
+def test_numbers_that_word_counts_itself_are_no_text(tmp_path):
+    rows = [["STT", "Chỉ tiêu", "Năm 2018"], ["", SIGNED, "1"], ["", RATE, "90%"]]
+    draft = made.drafted(table(tmp_path, rows))
+    assert [entry["indicator"] for entry in draft.found] == ["signatures", "mailboxes"]
+
+
+def test_labels_in_two_languages_and_a_column_of_remarks(tmp_path):
+    rows = [["STT / No.", "Chỉ tiêu", "Indicator", "Đơn vị tính / Unit", "Năm 2018", "Ghi chú"]]
+    rows += [
+        ["5", SIGNED, "Digital signatures issued", "chữ ký số", "7", "số liệu cuối năm"],
+        ["6", RATE, "", "%", "90%", ""],
+    ]
+    draft = made.drafted(table(tmp_path, rows))
+    assert draft.open == [] and value(draft, 5, "Năm 2018") == "7"
+    assert draft.form.notes == {"note 5": "số liệu cuối năm"}
+
+
+def test_a_column_of_figures_that_no_period_heads_is_a_question(tmp_path):
+    rows = [["STT", "Chỉ tiêu", "Năm 2018", ""], ["5", SIGNED, "1", "2"], ["6", RATE, "90%", "91%"]]
+    assert [doubt.printed for doubt in made.drafted(table(tmp_path, rows)).open] == ["column 4"]
+
+
+def test_a_form_whose_headings_are_not_read_is_pointed_at(tmp_path):
+    rows = [["STT", "Chỉ tiêu", "Kỳ trước", "Kỳ này"], ["5", SIGNED, "1", "2"], ["6", RATE, "90%", "91%"]]
+    with pytest.raises(ReformError, match=r"table 1: STT \| Chỉ tiêu \| Kỳ trước"):
+        made.drafted(table(tmp_path, rows))
 
 
 # --- empty, zero, several values, units, markers ---------------------------------------------------------------------
@@ -453,7 +481,7 @@ def test_bytes_in_no_known_encoding_are_refused(tmp_path):
 def test_nothing_is_written_while_a_question_is_open(tmp_path):
     with pytest.raises(ReformError, match="1 question to settle") as asked:
         run(simple(tmp_path, "khoảng 7"), tmp_path / "out")
-    assert "cell,khoảng 7," in asked.value.expected
+    assert asked.value.answers == "kind,printed,means\ncell,khoảng 7,\n"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["form.docx"]
 
 
