@@ -460,6 +460,7 @@ def observations(report: Report, language: str) -> Fragment:
             Column(_("As of"), lambda r: day(r.as_of, language)),
             Column(_("As printed"), lambda r: quoted(r.raw.replace("\n", "; "), "vi", language) or _("(empty)")),
             Column(_("Value"), value, True),
+            Column(_("Unit"), lambda r: unit_name(report, r.unit, language)),
             Column(_("Status"), lambda r: status(r.status, language)),
             Column(_("Place"), lambda r: quoted(r.place_vi, "vi", language)),
             Column(_("Note"), lambda r: r.note_vi if vi else marked(r.note, language)),

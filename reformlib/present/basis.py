@@ -16,7 +16,7 @@ from reformlib.present.projected import (
     starting_points,
     unit_of,
 )
-from reformlib.present.table import Column, row_place, series_column, series_name, table
+from reformlib.present.table import Column, row_place, series_column, series_name, table, unit_name
 from reformlib.projection.model import MEASURED, load_prior
 
 
@@ -34,6 +34,7 @@ def unprojected(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         [
             series_column(report, language),
             Column(_("Why"), lambda r: sentence(r.basis, rules.BASES, language)),
+            Column(_("Unit"), lambda r: unit_name(report, unit_of(report, r.indicator), language)),
             Column(_("Year"), lambda r: "–" if pd.isna(r.year) else str(r.year)),
             Column(_("Base rate: median"), base("p50"), True),
             Column(_("Base rate: 80% interval"), base("lo80", "hi80"), True),
@@ -65,6 +66,7 @@ def points_left_out(report: Report, frame: pd.DataFrame, language: str) -> Fragm
         [
             series_column(report, language),
             Column(_("Date of the figure"), lambda r: day(r.as_of, language)),
+            Column(_("Unit"), lambda r: unit_name(report, r.unit, language)),
             Column(
                 _("Figure"),
                 lambda r: Shown(quantity(r.value, r.unit, language), observed(r, report.assumptions)),
@@ -95,6 +97,7 @@ def assumptions(report: Report, language: str) -> Fragment:
         rows.itertuples(index=False),
         [
             Column(_("Indicator"), lambda r: series_name(report, r.indicator, "", language)),
+            Column(_("Unit"), lambda r: unit_name(report, unit_of(report, r.indicator), language)),
             Column(_("Ceiling"), ceiling, True),
             Column(_("What changes"), lambda r: sentence(r.change, rules.BASES, language) or "–"),
             Column(_("What is assumed"), lambda r: getattr(r, f"note_{language}")),
@@ -173,6 +176,7 @@ def backtest_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
             series_column(report, language),
             Column(_("Forecast from figures to"), lambda r: day(r.origin, language)),
             Column(_("Date of the figure"), lambda r: day(r.as_of, language)),
+            Column(_("Unit"), lambda r: unit_name(report, unit_of(report, r.indicator), language)),
             Column(_("Median"), show("p50"), True),
             Column(_("80% interval"), show("lo80", "hi80"), True),
             Column(_("What happened"), show("value"), True),

@@ -9,7 +9,7 @@ from reformlib import gaps as gap_rules
 from reformlib.evidence import Evidence
 from reformlib.load import Report
 from reformlib.locale import day, number, quantity, signed, translator
-from reformlib.present.chart import ACCENT, TARGET, chart_axes, figure, gallery, source, svg_of
+from reformlib.present.chart import ACCENT, MUTED, TARGET, chart_axes, figure, gallery, source, svg_of
 from reformlib.present.html import Fragment, Shown, join, tag
 from reformlib.present.page import Finding, summary, title
 from reformlib.present.spark import bar
@@ -268,7 +268,7 @@ def bullet_chart(report: Report, group: pd.DataFrame, language: str) -> Fragment
     labels = {aimed: f"{quantity(aimed, near.unit, language)} ({years})" for aimed, years in lines.items()}
     top = 100 if near.unit == "%" else max(near.value, *lines)
     with chart_axes(1.75) as (fig, axes):
-        axes.barh(0, top, height=0.9, color=GROUND)
+        axes.barh(0, top, height=0.9, color=GROUND, ec=MUTED, lw=0.6)
         axes.barh(0, near.value, height=0.45, color=ACCENT)
         for place, (aimed, label) in enumerate(labels.items()):
             axes.plot([aimed, aimed], [-0.5, 0.5], color=TARGET, lw=4, solid_capstyle="butt")

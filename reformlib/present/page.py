@@ -41,7 +41,7 @@ def summary(verdict: str, findings: list[Finding], language: str) -> Fragment:
     items = (
         tag(
             "li",
-            tag("p", finding.figure, class_="figure"),
+            tag("div", finding.figure, class_="figure"),
             tag("p", tag("strong", finding.about), ". ", finding.text, class_="said"),
             tag("p", tag("strong", _("Request"), ":"), " ", finding.ask, class_="ask"),
         )

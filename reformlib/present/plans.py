@@ -30,6 +30,7 @@ def scenario_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
         rows.itertuples(index=False),
         [
             series_column(report, language),
+            Column(_("Unit"), lambda r: unit_name(report, unit_of(report, r.indicator), language)),
             Column(_("Year"), lambda r: str(r.year)),
             Column(_("Stalled"), show("stalled"), True),
             Column(_("As is"), show("as_is"), True),
@@ -118,6 +119,7 @@ def proposal_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
         frame.itertuples(index=False),
         [
             series_column(report, language),
+            Column(_("Unit"), lambda r: unit_name(report, r.unit, language)),
             Column(_("Year"), lambda r: str(r.year)),
             Column(_("Target"), show("target"), True),
             Column(_("Ambitious"), show("ambitious"), True),

@@ -29,6 +29,7 @@ from reformlib.present.spark import course
 from reformlib.present.table import Column, series_name, table, unit_name
 
 BANDS = {**BAND, "50": "#5a94cc"}
+EDGE = "#3f7fb8"  # where a band ends tells more than how dark it is
 
 
 def heading(report: Report, horizon: int, language: str) -> Fragment:
@@ -276,7 +277,7 @@ def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, languag
     with chart_axes(3.2) as (fig, axes):
         for share in ("95", "80", "50"):
             low, high = ([last, *rows[f"{side}{share}"]] for side in ("lo", "hi"))
-            axes.fill_between(ahead, low, high, color=BANDS[share], lw=0)
+            axes.fill_between(ahead, low, high, fc=BANDS[share], ec=EDGE, lw=0.7)
         median = np.array([last, *rows["p50"]])
         before = ahead <= change
         axes.plot(ahead[before], median[before], color=INK, lw=2)

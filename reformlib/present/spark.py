@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from reformlib.present.html import image, tag
 
-LINE, MARK, GROUND = "#2f7dbb", "#c05a1c", "#8d97a3"
+LINE, MARK, GROUND = "#2f7dbb", "#c05a1c", "#7d8794"
 WIDTH, HEIGHT, EDGE = 96, 26, 4
 
 

@@ -125,7 +125,8 @@
   // ground and ink of the page, grounds of its images
   colours() {
     const style = getComputedStyle(document.body);
-    const images = [...document.images].map((e) => getComputedStyle(e).backgroundColor);
+    // the small pictures of a table have colours for both grounds and need none of their own
+    const images = [...document.querySelectorAll('figure img')].map((e) => getComputedStyle(e).backgroundColor);
     return [style.backgroundColor, style.color, images];
   },
 

@@ -120,7 +120,7 @@ def flat(page: str) -> str:
         for element in main.select(f".{kind}"):
             if element.name in ("p", "div") and not element.find_parent(["table", "li"]):
                 _styled(element, style)
-    for element in main.select("tbody th, .findings p.figure"):
+    for element in main.select("tbody th, .findings .figure"):
         strong = soup.new_tag("strong")
         strong.extend(list(element.contents))
         element.append(strong)
