@@ -311,6 +311,7 @@ def series_chart(report: Report, change, language: str) -> Fragment:
             Column(_("Status"), lambda r: status(r.status, language)),
         ],
         caption=name,
+        stack=False,
         origin=lambda r: r.place_vi,
     )
     shown = sorted(set(seen["status"]) - {"A"})

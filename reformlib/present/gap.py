@@ -328,6 +328,7 @@ def bullet_chart(report: Report, group: pd.DataFrame, language: str) -> Fragment
         figures,
         [Column(_("Item"), lambda r: r[0]), Column(unit, lambda r: r[1], True)],
         caption=name,
+        stack=False,
         origin=lambda r: f"targets.csv; {row_place(report, near.indicator, language)}",
     )
     return figure(

@@ -232,6 +232,7 @@ def _fan_data(report: Report, rows: pd.DataFrame, caption: str, language: str) -
             Column(_("95% interval"), show("lo95", "hi95"), True),
         ],
         caption=f"{caption} ({unit_name(report, unit, language)})",
+        stack=False,
         origin=lambda r: calculated_from(report, r.indicator, "projections", language),
         note=_(
             "Status: forecast (F). Rests on: {basis}.", basis=sentence(rows["basis"].iloc[-1], rules.BASES, language)

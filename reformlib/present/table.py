@@ -36,43 +36,52 @@ def table(
     note: str = "",
     none: str = "",
     fold: str = "",
+    stack: bool = True,
 ) -> Fragment:
     """A table whose first column heads its rows.
 
     `rows` are whatever `Column.show` takes, usually `frame.itertuples()`. A number with evidence of its own is a
     `Shown`; `origin` gives the place that the rest of a row was taken from; `none` is said after the caption where
-    there are no rows. With `fold`, the page's language, the table lies behind a line with its caption. Raises
-    ValueError for a table without a caption, or without rows and `none`, and for a cell with a digit that can be
-    followed to nothing.
+    there are no rows. With `fold`, the page's language, the table lies behind a line with its caption. With `stack`
+    each row becomes a block of lines on a phone, and roles say that it is a table still; a table of few narrow columns
+    needs neither. Raises ValueError for a table without a caption, or without rows and `none`, and for a cell with a
+    digit that can be followed to nothing.
     """
     rows = list(rows)
     if not rows and none and caption.strip():
         return Fragment(tag("p", f"{caption}: {none}", class_="note"))
     if not rows or not caption.strip():
         raise ValueError(f"a table needs rows and a caption: {caption!r} has {len(rows)} rows")
+
+    def role(name: str) -> str | None:  # what only a stacked table needs
+        return name if stack else None
+
     head = tag(
         "tr",
-        *(tag("th", c.heading, scope="col", role="columnheader", class_="num" if c.numeric else None) for c in columns),
-        role="row",
+        *(
+            tag("th", c.heading, scope="col", role=role("columnheader"), class_="num" if c.numeric else None)
+            for c in columns
+        ),
+        role=role("row"),
     )
     body, followed = [], []
     for row in rows:
         shown = [c.show(row) for c in columns]
         texts = [cell.text if isinstance(cell, Shown) else cell for cell in shown]
-        cells = [tag("th", texts[0], scope="row", role="rowheader")]
+        cells = [tag("th", texts[0], scope="row", role=role("rowheader"))]
         cells += [
-            tag("td", text, role="cell", class_="num" if c.numeric else None, data_label=c.heading)
+            tag("td", text, role=role("cell"), class_="num" if c.numeric else None, data_label=role(c.heading))
             for c, text in zip(columns[1:], texts[1:], strict=True)
         ]
-        body.append(tag("tr", *cells, role="row"))
+        body.append(tag("tr", *cells, role=role("row")))
         followed.append(_follow(row, columns, shown, origin))
     element = tag(
         "table",
         tag("caption", caption),
-        tag("thead", head, role="rowgroup"),
-        tag("tbody", *body, role="rowgroup"),
-        role="table",
-        class_="stack",
+        tag("thead", head, role=role("rowgroup")),
+        tag("tbody", *body, role=role("rowgroup")),
+        role=role("table"),
+        class_=role("stack"),
     )
     wide = " wide" if len(columns) > WIDE else ""
     scroller = tag("div", element, class_=f"scroll{wide}", role="region", aria_label=caption, tabindex="0")

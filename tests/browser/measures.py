@@ -19,6 +19,7 @@ import subprocess
 import sys
 import threading
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -625,6 +626,7 @@ def paper(site: Site) -> Row:
         soup, sheets = site.soup(name), [text for text, _ in site.sheets[name]]
         for number, (_, beside) in enumerate(site.sheets[name], 1):
             faults += [f"{name}, sheet {number}: beside the sheet: {text}" for text in beside]
+        text_of = Counter(_squeezed(row.get_text()) for row in soup.main.select("tbody tr"))
         shown = [t for t in soup.main.find_all("table") if not t.find_parent("details", class_=lambda c: c != "fold")]
         for table in shown:
             headings = [_squeezed(th.get_text()) for th in table.thead.find_all("th")]
@@ -638,7 +640,7 @@ def paper(site: Site) -> Row:
             rows = [
                 _squeezed("".join(cell.get_text() for cell in row.find_all(["th", "td"]))) for row in table.tbody("tr")
             ]
-            own = [row for row in rows if len(row) > 12]
+            own = [row for row in rows if len(row) > 12 and text_of[row] == 1]  # those of this table only
             whole = _squeezed(table.caption.get_text()) + header
             start = next((i for i, sheet in enumerate(sheets) if whole in sheet), None)
             if start is None:
