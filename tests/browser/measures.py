@@ -652,10 +652,11 @@ def paper(site: Site) -> Row:
             last = own[-1] if own else ""
             if last and not any(last in sheet for sheet in sheets):
                 faults.append(f"{name}: a row not printed whole: {_cut(last)}")
+        cells = {_squeezed(cell.get_text()) for cell in soup.main.find_all("td")}
         for number, sheet in enumerate(sheets, 1):
             for heading in soup.main.find_all(re.compile("^(h[1-6]|caption)$")):
                 text = _squeezed(heading.get_text())
-                if sheet.endswith(text) and number < len(sheets):
+                if sheet.endswith(text) and number < len(sheets) and text not in cells:
                     faults.append(f"{name}, sheet {number}: alone at the foot: {_cut(heading.get_text())}")
         first = sheets[0]
         for what, selector in (("title", "h1"), ("summary", ".verdict"), ("key figures", ".findings li")):
