@@ -155,8 +155,11 @@ def inputs(job: Job) -> dict[str, str]:
     """sha256 of every file that a document is made from, by a name that tells no path of the machine."""
     path = job.document.notebook
     found = {f"notebooks/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""}
-    for folder in job.folders:
-        found |= {f"report/{folder.name}/{name}": value for name, value in file_hashes(folder).items()}
+    labels = [folder.name for folder in job.folders]
+    if len(set(labels)) < len(labels):  # reports/a/2020 and reports/b/2020
+        labels = [f"{label}~{number}" for number, label in enumerate(labels, start=1)]
+    for label, folder in zip(labels, job.folders, strict=True):
+        found |= {f"report/{label}/{name}": value for name, value in file_hashes(folder).items()}
     found |= {f"catalogue/{name}": value for name, value in file_hashes(data_folder() / "catalogue").items()}
     return found
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from pathlib import Path
@@ -29,6 +30,7 @@ class Watch:
             TextColumn("{task.fields[pace]}"),
             console=console,
             transient=True,
+            redirect_stdout=False,  # the paths of pages are data, also where only stderr is a terminal
             disable=not console.is_terminal,
         )
         self.reports: dict[str, Any] = {}
@@ -75,13 +77,19 @@ class Watch:
         else:
             self.say(f"● {name} ({outcome.seconds:.1f} s{count})")
         if outcome.title:
-            print(self.output / f"{job.id}.html", flush=True)
+            self._written(self.output / f"{job.id}.html")
         if self.total:
             self.bars.update(self.all, completed=done, pace=self._pace(done))
         if job.report in self.reports:
             self.bars.advance(self.reports[job.report])
             if self.ended_[job.report] == self.due[job.report]:
                 self.bars.remove_task(self.reports.pop(job.report))
+
+    def _written(self, page: Path) -> None:
+        if self.console.is_terminal and sys.stdout.isatty():
+            self.say(str(page))  # printed past the bars, it would tear them
+        else:
+            print(page, flush=True)
 
     def say(self, text: str, style: str = "") -> None:
         """One message to people, never wrapped nor taken for markup."""

@@ -207,6 +207,31 @@ def test_a_worker_with_another_library_renders_nothing(project, kernel, monkeypa
     assert not page(project).exists()
 
 
+def test_reports_of_one_folder_name_are_told_apart_in_a_comparison(project, kernel, tmp_path):
+    kernel["04_sets", "vi"] = [text("Hai báo cáo")]
+    source = project / "notebooks" / "04_sets.ipynb"
+    (project / "notebooks" / "01_first.ipynb").rename(source)
+    document = replace(plan([source], ["vi"], {})[0], takes_report=False, takes_reports=True)
+    folders = []
+    for unit in ("an", "binh"):
+        folders.append(tmp_path / unit / "2020")
+        folders[-1].mkdir(parents=True)
+        (folders[-1] / "report.yml").write_text(f"data_date: 2020-0{len(folders)}-01\nedition: {unit}\n")
+    planned = jobs_of(folders, [document], project / "out")
+    assert [job.id for job in planned] == ["comparison/vi/04_sets"]
+
+    def ran() -> dict[str, str]:
+        watch = Watch()
+        batch.render(planned, project / "out", Here, 1, watch, tell=print)
+        return watch.reasons
+
+    assert ran() and not ran()
+    entry = manifest(project / "out/comparison/vi/04_sets.html")
+    assert (entry["edition"], entry["data_date"]) == ("an, binh", "2020-02-01")
+    (folders[0] / "facts.csv").write_text("x")
+    assert ran() == {"comparison/vi/04_sets": "data: 2020~1/facts.csv added"}
+
+
 @pytest.mark.parametrize("name", ["01_first.html", "01_first.evidence.json", "01_first.json"])
 def test_a_page_that_is_gone_is_made_again(project, kernel, name):
     run(project)
