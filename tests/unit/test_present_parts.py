@@ -1,0 +1,97 @@
+"""Parts that every page is made of: small pictures, tables, findings, light charts. Numbers worked by hand."""
+
+import base64
+import re
+
+import pytest
+
+from reformlib.evidence import Evidence
+from reformlib.present import spark
+from reformlib.present.chart import _compact
+from reformlib.present.html import Shown
+from reformlib.present.page import Finding, summary
+from reformlib.present.table import SHORT, WIDE, Column, folded, table
+from reformlib.render.links import with_links
+
+
+def drawn(markup):
+    return base64.b64decode(re.search(r'base64,([^"]+)"', str(markup))[1]).decode()
+
+
+def rows(n, *, columns=2, **options):
+    named = [
+        Column(f"c{i}", lambda row: Shown(str(row), Evidence(row, "", place="here")), True) for i in range(columns)
+    ]
+    return table(range(n), named, caption="Ten", **options)
+
+
+def test_a_course_goes_from_the_left_edge_to_the_right_and_from_zero_up():
+    # 96 x 26 with an edge of 4: times 2015 and 2020 at 4 and 92, values 0 and 10 at 22 and 4
+    assert "<path d='M4,22.0L92,4.0'" in drawn(spark.course([[(2015, 0), (2020, 10)]], "x" * 30))
+
+
+def test_points_that_cannot_be_joined_are_dots():
+    picture = drawn(spark.course([[(2015, 10)], [(2020, 5)]], "x" * 30))
+    assert re.findall(r"cx='(\d+)' cy='([\d.]+)'", picture) == [("4", "4.0"), ("92", "13.0")]
+
+
+def test_a_band_is_drawn_from_its_low_edge_back_along_the_high_one():
+    band = [(2020, 5, 5), (2030, 0, 10)]
+    picture = drawn(spark.course([[(2010, 5), (2020, 5)]], "x" * 30, band=band))
+    assert "<path d='M48,13.0L92,22.0L92,4.0L48,13.0z'" in picture
+
+
+def test_a_bar_ends_at_the_figure_and_the_mark_stands_at_the_target():
+    picture = drawn(spark.bar(50, 100, 100, "x" * 30))  # 94 wide: half of it is 47
+    assert "width='47.0'" in picture and "x='93.0'" in picture
+
+
+@pytest.mark.parametrize("value", [0, 10])
+def test_a_series_that_does_not_move_has_a_picture(value):
+    assert "nan" not in drawn(spark.course([[(2015, value), (2020, value)]], "x" * 30))
+
+
+def test_only_a_stacked_table_carries_roles_and_labels():
+    assert 'role="cell"' in str(rows(2)) and 'data-label="c1"' in str(rows(2))
+    flat = str(rows(2, stack=False))
+    assert 'role="cell"' not in flat and "data-label" not in flat
+    assert flat.count('scope="col"') == 2 and flat.count('scope="row"') == 2
+
+
+def test_short_tables_are_told_from_long_ones_and_wide_from_narrow():
+    assert 'class="fold short"' in str(rows(SHORT, fold="en"))
+    assert 'class="fold"' in str(rows(SHORT + 1, fold="en"))
+    assert "scroll wide" in str(rows(1, columns=WIDE + 1)) and "wide" not in str(rows(1, columns=WIDE))
+
+
+def test_a_folded_table_keeps_its_evidence_and_says_how_many_rows_it_has():
+    fold = folded(rows(3), "en")
+    assert "<summary>Ten (3 rows)</summary>" in str(fold)
+    assert [len(entry["rows"]) for entry in fold.evidence] == [3]
+
+
+def test_a_summary_is_a_verdict_and_findings_of_number_comparison_and_request():
+    page = str(summary("All < none.", [Finding("7", "Sevens", "One more than six.", "count on.")], "en"))
+    assert '<p class="verdict">All &lt; none.</p>' in page
+    assert '<div class="figure">7</div><p class="said"><strong>Sevens</strong>. One more than six.</p>' in page
+    assert '<p class="ask"><strong>Request:</strong> count on.</p>' in page
+
+
+def test_a_chart_loses_what_nobody_sees():
+    svg = (
+        '<?xml version="1.0"?>\n<svg viewBox="0 0 9 9">\n <metadata>who</metadata>\n <!-- 90 -->\n <defs>\n'
+        '  <path id="DejaVuSans-39" d="M 703 97 \nL 703 672 \nz\n" transform="scale(0.015625)"/>\n </defs>\n'
+        ' <g id="patch_1">\n  <path d="M 0.123456 9 \nL 8.004 9 \n" style="fill: #ffffff"/>\n </g>\n'
+        ' <use xlink:href="#DejaVuSans-39" x="1.239"/>\n</svg>\n'
+    )
+    assert _compact(svg) == (
+        '<svg viewBox="0 0 9 9"><defs><path id="g39" d="M703 97L703 672z" transform="scale(0.015625)"/></defs>'
+        '<g><path d="M0.12 9L8 9" style="fill: #ffffff"/></g><use xlink:href="#g39" x="1.24"/></svg>'
+    )
+
+
+def test_links_name_the_document_without_the_unit():
+    page = with_links(
+        "<!-- links --><!-- /links -->", "en", [{"href": "a.html", "title": "A · Unit", "language": "en"}]
+    )
+    assert '<a href="a.html">A</a>' in page
