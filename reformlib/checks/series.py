@@ -24,6 +24,7 @@ from reformlib.checks.grim import possible_bases, share_of_count
 from reformlib.checks.periods import Span
 from reformlib.checks.rounding import TO_NEAREST, exact
 from reformlib.checks.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict, judged, shown, unknown
+from reformlib.errors import ReformError
 from reformlib.load import Report
 from reformlib.memo import once_a_report
 
@@ -381,7 +382,10 @@ def printed_value(report: Report, about, point) -> str | None:
     Where a logged correction replaced the printed one, the figure that was read.
     """
     levels = tuple(level for level in about.levels.split(";") if level)
-    read = parse_cell(point.raw, unit=about.unit, levels=levels, locale=report.meta.locale)
+    try:
+        read = parse_cell(point.raw, unit=about.unit, levels=levels, locale=report.meta.locale)
+    except ReformError:  # an entry of the log says how the cell is read, or that it is not
+        read = []
     for cell in read:
         if cell.level == point.level and (math.isnan(point.value) or cell.value == point.value):
             return f"{cell.value:.{cell.decimals}f}"

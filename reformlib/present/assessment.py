@@ -485,8 +485,8 @@ def assumptions(report: Report, language: str) -> Fragment:
     return table(
         report.assumptions,
         [
-            Column(_("What"), lambda e: e[f"what_{language}"]),
-            Column(_("Why"), lambda e: e[f"why_{language}"]),
+            Column(_("What"), lambda e: marked(e[f"what_{language}"], language)),
+            Column(_("Why"), lambda e: marked(e[f"why_{language}"], language)),
             Column(_("Kind"), lambda e: kinds[e["kind"]]),
             Column(_("Cells"), cells),
         ],

@@ -25,13 +25,14 @@ def title(report: Report, heading: str, language: str) -> Fragment:
     _ = translator(language)
     meta = report.meta
     unit = tag("span", tag("span", " · ", class_="vh"), meta.text("unit", language), class_="unit")
-    issued, date = partial_date(meta.issued, language), day(meta.data_date, language)
-    line = _(
-        "Report of {issued} · Edition {edition} · Figures to {date}",
-        issued=issued.replace(" ", "\u00a0"),  # a date stays on one line
-        edition=meta.edition,
-        date=date.replace(" ", "\u00a0"),
-    )
+    date = day(meta.data_date, language).replace(" ", "\u00a0")  # a date stays on one line
+    if meta.issued:
+        issued = partial_date(meta.issued, language).replace(" ", "\u00a0")
+        line = _(
+            "Report of {issued} · Edition {edition} · Figures to {date}", issued=issued, edition=meta.edition, date=date
+        )
+    else:
+        line = _("Edition {edition} · Figures to {date}", edition=meta.edition, date=date)
     return join(tag("h1", heading, " ", unit), tag("p", line, class_="lead"))
 
 

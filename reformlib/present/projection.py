@@ -146,7 +146,8 @@ def key_table(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame, l
         targets.setdefault((target.indicator, target.level), []).append(target)
     shown = [
         group
-        for key, group in rows.groupby(["indicator", "level"], sort=False)
+        # a definition that ends before the next year leaves no year to project
+        for key, group in rows[rows["year"].notna()].groupby(["indicator", "level"], sort=False)
         if key in targets or group["basis"].iloc[0].startswith("fitted")
     ]
     if not shown:
@@ -242,7 +243,7 @@ def _fan_data(report: Report, rows: pd.DataFrame, caption: str, language: str) -
 
 def fan_charts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     """One fan chart for every series with a trend of its own."""
-    fitted = rows[rows["basis"].str.startswith("fitted")]
+    fitted = rows[rows["basis"].str.startswith("fitted") & rows["year"].notna()]
     _ = translator(language)
     if fitted.empty:
         return Fragment(tag("p", _("No series has figures enough for a trend of its own.")))

@@ -1,0 +1,37 @@
+"""The notebooks on a folder that an ingestion made: other years, a cell that could not be read, fields left open."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from reformlib.ingest import ingest, readers
+from reformlib.load import load_report
+from reformlib.render.fragments import clean
+from reformlib.render.gates import faults
+from tests.ingest_files import write
+from tests.notebooks.test_other_reports import fragments
+from tests.synthetic import Layout, annex, consistent, headings
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("ingested")
+    form = annex(consistent(5, range(2020, 2025)), headings(range(2020, 2025)))
+    form.loc[form["form_row"] == "13", "Năm 2023"] = "khoảng 95%"
+    rows = [["STT", "Chỉ tiêu", *form.columns[2:]], *form.to_numpy().tolist()]
+    path = write(Layout("synthetic", rows, before=["(số liệu giả lập)"]), folder / "form.docx")
+    unit = "Đơn vị giả lập (synthetic)"
+    return ingest(path, folder / "out", unit=unit, edition="2024", accept=True, reader=readers.read).folder
+
+
+def test_a_cell_that_was_not_read_stays_as_printed_and_counts_as_missing(made):
+    row = load_report(made).observations.query("indicator == 'one_stop_share' and year == 2023").iloc[0]
+    assert (row["raw"], row["status"]) == ("khoảng 95%", "O")
+
+
+@pytest.mark.parametrize(("notebook", "language"), [("01", "en"), ("02", "vi"), ("03", "en")])
+def test_its_pages_are_whole(made, notebook, language):
+    shown = fragments(notebook, report=str(made), language=language)
+    assert [fault for fragment in shown for fault in faults(clean(str(fragment)), language)] == []
