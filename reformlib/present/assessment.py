@@ -120,7 +120,7 @@ def _checked(checks: pd.DataFrame, language: str) -> list[Finding]:
     texts = {
         "inconsistent": (
             _("Contradictions"),
-            _("{agree} of {n} checks agree. The gravest that does not:", agree=agree, n=len(checks)),
+            _("{agree} of {n} checks agree; the gravest contradiction:", agree=agree, n=len(checks)),
             _("settle each of them before its figures are used."),
         ),
         "cannot tell": (
