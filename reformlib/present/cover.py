@@ -130,6 +130,7 @@ def cover_tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
             Column(_("have a measurable target"), lambda r: count(r.domain, "own_target", measured), True),
         ],
         caption=_("Tasks of the plan by domain"),
+        origin=lambda r: f"domains.csv, {r.domain}",
         none=_("none in this report"),
         fold=language,
         note=_(

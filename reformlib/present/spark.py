@@ -28,7 +28,9 @@ def course(runs: list[list[tuple[float, float]]], alt: str, *, band: list[tuple[
     parts = []
     if band:
         edge = [at(x, low) for x, low, _ in band] + [at(x, high) for x, _, high in reversed(band)]
-        parts.append(f"<path d='M{'L'.join(edge)}z' fill='{LINE}' opacity='.35'/>")
+        parts.append(
+            f"<path d='M{'L'.join(edge)}z' fill='{LINE}' fill-opacity='.35' stroke='{LINE}' stroke-width='.7'/>"
+        )
     for run in runs:
         d = "L".join(at(x, y) for x, y in run)
         parts.append(f"<path d='M{d}' fill='none' stroke='{LINE}' stroke-width='2'/>")

@@ -35,10 +35,12 @@ from pypdf import PdfReader
 
 from reformlib.load import load_report
 from reformlib.locale import day
+from reformlib.present import gap, spark
 from reformlib.present.chart import GRID
 from reformlib.render import gates
 from reformlib.render.exporter import PageRefused, ReformExporter
 from reformlib.render.gates import letters, own_texts, points
+from tests.browser.hostile import CARRIED, PAYLOADS, damage, hostile_project
 from tests.render_helpers import REPO, code, executed, published, shown
 
 DOCUMENTS = ("01_assessment_2011_2020", "02_gap_analysis", "03_targets_2021_2030")
@@ -169,6 +171,16 @@ class Site:
         return folder
 
     @cached_property
+    def spoiled(self) -> Path:
+        """Pages of the report with a payload in every free text."""
+        project = hostile_project(REPO, self.scratch / "hostile")
+        run = [sys.executable, "-m", "reformlib", "render", "--report", REPORT, "--output", str(project / "pages")]
+        done = subprocess.run(run, cwd=project, capture_output=True, text=True, encoding="utf-8")
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+        return project / "pages"
+
+    @cached_property
     def axe(self) -> dict[tuple[str, str], list[dict]]:
         """Violations by page and mode: every default rule, WCAG 2.2 AA, best practice, and the experimental ones.
 
@@ -203,6 +215,10 @@ class Site:
 def _squeezed(text: str) -> str:
     """Without white space, ligatures and bullets: as one text compares with its print."""
     return re.sub(r"[\s•]+", "", unicodedata.normalize("NFKC", text))
+
+
+def _row(row) -> str:
+    return _squeezed("".join(cell.get_text() for cell in row.find_all(["th", "td"])))
 
 
 def _sheet(page) -> tuple[str, list[str]]:
@@ -319,6 +335,45 @@ def scripts(site: Site) -> Row:
         if first.get("http-equiv") != "Content-Security-Policy" or "default-src 'none'" not in first.get("content", ""):
             faults.append(f"{name}: no Content-Security-Policy first in the head")
     return Row("G3", "scripts, handlers, javascript: links; policy first in head", "0; yes", str(len(faults)), faults)
+
+
+# G4
+
+
+def hostile(site: Site) -> Row:
+    """The reference report with a payload in every free text, opened, clicked and hovered, with the policy and without.
+
+    A payload is lost or changed where the page does not show it letter for letter.
+    """
+    faults, carried = [], 0
+    for name in ALL:
+        html = (site.spoiled / name).read_text(encoding="utf-8")
+        soup = BeautifulSoup(html, "html.parser")
+        kinds = set()
+        for text in [soup.body.get_text(), *(value for e in soup.find_all(True) for value in _said(e))]:
+            kinds |= {number for number, _ in CARRIED.findall(text)}
+            carried += len(CARRIED.findall(text))
+            faults += [f"{name}: shown as {_cut(lost)}" for lost in damage(text)]
+        if name != "index.html" and len(kinds) < len(PAYLOADS):
+            faults.append(f"{name}: only {len(kinds)} of {len(PAYLOADS)} payloads are there to be tried")
+        bare = site.spoiled / "bare.html"
+        bare.write_text(POLICY.sub("", html), encoding="utf-8")
+        for what, path in (("with the policy", site.spoiled / name), ("without it", bare)):
+            with visit(site.browser, path) as (page, asked):
+                ask(page, "open")
+                ask(page, "click")
+                for x, y in ask(page, "places"):
+                    page.mouse.move(x, y)
+                page.wait_for_timeout(100)
+                if page.evaluate("document.documentElement.dataset.ran"):
+                    faults.append(f"{name}, {what}: a payload ran")
+                faults += [f"{name}, {what}: asked for {url}" for url in asked]
+    measured = f"0 of {carried}" if not faults else f"{len(faults)} faults"
+    return Row("G4", "payloads that run or are not readable, with policy and without", "0", measured, faults)
+
+
+def _said(element) -> list[str]:
+    return [str(value) for key, value in element.attrs.items() if key not in ("src", "class", "id")]
 
 
 # G5, G6
@@ -536,8 +591,12 @@ def ratio(one: str, other: str = "#ffffff") -> float:
     return (light + 0.05) / (dark + 0.05)
 
 
+# what no reader needs to see: numbers and bars say it
+DECORATION = {"#ffffff", GRID, gap.GROUND, spark.GROUND}
+
+
 def chart_contrasts(svg: str) -> Iterator[tuple[str, str, float]]:
-    """What a chart draws, its colour and the contrast with the white ground; the grid, which tells nothing, apart.
+    """What a chart draws, its colour and the contrast with the white ground; grid and grounds of bars apart.
 
     A light area counts by its edge where it has one: what shows an interval is where it ends.
     """
@@ -547,9 +606,9 @@ def chart_contrasts(svg: str) -> Iterator[tuple[str, str, float]]:
             continue
         style = dict(re.findall(r"([\w-]+):\s*([^;]+)", shape.get("style", "")))
         paints = [style.get(key, shape.get(key, "")) for key in ("stroke", "fill")]
-        opacity = float(style.get("opacity", style.get("stroke-opacity", 1)))
-        colours = [_mixed(c, opacity) for c in paints if re.fullmatch(r"#[0-9a-fA-F]{6}", c)]
-        if visible := [c for c in colours if c.lower() not in ("#ffffff", GRID)]:
+        opacity = float(style.get("opacity", shape.get("opacity", 1)))
+        colours = [c for c in paints if re.fullmatch(r"#[0-9a-fA-F]{6}", c)]
+        if visible := [_mixed(c, opacity) for c in colours if c.lower() not in DECORATION]:
             best = max(visible, key=ratio)
             yield shape.name, best, ratio(best)
 
@@ -626,8 +685,12 @@ def paper(site: Site) -> Row:
         soup, sheets = site.soup(name), [text for text, _ in site.sheets[name]]
         for number, (_, beside) in enumerate(site.sheets[name], 1):
             faults += [f"{name}, sheet {number}: beside the sheet: {text}" for text in beside]
-        text_of = Counter(_squeezed(row.get_text()) for row in soup.main.select("tbody tr"))
-        shown = [t for t in soup.main.find_all("table") if not t.find_parent("details", class_=lambda c: c != "fold")]
+        shown = [  # paper opens every fold of this class, and no other
+            table
+            for table in soup.main.find_all("table")
+            if all("fold" in fold.get("class", []) for fold in table.find_parents("details"))
+        ]
+        every = Counter(_row(row) for table in shown for row in table.tbody("tr"))
         for table in shown:
             headings = [_squeezed(th.get_text()) for th in table.thead.find_all("th")]
             header = "".join(headings)
@@ -637,11 +700,10 @@ def paper(site: Site) -> Row:
             if not any(header in sheet for sheet in sheets):
                 faults.append(f"{name}: columns not printed whole: {caption}")
                 continue
-            rows = [
-                _squeezed("".join(cell.get_text() for cell in row.find_all(["th", "td"]))) for row in table.tbody("tr")
-            ]
-            own = [row for row in rows if len(row) > 12 and text_of[row] == 1]  # those of this table only
-            whole = _squeezed(table.caption.get_text()) + header
+            rows = [_row(row) for row in table.tbody("tr")]
+            own = [row for row in rows if len(row) > 12 and every[row] == 1]  # a row like another tells no place
+            # in a figure the title of the chart is the table's name on paper
+            whole = ("" if table.find_parent("figure") else _squeezed(table.caption.get_text())) + header
             start = next((i for i, sheet in enumerate(sheets) if whole in sheet), None)
             if start is None:
                 faults.append(f"{name}: the caption stands apart from its table: {caption}")
@@ -652,16 +714,17 @@ def paper(site: Site) -> Row:
             last = own[-1] if own else ""
             if last and not any(last in sheet for sheet in sheets):
                 faults.append(f"{name}: a row not printed whole: {_cut(last)}")
-        cells = {_squeezed(cell.get_text()) for cell in soup.main.find_all("td")}
         for number, sheet in enumerate(sheets, 1):
             for heading in soup.main.find_all(re.compile("^(h[1-6]|caption)$")):
                 text = _squeezed(heading.get_text())
-                if sheet.endswith(text) and number < len(sheets) and text not in cells:
+                cell = any(row.endswith(text) for row in every)  # a table says the same
+                if sheet.endswith(text) and not cell and number < len(sheets):
                     faults.append(f"{name}, sheet {number}: alone at the foot: {_cut(heading.get_text())}")
         first = sheets[0]
-        for what, selector in (("title", "h1"), ("summary", ".verdict"), ("key figures", ".findings li")):
-            parts = [_squeezed(element.get_text()) for element in soup.select(selector)]
-            if not parts or not all(part in first for part in parts):
+        opening = {"title": soup.h1, "summary": soup.select_one(".verdict"), "findings": soup.select_one(".findings")}
+        for what, element in (opening | {"key figures": soup.main.find("thead")}).items():
+            texts = element.find_all(string=lambda text: not text.find_parent(class_="vh")) if element else []
+            if not texts or not all(_squeezed(text) in first for text in texts):
                 faults.append(f"{name}: sheet 1 lacks {what}")
     measured = f"{printed_columns} of {columns} columns; {len(faults)} faults"
     return Row("G14", "A4: columns; header rows repeated; no lone heading; sheet 1 whole", "all", measured, faults)
@@ -842,6 +905,7 @@ GOALS: dict[str, Callable[[Site], Row]] = {
     "G1": requests,
     "G2": paint,
     "G3": scripts,
+    "G4": hostile,
     "G5": violations,
     "G6": experimental,
     "G7": kept_whole,

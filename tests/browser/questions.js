@@ -15,6 +15,11 @@
     document.querySelectorAll("details").forEach((e) => (e.open = true));
   },
 
+  // every link of the page's body that does not lead out of it is followed
+  click() {
+    [...document.querySelectorAll("main a")].filter((e) => !/^https|\.html/.test(e.href)).forEach((e) => e.click());
+  },
+
   // the first rows of every table only
   shorten() {
     document.querySelectorAll("tbody").forEach((e) => [...e.rows].slice(6).forEach((row) => row.remove()));
