@@ -6,12 +6,8 @@ from tests.browser.measures import GOALS
 
 pytestmark = pytest.mark.browser
 
-PENDING = {"G10", "G14"}
-
 
 @pytest.mark.parametrize("goal", GOALS)
-def test_goal(site, goal, request):
-    if goal in PENDING:
-        request.applymarker(pytest.mark.xfail(reason="the design of the pages is being mended"))
+def test_goal(site, goal):
     row = GOALS[goal](site)
     assert row.faults == [], f"{row.goal}: {row.what}: {row.measured}"
