@@ -15,6 +15,7 @@ from typing import Any
 
 from jinja2 import pass_context
 from nbconvert.exporters.html import HTMLExporter
+from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 from nbconvert.utils.exceptions import ConversionException
 from nbformat import NotebookNode
@@ -133,13 +134,27 @@ class ReformExporter(HTMLExporter):
             shown = [cell for _, cell in cells if not DROPPED & set(cell.metadata.get("tags", []))]
         else:
             shown = title_first([_labelled(number, cell, WORDS[language]) for number, cell in cells])
-        page = NotebookNode({**nb, "cells": shown})
-        text, resources = super().from_notebook_node(page, resources, **kw)
+        page = NotebookNode({**nb, "cells": [_of_page(cell) for cell in shown]})
+        # not HTMLExporter's own: it parses the page once more, to mend what `refusals` has refused already
+        text, resources = TemplateExporter.from_notebook_node(self, page, resources, **kw)
         wanted = sum((counted(piece) for cell in shown for piece in pieces(cell)), Counter())
         if (found := counted(text.partition("<main")[2])) != wanted:
             lost = ", ".join(f"{found[kind]} of {n} <{kind}>" for kind, n in sorted(wanted.items()) if found[kind] != n)
             raise PageRefused([(0, f"the page does not hold what the cells show ({lost or 'it holds more'})")])
         return text.rstrip() + "\n", resources
+
+
+def _of_page(cell: NotebookNode) -> NotebookNode:
+    """The cell without what travels beside the page only, such as evidence: everything is copied on the way."""
+    if not cell.get("outputs"):
+        return cell
+    outputs = [
+        NotebookNode({**output, "data": NotebookNode({m: v for m, v in output.data.items() if m in SHOWN})})
+        if "data" in output
+        else output
+        for output in cell.outputs
+    ]
+    return NotebookNode({**cell, "outputs": outputs})
 
 
 def _printed_whole(cell: NotebookNode) -> NotebookNode:

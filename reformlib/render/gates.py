@@ -38,11 +38,29 @@ _ENGLISH = re.compile(r"\b(the|of|and|with|from|are|was|were|which|this|that|for
 # a point between digits that groups no thousands; what has two points is a date, a version or a section
 _POINT = re.compile(r"(?<![\w.,/-])\d+\.(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")
 _NUMBERED = re.compile(r"\b(mục|khoản|điểm|điều|phần|chương|bảng|hình|phiên bản|version|v)\s*$", re.IGNORECASE)
-_FIGURES = ".num, .verdict, .findings, .figure, caption, figcaption, h1, h2, h3, h4, h5, h6"
+_FIGURES = {"caption", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"}
+_FIGURE_CLASSES = {"num", "verdict", "findings", "figure"}
+_SILENT = ("code", "pre", "kbd", "math", "style")
+
+
+_SUSPECT = re.compile(
+    rf"<({'|'.join((*_SCRIPTS, *_REQUESTS, 'meta', 'style'))})\b|(javascript|vbscript):|\bstyle\s*=|<[^<>]*[\s/\"]on",
+    re.IGNORECASE,
+)
+
+
+def _plainly_safe(html: str) -> bool:
+    """Whether HTML as the library writes it needs no tree to be seen safe; False where that cannot be told."""
+    bare = re.sub(r'="[^"<]*"', '=""', html)  # a > in a value would end the tag too early
+    if re.search(r"""="(?!")|='""", bare) or re.search(r"(javascript|vbscript):", html, re.IGNORECASE):
+        return False
+    return not _SUSPECT.search(bare)
 
 
 def unsafe(html: str) -> list[str]:
     """Scripts and requests in the HTML of an output, before the allow-list would drop them without a word."""
+    if _plainly_safe(html):
+        return []
     soup = BeautifulSoup(html, "html.parser")
     found = set()
     for element in soup.find_all(True):
@@ -76,8 +94,11 @@ def faults(html: str, language: str) -> list[str]:
 
 
 def _images(soup: BeautifulSoup) -> Iterator[str]:
+    images = soup.find_all("img")
+    if not images:
+        return
     titles = {_plain(e.get_text()) for e in soup.select("h1, h2, h3, h4, caption, figcaption, figcaption *")}
-    for image in soup.find_all("img"):
+    for image in images:
         alt = image.get("alt", "").strip()
         if not image.get("src"):
             yield "an image that is not inside the file (only data: images are kept)"
@@ -193,13 +214,24 @@ def _foreign_messages(language: str) -> frozenset[str]:
 
 def own_texts(soup: BeautifulSoup | Tag, language: str) -> Iterator[str]:
     """Texts in the language of the page, alternative texts and labels too: no code, nothing marked as another's."""
-    for text in soup.find_all(string=True):
-        other = text.find_parent(["code", "pre", "kbd", "math", "style"])
-        if text.strip() and not other and _lang(text.parent, language) == language:
-            yield text.strip()
-    for element in soup.find_all(True):
-        if _lang(element, language) == language:
-            yield from (element[name].strip() for name in ("alt", "aria-label", "title") if element.get(name))
+    texts: list[str] = []
+    labels: list[str] = []
+    silent = soup.name in _SILENT or soup.find_parent(_SILENT) is not None
+    _read(soup, _lang(soup, language), silent, language, texts, labels)
+    yield from texts
+    yield from labels
+
+
+def _read(element: Tag, lang: str, silent: bool, language: str, texts: list[str], labels: list[str]) -> None:
+    """One walk down the tree, the language at hand: asking every text for its parents takes as long as all the rest."""
+    for child in element.children:
+        if isinstance(child, Tag):
+            mine = child["lang"].partition("-")[0] if child.get("lang") else lang
+            if mine == language:
+                labels += [child[name].strip() for name in ("alt", "aria-label", "title") if child.get(name)]
+            _read(child, mine, silent or child.name in _SILENT, language, texts, labels)
+        elif not silent and lang == language and (text := child.strip()):
+            texts.append(text)
 
 
 def _lang(element: Tag | None, language: str) -> str:
@@ -215,7 +247,12 @@ def decimal_points(soup: BeautifulSoup) -> Iterator[str]:
 
     Elsewhere a figure may be quoted as it was printed.
     """
-    texts = [text for element in soup.select(_FIGURES) for text in own_texts(element, "vi")]
+    told = [
+        element
+        for element in soup.descendants
+        if isinstance(element, Tag) and (element.name in _FIGURES or _FIGURE_CLASSES & {*element.get("class", ())})
+    ]
+    texts = [text for element in told for text in own_texts(element, "vi")]
     for text in dict.fromkeys([*texts, *(image.get("alt", "") for image in soup.find_all("img"))]):
         for number in points(text):
             yield f"a decimal point in a Vietnamese page: {number} in {text[:60]!r}; write a comma"
