@@ -253,10 +253,9 @@ def render(
             command=None if force or any(lacks.values()) else context.obj,
             sources=_sources(all_, plan),
         )
-    say(
-        f"{summary.written} of {summary.due} documents written in {summary.seconds:.0f} s; "
-        f"index: {output / 'index.html'}"
-    )
+    if summary.due:
+        seconds, index = f"{summary.seconds:.0f} s", output / "index.html"
+        say(f"{summary.written} of {summary.due} documents written in {seconds}; index: {index}")
     _tell_pruned(summary.pruned)
     for outcome in summary.failed:
         reason = outcome.error.what.partition("\n")[0]

@@ -55,6 +55,7 @@ WORDS = {
     },
 }
 FORMS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
+TROUBLES = 100  # documents that failed or are stale, told on the first page of a long list
 STATES = ("failed", "kept", "stale", "missing", "dropped", "built")
 
 
@@ -97,7 +98,15 @@ def index_pages(built: Built, states: list[State], *, whole: bool = False) -> di
         {"href": name, "reports": part, "counts": Counter(row["state"] for report in part for row in report["rows"])}
         for name, part in zip(names, parts, strict=True)
     ]
-    pages = {"index.html": template.render(reports=[], groups=groups, named=len(reports) <= NAMED, **common)}
+    troubles = [
+        (group["href"], report, row)
+        for group in groups
+        for report in group["reports"]
+        for row in report["rows"]
+        if row["state"] in ("failed", "kept", "stale")
+    ][:TROUBLES]
+    named = len(reports) <= NAMED
+    pages = {"index.html": template.render(reports=[], groups=groups, named=named, troubles=troubles, **common)}
     for name, part in zip(names, parts, strict=True):
         pages[name] = template.render(reports=part, groups=[], part=True, **common)
     return pages

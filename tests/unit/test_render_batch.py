@@ -364,6 +364,15 @@ def test_a_list_of_ten_thousand_reports_is_split_and_each_can_be_found(tmp_path)
     assert all('href="index.html"' in page for name, page in pages.items() if name != "index.html")
 
 
+def test_the_first_page_of_a_long_list_tells_what_failed(tmp_path):
+    built = many(tmp_path, 300, ("01",))
+    built.reports["xa-00250-2020"]["documents"] = {"vi/01": {"title": "x", "status": "failed", "error": "no <figures>"}}
+    page = BeautifulSoup(index.index_pages(built, [])["index.html"], "html.parser")
+    (told,) = page.select("section[lang=en] ul:not(.names) li")
+    assert told.get_text() == "People's committee of commune 00250 2020, x: ✕ Not built no <figures>"
+    assert told.a["href"] == "index-2.html#en-xa-00250-2020"
+
+
 def test_no_page_of_a_long_list_is_heavy(tmp_path):
     pages = index.index_pages(many(tmp_path, 130, (*NAMES, "04")), [])
     assert max(len(page.encode()) for page in pages.values()) < 1_000_000
