@@ -6,13 +6,16 @@ here ranks units: a difference is told together with what it rests on.
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
 
 from reformlib.checks.report import checks, reliability
+from reformlib.editions import differences
 from reformlib.errors import ReformError
 from reformlib.gaps import DRIVING, meets
 from reformlib.load import Catalogue, Report, load_catalogue, load_report
@@ -32,7 +35,7 @@ APART = {
 }
 
 KEY = ["indicator", "level", "measure"]
-UNITS = ["report", "unit_vi", "unit_en", "place_vi", "place_en", "edition", "data_date", "period_start", "period_end"]
+UNITS = ["report", "folder", "unit_vi", "unit_en", "place_vi", "place_en", "edition", "data_date"]
 CELLS = [
     "report",
     *KEY,
@@ -69,6 +72,44 @@ SERIES = [
     "target_year",
     "meeting",
 ]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Several reports side by side: `units` and `cells` of :func:`stack`, `series` of :func:`summarise`, and the
+    `differences` of neighbouring editions of one unit, :func:`reformlib.editions.differences`."""
+
+    catalogue: Catalogue
+    units: pd.DataFrame
+    cells: pd.DataFrame
+    series: pd.DataFrame
+    differences: pd.DataFrame
+
+
+def compare(reports: str = "", indicator: str = "", catalogue: Catalogue | None = None) -> Comparison:
+    """Set reports side by side: names or paths between commas, all reports of the project for an empty text.
+
+    `indicator` is the code of one to look at, empty for all. Raises ReformError for a report or an indicator that is
+    unknown, and for a report that is broken.
+    """
+    catalogue = catalogue or load_catalogue()
+    codes = list(catalogue.indicators["indicator"])
+    if indicator and indicator not in codes:
+        near = difflib.get_close_matches(indicator, codes, n=1)
+        raise ReformError(
+            f"no such indicator: {indicator}",
+            expected=f"one of: {', '.join(codes)}",
+            fix=f"did you mean {near[0]}?" if near else "leave it empty for all",
+        )
+    units, stacked = stack(each_report(find_reports(reports), catalogue))
+    if indicator:
+        stacked = stacked[stacked["indicator"] == indicator].reset_index(drop=True)
+    stacked, series = summarise(stacked, catalogue)
+    folders = units.set_index("report")["folder"]
+    found = differences([(folders[before], folders[after]) for before, after in same_unit(units)], catalogue)
+    if indicator:
+        found = found[found["subject"] == indicator].reset_index(drop=True)
+    return Comparison(catalogue, units, stacked, series, found)
 
 
 def find_reports(names: str) -> list[Path]:
@@ -113,7 +154,7 @@ def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:
 def unit(report: Report) -> dict:
     """Who reports, and as of when: a row of units."""
     meta = report.meta
-    return {name: meta.id if name == "report" else getattr(meta, name) for name in UNITS}
+    return {"report": meta.id, "folder": report.folder} | {name: getattr(meta, name) for name in UNITS[2:]}
 
 
 def cells(report: Report) -> pd.DataFrame:

@@ -40,15 +40,14 @@ NAMES = (
 def differences(before: Report, after: Report, *, language: str = "en") -> pd.DataFrame:
     """What one edition says otherwise than the other, :func:`reformlib.editions.diff`, with its codes in words.
 
-    `what` tells group and kind in `language`, `name` the indicator where the subject is one.
+    `what` tells group and kind in `language`, `name` the subject.
     """
     _ = translator(language)
     frame = diff(before, after)
-    names = before.catalogue.indicators.set_index("indicator")[f"short_{language}"]
     what = [f"{_(GROUPS[row.group])}: {_(KINDS[row.kind])}" for row in frame.itertuples(index=False)]
     frame.insert(2, "what", pd.Series(what, dtype=object))
-    frame.insert(4, "name", frame["subject"].map(lambda code: names.get(code, "")))
-    return frame
+    frame.insert(4, "name", frame[f"name_{language}"])
+    return frame.drop(columns=["name_vi", "name_en"])
 
 
 def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from pathlib import Path
 
 import pandas as pd
 
 from reformlib.cells import clean, parse_period
-from reformlib.load import Report
+from reformlib.load import Catalogue, Report, load_report
 
 # What a row is about; English messages, translated where they are shown.
 GROUPS = {
@@ -43,6 +45,8 @@ COLUMNS = [
     "group",
     "kind",
     "subject",
+    "name_vi",
+    "name_en",
     "level",
     "as_of",
     "unit",
@@ -70,10 +74,24 @@ def diff(before: Report, after: Report) -> pd.DataFrame:
     Signatures of 2019 told as 1445, then as 1450: a row `revision`, `value`, `signatures`, 1445, 1450.
     """
     rows = [*_cells(before, after), *_form(before, after), *_methods(before, after), *_facts(before, after)]
+    named = ("name_vi", "name_en")
+    rows = [row | dict(zip(named, _names(before, after, row["subject"]), strict=True)) for row in rows]
     frame = pd.DataFrame(rows, columns=COLUMNS)
     order = list(GROUPS)
     frame = frame.assign(as_of=pd.to_datetime(frame["as_of"]), **frame[["before", "after"]].astype(float))
     return frame.sort_values("group", key=lambda codes: codes.map(order.index), kind="stable", ignore_index=True)
+
+
+def differences(pairs: Iterable[tuple[Path, Path]], catalogue: Catalogue) -> pd.DataFrame:
+    """:func:`diff` of every pair of report folders, the ids of both before it in `earlier` and `later`."""
+    found = []
+    for folders in pairs:
+        before, after = (load_report(folder, catalogue) for folder in folders)
+        frame = diff(before, after)
+        frame.insert(0, "earlier", before.meta.id)
+        frame.insert(1, "later", after.meta.id)
+        found.append(frame)
+    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["earlier", "later", *COLUMNS])
 
 
 def _cells(before: Report, after: Report):
@@ -146,6 +164,19 @@ def _remark(raw: str) -> str:
     return "; ".join(re.findall(r"\(([^()]*)\)", clean(raw)))
 
 
+def _names(before: Report, after: Report, subject: str) -> tuple[str, str]:
+    about = before.catalogue.indicators
+    about = about[about["indicator"] == subject]
+    if len(about):
+        return about["short_vi"].iat[0], about["short_en"].iat[0]
+    for report in (after, before):
+        facts = report.facts[report.facts["fact"] == subject]
+        if len(facts):
+            return facts["subject_vi"].iat[0], facts["subject_en"].iat[0]
+    entry = next((e for report in (after, before) for e in report.assumptions if e["id"] == subject), None)
+    return (entry["what_vi"], entry["what_en"]) if entry else (subject, subject)
+
+
 def _form(before: Report, after: Report):
     names = before.catalogue.indicators.set_index(before.catalogue.indicators["form_row"].astype(str))["indicator"]
     old, new = (report.annex.set_index("form_row")["label"] for report in (before, after))
@@ -165,7 +196,8 @@ def _methods(before: Report, after: Report):
     for indicator in dict.fromkeys([*before.meta.universes, *after.meta.universes]):
         a, b = (report.meta.universes.get(indicator, "") for report in (before, after))
         if a != b:
-            yield _told("method", "universe", indicator, {"said_before": a, "said_after": b})
+            told = _sides(*(_fact(report, name) for report, name in ((before, a), (after, b))))
+            yield _told("method", "universe", indicator, told)
     if before.meta.locale != after.meta.locale:
         said = {"said_before": before.meta.locale, "said_after": after.meta.locale}
         yield _told("method", "way_of_writing", "locale", said)
@@ -192,21 +224,31 @@ def _facts(before: Report, after: Report):
     old, new = ({row.fact: row for row in report.facts.itertuples(index=False)} for report in (before, after))
     for name in dict.fromkeys([*old, *new]):
         a, b = old.get(name), new.get(name)
-        said = {
-            "unit": (b or a).unit,
-            "before": a and a.value,
-            "after": b and b.value,
-            "said_before": f"{a.qualifier} {a.raw}".strip() if a else "",
-            "said_after": f"{b.qualifier} {b.raw}".strip() if b else "",
-            "place_before": a.section if a else "",
-            "place_after": b.section if b else "",
-        }
+        said = _sides(a, b)
         if a is None or b is None:
             yield _told("coverage", "fact_appeared" if a is None else "fact_vanished", name, said)
         elif (a.value, a.unit, said["said_before"]) != (b.value, b.unit, said["said_after"]):
             # a figure that names another date is a figure of that date
             moved = a.date != b.date or (not a.date and before.meta.data_date != after.meta.data_date)
             yield _told("change" if moved else "revision", "fact_changed", name, said)
+
+
+def _fact(report: Report, name: str):
+    return next((row for row in report.facts.itertuples(index=False) if row.fact == name), None)
+
+
+def _sides(a, b) -> dict:
+    """A figure of the text before and after, None where it is not there."""
+    known = b or a
+    return {
+        "unit": known.unit if known else "",
+        "before": a and a.value,
+        "after": b and b.value,
+        "said_before": f"{a.qualifier} {a.raw}".strip() if a else "",
+        "said_after": f"{b.qualifier} {b.raw}".strip() if b else "",
+        "place_before": a.section if a else "",
+        "place_after": b.section if b else "",
+    }
 
 
 def _told(group: str, kind: str, subject: str, said: dict) -> dict:

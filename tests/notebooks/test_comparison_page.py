@@ -1,0 +1,58 @@
+"""The comparison on one report, a few, and many: whole in both languages, nobody ranked, small enough to send."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from reformlib.render.fragments import clean
+from reformlib.render.gates import faults
+from tests.notebooks.test_other_reports import fragments
+from tests.synthetic import MARK, revised, write_report
+
+NEW = range(2015, 2021)
+
+
+def page(reports: list, language: str, indicator: str = "") -> str:
+    """The page's cells, cleaned as on the page, without a fault."""
+    shown = fragments("04", reports=",".join(map(str, reports)), language=language, indicator=indicator)
+    html = [clean(str(fragment)) for fragment in shown]
+    assert [fault for piece in html for fault in faults(piece, language)] == []
+    return "\n".join(html)
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory):
+    """Three units, the first in two editions."""
+    parent = tmp_path_factory.mktemp("few")
+    rows = revised(1, NEW, {(5, 2017): "999"})
+    made = [write_report(parent, seed, faults=["has-figures"] if seed == 2 else []) for seed in (3, 2, 1)]
+    return [one.folder for one in made] + [write_report(parent, 1, edition="2020", years=NEW, rows=rows).folder]
+
+
+def test_few_reports_one_by_one_in_the_order_of_names(few):
+    pages = {language: page(few, language) for language in ("vi", "en")}
+    assert all(MARK[language] in html for language, html in pages.items())
+    names = re.findall(r"Test unit no\. (\d)", pages["en"][pages["en"].rindex("<caption>") :])
+    assert names == ["1", "1", "2", "3"]
+    assert "Test unit no. 2" in pages["en"] and "ISO declarations" in pages["en"]
+    assert ">999<" in pages["en"] and "Số liệu được sửa lại" in pages["vi"]
+
+
+def test_one_report_is_told_in_words_that_it_is_one(few):
+    assert "Cần ít nhất hai báo cáo để so sánh" in page(few[:1], "vi")
+    assert "A comparison needs at least two reports" in page(["tra-vinh-2020"], "en")
+
+
+def test_one_indicator_that_is_a_count_is_drawn_when_asked_for(few):
+    html = page(few, "en", indicator="signatures")
+    assert html.count("<img") == 1 and "Mailboxes" not in html
+
+
+def test_many_reports_are_shown_by_their_distribution_and_stay_small(tmp_path_factory):
+    parent = tmp_path_factory.mktemp("many")
+    many = [write_report(parent, seed, narrative=False).folder for seed in range(1, 26)]
+    html = page(many, "vi")
+    assert "Biểu đồ phân bố các báo cáo" in html and "Tỷ lệ báo cáo từ mức này trở xuống" in html
+    assert len(html) < 700_000
