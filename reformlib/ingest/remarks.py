@@ -45,6 +45,7 @@ MESSAGES = {
     "uncomputed": "a formula without a stored result: open the workbook, let it compute, save it",
     "formula_error": "a formula that ended in an error",
     "unformatted": "a number whose format is unknown (.xls): it may be shown as a percentage; save the file as .xlsx",
+    "raised": "ends in digits, in an .xls with raised characters: the last digit may be a footnote's marker",
     "unstored": "a value that the workbook does not hold in readable form",
     "direction": "holds marks that change the order in which its characters are seen",
 }

@@ -332,7 +332,7 @@ def read_xls(content: bytes, path: Path) -> Source:
                 if meta.visible is not calamine.SheetVisibleEnum.Visible:
                     source.remarks.append(remark("hidden", place=place))
                 sheet = book.get_sheet_by_name(meta.name)
-                source.grids.append(_xls_sheet(sheet, place, source))
+                source.grids.append(_xls_sheet(sheet, place, source, raised=_has_raised_font(content)))
     except calamine.PasswordError:
         raise ReformError(
             f"{path.name} is protected by a password", where=str(path), fix="save it without one, or as .xlsx"
@@ -342,7 +342,19 @@ def read_xls(content: bytes, path: Path) -> Source:
     return source
 
 
-def _xls_sheet(sheet, place: str, source: Source) -> Grid:
+def _has_raised_font(content: bytes) -> bool:
+    """Whether an .xls may hold raised text: a FONT record (0x31) of a likely length and height, escapement 1.
+
+    What only looks like one costs a question, no figure.
+    """
+    for found in re.finditer(rb"\x31\x00(?=[\x0f-\x60]\x00)", content):
+        height, escapement = content[found.end() + 2 : found.end() + 4], content[found.end() + 10 : found.end() + 12]
+        if escapement == b"\x01\x00" and 80 <= int.from_bytes(height, "little") <= 8000:
+            return True
+    return False
+
+
+def _xls_sheet(sheet, place: str, source: Source, *, raised: bool) -> Grid:
     cells: dict[int, dict[int, str | None]] = {}
     doubts = []
     for r, row in enumerate(sheet.to_python(skip_empty_area=False, nrows=ROWS + 1), start=1):
@@ -358,6 +370,8 @@ def _xls_sheet(sheet, place: str, source: Source) -> Grid:
                 text = f"{value.day}/{value.month}/{value.year}"
             else:
                 text = str(value)
+                if raised and re.search(r"\d{2}\s*$", text):
+                    doubts.append((r - 1, c - 1, "raised"))
             cells.setdefault(r, {})[c] = text[:CELL]
     merges = [(a + 1, b + 1, c + 1, d + 1) for (a, b), (c, d) in (sheet.merged_cell_ranges or [])[: ROWS * 4]]
     return _grid(place, cells, merges, doubts, source)

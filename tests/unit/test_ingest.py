@@ -1,6 +1,7 @@
 """Files of offices to the form: the reference report in all forms, odd layouts, old encodings, questions."""
 
 import csv
+import re
 import subprocess
 import sys
 
@@ -9,11 +10,14 @@ import pandas as pd
 import pytest
 import xlsxwriter
 from docx.shared import Pt
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reformlib import ingest
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings, readers
 from reformlib.load import load_report
+from reformlib.spreadsheet import neutral, restored
 from tests import ingest_files as made
 from tests.synthetic import Layout
 
@@ -335,6 +339,18 @@ def test_a_formula_counts_with_its_stored_result_only(tmp_path):
         assert value(draft, 5, "Năm 2018") == ("" if asked else "7")
 
 
+def test_an_old_excel_file(repo, reference):
+    draft = made.drafted(repo / "tests" / "files" / "form.xls")
+    assert draft.open == []
+    assert made.cells(draft.annex) == made.cells(reference.annex)
+
+
+@pytest.mark.parametrize(("name", "why"), [("percent", "unformatted"), ("raised", "raised")])
+def test_what_an_old_excel_file_does_not_tell_is_a_question(repo, name, why):
+    (doubt,) = made.drafted(repo / "tests" / "files" / f"{name}.xls").open
+    assert doubt.why[0] == why
+
+
 # --- matching and answers --------------------------------------------------------------------------------------------
 
 
@@ -505,6 +521,14 @@ def test_a_folder_that_is_no_report_is_never_replaced(tmp_path):
     (tmp_path / "out" / "letters.txt").write_text("mine")
     with pytest.raises(ReformError, match="something else than a report"):
         run(simple(tmp_path, "7"), tmp_path / "out", replace=True)
+
+
+@given(st.text(st.sampled_from("=+-@'\t\r＝ a1,%"), max_size=6) | st.text(max_size=8))
+def test_text_for_spreadsheets_is_neutral_and_comes_back(text):
+    safe = neutral(text)
+    assert restored(safe) == text
+    assert safe == text or safe == f"'{text}"
+    assert not safe.startswith(("=", "@", "\t", "\r")) and not re.match(r"[+-](?!\d[\d.,]*\s*%?$)", safe)
 
 
 @pytest.mark.parametrize("name", ["../../etc", "CON", "a/b\\c:d", "nul.txt", "Sở‮ Nội vụ", "x" * 300])
