@@ -253,7 +253,7 @@ def _with_notes(text: str, notes: dict[str, str]) -> str:
     mark = found[2] or found[3] or found[4]
     if mark not in notes:
         return f"{found[1]} ({mark})" if found[3] or found[4] else text
-    words = notes[mark].replace("(", "[").replace(")", "]").replace("\n", " ")
+    words = re.sub(r"\s+", " ", notes[mark].replace("(", "[").replace(")", "]")).strip()
     return f"{found[1]} ({mark}: {words})"
 
 

@@ -1,9 +1,11 @@
 """Files of offices to the form: the reference report in all forms, odd layouts, old encodings, questions."""
 
 import csv
+import io
 import re
 import subprocess
 import sys
+import zipfile
 
 import docx
 import pandas as pd
@@ -19,6 +21,7 @@ from reformlib.ingest import encodings, readers
 from reformlib.load import load_report
 from reformlib.spreadsheet import neutral, restored
 from tests import ingest_files as made
+from tests.hostile_files import repacked
 from tests.synthetic import Layout
 
 HEADS = ["Năm 2015", "Năm 2016", "Năm 2017", "Năm 2018", "Năm 2019", "Năm 2020 (Tính đến 31/3)"]
@@ -349,6 +352,40 @@ def test_an_old_excel_file(repo, reference):
 def test_what_an_old_excel_file_does_not_tell_is_a_question(repo, name, why):
     (doubt,) = made.drafted(repo / "tests" / "files" / f"{name}.xls").open
     assert doubt.why[0] == why
+
+
+def rewritten(path, old, new, more=None):
+    """A Word file with a text of its XML replaced, and other parts added."""
+    content = path.read_bytes()
+    assert old.encode() in zipfile.ZipFile(io.BytesIO(content)).read("word/document.xml")
+
+    def change(name, part):
+        return part.replace(old.encode(), new.encode(), 1) if name == "word/document.xml" else part
+
+    path.write_bytes(repacked(content, change, more))
+    return path
+
+
+W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+
+
+def test_a_footnote_of_word_is_kept_with_its_number(tmp_path):
+    notes = f"""<w:footnotes {W}><w:footnote w:type="separator" w:id="-1"/><w:footnote w:id="2"><w:p><w:r><w:t>Gồm cả
+ SIM PKI.</w:t></w:r></w:p></w:footnote></w:footnotes>"""
+    path = simple(tmp_path, "28")
+    more = {"word/footnotes.xml": notes.encode()}
+    rewritten(path, "<w:t>28</w:t>", '<w:t>28</w:t></w:r><w:r><w:footnoteReference w:id="2"/>', more)
+    assert value(made.drafted(path), 5, "Năm 2019") == "28 (1: Gồm cả SIM PKI.)"
+
+
+def test_deleted_and_hidden_text_is_not_read_inserted_text_is(tmp_path):
+    deleted = "<w:del><w:r><w:delText>9</w:delText></w:r></w:del><w:r><w:rPr><w:vanish/></w:rPr><w:t>7</w:t></w:r>"
+    path = rewritten(
+        simple(tmp_path, "28"), "<w:r><w:t>28</w:t></w:r>", f"{deleted}<w:ins><w:r><w:t>28</w:t></w:r></w:ins>"
+    )
+    draft = made.drafted(path)
+    assert value(draft, 5, "Năm 2019") == "28"
+    assert "deleted" in {code for code, _ in readers.read(path).remarks}
 
 
 # --- matching and answers --------------------------------------------------------------------------------------------
