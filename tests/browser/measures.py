@@ -115,7 +115,7 @@ def ask(page: Page, question: str, argument=None):
     return page.evaluate(f"argument => {QUESTIONS.rstrip()}.{question}(argument)", argument)
 
 
-# renders the reference report again, in one process, and keeps the executed notebooks
+# renders the reference report again, in one process and plain kernels, and keeps the executed notebooks
 AGAIN = """import sys, nbformat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -128,7 +128,7 @@ def keep(path, parameters, **more):
 execute.execute = keep
 executors.local = lambda *_, **__: lambda: ThreadPoolExecutor(1)
 from reformlib.cli import main
-main(["render", "--report", sys.argv[2], "--output", sys.argv[3]])
+main(["render", "--engine", "kernel", "--report", sys.argv[2], "--output", sys.argv[3]])
 """
 
 
