@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from enum import StrEnum
@@ -222,7 +222,7 @@ def render(
     options = Options(code, tuple(form for form, lack in lacks.items() if not lack), docx_style)
     planned = [replace(job, options=options) for job in planned]
     if dry_run:
-        return _dry_run([job for job in planned if wanted(job)], output, force, limit)
+        return _dry_run(planned, wanted, output, force, limit)
     from reformlib.render import batch, executors
     from reformlib.render.progress import Watch
     from reformlib.render.warm import ENGINE
@@ -369,14 +369,14 @@ def _planned(plan: Path | None, output: Path) -> list[Job]:
     return read_plan(plan or data_folder() / "reports.yml", output)
 
 
-def _dry_run(planned: list[Job], output: Path, force: bool, limit: int | None) -> None:
+def _dry_run(planned: list[Job], wanted: Callable[[Job], bool], output: Path, force: bool, limit: int | None) -> None:
+    from reformlib.render.batch import due_of
     from reformlib.render.state import Survey
 
-    states = Survey(output).states(planned, force)
-    due = [state for state in states if state.state != "built"][:limit]
+    due = due_of(Survey(output).states(planned), wanted, force)[:limit]
     for state in due:
         typer.echo(f"{state.job.id}: {state.reason}")
-    say(f"{len(due)} of {len(states)} documents would be rendered.")
+    say(f"{len(due)} of {sum(map(wanted, planned))} documents would be rendered.")
 
 
 @app.command(

@@ -83,8 +83,8 @@ def render(
     began, clock = time.monotonic(), time.time_ns()
     with locked(output, tell), staging(output.resolve()) as stage, _log(output) as log:
         survey = Survey(output)
-        states = survey.states(jobs, force)
-        due = [state for state in states if state.state != "built" and wanted(state.job)][:limit]
+        states = survey.states(jobs)
+        due = due_of(states, wanted, force)[:limit]
         reasons = {state.job.id: state.reason for state in due}
         summary = Summary(len(jobs), len(due))
         how = How(stage, project_root(), survey.environment_key, engine, debug)
@@ -131,6 +131,14 @@ def render(
         summary.seconds = time.monotonic() - began
         log(f"run ends: {summary.written} written, {len(summary.failed)} failed, {summary.untried} left")
     return summary
+
+
+def due_of(states: list[State], wanted: Callable[[Job], bool], force: bool = False) -> list[State]:
+    """What a run has to make: what is `wanted` and not built, or all that is wanted with `force`."""
+    asked = [state for state in states if wanted(state.job)]
+    if not force:
+        return [state for state in asked if state.state != "built"]
+    return [State(state.job, "stale", "asked for") if state.state == "built" else state for state in asked]
 
 
 def dropped(built: Built, jobs: list[Job]) -> list[str]:
@@ -189,6 +197,8 @@ def _outcome(future: Future, job: Job, how: How, since: float) -> Outcome:
         raise
     except ReformError as error:
         failure = error
+    except OSError:  # of the way to a worker; those of a document are told as ReformError
+        raise CancelledError from None
     except Exception as error:
         failure = ReformError(
             f"unexpected {type(error).__name__}: {error}", fix="run again with --debug and report what it says"

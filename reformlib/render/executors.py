@@ -7,11 +7,12 @@ under the same paths on every machine, and the same version of this package be i
 from __future__ import annotations
 
 import contextlib
+import logging
 import multiprocessing
 import os
 import socket
 from collections.abc import Callable
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from functools import cache
 from typing import Any
 
@@ -64,11 +65,18 @@ class Cluster(Executor):
             ) from None
         self._limits = (memory, timeout)
         self._open = contextlib.ExitStack()
+        # what it logs of workers that come and go, with tracebacks, is ours to tell
+        self._open.callback(logging.disable, logging.root.manager.disable)
+        logging.disable(logging.CRITICAL)
         try:
             if address == "local":
                 address = self._open.enter_context(
                     distributed.LocalCluster(
-                        n_workers=jobs, threads_per_worker=1, dashboard_address=None, memory_limit=0
+                        n_workers=jobs,
+                        threads_per_worker=1,
+                        dashboard_address=None,
+                        memory_limit=0,
+                        silence_logs=logging.CRITICAL,
                     )
                 )
             self._client = self._open.enter_context(distributed.Client(address, timeout=PATIENCE, set_as_default=False))
@@ -87,12 +95,18 @@ class Cluster(Executor):
 
     @property
     def width(self) -> int:
-        """Jobs to hand over at a time; grows with the workers that join."""
-        return max(1, WAITING * sum(self._client.nthreads().values()))
+        """Jobs to hand over at a time; grows with the workers that join. Raises CancelledError like `submit`."""
+        try:
+            return max(1, WAITING * sum(self._client.nthreads().values()))
+        except Exception:
+            raise CancelledError from None
 
     def submit(self, fn: Callable, /, *args: Any, **kwargs: Any) -> Future:
-        """Call `fn` in a process of its own on a worker."""
-        return self._pool.submit(on_worker, self._limits, fn, *args, **kwargs)
+        """Call `fn` in a process of its own on a worker. Raises CancelledError when the scheduler has gone."""
+        try:
+            return self._pool.submit(on_worker, self._limits, fn, *args, **kwargs)
+        except Exception:
+            raise CancelledError from None
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self._pool.shutdown(wait=wait and not cancel_futures)

@@ -28,8 +28,8 @@ RACY = 2_000_000_000  # nanoseconds: a file changed so shortly before it was has
 # packages whose version can show on a page
 PACKAGES = """
 babel beautifulsoup4 fonttools ipykernel ipython jinja2 markupsafe matplotlib mistune nbclient nbconvert nbformat nh3
-numpy pandas pandera papermill pillow pydantic pypandoc_binary python_calamine python_docx pyyaml rapidfuzz scipy
-seaborn xlsxwriter
+numpy pandas pandera papermill pillow pydantic pypandoc_binary python_calamine python_docx pyyaml rapidfuzz resvg_py
+scipy seaborn xlsxwriter
 """
 
 

@@ -137,13 +137,9 @@ class Survey:
         self._folders: dict[Path, bool] = {}
         self._looked_at: set[str] = set()
 
-    def states(self, jobs: list[Job], force: bool = False) -> list[State]:
-        """The state of each job; with `force` those in order count as stale."""
-        return [self._forced(self.state(job)) if force else self.state(job) for job in jobs]
-
-    @staticmethod
-    def _forced(state: State) -> State:
-        return State(state.job, "stale", "asked for") if state.state == "built" else state
+    def states(self, jobs: list[Job]) -> list[State]:
+        """The state of each job."""
+        return [self.state(job) for job in jobs]
 
     def key(self, job: Job) -> str:
         return key(job, self.hashes, self.environment_key)

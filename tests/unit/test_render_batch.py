@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from concurrent.futures import Executor, Future
+from concurrent.futures import CancelledError, Executor, Future
 from pathlib import Path
 
 import pytest
@@ -210,6 +210,32 @@ def age(project) -> None:
     for path in project.rglob("*"):
         if "out" not in path.parts:
             os.utime(path, (1_600_000_000, 1_600_000_000))
+
+
+@pytest.mark.parametrize("error", [CancelledError(), ConnectionResetError(104, "Connection reset by peer")])
+def test_a_scheduler_that_goes_ends_the_run_and_fails_no_document(project, monkeypatch, error):
+    class Going(Here):
+        calls = 0
+
+        def submit(self, fn, /, *args):
+            Going.calls += 1
+            if Going.calls < 4:
+                return super().submit(fn, *args)
+            future = Future()
+            future.set_exception(error)
+            return future
+
+    planned = jobs(project)
+    summary = batch.render(planned, project / "out", Going, 1, Silent(), tell=print)
+    assert (summary.written, summary.failed, summary.untried) == (3, [], 9)
+    assert "The scheduler has gone" in summary.stopped
+    assert run(project).written == 9
+
+
+def test_what_nobody_asked_for_is_not_told_as_stale(project):
+    run(project)
+    assert run(project, force=True, wanted=lambda job: job.report == "demo").written == 6
+    assert "▲" not in (project / "out/index.html").read_text(encoding="utf-8")
 
 
 def test_a_run_with_nothing_to_do_is_noted_for_the_same_command(project, monkeypatch):
