@@ -13,6 +13,7 @@ from reformlib.present.html import Shown
 from reformlib.present.table import row_place
 
 
+@once_a_report
 def unit_of(report: Report, indicator: str) -> str:
     return report.catalogue.indicators.set_index("indicator").at[indicator, "unit"]
 

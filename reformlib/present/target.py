@@ -8,6 +8,7 @@ from reformlib import gaps as gap_rules
 from reformlib.evidence import Evidence, observed
 from reformlib.load import Report
 from reformlib.locale import day, number, quantity, translator
+from reformlib.memo import once_a_report
 from reformlib.present.html import Fragment, tag
 from reformlib.present.table import unit_name
 
@@ -66,19 +67,24 @@ def target_evidence(row) -> Evidence:
 
 def figure_evidence(report: Report, gap, as_of, value: float) -> Evidence:
     """What a figure of a gap rests on: its cell, or its cells as a share of the stated universe."""
-    levels = gap.level.split("+")
+    return _figure_evidence(report, gap.indicator, gap.level, gap.unit, as_of, value)
+
+
+@once_a_report
+def _figure_evidence(report: Report, indicator: str, level: str, unit: str, as_of, value: float) -> Evidence:
+    levels = level.split("+")
     points = report.observations[
-        (report.observations["indicator"] == gap.indicator)
+        (report.observations["indicator"] == indicator)
         & report.observations["level"].isin(levels)
         & (report.observations["as_of"] == as_of)
     ]
     cells = [observed(point, report.assumptions) for point in points.itertuples(index=False)]
-    if len(cells) == 1 and points["unit"].iloc[0] == gap.unit:
+    if len(cells) == 1 and points["unit"].iloc[0] == unit:
         return cells[0]
     named = {f"level_{level}" if level else "count": cell for level, cell in zip(levels, cells, strict=True)}
-    if gap.unit != "%":
-        return Evidence(value, gap.unit, formula=" + ".join(named), inputs=named)
-    fact = report.facts.set_index("fact").loc[report.meta.universes[gap.indicator]]
+    if unit != "%":
+        return Evidence(value, unit, formula=" + ".join(named), inputs=named)
+    fact = report.facts.set_index("fact").loc[report.meta.universes[indicator]]
     universe = Evidence(fact["value"], fact["unit"], place=fact["section"])
     return Evidence(
         value, "%", formula=f"100 * ({' + '.join(named)}) / universe", inputs={**named, "universe": universe}

@@ -6,6 +6,7 @@ in this process (one of a :class:`reformlib.render.warm.WarmPool`).
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -15,13 +16,15 @@ import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
-import papermill
 from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.engines import papermill_engines
 from papermill.exceptions import PapermillExecutionError
+from papermill.execute import prepare_notebook_metadata, raise_for_execution_errors, remove_error_markers
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 from traitlets import default
 
 from reformlib.errors import ReformError
@@ -113,7 +116,7 @@ def execute(
         raise ValueError("the engine warm changes the process it runs in: use it through WarmPool")
     if not debug:
         logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    source = papermill.iorw.load_notebook_node(str(path))
+    source = load_notebook_node(str(path))
     watch = Watch(path, label or path.stem)
     try:
         with tempfile.TemporaryDirectory(prefix="reformlib-", ignore_cleanup_errors=True) as folder:
@@ -123,21 +126,23 @@ def execute(
             # nobody's start-up files of IPython: they would be part of what the page rests on
             os.environ |= {PROJECT: str(project_root()), "IPYTHONDIR": str(Path(folder, "ipython"))}
             try:
-                notebook = papermill.execute_notebook(
-                    source,
-                    None,  # kept in memory: papermill would save the file after every cell
-                    parameters=parameters,
-                    engine_name=f"reformlib-{engine}",
-                    kernel_name="python3",
-                    language="python",
-                    # in the pool the one who waits shows how far it is
-                    progress_bar=not warm.scratch and {"desc": watch.label, "disable": None, "leave": False},
-                    cwd=str(Path(folder, "cwd")),
-                    watch=watch,
-                    kernel_manager_class=TalkingKernelManager if debug else OwnKernelManager,
-                    on_cell_start=watch.started,
-                    on_cell_executed=watch.executed,
-                )
+                # the steps of papermill.execute_notebook, which would also write the notebook out, to nowhere
+                name = f"reformlib-{engine}"
+                if parameters:
+                    source = parameterize_notebook(source, parameters, language="python", engine_name=name)
+                with contextlib.chdir(Path(folder, "cwd")):
+                    notebook = papermill_engines.execute_notebook_with_engine(
+                        name,
+                        remove_error_markers(prepare_notebook_metadata(source, None, None)),
+                        "python3",
+                        # in the pool the one who waits shows how far it is
+                        progress_bar=not warm.scratch and {"desc": watch.label, "disable": None, "leave": False},
+                        watch=watch,
+                        kernel_manager_class=TalkingKernelManager if debug else OwnKernelManager,
+                        on_cell_start=watch.started,
+                        on_cell_executed=watch.executed,
+                    )
+                raise_for_execution_errors(notebook, None)
                 written = sorted(file.name for file in Path(folder, "cwd").iterdir())
             finally:
                 for name, value in kept.items():
