@@ -115,7 +115,6 @@ mpl.rcParams["font.size"] = 99
 os.environ["MEDDLED"] = "1"
 reformlib.locale.number = None
 random.seed(1)
-Path("left.txt").write_text("x")
 os.chdir("/")"""
 
 
@@ -125,6 +124,16 @@ def test_what_a_notebook_changes_does_not_reach_the_next(pool, tmp_path):
     before = sorted(project.rglob("*"))
     first, second = (pool.submit(call.run_notebook, path, "warm", project=str(project)).result() for _ in range(2))
     assert first == second and "False" in str(first) and "[]" in str(first)
+    assert sorted(project.rglob("*")) == before
+
+
+@pytest.mark.parametrize("engine", ["warm", "kernel"])
+def test_a_file_written_to_the_current_folder_is_refused_and_gone(pool, tmp_path, engine):
+    project = make_project(tmp_path / "p", **{"01_writes": (PAGE, "open('left.txt', 'w').write('x')")})
+    before = sorted(project.rglob("*"))
+    path = str(project / "notebooks" / "01_writes.ipynb")
+    with pytest.raises(ReformError, match=r"wrote to its current folder: left\.txt"):
+        pool.submit(call.run_notebook, path, engine, project=str(project)).result()
     assert sorted(project.rglob("*")) == before
 
 
