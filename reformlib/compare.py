@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -145,10 +146,20 @@ def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:
     if len(again := frame.loc[frame["report"].duplicated(), "report"]):
         raise ReformError(f"two reports have the id {again.iloc[0]}", fix="correct `id` in one report.yml")
     frame["data_date"] = pd.to_datetime(frame["data_date"])
-    frame = frame.sort_values(["unit_vi", "data_date", "edition", "report"], ignore_index=True)
+    frame = frame.assign(name=frame["unit_vi"].map(_in_order)).sort_values(
+        ["name", "data_date", "edition", "report"], ignore_index=True
+    )
     stacked = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=CELLS)
     order = dict(zip(frame["report"], frame.index, strict=True))
+    frame = frame.drop(columns="name")
     return frame, stacked.sort_values("report", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+
+
+def _in_order(name: str) -> tuple:
+    """What a name is sorted by: without accents, numbers as numbers, so that Phường 2 comes before Phường 10."""
+    plain = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", plain))
 
 
 def unit(report: Report) -> dict:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import pandas as pd
 from reformlib.contracts import STATUSES
 from reformlib.errors import ReformError
 from reformlib.folder import FIELDS
+from reformlib.ingest.guard import load_bytes
 from reformlib.load import Catalogue
 
 FORM, REMARKS, REPORT = "Biểu - Form", "Ghi chú - Remarks", "Báo cáo - Report"
@@ -44,7 +46,7 @@ _HELP = {
     "levels": "Ghi từng mức độ: {levels} / each level by name",
 }
 _TOP = 3  # rows above the heads of the form
-_MOST = 500  # remarks of a workbook
+_MOST = 1000  # rows of a sheet that are read
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]")
 
 
@@ -181,10 +183,9 @@ def read_workbook(path: Path) -> Filled:
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
-    if not path.is_file():
-        raise ReformError(f"no such file: {path.name}", where=str(path), fix="check the path")
+    _kind, content = load_bytes(path)  # what is locked, cut off, or unpacks to far more than it is, ends here
     try:
-        book = CalamineWorkbook.from_path(str(path))
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
         missing = [name for name in (FORM, REMARKS, REPORT) if name not in book.sheet_names]
         if missing:
             raise ReformError(
@@ -214,7 +215,7 @@ def read_workbook(path: Path) -> Filled:
     annex = pd.DataFrame([row[:2] + row[len(HEADS) :] for row in body], dtype=str)
     annex = annex.reindex(columns=range(width - 2)).set_axis(["form_row", "label", *heads], axis="columns")
     wide = len(REMARK_HEADS)
-    said = [(row + [""] * wide)[:wide] for row in text[REMARKS][2 : 2 + _MOST] if any(row)]
+    said = [(row + [""] * wide)[:wide] for row in text[REMARKS][2:] if any(row)]
     remarks = pd.DataFrame(said, columns=list(REMARK_HEADS), dtype=str)
     remarks["status"] = remarks["status"].str.split(" ").str[0]
     fields = {row[0]: row[1] for row in text[REPORT] if len(row) > 1 and row[0] in FIELDS and row[1]}

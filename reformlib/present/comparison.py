@@ -529,7 +529,12 @@ def provenance(data: Comparison, language: str, indicator: str) -> Fragment:
     )
     names = data.units["report"].head(FEW).tolist() + (["…"] if len(data.units) > FEW else [])
     shown = f"reports = {','.join(names)}; language = {language}" + (f"; indicator = {indicator}" if indicator else "")
-    command = " ".join([f"reformlib render 04 --language {language}", *(f"--report {name}" for name in names)])
+    command = " ".join(
+        [
+            f"reformlib render 04 --language {language}",
+            *(f"--report {name}" for name in names if len(data.units) <= FEW),
+        ]
+    )
     items = [
         (_("Parameters"), tag("code", shown)),
         (_("Made with"), f"reformlib {__version__}"),

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from reformlib.evidence import recompute
 from reformlib.render.fragments import clean
 from reformlib.render.gates import faults
 from tests.notebooks.test_other_reports import fragments
@@ -38,6 +39,14 @@ def test_few_reports_one_by_one_in_the_order_of_names(few):
     assert names == ["1", "1", "2", "3"]
     assert "Test unit no. 2" in pages["en"] and "ISO declarations" in pages["en"]
     assert ">999<" in pages["en"] and "Số liệu được sửa lại" in pages["vi"]
+
+
+def test_every_share_can_be_computed_again_from_its_evidence(few):
+    shown = fragments("04", reports=",".join(map(str, few)), language="en", indicator="online_services")
+    entries = [cell for f in shown for table in f.evidence for row in table["rows"] for cell in row.values()]
+    shares = [entry for entry in entries if "formula" in entry]
+    assert len(shares) >= 4
+    assert all(abs(recompute(entry) - entry["value"]) < 1e-9 for entry in shares)
 
 
 def test_one_report_is_told_in_words_that_it_is_one(few):

@@ -113,6 +113,11 @@ def test_names_that_cannot_be_compared_are_refused(folders):
         compare.stack([report, report])
 
 
+def test_units_stand_in_the_order_of_names_as_people_read_them():
+    names = ["Xã Đông", "Phường 10", "Xã Duy", "Phường 2", "Phường An"]
+    assert sorted(names, key=compare._in_order) == ["Phường 2", "Phường 10", "Phường An", "Xã Đông", "Xã Duy"]
+
+
 def test_memory_does_not_grow_with_the_number_of_reports(folders):
     """Two folders looked at, then eight: what is held afterwards is the same."""
 
