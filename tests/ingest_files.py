@@ -89,16 +89,19 @@ def write_xlsx(layout: Layout, path: Path, *, numbers: bool = True) -> None:
         for r, row in enumerate(layout.rows):
             for c, text in enumerate(row):
                 printed = clean(text)
-                share = re.fullmatch(r"(\d+)(?:,(\d+))? ?%", printed)
+                share = re.fullmatch(r"(\d+)(?:,(\d+))?( ?%)", printed)
                 if not text:
                     continue
                 if numbers and share:
                     places = len(share[2] or "")
-                    code = "0" + ("." + "0" * places if places else "") + "%"
+                    code = "0" + ("." + "0" * places if places else "") + share[3]
                     form = formats.setdefault(code, book.add_format({"num_format": code}))
                     sheet.write_number(r, c, float(f"{share[1]}.{share[2] or 0}") / 100, form)
-                elif numbers and re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})*|0|\d{1,9}", printed):
-                    sheet.write_number(r, c, int(printed.replace(".", "")))
+                elif numbers and re.fullmatch(r"[1-9]\d{0,2}(\.\d{3})+", printed):
+                    form = formats.setdefault("#,##0", book.add_format({"num_format": "#,##0"}))
+                    sheet.write_number(r, c, int(printed.replace(".", "")), form)
+                elif numbers and re.fullmatch(r"0|[1-9]\d{0,9}", printed):
+                    sheet.write_number(r, c, int(printed))
                 else:
                     sheet.write_string(r, c, text)
         for top, left, bottom, right in layout.merges:
@@ -171,13 +174,13 @@ def drafted(
     answers = read_mapping(mapping)
     # what reads .xls ends the whole process on some broken files
     kind, _ = guard.load_bytes(path)
-    source = apart.read(path) if kind == "xls" else read(path)
+    source = apart.read(path, locale) if kind == "xls" else read(path, locale)
     form, _ = the_form([source], list(indicators["name_vi"]), answers["heading"], columns, path)
     return draft(form, indicators, answers, accept=accept, locale=locale)
 
 
 def cells(annex: pd.DataFrame) -> dict[tuple[str, object], str]:
-    """Texts by form row and period. Grouping dots go: a workbook keeps 1445 for what was typed as 1.445."""
+    """Texts by form row and period, blanks and grouping dots left out."""
     return {
         (row["form_row"], parse_period(head)): re.sub(r"(?<=\d)\.(?=\d{3})|\s", "", clean(row[head]).lower())
         for row in annex.to_dict("records")

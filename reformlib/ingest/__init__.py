@@ -43,7 +43,7 @@ def ingest(
     columns: str = "",
     accept: bool = False,
     replace: bool = False,
-    reader: Callable[[Path], Source] = apart.read,
+    reader: Callable[[Path, str], Source] = apart.read,
 ) -> Ingested:
     """Make a report folder of a file, or of a folder of files that belong to one report.
 
@@ -56,10 +56,10 @@ def ingest(
     answers = read_mapping(mapping)
     given = given or {}
     indicators = catalogue.indicators
-    sources = [reader(file) for file in _files(path)]
+    locale = given.get("locale") or "vi"
+    sources = [reader(file, locale) for file in _files(path)]
     form, source = the_form(sources, list(indicators["name_vi"]), answers["heading"], columns, path)
     paragraphs = [text for read in sources for text in read.paragraphs]
-    locale = given.get("locale") or "vi"
     made = draft(form, indicators, answers, accept=accept, locale=locale)
     made.remarks = [entry for read in sources for entry in read.remarks] + made.remarks
     if made.annex.empty or len(made.annex.columns) < 3:

@@ -14,14 +14,14 @@ MEMORY = 1 << 30  # bytes of address space
 SECONDS = 120
 
 
-def read(path: Path) -> Source:
+def read(path: Path, locale: str = "vi") -> Source:
     """Read a file as :func:`reformlib.ingest.readers.read` does, within the bounds.
 
     Raises ReformError also where reading takes too much memory or time, or ends without an answer.
     """
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "reformlib.ingest.apart", str(path.absolute())],
+            [sys.executable, "-m", "reformlib.ingest.apart", str(path.absolute()), locale],
             capture_output=True,
             timeout=SECONDS,
             check=False,
@@ -59,7 +59,7 @@ def main() -> None:
     from reformlib.ingest.readers import read as read_here
 
     try:
-        answer = read_here(path).plain()
+        answer = read_here(path, sys.argv[2]).plain()
     except ReformError as error:
         answer = {"error": {"what": error.what, "where": error.where, "expected": error.expected, "fix": error.fix}}
     except (MemoryError, RecursionError):

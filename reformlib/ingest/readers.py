@@ -10,8 +10,10 @@ from reformlib.ingest.remarks import remark
 from reformlib.ingest.source import Source
 
 
-def read(path: Path) -> Source:
+def read(path: Path, locale: str = "vi") -> Source:
     """Read one file: tables, paragraphs and footnotes as printed, and what of them is doubtful.
+
+    Numbers of a workbook are written as in `locale` (vi 1.445 and 97,7; en 1,445 and 97.7).
 
     Raises ReformError for a file that is not read, with the way out.
     """
@@ -28,10 +30,10 @@ def read(path: Path) -> Source:
         from reformlib.ingest import sheets
 
         if kind == "xls":
-            source = sheets.read_xls(content, path)
+            source = sheets.read_xls(content, path, locale)
         else:
             reader = sheets.read_xlsx if kind == "xlsx" else sheets.read_ods
-            source = reader(guard.open_archive(content, path), path)
+            source = reader(guard.open_archive(content, path), path, locale)
     return _unicode(source, path)
 
 

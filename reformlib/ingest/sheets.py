@@ -28,9 +28,9 @@ _BUILT_IN |= dict.fromkeys((14, 15, 16, 17, 22), "yyyy-mm-dd")
 HOLDS = "holds "  # what a cell holds beyond what it shows; no doubt, told as a remark
 
 
-def read_xlsx(archive: zipfile.ZipFile, path: Path) -> Source:
+def read_xlsx(archive: zipfile.ZipFile, path: Path, locale: str) -> Source:
     """Read an Excel workbook: what its cells show, from stored values; formulas and links are never run."""
-    source = Source(path.name)
+    source = Source(path.name, locale=locale)
     targets = {
         attribute(r, "Id"): attribute(r, "Target")
         for r in _children(parse(archive, "xl/_rels/workbook.xml.rels", path))
@@ -131,14 +131,14 @@ def _cell(cell, strings: list[str], styles: _Styles, source: Source) -> tuple[st
         return stored, "formula_error"
     if kind == "b":
         return ("TRUE" if stored == "1" else "FALSE"), ""
-    return show(stored, styles.format(index))
+    return show(stored, styles.format(index), source.locale)
 
 
-def show(stored: str, code: str) -> tuple[str, str]:
-    """A stored number as a Vietnamese workbook shows it, ungrouped, and what is doubtful about that.
+def show(stored: str, code: str, locale: str = "vi") -> tuple[str, str]:
+    """A stored number as a workbook of that locale shows it, and what is doubtful about that.
 
-    >>> show("0.956", "0.0%"), show("140825", "#,##0"), show("0.9", "General")
-    (('95,6%', ''), ('140825', ''), ('0,9', ''))
+    >>> show("0.956", "0.0%"), show("1445", "#,##0"), show("0.9", "General"), show("0.956", "0.0%", "en")
+    (('95,6%', ''), ('1.445', ''), ('0,9', ''), ('95.6%', ''))
     """
     try:
         value = Decimal(stored)
@@ -151,32 +151,33 @@ def show(stored: str, code: str) -> tuple[str, str]:
     section = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", code.split(";")[0])
     if re.search(r"[ymdhs]", section, re.IGNORECASE) and "general" not in section.lower():
         return _day(value), "" if value < 100_000 else "unstored"
-    percent = "%" in section
+    percent = re.search(r" *%", section)
+    sign = percent[0] if percent else ""
     shown = value * 100 if percent else value
     pattern = re.search(r"[0#?]+(?:[.]([0#?]+))?(?=[^.0#?]*$)", section.replace(",", ""))
-    doubt = ""
-    if pattern and "E" not in section.upper().replace("GENERAL", ""):
-        places = pattern[1] or ""
-        rounded = shown.quantize(Decimal(1).scaleb(-len(places)), rounding=ROUND_HALF_UP)
-        if rounded != shown:
-            doubt = f"{HOLDS}{_plain(shown)}" + ("%" if percent else "")
-        shown = rounded if "0" in places else rounded.normalize()
-        if places and "0" in places:
-            return _plain(rounded, len(places.rstrip("#?"))) + ("%" if percent else ""), doubt
-    return _plain(shown) + ("%" if percent else ""), doubt
+    grouped = bool(re.search(r"[0#?],[0#?]", section))
+    if not pattern or "E" in section.upper().replace("GENERAL", ""):
+        return _plain(shown, locale) + sign, ""
+    places = pattern[1] or ""
+    rounded = shown.quantize(Decimal(1).scaleb(-len(places)), rounding=ROUND_HALF_UP)
+    doubt = f"{HOLDS}{_plain(shown, locale)}{sign}" if rounded != shown else ""
+    fixed = len(places.rstrip("#?")) if "0" in places else None
+    return _plain(rounded, locale, fixed, grouped=grouped) + sign, doubt
 
 
-def _plain(value: Decimal, places: int | None = None) -> str:
-    text = f"{value:.{places}f}" if places is not None else f"{value:f}"
+def _plain(value: Decimal, locale: str, places: int | None = None, *, grouped: bool = False) -> str:
+    """A number in the writing of a locale, with so many decimals, or as many as it has."""
+    comma = "," if grouped else ""
+    text = f"{value:{comma}.{places}f}" if places is not None else f"{value:{comma}f}"
     if places is None and "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.replace(".", ",")
+    return text if locale == "en" else text.translate(str.maketrans(".,", ",."))
 
 
 def _day(value: Decimal) -> str:
     """A date as an office writes it; workbooks count days from 30 December 1899."""
     if not 0 < value < 100_000:
-        return _plain(value)
+        return f"{value:f}"
     day = date(1899, 12, 30) + timedelta(days=int(value))
     return f"{day.day}/{day.month}/{day.year}"
 
@@ -235,9 +236,9 @@ def _rich(item, styles: _Styles, source: Source, index: int | None = None) -> st
     return "".join(parts)
 
 
-def read_ods(archive: zipfile.ZipFile, path: Path) -> Source:
+def read_ods(archive: zipfile.ZipFile, path: Path, locale: str) -> Source:
     """Read an OpenDocument workbook: the text that its cells show."""
-    source = Source(path.name)
+    source = Source(path.name, locale=locale)
     root = parse(archive, "content.xml", path)
     raised = {
         attribute(style, "name")
@@ -318,11 +319,11 @@ def _ungrouped(text: str, value: str) -> str:
     return text
 
 
-def read_xls(content: bytes, path: Path) -> Source:
+def read_xls(content: bytes, path: Path, locale: str) -> Source:
     """Read an Excel workbook of before 2007. Numbers come without their format, and are marked as doubtful."""
     import python_calamine as calamine
 
-    source = Source(path.name)
+    source = Source(path.name, locale=locale)
     try:
         with calamine.load_workbook(io.BytesIO(content)) as book:
             for meta in book.sheets_metadata[:SHEETS]:
@@ -364,7 +365,7 @@ def _xls_sheet(sheet, place: str, source: Source, *, raised: bool) -> Grid:
             if isinstance(value, bool):
                 text = "TRUE" if value else "FALSE"
             elif isinstance(value, float | int):
-                text = _plain(Decimal(f"{value:.15g}")) if math.isfinite(value) else str(value)
+                text = _plain(Decimal(f"{value:.15g}"), source.locale) if math.isfinite(value) else str(value)
                 doubts += [(r - 1, c - 1, "unformatted")]
             elif isinstance(value, datetime | date):
                 text = f"{value.day}/{value.month}/{value.year}"

@@ -24,13 +24,15 @@ class Grid:
 
 @dataclass
 class Source:
-    """A file as read. `notes` are footnotes by their marker, `remarks` what the reader of the account should know."""
+    """A file as read. `notes` are footnotes by their marker, `remarks` what the reader of the account should know,
+    `locale` how numbers of a workbook are written out."""
 
     name: str
     grids: list[Grid] = field(default_factory=list)
     paragraphs: list[str] = field(default_factory=list)
     notes: dict[str, str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
+    locale: str = "vi"
 
     def plain(self) -> dict:
         """For JSON."""
