@@ -672,9 +672,9 @@ def ingest(
     until --mapping or --accept settles it. Printed on stdout: the folder's path, or the answers proposed, as CSV for
     --mapping.
     """
-    from reformlib.ingest import Questions
-    from reformlib.ingest import ingest as make
     from reformlib.ingest.folder import default_folder, refuse_existing
+    from reformlib.ingest.run import Questions
+    from reformlib.ingest.run import ingest as make
     from reformlib.load import load_catalogue
 
     with wrong_use():

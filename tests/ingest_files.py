@@ -18,9 +18,10 @@ from docx.oxml.ns import qn
 
 from reformlib.cells import clean, parse_period
 from reformlib.errors import ReformError
-from reformlib.ingest import apart, guard, the_form
+from reformlib.ingest import apart, guard
 from reformlib.ingest.draft import Draft, draft, read_mapping
 from reformlib.ingest.readers import read
+from reformlib.ingest.run import the_form
 from reformlib.load import load_catalogue
 from tests.synthetic import Layout
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from reformlib.ingest import ingest, readers
+from reformlib.ingest import readers
+from reformlib.ingest.run import ingest
 from reformlib.load import load_report
 from reformlib.render.fragments import clean
 from reformlib.render.gates import faults

@@ -15,9 +15,9 @@ from docx.shared import Pt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reformlib import ingest
 from reformlib.errors import ReformError
-from reformlib.ingest import encodings, readers
+from reformlib.ingest import account, apart, encodings, folder, readers
+from reformlib.ingest.run import ingest
 from reformlib.load import load_report
 from reformlib.spreadsheet import neutral, restored
 from tests import ingest_files as made
@@ -60,11 +60,11 @@ def same_observations(folder, reference):
 
 def run(path, target, reader=readers.read, **options):
     given = {"unit": "Sở Thông tin và Truyền thông tỉnh Trà Vinh", "edition": "2020"}
-    return ingest.ingest(path, target, **given | options, reader=reader)
+    return ingest(path, target, **given | options, reader=reader)
 
 
 def test_the_text_of_the_report_gives_the_same_observations(tmp_path, shared, reference):
-    run(shared / "source" / "report.txt", tmp_path / "out", reader=ingest.apart.read)
+    run(shared / "source" / "report.txt", tmp_path / "out", reader=apart.read)
     same_observations(tmp_path / "out", reference)
     meta = load_report(tmp_path / "out").meta
     assert (meta.number, meta.issued, meta.place_vi) == ("/BC-STTTT", "2020-05", "Trà Vinh")
@@ -113,7 +113,7 @@ def test_a_word_file_in_two_tables_with_footnotes(tmp_path, reference):
     done = run(tmp_path / "form.docx", tmp_path / "out")
     same_observations(tmp_path / "out", reference)
     assert done.draft.form.notes["1"] == "Gồm chữ ký số của tổ chức và cá nhân."
-    assert "Gồm chữ ký số" in (tmp_path / "out" / ingest.account.ACCOUNT).read_text(encoding="utf-8")
+    assert "Gồm chữ ký số" in (tmp_path / "out" / account.ACCOUNT).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "ods", "csv"])
@@ -524,6 +524,20 @@ def test_bytes_in_no_known_encoding_are_refused(tmp_path):
         readers.read(path)
 
 
+def test_the_process_that_reads_stays_small():
+    """Its bound on memory is for the file, not for libraries that reading does not need."""
+    code = (
+        "import sys, reformlib.ingest.apart, reformlib.ingest.readers, reformlib.ingest.word, reformlib.ingest.sheets"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", f"{code}; print({{'pandas', 'numpy', 'pydantic'}} & set(sys.modules))"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == "set()\n", done.stderr
+
+
 # --- the folder ------------------------------------------------------------------------------------------------------
 
 
@@ -566,7 +580,7 @@ def test_text_for_spreadsheets_is_neutral_and_comes_back(text):
 
 @pytest.mark.parametrize("name", ["../../etc", "CON", "a/b\\c:d", "nul.txt", "Sở‮ Nội vụ", "x" * 300])
 def test_names_never_climb_or_clash(name):
-    made_name = ingest.folder.report_name(name, "../2020")
+    made_name = folder.report_name(name, "../2020")
     assert set(made_name) <= set("abcdefghijklmnopqrstuvwxyz0123456789-") and len(made_name) <= 60
     assert made_name.split("-")[0] and made_name not in ("con", "nul")
 

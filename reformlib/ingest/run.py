@@ -1,0 +1,144 @@
+"""From a file to a report folder: read, find the form, match its labels, ask or write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from reformlib.errors import ReformError
+from reformlib.ingest import account, apart, folder
+from reformlib.ingest.draft import Draft, draft, read_mapping
+from reformlib.ingest.facts import stated
+from reformlib.ingest.form import Form, find_forms, labelled_tables
+from reformlib.ingest.guard import SUFFIXES
+from reformlib.ingest.source import Source
+from reformlib.load import Catalogue, load_catalogue
+
+FILES = 200  # of a folder
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What was made: the folder, the draft behind it, the fields of its report.yml, the account line by line."""
+
+    folder: Path
+    draft: Draft
+    fields: dict
+    account: list[str]
+
+
+def ingest(
+    path: Path,
+    target: Path | None,
+    *,
+    unit: str,
+    edition: str,
+    given: dict[str, str] | None = None,
+    catalogue: Catalogue | None = None,
+    mapping: Path | None = None,
+    columns: str = "",
+    accept: bool = False,
+    replace: bool = False,
+    reader: Callable[[Path, str], Source] = apart.read,
+) -> Ingested:
+    """Make a report folder of a file, or of a folder of files that belong to one report.
+
+    `target` is the folder to write, None writes nothing; `given` are fields of report.yml that the file need not
+    state (data_date, unit_en, …); `columns` names the group of columns to take where the form has several. Cells
+    stand in `annex.csv` as printed. Raises ReformError for a file that is refused, for a form that is not found,
+    and for doubts that neither `mapping` nor `accept` settles; then nothing is written.
+    """
+    catalogue = catalogue or load_catalogue()
+    answers = read_mapping(mapping)
+    given = given or {}
+    indicators = catalogue.indicators
+    locale = given.get("locale") or "vi"
+    sources = [reader(file, locale) for file in _files(path)]
+    form, source = the_form(sources, list(indicators["name_vi"]), answers["heading"], columns, path)
+    paragraphs = [text for read in sources for text in read.paragraphs]
+    made = draft(form, indicators, answers, accept=accept, locale=locale)
+    made.remarks = [entry for read in sources for entry in read.remarks] + made.remarks
+    if made.annex.empty or len(made.annex.columns) < 3:
+        raise ReformError("no row of the form is left", where=form.place, fix="see the mapping file")
+    fields = folder.metadata(unit, edition, given, stated(paragraphs), list(made.annex.columns[2:]))
+    names = dict(zip(indicators["indicator"], indicators["name_vi"], strict=True))
+    said = account.lines(made, fields, names)
+    if made.open:
+        raise _questions(made, said)
+    if target is not None:
+        both = {
+            code: (vi, en)
+            for code, vi, en in indicators[["indicator", "name_vi", "name_en"]].itertuples(index=False, name=None)
+        }
+        content = folder.files(fields, made.annex, made.assumptions, paragraphs)
+        content[account.ACCOUNT] = account.page(made, fields, both, source.name)
+        folder.write(target, content, replace=replace, catalogue=catalogue)
+    return Ingested(target or Path(fields["id"]), made, fields, said)
+
+
+def _files(path: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    files = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", ".")))
+    if not files or len(files) > FILES:
+        raise ReformError(
+            f"{len(files)} files to read in {path.name}", where=str(path), expected=f"1 to {FILES} files of one report"
+        )
+    return files
+
+
+def the_form(sources: list[Source], names: list[str], readings, columns: str, path: Path) -> tuple[Form, Source]:
+    """The one form among all tables. Raises ReformError where there is none, or more than one."""
+    found = [(form, source) for source in sources for form in find_forms(source, names, readings)]
+    if columns:
+        groups = sorted({form.group or "(no heading above the periods)" for form, _ in found})
+        found = [(form, source) for form, source in found if columns.lower() in form.group.lower()]
+        if groups and not found:
+            raise ReformError(f"no group of columns is called {columns!r}", expected="; ".join(groups))
+    if not found:
+        tables = sum(len(source.grids) for source in sources)
+        near = [place for source in sources for place in labelled_tables(source, names)]
+        hint = "; its labels stand in:\n    " + "\n    ".join(near) if near else ""
+        raise ReformError(
+            f"the form was not found among {tables} tables{hint}",
+            where=str(path),
+            expected="a table whose headings are periods (`Năm 2019`) and whose labels are those of the catalogue",
+            fix="name the file that holds it; what other headings mean can be told in a mapping file, such as\n"
+            "    kind,printed,means\n    heading,Quý I/2020,Năm 2020 (Tính đến 31/3)",
+        )
+    if len(found) > 1:
+        where = "; ".join(f"{f.place}{f' («{f.group}»)' if f.group else ''}: {f.fit} rows" for f, _ in found)
+        raise ReformError(
+            "more than one table holds the form",
+            where=where,
+            fix="take one with --columns and words of the heading above its columns; files of several reports are "
+            "ingested one by one",
+        )
+    form, source = found[0]
+    if form.twice:
+        raise ReformError(
+            f"a year heads more than one column: {', '.join(form.twice)}",
+            where=form.place,
+            fix="remove the columns that are not meant (plans, other units), or name a group with --columns",
+        )
+    return form, source
+
+
+class Questions(ReformError):
+    """Doubts that nobody settled. `answers` is a mapping file that settles them as proposed."""
+
+    answers = ""
+
+
+def _questions(made: Draft, said: list[str]) -> Questions:
+    asked = "\n  ".join(account.question(doubt) for doubt in made.open)
+    error = Questions(
+        f"{len(made.open)} {'question' if len(made.open) == 1 else 'questions'} to settle before anything is "
+        f"written:\n  {asked}\n  what is clear so far:\n    " + "\n    ".join(said),
+        where=made.form.place,
+        expected="answers in a mapping file (--mapping FILE); the answers proposed are printed on stdout, ready for it",
+        fix="correct the answers that are wrong; --accept takes them all as they stand",
+    )
+    error.answers = account.mapping_lines(made.open)
+    return error
