@@ -471,6 +471,8 @@ def _differences(data: Comparison, rows: pd.DataFrame, group: str, language: str
     _ = translator(language)
 
     def subject(r):
+        if r.name_vi == r.name_en:  # a heading or a code, as it stands in the files
+            return quoted(r.name_vi, "vi", language)
         name = getattr(r, f"name_{language}")
         return f"{name}, {_('level {level}', level=r.level)}" if r.level else name
 
