@@ -456,12 +456,13 @@ def check(
     """Hold data files against their contracts, and the figures of a report against each other.
 
     Exit codes: 1 when a file is broken, with --fail-on also when a report contradicts itself; 3 when nothing is wrong
-    but parts that a page needs are still to be filled in. Folders are read one at a time, however many there are.
+    but parts that a page needs are still to be filled in. A folder that holds report folders stands for
+    them all; they are read one at a time, however many there are.
     """
-    from reformlib.paths import find_report, report_names
+    from reformlib.paths import expand_reports, report_names
 
     with wrong_use():
-        folders = [find_report(name) for name in report or report_names()]
+        folders = expand_reports(report or report_names())
     from reformlib.check import check_folders
 
     failed = unfilled = False

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from reformlib.editions import differences
 from reformlib.errors import ReformError
 from reformlib.gaps import DRIVING, meets
 from reformlib.load import Catalogue, Report, load_catalogue, load_report
-from reformlib.paths import find_report, report_names
+from reformlib.paths import expand_reports, report_names
 
 # Why a figure is not set beside those of other units; English messages, translated where they are shown. The gravest
 # comes first, and a figure has one.
@@ -116,11 +117,11 @@ def compare(reports: str = "", indicator: str = "", catalogue: Catalogue | None 
 def find_reports(names: str) -> list[Path]:
     """Folders of reports from their names or paths between commas; all reports of the project for an empty text.
 
-    Raises ReformError for a name that is no report, or one that stands twice.
+    A folder that holds report folders stands for them all. Raises ReformError for a name that is no report, or one
+    that stands twice.
     """
-    wanted = [name.strip() for name in names.split(",") if name.strip()] or report_names()
-    folders = [find_report(name) for name in wanted]
-    if twice := sorted({folder.name for folder in folders if folders.count(folder) > 1}):
+    folders = expand_reports([name.strip() for name in names.split(",") if name.strip()] or report_names())
+    if twice := sorted(folder.name for folder, times in Counter(folders).items() if times > 1):
         raise ReformError(f"named twice: {', '.join(twice)}", expected="each report once")
     return folders
 

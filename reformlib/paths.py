@@ -49,6 +49,19 @@ def report_names() -> list[str]:
     return sorted(p.parent.name for p in reports.glob("*/report.yml")) if reports.is_dir() else []
 
 
+def expand_reports(names: list[str]) -> list[Path]:
+    """Report folders of names and paths; a folder that holds report folders, and is none itself, stands for them all.
+
+    Raises ReformError as :func:`find_report` does.
+    """
+    found: list[Path] = []
+    for name in names:
+        path = Path(name)
+        inside = path.is_dir() and not (path / "report.yml").is_file() and sorted(path.glob("*/report.yml"))
+        found += [file.parent.resolve() for file in inside] if inside else [find_report(name)]
+    return found
+
+
 def find_report(name_or_path: str | os.PathLike[str]) -> Path:
     """Folder of a report, from its name under `data/reports/` or from the path of a report folder.
 

@@ -104,6 +104,7 @@ def test_by_place_counts_what_can_be_compared(stacked):
 def test_names_that_cannot_be_compared_are_refused(folders):
     assert compare.find_reports("")[0].name == "tra-vinh-2020"
     assert compare.find_reports(f"{folders[0]}, tra-vinh-2020")[0] == folders[0].resolve()
+    assert compare.find_reports(str(folders[0].parent)) == [folder.resolve() for folder in folders]
     with pytest.raises(ReformError, match="no such report: nowhere"):
         compare.find_reports("nowhere")
     with pytest.raises(ReformError, match="named twice: tra-vinh-2020"):
