@@ -9,31 +9,22 @@ import builtins
 import gc
 import importlib
 import os
+import pkgutil
 import sys
 from pathlib import Path
 from types import SimpleNamespace
+
+from reformlib import present
 
 MODULES = (
     "pandas",
     "scipy.stats",
     "seaborn",
+    "reformlib.compare",
     "reformlib.datasets",
-    "reformlib.present.assessment",
-    "reformlib.present.basis",
-    "reformlib.present.chances",
-    "reformlib.present.cover",
-    "reformlib.present.findings",
-    "reformlib.present.gap",
-    "reformlib.present.methods",
-    "reformlib.present.pace",
-    "reformlib.present.page",
-    "reformlib.present.plans",
-    "reformlib.present.projection",
-    "reformlib.present.targets",
-    "reformlib.render.execute",
-    "reformlib.render.exporter",
     "reformlib.render.inprocess",
     "reformlib.render.publish",
+    *(f"reformlib.present.{module.name}" for module in pkgutil.iter_modules(present.__path__)),
 )
 
 
