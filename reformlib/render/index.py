@@ -1,5 +1,7 @@
 """The list of documents, `outputs/index.html`: what is built, failed, stale or missing, in both languages.
 
+Each language has its own documents under it; a report made in one language only stands under both.
+
 A long list is split into pages of some hundred documents, sorted by unit; the first page then has the names of all
 units, so that the browser's own search finds each.
 """
@@ -30,8 +32,9 @@ WORDS = {
         "title": "Danh mục tài liệu",
         "skip": "Đến phần nội dung",
         "none": "Chưa có tài liệu nào.",
-        "columns": ("Tài liệu", "Đơn vị", "Kỳ báo cáo", "Ngôn ngữ", "Ngày chốt số liệu", "Tình trạng"),
-        "languages": {"vi": "Tiếng Việt", "en": "Tiếng Anh"},
+        "columns": ("Tài liệu", "Tình trạng"),
+        "edition": "kỳ báo cáo {}",
+        "data_date": "số liệu tính đến",
         "built": "● Đã lập",
         "kept": "▲ Đã lập, lần chạy gần nhất bị lỗi",
         "stale": "▲ Cần lập lại",
@@ -43,8 +46,9 @@ WORDS = {
     "en": {
         "title": "List of documents",
         "none": "There is no document yet.",
-        "columns": ("Document", "Unit", "Edition", "Language", "Data as of", "Status"),
-        "languages": {"vi": "Vietnamese", "en": "English"},
+        "columns": ("Document", "Status"),
+        "edition": "edition {}",
+        "data_date": "data as of",
         "built": "● Built",
         "kept": "▲ Built; the latest run failed",
         "stale": "▲ To be rendered again",
@@ -83,6 +87,7 @@ def index_pages(built: Built, states: list[State], *, whole: bool = False) -> di
     template = environment.get_template("listing.html.j2")
     common = {
         "words": WORDS,
+        "names": LANGUAGE_NAMES,
         # not through the exporter, which takes a second to import
         "css": Markup((TEMPLATES / "reform" / "style.css").read_text(encoding="utf-8").strip()),
         "day": lambda iso, language: day(date.fromisoformat(iso), language),
@@ -143,6 +148,9 @@ def _reports(built: Built, states: dict[str, State], whole: bool) -> list[dict[s
             for (language, name), identifier in places.items()
             if language in LANGUAGE_NAMES
         ]
+        told = {row["language"] for row in rows}
+        for row in rows:
+            row["alone"] = len(told) == 1  # then it stands in the other language's part of the list too
         rows.sort(key=lambda row: (list(LANGUAGE_NAMES).index(row["language"]), row["notebook"]))
         both = dict.fromkeys(LANGUAGE_NAMES, report)
         head = {"unit": dict.fromkeys(LANGUAGE_NAMES, ""), "edition": "", "data_date": ""}

@@ -339,21 +339,31 @@ def test_status_and_prune(project, capfd):
     assert states == ["▲ To be rendered again", "✕ Not built", "▲ To be rendered again"] + ["○ Not rendered yet"] * 3
 
 
-def test_the_list_shows_every_document_twice_vietnamese_first(project):
+def test_the_list_shows_the_documents_of_each_language_vietnamese_first(project):
     run(project)
     (project / "acts").write_text('{"01_first": "the kernel <b> died"}')
     run(project, force=True)
     found = BeautifulSoup((project / "out/index.html").read_text(encoding="utf-8"), "html.parser")
     assert found.html["lang"] == "vi" and len(found.select("h1")) == 1
     assert [section["lang"] for section in found.select("section")] == ["vi", "en"]
-    assert [len(section.select("tbody tr")) for section in found.select("section")] == [12, 12]
-    english = found.select("section")[1]
+    for section in found.select("section"):
+        assert [link["hreflang"] for link in section.select("tbody a")] == [section["lang"]] * 6
+    vietnamese, english = found.select("section")
     rows = [[cell.get_text(" ", strip=True) for cell in row.select("td, th")] for row in english.select("tbody tr")]
-    assert [row[0] for row in rows[:6]] == [*NAMES, *NAMES]
-    assert rows[1][1:] == ["Unit", "2020", "Vietnamese", "31 March 2020", "● Built"]
-    assert rows[0][5].startswith("▲ Built; the latest run failed") and rows[0][5].endswith("the kernel <b> died")
-    assert found.select("section")[0].select("tbody td time")[0].get_text() == "31/3/2020"
+    assert [row[0] for row in rows] == [*NAMES, *NAMES]
+    assert english.caption.get_text(" ", strip=True) == "Unit · edition 2020 · data as of 31 March 2020"
+    assert rows[1][1] == "● Built"
+    assert rows[0][1].startswith("▲ Built; the latest run failed") and rows[0][1].endswith("the kernel <b> died")
+    assert vietnamese.select("caption time")[0].get_text() == "31/3/2020"
     assert found.head.find("meta")["http-equiv"] == "Content-Security-Policy"
+
+
+def test_a_report_in_one_language_stands_under_both(tmp_path):
+    built = many(tmp_path, 1, ("01",))
+    del built.reports["xa-00000-2020"]["documents"]["en/01"]
+    found = BeautifulSoup(index.index_pages(built, [])["index.html"], "html.parser")
+    assert [len(section.select("tbody tr")) for section in found.select("section")] == [1, 1]
+    assert found.select("section[lang=en] tbody th")[0]["lang"] == "vi"
 
 
 def test_a_list_without_documents(tmp_path):
