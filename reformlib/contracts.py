@@ -10,11 +10,14 @@ import csv
 import io
 import re
 import unicodedata
+from datetime import date
 from pathlib import Path
+from typing import Annotated, Literal
 
 import pandas as pd
 import pandera.pandas as pa
 from pandera.errors import SchemaErrors
+from pydantic import BaseModel, ConfigDict, Field
 
 from reformlib.errors import ReformError
 from reformlib.spreadsheet import restored
@@ -32,6 +35,41 @@ STATUSES = {
 }  # SDMX CL_OBS_STATUS 2.2, the codes this package uses
 
 USES = ["use", "use-with-caveat", "context-only", "hold-unless-confirmed"]
+Text = Annotated[str, Field(min_length=1)]
+
+
+class ReportMeta(BaseModel):
+    """report.yml: who wrote the report, what it covers, as of when."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$")
+    edition: str = Field(min_length=1)
+    unit_vi: Text
+    unit_en: Text
+    place_vi: Text
+    place_en: Text
+    title_vi: Text
+    title_en: Text
+    number: str = ""
+    issued: str = Field(default="", pattern=r"^([12][0-9]{3}(-[01][0-9](-[0-3][0-9])?)?)?$")
+    period_start: int = Field(ge=1900, le=2200)
+    period_end: int = Field(ge=1900, le=2200)
+    data_date: date
+    annex_vi: Text
+    annex_en: Text
+    locale: Literal["vi", "en"] = "vi"
+    source_vi: Text
+    source_en: Text
+    unit_until: date | None = None  # last day of the unit, where it has been merged since
+    # what a count is a share of: the fact that states its universe at the data date, by indicator
+    universes: dict[str, str] = {}
+    # counts that the report declares to be of everything so far, by indicator: they cannot fall
+    cumulative: list[str] = []
+
+    def text(self, name: str, language: str) -> str:
+        """The field `name` in the page's language: `meta.text("unit", "en")`."""
+        return getattr(self, f"{name}_{language}")
 
 
 def _column(description: str, pattern: str | None = None, *, required: bool = True, unique: bool = False) -> pa.Column:

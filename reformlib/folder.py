@@ -16,7 +16,7 @@ import pandas as pd
 from reformlib import contracts
 from reformlib.cells import parse_period
 from reformlib.errors import ReformError
-from reformlib.load import ReportMeta, read_meta
+from reformlib.load import read_meta
 from reformlib.spreadsheet import neutral
 
 RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
@@ -78,7 +78,9 @@ def check_name(name: str) -> str:
     >>> check_name("so-noi-vu-2025")
     'so-noi-vu-2025'
     """
-    pattern = next(item.pattern for item in ReportMeta.model_fields["id"].metadata if hasattr(item, "pattern"))
+    pattern = next(
+        item.pattern for item in contracts.ReportMeta.model_fields["id"].metadata if hasattr(item, "pattern")
+    )
     if not re.fullmatch(pattern.strip("^$"), name) or len(name) > LONGEST_NAME or name.split(".")[0] in RESERVED:
         raise ReformError(
             f"{name!r} cannot be the name of a report",

@@ -5,59 +5,23 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from datetime import date
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Literal
 
 import pandas as pd
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
 
 from reformlib import contracts, observations
 from reformlib.cells import parse_number
+from reformlib.contracts import ReportMeta
 from reformlib.errors import ReformError, collect
 from reformlib.paths import data_folder, find_report
 
-Text = Annotated[str, Field(min_length=1)]
 STAND_IN = "…"  # for a text of report.yml that is still to be filled in, while the rest is checked
 # what stands in a field of report.yml that somebody still has to fill in
 OPEN_VI, OPEN_EN = "[cần điền: {}]", "[to be filled in: {}]"
 OPEN = re.compile(r"\[(?:cần điền|to be filled in)\b")
-
-
-class ReportMeta(BaseModel):
-    """report.yml: who wrote the report, what it covers, as of when."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    id: str = Field(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$")
-    edition: str = Field(min_length=1)
-    unit_vi: Text
-    unit_en: Text
-    place_vi: Text
-    place_en: Text
-    title_vi: Text
-    title_en: Text
-    number: str = ""
-    issued: str = Field(default="", pattern=r"^([12][0-9]{3}(-[01][0-9](-[0-3][0-9])?)?)?$")
-    period_start: int = Field(ge=1900, le=2200)
-    period_end: int = Field(ge=1900, le=2200)
-    data_date: date
-    annex_vi: Text
-    annex_en: Text
-    locale: Literal["vi", "en"] = "vi"
-    source_vi: Text
-    source_en: Text
-    unit_until: date | None = None  # last day of the unit, where it has been merged since
-    # what a count is a share of: the fact that states its universe at the data date, by indicator
-    universes: dict[str, str] = {}
-    # counts that the report declares to be of everything so far, by indicator: they cannot fall
-    cumulative: list[str] = []
-
-    def text(self, name: str, language: str) -> str:
-        """The field `name` in the page's language: `meta.text("unit", "en")`."""
-        return getattr(self, f"{name}_{language}")
 
 
 # The same safe loader in C where PyYAML was built with it: six times as fast on the folder of a report.

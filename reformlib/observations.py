@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from reformlib.cells import CellValue, Period, clean, parse_cell, parse_period
-from reformlib.contracts import STATUSES
+from reformlib.contracts import STATUSES, ReportMeta
 from reformlib.errors import ReformError
-
-if TYPE_CHECKING:
-    from reformlib.load import ReportMeta
 
 COLUMNS = [
     "indicator",

@@ -24,10 +24,10 @@ from scipy.special import ndtr, ndtri
 from reformlib.errors import ReformError
 from reformlib.projection import learn
 from reformlib.projection import model as law
-from reformlib.projection.measures import HORIZONS, LEVELS, coverage, naive, normal_quantiles, skill
+from reformlib.projection.measures import HORIZONS, LEVELS, Windows, coverage, naive, normal_quantiles, skill
 
 
-def targets(w: learn.Windows) -> np.ndarray:
+def targets(w: Windows) -> np.ndarray:
     """The benchmark's targets, (N, 3); NaN where one does not apply."""
     last, step = w.y[:, -1], np.diff(w.y, axis=1).mean(1)
     bounded = np.isfinite(w.room)
@@ -39,7 +39,7 @@ def targets(w: learn.Windows) -> np.ndarray:
     return np.stack([pace, quarter, half], 1)
 
 
-def by_model(w: learn.Windows, prior: dict | None = None) -> tuple[np.ndarray, np.ndarray]:
+def by_model(w: Windows, prior: dict | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles (N, 10, levels) and target probabilities (N, 10, 3) of the model."""
     q, p = _empty(w)
     usable = np.array([len(set(y)) >= law.MIN_DISTINCT for y in w.y]) & (w.y.shape[1] >= law.MIN_POINTS)
@@ -53,7 +53,7 @@ def by_model(w: learn.Windows, prior: dict | None = None) -> tuple[np.ndarray, n
     return q, p
 
 
-def cross_validated(d: pd.DataFrame, tasks: pd.DataFrame) -> tuple[learn.Windows, np.ndarray, np.ndarray]:
+def cross_validated(d: pd.DataFrame, tasks: pd.DataFrame) -> tuple[Windows, np.ndarray, np.ndarray]:
     """The tasks, each forecast by numbers learned from other countries only (five folds; minutes)."""
     w = learn.windows(d, tasks)
     t = w.take(w.task)
@@ -70,11 +70,11 @@ def cross_validated(d: pd.DataFrame, tasks: pd.DataFrame) -> tuple[learn.Windows
     return t, q, p
 
 
-def _empty(w: learn.Windows) -> tuple[np.ndarray, np.ndarray]:
+def _empty(w: Windows) -> tuple[np.ndarray, np.ndarray]:
     return np.full((len(w.y), 10, len(LEVELS)), np.nan), np.full((len(w.y), 10, 3), np.nan)
 
 
-def _read(f: law.Forecast, w: learn.Windows) -> tuple[np.ndarray, np.ndarray]:
+def _read(f: law.Forecast, w: Windows) -> tuple[np.ndarray, np.ndarray]:
     goal = targets(w)
     p = [np.where(np.isfinite(g), f.probability_at_least(np.nan_to_num(g)), np.nan) for g in goal.T[:, :, None]]
     return f.quantile(LEVELS), np.stack(p, 2)
@@ -83,7 +83,7 @@ def _read(f: law.Forecast, w: learn.Windows) -> tuple[np.ndarray, np.ndarray]:
 # ------------------------------------------------------------------------------------------ peers
 
 
-def drift(w: learn.Windows) -> tuple[np.ndarray, np.ndarray]:
+def drift(w: Windows) -> tuple[np.ndarray, np.ndarray]:
     """Random walk with drift; the drift's own error included (Hyndman and Athanasopoulos, 2021, 5.5)."""
     steps = np.diff(w.y, axis=1)
     slope, sigma = steps.mean(1), steps.std(1, ddof=1)
@@ -91,7 +91,7 @@ def drift(w: learn.Windows) -> tuple[np.ndarray, np.ndarray]:
     return w.y[:, -1:] + slope[:, None] * HORIZONS, sigma[:, None] * wide
 
 
-def damped_holt(w: learn.Windows) -> tuple[np.ndarray, np.ndarray]:
+def damped_holt(w: Windows) -> tuple[np.ndarray, np.ndarray]:
     """Holt's linear trend, damped; parameters by least squares on a grid, the start from the first step."""
     best = np.full(len(w.y), np.inf)
     state = np.zeros((len(w.y), 5))
@@ -118,14 +118,14 @@ def damped_holt(w: learn.Windows) -> tuple[np.ndarray, np.ndarray]:
 PEERS = {"naive": naive, "drift": drift, "damped-holt": damped_holt}
 
 
-def by_peer(w: learn.Windows, name: str) -> tuple[np.ndarray, np.ndarray]:
+def by_peer(w: Windows, name: str) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles and target probabilities of a peer with normal errors."""
     mean, sd = PEERS[name](w) if name in PEERS else _statsforecast(w, name)
     q, sd = normal_quantiles(w, mean, sd)
     return q, ndtr((mean[:, :, None] - targets(w)[:, None, :]) / sd[:, :, None])
 
 
-def _statsforecast(w: learn.Windows, name: str) -> tuple[np.ndarray, np.ndarray]:
+def _statsforecast(w: Windows, name: str) -> tuple[np.ndarray, np.ndarray]:
     try:
         from statsforecast.models import AutoARIMA, AutoTheta  # a benchmark extra, never a dependency
     except ImportError as error:
@@ -145,7 +145,7 @@ def _statsforecast(w: learn.Windows, name: str) -> tuple[np.ndarray, np.ndarray]
 # ------------------------------------------------------------------------------------------ the file and a score
 
 
-def table(w: learn.Windows, q: np.ndarray, p: np.ndarray) -> pd.DataFrame:
+def table(w: Windows, q: np.ndarray, p: np.ndarray) -> pd.DataFrame:
     """The forecasts as the scorer reads them."""
     n = len(w.y)
     out = pd.DataFrame({
@@ -160,7 +160,7 @@ def table(w: learn.Windows, q: np.ndarray, p: np.ndarray) -> pd.DataFrame:
 
 def run(
     data: Path, tasks: Path, *, method: str = "model", cross: bool = False, n: int | None = None
-) -> list[tuple[learn.Windows, np.ndarray, np.ndarray]]:
+) -> list[tuple[Windows, np.ndarray, np.ndarray]]:
     """(windows, quantiles, probabilities) of every task by one method, one entry for each number of points."""
     d, t = learn.read(data, tasks, n=n)
     results = []

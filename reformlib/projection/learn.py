@@ -34,7 +34,7 @@ from scipy.special import expit, ndtri
 from reformlib.errors import ReformError
 from reformlib.projection import measures
 from reformlib.projection import model as law
-from reformlib.projection.measures import HORIZONS
+from reformlib.projection.measures import HORIZONS, Windows
 
 LEVELS = np.array([0.025, 0.05, 0.1, 0.175, 0.25, 0.375, 0.5, 0.625, 0.75, 0.825, 0.9, 0.95, 0.975])
 SCORES = np.where(LEVELS == 0.5, 0.0, ndtri(LEVELS))
@@ -64,30 +64,6 @@ SOURCES = [  # as the benchmark file cites them
         "url": "https://forecasters.org",
     },
 ]
-
-
-@dataclass(frozen=True)
-class Windows:
-    """Windows and what followed: `t`, `y` (N, n); `future` (N, 10), NaN where unknown; `room` NaN if unbounded."""
-
-    t: np.ndarray
-    y: np.ndarray
-    future: np.ndarray
-    room: np.ndarray
-    indicator: np.ndarray
-    family: np.ndarray
-    cluster: np.ndarray
-    task: np.ndarray
-    series: np.ndarray
-
-    def take(self, mask: np.ndarray) -> Windows:
-        return Windows(**{k: v[mask] for k, v in self.__dict__.items()})
-
-    @property
-    def unit(self) -> np.ndarray:
-        """What an error is measured in: points of the room, or the window's mean absolute step (MASE)."""
-        step = np.abs(np.diff(self.y, axis=1)).mean(1)
-        return np.where(np.isfinite(self.room), self.room / 100, np.maximum(step, 0.01 * np.abs(self.y).mean(1)))
 
 
 def family_of(unit: str, ceiling: float, source: str, values: np.ndarray) -> str:
