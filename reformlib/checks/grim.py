@@ -69,13 +69,22 @@ def grim_total(x: str, n: Number, *, items: Number = 1, percent: bool = False) -
     return 10**decimals - count
 
 
+def grim_ratio(x: str, n: Number, *, items: Number = 1, percent: bool = False) -> float:
+    """Impossible values less those that several whole numbers give, as a share of all: (10^d - n) / 10^d.
+
+    As R package scrutiny has it: not cut at 0, so that it says how far out of reach the test's power is.
+    `grim_ratio("5.30", 20)` is 0.8; with n = 200 it is -1.
+    """
+    _, decimals, _ = _inputs(x, n, items, percent)
+    return float(Fraction(grim_total(x, n, items=items, percent=percent), 10**decimals))
+
+
 def grim_probability(x: str, n: Number, *, items: Number = 1, percent: bool = False) -> float:
     """The share of printed values that the test would find impossible: max(0, (10^d - n) / 10^d).
 
     0 means no power. `grim_probability("5.30", 90)` is 0.1; with n = 100 it is 0.
     """
-    _, decimals, _ = _inputs(x, n, items, percent)
-    return float(max(Fraction(0), Fraction(grim_total(x, n, items=items, percent=percent), 10**decimals)))
+    return max(0.0, grim_ratio(x, n, items=items, percent=percent))
 
 
 def grim_check(

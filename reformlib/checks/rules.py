@@ -34,7 +34,7 @@ SAME = Fraction(1, 10**8)
 
 # How a period is written, by frequency (SDMX CL_FREQ, A told as Y): parts of a year, and the way back to text.
 _NOTATIONS = {
-    "Y": (1, r"([12]\d{3})(?:\.0)?()", "{}"),
+    "Y": (1, r"([12]\d{3})(?:\.0|-?A1)?()", "{}"),
     "S": (2, r"([12]\d{3})-?S([12])", "{}S{}"),
     "Q": (4, r"([12]\d{3})-?Q([1-4])", "{}Q{}"),
     "M": (12, r"([12]\d{3})(?:-|-?M)(0?[1-9]|1[0-2])", "{}-{:02d}"),
@@ -247,9 +247,9 @@ def no_gaps(
 ) -> Verdict:
     """RTS: every period from `first` to `last` is there (by default from the earliest to the latest seen).
 
-    Periods as 2018, "2018S2" (half-years), "2018Q3" or "2018-Q3", "2018-07" or "2018M07"; `frequency` Y or A, S, Q, M,
-    by default the one they are written in. Raises ReformError for text that is no period, and for periods of several
-    frequencies or another than `frequency`.
+    Periods as 2018 or "2018-A1", "2018S2" (half-years), "2018Q3" or "2018-Q3", "2018-07" or "2018M07"; `frequency` Y
+    or A, S, Q, M, by default the one they are written in. Raises ReformError for text that is no period, and for
+    periods of several frequencies or another than `frequency`.
 
     >>> no_gaps([2008, 2010]).computation
     'missing: 2009'
