@@ -186,22 +186,20 @@ class InOrder(_Entry):
 
 
 class FullPeriod(_Entry):
-    """A flow was counted from the first day of the period of its cell; `since` is the day counting can have begun."""
+    """Flows were counted from the first day of the period of their cells, all of one year; `since` is the day counting
+    can have begun."""
 
     rule: Literal["full_period"]
-    cell: tuple[str, str, int]
+    cells: list[tuple[str, str, int]] = Field(min_length=1)
     since: date
 
     def check(self, see):
-        point = see.point(self.cell)
-        end = point.as_of.date()
+        end = see.point(self.cells[0]).as_of.date()
         whole = Span(date(end.year, 1, 1), end)
         part = Span(max(self.since, whole.start), end)
-        value = see.value(Ref(cell=self.cell))
-        verdict = periods.comparable("S", whole, part)
-        if value is None:
-            return (verdict,)
-        return (verdict, *(_pace(value, span) for span in (whole, part)))
+        values = [see.value(Ref(cell=cell)) for cell in self.cells]
+        paces = [_pace(value, span) for value in values if value is not None for span in (whole, part)]
+        return (periods.comparable("S", whole, part), *paces)
 
 
 class ImpliedTotal(_Entry):

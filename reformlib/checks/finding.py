@@ -111,18 +111,21 @@ def series_name(report: Report, series: Series) -> Both:
 
 @once_a_report
 def cell_place(report: Report, series: tuple[Series, ...], years: tuple[int, ...] = ()) -> Both:
-    """Place in the annex: `Annex 7, row 11, level 3, 2019`."""
+    """Place in the annex: `Annex 7, row 11, level 3, 2019`; rows of other levels apart, `row 9; row 11, level 3`."""
     rows = report.catalogue.indicators.set_index("indicator")["form_row"]
-    numbers = sorted({int(rows[indicator]) for indicator, _ in series})
-    levels = sorted({level for _, level in series if level})
-    parts = [
-        {"en": report.meta.annex_en, "vi": report.meta.annex_vi},
-        say("row {row}" if len(numbers) == 1 else "rows {row}", row=ranges(numbers)),
-    ]
-    level = "levels {level}" if len(levels) > 1 else "level {level}"
-    parts += [say(level, level=", ".join(levels))] if levels else []
-    parts += [say("{years}", years=ranges(sorted(set(years))))] if years else []
-    return join(parts, ", ")
+    levels: dict[int, list[str]] = {}
+    for indicator, level in series:
+        levels.setdefault(int(rows[indicator]), []).append(level)
+    alike: dict[tuple[str, ...], list[int]] = {}
+    for number in sorted(levels):
+        alike.setdefault(tuple(sorted({level for level in levels[number] if level})), []).append(number)
+    told = []
+    for some, numbers in alike.items():
+        parts = [say("row {row}" if len(numbers) == 1 else "rows {row}", row=ranges(numbers))]
+        level = "levels {level}" if len(some) > 1 else "level {level}"
+        told.append(join(parts + ([say(level, level=", ".join(some))] if some else []), ", "))
+    place = [{"en": report.meta.annex_en, "vi": report.meta.annex_vi}, join(told)]
+    return join(place + ([say("{years}", years=ranges(sorted(set(years))))] if years else []), ", ")
 
 
 def ranges(numbers: list[int]) -> str:

@@ -64,6 +64,18 @@ def domains_have_figures(report: Report) -> Iterator[Found]:
         yield _at(places, Verdict(CONSISTENT, "{found} of {all} domains have a figure", numbers))
 
 
+def figures_are_dated(report: Report) -> Iterator[Found]:
+    """A figure of the text says which day or period it is of; one that does not is not wrong: cannot tell."""
+    facts = report.facts[report.facts["kind"] == "observed"]
+    if facts.empty:
+        return
+    undated = facts[facts["date"] == ""]
+    numbers = {"found": len(undated), "all": len(facts)}
+    where = _sections(report, (facts if undated.empty else undated)["section"])
+    text = "{found} of {all} figures of the text have no date or period"
+    yield _at(where, Verdict(CONSISTENT if undated.empty else CANNOT_TELL, text, numbers))
+
+
 def shortcomings_are_told(report: Report) -> Iterator[Found]:
     """Not every domain but one or two is without any shortcoming: half of them or more asks for an explanation."""
     none = report.limitations[report.limitations["kind"] == "none_stated"]
@@ -127,7 +139,7 @@ def document_numbers_rise(report: Report) -> Iterator[Found]:
         verdict = Verdict(INCONSISTENT, "{falls}", {"falls": Terms(falls, pattern="{} ({}) → {} ({})")})
         yield Found((verdict,), names=names, where=_sections(report, rows["cited_in"]))
     elif compared:
-        text = "{pairs} pairs of documents of one series: the later has the higher number"
+        text = "{pairs} pairs of documents of one series: in none does the later have a lower number"
         yield _at(_sections(report, rows["cited_in"]), Verdict(CONSISTENT, text, {"pairs": compared}))
 
 
@@ -173,9 +185,10 @@ def issuers_fit_numbers(report: Report) -> Iterator[Found]:
         verdict = Verdict(CONSISTENT, "{count} issuers fit the letters of the number", {"count": len(rows)})
         yield _at(_sections(report, rows["cited_in"]), verdict)
         return
-    listed = [(row.number, f"“{row.issuer}”") for row in wrong.itertuples(index=False)]
+    listed = [(row.number, row.issuer) for row in wrong.itertuples(index=False)]
     verdict = Verdict(INCONSISTENT, "{listed}", {"listed": Terms(listed, pattern="{}: {}")})
-    names = {text: _same(text) for pair in listed for text in pair}
+    names = {number: _same(number) for number, _ in listed}
+    names |= {issuer: {"en": f"“{issuer}”", "vi": f"«{issuer}»"} for _, issuer in listed}
     yield Found((verdict,), names=names, where=_sections(report, wrong["cited_in"]))
 
 

@@ -90,8 +90,9 @@ CHECKS: tuple[Check, ...] = (
         series.rate_has_base,
         "{name}: a share without a base",
         "Every share has a base above zero",
-        "The printed 0 says that nothing existed yet, not that nothing was done. Start the series after it.",
-        "A form whose cells all have to be filled in asks for a 0 here.",
+        "With nothing under it a share of 0 is no measured result: it shows neither success nor failure. Start the "
+        "series after it.",
+        "Whoever fills in a form may put 0 where there is nothing to count yet.",
     ),
     Check(
         "moves",
@@ -120,7 +121,7 @@ CHECKS: tuple[Check, ...] = (
         "warning",
         series.steep_change,
         "{name}: a steep change from one year to the next",
-        "No steep change from one year to the next",
+        "No figure rises fivefold or falls to a fifth from one year to the next",
         "Read the two figures as one series only after the reason is known; compute no average pace across the step.",
         "A roll-out, a campaign or a new way of counting explains it.",
     ),
@@ -130,7 +131,7 @@ CHECKS: tuple[Check, ...] = (
         "warning",
         series.same_base,
         "{name}: the base of the share has changed",
-        "The base of no share has changed by a multiple",
+        "The base of no share has grown fivefold or shrunk to a fifth from one year to the next",
         "The two shares have different bases: their difference shows neither progress nor decline.",
         "The system behind it was being rolled out.",
     ),
@@ -201,6 +202,17 @@ CHECKS: tuple[Check, ...] = (
         "Every year of the programme has figures",
         "No change over the whole period can be computed; targets of the years without figures cannot be judged.",
         "The form has only these columns.",
+    ),
+    Check(
+        "figures-are-dated",
+        "sections",
+        "warning",
+        narrative.figures_are_dated,
+        "Figures in the text carry no date or period",
+        "Every figure in the text has its date or period",
+        "Do not pair a figure of the text with one of the annex as of one date without saying so; compute no yearly "
+        "average from them.",
+        "A review of a whole period may mean the period, or the day of writing, without saying so.",
     ),
     Check(
         "period-is-over",
@@ -287,7 +299,8 @@ CHECKS: tuple[Check, ...] = (
         narrative.documents_are_dated,
         "Documents cited without a date",
         "Every document cited has its date",
-        "Numbers start again every year: without a date the document cannot be found with certainty.",
+        "Numbers start again every year, those of the Party every term: without a date the document cannot be found "
+        "with certainty.",
         "Well-known documents are often cited in short.",
     ),
     Check(
@@ -387,7 +400,7 @@ def _row(report: Report, check: Check, group: list[Found], abouts: list[About], 
         "title": (well if alone else say("The others: {text}", text=well))
         if passed
         else say(check.title, name=_names(report, keys)),
-        "where": first.where or (cell_place(report, keys, () if passed else years) if keys else _annex(report)),
+        "where": first.where or (cell_place(report, keys, years) if keys else _annex(report)),
         "computation": _computation(group, passed),
         "consequence": say("Nothing to object to on this point.") if passed else say(check.consequence),
         "explanation": say(check.explanation) if check.explanation and not passed else {"en": "", "vi": ""},

@@ -28,7 +28,8 @@ from reformlib.errors import ReformError
 from reformlib.load import Report
 from reformlib.memo import once_a_report
 
-# A figure that moves by this factor from one year to the next, or a rate whose base does, asks for an explanation.
+# A figure that moves by this factor from one year to the next, or a rate whose base does, asks for an explanation;
+# what passes is told in words (report.CHECKS), "fivefold".
 STEEP = 5
 # Growth per day in a part of a year against that of the year before.
 PACE = 3
@@ -246,9 +247,11 @@ def _each_share(report: Report) -> Iterator[Found]:
             if verdict.outcome == CONSISTENT:
                 yield series.found(verdict, years=(point.year,))
             elif verdict.outcome == INCONSISTENT:
-                bases = possible_bases(text, low, high, roundings=TO_NEAREST) or possible_bases(text, low, high)
-                severity = "" if bases else "error"
-                yield series.found(verdict, _other_bases(bases, low, high), years=(point.year,), severity=severity)
+                nearest = possible_bases(text, low, high, roundings=TO_NEAREST)
+                bases = nearest or possible_bases(text, low, high)
+                rounded = "by ordinary rounding" if nearest else "only if cut off or raised"
+                told = _other_bases(bases, low, high, rounded)
+                yield series.found(verdict, told, years=(point.year,), severity="" if bases else "error")
 
 
 def steep_change(report: Report) -> Iterator[Found]:
@@ -273,7 +276,8 @@ def steep_change(report: Report) -> Iterator[Found]:
 def same_base(report: Report) -> Iterator[Found]:
     """Two rates are set side by side only if what they are rates of has not grown or shrunk by a factor of `STEEP`.
 
-    Silent on a share that cannot be one of its base: what it is a share of is not known.
+    Silent on a share that cannot be one of its base, for what it is a share of is not known; and where such a one is
+    passed over, on what the rest of its series agrees in.
     """
     unfit = {(one.series, year) for one in share_of_its_count(report) if one.severity == "error" for year in one.years}
     for series in each_series(report):
@@ -287,7 +291,9 @@ def same_base(report: Report) -> Iterator[Found]:
         steep = [item for item in pairs if max(item[2:]) / min(item[2:]) >= STEEP]
         text = "{a} % with a base of {old} by its label → {b} % with {new}: the base changed by a factor of {ratio}"
         if not _counted(report, series):
-            text = "{a} % while {old} take part → {b} % while {new} take part: {ratio} times as many or as few"
+            text = (
+                "{a} % while {old} take part → {b} % while {new} take part: their number differs by a factor of {ratio}"
+            )
         for a, b, old, new in steep:
             verdict = unknown(
                 text,
@@ -298,7 +304,7 @@ def same_base(report: Report) -> Iterator[Found]:
                 ratio=shown(Fraction(int(max(old, new)), int(min(old, new))), 1),
             )
             yield series.found(verdict, years=(a.year, b.year))
-        if pairs and not steep:
+        if pairs and not steep and not refuted:
             yield series.found(Verdict(CONSISTENT, "no base changed by a factor of {limit}", {"limit": STEEP}))
 
 
@@ -431,11 +437,12 @@ def _same_length(series: _Series, a, b) -> bool:
     return periods.comparable(collect, _span(a), _span(b)).outcome == CONSISTENT
 
 
-def _other_bases(bases: list[int], low: int, high: int) -> Verdict:
+def _other_bases(bases: list[int], low: int, high: int, rounded: str) -> Verdict:
     if not bases:
         return Verdict(INCONSISTENT, "nor does any count from {low} to {high}", {"low": low, "high": high})
     return Verdict(
         CANNOT_TELL,
-        "{n} other counts from {low} to {high} would give it, the nearest to the end of the year {near}",
-        {"n": len(bases), "low": low, "high": high, "near": max(bases)},
+        "{n} other counts from {low} to {high} would give it {rounded}; "
+        "the one nearest to the end of the year is {near}",
+        {"n": len(bases), "low": low, "high": high, "near": max(bases), "rounded": rounded},
     )

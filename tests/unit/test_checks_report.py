@@ -12,7 +12,7 @@ import yaml
 from reformlib import observations
 from reformlib.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT
 from reformlib.checks.declared import About, implied_total
-from reformlib.checks.finding import ranges
+from reformlib.checks.finding import cell_place, ranges
 from reformlib.checks.report import CHECKS, COLUMNS, RELIABILITY, RELIABILITY_WORDS, checks, reliability
 from reformlib.errors import ReformError
 from reformlib.load import Report, load_report
@@ -61,7 +61,7 @@ def sound(reference, tmp_path_factory) -> Report:
     documents = reference.documents[(reference.documents["date"] != "") & (reference.documents["number"] != "")]
     documents = documents[documents["document"] != "nd_43_2011"]
     limitations = reference.limitations.assign(kind="limitation")
-    facts = reference.facts.assign(domain=[str(i % 6 + 1) for i in range(len(reference.facts))])
+    facts = reference.facts.assign(domain=[str(i % 6 + 1) for i in range(len(reference.facts))], date="2019-12-31")
     tasks = reference.tasks.assign(target_raw="100%", repeats="")
     text = {"documents": documents, "limitations": limitations, "facts": facts, "tasks": tasks}
     return with_annex(replace(reference, meta=meta, folder=tmp_path_factory.mktemp("sound"), **text), ANNEX)
@@ -163,6 +163,7 @@ FAULTS = [
     ("same-decimals", cell(13, 2018, "95,61%"), INCONSISTENT, "information"),
     ("not-identical", row(8, *ANNEX[7]), CANNOT_TELL, "information"),
     ("years-covered", meta(period_start=2011), CANNOT_TELL, "warning"),
+    ("figures-are-dated", table("facts", date=first("")), CANNOT_TELL, "warning"),
     ("period-is-over", meta(period_end=2020), CANNOT_TELL, "information"),
     ("domains-have-figures", table("facts", domain="6"), CANNOT_TELL, "warning"),
     ("shortcomings-are-told", table("limitations", kind="none_stated"), CANNOT_TELL, "warning"),
@@ -370,8 +371,8 @@ RULES = [
     ),
     (
         "full_period",
-        {"cell": ["axis_sent", "", 2019], "since": date(2018, 5, 1)},
-        {"cell": ["axis_sent", "", 2019], "since": date(2019, 3, 12)},
+        {"cells": [["axis_sent", "", 2019]], "since": date(2018, 5, 1)},
+        {"cells": [["axis_sent", "", 2019]], "since": date(2019, 3, 12)},
     ),
 ]
 
@@ -469,6 +470,16 @@ def test_about_gives_a_finding_its_meaning_here(reference, tmp_path):
     assert fell.iloc[0]["consequence_vi"] == "ở đây"
     assert fell.iloc[0]["title"] == "Digital signatures: a count that falls"  # not given, so the general words stay
     assert About.model_validate(about).about.severity == ""
+
+
+def test_rows_of_other_levels_are_told_apart(reference):
+    place = cell_place(reference, (("signatures", ""), ("online_services", "4"), ("portals", "")), (2019,))
+    assert place["en"] == "Annex 7, rows 5, 9; row 10, level 4, 2019"
+
+
+def test_a_check_that_passes_tells_the_years_it_looked_at(reference):
+    passed = checks(reference).query("check == 'share-of-count' and outcome == 'consistent'")
+    assert list(passed["where"]) == ["Annex 7, row 11, level 3, 2017"]
 
 
 def test_ranges():
