@@ -648,7 +648,11 @@ def ingest(
         Path | None, typer.Option(help="CSV with the columns kind, printed, means: answers to what is doubtful.")
     ] = None,
     columns: Annotated[
-        str, typer.Option(help="Words of the heading above the columns to take, where the form has several groups.")
+        str,
+        typer.Option(
+            help="Words of the heading above the columns to take, or the end of their place (sheet PL7), where there are "
+            "several."
+        ),
     ] = "",
     accept: Annotated[
         bool, typer.Option("--accept", help="Take every doubtful match as proposed; cells not read become missing.")

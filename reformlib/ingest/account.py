@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Callable
 
 from jinja2 import Environment, FileSystemLoader
@@ -61,12 +62,17 @@ def question(doubt: Doubt) -> str:
     return f"{doubt.place}: {doubt.kind} «{_short(doubt.printed)}» → {proposed}{score}: {why}"
 
 
-def mapping_lines(doubts: list[Doubt]) -> str:
-    """The lines of a mapping file that would settle the doubts as proposed, to be looked through and changed."""
+def mapping_lines(made: Draft) -> str:
+    """The lines of a mapping file that would settle the open doubts as proposed, to be looked through and changed.
+
+    What has no text, or a label that stands in two rows, is named by its place.
+    """
+    labels = Counter(row.label for row in made.form.rows)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["kind", "printed", "means"])
-    writer.writerows(dict.fromkeys((d.kind, d.printed, d.answer) for d in doubts if d.printed))
+    named = [(d, not d.printed or (d.kind == "label" and labels[d.printed] > 1)) for d in made.open]
+    writer.writerows(dict.fromkeys((d.kind, d.place if place else d.printed, d.answer) for d, place in named))
     return out.getvalue()
 
 

@@ -19,9 +19,18 @@ def read(path: Path, locale: str = "vi") -> Source:
 
     Raises ReformError also where reading takes too much memory or time, or ends without an answer.
     """
+    return Source.of(_asked("read", path, locale))
+
+
+def values(path: Path) -> dict[str, list[list]]:
+    """What the cells of a workbook hold, as :func:`reformlib.ingest.readers.values` does, within the bounds."""
+    return _asked("values", path)
+
+
+def _asked(what: str, path: Path, *arguments: str) -> dict:
     try:
         done = subprocess.run(
-            [sys.executable, "-m", "reformlib.ingest.apart", str(path.absolute()), locale],
+            [sys.executable, "-m", "reformlib.ingest.apart", what, str(path.absolute()), *arguments],
             capture_output=True,
             timeout=SECONDS,
             check=False,
@@ -33,7 +42,7 @@ def read(path: Path, locale: str = "vi") -> Source:
         raise _gave_up(path, "could not be read: the reader ended without an answer") from None
     if "error" in answer:
         raise ReformError(**answer["error"])
-    return Source.of(answer)
+    return answer
 
 
 def _gave_up(path: Path, what: str) -> ReformError:
@@ -55,11 +64,11 @@ def _bound() -> None:
 def main() -> None:
     """Answer on stdout in JSON: what was read, or the error."""
     _bound()
-    path = Path(sys.argv[1])
-    from reformlib.ingest.readers import read as read_here
+    what, path, *arguments = sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]
+    from reformlib.ingest import readers
 
     try:
-        answer = read_here(path, sys.argv[2]).plain()
+        answer = readers.read(path, *arguments).plain() if what == "read" else readers.values(path)
     except ReformError as error:
         answer = {"error": {"what": error.what, "where": error.where, "expected": error.expected, "fix": error.fix}}
     except (MemoryError, RecursionError):

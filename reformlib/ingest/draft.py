@@ -17,6 +17,10 @@ from reformlib.ingest.remarks import Remark, remark
 
 MAPPING_KINDS = ("label", "heading", "cell")
 ASIDE = "-"
+MAPPING_LIMIT = 1_000_000  # bytes
+_PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
+_SCALED = re.compile(r"\b(?:nghìn|ngàn|triệu|tỷ|tỉ|trăm|chục|nghin|trieu|1[. ]?000)\b", re.IGNORECASE)
+_LEVEL_NUMBER = re.compile(r"(mức(?:\s+độ)?\s*\d\s*:\s*\d+(?:[.,]\d+)*)(?![\d.,]*\s*%)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,7 +60,7 @@ class Draft:
 
 
 def read_mapping(path: Path | None) -> dict[str, dict[str, str]]:
-    """Answers to doubts from a CSV file with the columns kind, printed, means; by kind, then by the text printed.
+    """Answers to doubts from a CSV file with the columns kind, printed, means; by kind, then by the text or its place.
 
     Raises ReformError for a file that is not one.
     """
@@ -64,6 +68,8 @@ def read_mapping(path: Path | None) -> dict[str, dict[str, str]]:
     if path is None:
         return answers
     try:
+        if not path.is_file() or path.stat().st_size > MAPPING_LIMIT:
+            raise OSError("no file, or one of more than a million bytes")
         with path.open(encoding="utf-8-sig", newline="") as file:
             rows = [
                 {(key or "").strip(): cell for key, cell in row.items()} for row in csv.DictReader(file, strict=True)
@@ -129,7 +135,7 @@ def _assign(form: Form, names, answers: dict[str, str], made: Draft, accept: boo
     matched = [(row, best(row.label, row.number, names)) for row in form.rows]
     proposals = []
     for row, match in matched:
-        given = answers.get(_key(row.label))
+        given = _answer(answers, row.place, row.label)
         if given is not None:
             code = rows_of.get(given, given)
             if code != ASIDE and code not in names:
@@ -180,20 +186,10 @@ def _headings(form: Form, answers: dict[str, str], made: Draft, accept: bool) ->
         if meaning != ASIDE:
             parse_period(meaning)
             headings[printed] = meaning
-    for printed in form.unread:
-        if _key(printed) in answers:
-            continue
-        made.doubts.append(
-            Doubt(
-                "heading",
-                form.place,
-                printed,
-                remark("heading"),
-                ASIDE,
-                None,
-                "accepted" if accept else "",
-            )
-        )
+    for printed, why in form.unread:
+        if _key(printed) not in answers:
+            settled = "accepted" if accept else ""
+            made.doubts.append(Doubt("heading", form.place, printed, remark(why), ASIDE, None, settled))
     return headings
 
 
@@ -202,43 +198,61 @@ def _cell(row: Row, printed: str, heading: str, ind, answers, made: Draft, accep
     text = _with_notes(row.cells[printed], made.form.notes)
     place = f"{row.place}, {printed}"
     levels = tuple(level for level in ind.levels.split(";") if level)
-    given = answers.get(_key(text)) if text else None
     doubtful = row.doubts.get(printed, "")
     if doubtful == "unformatted" and (ind.unit != "%" or text == "0"):
         doubtful = ""
+    why, detail = remark(doubtful) if doubtful else None, ""
+    if not doubtful and text:
+        unit = _unit_said(row)
+        why, detail = _trouble(text, unit, ind, levels, locale)
+        if why and ind.unit == "%" and _PERCENT.search(unit):
+            read = _LEVEL_NUMBER.sub(r"\1%", text) if levels else f"{text}%"
+            again, _ = _trouble(read, unit, ind, levels, locale)
+            if not again and not _fraction(read, ind, levels, locale):
+                made.assumptions.append(_assumption(ind.indicator, heading, text, read, "unit", place))
+                made.remarks.append(remark("percent_unit", place=place, printed=text, read=read))
+                why = None
+            elif not again:
+                why, detail = remark("fraction"), ""
+    if not why and _key(place) not in answers:
+        return text
+    given = _answer(answers, place, text)
     if given is not None:
         made.doubts.append(Doubt("cell", place, text, remark("told"), given, None, "mapping"))
-        if given:
+        try:
             parse_cell(given, unit=ind.unit, levels=levels, locale=locale)
+        except ReformError as error:
+            error.where = f"the mapping file's answer for {place}"
+            raise
         if given != text:
             made.assumptions.append(_assumption(ind.indicator, heading, text, given, "mapping", place))
         return text
-    why, detail = remark(doubtful) if doubtful else None, ""
-    if not doubtful:
-        try:
-            parse_cell(text, unit=ind.unit, levels=levels, locale=locale)
-            return text
-        except ReformError as error:
-            why, detail = remark("unreadable"), error.what + (f"; expected {error.expected}" if error.expected else "")
-    if _percent_unit(row, ind) and not doubtful:
-        try:
-            read = f"{text}%"
-            parse_cell(read, unit=ind.unit, levels=levels, locale=locale)
-            made.assumptions.append(_assumption(ind.indicator, heading, text, read, "unit", place))
-            made.remarks.append(remark("percent_unit", place=place, printed=text, read=read))
-            return text
-        except ReformError:
-            pass
     made.doubts.append(Doubt("cell", place, text, why, "", None, "accepted" if accept else "", detail))
     if text:
         made.assumptions.append(_assumption(ind.indicator, heading, text, "", "accepted", place))
     return text
 
 
-def _percent_unit(row: Row, ind) -> bool:
-    return ind.unit == "%" and (
-        row.unit == "%" or bool(re.search(r"\(\s*(?:đvt\s*:?\s*)?%\s*\)", row.label, re.IGNORECASE))
-    )
+def _trouble(text: str, unit: str, ind, levels: tuple[str, ...], locale: str) -> tuple[Remark | None, str]:
+    """Why the text of a cell cannot be taken as it stands, in a row that gives `unit`; what the parser said."""
+    try:
+        values = parse_cell(text, unit=ind.unit, levels=levels, locale=locale)
+    except ReformError as error:
+        return remark("unreadable"), error.what + (f"; expected {error.expected}" if error.expected else "")
+    if ind.unit != "%" and (_PERCENT.search(unit) or _SCALED.search(unit)) and any(v.value for v in values):
+        return remark("unit", unit=unit), ""
+    return None, ""
+
+
+def _fraction(text: str, ind, levels: tuple[str, ...], locale: str) -> bool:
+    """Whether a share is at most 1: of a column in per cent, 0.9 may be meant for 90 %."""
+    return any(0 < v.value <= 1 for v in parse_cell(text, unit=ind.unit, levels=levels, locale=locale))
+
+
+def _unit_said(row: Row) -> str:
+    """The unit that a row gives, in a column of its own or in the brackets of its label."""
+    said = re.search(r"\(\s*(?:(?:đvt|đơn vị)[^:)]*:?)?\s*([^)]*)\)\s*$", row.label, re.IGNORECASE)
+    return " ".join(filter(None, [row.unit, said[1].strip() if said else ""]))
 
 
 def _with_notes(text: str, notes: dict[str, str]) -> str:
@@ -279,6 +293,11 @@ def _assumption(indicator: str, heading: str, text: str, becomes: str, why: str,
         "why_en": f"{why_en[0].upper()}{why_en[1:]} ({place}).",
         "by": "reformlib ingest",
     }
+
+
+def _answer(answers: dict[str, str], place: str, text: str) -> str | None:
+    """What the mapping file says of a place, else of the text that stands there."""
+    return answers.get(_key(place), answers.get(_key(text)) if text else None)
 
 
 def _key(text: str) -> str:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
+import os
 import re
+import shutil
+import tempfile
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -87,26 +91,51 @@ def write(target: Path, content: dict[str, str], *, replace: bool, catalogue: Ca
     `content` gives every file's text by its name. An existing folder is left as it is unless `replace`, and is only
     ever replaced where it is a report. Raises ReformError, and then nothing changed.
     """
-    from reformlib.render.files import staging
-
     refuse_existing(target, replace=replace)
-    with staging(target.parent) as stage:
-        fresh = stage / target.name
-        fresh.mkdir()
-        for name, text in content.items():
-            (fresh / name).write_text(text, encoding="utf-8", newline="\n")
-        described = json.dumps(datapackage.describe(fresh), ensure_ascii=False, indent=2) + "\n"
-        (fresh / "datapackage.json").write_text(described, encoding="utf-8", newline="\n")
-        load_report(fresh, catalogue)
-        old = stage / "replaced"
-        if target.exists():
-            target.rename(old)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        # a folder of its own: others may be writing beside it
+        stage = Path(tempfile.mkdtemp(prefix=".ingest-", dir=target.parent))
+        try:
+            fresh = stage / target.name
+            fresh.mkdir()
+            for name, text in content.items():
+                (fresh / name).write_text(text, encoding="utf-8", newline="\n")
+            described = json.dumps(datapackage.describe(fresh), ensure_ascii=False, indent=2) + "\n"
+            (fresh / "datapackage.json").write_text(described, encoding="utf-8", newline="\n")
+            load_report(fresh, catalogue)
+            _put(fresh, target, stage / "replaced", replace=replace)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+    except OSError as error:
+        raise ReformError(
+            f"cannot write the report: {error.strerror or error}",
+            where=str(error.filename or target),
+            fix="free the folder and the disk, or name another folder with --output",
+        ) from None
+
+
+def _put(fresh: Path, target: Path, old: Path, *, replace: bool) -> None:
+    """Move a folder into its place; one that lies there changes places with it, in one step where the system can."""
+    if not (replace and target.exists()):
+        fresh.rename(target)
+    elif not _exchanged(fresh, target):
+        target.rename(old)
         try:
             fresh.rename(target)
         except OSError:
-            if old.exists():
-                old.rename(target)
+            old.rename(target)
             raise
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Let two folders change places, so that no moment is without either (Linux; elsewhere False, and nothing done)."""
+    try:
+        renameat2 = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of linux/fs.h
+    return renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
 
 
 def refuse_existing(target: Path, *, replace: bool) -> None:

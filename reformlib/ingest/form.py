@@ -8,7 +8,7 @@ told for sure becomes a doubt of its cell.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from reformlib.cells import clean
@@ -30,7 +30,15 @@ _LEVEL_LABEL = re.compile(
     r"(?:mức(?: độ)?|mđ)\s*([0-9])\s*:?$",
     re.IGNORECASE,
 )
-HEAD_ROWS = 40  # in which the headings of a table are looked for
+# a unit for all figures of a table; money is never counted in this form
+_IN_THOUSANDS = re.compile(
+    r"(?:đơn vị(?: tính)?|đvt)\s*:?\s*(?:1[. ]?000|nghìn|ngàn|triệu|tỷ|trăm|chục)\b(?!\s*đồng)", re.IGNORECASE
+)
+_LEAD = re.compile(  # the number in front of a label: «8. », «8/», «I.8 », «Chỉ tiêu 8: »
+    r"^(?:chỉ tiêu\s+)?(?:(?P<number>\d{1,3})\s*[.)/:–-]+|(?:[IVX]+|\d{1,2})(?:\.\d{1,3})+[.)/:–-]*)\s*(?=[^\W\d])",
+    re.IGNORECASE,
+)
+PARTS = 100  # tables that may stand under each other on one sheet
 
 
 @dataclass
@@ -55,10 +63,24 @@ class Form:
     notes: dict[str, str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     aside: list[str] = field(default_factory=list)
-    unread: list[str] = field(default_factory=list)  # headings that seem to be periods and cannot be read
+    # headings that seem to be periods and cannot be read, or that change what figures mean, and why they are doubtful
+    unread: list[tuple[str, str]] = field(default_factory=list)
     group: str = ""
     fit: int = 0
     twice: list[str] = field(default_factory=list)  # years that head two columns
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A table, or one of several that stand under each other; `above` counts the rows of the grid before it."""
+
+    place: str
+    rows: list[list[str | None]]
+    doubts: dict[tuple[int, int], str]
+    above: int = 0
+
+    def row(self, r: int) -> str:
+        return f"{self.place}, row {self.above + r + 1}"
 
 
 @dataclass(frozen=True)
@@ -84,15 +106,12 @@ def find_forms(source: Source, names: list[str], readings: dict[str, str]) -> li
     """
     forms: list[Form] = []
     last: tuple[_Head, Form, int] | None = None
-    for index, grid in enumerate(source.grids):
-        rows, doubts = _tidied(grid, source)
+    parts = [part for grid in source.grids for part in _parts(grid, source, readings)]
+    for index, part in enumerate(parts):
+        rows = part.rows
         head = _head(rows, readings)
         if head is None and last and last[2] == index - 1 and _same_width(rows, last[0]):
-            head = _Head(
-                -1,
-                -1,
-                *[getattr(last[0], n) for n in ("periods", "groups", "number", "labels", "unit", "others", "texts")],
-            )
+            head = replace(last[0], top=-1, bottom=-1)
         if head is None:
             continue
         group_names = list(dict.fromkeys(head.groups.values()))
@@ -102,17 +121,8 @@ def find_forms(source: Source, names: list[str], readings: dict[str, str]) -> li
         for group in group_names if split else [""]:
             periods = {c: h for c, h in head.periods.items() if not split or head.groups[c] == group}
             periods = _single(periods, rows[head.bottom + 1 :])
-            found.append(
-                _read(
-                    grid,
-                    rows,
-                    doubts,
-                    head,
-                    periods,
-                    names,
-                    group if split else " · ".join(g for g in group_names if g),
-                )
-            )
+            name = group if split else " · ".join(g for g in group_names if g)
+            found.append(_read(part, head, periods, names, name))
         for form in found:
             previous = next((f for f in forms if _continues(form, f)), None)
             if previous is not None and (form.fit or (last and last[2] == index - 1)):
@@ -124,6 +134,8 @@ def find_forms(source: Source, names: list[str], readings: dict[str, str]) -> li
     for form in forms:
         _number_check(form)
         form.notes = {**source.notes, **_foot_notes(source.paragraphs), **form.notes}
+        said = [text for text in map(_line, source.paragraphs) if len(text) < 100 and _IN_THOUSANDS.search(text)]
+        form.unread += [(text, "unit_title") for text in dict.fromkeys(said)]
     return sorted(forms, key=lambda form: -form.fit)
 
 
@@ -165,9 +177,55 @@ def _tidied(grid: Grid, source: Source) -> tuple[list[list[str | None]], dict[tu
     return rows, doubts
 
 
+def _parts(grid: Grid, source: Source, readings: dict[str, str]) -> list[_Part]:
+    """The tables of a grid: an office puts several under each other on one sheet, each with headings of its own."""
+    rows, doubts = _tidied(grid, source)
+    starts, known = [0], _key_set(rows, readings)
+    for r in range(1, len(rows)):
+        top = _new_head(rows, r, readings)
+        if top is not None and top > starts[-1] and _key(rows[r]) not in known:
+            starts.append(top)
+            known = _key_set(rows[top:], readings)
+            if len(starts) > PARTS:
+                break
+    if starts == [0]:
+        return [_Part(grid.place, rows, doubts)]
+    ends = [*starts[1:], len(rows)]
+    return [
+        _Part(
+            grid.place,
+            rows[start:end],
+            {(r - start, c): why for (r, c), why in doubts.items() if start <= r < end},
+            start,
+        )
+        for start, end in zip(starts, ends, strict=True)
+    ]
+
+
+def _key_set(rows, readings: dict[str, str]) -> set[str]:
+    head = _head(rows, readings)
+    return set(head.texts) if head else set()
+
+
+def _new_head(rows, r: int, readings: dict[str, str]) -> int | None:
+    """The first row of the headings whose periods stand in row `r`, None where that is a row of figures."""
+    own = [cell for cell in rows[r] if cell and (is_period(cell) or _told(cell, readings))]
+    years = [int(re.search(r"\d{4}", cell)[0]) for cell in own if is_period(cell)]
+    bare_years = all(cell.isdigit() for cell in own)
+    if not own or (bare_years and (len(years) < 2 or any(abs(b - a) != 1 for a, b in pairwise(years)))):
+        return None
+    for top in (r, r - 1, r - 2):
+        others = [cell for k in range(max(top, 0), r + 1) for cell in rows[k] if cell and cell not in own]
+        if any(re.fullmatch(r"[-\d.,%() ]+", cell) for cell in others) or top < 0:
+            return None
+        if any(_role(cell) in ("number", "label") and len(cell) <= 40 for cell in rows[top] if cell):
+            return top
+    return None
+
+
 def _head(rows: list[list[str | None]], readings: dict[str, str]) -> _Head | None:
     """Where the headings stand; None where no row holds a period."""
-    for r, row in enumerate(rows[:HEAD_ROWS]):
+    for r, row in enumerate(rows):
         own = {c: cell for c, cell in enumerate(row) if cell and (is_period(cell) or _told(cell, readings))}
         if not own or (
             len(own) == 1 and not any(_role(cell) for above in rows[max(0, r - 2) : r + 1] for cell in above)
@@ -205,7 +263,7 @@ def _continues_head(rows: list[list[str | None]], top: int, r: int) -> bool:
 
 def _columns(rows: list[list[str | None]], top: int, bottom: int, main: int, readings: dict[str, str]) -> _Head:
     width = len(rows[main])
-    filled = [_filled(rows[r], blanks=r < main) if r <= main else rows[r] for r in range(top, bottom + 1)]
+    filled = [_filled(rows, top, r, blanks=r < main) if r <= main else rows[r] for r in range(top, bottom + 1)]
     periods, groups, others = {}, {}, {}
     number, labels, unit = None, [], None
     for c in range(width):
@@ -250,9 +308,10 @@ def _columns(rows: list[list[str | None]], top: int, bottom: int, main: int, rea
     )
 
 
-def _read(grid: Grid, rows, doubts, head: _Head, periods: dict[int, str], names: list[str], group: str) -> Form:
+def _read(part: _Part, head: _Head, periods: dict[int, str], names: list[str], group: str) -> Form:
     """Rows of one group of columns, put together."""
-    form = Form(grid.place, [_line(h) for h in periods.values()], [], group=group)
+    rows, doubts = part.rows, part.doubts
+    form = Form(part.place, [_line(h) for h in periods.values()], [], group=group)
     # a column of figures that no period heads is a question: its heading may have been misread
     body = rows[head.bottom + 1 :]
     spare = [
@@ -261,29 +320,32 @@ def _read(grid: Grid, rows, doubts, head: _Head, periods: dict[int, str], names:
     for c in spare:
         text = head.others.get(c, "")
         if any(row[c] for row in body) and _role(text) != "note" and (_PERIOD_LIKE.search(text) or _figures(body, c)):
-            form.unread.append(text or f"column {c + 1}")
+            form.unread.append((text or f"column {c + 1}", "heading"))
         elif text and _role(text) != "note" and text not in form.aside:
             form.aside.append(text)
+    above = [_line(cell) for row in rows[: max(head.top, 0)] for cell in row if cell]
+    form.unread += [(text, "unit_title") for text in dict.fromkeys(above) if _IN_THOUSANDS.search(text)]
     if head.bottom > head.top:
-        form.remarks.append(remark("head_rows", place=grid.place, n=head.bottom - head.top + 1))
+        form.remarks.append(remark("head_rows", place=part.place, n=head.bottom - head.top + 1))
     headings = list(map(_line, periods.values()))
     years = [found[0] for h in headings if (found := re.search(r"(?:19|20)\d\d", h))]
     form.twice = sorted({year for year in years if years.count(year) > 1})
     # Word's own numbering is no text: a column of numbers can be empty
     numbered = head.number is not None and any(_bare_number(row[head.number] or "") for row in body)
-    repeated = False
+    repeated = gap = False
     for r in range(head.bottom + 1, len(rows)):
         row = rows[r]
         if not any(row) and not any((r, c) in doubts for c in periods):
+            gap = True
             continue
         if _key(row) in head.texts:
             if not repeated:
-                form.remarks.append(remark("head_repeated", place=f"{grid.place}, row {r + 1}"))
+                form.remarks.append(remark("head_repeated", place=part.row(r)))
             repeated = True
             continue
         if _counting(row):
             continue
-        place = f"{grid.place}, row {r + 1}"
+        place = part.row(r)
         number = _bare_number(row[head.number] or "") if head.number is not None else ""
         labels = [_line(row[c] or "") for c in head.labels]
         level = _LEVEL_LABEL.match(labels[-1]) if len(labels) > 1 and labels[0] else None
@@ -293,8 +355,8 @@ def _read(grid: Grid, rows, doubts, head: _Head, periods: dict[int, str], names:
             cells = {h: f"Mức {level[1]}: {text}" if text else "" for h, text in cells.items()}
         unsure = {_line(h): doubts[r, c] for c, h in periods.items() if (r, c) in doubts}
         unit = _line(row[head.unit] or "") if head.unit is not None else ""
-        if not number and not numbered and (lead := re.match(r"^(\d{1,3})\s*[.)]\s*(?=\D)", label)):
-            number, label = lead[1], label[lead.end() :]
+        if not number and not numbered and (lead := _LEAD.match(label)):
+            number, label = lead["number"] or "", label[lead.end() :]
         valued = any(cells.values()) or bool(unsure)
         for c in (c for c, text in head.others.items() if _role(text) == "note" and row[c]):
             form.notes[f"note {number or label}".strip()] = _line(row[c])
@@ -307,6 +369,10 @@ def _read(grid: Grid, rows, doubts, head: _Head, periods: dict[int, str], names:
             for h, c in zip(map(_line, periods.values()), periods, strict=True)
             if _spans(rows, r, c, periods)
         }
+        words = " ".join(filter(None, cells.values()))
+        if gap and not (number or label or unsure) and not re.search(r"\d", words):
+            label = _line(words)  # who signs below the table
+            cells = dict.fromkeys(cells, "")
         current = Row(number, label, cells, place, unit, {**across, **unsure})
         before = form.rows[-1] if form.rows else None
         covered_label = bool(head.labels) and row[head.labels[0]] is None
@@ -314,7 +380,7 @@ def _read(grid: Grid, rows, doubts, head: _Head, periods: dict[int, str], names:
             _join(before, current, form)
         elif number or label or valued:
             form.rows.append(current)
-        repeated = False
+        repeated = gap = False
     form.fit = sum(any(score(row.label, name) >= LIKELY for name in names) for row in form.rows if row.label)
     return form
 
@@ -376,6 +442,8 @@ def _append(form: Form, more: Form, names: list[str]) -> None:
         else:
             form.rows.append(row)
     form.notes |= more.notes
+    form.unread += [entry for entry in more.unread if entry not in form.unread]
+    form.aside += [text for text in more.aside if text not in form.aside]
     form.fit = sum(any(score(row.label, name) >= LIKELY for name in names) for row in form.rows if row.label)
 
 
@@ -403,12 +471,16 @@ def _foot_notes(paragraphs: list[str]) -> dict[str, str]:
     return notes
 
 
-def _filled(row: list[str | None], *, blanks: bool) -> list[str | None]:
-    """A row of headings with a text spread to the right over cells that it covers and, with `blanks`, empty ones."""
+def _filled(rows, top: int, r: int, *, blanks: bool) -> list[str | None]:
+    """A row of headings with a text spread to the right over cells that it covers and, with `blanks`, empty ones.
+
+    A cell that a heading above it covers has nothing to do with the text on its left.
+    """
     shown, last = [], ""
-    for cell in row:
-        if cell:
-            last = "" if _role(cell) else cell
+    for c, cell in enumerate(rows[r]):
+        above = next((rows[k][c] for k in range(r - 1, top - 1, -1) if rows[k][c] is not None), None)
+        if cell or (cell is None and above):
+            last = "" if not cell or _role(cell) else cell
         shown.append(cell or (last if cell is None or blanks else ""))
     return shown
 
@@ -422,10 +494,6 @@ def _readings_of(stacked: list[str], own: list[str]):
     # «Tính đến 31/3» below «Năm 2020» is more than the year; a heading that says more is never cut to its year
     if lowest and not any(_PERIOD_LIKE.search(text) and text != lowest for text in texts):
         yield _line(lowest)
-
-
-def _joined(rows, top: int, bottom: int, c: int) -> str:
-    return " ".join(_distinct([_line(rows[r][c] or "") for r in range(top, bottom + 1)]))
 
 
 def _role(text: str | None) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings, guard
 from reformlib.ingest.remarks import remark
-from reformlib.ingest.source import Source
+from reformlib.ingest.source import COLUMNS, ROWS, Source
 
 
 def read(path: Path, locale: str = "vi") -> Source:
@@ -35,6 +35,36 @@ def read(path: Path, locale: str = "vi") -> Source:
             reader = sheets.read_xlsx if kind == "xlsx" else sheets.read_ods
             source = reader(guard.open_archive(content, path), path, locale)
     return _unicode(source, path)
+
+
+def values(path: Path) -> dict[str, list[list]]:
+    """What the cells of an Excel workbook hold, row by row, by sheet: texts, numbers, truth values; dates as a list.
+
+    Raises ReformError for a file that is no workbook, and for a formula whose result is not stored, with the way out.
+    """
+    import io
+
+    from python_calamine import CalamineError, CalamineWorkbook
+
+    _kind, content = guard.load_bytes(path)  # what is locked, cut off, or unpacks to far more than it is, ends here
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except (CalamineError, OSError, ValueError) as error:
+        raise ReformError(f"{path.name} cannot be read as a workbook: {error}", where=str(path)) from None
+    for grid in read(path).grids:
+        for row, column, why in grid.doubts:
+            if why == "uncomputed":
+                raise ReformError(
+                    "a formula without a stored result",
+                    where=f"{grid.place}, row {row + 1}, column {column + 1}",
+                    fix="type the figure, or open the workbook in Excel or LibreOffice and save it",
+                )
+    plain = (str, int, float, bool)
+    return {
+        name: [[cell if isinstance(cell, plain) else [str(cell)] for cell in row[:COLUMNS]] for row in rows[:ROWS]]
+        for name, rows in sheets.items()
+    }
 
 
 def _unicode(source: Source, path: Path) -> Source:

@@ -45,9 +45,9 @@ def ingest(
     """Make a report folder of a file, or of a folder of files that belong to one report.
 
     `target` is the folder to write, None writes nothing; `given` are fields of report.yml that the file need not
-    state (data_date, unit_en, …); `columns` names the group of columns to take where the form has several. Cells
-    stand in `annex.csv` as printed. Raises ReformError for a file that is refused, for a form that is not found,
-    and for doubts that neither `mapping` nor `accept` settles; then nothing is written.
+    state (data_date, unit_en, …); `columns` names the sheet, the table or the group of columns to take where the form
+    stands in several. Cells stand in `annex.csv` as printed. Raises ReformError for a file that is refused, for a form
+    that is not found, and for doubts that neither `mapping` nor `accept` settles; then nothing is written.
     """
     catalogue = catalogue or load_catalogue()
     answers = read_mapping(mapping)
@@ -92,10 +92,13 @@ def the_form(sources: list[Source], names: list[str], readings, columns: str, pa
     """The one form among all tables. Raises ReformError where there is none, or more than one."""
     found = [(form, source) for source in sources for form in find_forms(source, names, readings)]
     if columns:
-        groups = sorted({form.group or "(no heading above the periods)" for form, _ in found})
-        found = [(form, source) for form, source in found if columns.lower() in form.group.lower()]
-        if groups and not found:
-            raise ReformError(f"no group of columns is called {columns!r}", expected="; ".join(groups))
+        known = [f"{form.place} «{form.group}»" for form, _ in found]
+        words = columns.casefold()
+        found = [(f, s) for f, s in found if words in f.group.casefold()] or [
+            (f, s) for f, s in found if f.place.casefold().endswith(words)
+        ]
+        if known and not found:
+            raise ReformError(f"no table or group of columns is called {columns!r}", expected="; ".join(known))
     if not found:
         tables = sum(len(source.grids) for source in sources)
         near = [place for source in sources for place in labelled_tables(source, names)]
@@ -112,8 +115,8 @@ def the_form(sources: list[Source], names: list[str], readings, columns: str, pa
         raise ReformError(
             "more than one table holds the form",
             where=where,
-            fix="take one with --columns and words of the heading above its columns; files of several reports are "
-            "ingested one by one",
+            fix="take one with --columns and words of the heading above its columns, or the end of its place, such as "
+            "--columns 'sheet PL7'; files of several reports are ingested one by one",
         )
     form, source = found[0]
     if form.twice:
@@ -140,5 +143,5 @@ def _questions(made: Draft, said: list[str]) -> Questions:
         expected="answers in a mapping file (--mapping FILE); the answers proposed are printed on stdout, ready for it",
         fix="correct the answers that are wrong; --accept takes them all as they stand",
     )
-    error.answers = account.mapping_lines(made.open)
+    error.answers = account.mapping_lines(made)
     return error

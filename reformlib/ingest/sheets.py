@@ -19,13 +19,14 @@ from pathlib import Path
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings
 from reformlib.ingest.remarks import remark
-from reformlib.ingest.source import CELL, COLUMNS, ROWS, Grid, Source, marker
+from reformlib.ingest.source import CELL, COLUMNS, ROWS, Grid, Source, marker, struck
 from reformlib.ingest.xml import attribute, child, local, number, parse, stream
 
 SHEETS = 60
+_FIRST_DAY = date(1899, 12, 30)  # from which workbooks count their days
 _BUILT_IN = {1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 9: "0%", 10: "0.00%", 11: "0.00E+00", 49: "@"}
 _BUILT_IN |= dict.fromkeys((14, 15, 16, 17, 22), "yyyy-mm-dd")
-HOLDS = "holds "  # what a cell holds beyond what it shows; no doubt, told as a remark
+HOLDS, SHOWS = "holds ", "shows "  # what a cell holds or shows beyond what is read; no doubt, told as a remark
 
 
 def read_xlsx(archive: zipfile.ZipFile, path: Path, locale: str) -> Source:
@@ -35,8 +36,10 @@ def read_xlsx(archive: zipfile.ZipFile, path: Path, locale: str) -> Source:
         attribute(r, "Id"): attribute(r, "Target")
         for r in _children(parse(archive, "xl/_rels/workbook.xml.rels", path))
     }
-    sheets = [e for e in _children(child(parse(archive, "xl/workbook.xml", path), "sheets")) if local(e) == "sheet"]
-    styles = _Styles(parse(archive, "xl/styles.xml", path))
+    book = parse(archive, "xl/workbook.xml", path)
+    sheets = [e for e in _children(child(book, "sheets")) if local(e) == "sheet"]
+    mac = attribute(child(book, "workbookPr"), "date1904") in ("1", "true")
+    styles = _Styles(parse(archive, "xl/styles.xml", path), date(1904, 1, 1) if mac else _FIRST_DAY)
     strings = [_rich(item, styles, source) for item in stream(archive, "xl/sharedStrings.xml", path, "si")]
     for sheet in sheets[:SHEETS]:
         name = attribute(sheet, "name")
@@ -47,7 +50,7 @@ def read_xlsx(archive: zipfile.ZipFile, path: Path, locale: str) -> Source:
         place = f"{path.name}, sheet {name}"
         if attribute(sheet, "state") in ("hidden", "veryHidden"):
             source.remarks.append(remark("hidden", place=place))
-        elements = stream(archive, part, path, "row", "mergeCell")
+        elements = stream(archive, part, path, "col", "row", "mergeCell")
         source.grids.append(_sheet(elements, place, strings, styles, source))
     if len(sheets) > SHEETS:
         source.remarks.append(remark("sheets_limit", place=path.name, most=SHEETS))
@@ -63,7 +66,13 @@ def _sheet(elements: Iterable, place: str, strings: list[str], styles: _Styles, 
     doubts: list[tuple[int, int, str]] = []
     merges, more = [], False
     row_number = 0
+    hidden: tuple[set[int], set[int]] = set(), set()  # rows, columns
     for element in elements:
+        if local(element) == "col":
+            if attribute(element, "hidden") in ("1", "true"):
+                first, last = (number(attribute(element, end), 0, COLUMNS) for end in ("min", "max"))
+                hidden[1].update(range(first, last + 1))
+            continue
         if local(element) == "mergeCell":
             ends = re.fullmatch(r"([A-Z]{1,3})([0-9]{1,7}):([A-Z]{1,3})([0-9]{1,7})", attribute(element, "ref"))
             if ends and len(merges) < ROWS * 4:
@@ -75,19 +84,37 @@ def _sheet(elements: Iterable, place: str, strings: list[str], styles: _Styles, 
                 more = True
                 cells[row_number] = {}  # told, not read
             continue
+        if attribute(element, "hidden") in ("1", "true"):
+            hidden[0].add(row_number)
         column_number = 0
         for cell in element:
             where = re.fullmatch(r"([A-Z]{1,3})[0-9]{1,7}", attribute(cell, "r"))
             column_number = _column(where[1]) if where else column_number + 1
             text, doubt = _cell(cell, strings, styles, source)
+            if text and styles.struck(number(attribute(cell, "s"), 0)):
+                doubt = "struck"
             if doubt.startswith(HOLDS):
                 at = f"{place}, {attribute(cell, 'r')}"
                 source.remarks.append(remark("rounded", place=at, stored=doubt.removeprefix(HOLDS), shown=text))
+            elif doubt.startswith(SHOWS):
+                at = f"{place}, {attribute(cell, 'r')}"
+                source.remarks.append(remark("shown_as", place=at, shown=doubt.removeprefix(SHOWS), read=text))
             elif doubt:
                 doubts.append((row_number - 1, column_number - 1, doubt))
             if text:
                 cells.setdefault(row_number, {})[column_number] = text[:CELL]
+    _tell_hidden(*hidden, cells, place, source)
     return _grid(place, cells, merges, doubts, source)
+
+
+def _tell_hidden(rows: set[int], columns: set[int], cells: dict[int, dict], place: str, source: Source) -> None:
+    """Hidden rows and columns that hold something: the file says it, and a reader of the file does not see it."""
+    filled = {c for row in cells.values() for c in row}
+    names = {"hidden_rows": [str(r) for r in sorted(rows & cells.keys())]}
+    names["hidden_columns"] = [_letters(c) for c in sorted(columns & filled)]
+    for code, found in names.items():
+        if found:
+            source.remarks.append(remark(code, place=place, which=", ".join(found[:50])))
 
 
 def _grid(place: str, cells: dict[int, dict[int, str | None]], merges, doubts, source: Source) -> Grid:
@@ -131,10 +158,10 @@ def _cell(cell, strings: list[str], styles: _Styles, source: Source) -> tuple[st
         return stored, "formula_error"
     if kind == "b":
         return ("TRUE" if stored == "1" else "FALSE"), ""
-    return show(stored, styles.format(index), source.locale)
+    return show(stored, styles.format(index), source.locale, styles.first_day)
 
 
-def show(stored: str, code: str, locale: str = "vi") -> tuple[str, str]:
+def show(stored: str, code: str, locale: str = "vi", first_day: date = _FIRST_DAY) -> tuple[str, str]:
     """A stored number as a workbook of that locale shows it, and what is doubtful about that.
 
     >>> show("0.956", "0.0%"), show("1445", "#,##0"), show("0.9", "General"), show("0.956", "0.0%", "en")
@@ -148,9 +175,12 @@ def show(stored: str, code: str, locale: str = "vi") -> tuple[str, str]:
         return stored[:50], "unstored"
     # a workbook stores binary fractions: 0.07 times 100 is kept as 7.000000000000001
     value = Decimal(f"{value:.15g}")
-    section = re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", code.split(";")[0])
+    sections = [re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", part) for part in code.split(";")]
+    section = sections[0]
     if re.search(r"[ymdhs]", section, re.IGNORECASE) and "general" not in section.lower():
-        return _day(value), "" if value < 100_000 else "unstored"
+        return _day(value, first_day), "" if value < 100_000 else "unstored"
+    if _otherwise(code, section):
+        return _plain(value, locale), "format"
     percent = re.search(r" *%", section)
     sign = percent[0] if percent else ""
     shown = value * 100 if percent else value
@@ -161,8 +191,22 @@ def show(stored: str, code: str, locale: str = "vi") -> tuple[str, str]:
     places = pattern[1] or ""
     rounded = shown.quantize(Decimal(1).scaleb(-len(places)), rounding=ROUND_HALF_UP)
     doubt = f"{HOLDS}{_plain(shown, locale)}{sign}" if rounded != shown else ""
+    if not value and len(sections) > 2 and not re.search("[0#]|general", sections[2], re.IGNORECASE):
+        doubt = SHOWS + re.sub(r'["?\\]|_.|\*.', "", code.split(";")[2]).strip()
     fixed = len(places.rstrip("#?")) if "0" in places else None
     return _plain(rounded, locale, fixed, grouped=grouped) + sign, doubt
+
+
+def _otherwise(code: str, section: str) -> bool:
+    """Whether a number format shows something else than the number: divided by a thousand, in words, not at all.
+
+    >>> _otherwise("#,##0,", "#,##0,"), _otherwise("# ?/?", "# ?/?"), _otherwise(";;;", ""), _otherwise("0", "0")
+    (True, True, True, False)
+    """
+    if "general" in code.lower() or section.strip() == "@":
+        return False
+    scaled = re.search(r"[0#?],+(?![0#?,])", section)
+    return bool(scaled or "/" in section or re.search(r"\[[<>=]", code) or not re.search("[0#?]", section))
 
 
 def _plain(value: Decimal, locale: str, places: int | None = None, *, grouped: bool = False) -> str:
@@ -174,22 +218,25 @@ def _plain(value: Decimal, locale: str, places: int | None = None, *, grouped: b
     return text if locale == "en" else text.translate(str.maketrans(".,", ",."))
 
 
-def _day(value: Decimal) -> str:
-    """A date as an office writes it; workbooks count days from 30 December 1899."""
+def _day(value: Decimal, first: date) -> str:
+    """A date as an office writes it."""
     if not 0 < value < 100_000:
         return f"{value:f}"
-    day = date(1899, 12, 30) + timedelta(days=int(value))
+    day = first + timedelta(days=int(value))
     return f"{day.day}/{day.month}/{day.year}"
 
 
 class _Styles:
     """Number formats and fonts of a workbook's cells, by the index that a cell names."""
 
-    def __init__(self, root) -> None:
+    def __init__(self, root, first_day: date) -> None:
+        self.first_day = first_day
         codes = {
             number(attribute(e, "numFmtId"), 0): attribute(e, "formatCode") for e in _children(child(root, "numFmts"))
         }
-        self.fonts = [attribute(child(font, "name"), "val") for font in _children(child(root, "fonts"))]
+        fonts = _children(child(root, "fonts"))
+        self.fonts = [attribute(child(font, "name"), "val") for font in fonts]
+        self.crossed = {at for at, font in enumerate(fonts) if _crossed(font)}
         self.cells = [
             (
                 codes.get(number(attribute(xf, "numFmtId"), 0))
@@ -205,6 +252,9 @@ class _Styles:
     def font(self, index: int) -> str:
         at = self.cells[index][1] if index < len(self.cells) else 0
         return self.fonts[at] if at < len(self.fonts) else ""
+
+    def struck(self, index: int) -> bool:
+        return index < len(self.cells) and self.cells[index][1] in self.crossed
 
     def converted(self, text: str, index: int, source: Source) -> str:
         return _converted(text, self.font(index), source)
@@ -232,8 +282,14 @@ def _rich(item, styles: _Styles, source: Source, index: int | None = None) -> st
             properties = child(element, "rPr")
             text = _converted(text, attribute(child(properties, "rFont"), "val"), source)
             raised = attribute(child(properties, "vertAlign"), "val") == "superscript" and text.strip()
-            parts.append(marker(text) if raised else text)
+            parts.append(marker(text) if raised else struck(text) if _crossed(properties) else text)
     return "".join(parts)
+
+
+def _crossed(font) -> bool:
+    """Whether a font crosses its text out."""
+    stated = child(font, "strike")
+    return stated is not None and attribute(stated, "val") not in ("0", "false")
 
 
 def read_ods(archive: zipfile.ZipFile, path: Path, locale: str) -> Source:
@@ -254,6 +310,13 @@ def read_ods(archive: zipfile.ZipFile, path: Path, locale: str) -> Source:
 def _ods_sheet(table, place: str, raised: set[str], source: Source) -> Grid:
     cells: dict[int, dict[int, str | None]] = {}
     merges, doubts, row_number = [], [], 0
+    hidden: tuple[set[int], set[int]] = set(), set()  # rows, columns
+    at = 0
+    for column in table.iter("{*}table-column"):
+        times = number(attribute(column, "number-columns-repeated"), 1, COLUMNS)
+        if attribute(column, "visibility") in ("collapse", "filter"):
+            hidden[1].update(range(at + 1, at + times + 1))
+        at += times
     for row in table.iter("{*}table-row"):
         if row.getparent() is not table and local(row.getparent()) not in (
             "table-header-rows",
@@ -273,17 +336,21 @@ def _ods_sheet(table, place: str, raised: set[str], source: Source) -> Grid:
                 down, across = (number(attribute(cell, f"number-{w}-spanned"), 1) for w in ("rows", "columns"))
                 if (down > 1 or across > 1) and len(merges) < ROWS * 4:
                     merges.append((row_number + 1, column_number + 1, row_number + down, column_number + across))
-                if attribute(cell, "formula") and not text and not attribute(cell, "value"):
-                    doubts.append((row_number, column_number, "uncomputed"))
+                stored = attribute(cell, "value") or attribute(cell, "date-value")
+                if not text and (stored or attribute(cell, "formula")):
+                    doubts.append((row_number, column_number, "unstored" if stored else "uncomputed"))
                 elif attribute(cell, "value-type") == "float" and text:
                     filled[column_number + 1] = _ungrouped(text, attribute(cell, "value"))
             column_number += times
         if filled:
             for offset in range(1, min(repeated, ROWS + 1) + 1):
                 cells[row_number + offset] = filled
+                if attribute(row, "visibility") in ("collapse", "filter"):
+                    hidden[0].add(row_number + offset)
                 if len(cells) > ROWS:
                     break
         row_number += repeated
+    _tell_hidden(*hidden, cells, place, source)
     return _grid(place, cells, merges, [d for d in doubts if d[0] < ROWS], source)
 
 
@@ -387,3 +454,12 @@ def _column(letters: str) -> int:
     for letter in letters:
         at = at * 26 + ord(letter) - 64
     return at
+
+
+def _letters(column: int) -> str:
+    """The name of a column: 28 is AB."""
+    name = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        name = chr(65 + letter) + name
+    return name

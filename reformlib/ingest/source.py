@@ -54,6 +54,15 @@ def marker(text: str) -> str:
     return f" ({text.strip(' ()[]').translate(_SUPERSCRIPTS)})"
 
 
+def struck(text: str) -> str:
+    """Text that is crossed out: between tildes, so that it is seen and never becomes a part of a number.
+
+    >>> struck("40") + "8"
+    '~40~8'
+    """
+    return f"~{text}~" if text.strip() else text
+
+
 def spaced_superscripts(text: str) -> str:
     """Unicode's raised digits are markers too: `28¹` gives `28 (1)`."""
     return re.sub("[¹²³⁰⁴-⁹]+", lambda found: marker(found[0]), text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -14,6 +15,8 @@ from reformlib.ingest import encodings
 from reformlib.ingest.remarks import remark
 from reformlib.ingest.source import COLUMNS, ROWS, Grid, Source
 
+QUOTED_LINES = 20
+_YEAR = re.compile(r"(?:19|20)\d\d")
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -37,11 +40,13 @@ def read_text(content: bytes, path: Path) -> Source:
 def _blocks(text: str, source: Source) -> None:
     """Lines with tabs that follow one another are a table; other lines are paragraphs."""
     rows: list[list[str | None]] = []
-    start = 0
-    for number, line in enumerate([*text.split("\n"), ""], start=1):
+    start = number = 0
+    for line in [*_lines(text), ""]:
+        number += 1
         if "\t" in line and (rows or line.strip()):
             start = start if rows else number
-            rows.append(list(line.split("\t")))
+            rows.append(_cells(line))
+            number += line.count("\n")
             continue
         if rows:
             kept = _limited(rows, f"lines {start} to {number - 1}", source)
@@ -49,6 +54,27 @@ def _blocks(text: str, source: Source) -> None:
             rows = []
         if line.strip():
             source.paragraphs.append(line.strip())
+
+
+def _lines(text: str):
+    """Lines of a text; one whose last quoted cell goes on in the next lines, as Excel writes it, is one with them."""
+    held = ""
+    for line in text.split("\n"):
+        held = f"{held}\n{line}" if held else line
+        if not re.search(r'(?:^|\t)"', held) or held.count('"') % 2 == 0:
+            yield held
+            held = ""
+        elif held.count("\n") > QUOTED_LINES:  # a quote that never closes is a sign like others
+            yield from held.split("\n")
+            held = ""
+    yield from held.split("\n") if held else ()
+
+
+def _cells(line: str) -> list[str | None]:
+    cells = line.split("\t")
+    if '"' in line and all(not cell.startswith('"') or re.fullmatch(r'"(?:[^"]|"")*"', cell) for cell in cells):
+        return [cell[1:-1].replace('""', '"') if cell.startswith('"') else cell for cell in cells]
+    return list(cells)
 
 
 def _table(text: str, path: Path, source: Source) -> Grid:
@@ -89,10 +115,13 @@ def _fit(rows: list[list[str]]) -> tuple[int, float]:
     return max(sum(map(is_period, row)) for row in rows[:50]), round(wide.count(most) / len(rows), 2)
 
 
+@lru_cache(4096)
 def is_period(text: str | None) -> bool:
     """Whether a heading is read as a period of the years 1990 to 2100."""
+    if not text or not _YEAR.search(text):
+        return False
     try:
-        return bool(text) and 1990 <= parse_period(re.sub(r"\s+", " ", text)).year <= 2100
+        return 1990 <= parse_period(re.sub(r"\s+", " ", text)).year <= 2100
     except ReformError:
         return False
 

@@ -13,11 +13,14 @@ from pathlib import Path
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings
 from reformlib.ingest.remarks import remark
-from reformlib.ingest.source import CELL, COLUMNS, ROWS, Grid, Source, marker
+from reformlib.ingest.source import CELL, COLUMNS, ROWS, Grid, Source, marker, struck
 from reformlib.ingest.xml import attribute, child, local, number, parse
 
 # what holds other elements without adding anything of its own; deleted and moved-away text is not among them
 _THROUGH = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
+_THROUGH |= {"oMath", "oMathPara"}
+_PICTURES = ("{*}drawing", "{*}pict", "{*}object")
+_UNREAD = "\ufffd"  # stands for what is no text
 
 
 def read_word(archive: zipfile.ZipFile, path: Path) -> Source:
@@ -64,8 +67,12 @@ class _Reader:
                 text = self.paragraph(element).strip()
                 if text:
                     source.paragraphs.append(text)
+                for box in _boxes(element):
+                    self.blocks(box, source)
             elif name == "tbl":
                 self.table(element, source)
+            elif name == "AlternateContent":
+                self.blocks(_chosen(element), source)
             elif name in _THROUGH:
                 self.blocks(element, source)
             elif name in ("del", "moveFrom"):
@@ -87,8 +94,9 @@ class _Reader:
             for cell in _inside(row, "tc"):
                 settings = child(cell, "tcPr")
                 span = number(attribute(child(settings, "gridSpan"), "val"), 1, COLUMNS)
-                merge = child(settings, "vMerge")
-                covered = merge is not None and attribute(merge, "val") != "restart"
+                # hMerge is how Word did it before 2000
+                merges = [child(settings, name) for name in ("vMerge", "hMerge")]
+                covered = any(merge is not None and attribute(merge, "val") != "restart" for merge in merges)
                 cells += [None if covered else self.text(cell, source)] + [None] * (span - 1)
                 if len(cells) > COLUMNS:
                     source.remarks.append(remark("columns_limit", place=place, most=COLUMNS))
@@ -97,16 +105,23 @@ class _Reader:
         source.grids.append(Grid(place, rows))
 
     def text(self, parent, source: Source | None = None) -> str:
-        """Text of a cell or a note, paragraphs on lines of their own. A table inside a cell is a table by itself."""
+        """Text of a cell or a note, paragraphs on lines of their own. A table inside a cell is a table by itself.
+
+        Such a table, and a picture in a cell without text, leave a sign that is no figure: nothing is missing there.
+        """
         lines = []
         for element in parent:
             name = local(element)
             if name == "p":
                 lines.append(self.paragraph(element))
+                lines += [self.text(box, source) for box in _boxes(element)]
             elif name == "tbl" and source is not None:
                 self.table(element, source)
+                lines.append(_UNREAD)
             elif name in _THROUGH:
                 lines.append(self.text(element, source))
+        if not any(lines) and next(parent.iter(*_PICTURES), None) is not None:
+            return _UNREAD
         return "\n".join(lines)[:CELL].strip("\n")
 
     def paragraph(self, paragraph) -> str:
@@ -121,16 +136,13 @@ class _Reader:
             elif name in _THROUGH:
                 yield from self.runs(element, style)
             elif name == "AlternateContent":
-                yield from self.runs(child(element, "Choice") if child(element, "Choice") is not None else (), style)
+                yield from self.runs(_chosen(element), style)
             elif name in ("del", "moveFrom"):
                 self.deleted = True
 
     def run(self, run, style: str) -> str:
         properties = child(run, "rPr")
-        if child(properties, "vanish") is not None and attribute(child(properties, "vanish"), "val") not in (
-            "0",
-            "false",
-        ):
+        if _on(properties, "vanish"):
             return ""
         parts = []
         for element in run:
@@ -146,7 +158,7 @@ class _Reader:
             elif name == "softHyphen":
                 parts.append("\u00ad")
             elif name == "sym":
-                parts.append("\ufffd")  # a picture from a symbol font: nothing that could be read
+                parts.append(_UNREAD)  # a picture from a symbol font
             elif name in ("footnoteReference", "endnoteReference"):
                 parts.append(marker(self.mark(name.removesuffix("Reference"), attribute(element, "id"))))
         text = "".join(parts)
@@ -160,13 +172,36 @@ class _Reader:
             text = text.replace("\u00ad", "")
         if attribute(child(properties, "vertAlign"), "val") == "superscript" and text.strip():
             return marker(text)
-        return text
+        return struck(text) if _on(properties, "strike") or _on(properties, "dstrike") else text
 
     def font(self, properties, style: str) -> str:
         fonts = child(properties, "rFonts")
         own = attribute(fonts, "ascii") or attribute(fonts, "hAnsi")
         named = attribute(child(properties, "rStyle"), "val")
         return own or self.fonts.get(named, "") or self.fonts.get(style, "") or self.fonts.get("", "")
+
+
+def _on(properties, name: str) -> bool:
+    """Whether a property of a run is set: stated, and not stated as off."""
+    stated = child(properties, name)
+    return stated is not None and attribute(stated, "val") not in ("0", "false", "off")
+
+
+def _chosen(alternatives):
+    """Of the ways in which a part is stored for newer and older programs, the first: they say the same."""
+    return next((element for element in alternatives if local(element) in ("Choice", "Fallback")), ())
+
+
+def _boxes(paragraph):
+    """Contents of the text boxes that a paragraph anchors, each once; a box inside a box belongs to that one."""
+    for element in paragraph if next(paragraph.iter("{*}txbxContent"), None) is not None else ():
+        name = local(element)
+        if name == "txbxContent":
+            yield element
+        elif name == "AlternateContent":
+            yield from _boxes(_chosen(element))
+        elif name not in ("del", "moveFrom"):
+            yield from _boxes(element)
 
 
 def _inside(parent, wanted: str):

@@ -249,7 +249,8 @@ def test_a_form_whose_headings_are_not_read_is_pointed_at(tmp_path):
 
 def simple(tmp_path, cell, label=SIGNED, suffix="docx", unit=None):
     rows = [["STT", "Chỉ tiêu", *(["Đơn vị tính"] if unit else []), "Năm 2018", "Năm 2019"]]
-    rows += [["", label, *([unit] if unit else []), "1%" if label == RATE and not unit else "1", cell]]
+    first = "1" if label != RATE else "90" if unit else "1%"
+    rows += [["", label, *([unit] if unit else []), first, cell]]
     rows += [["3", "Số lượng văn bản nhận trên Trục liên thông VBQG", *(["văn bản"] if unit else []), "5", "6"]]
     return table(tmp_path, rows, suffix)
 
