@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ import pandas as pd
 from reformlib.contracts import STATUSES
 from reformlib.errors import ReformError
 from reformlib.folder import FIELDS
-from reformlib.ingest.guard import load_bytes
+from reformlib.ingest import apart
 from reformlib.load import Catalogue
 
 FORM, REMARKS, REPORT = "Biểu - Form", "Ghi chú - Remarks", "Báo cáo - Report"
@@ -46,7 +45,6 @@ _HELP = {
     "levels": "Ghi từng mức độ: {levels} / each level by name",
 }
 _TOP = 3  # rows above the heads of the form
-_MOST = 1000  # rows of a sheet that are read
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]")
 
 
@@ -175,30 +173,23 @@ def _report(book, look: dict, fields: Mapping[str, str]) -> None:
     sheet.protect()
 
 
-def read_workbook(path: Path) -> Filled:
+def read_workbook(path: Path, reader: Callable[[Path], dict[str, list[list]]] = apart.values) -> Filled:
     """Read a workbook that `write_workbook` made and a person filled in.
 
     Raises ReformError where the file is none, its sheets or heads were changed, and for a cell that holds a number
     with decimals or a date instead of a text: Excel keeps 97,7 % as 0.977, and what was meant cannot be told.
     """
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    _kind, content = load_bytes(path)  # what is locked, cut off, or unpacks to far more than it is, ends here
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        missing = [name for name in (FORM, REMARKS, REPORT) if name not in book.sheet_names]
-        if missing:
-            raise ReformError(
-                f"{path.name} is no workbook of the form: no sheet {', '.join(missing)}",
-                where=str(path),
-                fix="make one with `reformlib template`; read another office's file with `reformlib ingest`",
-            )
-        rows = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in (FORM, REMARKS, REPORT)}
-    except (CalamineError, OSError, ValueError) as error:
-        raise ReformError(f"{path.name} cannot be read as a workbook: {error}", where=str(path)) from None
+    rows = reader(path)
+    missing = [name for name in (FORM, REMARKS, REPORT) if name not in rows]
+    if missing:
+        raise ReformError(
+            f"{path.name} is no workbook of the form: no sheet {', '.join(missing)}",
+            where=str(path),
+            fix="make one with `reformlib template`; read another office's file with `reformlib ingest`",
+        )
     text = {
         name: [[_text(path, name, r, c, v) for c, v in enumerate(row)] for r, row in enumerate(sheet)]
-        for name, sheet in rows.items()
+        for name, sheet in ((name, rows[name]) for name in (FORM, REMARKS, REPORT))
     }
     head = text[FORM][_TOP] if len(text[FORM]) > _TOP else []
     if head[: len(HEADS)] != HEADS or len(head) <= len(HEADS):

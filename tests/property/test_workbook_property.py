@@ -13,7 +13,9 @@ from python_calamine import CalamineWorkbook
 from reformlib import workbook
 from reformlib.errors import ReformError
 from reformlib.folder import empty_form, headings, new_folder
+from reformlib.ingest import readers
 from reformlib.load import load_catalogue, load_report
+from tests.hostile_files import repacked
 from tests.synthetic import annex, consistent
 
 xlsxwriter = pytest.importorskip("xlsxwriter")
@@ -44,7 +46,7 @@ def test_what_is_written_is_read(tmp_path_factory, cells, unit):
     for path in (first, second):
         workbook.write_workbook(path, CATALOGUE, form, {"unit_vi": unit})
     assert first.read_bytes() == second.read_bytes()
-    read = workbook.read_workbook(first)
+    read = workbook.read_workbook(first, readers.values)  # here, not in a process of its own
     pd.testing.assert_frame_equal(read.annex, form)
     assert read.fields == ({"unit_vi": unit} if unit else {})
     assert read.remarks.empty
@@ -93,6 +95,29 @@ def test_a_remark_becomes_an_entry_of_the_log_and_marks_its_cell(tmp_path):
     short = workbook.Filled(read.annex, {}, read.remarks.assign(why_en=""))
     with pytest.raises(ReformError, match="remark 1: to be filled in: Why"):
         workbook.log(short, CATALOGUE, by="a.xlsx")
+
+
+def with_cell(path: Path, cell: str) -> Path:
+    """A workbook of the form with one more cell in its first sheet, as XML."""
+    workbook.write_workbook(path, CATALOGUE, FORM)
+
+    def change(name, part):
+        return part.replace(b"</sheetData>", f"{cell}</sheetData>".encode()) if name.endswith("sheet1.xml") else part
+
+    path.write_bytes(repacked(path.read_bytes(), change))
+    return path
+
+
+def test_a_cell_at_the_far_corner_ends_no_process(tmp_path):
+    path = with_cell(tmp_path / "a.xlsx", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
+    with pytest.raises(ReformError):
+        workbook.read_workbook(path)
+
+
+def test_a_formula_without_a_result_is_refused(tmp_path):
+    path = with_cell(tmp_path / "a.xlsx", '<row r="30"><c r="E30"><f>1+1</f></c></row>')
+    with pytest.raises(ReformError, match="a formula without a stored result"):
+        workbook.read_workbook(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"row,label\n1,x\n"])
