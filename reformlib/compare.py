@@ -11,7 +11,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
@@ -79,20 +79,22 @@ SERIES = [
 @dataclass(frozen=True)
 class Comparison:
     """Several reports side by side: `units` and `cells` of :func:`stack`, `series` of :func:`summarise`, and the
-    `differences` of neighbouring editions of one unit, :func:`reformlib.editions.differences`."""
+    `differences` of neighbouring editions of one unit, :func:`reformlib.editions.differences`; `unread` are folders
+    that are broken, by name, and what is wrong with each."""
 
     catalogue: Catalogue
     units: pd.DataFrame
     cells: pd.DataFrame
     series: pd.DataFrame
     differences: pd.DataFrame
+    unread: dict[str, str] = field(default_factory=dict)
 
 
 def compare(reports: str = "", indicator: str = "", catalogue: Catalogue | None = None) -> Comparison:
     """Set reports side by side: names or paths between commas, all reports of the project for an empty text.
 
-    `indicator` is the code of one to look at, empty for all. Raises ReformError for a report or an indicator that is
-    unknown, and for a report that is broken.
+    `indicator` is the code of one to look at, empty for all. A report that is broken is left out and told. Raises
+    ReformError for a report or an indicator that is unknown, and where no report can be read.
     """
     catalogue = catalogue or load_catalogue()
     codes = list(catalogue.indicators["indicator"])
@@ -103,7 +105,10 @@ def compare(reports: str = "", indicator: str = "", catalogue: Catalogue | None 
             expected=f"one of: {', '.join(codes)}",
             fix=f"did you mean {near[0]}?" if near else "leave it empty for all",
         )
-    units, stacked = stack(each_report(find_reports(reports), catalogue))
+    unread: dict[str, ReformError] = {}
+    units, stacked = stack(each_report(find_reports(reports), catalogue, unread))
+    if units.empty and unread:
+        raise next(iter(unread.values()))
     if indicator:
         stacked = stacked[stacked["indicator"] == indicator].reset_index(drop=True)
     stacked, series = summarise(stacked, catalogue)
@@ -111,7 +116,8 @@ def compare(reports: str = "", indicator: str = "", catalogue: Catalogue | None 
     found = differences([(folders[before], folders[after]) for before, after in same_unit(units)], catalogue)
     if indicator:
         found = found[found["subject"] == indicator].reset_index(drop=True)
-    return Comparison(catalogue, units, stacked, series, found)
+    why = {name: str(error.what).partition("\n")[0] for name, error in unread.items()}
+    return Comparison(catalogue, units, stacked, series, found, why)
 
 
 def find_reports(names: str) -> list[Path]:
@@ -126,11 +132,23 @@ def find_reports(names: str) -> list[Path]:
     return folders
 
 
-def each_report(folders: Iterable[Path], catalogue: Catalogue | None = None) -> Iterator[Report]:
-    """Load reports one after another; the catalogue is read once. Raises ReformError at the first that is broken."""
+def each_report(
+    folders: Iterable[Path], catalogue: Catalogue | None = None, unread: dict[str, ReformError] | None = None
+) -> Iterator[Report]:
+    """Load reports one after another; the catalogue is read once.
+
+    One that is broken goes into `unread` by the name of its folder; without it, ReformError is raised.
+    """
     catalogue = catalogue or load_catalogue()
     for folder in folders:
-        yield load_report(folder, catalogue)
+        try:
+            report = load_report(folder, catalogue)
+        except ReformError as error:
+            if unread is None:
+                raise
+            unread[folder.name] = error
+        else:
+            yield report
 
 
 def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -53,13 +53,14 @@ def heading(data: Comparison, language: str) -> Fragment:
 def overview(data: Comparison, language: str) -> Fragment:
     """Verdict: what can be compared; then targets, what keeps figures apart, and what later editions say otherwise."""
     _ = translator(language)
+    unread = _unread(data, language)
     if len(data.units) < 2:
         verdict = _(
             "A comparison needs at least two reports, and there is one: {unit}. Name more in the parameter reports, "
             "or add folders under data/reports. Its own figures stand below.",
             unit=data.units[f"unit_{language}"].iloc[0],
         )
-        return Fragment(tag("p", verdict, class_="verdict"))
+        return summary(verdict, unread, language) if unread else Fragment(tag("p", verdict, class_="verdict"))
     series = data.series
     verdict = _(
         "Of {n} series, {some} have figures of one date from at least two reports and can be set side by side, {all} "
@@ -71,7 +72,7 @@ def overview(data: Comparison, language: str) -> Fragment:
         reports=number(len(data.units), language),
     )
     aimed = series[series["target"].notna() & (series["compared"] >= 2)].head(3)
-    found = [_against_target(data, row, language) for row in aimed.itertuples(index=False)]
+    found = unread + [_against_target(data, row, language) for row in aimed.itertuples(index=False)]
     apart = data.cells["apart"].value_counts().drop("", errors="ignore")
     if len(apart):
         listed = [f"{_(text)}: {number(apart[code], language)}" for code, text in APART.items() if code in apart]
@@ -99,6 +100,33 @@ def overview(data: Comparison, language: str) -> Fragment:
             )
         )
     return summary(verdict, found, language)
+
+
+def _unread(data: Comparison, language: str) -> list[Finding]:
+    """Reports that are broken: in none of the figures of the page, and named."""
+    _ = translator(language)
+    if not data.unread:
+        return []
+    listed = [
+        part
+        for name, why in list(data.unread.items())[:FEW]
+        for part in (name, ": ", quoted(why, "en", language), "; ")
+    ]
+    rest = [_("and {n} more", n=number(len(data.unread) - FEW, language))] if len(data.unread) > FEW else []
+    return [
+        Finding(
+            number(len(data.unread), language),
+            _("Reports that could not be read"),
+            tag(
+                "span",
+                _("They are in none of the figures of this page:"),
+                " ",
+                *(listed + rest if rest else listed[:-1]),
+                ".",
+            ),
+            _("correct what `reformlib check` tells of them."),
+        )
+    ]
 
 
 def _against_target(data: Comparison, row, language: str) -> Finding:

@@ -54,6 +54,15 @@ def test_one_report_is_told_in_words_that_it_is_one(few):
     assert "A comparison needs at least two reports" in page(["tra-vinh-2020"], "en")
 
 
+def test_a_report_that_cannot_be_read_is_named_with_the_reason(few, tmp_path):
+    broken = tmp_path / "broken-2019"
+    broken.mkdir()
+    (broken / "report.yml").write_text("id: x\n", encoding="utf-8")
+    for reports in ([*few, broken], [few[0], broken]):
+        html = page(reports, "vi")
+        assert "Báo cáo không đọc được" in html and 'broken-2019: <span lang="en">' in html
+
+
 def test_one_indicator_that_is_a_count_is_drawn_when_asked_for(few):
     html = page(few, "en", indicator="signatures")
     assert html.count("<img") == 1 and "Mailboxes" not in html

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import shutil
 import tracemalloc
 
 import pandas as pd
@@ -112,6 +113,19 @@ def test_names_that_cannot_be_compared_are_refused(folders):
     report = load_report(folders[0], CATALOGUE)
     with pytest.raises(ReformError, match="two reports have the id"):
         compare.stack([report, report])
+
+
+def test_a_broken_report_is_told_and_the_others_compared(folders, tmp_path):
+    broken = tmp_path / "broken-2019"
+    shutil.copytree(folders[0], broken)
+    (broken / "annex.csv").write_text("form_row,label\n", encoding="utf-8")
+    with pytest.raises(ReformError):
+        list(compare.each_report([broken], CATALOGUE))
+    with pytest.raises(ReformError):
+        compare.compare(str(broken), catalogue=CATALOGUE)
+    found = compare.compare(f"{broken},{folders[1]},{folders[2]}", catalogue=CATALOGUE)
+    assert found.units["report"].tolist() == ["synthetic-00002-2019", "synthetic-00003-2019"]
+    assert list(found.unread) == ["broken-2019"] and "annex.csv" in found.unread["broken-2019"]
 
 
 def test_units_stand_in_the_order_of_names_as_people_read_them():
