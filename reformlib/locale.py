@@ -88,10 +88,20 @@ def signed(value: float | None, unit: str, language: str, decimals: int | None =
 
 
 def day(value: date, language: str) -> str:
-    """A date: `31/3/2020` in Vietnamese, `31 March 2020` in English."""
+    """A date: `31/3/2020` in Vietnamese, `31 March 2020` in English.
+
+    Days below 10 and the months 1 and 2 take a zero in Vietnamese (Nghị định 30/2020/NĐ-CP, Phụ lục I).
+
+    >>> day(date(2025, 7, 1), "vi"), day(date(2018, 11, 23), "vi"), day(date(2019, 2, 8), "vi")
+    ('01/7/2025', '23/11/2018', '08/02/2019')
+    """
     if language == "vi":
-        return f"{value.day}/{value.month}/{value.year}"
+        return f"{value:%d}/{_month(value.month)}/{value.year}"
     return f"{value.day} {value:%B %Y}"
+
+
+def _month(number: int) -> str:
+    return f"{number:02}" if number < 3 else str(number)
 
 
 def partial_date(text: str, language: str) -> str:
@@ -104,5 +114,5 @@ def partial_date(text: str, language: str) -> str:
     if len(parts) == 3:
         return day(date(*parts), language)
     if len(parts) == 2:
-        return f"tháng {parts[1]} năm {parts[0]}" if language == "vi" else f"{date(*parts, 1):%B %Y}"
+        return f"tháng {_month(parts[1])} năm {parts[0]}" if language == "vi" else f"{date(*parts, 1):%B %Y}"
     return text
