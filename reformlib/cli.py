@@ -650,8 +650,8 @@ def ingest(
     columns: Annotated[
         str,
         typer.Option(
-            help="Words of the heading above the columns to take, or the end of their place (sheet PL7), where there are "
-            "several."
+            help="Words of the heading above the columns to take, or the end of their place (sheet PL7), where there "
+            "are several."
         ),
     ] = "",
     accept: Annotated[

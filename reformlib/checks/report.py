@@ -35,8 +35,8 @@ RELIABILITY = ("not_usable", "with_care", "reliable", "missing")
 
 # Words for `RELIABILITY`; English messages, translated where they are shown.
 RELIABILITY_WORDS = {
-    "reliable": "reliable",
-    "with_care": "to be used with care",
+    "reliable": "no objection found",
+    "with_care": "use with care",
     "not_usable": "not usable",
     "missing": "no figure",
 }
@@ -374,7 +374,7 @@ def reliability(report: Report, findings: pd.DataFrame) -> pd.DataFrame:
             because = fatal if len(fatal) else opened
             reason = {"en": "; ".join(because["title"]), "vi": "; ".join(because["title_vi"])}
         else:
-            code, reason = "reliable", say("no error and no warning")
+            code, reason = "reliable", say("no error and no warning; smaller remarks may apply")
         rows.append((*one.key, code, reason["en"], reason["vi"]))
     return pd.DataFrame(rows, columns=["indicator", "level", "reliability", "reason", "reason_vi"])
 

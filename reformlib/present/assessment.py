@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from reformlib.contracts import STATUSES
@@ -49,9 +50,11 @@ def overview(
     _ = translator(language)
     counts = reliability["reliability"].value_counts()
     verdict = _(
-        "Of {n} series in the form, {reliable} can be relied on as they stand, {care} need care, {unusable} cannot be "
-        "used as labelled and {missing} without a figure.",
+        "Of {n} series in {annex}, {up} rose as reported; {reliable} raise no objection, {care} need care, {unusable} "
+        "cannot be used as labelled, and for {missing} there is no figure.",
         n=len(reliability),
+        annex=report.meta.text("annex", language),
+        up=int((changes["change"] > 0).sum()),
         reliable=counts.get("reliable", 0),
         care=counts.get("with_care", 0),
         unusable=counts.get("not_usable", 0),
@@ -92,7 +95,7 @@ def _growth(report: Report, row, reliability: pd.DataFrame, language: str) -> Fi
     name = series_name(report, row.indicator, row.level, language)
     trust = reliability.set_index(["indicator", "level"]).loc[(row.indicator, row.level)]
     if trust["reliability"] == "reliable":
-        ask = _("keep this way of counting, so that the next period can be compared.")
+        ask = _("keep this way of counting; where the classes change, report both ways.")
     else:
         reasons = trust["reason_vi" if language == "vi" else "reason"].split("; ")
         own = next((reason for reason in reasons if reason.startswith(f"{name}: ")), reasons[0])
@@ -116,11 +119,21 @@ def _checked(checks: pd.DataFrame, language: str) -> list[Finding]:
     """What contradicts itself, and what needs an explanation: how many, and the gravest of them."""
     _ = translator(language)
     grave = checks[checks["severity"] != "information"]
-    agree = int((checks["outcome"] == "consistent").sum())
+    counts = {
+        "agree": int((checks["outcome"] == "consistent").sum()),
+        "wrong": int((grave["outcome"] == "inconsistent").sum()),
+        "open": int((grave["outcome"] == "cannot tell").sum()),
+    }
     texts = {
         "inconsistent": (
-            _("Contradictions"),
-            _("{agree} of {n} checks agree; the gravest contradiction:", agree=agree, n=len(checks)),
+            _("Contradictions that matter"),
+            _(
+                "Of {n} checks {agree} agree, {wrong} show a contradiction, {open} need an explanation and {minor} are "
+                "smaller remarks. The gravest:",
+                n=len(checks),
+                minor=len(checks) - sum(counts.values()),
+                **counts,
+            ),
             _("settle each of them before its figures are used."),
         ),
         "cannot tell": (
@@ -134,7 +147,7 @@ def _checked(checks: pd.DataFrame, language: str) -> list[Finding]:
         rows = grave[grave["outcome"] == outcome]
         if len(rows):
             first = rows.iloc[0]["title_vi" if language == "vi" else "title"]
-            said = tag("span", text, " ", marked(first[:1].lower() + first[1:], language), ".")
+            said = tag("span", text, " ", tag("em", marked(first, language)), ".")
             found.append(Finding(str(len(rows)), about, said, ask))
     return found
 
@@ -184,7 +197,7 @@ def _course(report: Report, change, language: str):
         end=years[1],
         last=ends[1],
     )
-    return course(_runs(seen, change.unit), alt)
+    return course(_runs(seen), alt)
 
 
 def _end(report: Report, row, end: str) -> Evidence:
@@ -237,13 +250,19 @@ def paces(report: Report, changes: pd.DataFrame, language: str) -> Fragment:
     )
 
 
-def indicator_charts(report: Report, changes: pd.DataFrame, language: str) -> Fragment:
+def indicator_charts(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame, language: str) -> Fragment:
     """One small chart for every series with figures."""
-    with_figures = changes[changes["points"] > 0]
-    return gallery(*(series_chart(report, row, language) for row in with_figures.itertuples(index=False)))
+    trust = reliability.set_index(["indicator", "level"])["reliability"]
+    return gallery(
+        *(
+            series_chart(report, row, language, usable=trust[row.indicator, row.level] != "not_usable")
+            for row in changes.itertuples(index=False)
+            if len(_seen(report, row))
+        )
+    )
 
 
-def series_chart(report: Report, change, language: str) -> Fragment:
+def series_chart(report: Report, change, language: str, *, usable: bool = True) -> Fragment:
     """One indicator over time; points that cannot be joined stand apart. `change` is a row of measure.changes."""
     _ = translator(language)
     name = series_name(report, change.indicator, change.level, language)
@@ -256,15 +275,16 @@ def series_chart(report: Report, change, language: str) -> Fragment:
 
     with chart_axes() as (fig, axes):
         times = [decimal_year(when.date()) for when in seen["as_of"]]
-        for run in _runs(seen, unit):
+        for run in _runs(seen):
             axes.plot(*zip(*run, strict=True), color=ACCENT, lw=2)
         for time, (_i, point) in zip(times, seen.iterrows(), strict=True):
-            hollow = point["status"] != "A"
-            axes.plot(
-                time, point["value"], MARKERS[point["status"]], color=ACCENT, mfc="white" if hollow else ACCENT, ms=7
-            )
+            axes.plot(time, point["value"], color=ACCENT, ms=7, **MARKERS[point["status"]])
         top, values = max(seen["value"].max(), 1), seen["value"].to_numpy()
-        for which in {0, len(seen) - 1}:
+        labelled = {0, len(seen) - 1}
+        for which in np.flatnonzero(seen["as_of"] == change.last_as_of):  # the title names it
+            if all(abs(values[which] - values[other]) > top / 5 for other in labelled):
+                labelled.add(which)
+        for which in sorted(labelled):
             below = which and top / 4 < values[which] < values[which - 1]  # clear of the line that comes down to it
             axes.annotate(
                 at(seen.iloc[which]),
@@ -282,12 +302,7 @@ def series_chart(report: Report, change, language: str) -> Fragment:
         number_axis(axes, unit, language)
         svg = svg_of(fig)
     first, last = seen.iloc[0], seen.iloc[-1]
-    if pd.isna(change.change) or change.change == 0:
-        value = quantity(change.last, unit, language)
-        title = _("{name}: {value} at {date}", name=name, value=value, date=day(change.last_as_of, language))
-    else:
-        ends = [quantity(value, unit, language) for value in (change.first, change.last)]
-        title = _("{name}: from {first} to {last}", name=name, first=ends[0], last=ends[1])
+    title = _chart_title(report, change, seen, usable, language)
     alt = _(
         "Line chart of {name} where the first figure is {first} ({first_date}) and the latest {last} ({last_date}); "
         "highest {high}, lowest {low}.",
@@ -328,17 +343,45 @@ def series_chart(report: Report, change, language: str) -> Fragment:
     )
 
 
+def _chart_title(report: Report, change, seen: pd.DataFrame, usable: bool, language: str) -> str:
+    """What a chart shows, in a line: the figures that can be compared and when they were."""
+    _ = translator(language)
+    name = series_name(report, change.indicator, change.level, language)
+
+    def when(date):
+        return str(date.year) if (date.month, date.day) == (12, 31) else day(date, language)
+
+    if not usable:
+        return _("{name}: no trend, as the figures cannot be right as labelled", name=name)
+    if pd.isna(change.last):
+        return _("{name}: no figures that can be compared", name=name)
+    said = {"name": name, "last": quantity(change.last, change.unit, language), "end": when(change.last_as_of)}
+    if pd.isna(change.change):
+        return _("{name}: {last} ({end})", **said)
+    said |= {"first": quantity(change.first, change.unit, language), "start": when(change.first_as_of)}
+    if change.change == 0:
+        if (seen["value"] == change.last).all():
+            return _("{name}: {last} in every year", **said)
+        return _("{name}: {first} ({start}) and {last} ({end})", **said)
+    if change.first == 0:
+        years = seen.loc[seen["value"] > 0, "year"]
+        return _("{name}: {last} ({end}); 0 until {year}", year=years.min() - 1, **said)
+    if change.change > 0:
+        return _("{name}: up from {first} ({start}) to {last} ({end})", **said)
+    return _("{name}: down from {first} ({start}) to {last} ({end})", **said)
+
+
 def _seen(report: Report, change) -> pd.DataFrame:
     series = report.observations.query("indicator == @change.indicator and level == @change.level")
     return series[series["value"].notna()]
 
 
-def _runs(seen: pd.DataFrame, unit: str) -> list[list[tuple[float, float]]]:
+def _runs(seen: pd.DataFrame) -> list[list[tuple[float, float]]]:
     """Stretches of points that can be compared: none across a break, a definition, a part of a flow's year."""
     runs: list[list[tuple[float, float]]] = []
     before = ""
     for point in seen.itertuples(index=False):
-        apart = point.status == "B" or (unit != "%" and point.status == "P") or {point.status, before} & UNJOINABLE
+        apart = point.status in ("B", "P") or {point.status, before} & UNJOINABLE
         if apart or not runs:
             runs.append([])
         runs[-1].append((decimal_year(point.as_of.date()), point.value))

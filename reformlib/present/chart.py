@@ -20,7 +20,15 @@ from reformlib.present.table import row_place
 
 INK, MUTED, ACCENT, TARGET, GRID = "#1b1b1b", "#595959", "#0b5394", "#a3410b", "#d9d9d9"
 BAND = {"95": "#cfe0f1", "80": "#8fb8dd"}
-MARKERS = {"A": "o", "B": "D", "D": "D", "P": "o", "U": "^"}
+# A point by its status, in the shapes of reformlib.present.table.STATUS_SHAPES.
+MARKERS = {
+    "A": {"marker": "o"},
+    "B": {"marker": "D"},
+    "D": {"marker": "D", "mfc": "white"},
+    "E": {"marker": "o", "mfc": "white"},
+    "P": {"marker": "o", "fillstyle": "left", "markerfacecoloralt": "white"},
+    "U": {"marker": "^", "mfc": "white"},
+}
 MIN_ALT = 30
 
 

@@ -11,10 +11,14 @@ from reformlib.locale import translator
 from reformlib.present.html import Fragment, marked, tag
 from reformlib.present.table import Column, series_column, table
 
-SEVERITY_WORDS = {"error": "error", "warning": "warning", "information": "information"}
+SEVERITY_WORDS = {
+    "error": "impossible as printed",
+    "warning": "needs an explanation",
+    "information": "information",
+}
 OUTCOME_WORDS = {"consistent": "consistent", "inconsistent": "inconsistent", "cannot tell": "cannot tell"}
 SEVERITY_SHAPES = {"error": "✘", "warning": "▲", "information": "ℹ"}
-RELIABILITY_SHAPES = {"reliable": "●", "with_care": "◐", "not_usable": "✘", "missing": "○"}
+RELIABILITY_SHAPES = {"reliable": "✔", "with_care": "▲", "not_usable": "✘", "missing": "○"}
 
 
 def reliability_mark(code: str, language: str):
