@@ -86,7 +86,7 @@ def page(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], source: 
     sections = {language: Markup(str(_section(made, fields, labels, source, language))) for language in ("vi", "en")}
     titles = {language: translator(language)("Account of the ingestion") for language in ("vi", "en")}
     return environment.get_template("ingestion.html.j2").render(
-        css=Markup(stylesheet()), sections=sections, titles=titles, skip=translator("vi")("Skip to the content")
+        css=Markup(stylesheet()), sections=sections, titles=titles, skip=translator("vi")("Skip to content")
     )
 
 

@@ -137,7 +137,7 @@ def _checked(checks: pd.DataFrame, language: str) -> list[Finding]:
             _("settle each of them before its figures are used."),
         ),
         "cannot tell": (
-            _("What the report leaves open"),
+            _("What needs an explanation"),
             _("Missing, or neither supported nor refuted by the text. The first:"),
             _("let the reporting unit explain or add them, with the way of counting."),
         ),

@@ -39,7 +39,7 @@ _ANSI = re.compile(r"\x1b\[[\d;]*[A-Za-z]")  # colours of a terminal, left out o
 _FOLDERS = re.compile(r'"([A-Za-z]:)?[/\\]([^"\n]*[/\\])?')
 WORDS = {
     "vi": {
-        "skip": "Đến phần nội dung",
+        "skip": "Chuyển đến nội dung",
         "contents": "Mục lục",
         "table": "Bảng số liệu",
         "code": "Mã lệnh (ô {number})",
@@ -47,7 +47,7 @@ WORDS = {
         "injected-parameters": "Tham số của lần chạy này",
     },
     "en": {
-        "skip": "Skip to the content",
+        "skip": "Skip to content",
         "contents": "Contents",
         "table": "Table",
         "code": "Code (cell {number})",

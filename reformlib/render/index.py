@@ -30,7 +30,7 @@ NAMED = 3_000  # reports that the first page names; beyond, it would be heavier 
 WORDS = {
     "vi": {
         "title": "Danh mục tài liệu",
-        "skip": "Đến phần nội dung",
+        "skip": "Chuyển đến nội dung",
         "none": "Chưa có tài liệu nào.",
         "columns": ("Tài liệu", "Tình trạng"),
         "edition": "kỳ báo cáo {}",

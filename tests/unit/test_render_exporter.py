@@ -79,7 +79,7 @@ def test_head_and_language():
     assert head[0]["content"].startswith("default-src 'none'; img-src data:;")
     assert page.title.get_text() == "Reform 2020 & after"
     assert page.select_one("a.skip")["href"] == "#content"
-    assert page.select_one("a.skip").get_text() == "Skip to the content"
+    assert page.select_one("a.skip").get_text() == "Skip to content"
 
 
 def test_a_title_cannot_leave_the_title_element():
