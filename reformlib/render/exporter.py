@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import html
+import logging
 import re
 from collections import Counter
 from itertools import pairwise, takewhile
@@ -29,6 +30,7 @@ from reformlib.render.parameters import notebook_parameters
 
 TEMPLATES = Path(__file__).parent / "templates"
 DROPPED = {"parameters", "injected-parameters"}
+FAILURE = "papermill-error-cell-tag"
 FORBIDDEN = {
     "application/javascript": "a script",
     "application/vnd.jupyter.widget-view+json": "a widget",
@@ -90,8 +92,20 @@ def image(output: NotebookNode, mimetype: str) -> str:
     return clean(f'<figure><img src="{source}" alt="{html.escape(str(notes.get("alt", "")))}"{size}></figure>')
 
 
+def _in_words(record: logging.LogRecord) -> bool:
+    """The log line of a refused page without the traceback that nbconvert adds: it names folders of the machine."""
+    if record.exc_info and isinstance(record.exc_info[1], PageRefused):
+        record.msg, record.args = f"{record.getMessage()}: the page was refused\n{record.exc_info[1]}", ()
+        record.exc_info = None
+    return True
+
+
 class ReformExporter(HTMLExporter):
     """Renders with the packaged template; refuses (PageRefused) what must not be published."""
+
+    def __init__(self, config: Any = None, **kw: Any) -> None:
+        super().__init__(config, **kw)
+        getattr(self.log, "logger", self.log).addFilter(_in_words)
 
     export_from_notebook = "Reform report (HTML)"
     exclude_input = Bool(True, help="Leave the code out of the page.").tag(config=True)
@@ -190,11 +204,13 @@ def page_language(nb: NotebookNode) -> str:
 
 
 def kept_cells(nb: NotebookNode, language: str):
-    """Cells of the page's language with their number in the source notebook, where no cell was injected."""
+    """Cells of the page's language with their number in the source notebook, where papermill added none."""
     others = {f"lang-{other}" for other in LANGUAGES if other != language}
     number = 0
     for cell in nb.cells:
         tags = set(cell.metadata.get("tags", []))
+        if FAILURE in tags:  # papermill's words beside an error; the error itself is refused
+            continue
         number += "injected-parameters" not in tags
         if not others & tags:
             yield number, cell

@@ -30,11 +30,18 @@ _FILE = re.compile(r"[\w-]+\.(png|jpe?g|gif|svg|webp|pdf)\b", re.IGNORECASE)
 _SCRIPTS = ("script", "iframe", "frame", "object", "embed", "applet")
 _REQUESTS = ("link", "base", "form", "input", "button", "audio", "video", "source")
 _OUTSIDE = re.compile(r"@import|url\(\s*['\"]?(?!data:|#)", re.IGNORECASE)
+# in an SVG: scripts, foreign content, handlers, and addresses other than of its own parts or of data in it
+_LIVE = re.compile(
+    rb"""<(?:script|foreignObject|iframe)\b|<!ENTITY|<\?xml-stylesheet|@import|<[^<>]*\son\w+\s*=|(?:java|vb)script:|"""
+    rb"""\b(?:href|src)\s*=\s*["']?\s*(?!["'#]|data:image/)\S+|url\(\s*['"]?(?!['"#]|data:image/)[^)]+""",
+    re.IGNORECASE,
+)
 _COUNTED = re.compile(r"<(table|tr|figure|img|h[1-6])\b")
 _QUOTED = re.compile("«[^»]*»|“[^”]*”")
 # lower-case words with a letter that no other language of Latin script has; é, à and ô are French as well
 _VIETNAMESE = re.compile("[đơưăảạấầẩẫậắằẳẵặẻẽẹếềểễệỉịỏọốồổỗộớờởỡợủụứừửữựỳỷỹỵ]")
 _ENGLISH = re.compile(r"\b(the|of|and|with|from|are|was|were|which|this|that|for|by|is)\b")
+_WHOLE = re.compile(r"(?<![\w.@/'-])[^\W\d_]{2,}(?!\w|[.@/-]\w)")  # words that are no part of a file name or of code
 # a point between digits that groups no thousands; what has two points is a date, a version or a section
 _POINT = re.compile(r"(?<![\w.,/-])\d+\.(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")
 _NUMBERED = re.compile(r"\b(mục|khoản|điểm|điều|phần|chương|bảng|hình|phiên bản|version|v)\s*$", re.IGNORECASE)
@@ -121,19 +128,28 @@ def _figures(soup: BeautifulSoup) -> Iterator[str]:
         if not figure.find(["img", "table", "math"]) and not figure.get_text(strip=True):
             yield "an empty figure; draw something in it or leave it out"
     for image in soup.find_all("img", src=True):
-        if empty_picture(image["src"]):
+        head, content = _picture(image["src"])
+        if empty_picture(head, content):
             yield f"an empty figure: nothing is drawn in the image {image.get('alt', '')[:60]!r}"
+        if "svg" in head and (found := _LIVE.search(content)):
+            what = found[0].decode("utf-8", "replace").strip()[:60]
+            yield f"a script or request in an SVG image ({what}); a picture holds only what it draws"
 
 
-def empty_picture(source: str) -> bool:
-    """Whether an image in the file shows nothing: an SVG without a drawing element, a bitmap of one colour."""
+def _picture(source: str) -> tuple[str, bytes]:
+    """Type and content of an image in the file; what cannot be decoded is empty."""
     head, _, data = source.partition(",")
     content = unquote_to_bytes(data)
     if head.endswith(";base64"):
         try:
-            content = base64.b64decode(content)
+            return head, base64.b64decode(content)
         except binascii.Error:
-            return True
+            return head, b""
+    return head, content
+
+
+def empty_picture(head: str, content: bytes) -> bool:
+    """Whether an image in the file shows nothing: an SVG without a drawing element, a bitmap of one colour."""
     if "svg" in head:
         shapes = re.sub(rb"<(defs|clipPath|metadata)\b.*?</\1>", b"", content, flags=re.DOTALL)
         return not re.search(rb"<(path|rect|circle|ellipse|line|polyline|polygon|use|text|image)\b", shapes)
@@ -186,22 +202,43 @@ def letters() -> frozenset[str]:
 def leftovers(soup: BeautifulSoup, language: str) -> Iterator[str]:
     """Texts in the other language that are not marked with its `lang`.
 
-    In English: a lower-case word with a letter only Vietnamese has. In Vietnamese: more of the small English words
-    (the, of, and …), two at least, than words with Vietnamese letters. In both: a message of the library in the other
-    language. So names pass, as they have capitals in English and stand alone in Vietnamese; and so does a short
-    English text without a small word.
+    In English: a lower-case word with a letter only Vietnamese has, or an accented one of the library's Vietnamese. In
+    Vietnamese: more of the small English words (the, of, and …), two at least, than words with Vietnamese letters; or
+    no such letter at all and two words of the library's English, half of the text. In both: a message of the library
+    in the other language. So names pass, as they have capitals in English and stand alone in Vietnamese.
     """
     known = _foreign_messages(language)
     for text in own_texts(soup, language):
-        if language == "en":
-            words = [word for word in re.findall(r"[^\W\d_]{2,}", text) if word == word.lower()]
-            foreign = any(_VIETNAMESE.search(word) for word in words)
-        else:
-            small = len(_ENGLISH.findall(text))
-            foreign = small > 1 and small > sum(not word.isascii() for word in re.findall(r"[^\W\d_]+", text))
-        if foreign or text in known:
+        if text in known or (_is_vietnamese if language == "en" else _is_english)(text):
             other = "Vietnamese" if language == "en" else "English"
             yield f"{other} text in a page of the other language: {text[:60]!r}; translate it or mark it with lang"
+
+
+def _is_vietnamese(text: str) -> bool:
+    words = [word for word in re.findall(r"[^\W\d_]{2,}", text) if word == word.lower()]
+    return any(_VIETNAMESE.search(word) or word in _vocabulary("vi") for word in words if not word.isascii())
+
+
+def _is_english(text: str) -> bool:
+    words = re.findall(r"[^\W\d_]+", text)
+    accented, small = sum(not word.isascii() for word in words), len(_ENGLISH.findall(text))
+    if small > 1 and small > accented:
+        return True
+    known = [word for word in _WHOLE.findall(text[:1].lower() + text[1:]) if word in _vocabulary("en")]
+    return not accented and len(known) > 1 and 2 * len(known) >= len(words)
+
+
+@cache
+def _vocabulary(language: str) -> frozenset[str]:
+    """Lower-case words of the library's messages in a language: in English those no Vietnamese message has, in
+    Vietnamese the accented ones."""
+    english, vietnamese = (
+        {word for text in texts for word in _WHOLE.findall(re.sub(r"{.*?}", " ", text)) if word == word.lower()}
+        for texts in zip(*messages("vi").items(), strict=True)
+    )
+    if language == "en":
+        return frozenset(english - vietnamese)
+    return frozenset(word for word in vietnamese if not word.isascii())
 
 
 @cache

@@ -16,6 +16,7 @@ from reformlib.render.links import with_links
 from tests.render_helpers import (
     KINDS,
     PAGE,
+    REPO,
     RUN,
     code,
     command,
@@ -133,6 +134,7 @@ def test_plain_nbconvert_refuses_with_a_non_zero_exit(tmp_path):
     done = subprocess.run([sys.executable, *convert], cwd=tmp_path, env=environment(), capture_output=True, text=True)
     assert done.returncode != 0
     assert "cell 1: a cell that was not run" in done.stderr
+    assert "Traceback" not in done.stderr and str(REPO) not in done.stderr
     assert not path.with_suffix(".html").exists()
 
 

@@ -8,7 +8,7 @@ import tomllib
 
 import pytest
 from bs4 import BeautifulSoup
-from nbformat.v4 import new_code_cell, new_output
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from reformlib.render import exporter as module
 from reformlib.render.exporter import PageRefused, ReformExporter
@@ -47,6 +47,12 @@ def export(*cells, **options):
 
 def soup(*cells, **options):
     return BeautifulSoup(export(*cells, **options), "html.parser")
+
+
+def svg(content: str):
+    """An SVG output that draws something, with an alternative text."""
+    data = {"image/svg+xml": SVG.format(f"<path d='M0 0h9'/>{content}")}
+    return new_output("display_data", data, metadata={"alt": ALT_VI})
 
 
 def refused(*cells, **options):
@@ -276,6 +282,10 @@ def test_markdown_links_and_images_stay_inside():
             code("x", new_output("display_data", {"image/svg+xml": EMPTY_SVG}, metadata={"alt": ALT_VI})),
             "an empty figure: nothing is drawn",
         ),
+        (code("x", svg("<script>x()</script>")), "a script or request in an SVG image (<script)"),
+        (code("x", svg("<g onclick='x()'/>")), "a script or request in an SVG image (<g onclick=)"),
+        (code("x", svg("<image href='https://example.org/x.png'/>")), "a script or request in an SVG image (href="),
+        (code("x", svg("<style>path { fill: url(//example.org/x) }</style>")), "in an SVG image (url(//example.org/x)"),
         (code("x", shown(table(cell=" "))), "an empty table (Bảng thử)"),
         (code("x", shown(table(caption=""))), "a table without a caption"),
         (code("x", shown(table(head=""))), "an empty table heading (th) (Bảng thử)"),
@@ -287,6 +297,8 @@ def test_markdown_links_and_images_stay_inside():
         (code("x", shown("<p>the number of units</p>")), "English text in a page of the other language"),
         (code("x", shown(f"<img src='{PIXELS}' alt='{ALT}'>")), "English text in a page of the other language"),
         (text("Data of this chart"), "English text in a page of the other language"),
+        (text("## Number of services"), "English text in a page of the other language"),
+        (text("## Latest figures"), "English text in a page of the other language"),
         (code("x", shown("<p class='num'>96.4 %</p>")), "a decimal point in a Vietnamese page: 96.4"),
         (text("## Tỷ lệ 96.4 %"), "a decimal point in a Vietnamese page: 96.4"),
         (code("x", shown("<p>Tra\u0300 Vinh</p>")), "NFC"),
@@ -307,6 +319,20 @@ def test_refused_with_the_number_of_the_cell(cell, why):
 def test_every_refusal_is_told_at_once():
     refusal = refused(code("a", shown("<figure></figure>")), text("fine"), new_code_cell("b"))
     assert [cell for cell, _ in refusal.problems] == [3, 5]
+
+
+def test_cells_that_papermill_adds_beside_an_error_are_not_counted():
+    marker = new_markdown_cell("<span>An Exception was encountered</span>", metadata={"tags": [module.FAILURE]})
+    failed = code("x", new_output("error", ename="ValueError", evalue="bad", traceback=[]))
+    notebook = executed(marker, failed)
+    notebook.cells.insert(0, marker)
+    with pytest.raises(PageRefused, match=r"^cell 3: an error: ValueError: bad$"):
+        ReformExporter().from_notebook_node(notebook)
+
+
+def test_a_picture_may_refer_to_its_own_parts_and_to_data_in_it():
+    own = f"<use href='#a'/><image href='{PIXELS}'/><path clip-path='url(#b)' style='fill: url(\"#c\")'/>"
+    assert "svg+xml" in export(code("x", svg(own)))
 
 
 def test_decoration_needs_no_alternative_text():
@@ -340,9 +366,14 @@ def test_what_the_template_loses_is_noticed(monkeypatch):
         ("en", "<p>the Nghị quyết of 2011</p>", True),
         ("en", "<p>Trạng thái</p>", True),  # a message of the library
         ("en", "<p>tỉnh</p>", True),
+        ("en", "<p>Báo cáo</p>", True),
+        ("en", "<p>Mặt trận, déjà vu</p>", True),
         ("en", f"<img src='{PIXELS}' alt='Biểu đồ đường của số văn bản, từ 10 năm 2016'>", True),
         ("vi", "<p>Chỉ tiêu theo Bank of the South</p>", False),
         ("vi", "<p>VNPT, FPT, e-Government</p>", False),
+        ("vi", "<p>targets.csv; coverage.csv; report = tra-vinh-2020</p>", False),
+        ("vi", "<p>Data Center, Internet of Things</p>", False),
+        ("vi", "<p>Number of services</p>", True),
         ("vi", "<p><span lang='en'>the quality of the data</span></p>", False),
         ("vi", "<p>the quality of the data</p>", True),
         ("vi", "<p>Digital signatures of the units and of the department, số</p>", True),
