@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from pathlib import Path
 
 import pandas as pd
@@ -49,6 +49,11 @@ class Catalogue:
     target_mapping: pd.DataFrame
     missing_indicators: pd.DataFrame
     projection: pd.DataFrame
+
+    @cached_property
+    def by_indicator(self) -> pd.DataFrame:
+        """The form's indicators by their code."""
+        return self.indicators.set_index("indicator")
 
     def instrument(self, code: str) -> dict[str, str]:
         """What an instrument is called, by language: its type and number, or its name where it has no number."""

@@ -127,13 +127,17 @@ def numerators(share: str, base: Number, *, rounding: str | None = "up_or_down")
     """
     value, decimals, count = _inputs(share, base, 1, percent=True)
     found: set[int] = set()
+    # no convention moves a number by more than one printed unit
+    unit = Fraction(1, 10**decimals)
+    lo = min(max(math.floor((value - unit) * count), 0), count + 1)
+    hi = max(min(math.ceil((value + unit) * count) + 1, count + 1), lo)
     for way in single_roundings(rounding):
         # Rounding keeps order, so the numerators of one printed value stand side by side.
         def at(k: int, way: str = way) -> Fraction:
             return round_to(Fraction(k, count), decimals, way)
 
-        first = bisect.bisect_left(range(count + 1), value, key=at)
-        last = bisect.bisect_right(range(count + 1), value, key=at)
+        first = bisect.bisect_left(range(count + 1), value, lo, hi, key=at)
+        last = bisect.bisect_right(range(count + 1), value, lo, hi, key=at)
         found.update(range(first, last))
     return sorted(found)
 

@@ -100,7 +100,7 @@ def whole_counts(report: Report) -> Iterator[Found]:
 def no_duplicates(report: Report) -> Iterator[Found]:
     """A year stands once in a series."""
     for series in each_series(report):
-        yield series.found(rules.no_duplicates(series.points.astype({"year": str}), ["year"]))
+        yield series.found(rules.no_duplicates(series.points[["year"]], ["year"]))
 
 
 def no_gaps(report: Report) -> Iterator[Found]:
@@ -424,7 +424,7 @@ def _counted(report: Report, series: _Series) -> bool:
 
     Else the base only says where the rate exists, such as the units that run a system for a share of dossiers.
     """
-    rows = report.catalogue.indicators.set_index("indicator")["levels"]
+    rows = report.catalogue.by_indicator["levels"]
     return bool(series.about.base and series.about.levels and rows.get(series.about.base) == series.about.levels)
 
 
