@@ -3,7 +3,8 @@
 The file is a list. An entry with `id` is a check: a rule, the figures it is run on (facts of facts.csv, cells of the
 annex), and what its outcome means for the reader, in both languages. An entry with `about` says what a finding of a
 check that runs on every report means here. Nothing in the file is a result: outcomes and computations come from the
-rules, except for `statement`, where two texts stand against each other and no arithmetic can decide.
+rules, except for `statement`, where two texts stand against each other and no arithmetic can decide. Words fit one
+outcome: an entry says which (`agrees`), and is told in general words once its figures give another.
 """
 
 from __future__ import annotations
@@ -105,6 +106,8 @@ class _Entry(_Part):
     explanation_vi: str = ""
     explanation_en: str = ""
     quotes: list[Quote] = []
+    # the words tell that figures agree; without it, that they do not
+    agrees: bool = False
     # cannot tell: the two need not be the same thing, so that a rule that does not hold proves nothing
     failing: Literal["inconsistent", "cannot tell"] = "inconsistent"
     # series whose reliability depends on it; by default those of the cells
@@ -325,6 +328,26 @@ def read_checks(path: Path) -> tuple[list[_Entry], list[About]]:
     if broken:
         raise ReformError(f"{path.name}: " + "\n  ".join(broken), where=str(path), fix="correct the entries named")
     return entries, abouts
+
+
+def words(entry: _Entry, found: Found) -> dict[str, Both]:
+    """Title, consequence and explanation of an entry; general ones where they were written for another outcome."""
+    texts = {
+        name: {language: getattr(entry, f"{name}_{language}") for language in locale.LANGUAGES}
+        for name in ("title", "consequence", "explanation")
+    }
+    agrees = found.outcome == CONSISTENT
+    if agrees == (entry.outcome == CONSISTENT if entry.rule == "statement" else entry.agrees):
+        return texts
+    none = dict.fromkeys(locale.LANGUAGES, "")
+    if agrees:
+        title = say("No longer so, the figures agree: {title}", title=texts["title"])
+        return {"title": title, "consequence": say("Nothing to object to on this point."), "explanation": none}
+    return {
+        "title": say("No longer so, or it cannot be told: {title}", title=texts["title"]),
+        "consequence": say("The computation decides. Ask for the right figure; do not use it before."),
+        "explanation": none,
+    }
 
 
 @dataclass(frozen=True)

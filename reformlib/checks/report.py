@@ -8,7 +8,7 @@ import pandas as pd
 
 from reformlib import locale
 from reformlib.checks import narrative, series
-from reformlib.checks.declared import About, read_checks, run
+from reformlib.checks.declared import About, read_checks, run, words
 from reformlib.checks.finding import (
     LEVELS,
     SEVERITIES,
@@ -346,8 +346,7 @@ def checks(report: Report) -> pd.DataFrame:
         rows += [_row(report, check, group, abouts, alone=len(groups) == 1) for group in groups]
     for entry in entries:
         found = run(entry, report)
-        texts = {name: _pair(entry, name) for name in ("title", "consequence", "explanation")}
-        texts |= {"where": found.where, "computation": tell(found.verdicts, found.names)}
+        texts = words(entry, found) | {"where": found.where, "computation": tell(found.verdicts, found.names)}
         rows.append(_told(entry.id, entry.level, entry.severity, found.outcome, found.series, texts))
     rows.sort(key=lambda row: (_OUTCOMES.index(row["outcome"]), SEVERITIES.index(row["severity"])))
     return pd.DataFrame(rows, columns=COLUMNS)

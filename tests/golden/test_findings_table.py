@@ -292,6 +292,12 @@ def test_numbers_of_a_title_stand_in_its_computation(found, entries):
     assert checked > 20
 
 
+def test_words_were_written_for_the_outcome_that_the_rule_gives(found):
+    """A declared entry is told in its own words, none of which was written for another outcome."""
+    told = found[found["title"].str.contains("No longer so")]
+    assert told["check"].to_list() == []
+
+
 def test_no_finding_says_who_is_wrong(found):
     blame = re.compile(
         r"\b(?:invented|falsi|lied|fake|fabricat|cheat|dishonest)|bịa|khai khống|gian dối", re.IGNORECASE

@@ -385,6 +385,20 @@ def test_every_rule_is_quiet_and_fires(reference, tmp_path, rule, quiet, fires):
     assert mine(declare(reference, tmp_path, rule=rule, failing="cannot tell", **quiet))["outcome"] == CONSISTENT
 
 
+def test_words_written_for_another_outcome_are_not_told(reference, tmp_path):
+    """The title of an agreement would be wrong above figures that differ, and the other way round."""
+    same = {"rule": "same_everywhere", "values": [ref("certificates"), at("signatures", 2020)]}
+    other = same | {"values": [ref("certificates"), at("signatures", 2019)]}
+    told = [mine(declare(reference, tmp_path, **entry)) for entry in (same | {"agrees": True}, other, same)]
+    assert [row["title"] for row in told[:2]] == ["title en", "title en"]
+    assert told[2]["title"] == "No longer so, the figures agree: title en"
+    assert told[2]["consequence"] == "Nothing to object to on this point."
+    fell_apart = mine(declare(reference, tmp_path, agrees=True, **other))
+    assert fell_apart["title"] == "No longer so, or it cannot be told: title en"
+    assert fell_apart["title_vi"] == "Không còn như vậy, hoặc không đủ căn cứ để kết luận: title vi"
+    assert fell_apart["consequence"].startswith("The computation decides") and fell_apart["explanation"] == ""
+
+
 def test_implied_total():
     """6834 / 0.905 = 7551.4 and 6834 / 0.895 = 7635.8: 7552 to 7635 people."""
     assert implied_total(6834, "90", 7600).outcome == CONSISTENT
