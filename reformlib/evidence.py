@@ -16,7 +16,8 @@ class Evidence:
     Either `place` names the cell of the source ("Phụ lục 7, row 10, Năm 2019"; "II.6.1.b"; "targets.csv, T022"),
     or `formula` is an expression over the names in `inputs`, each with its own value and place: `last - first`.
     `rule` instead of `formula` names a function of the package whose result cannot be written on a line.
-    `assumptions` lists the entries of the log that were applied.
+    `assumptions` lists the entries of the log that were applied; of an interval `value` is the lower end and `high` the
+    upper one.
     """
 
     value: float | None
@@ -26,6 +27,7 @@ class Evidence:
     rule: str = ""
     inputs: dict[str, Evidence] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
+    high: float | None = None
 
     def __post_init__(self) -> None:
         if bool(self.place) + bool(self.formula) + bool(self.rule) != 1:
@@ -35,7 +37,7 @@ class Evidence:
         """As plain data, empty parts left out."""
 
         def bare(part: dict) -> dict:
-            kept = {key: value for key, value in part.items() if key != "value" and value}
+            kept = {key: value for key, value in part.items() if key != "value" and value not in ("", None, {}, ())}
             if "inputs" in kept:
                 kept["inputs"] = {name: bare(inner) for name, inner in kept["inputs"].items()}
             return {"value": None if pd.isna(part["value"]) else float(part["value"]), **kept}

@@ -79,9 +79,10 @@ def overview(
                     **gap,
                 ),
                 _("add the figures of {start} to {before}, or limit the assessment to the years reported.", **gap),
+                report.meta.text("annex", language),
             )
         )
-    return summary(verdict, found, language)
+    return summary(verdict, found, language, "checks.report.reliability")
 
 
 def _grown(report: Report, changes: pd.DataFrame) -> pd.DataFrame:
@@ -112,7 +113,8 @@ def _growth(report: Report, row, reliability: pd.DataFrame, language: str) -> Fi
     if pd.notna(row.annual_change):
         text += _(", on average {pace} a year", pace=signed(row.annual_change, "", language, 0))
     text += "."
-    return Finding(quantity(row.last, row.unit, language), name, text, ask)
+    place = row_place(report, row.indicator, language)
+    return Finding(quantity(row.last, row.unit, language), name, text, ask, place, "measure.changes")
 
 
 def _checked(checks: pd.DataFrame, language: str) -> list[Finding]:
@@ -148,7 +150,7 @@ def _checked(checks: pd.DataFrame, language: str) -> list[Finding]:
         if len(rows):
             first = rows.iloc[0]["title_vi" if language == "vi" else "title"]
             said = tag("span", text, " ", tag("em", marked(first, language)), ".")
-            found.append(Finding(str(len(rows)), about, said, ask))
+            found.append(Finding(str(len(rows)), about, said, ask, _("counted below"), "checks.report.checks"))
     return found
 
 

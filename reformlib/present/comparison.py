@@ -82,6 +82,8 @@ def overview(data: Comparison, language: str) -> Fragment:
                 _("Latest figures that are not compared"),
                 _("The reasons: {why}.", why="; ".join(listed)),
                 _("agree on one date, one definition and the total for the next round of reports."),
+                _("counted below"),
+                "compare.summarise",
             )
         )
     told = data.differences["group"].value_counts()
@@ -97,9 +99,11 @@ def overview(data: Comparison, language: str) -> Fragment:
                     coverage=number(told.get("coverage", 0), language),
                 ),
                 _("let the units say why, and which figure holds."),
+                _("counted below"),
+                "editions.diff",
             )
         )
-    return summary(verdict, found, language)
+    return summary(verdict, found, language, "compare.summarise")
 
 
 def _unread(data: Comparison, language: str) -> list[Finding]:
@@ -125,6 +129,8 @@ def _unread(data: Comparison, language: str) -> list[Finding]:
                 ".",
             ),
             _("correct what `reformlib check` tells of them."),
+            "reformlib check",
+            "compare.each_report",
         )
     ]
 
@@ -140,11 +146,10 @@ def _against_target(data: Comparison, row, language: str) -> Finding:
         high=quantity(row.high, row.unit, language),
     )
     figure_ = f"{number(row.meeting, language)}/{number(row.compared, language)}"
-    if row.meeting == row.compared:
-        return Finding(figure_, _name(data, row, language), text, _("hold it."))
-    return Finding(
-        figure_, _name(data, row, language), text, _("a figure for every year on the way, from each of the others.")
-    )
+    everyone = row.meeting == row.compared
+    ask = _("hold it.") if everyone else _("a figure for every year on the way, from each of the others.")
+    place = f"targets.csv, {row.target_id}; {_source(data, row, language)}"
+    return Finding(figure_, _name(data, row, language), text, ask, place, "compare.summarise")
 
 
 def series_table(data: Comparison, language: str) -> Fragment:
@@ -163,7 +168,8 @@ def series_table(data: Comparison, language: str) -> Fragment:
 
     def count(row):
         text = _("{n} of {all}", n=number(row.compared, language), all=number(row.reports, language))
-        return Shown(text, Evidence(float(row.compared), "reports", rule="compare.summarise: compared"))
+        inputs = {"all": Evidence(float(row.reports), "reports", rule="compare.summarise: reports")}
+        return Shown(text, Evidence(float(row.compared), "reports", rule="compare.summarise: compared", inputs=inputs))
 
     def target(row):
         if pd.isna(row.target):

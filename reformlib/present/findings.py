@@ -31,6 +31,11 @@ def _text(row, name: str, language: str):
     return marked(getattr(row, f"{name}_vi" if language == "vi" else name), language)
 
 
+def _origin(row, language: str) -> str:
+    """The check that computed the numbers of a row, and the place that it took them from."""
+    return f"checks, {row.check}: {row.where_vi if language == 'vi' else row.where}"
+
+
 def contradictions(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
     """Findings of outcome inconsistent, errors and warnings: one card each, with what to do about it."""
     _ = translator(language)
@@ -78,7 +83,7 @@ def open_questions(report: Report, checks: pd.DataFrame, language: str) -> Fragm
         caption=_("What needs an explanation before it is used"),
         none=_("none in this report"),
         fold=language,
-        origin=lambda r: f"checks, {r.check}",
+        origin=lambda r: _origin(r, language),
     )
 
 
@@ -95,7 +100,7 @@ def remarks(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
         ],
         caption=_("Smaller remarks"),
         none=_("none in this report"),
-        origin=lambda r: f"checks, {r.check}",
+        origin=lambda r: _origin(r, language),
         fold=language,
     )
 
@@ -112,7 +117,7 @@ def agreements(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
         ],
         caption=_("What agrees"),
         none=_("none in this report"),
-        origin=lambda r: f"checks, {r.check}",
+        origin=lambda r: _origin(r, language),
         fold=language,
     )
 

@@ -67,8 +67,15 @@ def overview(report: Report, rows: pd.DataFrame, cover: pd.DataFrame, language: 
             seen=number(hardest.pace_seen, language, 1),
         )
         name = series_name(report, hardest.indicator, hardest.level, language)
-        found.append(Finding(f"× {times}", name, text, _("set a number for every year on the way.")))
-    return summary(verdict, [*found, _cover_finding(cover, language)], language)
+        ask = _("set a number for every year on the way.")
+        found.append(Finding(f"× {times}", name, text, ask, _place(report, hardest, language), "gaps.gaps"))
+    found.append(_cover_finding(cover, language))
+    return summary(verdict, found, language, "gaps.gaps")
+
+
+def _place(report: Report, row, language: str) -> str:
+    """Where a judged target and its figure stand."""
+    return f"targets.csv, {row.target_id}; {row_place(report, row.indicator, language)}"
 
 
 def _finding(report: Report, row, language: str) -> Finding:
@@ -110,7 +117,8 @@ def _finding(report: Report, row, language: str) -> Finding:
         else:
             ask = _("a faster pace.")
     name = series_name(report, row.indicator, row.level, language)
-    return Finding(quantity(row.value, row.unit, language), name, text, ask)
+    place = _place(report, row, language)
+    return Finding(quantity(row.value, row.unit, language), name, text, ask, place, "gaps.gaps")
 
 
 def _cover_finding(cover: pd.DataFrame, language: str) -> Finding:
@@ -125,7 +133,8 @@ def _cover_finding(cover: pd.DataFrame, language: str) -> Finding:
         measured=int((limitations["own_target"] != "").sum()),
     )
     measurable = f"{int((tasks['own_target'] != '').sum())}/{len(tasks)}"
-    return Finding(measurable, _("Tasks with a measurable target"), text, _("a number and a year for each task."))
+    about, ask = _("Tasks with a measurable target"), _("a number and a year for each task.")
+    return Finding(measurable, about, text, ask, _("counted below"), "coverage.coverage")
 
 
 def key_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from markupsafe import Markup, escape
+
 from reformlib import __version__
 from reformlib.load import Report
 from reformlib.locale import day, partial_date, translator
@@ -12,12 +14,15 @@ from reformlib.present.html import Fragment, join, quoted, tag
 
 @dataclass(frozen=True)
 class Finding:
-    """One finding of a summary: its number, what the number is of, the comparison, and what is asked."""
+    """One finding of a summary: its number, what the number is of, the comparison, what is asked, the place that its
+    numbers can be followed to, and the function that calculated them where they do not stand there."""
 
     figure: str
     about: object
     text: object
     ask: object
+    place: str
+    rule: str = ""
 
 
 def title(report: Report, heading: str, language: str) -> Fragment:
@@ -36,19 +41,32 @@ def title(report: Report, heading: str, language: str) -> Fragment:
     return join(tag("h1", heading, " ", unit), tag("p", line, class_="lead"))
 
 
-def summary(verdict: str, findings: list[Finding], language: str) -> Fragment:
-    """The verdict in one sentence, then the findings: number, comparison, request."""
+def summary(verdict: str, findings: list[Finding], language: str, rule: str) -> Fragment:
+    """The verdict in one sentence, then the findings: number, comparison, reference, request.
+
+    `rule` is the function that counts what the verdict tells; it goes to the evidence beside the page.
+    """
     _ = translator(language)
     items = (
         tag(
             "li",
             tag("div", finding.figure, class_="figure"),
-            tag("p", tag("strong", finding.about), ". ", finding.text, class_="said"),
+            tag(
+                "p",
+                *(tag("strong", finding.about), ". ", finding.text, " "),
+                tag("span", f"({finding.place})", class_="ref"),
+                class_="said",
+            ),
             tag("p", tag("strong", _("Request"), ":"), " ", finding.ask, class_="ask"),
         )
         for finding in findings
     )
-    return join(tag("p", verdict, class_="verdict"), tag("ul", *items, class_="findings"))
+    followed = [{"text": verdict, "rule": rule}]
+    for finding in findings:
+        text = Markup(" ").join(map(escape, (finding.figure, finding.about, finding.text))).striptags()
+        followed.append({"text": text, "place": finding.place} | ({"rule": finding.rule} if finding.rule else {}))
+    page = join(tag("p", verdict, class_="verdict"), tag("ul", *items, class_="findings"))
+    return Fragment(page.markup, [{"summary": followed}])
 
 
 def provenance(report: Report, language: str, parameters: dict[str, object]) -> Fragment:

@@ -58,10 +58,18 @@ def in_ten(code: str, language: str) -> str:
 
 
 def shown_value(
-    report: Report, row, value: float, unit: str, rule: str, language: str, text: str | None = None
+    report: Report,
+    row,
+    value: float,
+    unit: str,
+    rule: str,
+    language: str,
+    text: str | None = None,
+    high: float | None = None,
 ) -> Shown:
     inputs = starting_points(report, row.indicator, row.level)
-    return Shown(text or value_text(value, unit, language), Evidence(float(value), unit, rule=rule, inputs=inputs))
+    evidence = Evidence(float(value), unit, rule=rule, inputs=inputs, high=high)
+    return Shown(text or value_text(value, unit, language), evidence)
 
 
 def merged(probabilities: pd.DataFrame) -> list:
@@ -97,9 +105,10 @@ def projected_cells(report: Report, rule: str, language: str):
             if pd.isna(getattr(row, names[0])):
                 return "–"
             unit = unit_of(report, row.indicator)
-            text = " – ".join(value_text(getattr(row, name), unit, language) for name in names)
+            values = [float(getattr(row, name)) for name in names]
+            text = " – ".join(value_text(value, unit, language) for value in values)
             told = f"{rule}: {' – '.join(names)}"
-            return shown_value(report, row, getattr(row, names[0]), unit, told, language, text)
+            return shown_value(report, row, values[0], unit, told, language, text, *values[1:])
 
         return cell
 

@@ -26,7 +26,7 @@ from reformlib.present.projected import (
     value_text,
 )
 from reformlib.present.spark import course
-from reformlib.present.table import Column, series_name, table, unit_name
+from reformlib.present.table import Column, row_place, series_name, table, unit_name
 
 BANDS = {**BAND, "50": "#5a94cc"}
 EDGE = "#3f7fb8"  # where a band ends tells more than how dark it is
@@ -69,8 +69,9 @@ def overview(
         "none."
     )
     about = _("Series with a trend of their own")
-    found.append(Finding(f"{alone}/{series}", about, text, _("define the others and count them anew.")))
-    return summary(verdict, found, language)
+    ask = _("define the others and count them anew.")
+    found.append(Finding(f"{alone}/{series}", about, text, ask, _("counted below"), "projections.projections"))
+    return summary(verdict, found, language, "projections.target_probabilities")
 
 
 def _likeliest(report: Report, own: list, language: str) -> list[Finding]:
@@ -90,7 +91,9 @@ def _likeliest(report: Report, own: list, language: str) -> list[Finding]:
             value=_latest(report, row, language),
         )
         name = series_name(report, row.indicator, row.level, language)
-        found.append(Finding(in_ten(row.natural_frequency, language), name, text, ask))
+        place = f"targets.csv, {row.ids[0]}; {_from(report, row.indicator, language)}"
+        rule = "projections.target_probabilities"
+        found.append(Finding(in_ten(row.natural_frequency, language), name, text, ask, place, rule))
     return found
 
 
@@ -119,7 +122,9 @@ def _too_fast(report: Report, paces: pd.DataFrame, language: str) -> list[Findin
         window=row["window"],
     )
     name = series_name(report, row["indicator"], row["level"], language)
-    return [Finding(number(row["pace_needed"], language, 1), name, text, _("name the extra means."))]
+    place = f"targets.csv, {row['target_id']}; {_from(report, row['indicator'], language)}"
+    needed = number(row["pace_needed"], language, 1)
+    return [Finding(needed, name, text, _("name the extra means."), place, "projections.paces")]
 
 
 def _widest(report: Report, fitted: pd.DataFrame, language: str) -> Finding:
@@ -135,7 +140,13 @@ def _widest(report: Report, fitted: pd.DataFrame, language: str) -> Finding:
         high=value_text(row.hi80, unit, language),
     )
     name = series_name(report, row.indicator, row.level, language)
-    return Finding(value_text(row.p50, unit, language), name, text, _("review it every year."))
+    median, place = value_text(row.p50, unit, language), _from(report, row.indicator, language)
+    return Finding(median, name, text, _("review it every year."), place, "projections.projections")
+
+
+def _from(report: Report, indicator: str, language: str) -> str:
+    """Where the figures stand that a projection was calculated from."""
+    return translator(language)("calculated from {place}", place=row_place(report, indicator, language))
 
 
 def key_table(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame, language: str) -> Fragment:
@@ -174,8 +185,10 @@ def key_table(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame, l
             return _("no official target")
         words = [f"{aim(report, t, language)} ({t.target_year}): {in_ten(t.natural_frequency, language)}" for t in own]
         text = tag("ul", *(tag("li", word) for word in words))
+        rule = "projections.target_probabilities: p_at_least"
         inputs = {t.ids[0]: target_evidence(report, t) for t in own}
-        return Shown(text, Evidence(None, "", rule="projections.target_probabilities: p_at_least", inputs=inputs))
+        inputs |= {f"{t.ids[0]}, chance": Evidence(float(t.p_at_least), "", rule=rule) for t in own}
+        return Shown(text, Evidence(None, "", rule=rule, inputs=inputs))
 
     year = last(shown[0]).year
     return table(

@@ -109,7 +109,8 @@ def _follow(row, columns: list[Column], shown: list, origin: Callable[..., str])
     """Evidence of one row, by heading: of every cell that holds a digit."""
     place, cells = origin(row), {}
     for column, cell in zip(columns, shown, strict=True):
-        text = Markup(escape(cell.text if isinstance(cell, Shown) else cell)).striptags()
+        markup = str(escape(cell.text if isinstance(cell, Shown) else cell))
+        text = Markup(markup.replace("</li>", "</li> ")).striptags()  # items of a list stay apart
         if isinstance(cell, Shown):
             cells[column.heading] = {"text": text, **cell.evidence.entry()}
         elif any(character.isdigit() for character in text):

@@ -134,10 +134,15 @@ def _exporter(code: bool) -> Any:
 
 
 def evidence(notebook: Any, document: Document) -> dict[str, Any]:
-    """What every number in the tables of a page rests on, as its cells told: tables in their order on the page."""
+    """What every number of a page rests on, as its cells told: sentences of the summary, tables in their order."""
     bundles = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])]
-    tables = [table for bundle in bundles for table in bundle.get(MIMETYPE, [])]
-    return {"document": document.name, "language": document.language, "tables": tables}
+    told = [part for bundle in bundles for part in bundle.get(MIMETYPE, [])]
+    return {
+        "document": document.name,
+        "language": document.language,
+        "summary": [sentence for part in told for sentence in part.get("summary", [])],
+        "tables": [part for part in told if "table" in part],
+    }
 
 
 def page_title(text: str) -> str:

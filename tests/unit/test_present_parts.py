@@ -8,7 +8,7 @@ import pytest
 from reformlib.evidence import Evidence
 from reformlib.present import spark
 from reformlib.present.chart import _compact
-from reformlib.present.html import Shown
+from reformlib.present.html import Shown, tag
 from reformlib.present.page import Finding, summary
 from reformlib.present.table import SHORT, WIDE, Column, folded, table
 from reformlib.render.links import with_links
@@ -70,11 +70,15 @@ def test_a_folded_table_keeps_its_evidence_and_says_how_many_rows_it_has():
     assert [len(entry["rows"]) for entry in fold.evidence] == [3]
 
 
-def test_a_summary_is_a_verdict_and_findings_of_number_comparison_and_request():
-    page = str(summary("All < none.", [Finding("7", "Sevens", "One more than six.", "count on.")], "en"))
-    assert '<p class="verdict">All &lt; none.</p>' in page
-    assert '<div class="figure">7</div><p class="said"><strong>Sevens</strong>. One more than six.</p>' in page
-    assert '<p class="ask"><strong>Request:</strong> count on.</p>' in page
+def test_a_summary_is_a_verdict_and_findings_of_number_comparison_reference_and_request():
+    found = Finding("7", "Sevens", tag("b", "One more than six."), "count on.", "row 7")
+    shown = summary("All < none.", [found], "en", "counted by hand")
+    assert '<p class="verdict">All &lt; none.</p>' in str(shown)
+    said = '<strong>Sevens</strong>. <b>One more than six.</b> <span class="ref">(row 7)</span></p>'
+    assert f'<div class="figure">7</div><p class="said">{said}' in str(shown)
+    assert '<p class="ask"><strong>Request:</strong> count on.</p>' in str(shown)
+    verdict = {"text": "All < none.", "rule": "counted by hand"}
+    assert shown.evidence == [{"summary": [verdict, {"text": "7 Sevens One more than six.", "place": "row 7"}]}]
 
 
 def test_a_chart_loses_what_nobody_sees():
