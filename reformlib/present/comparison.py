@@ -60,7 +60,9 @@ def overview(data: Comparison, language: str) -> Fragment:
             "or add folders under data/reports. Its own figures stand below.",
             unit=data.units[f"unit_{language}"].iloc[0],
         )
-        return summary(verdict, unread, language) if unread else Fragment(tag("p", verdict, class_="verdict"))
+        if unread:
+            return summary(verdict, unread, language, "compare.each_report")
+        return Fragment(tag("p", verdict, class_="verdict"))
     series = data.series
     verdict = _(
         "Of {n} series, {some} have figures of one date from at least two reports and can be set side by side, {all} "
