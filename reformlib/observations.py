@@ -138,8 +138,8 @@ def _observation(ind, level, period: Period, raw, value: CellValue | None, entri
         end = f"ngày {day:02d} tháng {month if month > 2 else f'{month:02d}'} năm {period.year}"
         notes_vi.append(f"chỉ tính từ ngày 01 tháng 01 đến {end}")
     if value is not None and value.note:
-        notes_en.insert(0, f"printed: «{value.note}»")
-        notes_vi.insert(0, f"ghi trong ô: «{value.note}»")
+        notes_en.insert(0, f"printed: “{value.note}”")
+        notes_vi.insert(0, f"ghi trong ô: “{value.note}”")
     if value is not None and value.ambiguous:
         notes_en.append(f"{value.printed} read as {value.value:.0f} (locale {meta.locale})")
         notes_vi.append(f"{value.printed} đọc là {value.value:.0f} (dấu chấm phân cách hàng nghìn)")

@@ -475,7 +475,7 @@ class Lookup:
 
     def quoted(self, quote: Quote) -> str:
         text, section = self.words(quote)
-        told = {"en": f"“{text}” ({section['en']})", "vi": f"«{text}» ({section['vi']})"}
+        told = {"en": f"“{text}” ({section['en']})", "vi": f"“{text}” ({section['vi']})"}
         self.names[told["en"]] = told
         return told["en"]
 

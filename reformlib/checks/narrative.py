@@ -188,7 +188,7 @@ def issuers_fit_numbers(report: Report) -> Iterator[Found]:
     listed = [(row.number, row.issuer) for row in wrong.itertuples(index=False)]
     verdict = Verdict(INCONSISTENT, "{listed}", {"listed": Terms(listed, pattern="{}: {}")})
     names = {number: _same(number) for number, _ in listed}
-    names |= {issuer: {"en": f"“{issuer}”", "vi": f"«{issuer}»"} for _, issuer in listed}
+    names |= {issuer: {"en": f"“{issuer}”", "vi": f"“{issuer}”"} for _, issuer in listed}
     yield Found((verdict,), names=names, where=_sections(report, wrong["cited_in"]))
 
 

@@ -245,12 +245,12 @@ def test_every_quote_is_in_the_report(entries, shared):
 def test_no_english_is_left_in_the_vietnamese(found):
     english = re.compile(r"\b(?:the|of|and|is|are|not|than|with|from|year|row|level|figures?|none|other)\b")
     for name in ("where", "computation", "consequence", "title", "explanation"):
-        texts = found[f"{name}_vi"].str.replace(r"«[^»]*»", "", regex=True)
+        texts = found[f"{name}_vi"].str.replace(r"“[^”]*”", "", regex=True)
         assert texts[texts.str.contains(english)].to_list() == [], name
         assert (found[f"{name}_vi"] == "").equals(found[name] == "")
         assert all(text == unicodedata.normalize("NFC", text) for text in found[f"{name}_vi"])
     # numbers have a decimal comma; section codes and quotes are left out
-    without = found["computation_vi"].str.replace(r"«[^»]*»|\([^()]*\)", "", regex=True)
+    without = found["computation_vi"].str.replace(r"“[^”]*”|\([^()]*\)", "", regex=True)
     assert without[without.str.contains(r"\d\.\d(?!\d\d)")].to_list() == []
 
 
