@@ -124,8 +124,9 @@ def contents(name: str, annex: pd.DataFrame, fields: Mapping[str, str], log: Seq
     """Every file of a report folder by its name; the arguments are those of :func:`new_folder`."""
     check_name(name)
     for text in fields.values():
-        if any(unicodedata.category(character) == "Cc" for character in text):
-            raise ReformError(f"a control character in {text!r}", expected="one line of plain text")
+        # Cs: half of a character, as a terminal of another encoding hands it on
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+            raise ReformError(f"a character that is no text in {text!r}", expected="one line of plain text in UTF-8")
     periods = [parse_period(head) for head in annex.columns[2:]]
     if not periods:
         raise ReformError("the form has no period", expected="a column such as `Năm 2019`")

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ from reformlib.paths import PACKAGE, project_root
 if TYPE_CHECKING:
     from reformlib.load import Catalogue
 
+LONGEST = 3600  # seconds that writing a report can take
 # what is asked for where neither the file nor the caller says it
 _ASKED = {
     "unit_en": OPEN_EN.format("name of the unit in English"),
@@ -94,6 +96,7 @@ def write(target: Path, content: dict[str, str], *, replace: bool, catalogue: Ca
     refuse_existing(target, replace=replace)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        _clear(target.parent)
         # a folder of its own: others may be writing beside it
         stage = Path(tempfile.mkdtemp(prefix=".ingest-", dir=target.parent))
         try:
@@ -113,6 +116,13 @@ def write(target: Path, content: dict[str, str], *, replace: bool, catalogue: Ca
             where=str(error.filename or target),
             fix="free the folder and the disk, or name another folder with --output",
         ) from None
+
+
+def _clear(parent: Path) -> None:
+    """Remove what killed runs left behind; a run that still writes began less than `LONGEST` ago."""
+    for left in parent.glob(".ingest-*"):
+        if time.time() - left.lstat().st_mtime > LONGEST:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _put(fresh: Path, target: Path, old: Path, *, replace: bool) -> None:
@@ -139,10 +149,19 @@ def _exchanged(one: Path, other: Path) -> bool:
 
 
 def refuse_existing(target: Path, *, replace: bool) -> None:
-    """Raise ReformError where the target lies there already and may not be replaced."""
+    """Raise ReformError where the target lies there already and may not be replaced, or can be no folder."""
+    try:
+        target.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except (OSError, ValueError) as error:
+        said = getattr(error, "strerror", "") or error
+        raise ReformError(
+            f"cannot write the report: {said}", where=str(target)[:200], fix="choose another name"
+        ) from None
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise ReformError("the output is not a folder", where=str(target), fix="name another with --output")
-    if not target.exists() or not any(target.iterdir()):
+    if not any(target.iterdir()):
         return
     if not (target / "report.yml").is_file():
         raise ReformError(

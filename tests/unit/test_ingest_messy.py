@@ -1,12 +1,15 @@
 """What offices do to a file beyond its layout: text boxes, pictures, formats, hidden columns, units in thousands."""
 
 import ctypes
+import os
 from datetime import date
 
+import pandas as pd
 import pytest
 import xlsxwriter
 
 from reformlib.errors import ReformError
+from reformlib.folder import contents
 from reformlib.ingest import account, readers
 from reformlib.ingest import folder as written
 from reformlib.ingest.form import Form, Row
@@ -342,6 +345,22 @@ def test_reports_written_beside_each_other_leave_each_other_alone(tmp_path, monk
     monkeypatch.setattr(written, "load_report", in_between)
     a_report(tmp_path, "409")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["form.csv", "other", "out"]
+
+
+def test_what_a_killed_run_left_is_cleared_and_a_run_that_writes_is_not(tmp_path):
+    old, young = tmp_path / ".ingest-old", tmp_path / ".ingest-young"
+    for left in (old, young):
+        (left / "out").mkdir(parents=True)
+    os.utime(old, (0, 0))
+    a_report(tmp_path, "408")
+    assert sorted(p.name for p in tmp_path.iterdir()) == [".ingest-young", "form.csv", "out"]
+
+
+def test_names_that_no_system_can_write_are_told(tmp_path):
+    with pytest.raises(ReformError, match="cannot write the report"):
+        written.refuse_existing(tmp_path / ("x" * 300), replace=True)
+    with pytest.raises(ReformError, match="no text"):
+        contents("x-2019", pd.DataFrame(columns=["form_row", "label", "Năm 2019"]), {"unit_vi": "S\udcff"})
 
 
 def test_a_folder_that_cannot_be_written_is_told(tmp_path):
