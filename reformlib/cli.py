@@ -69,7 +69,9 @@ class Form(StrEnum):
 Reports = Annotated[
     list[str] | None,
     typer.Option(
-        "--report", "-r", help="Name under data/reports, or path of a report folder. Repeatable; default all."
+        "--report",
+        "-r",
+        help="Name under data/reports, path of a report folder, or a folder of them. Repeatable; default all.",
     ),
 ]
 Output = Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")]
@@ -251,7 +253,7 @@ def render(
             engine=engine or ENGINE,
             debug=debug,
             command=None if force or any(lacks.values()) else context.obj,
-            sources=_sources(all_, plan),
+            sources=[*_sources(all_, plan), *(Path(name).resolve() for name in report or [] if Path(name).is_dir())],
         )
     if summary.due:
         seconds, index = f"{summary.seconds:.0f} s", output / "index.html"
@@ -350,11 +352,11 @@ def _asked(
     output: Path,
 ) -> list[Job]:
     """The jobs that the command line names: reports x languages x notebooks, default all of each."""
-    from reformlib.paths import find_report, report_names
+    from reformlib.paths import expand_reports, report_names
     from reformlib.render.parameters import find_notebook, notebook_names, parse_assignments, plan
     from reformlib.render.plan import jobs_of
 
-    folders = list(dict.fromkeys(find_report(name) for name in reports or report_names()))
+    folders = list(dict.fromkeys(expand_reports(reports or report_names())))
     paths = list(dict.fromkeys(find_notebook(name) for name in notebooks or notebook_names()))
     codes = [str(code) for code in dict.fromkeys(languages or Language)]
     documents = plan(paths, codes, parse_assignments(parameters or []))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -102,6 +103,13 @@ def test_a_dry_run_tells_what_and_why_and_does_nothing(run, project):
     assert out == "demo/vi/01_first: not rendered yet\ndemo/vi/02_second: not rendered yet\n"
     assert run("render", "--dry-run", "--limit", "3")[2] == "3 of 4 documents would be rendered.\n"
     assert not (project / "outputs").exists()
+
+
+def test_a_folder_of_report_folders_stands_for_them_all(run, project):
+    shutil.copytree(project / "data/reports/demo", project / "data/reports/other")
+    (project / "data/reports/other/report.yml").write_text("id: other\n")
+    out = run("render", "01", "-l", "vi", "--report", "data/reports", "--dry-run")[1]
+    assert out == "demo/vi/01_first: not rendered yet\nother/vi/01_first: not rendered yet\n"
 
 
 def test_a_broken_plan_is_told_before_anything_runs(run, project):
