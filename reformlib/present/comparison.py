@@ -26,6 +26,7 @@ from reformlib.present.page import Finding, summary
 from reformlib.present.table import Column, series_name, status, table, unit_name
 
 FEW = 20  # reports that are shown one by one
+NAMED = 5  # units named under the title
 MOST_ROWS = 200  # of a table; the command line gives the rest
 
 
@@ -47,7 +48,10 @@ def heading(data: Comparison, language: str) -> Fragment:
             first=day(dates.min(), language),
             last=day(dates.max(), language),
         )
-    return join(tag("h1", _("Reports side by side")), tag("p", line, class_="lead"))
+    names = list(dict.fromkeys(data.units[f"unit_{language}"]))
+    more = [_("and {n} more", n=number(len(names) - NAMED, language))] if len(names) > NAMED else []
+    listed = _("Units: {names}", names="; ".join([*names[:NAMED], *more]))
+    return join(tag("h1", _("Reports side by side")), tag("p", line, class_="lead"), tag("p", listed, class_="lead"))
 
 
 def overview(data: Comparison, language: str) -> Fragment:
@@ -116,7 +120,7 @@ def _unread(data: Comparison, language: str) -> list[Finding]:
     listed = [
         part
         for name, why in list(data.unread.items())[:FEW]
-        for part in (name, ": ", quoted(why, "en", language), "; ")
+        for part in (name, ": ", quoted(textwrap.shorten(why, 120, placeholder=" …"), "en", language), "; ")
     ]
     rest = [_("and {n} more", n=number(len(data.unread) - FEW, language))] if len(data.unread) > FEW else []
     return [
@@ -130,7 +134,7 @@ def _unread(data: Comparison, language: str) -> list[Finding]:
                 *(listed + rest if rest else listed[:-1]),
                 ".",
             ),
-            _("correct what `reformlib check` tells of them."),
+            _("correct what the command reformlib check tells of them."),
             "reformlib check",
             "compare.each_report",
         )

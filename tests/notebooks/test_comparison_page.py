@@ -37,7 +37,7 @@ def few(tmp_path_factory):
 
 def test_few_reports_one_by_one_in_the_order_of_names(few):
     pages = {language: page(few, language) for language in ("vi", "en")}
-    assert all(MARK[language] in html for language, html in pages.items())
+    assert all(MARK[language] in html.partition('class="verdict"')[0] for language, html in pages.items())
     names = re.findall(r"Test unit no\. (\d)", pages["en"][pages["en"].rindex("<caption>") :])
     assert names == ["1", "1", "2", "3"]
     assert "Test unit no. 2" in pages["en"] and "an ISO declaration" in pages["en"]
