@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from reformlib.cells import parse_period
 from reformlib.contracts import STATUSES
 from reformlib.errors import ReformError
 from reformlib.folder import FIELDS
@@ -176,7 +177,7 @@ def _report(book, look: dict, fields: Mapping[str, str]) -> None:
 def read_workbook(path: Path, reader: Callable[[Path], dict[str, list[list]]] = apart.values) -> Filled:
     """Read a workbook that `write_workbook` made and a person filled in.
 
-    Raises ReformError where the file is none, its sheets or heads were changed, and for a cell that holds a number
+    Raises ReformError where the file is none, its sheets or heads were changed so that they cannot be read, and for a cell that holds a number
     with decimals or a date instead of a text: Excel keeps 97,7 % as 0.977, and what was meant cannot be told.
     """
     rows = reader(path)
@@ -201,6 +202,9 @@ def read_workbook(path: Path, reader: Callable[[Path], dict[str, list[list]]] = 
     heads = head[len(HEADS) :]
     while heads and not heads[-1]:
         heads.pop()
+    years = [parse_period(text).year for text in heads]
+    if len(set(years)) < len(years):
+        raise ReformError(f"{path.name}: a year heads two columns", where=f"sheet {FORM}, row {_TOP + 1}")
     width = len(HEADS) + len(heads)
     body = [row[:width] + [""] * (width - len(row)) for row in text[FORM][_TOP + 1 :] if any(row)]
     annex = pd.DataFrame([row[:2] + row[len(HEADS) :] for row in body], dtype=str)

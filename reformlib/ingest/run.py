@@ -12,7 +12,7 @@ from reformlib.ingest.draft import Draft, draft, read_mapping
 from reformlib.ingest.facts import stated
 from reformlib.ingest.form import Form, find_forms, labelled_tables
 from reformlib.ingest.guard import SUFFIXES
-from reformlib.ingest.source import Source
+from reformlib.ingest.source import Grid, Source
 from reformlib.load import Catalogue, load_catalogue
 
 FILES = 200  # of a folder
@@ -61,7 +61,8 @@ def ingest(
     made.remarks = [entry for read in sources for entry in read.remarks] + made.remarks
     if made.annex.empty or len(made.annex.columns) < 3:
         raise ReformError("no row of the form is left", where=form.place, fix="see the mapping file")
-    fields = folder.metadata(unit, edition, given, stated(paragraphs), list(made.annex.columns[2:]))
+    letterhead = [line for read in sources for grid in read.grids[:1] for line in _lines(grid)]
+    fields = folder.metadata(unit, edition, given, stated(letterhead + paragraphs), list(made.annex.columns[2:]))
     names = dict(zip(indicators["indicator"], indicators["name_vi"], strict=True))
     said = account.lines(made, fields, names)
     if made.open:
@@ -75,6 +76,13 @@ def ingest(
         content[account.ACCOUNT] = account.page(made, fields, both, source.name)
         folder.write(target, content, replace=replace, catalogue=catalogue)
     return Ingested(target or Path(fields["id"]), made, fields, said)
+
+
+def _lines(grid: Grid) -> list[str]:
+    """Lines of a small table: number, place and date of a letter stand in one above its text."""
+    if len(grid.rows) > 6:
+        return []
+    return [line for row in grid.rows for cell in row if cell for line in cell.split("\n")]
 
 
 def _files(path: Path) -> list[Path]:

@@ -108,6 +108,16 @@ def with_cell(path: Path, cell: str) -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    ("head", "told"), [("Năm hai nghìn", "cannot read the period"), ("Năm 2019", "a year heads two columns")]
+)
+def test_a_head_that_was_changed_is_told(tmp_path, head, told):
+    form = FORM.set_axis([*FORM.columns[:2], head, *FORM.columns[3:]], axis="columns")
+    workbook.write_workbook(tmp_path / "a.xlsx", CATALOGUE, form)
+    with pytest.raises(ReformError, match=told):
+        workbook.read_workbook(tmp_path / "a.xlsx", readers.values)
+
+
 def test_a_cell_at_the_far_corner_ends_no_process(tmp_path):
     path = with_cell(tmp_path / "a.xlsx", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
     with pytest.raises(ReformError):

@@ -4,6 +4,7 @@ import ctypes
 import os
 from datetime import date
 
+import docx
 import pandas as pd
 import pytest
 import xlsxwriter
@@ -13,6 +14,7 @@ from reformlib.folder import contents
 from reformlib.ingest import account, readers
 from reformlib.ingest import folder as written
 from reformlib.ingest.form import Form, Row
+from reformlib.ingest.run import ingest
 from reformlib.ingest.sheets import show
 from tests import ingest_files as made
 from tests.hostile_files import with_main
@@ -93,6 +95,17 @@ def test_cells_merged_as_word_did_before_2000_are_a_question(tmp_path):
         return xml
 
     assert {doubt.why[0] for doubt in made.drafted(word(tmp_path, merge)).open} == {"merged"}
+
+
+def test_number_place_and_date_are_read_from_the_table_above_the_letter(tmp_path):
+    document = docx.Document()
+    made._docx_table(
+        document, [["SỞ NỘI VỤ", "CỘNG HÒA XÃ HỘI"], ["Số: 12/BC-SNV", "Đồng Tháp, ngày 5 tháng 1 năm 2020"]]
+    )
+    made._docx_table(document, [HEADS, SIGNED, RATE])
+    document.save(tmp_path / "form.docx")
+    done = ingest(tmp_path / "form.docx", None, unit="Sở Nội vụ", edition="2019", reader=readers.read)
+    assert [done.fields[name] for name in ("number", "place_vi", "issued")] == ["12/BC-SNV", "Đồng Tháp", "2020-01-05"]
 
 
 # --- workbooks -------------------------------------------------------------------------------------------------------
@@ -309,8 +322,6 @@ def test_a_question_without_a_text_is_named_by_its_place():
 
 
 def a_report(tmp_path, figure):
-    from reformlib.ingest.run import ingest
-
     path = table(tmp_path, [HEADS, [*SIGNED[:2], figure, "500"], RATE])
     return ingest(path, tmp_path / "out", unit="Sở X", edition="2019", replace=True, reader=readers.read)
 
