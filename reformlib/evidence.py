@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
-
-import pandas as pd
+import math
+from dataclasses import dataclass, field
 
 MIMETYPE = "application/vnd.reformlib.evidence+json"
 
@@ -35,14 +34,15 @@ class Evidence:
 
     def entry(self) -> dict:
         """As plain data, empty parts left out."""
-
-        def bare(part: dict) -> dict:
-            kept = {key: value for key, value in part.items() if key != "value" and value not in ("", None, {}, ())}
-            if "inputs" in kept:
-                kept["inputs"] = {name: bare(inner) for name, inner in kept["inputs"].items()}
-            return {"value": None if pd.isna(part["value"]) else float(part["value"]), **kept}
-
-        return bare(asdict(self))
+        entry: dict = {"value": None if self.value is None or math.isnan(self.value) else float(self.value)}
+        entry |= {name: text for name in ("unit", "place", "formula", "rule") if (text := getattr(self, name))}
+        if self.inputs:
+            entry["inputs"] = {name: inner.entry() for name, inner in self.inputs.items()}
+        if self.assumptions:
+            entry["assumptions"] = list(self.assumptions)
+        if self.high is not None:
+            entry["high"] = float(self.high)
+        return entry
 
 
 def recompute(entry: dict) -> float:
@@ -51,6 +51,8 @@ def recompute(entry: dict) -> float:
     >>> recompute({"formula": "last - first", "inputs": {"last": {"value": 1610.0}, "first": {"value": 408.0}}})
     1202.0
     """
+    import pandas as pd  # here: who waits for a batch needs none
+
     names = {name: inner["value"] for name, inner in entry["inputs"].items()}
     return float(pd.eval(entry["formula"], local_dict=names, engine="python"))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from dataclasses import dataclass
 
@@ -32,7 +33,8 @@ class Fragment:
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         bundle = {"text/html": str(self.markup), "text/plain": repr(self)}
-        return bundle | ({MIMETYPE: self.evidence} if self.evidence else {})
+        # as one text: what handles notebooks looks at every part of an object, several times over
+        return bundle | ({MIMETYPE: json.dumps(self.evidence, ensure_ascii=False)} if self.evidence else {})
 
     def __html__(self) -> str:
         return str(self.markup)

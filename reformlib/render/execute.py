@@ -146,7 +146,7 @@ def execute(
                 written = sorted(file.name for file in Path(folder, "cwd").iterdir())
             finally:
                 for name, value in kept.items():
-                    os.environ.pop(name) if value is None else os.environ.__setitem__(name, value)
+                    os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
     except (PapermillExecutionError, DeadKernelError) as error:
         if watch.full:
             raise too_much(watch.where, watch.notebook) from None

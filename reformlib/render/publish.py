@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import html
+import json
 import os
 import re
 import time
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,14 +17,14 @@ import yaml
 from reformlib.errors import ReformError
 from reformlib.evidence import MIMETYPE
 from reformlib.paths import PROJECT
-from reformlib.render.files import as_json, place, place_all, unwritable
+from reformlib.render import warm
+from reformlib.render.files import FAILED, as_json, place, place_all, unwritable
 from reformlib.render.forms import FORMS
 from reformlib.render.forms import make as make_forms
 from reformlib.render.fresh import digest, digest_of, environment, inputs, page_hash, read_manifest
 from reformlib.render.parameters import Document
 from reformlib.render.plan import COMPARISON, Job
 
-FAILED = ".failed"  # executed notebooks of documents that failed, for study
 COMPARED = {"vi": "So sánh các báo cáo", "en": "Comparison of reports"}
 
 
@@ -91,7 +92,12 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
         values["reports"] = ",".join(named)
     elif document.takes_report:
         values["report"] = named[0]
-    notebook = execute(document.notebook, values, engine=how.engine, label=job.id, debug=how.debug)
+    call = partial(execute, document.notebook, values, engine=how.engine, label=job.id, debug=how.debug)
+    try:
+        # in-process cells run beside this process, which publishes untouched by them
+        notebook = warm.apart(call) if how.engine == "warm" else call()
+    except OSError as error:  # else taken for one of the output folder, which ends the run
+        raise ReformError(f"the notebook cannot be run: {error}", where=document.notebook.name) from None
     text = export(notebook, document, code=job.options.code)
     title = page_title(text)
     entry |= {"title": title, "status": "built", "code": job.options.code, "page": page_hash(text)}
@@ -101,7 +107,7 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
     if "docx" in made:
         entry["layout"] = job.options.layout
     beside = {form: job.page.with_suffix(f".{form}") for form in FORMS}
-    files = {job.page.with_suffix(".evidence.json"): as_json(proof)}
+    files = {job.page.with_suffix(".evidence.json"): as_json(proof, depth=4)}
     files |= {beside[form]: content for form, content in made.items()}
     # the manifest last: a page without its own is made again
     files |= {job.page: text, job.page.with_suffix(".json"): as_json(entry)}
@@ -136,7 +142,7 @@ def _exporter(code: bool) -> Any:
 def evidence(notebook: Any, document: Document) -> dict[str, Any]:
     """What every number of a page rests on, as its cells told: sentences of the summary, tables in their order."""
     bundles = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])]
-    told = [part for bundle in bundles for part in bundle.get(MIMETYPE, [])]
+    told = [part for bundle in bundles for part in json.loads(bundle.get(MIMETYPE, "[]"))]
     return {
         "document": document.name,
         "language": document.language,

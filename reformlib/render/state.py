@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reformlib.render.files import as_json, place
+from reformlib.render.files import FAILED, as_json, place
 from reformlib.render.forms import FORMS
 from reformlib.render.fresh import Hashes, changes, digest, environment, intact, key, read_manifest
 from reformlib.render.links import relink
@@ -87,6 +87,7 @@ class Built:
         # the manifest first: what a stop leaves has none and is no document any more
         for kind in ("json", "html", "evidence.json", *FORMS):
             page.with_suffix(f".{kind}").unlink(missing_ok=True)
+        (self.output / FAILED / f"{identifier}.ipynb").unlink(missing_ok=True)
         for folder in (page.parent, page.parent.parent):
             with contextlib.suppress(OSError):
                 folder.rmdir()

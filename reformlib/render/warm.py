@@ -19,7 +19,7 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from multiprocessing import connection, forkserver
 from pathlib import Path
@@ -39,7 +39,9 @@ FIXED = {"SOURCE_DATE_EPOCH": "315532800", "PYTHONHASHSEED": "0", "OPENBLAS_NUM_
 WARM = FIXED | {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYTHONSAFEPATH": "1"}
 
 JOURNAL = "executed.jsonl"
+OUTCOME = "outcome"
 PR_SET_PDEATHSIG = 1
+PR_SET_CHILD_SUBREAPER = 36
 SIGNALS = {
     "SIGKILL": "it was killed, as systems do when memory runs out",
     "SIGSEGV": "it crashed: a compiled library touched memory that is not its own (SIGSEGV)",
@@ -57,6 +59,42 @@ def tell(**message: Any) -> None:
     """
     if _parent is not None:
         _parent.send(("told", message))
+
+
+def apart(fn: Callable, /, *args: Any, **kwargs: Any) -> Any:
+    """From inside a forked process of the pool: call `fn` in one forked from it, and end all that it started.
+
+    Whatever `fn` does to its process (streams, umask, modules, signals), this one stays as it was. A call that ends
+    its process ends this one too, and the one who waits is told why.
+    """
+    file = scratch / OUTCOME
+    child = os.fork()
+    if not child:
+        code = 1
+        try:
+            os.setsid()
+            _die_with_parent()
+            file.write_bytes(_outcome_of(fn, args, kwargs))
+            code = 0
+        finally:
+            os._exit(code)  # threads that a notebook left behind are not waited for
+    tell(group=child)
+    code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    _end_all(os.getpid(), [child])
+    try:
+        kind, value = pickle.loads(file.read_bytes())
+    except Exception:
+        _parent.send(("ended", code))
+        os._exit(0)
+    if kind == "error" and not isinstance(value, ReformError):
+        raise ReformError(
+            f"the notebook broke its process: {type(value).__name__}: {value}".rstrip(": "),
+            fix="see in JupyterLab what it does",
+            notebook=executed_so_far(scratch),
+        )
+    if kind == "error":
+        raise value
+    return value
 
 
 class WarmPool(Executor):
@@ -112,6 +150,26 @@ class WarmPool(Executor):
             self.stop()
 
     def _run(self, fn: Callable, args: tuple, kwargs: dict) -> Any:
+        for last in (False, True):
+            with self._lock:
+                before = self._warm()
+            try:
+                return self._once(fn, args, kwargs)
+            except (ReformError, OSError):
+                with self._lock:
+                    # killed, it took with it all that ran: not to be held against a report
+                    if last or self._stopped or self._warm() == before:
+                        raise
+        raise AssertionError
+
+    def _warm(self) -> int | None:
+        """The warm process, started again if it was killed."""
+        if not FORKS:
+            return None
+        _start_warming(self._context)
+        return forkserver._forkserver._forkserver_pid
+
+    def _once(self, fn: Callable, args: tuple, kwargs: dict) -> Any:
         with tempfile.TemporaryDirectory(prefix="reformlib-", ignore_cleanup_errors=True) as folder:
             receive, send = self._context.Pipe(duplex=False)
             call = (send, folder, self._memory, self._debug, fn, args, kwargs)
@@ -137,7 +195,7 @@ class WarmPool(Executor):
 
     def _outcome(self, process: Any, receive: connection.Connection, folder: Path, groups: list[int]) -> Any:
         deadline = time.monotonic() + self._timeout if self._timeout else None
-        where = ""
+        where, code = "", None
         while True:
             left = max(0, deadline - time.monotonic()) if deadline else None
             ready = connection.wait([receive, process.sentinel], left)
@@ -156,15 +214,19 @@ class WarmPool(Executor):
                 return value
             if kind == "error":
                 raise value
+            if kind == "ended":
+                code = value
+                break
             if "group" in value:
                 groups.append(value["group"])
             else:
                 where = value.get("where", where)
                 self._told(value)
-        with self._lock:
-            _end(process)  # it may live on with its pipe closed
-            process.join()
-            code = process.exitcode
+        if code is None:
+            with self._lock:
+                _end(process)  # it may live on with its pipe closed
+                process.join()
+                code = process.exitcode
         if self._stopped:
             raise CancelledError
         name = signal.Signals(-code).name if code < 0 else ""
@@ -189,14 +251,35 @@ def _failed(what: str, where: str, fix: str, folder: Path) -> ReformError:
 
 def _end(process: Any, groups: list[int] | tuple = ()) -> None:
     """Kill a process and those it started; one that has ended takes no harm."""
-    if not POSIX:
-        process.kill()
-        return
-    for group in (process.pid, *groups):
+    if POSIX:
+        _end_all(process.pid, groups)
         with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, signal.SIGKILL)
+            os.killpg(process.pid, signal.SIGKILL)
     with contextlib.suppress(ProcessLookupError):
         process.kill()  # it may not lead its group yet
+
+
+def _end_all(root: int, groups: Iterable[int]) -> None:
+    """Kill process groups, and on Linux all that descends from the process `root`, but not itself.
+
+    It is handed what its descendants leave behind, so another look finds what a killed one had just started.
+    """
+    for group in groups:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
+    killed: set[int] = set()
+    while True:
+        found = [root]
+        for process in found:
+            with contextlib.suppress(OSError):
+                for task in Path(f"/proc/{process}/task").iterdir():
+                    found += map(int, (task / "children").read_text().split())
+        if not (left := {*found[1:]} - killed):
+            return
+        for process in left:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.kill(process, signal.SIGKILL)
+        killed |= left
 
 
 def _start_warming(context: Any) -> None:
@@ -220,7 +303,11 @@ def _work(send: Any, folder: str, memory: int | None, debug: bool, fn: Callable,
     scratch, _parent = Path(folder), send
     tempfile.tempdir = os.environ["TMPDIR"] = folder
     if FORKS:
-        _die_with_the_warm_process()
+        _close_copy_of_the_warm_process()
+        _die_with_parent()
+        _prctl(PR_SET_CHILD_SUBREAPER, 1)
+        with contextlib.suppress(OSError):  # where memory runs out, the system is to end this before the others
+            Path("/proc/self/oom_score_adj").write_text("500")
     if POSIX:
         os.setsid()
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the keyboard speaks to the one who waits
@@ -229,15 +316,22 @@ def _work(send: Any, folder: str, memory: int | None, debug: bool, fn: Callable,
         null = os.open(os.devnull, os.O_RDWR)
         for stream in (1, 2):
             os.dup2(null, stream)
+    if memory and POSIX:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    if FORKS:
+        from reformlib.render import warmed
+
+        warmed.reseed()
+    send.send_bytes(_outcome_of(fn, args, kwargs))
+    send.close()
+    os._exit(0)
+
+
+def _outcome_of(fn: Callable, args: tuple, kwargs: dict) -> bytes:
+    """Call; what came of it, pickled."""
     try:
-        if memory and POSIX:
-            import resource
-
-            resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-        if FORKS:
-            from reformlib.render import warmed
-
-            warmed.reseed()
         outcome = ("done", fn(*args, **kwargs))
     except MemoryError:
         outcome = ("error", out_of_memory())
@@ -245,12 +339,9 @@ def _work(send: Any, folder: str, memory: int | None, debug: bool, fn: Callable,
         error.add_note(traceback.format_exc())
         outcome = ("error", error)
     try:
-        message = pickle.dumps(outcome)
+        return pickle.dumps(outcome)
     except Exception as error:
-        message = pickle.dumps(("error", ReformError(f"what the process has to say cannot be sent: {error}")))
-    send.send_bytes(message)
-    send.close()
-    os._exit(0)  # threads that a notebook left behind are not waited for
+        return pickle.dumps(("error", ReformError(f"what the process has to say cannot be sent: {error}")))
 
 
 def out_of_memory(where: str = "") -> ReformError:
@@ -258,12 +349,21 @@ def out_of_memory(where: str = "") -> ReformError:
     return ReformError("memory ran out", where=where, fix="allow more with --memory, or work on fewer figures at once")
 
 
-def _die_with_the_warm_process() -> None:
-    """It ends when the one who waits is gone; a thread alone (below) may never get its turn beside a compiled loop."""
+def _close_copy_of_the_warm_process() -> None:
     with contextlib.suppress(OSError, AttributeError, TypeError):
         os.close(forkserver._forkserver._forkserver_alive_fd)  # a copy keeps the warm process from noticing
         forkserver._forkserver._forkserver_alive_fd = None
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _die_with_parent() -> None:
+    """The warm process ends when the one who waits is gone, and with it this one; a thread alone (below) may never
+    get its turn beside a compiled loop."""
+    _prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _prctl(option: int, value: int) -> None:
+    with contextlib.suppress(OSError, AttributeError):
+        ctypes.CDLL(None).prctl(option, value)
 
 
 def _end_with_parent() -> None:
@@ -271,5 +371,6 @@ def _end_with_parent() -> None:
     multiprocessing.parent_process().join()
     shutil.rmtree(scratch, ignore_errors=True)
     if POSIX:
+        _end_all(os.getpid(), ())
         os.killpg(0, signal.SIGKILL)
     os._exit(1)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -14,7 +16,7 @@ from reformlib.render import exporter
 from reformlib.render.execute import execute
 from reformlib.render.warm import FORKS, WarmPool
 from tests import pool_helpers as call
-from tests.render_helpers import PAGE, make_project, write_notebook
+from tests.render_helpers import PAGE, command, finish, make_project, manifest, write_notebook
 
 pytestmark = pytest.mark.skipif(not FORKS, reason="processes are forked on Linux only")
 
@@ -125,6 +127,39 @@ def test_what_a_notebook_changes_does_not_reach_the_next(pool, tmp_path):
     first, second = (pool.submit(call.run_notebook, path, "warm", project=str(project)).result() for _ in range(2))
     assert first == second and "False" in str(first) and "[]" in str(first)
     assert sorted(project.rglob("*")) == before
+
+
+HOSTILE = {
+    "parent": ("import os, time; os.kill(os.getppid(), 9); time.sleep(60)", "SIGKILL|it was killed"),
+    "descriptors": ("import os; os.closerange(3, 1000)", "broke its process: OSError"),
+    "keyboard": (
+        "import os, signal; signal.signal(2, signal.default_int_handler); os.kill(os.getpid(), 2)\n1 + 1",
+        "KeyboardInterrupt",
+    ),
+    "files": ("import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))", "broke its process: OSError"),
+    "state": ("import os, pathlib, json; os.umask(0o777); json.dumps = pathlib.Path.replace = None; print('x')", ""),
+    "left": (
+        "import subprocess; subprocess.Popen(['sleep', '4711.25'], start_new_session=True); print('x')",
+        "",
+    ),
+}
+
+
+def test_a_notebook_that_harms_its_process_harms_nothing_else(tmp_path):
+    """Neither the other reports, nor the publishing of its own page; and what it started ends with it."""
+    bad = {f"0{number}_{name}": (PAGE, source) for number, (name, (source, _)) in enumerate(HOSTILE.items())}
+    project = make_project(tmp_path / "p", **bad, **{"08_fine": (PAGE,), "09_fine": (PAGE,)})
+    ran = finish(command(project, "render", "--output", "out", "-l", "vi", "--jobs", "2", "--timeout", "60"))
+    assert ran.code == 1 and "Traceback" not in ran.err
+    for name, reason in [*((n, HOSTILE[n[3:]][1]) for n in bad), ("08_fine", ""), ("09_fine", "")]:
+        page = project / "out/demo/vi" / f"{name}.html"
+        assert page.exists() != bool(reason), name
+        if reason:
+            assert re.search(reason, manifest(page)["last_attempt"]["error"]), name
+            assert (project / f"out/.failed/demo/vi/{name}.ipynb").exists(), name
+        else:
+            assert page.stat().st_mode & 0o400, name
+    assert "4711.25" not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
 
 
 @pytest.mark.parametrize("engine", ["warm", "kernel"])

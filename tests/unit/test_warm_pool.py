@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from reformlib.errors import ReformError
-from reformlib.render.warm import FORKS, WarmPool
+from reformlib.render.warm import FORKS, WARM, WarmPool
 from tests import pool_helpers as call
 from tests.render_helpers import environment
 
@@ -121,6 +121,14 @@ def test_an_exception_inside_the_context_ends_what_runs(tmp_path):
     assert all(gone(int(file.read_text())) for file in files)
     assert all(future.cancelled() for future in never) and not (tmp_path / "3").exists()
     assert all(future.done() for future in as_completed(futures))
+
+
+def test_the_warm_process_is_started_again_as_it_was_and_what_ran_is_run_again(tmp_path):
+    with WarmPool(2) as pool:
+        before = pool.submit(call.me).result()[1]
+        found = pool.submit(call.end_the_warm_process_once, str(tmp_path / "once")).result()
+        assert found == tuple(value for name, value in WARM.items() if name != "PYTHONSAFEPATH")
+        assert pool.submit(call.me).result()[1] != before
 
 
 SCRIPT = """
