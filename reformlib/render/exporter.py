@@ -111,6 +111,8 @@ class ReformExporter(HTMLExporter):
     exclude_input = Bool(True, help="Leave the code out of the page.").tag(config=True)
     exclude_input_prompt = Bool(True).tag(config=True)
     exclude_output_prompt = Bool(True).tag(config=True)
+    # once, not after each of a dozen steps that are switched off
+    optimistic_validation = Bool(True).tag(config=True)
 
     @default("template_name")
     def _template_name_default(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import nh3
-from bs4 import BeautifulSoup, Tag
+from lxml.html import Element, HtmlElement, fragment_fromstring, tostring
 
 _BLOCKS = "section nav div p ul ol li dl dt dd figure figcaption blockquote pre hr br details summary h1 h2 h3 h4 h5 h6"
 _TABLES = "table caption colgroup col thead tbody tfoot tr th td"
@@ -72,6 +72,16 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", flat).strip("-") or "section"
 
 
+def tree(html: str) -> HtmlElement:
+    """The elements of cleaned HTML under one `div`. In C: a page has thousands, and is looked at twice."""
+    return fragment_fromstring(html, create_parent=True)
+
+
+def spaced(element: HtmlElement) -> str:
+    """The text of an element, a space between the parts of its children."""
+    return " ".join(filter(None, map(str.strip, element.itertext())))
+
+
 @dataclass(frozen=True)
 class Outline:
     """A page put together: its title, the body with anchors, contents and table scrollers, what is wrong with it."""
@@ -87,66 +97,71 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     The contents go into an element of class `toc-slot`, else before the first h2. `problems` says what is wrong
     with the headings.
     """
-    soup = BeautifulSoup(content, "html.parser")
-    headings = soup.find_all(re.compile(r"h[1-6]"))
-    levels = [int(heading.name[1]) for heading in headings]
+    root = tree(content)
+    headings = list(root.iter("h1", "h2", "h3", "h4", "h5", "h6"))
+    levels = [int(heading.tag[1]) for heading in headings]
     problems = [] if levels.count(1) == 1 else [f"{levels.count(1)} main titles (h1); a page has exactly one"]
     problems += [
-        f"a heading of level {after} under one of level {before}: {heading.get_text(' ', strip=True)}"
+        f"a heading of level {after} under one of level {before}: {spaced(heading)}"
         for before, after, heading in zip(levels, levels[1:], headings[1:], strict=False)
         if after > before + 1
     ]
-    _unique_ids(soup, headings)
-    _toc(soup, [heading for heading in headings if heading.name == "h2"], words)
-    for table in soup.find_all("table"):
-        if not table.find_parent(class_="scroll"):
-            label = table.caption.get_text(" ", strip=True) if table.caption else words["table"]
-            scroller = {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label}
-            table.wrap(soup.new_tag("div", attrs=scroller))
-    title = next((" ".join(h.get_text().split()) for h in headings if h.name == "h1"), "")
-    parts = re.split(r"(<pre\b.*?</pre>)", str(soup), flags=re.DOTALL)  # code and printed text keep their empty lines
+    _unique_ids(root, headings)
+    _toc(root, [heading for heading in headings if heading.tag == "h2"], words)
+    for table in list(root.iter("table")):
+        if not any("scroll" in element.get("class", "").split() for element in table.iterancestors()):
+            label = next(map(spaced, table.iter("caption")), words["table"])
+            scroller = Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
+            _replace(table, scroller)
+            scroller.append(table)
+    title = next((" ".join(h.text_content().split()) for h in headings if h.tag == "h1"), "")
+    whole = tostring(root, encoding="unicode").removeprefix("<div>").removesuffix("</div>")
+    parts = re.split(r"(<pre\b.*?</pre>)", whole, flags=re.DOTALL)  # code and printed text keep their empty lines
     html = "".join(part if part.startswith("<pre") else re.sub(r"\n{2,}", "\n", part) for part in parts).strip()
     return Outline(title, html, tuple(problems))
 
 
-def _unique_ids(soup: BeautifulSoup, headings: list[Tag]) -> None:
+def _replace(old: HtmlElement, new: HtmlElement) -> None:
+    """Put an element in the place of another; the text after it stays."""
+    new.tail, old.tail = old.tail, None
+    old.getparent().replace(old, new)
+
+
+def _unique_ids(root: HtmlElement, headings: list[HtmlElement]) -> None:
     taken = {"content"}
-    for element in soup.find_all(id=True):
-        if element["id"] in taken:
-            del element["id"]
+    for element in root.iterfind(".//*[@id]"):
+        if element.get("id") in taken:
+            del element.attrib["id"]
         else:
-            taken.add(element["id"])
+            taken.add(element.get("id"))
     for heading in headings:
-        if heading.name in ("h2", "h3") and not heading.get("id"):
-            base = name = slug(heading.get_text(" ", strip=True))
+        if heading.tag in ("h2", "h3") and not heading.get("id"):
+            base = name = slug(spaced(heading))
             number = 1
             while name in taken:
                 number += 1
                 name = f"{base}-{number}"
-            heading["id"] = name
+            heading.set("id", name)
             taken.add(name)
 
 
-def _toc(soup: BeautifulSoup, headings: list[Tag], words: dict[str, str]) -> None:
+def _toc(root: HtmlElement, headings: list[HtmlElement], words: dict[str, str]) -> None:
     if len(headings) < 2:
         return
-    nav = soup.new_tag("nav", attrs={"class": "toc", "aria-label": words["contents"]})
-    items = soup.new_tag("ol")
+    nav = Element("nav", {"class": "toc", "aria-label": words["contents"]})
+    fold, line, items = Element("details"), Element("summary"), Element("ol")
+    nav.append(fold)
+    fold.extend([line, items])
+    line.text = words["contents"]
     for heading in headings:
-        link = soup.new_tag("a", attrs={"href": f"#{heading['id']}"})
-        link.string = heading.get_text(" ", strip=True)
-        item = soup.new_tag("li")
+        item, link = Element("li"), Element("a", href=f"#{heading.get('id')}")
+        link.text = spaced(heading)
         item.append(link)
         items.append(item)
-    line = soup.new_tag("summary")
-    line.string = words["contents"]
-    fold = soup.new_tag("details")
-    fold.extend([line, items])
-    nav.append(fold)
-    if slot := soup.select_one(".toc-slot"):
-        slot.replace_with(nav)
+    if slots := root.find_class("toc-slot"):
+        _replace(slots[0], nav)
         return
     first = headings[0]
-    while first.parent is not soup:
-        first = first.parent
-    first.insert_before(nav)
+    while first.getparent() is not root:
+        first = first.getparent()
+    first.addprevious(nav)

@@ -14,11 +14,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from html import unescape
 from urllib.parse import unquote_to_bytes
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup
+from lxml.html import HtmlElement
 
 from reformlib.locale import messages
+from reformlib.render.fragments import spaced, tree
 
 MIN_ALT = 30
 _FILLER = re.compile(
@@ -89,22 +92,23 @@ def unsafe(html: str) -> list[str]:
 
 def faults(html: str, language: str) -> list[str]:
     """What is wrong with a piece of a page in a language; empty when nothing is."""
-    soup = BeautifulSoup(html, "html.parser")
+    root = tree(html)
     return [
-        *_images(soup),
-        *_figures(soup),
-        *_tables(soup),
-        *text_faults(soup.get_text() + "".join(image.get("alt", "") for image in soup.find_all("img"))),
-        *leftovers(soup, language),
-        *(decimal_points(soup) if language == "vi" else []),
+        *_images(root),
+        *_figures(root),
+        *_tables(root),
+        *text_faults(unescape(html)),
+        *leftovers(root, language),
+        *(decimal_points(root) if language == "vi" else []),
     ]
 
 
-def _images(soup: BeautifulSoup) -> Iterator[str]:
-    images = soup.find_all("img")
+def _images(root: HtmlElement) -> Iterator[str]:
+    images = list(root.iter("img"))
     if not images:
         return
-    titles = {_plain(e.get_text()) for e in soup.select("h1, h2, h3, h4, caption, figcaption, figcaption *")}
+    titled = [*root.iter("h1", "h2", "h3", "h4", "caption"), *(e for f in root.iter("figcaption") for e in f.iter())]
+    titles = {_plain(element.text_content()) for element in titled}
     for image in images:
         alt = image.get("alt", "").strip()
         if not image.get("src"):
@@ -123,12 +127,14 @@ def _images(soup: BeautifulSoup) -> Iterator[str]:
             yield f"an alternative text that repeats the title: {alt!r}; say what the image shows beyond it"
 
 
-def _figures(soup: BeautifulSoup) -> Iterator[str]:
-    for figure in soup.find_all("figure"):
-        if not figure.find(["img", "table", "math"]) and not figure.get_text(strip=True):
+def _figures(root: HtmlElement) -> Iterator[str]:
+    for figure in root.iter("figure"):
+        if next(figure.iter("img", "table", "math"), None) is None and not spaced(figure):
             yield "an empty figure; draw something in it or leave it out"
-    for image in soup.find_all("img", src=True):
-        head, content = _picture(image["src"])
+    for image in root.iter("img"):
+        if not image.get("src"):
+            continue
+        head, content = _picture(image.get("src"))
         if empty_picture(head, content):
             yield f"an empty figure: nothing is drawn in the image {image.get('alt', '')[:60]!r}"
         if "svg" in head and (found := _LIVE.search(content)):
@@ -162,16 +168,16 @@ def empty_picture(head: str, content: bytes) -> bool:
     return all(low == high for low, high in extremes)
 
 
-def _tables(soup: BeautifulSoup) -> Iterator[str]:
-    for table in soup.find_all("table"):
-        caption = table.caption.get_text(" ", strip=True) if table.caption else ""
+def _tables(root: HtmlElement) -> Iterator[str]:
+    for table in root.iter("table"):
+        caption = next(map(spaced, table.iter("caption")), "")
         name = f" ({caption[:60]})" if caption else ""
-        if not any(cell.get_text(strip=True) or cell.find("img") for cell in table.find_all("td")):
+        if not any(spaced(cell) or cell.find(".//img") is not None for cell in table.iter("td")):
             yield f"an empty table{name}; give it rows or leave it out"
         if not caption:
             yield "a table without a caption; show it with reformlib.present.table.table, which asks for one"
-        heads = table.find_all("th")
-        if any(not th.get_text(strip=True) for th in heads):
+        heads = list(table.iter("th"))
+        if any(not spaced(th) for th in heads):
             yield f"an empty table heading (th){name}; name the column"
         if any(th.get("scope") not in ("col", "row", "colgroup", "rowgroup") for th in heads):
             yield f"a table heading (th) without scope{name}; show it with reformlib.present.table.table"
@@ -199,7 +205,7 @@ def letters() -> frozenset[str]:
     return frozenset(c for c in held if unicodedata.category(c) not in ("Co", "Cn", "Cs", "Cc") and c != "\ufffd")
 
 
-def leftovers(soup: BeautifulSoup, language: str) -> Iterator[str]:
+def leftovers(root: HtmlElement, language: str) -> Iterator[str]:
     """Texts in the other language that are not marked with its `lang`.
 
     In English: a lower-case word with a letter only Vietnamese has, or an accented one of the library's Vietnamese. In
@@ -208,7 +214,7 @@ def leftovers(soup: BeautifulSoup, language: str) -> Iterator[str]:
     in the other language. So names pass, as they have capitals in English and stand alone in Vietnamese.
     """
     known = _foreign_messages(language)
-    for text in own_texts(soup, language):
+    for text in own_texts(root, language):
         if text in known or (_is_vietnamese if language == "en" else _is_english)(text):
             other = "Vietnamese" if language == "en" else "English"
             yield f"{other} text in a page of the other language: {text[:60]!r}; translate it or mark it with lang"
@@ -249,48 +255,39 @@ def _foreign_messages(language: str) -> frozenset[str]:
     return frozenset({pair[language != "vi"] for pair in pairs} - mine)
 
 
-def own_texts(soup: BeautifulSoup | Tag, language: str) -> Iterator[str]:
+def own_texts(element: HtmlElement, language: str) -> Iterator[str]:
     """Texts in the language of the page, alternative texts and labels too: no code, nothing marked as another's."""
     texts: list[str] = []
     labels: list[str] = []
-    silent = soup.name in _SILENT or soup.find_parent(_SILENT) is not None
-    _read(soup, _lang(soup, language), silent, language, texts, labels)
+    above = [element, *element.iterancestors()]
+    lang = next((e.get("lang").partition("-")[0] for e in above if e.get("lang")), language)
+    _read(element, lang, any(e.tag in _SILENT for e in above), language, texts, labels)
     yield from texts
     yield from labels
 
 
-def _read(element: Tag, lang: str, silent: bool, language: str, texts: list[str], labels: list[str]) -> None:
+def _read(element: HtmlElement, lang: str, silent: bool, language: str, texts: list[str], labels: list[str]) -> None:
     """One walk down the tree, the language at hand: asking every text for its parents takes as long as all the rest."""
-    for child in element.children:
-        if isinstance(child, Tag):
-            mine = child["lang"].partition("-")[0] if child.get("lang") else lang
-            if mine == language:
-                labels += [child[name].strip() for name in ("alt", "aria-label", "title") if child.get(name)]
-            _read(child, mine, silent or child.name in _SILENT, language, texts, labels)
-        elif not silent and lang == language and (text := child.strip()):
+    mine = not silent and lang == language
+    if mine and element.text and (text := element.text.strip()):
+        texts.append(text)
+    for child in element:
+        own = child.get("lang", "").partition("-")[0] or lang
+        if own == language:
+            labels += [value.strip() for name in ("alt", "aria-label", "title") if (value := child.get(name))]
+        _read(child, own, silent or child.tag in _SILENT, language, texts, labels)
+        if mine and child.tail and (text := child.tail.strip()):
             texts.append(text)
 
 
-def _lang(element: Tag | None, language: str) -> str:
-    while element is not None:
-        if element.get("lang"):
-            return element["lang"].partition("-")[0]
-        element = element.parent
-    return language
-
-
-def decimal_points(soup: BeautifulSoup) -> Iterator[str]:
+def decimal_points(root: HtmlElement) -> Iterator[str]:
     """Numbers with a decimal point where a Vietnamese page tells figures: number columns, headings, findings, charts.
 
     Elsewhere a figure may be quoted as it was printed.
     """
-    told = [
-        element
-        for element in soup.descendants
-        if isinstance(element, Tag) and (element.name in _FIGURES or _FIGURE_CLASSES & {*element.get("class", ())})
-    ]
+    told = [e for e in root.iter() if e.tag in _FIGURES or _FIGURE_CLASSES & {*e.get("class", "").split()}]
     texts = [text for element in told for text in own_texts(element, "vi")]
-    for text in dict.fromkeys([*texts, *(image.get("alt", "") for image in soup.find_all("img"))]):
+    for text in dict.fromkeys([*texts, *(image.get("alt", "") for image in root.iter("img"))]):
         for number in points(text):
             yield f"a decimal point in a Vietnamese page: {number} in {text[:60]!r}; write a comma"
 
