@@ -180,7 +180,7 @@ def render(
     fail_fast: Annotated[
         bool, typer.Option("--fail-fast/--keep-going", help="Stop at the first failure, or go on with the others.")
     ] = False,
-    timeout: Annotated[float | None, typer.Option(min=1, help="Seconds that a document may take.")] = None,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds that a document may take.")] = 900,
     memory: Annotated[int | None, typer.Option(min=256, help="Megabytes that a document may use.")] = None,
     engine: Annotated[
         Literal["warm", "kernel"] | None,
@@ -256,6 +256,7 @@ def render(
             sources=[*_sources(all_, plan), *(Path(name).resolve() for name in report or [] if Path(name).is_dir())],
         )
     if summary.due:
+        watch.summary()
         seconds, index = f"{summary.seconds:.0f} s", output / "index.html"
         say(f"{summary.written} of {summary.due} documents written in {seconds}; index: {index}")
     _tell_pruned(summary.pruned)

@@ -10,11 +10,14 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
 from rich.text import Text
 
 from reformlib.render.plan import Job
 from reformlib.render.publish import Outcome
 from reformlib.render.state import State
+
+REASONS = 5  # told one by one before a run; thousands of documents have few
 
 
 class Watch:
@@ -37,6 +40,7 @@ class Watch:
         self.due: Counter[str] = Counter()
         self.ended_ = Counter()
         self.total, self.began = 0, time.monotonic()
+        self.kinds: dict[tuple[str, str], Counter] = {}  # what came of each document in each language
 
     def __enter__(self) -> Watch:
         self.bars.start()
@@ -46,12 +50,20 @@ class Watch:
         self.bars.stop()
 
     def begin(self, states: list[State], due: list[State]) -> None:
-        """A run knows what is due."""
+        """A run knows what is due: tell the plan."""
         self.due, self.total, self.began = Counter(s.job.report for s in due), len(due), time.monotonic()
-        fresh = sum(state.state == "built" for state in states)
-        if fresh:
+        asked = {state.job.id for state in due}
+        for state in states:
+            self._kind(state.job)["due" if state.job.id in asked else state.state] += 1
+        if fresh := sum(kind["built"] for kind in self.kinds.values()):
             self.say(f"{fresh} of {len(states)} documents are up to date (--force renders them again)")
         if due:
+            self.say(f"{len(due)} to render, of {len(self.due)} reports:")
+            reasons = Counter(state.reason.partition("\n")[0] for state in due)
+            for reason, count in reasons.most_common(REASONS):
+                self.say(f"  {count} × {reason}")
+            if len(reasons) > REASONS:
+                self.say(f"  {len(due) - sum(n for _, n in reasons.most_common(REASONS))} × other reasons")
             self.all = self.bars.add_task("all documents", total=self.total, pace="")
 
     def started(self, job: Job) -> None:
@@ -71,7 +83,10 @@ class Watch:
         self.ended_[job.report] += 1
         done = self.ended_.total()
         count = f", {done} of {self.total}" if self.total > 1 else ""
+        if count and not self.console.is_terminal:
+            count += f", {self._pace(done)}"
         name = f"{job.report} · {job.document.language} · {job.document.name}"
+        self._kind(job).update(tried=1, written=bool(outcome.title), failed=bool(error), seconds=outcome.seconds)
         if error:
             self.say(f"✕ {name}: {error}", "red")
         else:
@@ -84,6 +99,25 @@ class Watch:
             self.bars.advance(self.reports[job.report])
             if self.ended_[job.report] == self.due[job.report]:
                 self.bars.remove_task(self.reports.pop(job.report))
+
+    def summary(self) -> None:
+        """What came of a run: a table with a line a document and language, however many reports there are."""
+        table = Table(box=None, pad_edge=False)
+        table.add_column("document", overflow="fold")
+        table.add_column("language")
+        for head in ("up to date", "written", "failed", "not tried", "seconds each"):
+            table.add_column(head, justify="right")
+        rows = {key: kind for key, kind in self.kinds.items() if kind["due"]}
+        if len(rows) > 1:
+            rows["all", ""] = sum(rows.values(), Counter())
+        for (name, language), kind in rows.items():
+            counts = (kind["built"], kind["written"], kind["failed"], kind["due"] - kind["tried"])
+            pace = f"{kind['seconds'] / kind['tried']:.1f}" if kind["tried"] else ""
+            table.add_row(name, language, *map(str, counts), pace)
+        self.console.print(table, width=max(self.console.width, 100))
+
+    def _kind(self, job: Job) -> Counter:
+        return self.kinds.setdefault((job.document.name, job.document.language), Counter())
 
     def _written(self, page: Path) -> None:
         if self.console.is_terminal and sys.stdout.isatty():
