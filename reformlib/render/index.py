@@ -3,7 +3,7 @@
 Each language has its own documents under it; a report made in one language only stands under both.
 
 A long list is split into pages of some hundred documents, sorted by unit; the first page then has the names of all
-units, so that the browser's own search finds each.
+units, so that the browser's own search finds each. Where there are too many for it, they have a page of their own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ from reformlib.render.state import Built, State
 
 TEMPLATES = Path(__file__).parent / "templates"
 ON_A_PAGE = 500  # documents; less than 1 MB
-NAMED = 3_000  # reports that the first page names; beyond, it would be heavier than a page of them
+NAMED = 3_000  # reports that the first page names; more are named on a page in each language
+NAMES = "index-names-{}.html"
 WORDS = {
     "vi": {
         "title": "Danh mục tài liệu",
@@ -42,6 +43,7 @@ WORDS = {
         "missing": "○ Chưa lập",
         "dropped": "– Không còn trong kế hoạch",
         "counted": "{reports} báo cáo, {documents} tài liệu",
+        "all_names": "Tên của tất cả đơn vị trên một trang (để tìm bằng trình duyệt)",
     },
     "en": {
         "title": "List of documents",
@@ -56,6 +58,7 @@ WORDS = {
         "missing": "○ Not rendered yet",
         "dropped": "– No longer in the plan",
         "counted": "{reports} reports, {documents} documents",
+        "all_names": "Names of all units on one page (to search with the browser)",
     },
 }
 FORMS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
@@ -93,6 +96,8 @@ def index_pages(built: Built, states: list[State], *, whole: bool = False) -> di
         "day": lambda iso, language: day(date.fromisoformat(iso), language),
         "back": ALL_DOCUMENTS,
         "states": STATES,
+        "languages": tuple(LANGUAGE_NAMES),
+        "all_names": {language: NAMES.format(language) for language in LANGUAGE_NAMES},
     }
     parts = _parts(reports)
     if len(parts) < 2:
@@ -112,6 +117,9 @@ def index_pages(built: Built, states: list[State], *, whole: bool = False) -> di
     ][:TROUBLES]
     named = len(reports) <= NAMED
     pages = {"index.html": template.render(reports=[], groups=groups, named=named, troubles=troubles, **common)}
+    for language in () if named else LANGUAGE_NAMES:
+        alone = common | {"languages": (language,)}
+        pages[NAMES.format(language)] = template.render(reports=[], groups=groups, named=True, part=True, **alone)
     for name, part in zip(names, parts, strict=True):
         pages[name] = template.render(reports=part, groups=[], part=True, **common)
     return pages
