@@ -25,11 +25,13 @@ from reformlib.render.plan import Job
 
 CACHE = ".cache.json"
 RACY = 2_000_000_000  # nanoseconds: a file changed so shortly before it was hashed may change again unseen
-# packages whose version can show on a page
+# packages whose version can show on a page; the others of the lock (JupyterLab, tests, tools) cannot
 PACKAGES = """
-babel beautifulsoup4 fonttools ipykernel ipython jinja2 markupsafe matplotlib mistune nbclient nbconvert nbformat nh3
-numpy pandas pandera papermill pillow pydantic pypandoc_binary python_calamine python_docx pyyaml rapidfuzz resvg_py
-scipy seaborn xlsxwriter
+babel beautifulsoup4 bleach contourpy cycler defusedxml fonttools ipykernel ipython ipython_pygments_lexers jinja2
+jupyterlab_pygments kiwisolver lxml markupsafe matplotlib matplotlib_inline mistune nbclient nbconvert nbformat nh3
+numpy pandas pandera pandocfilters papermill pillow pydantic pydantic_core pygments pypandoc_binary pyparsing
+python_calamine python_dateutil python_docx pytz pyyaml rapidfuzz resvg_py scipy seaborn soupsieve tinycss2 traitlets
+tzdata webencodings xlsxwriter
 """
 
 
