@@ -20,7 +20,7 @@ from reformlib import progress
 from reformlib.errors import ReformError
 from reformlib.load import Report
 from reformlib.measure import decimal_year, joined
-from reformlib.memo import once_a_report
+from reformlib.memo import once_a_report, rows_of
 from reformlib.progress import result, un_chart
 
 # Why a target and an indicator cannot be compared; English messages, translated where they are shown.
@@ -557,7 +557,7 @@ def _story(rule_set: str, found: progress.Progress) -> str:
 
 def _universe(report: Report, indicator: str) -> float | None:
     fact = report.meta.universes.get(indicator)
-    return None if fact is None else report.facts.set_index("fact").at[fact, "value"]
+    return None if fact is None else rows_of(report, "facts", "fact")[fact]["value"]
 
 
 def _deadline(row) -> date | None:

@@ -16,6 +16,7 @@ from reformlib import contracts, observations
 from reformlib.cells import parse_number
 from reformlib.contracts import ReportMeta
 from reformlib.errors import ReformError, collect
+from reformlib.memo import rows_of
 from reformlib.paths import data_folder, find_report
 
 STAND_IN = "…"  # for a text of report.yml that is still to be filled in, while the rest is checked
@@ -57,7 +58,7 @@ class Catalogue:
 
     def instrument(self, code: str) -> dict[str, str]:
         """What an instrument is called, by language: its type and number, or its name where it has no number."""
-        row = self.instruments.set_index("instrument").loc[code]
+        row = rows_of(self, "instruments", "instrument")[code]
         if not row["number"]:
             return {"vi": row["name_vi"], "en": row["name_en"]}
         return {"vi": code, "en": f"{row['type_en']} {row['number']}"}

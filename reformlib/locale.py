@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel.messages.pofile import read_po
@@ -52,6 +52,7 @@ def translator(language: str) -> Callable[..., str]:
     return translate
 
 
+@lru_cache(maxsize=4096)
 def number(value: float | None, language: str, decimals: int | None = None) -> str:
     """A number as its readers write it; missing is an en dash.
 

@@ -31,3 +31,18 @@ def once_a_report(function: F) -> F:
         return result.copy() if isinstance(result, pd.DataFrame | dict) else result
 
     return kept
+
+
+def rows_of(owner: Any, table: str, key: str) -> dict[str, dict[str, Any]]:
+    """Rows of one of the tables of a report or a catalogue by a column of codes, in which each stands once.
+
+    Pages look up the same few codes hundreds of times, and an index made for each would take longer than the rest.
+
+    >>> from reformlib.load import load_catalogue
+    >>> rows_of(load_catalogue(), "indicators", "indicator")["lan"]["form_row"]
+    3
+    """
+    known = vars(owner).setdefault("_rows_of", {})
+    if (table, key) not in known:
+        known[table, key] = {row[key]: row for row in getattr(owner, table).to_dict("records")}
+    return known[table, key]

@@ -8,6 +8,7 @@ for a share of a universe is turned into the count it asks for.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from reformlib.errors import ReformError
 from reformlib.gaps import DRIVING, gaps, target_series
 from reformlib.load import Report
 from reformlib.measure import decimal_year
-from reformlib.memo import once_a_report
+from reformlib.memo import once_a_report, rows_of
 from reformlib.projection import Forecast, forecast
 from reformlib.projection.model import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS, load_prior
 
@@ -179,6 +180,11 @@ def check_horizon(report: Report, horizon: int) -> list[int]:
 
 def series_list(report: Report) -> list[tuple[str, str]]:
     """The series of the form, and the sums of levels ("3+4") that official targets are about."""
+    return list(_series_list(report))
+
+
+@once_a_report
+def _series_list(report: Report) -> tuple[tuple[str, str], ...]:
     seen = list(report.observations[["indicator", "level"]].drop_duplicates().itertuples(index=False, name=None))
     mapping = report.catalogue.target_mapping.merge(report.catalogue.indicators[["form_row", "indicator"]])
     sums = mapping[mapping["level"].str.contains("+", regex=False)]
@@ -186,7 +192,7 @@ def series_list(report: Report) -> list[tuple[str, str]]:
         parts = [(pair[0], part) for part in pair[1].split("+")]
         if all(part in seen for part in parts):
             seen.insert(seen.index(parts[-1]) + 1, pair)
-    return seen
+    return tuple(seen)
 
 
 @once_a_report
@@ -197,13 +203,12 @@ def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> 
     services, the largest count for units where every one is counted, none for signatures. A count with a known total
     is projected as the share that it is: the learned family `count-ceiling` knows women's seats in parliaments only.
     """
-    table = report.catalogue.projection.set_index("indicator")
-    limits = report.catalogue.indicators.set_index("indicator").loc[indicator]
+    how = rows_of(report.catalogue, "projection", "indicator").get(indicator)
+    limits = rows_of(report.catalogue, "indicators", "indicator")[indicator]
     points = target_series(report, indicator, level)
     floor = 0.0 if pd.isna(limits["limit_low"]) else float(limits["limit_low"])
-    if indicator not in table.index:
+    if how is None:
         return Projected(indicator, level, points, "", None, floor, "no_family")
-    how = table.loc[indicator]
     ceiling = _ceiling(report, indicator, how["ceiling"], limits["limit_high"], points["value"])
     until = [int(year) for year in how["until"].split(";") if year]
     cut = how["beyond"] == "cut"
@@ -218,7 +223,7 @@ def _ceiling(report: Report, indicator: str, rule: str, limit: float, values: pd
         return None if pd.isna(limit) else float(limit)
     if rule == "universe":
         fact = report.meta.universes.get(indicator)
-        return None if fact is None else float(report.facts.set_index("fact").at[fact, "value"])
+        return None if fact is None else float(rows_of(report, "facts", "fact")[fact]["value"])
     if rule == "bodies" and len(values):
         return float(values.max())
     return None
@@ -303,11 +308,11 @@ def natural_frequency(p: float) -> str:
 
 def own_target(report: Report, row) -> float:
     """The target of a row of `gaps.gaps` in the indicator's own unit: 30 % of 1949 procedures is 584.7 services."""
-    unit = report.catalogue.indicators.set_index("indicator").at[row.indicator, "unit"]
+    unit = rows_of(report.catalogue, "indicators", "indicator")[row.indicator]["unit"]
     if row.unit == unit:
         return float(row.target)
     fact = report.meta.universes[row.indicator]
-    return float(row.target * report.facts.set_index("fact").at[fact, "value"] / 100)
+    return float(row.target * rows_of(report, "facts", "fact")[fact]["value"] / 100)
 
 
 def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -425,10 +430,13 @@ def target_chain(targets: pd.DataFrame, start: float, value: float) -> list:
 
     Firm ones (`use`) go before those with a caveat; of one date the highest; none below what an earlier one asks.
     """
-    firm = targets[targets["recommended_use"] == "use"]
+    if targets.empty:
+        return []
+    every = sorted(targets.itertuples(index=False), key=lambda row: row.deadline)
+    firm = [row for row in every if row.recommended_use == "use"]
     chosen, level = [], value
-    for _, same in (targets if firm.empty else firm).sort_values("deadline").groupby("deadline"):
-        row = next(same.loc[[same["own"].idxmax()]].itertuples(index=False))
+    for _, same in groupby(firm or every, key=lambda row: row.deadline):
+        row = max(same, key=lambda row: row.own)
         if row.due > start and row.own >= level:
             chosen.append(row)
             level = row.own

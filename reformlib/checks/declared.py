@@ -33,7 +33,7 @@ from reformlib.checks.series import printed_value
 from reformlib.checks.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Terms, Verdict, judged, shown, unknown
 from reformlib.errors import ReformError
 from reformlib.load import SAFE, Report
-from reformlib.memo import once_a_report
+from reformlib.memo import once_a_report, rows_of
 
 
 class _Part(BaseModel):
@@ -372,11 +372,11 @@ class Lookup:
         )
 
     def row(self, table: str, key: str, code: str):
-        frame = getattr(self.report, table)
-        if code not in set(frame[key]):
-            raise self.missing(key, code, frame[key])
-        row = frame[frame[key] == code].iloc[0]
-        if "section" in frame:
+        rows = rows_of(self.report, table, key)
+        if code not in rows:
+            raise self.missing(key, code, rows)
+        row = rows[code]
+        if "section" in row:
             self.places.append(_both(row["section"]))
         return row
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 
 import pandas as pd
 
@@ -131,7 +132,7 @@ def document_numbers_rise(report: Report) -> Iterator[Found]:
     falls, compared = [], 0
     for _, group in rows.sort_values(["date", "count"]).groupby(["letters", "year"], sort=True):
         compared += len(group) - 1
-        for a, b in zip(group.itertuples(index=False), group.iloc[1:].itertuples(index=False), strict=False):
+        for a, b in pairwise(group.itertuples(index=False)):
             if b.count < a.count:
                 falls.append((a.number, date.fromisoformat(a.date), b.number, date.fromisoformat(b.date)))
     if falls:

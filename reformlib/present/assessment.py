@@ -10,6 +10,7 @@ from reformlib.evidence import Evidence, observed
 from reformlib.load import Report
 from reformlib.locale import day, partial_date, quantity, signed, translator
 from reformlib.measure import UNJOINABLE, decimal_year
+from reformlib.memo import once_a_report
 from reformlib.present.chart import (
     ACCENT,
     MARKERS,
@@ -204,13 +205,12 @@ def _course(report: Report, change, language: str):
 
 def _end(report: Report, row, end: str) -> Evidence:
     """What the first or the last figure of a row of measure.changes rests on."""
-    points = report.observations
-    here = points[
-        (points["indicator"] == row.indicator)
-        & (points["level"] == row.level)
-        & (points["as_of"] == getattr(row, f"{end}_as_of"))
-    ]
-    return observed(next(here.itertuples(index=False)), report.assumptions)
+    return observed(_points(report)[row.indicator, row.level, getattr(row, f"{end}_as_of")], report.assumptions)
+
+
+@once_a_report
+def _points(report: Report) -> dict[tuple, object]:
+    return {(point.indicator, point.level, point.as_of): point for point in report.observations.itertuples(index=False)}
 
 
 def _change(report: Report, row, name: str, formula: str, language: str):
@@ -268,8 +268,8 @@ def series_chart(report: Report, change, language: str, *, usable: bool = True) 
     """One indicator over time; points that cannot be joined stand apart. `change` is a row of measure.changes."""
     _ = translator(language)
     name = series_name(report, change.indicator, change.level, language)
-    series = report.observations.query("indicator == @change.indicator and level == @change.level")
-    seen = _seen(report, change)
+    series = _series(report, change)
+    seen = series[series["value"].notna()]
     unit = change.unit
 
     def at(point):
@@ -374,8 +374,13 @@ def _chart_title(report: Report, change, seen: pd.DataFrame, usable: bool, langu
 
 
 def _seen(report: Report, change) -> pd.DataFrame:
-    series = report.observations.query("indicator == @change.indicator and level == @change.level")
+    series = _series(report, change)
     return series[series["value"].notna()]
+
+
+def _series(report: Report, change) -> pd.DataFrame:
+    points = report.observations
+    return points[(points["indicator"] == change.indicator) & (points["level"] == change.level)]
 
 
 def _runs(seen: pd.DataFrame) -> list[list[tuple[float, float]]]:

@@ -8,6 +8,7 @@ from reformlib import projections as rules
 from reformlib.evidence import Evidence, observed
 from reformlib.load import Report
 from reformlib.locale import day, number, quantity, translator
+from reformlib.memo import rows_of
 from reformlib.present.html import Fragment, Shown, tag
 from reformlib.present.projected import (
     calculated_from,
@@ -113,7 +114,7 @@ def _shown_ceiling(report: Report, series, rule: str, language: str) -> Shown:
     unit = unit_of(report, series.indicator)
     inputs = {}
     if rule == "universe":
-        fact = report.facts.set_index("fact").loc[report.meta.universes[series.indicator]]
+        fact = rows_of(report, "facts", "fact")[report.meta.universes[series.indicator]]
         inputs = {"universe": Evidence(fact["value"], fact["unit"], place=fact["section"])}
     elif rule == "bodies":
         inputs = starting_points(report, series.indicator, series.level)

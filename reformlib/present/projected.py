@@ -8,14 +8,14 @@ from reformlib import projections as rules
 from reformlib.evidence import Evidence, observed
 from reformlib.load import Report
 from reformlib.locale import quantity, translator
-from reformlib.memo import once_a_report
+from reformlib.memo import once_a_report, rows_of
 from reformlib.present.html import Shown
 from reformlib.present.table import row_place
 
 
 @once_a_report
 def unit_of(report: Report, indicator: str) -> str:
-    return report.catalogue.indicators.set_index("indicator").at[indicator, "unit"]
+    return rows_of(report.catalogue, "indicators", "indicator")[indicator]["unit"]
 
 
 def value_text(value: float, unit: str, language: str) -> str:

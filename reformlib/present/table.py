@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from reformlib.contracts import STATUSES
 from reformlib.load import Report
 from reformlib.locale import translator
-from reformlib.memo import once_a_report
+from reformlib.memo import once_a_report, rows_of
 from reformlib.present.html import Fragment, Shown, join, tag
 
 SHORT = 16  # rows of a table that a reader takes in at one go
@@ -124,7 +124,7 @@ def _follow(row, columns: list[Column], shown: list, origin: Callable[..., str])
 def series_name(report: Report, indicator: str, level: str, language: str, *, short: bool = True) -> str:
     """Name of a series in the page's language, with its service level."""
     _ = translator(language)
-    row = report.catalogue.indicators.set_index("indicator").loc[indicator]
+    row = rows_of(report.catalogue, "indicators", "indicator")[indicator]
     name = row[f"{'short' if short else 'name'}_{language}"]
     return f"{name}, {_('level {level}', level=level.replace('+', ' + '))}" if level else name
 
@@ -138,13 +138,13 @@ def series_column(report: Report, language: str) -> Column:
 
 def unit_name(report: Report, unit: str, language: str) -> str:
     """Name of a unit in the page's language; the percent sign stays."""
-    return unit if unit == "%" else report.catalogue.units.set_index("unit").at[unit, f"name_{language}"]
+    return unit if unit == "%" else rows_of(report.catalogue, "units", "unit")[unit][f"name_{language}"]
 
 
 @once_a_report
 def row_place(report: Report, indicator: str, language: str) -> str:
     """Place of an indicator in the form: `Phụ lục 7, dòng 10`."""
-    row = report.catalogue.indicators.set_index("indicator").at[indicator, "form_row"]
+    row = rows_of(report.catalogue, "indicators", "indicator")[indicator]["form_row"]
     return translator(language)("{annex}, row {row}", annex=report.meta.text("annex", language), row=row)
 
 

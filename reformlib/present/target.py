@@ -8,7 +8,7 @@ from reformlib import gaps as gap_rules
 from reformlib.evidence import Evidence, observed
 from reformlib.load import Report
 from reformlib.locale import day, number, quantity, translator
-from reformlib.memo import once_a_report
+from reformlib.memo import once_a_report, rows_of
 from reformlib.present.html import Fragment, tag
 from reformlib.present.table import unit_name
 
@@ -36,12 +36,12 @@ def lacking(report: Report, row, language: str) -> str:
         return _("{gap} points", gap=number(abs(row.gap), language))
     unit = own_unit(report, row.indicator)
     if language == "en" and row.gap_units == 1:
-        return f"1 {report.catalogue.units.set_index('unit').at[unit, 'name_en_singular']}"
+        return f"1 {rows_of(report.catalogue, 'units', 'unit')[unit]['name_en_singular']}"
     return f"{number(row.gap_units, language)} {unit_name(report, unit, language)}"
 
 
 def own_unit(report: Report, indicator: str) -> str:
-    return report.catalogue.indicators.set_index("indicator").at[indicator, "unit"]
+    return rows_of(report.catalogue, "indicators", "indicator")[indicator]["unit"]
 
 
 def verdict(code: str, language: str):
@@ -84,7 +84,7 @@ def _figure_evidence(report: Report, indicator: str, level: str, unit: str, as_o
     named = {f"level_{level}" if level else "count": cell for level, cell in zip(levels, cells, strict=True)}
     if unit != "%":
         return Evidence(value, unit, formula=" + ".join(named), inputs=named)
-    fact = report.facts.set_index("fact").loc[report.meta.universes[indicator]]
+    fact = rows_of(report, "facts", "fact")[report.meta.universes[indicator]]
     universe = Evidence(fact["value"], fact["unit"], place=fact["section"])
     return Evidence(
         value, "%", formula=f"100 * ({' + '.join(named)}) / universe", inputs={**named, "universe": universe}
