@@ -103,7 +103,7 @@ class Watch:
     def summary(self) -> None:
         """What came of a run: a table with a line a document and language, however many reports there are."""
         table = Table(box=None, pad_edge=False)
-        table.add_column("document", overflow="fold")
+        table.add_column("document", no_wrap=True)
         table.add_column("language")
         for head in ("up to date", "written", "failed", "not tried", "seconds each"):
             table.add_column(head, justify="right")
@@ -114,7 +114,7 @@ class Watch:
             counts = (kind["built"], kind["written"], kind["failed"], kind["due"] - kind["tried"])
             pace = f"{kind['seconds'] / kind['tried']:.1f}" if kind["tried"] else ""
             table.add_row(name, language, *map(str, counts), pace)
-        self.console.print(table, width=max(self.console.width, 100))
+        self.console.print(table)
 
     def _kind(self, job: Job) -> Counter:
         return self.kinds.setdefault((job.document.name, job.document.language), Counter())

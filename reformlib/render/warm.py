@@ -68,6 +68,7 @@ def apart(fn: Callable, /, *args: Any, **kwargs: Any) -> Any:
     its process ends this one too, and the one who waits is told why.
     """
     file = scratch / OUTCOME
+    file.touch()  # by this process, whose umask is its own
     child = os.fork()
     if not child:
         code = 1

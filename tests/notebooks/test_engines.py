@@ -60,7 +60,8 @@ MANY_KINDS = (
 
 def shown(outputs: list[dict]) -> list[dict]:
     """Without what tells the time, printed text in one piece, as on the page."""
-    cell = new_code_cell(outputs=[output for output in outputs if "Wall time" not in str(output.get("text"))])
+    timed = re.compile("Wall time|CPU times")  # on a busy machine a kernel sends the two lines apart
+    cell = new_code_cell(outputs=[output for output in outputs if not timed.search(str(output.get("text")))])
     return exporter._printed_whole(cell).outputs
 
 
@@ -136,8 +137,11 @@ HOSTILE = {
         "import os, signal; signal.signal(2, signal.default_int_handler); os.kill(os.getpid(), 2)\n1 + 1",
         "KeyboardInterrupt",
     ),
-    "files": ("import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))", "broke its process: OSError"),
-    "state": ("import os, pathlib, json; os.umask(0o777); json.dumps = pathlib.Path.replace = None; print('x')", ""),
+    "files": ("import resource; resource.setrlimit(resource.RLIMIT_NOFILE, (0, 0))", "exit code 1|OSError"),
+    "state": (
+        "import os, pathlib\nos.umask(0o777); os.environ.clear(); os.chdir('/'); pathlib.Path.replace = None",
+        "",
+    ),
     "left": (
         "import subprocess; subprocess.Popen(['sleep', '4711.25'], start_new_session=True); print('x')",
         "",
