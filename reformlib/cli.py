@@ -524,7 +524,7 @@ def diff(
         shown = frame.drop(columns=["group", "kind", "place_before"])
         _print_table(shown.columns, _texts(shown).itertuples(index=False))
     else:
-        _print(frame.to_csv(index=False, lineterminator="\n") if form == "csv" else _records(frame))
+        _print(_csv(frame) if form == "csv" else _records(frame))
     counts = frame["group"].value_counts()
     say("; ".join(f"{GROUPS[group]}: {count}" for group, count in counts.items()) or "no difference")
     if exit_code and frame["group"].isin(TOLD_OTHERWISE).any():

@@ -18,6 +18,7 @@ from reformlib.load import open_fields
 from reformlib.locale import day, translator
 from reformlib.present.html import join, quoted, tag
 from reformlib.present.table import Column, table
+from reformlib.spreadsheet import neutral
 
 ACCOUNT = "ingestion.html"
 _SHOWN = 20  # rows left out that the terminal lists
@@ -72,7 +73,7 @@ def mapping_lines(made: Draft) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["kind", "printed", "means"])
     named = [(d, not d.printed or (d.kind == "label" and labels[d.printed] > 1)) for d in made.open]
-    writer.writerows(dict.fromkeys((d.kind, d.place if place else d.printed, d.answer) for d, place in named))
+    writer.writerows(dict.fromkeys((d.kind, neutral(d.place if place else d.printed), d.answer) for d, place in named))
     return out.getvalue()
 
 

@@ -14,6 +14,7 @@ from reformlib.errors import ReformError
 from reformlib.ingest.form import Form, Row
 from reformlib.ingest.match import best
 from reformlib.ingest.remarks import Remark, remark
+from reformlib.spreadsheet import restored
 
 MAPPING_KINDS = ("label", "heading", "cell")
 ASIDE = "-"
@@ -86,7 +87,7 @@ def read_mapping(path: Path | None) -> dict[str, dict[str, str]]:
                 where=f"{path}, row {number}",
                 expected=f"columns kind, printed, means; kind one of: {', '.join(MAPPING_KINDS)}",
             )
-        answers[kind][_key(row["printed"])] = row["means"].strip()
+        answers[kind][_key(restored(row["printed"]))] = restored(row["means"]).strip()
     return answers
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -98,3 +99,14 @@ def test_the_command_tells_differences_and_fails_only_when_asked_to(folders, cap
     assert code == 1 and "số liệu được sửa lại" in out
     assert run(folders[0], folders[0])[0] == 2
     assert "A has later figures than B" in run(*reversed(folders))[2]
+
+
+def test_a_table_of_differences_runs_nothing_in_a_spreadsheet(folders, tmp_path, capfdbinary):
+    after = tmp_path / "after-2020"
+    shutil.copytree(folders[1], after)
+    log = after / "assumptions.yml"
+    log.write_text(log.read_text(encoding="utf-8").replace("what_vi: ", "what_vi: =cmd "), encoding="utf-8")
+    with pytest.raises(SystemExit):
+        cli.main(["diff", str(folders[0]), str(after), "--format", "csv"])
+    out = capfdbinary.readouterr()[0].decode()
+    assert ",'=cmd " in out and ",=cmd " not in out

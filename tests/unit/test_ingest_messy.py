@@ -272,6 +272,14 @@ def test_the_answers_proposed_do_what_accepting_them_does(tmp_path):
     assert [entry["cells"] for entry in mapped.assumptions] == [entry["cells"] for entry in accepted.assumptions]
 
 
+def test_answers_open_in_a_spreadsheet_without_running_anything(tmp_path):
+    path = table(tmp_path, [HEADS, [*SIGNED[:2], "=1+1", "500"], [*RATE[:2], "-", "91%"]])
+    mapping = answered(tmp_path, made.drafted(path))
+    assert mapping.read_text(encoding="utf-8").splitlines()[1:] == ["cell,'=1+1,", "cell,'-,"]
+    draft = made.drafted(path, mapping=mapping)
+    assert draft.open == [] and [entry["cells"][0]["expects"] for entry in draft.assumptions] == ["=1+1", "-"]
+
+
 def test_an_answer_for_a_text_leaves_cells_that_are_clear_as_they_are(tmp_path):
     rows = [HEADS, [*SIGNED[:2], "90", "500"], [*RATE[:2], "90", "91%"]]
     path = table(tmp_path, rows)
