@@ -28,7 +28,7 @@ from reformlib.paths import expand_reports, report_names
 APART = {
     "no_figure": "no figure",
     "not_usable": "not usable as labelled",
-    "other_definition": "another definition",
+    "other_definition": "counted in another way",
     "low_reliability": "low reliability",
     "forecast": "a forecast",
     "no_universe": "the total is not stated",
@@ -58,6 +58,7 @@ SERIES = [
     *KEY,
     "unit",
     "reports",
+    "every_unit",
     "figures",
     "compared",
     "as_of",
@@ -111,7 +112,7 @@ def compare(reports: str = "", indicator: str = "", catalogue: Catalogue | None 
         raise next(iter(unread.values()))
     if indicator:
         stacked = stacked[stacked["indicator"] == indicator].reset_index(drop=True)
-    stacked, series = summarise(stacked, catalogue)
+    stacked, series = summarise(stacked, catalogue, units)
     folders = units.set_index("report")["folder"]
     found = differences([(folders[before], folders[after]) for before, after in same_unit(units)], catalogue)
     if indicator:
@@ -232,17 +233,19 @@ def targets(catalogue: Catalogue) -> pd.DataFrame:
     return rows.sort_values(["target_year", "target_id"])[TARGETS].reset_index(drop=True)
 
 
-def summarise(stacked: pd.DataFrame, catalogue: Catalogue) -> tuple[pd.DataFrame, pd.DataFrame]:
+def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What each series says of all units: the cells, completed, and one row a series.
 
     Figures are compared at one date, the one that most of the usable ones have (of two, the later); `other_date`
-    marks the others in the cells given back. In the rows: `reports` and how many of them have `figures`; `compared`
+    marks the others in the cells given back. In the rows: `reports` and how many of them have `figures`; `every_unit`
+    whether every unit, of several editions any one, is among those compared; `compared`
     how many can be set side by side at `as_of`, with their `low`, `median` and `high`; the number of cells apart, by
     code of `APART`; `with_care` and `partial` how many of those compared need care or cover a part of a year;
     `universes` how many different totals the shares compared are taken of. `target` is the official target due first
     after `as_of`, else the last one before, and `meeting` how many of those compared reach it.
     """
     stacked, rows = stacked.copy(), []
+    who = units.set_index("report")["unit_vi"].map(known_as)
     official = targets(catalogue)
     for key, group in stacked.groupby(KEY, sort=False):
         usable = group[group["apart"] == ""]
@@ -253,6 +256,7 @@ def summarise(stacked: pd.DataFrame, catalogue: Catalogue) -> tuple[pd.DataFrame
         compared = usable.drop(index=other)
         apart = stacked.loc[group.index, "apart"].value_counts()
         row = dict(zip(KEY, key, strict=True)) | {"unit": group["unit"].iat[0], "reports": len(group)}
+        row |= {"every_unit": compared["report"].map(who).nunique() == who.nunique()}
         row |= {"figures": int(group["value"].notna().sum()), "compared": len(compared), "as_of": when}
         if len(compared):
             values = compared["value"]
@@ -324,9 +328,14 @@ def _target(official: pd.DataFrame, row: dict, compared: pd.DataFrame, catalogue
     return told | {"meeting": sum(met)}
 
 
+def known_as(name: str) -> str:
+    """What one unit is known by in all its editions: its Vietnamese name, whatever its blanks and capitals."""
+    return re.sub(r"\s+", " ", name).strip().casefold()
+
+
 def same_unit(units: pd.DataFrame) -> list[tuple[str, str]]:
     """Neighbouring editions of one unit, older first: pairs of report ids. A unit is known by its Vietnamese name."""
-    names = units["unit_vi"].map(lambda name: re.sub(r"\s+", " ", name).strip().casefold())
+    names = units["unit_vi"].map(known_as)
     ordered = units.assign(name=names).sort_values(["data_date", "edition", "report"])
     return [
         (before, after)

@@ -7,6 +7,7 @@ import difflib
 import pandas as pd
 
 from reformlib.checks.report import checks, reliability
+from reformlib.checks.usable import usable
 from reformlib.coverage import FINDINGS, coverage
 from reformlib.editions import GROUPS, KINDS, diff
 from reformlib.errors import ReformError
@@ -78,11 +79,11 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
         frame = changes(report.observations)
         return frame.assign(reason=frame["reason"].map(lambda text: _(text) if text else ""))
     if name == "gaps":
-        frame = gaps(report)
+        frame = gaps(usable(report))
         held = [_(HELD[r.held], date=day(r.held_since, language)) if r.held else "" for r in frame.itertuples()]
         return frame.assign(reason=words(frame["reason"], REASONS), caveat=words(frame["caveat"], CAVEATS), held=held)
     if name == "progress":
-        frame = progress_table(report)
+        frame = progress_table(usable(report))
         said = {"facts": words(frame["facts"], FACTS), "told": words(frame["told"], TOLD)}
         said |= {field: frame[field].map(lambda text: _(text) if text else "") for field in ("label", "reason")}
         return frame.assign(story=words(frame["story"], STORIES), **said)
@@ -100,10 +101,10 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
             frame = frame.assign(**{column: frame[f"{column}_vi"] for column in told})
         return frame.drop(columns=[f"{column}_vi" for column in told])
     if name == "projections":
-        frame = projections(report)
+        frame = projections(usable(report))
         return frame.assign(basis=words(frame["basis"], BASES))
     if name == "target_probabilities":
-        frame = target_probabilities(report)
+        frame = target_probabilities(usable(report))
         frame = frame.assign(natural_frequency=frame["natural_frequency"].map(lambda code: _(FREQUENCIES[code])))
         return frame.assign(basis=words(frame["basis"], BASES), caveat=words(frame["caveat"], CAVEATS))
     return report.catalogue.targets if name == "targets" else getattr(report, name)

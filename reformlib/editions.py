@@ -14,9 +14,9 @@ from reformlib.load import Catalogue, Report, load_report
 # What a row is about; English messages, translated where they are shown.
 GROUPS = {
     "revision": "revised",
-    "method": "method or definition changed",
+    "method": "method changed",
     "coverage": "appeared or vanished",
-    "change": "real change",
+    "change": "new figures",
 }
 KINDS = {
     "value": "another figure for the same date",
@@ -67,7 +67,7 @@ def diff(before: Report, after: Report) -> pd.DataFrame:
     `before` and `after` the values in `unit`, missing where there is none; `said_…` what is printed, `place_…` where.
 
     Revised is another figure for the same series and the same date. A figure of a year that was then counted to an
-    earlier date, and one of a date later than the earlier edition's data, are real change, told beside the latest
+    earlier date, and one of a date later than the earlier edition's data, are new figures, told beside the latest
     figure of the edition before. A figure that only one edition has for a date both could have told is one that
     appeared or vanished. Figures of the text are matched by their code.
 

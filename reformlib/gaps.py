@@ -3,8 +3,12 @@
 The verdict rule. A target whose deadline lies at or before the date of the figure is achieved or missed. One whose
 deadline lies later is achieved when the figure meets it already, else open: then the distance, the pace seen and the
 pace needed are told. No trend word replaces the verdict. A target is not assessable when nothing in the report can
-be held against it, and the reason is given. A target that no source confirms, or that is shown for context only,
+be compared with it, and the reason is given. A target that no source confirms, or that is shown for context only,
 drives no figure.
+
+The pace rule. A pace, the way covered and every ratio of progress rest on whole periods only, from the first figure
+above zero on (:func:`pace_series`): zeros before anything was there would set the pace, and a flow over a part of a
+year is not compared with one over a year. The verdict and the gap take the latest figure as it is.
 """
 
 from __future__ import annotations
@@ -39,6 +43,7 @@ SILENT = {
     "date_between": "the deadline lies between two dates of the report, which says nothing about it",
     "no_indicator": "the form has no indicator for this target",
     "no_figure": "the report gives no usable figure",
+    "not_usable": "the checks find the figures not usable",
     "low_reliability": "the figure is marked as of low reliability",
     "other_definition": "the figure is marked as counted by another definition",
     "no_report_universe": "the report does not state what the count is a share of",
@@ -106,9 +111,9 @@ HELD = {
 
 # Which figures a method of progress is given, and whether a share is told as done or as not done.
 FACTS = {
-    "reported": "all comparable figures",
-    "above_zero": "from the first figure above zero",
-    "full_years": "without the part year",
+    "comparable": "comparable figures",
+    "from_zero": "from the first figure, which is 0",
+    "with_part": "with the figure for a part of the year",
 }
 TOLD = {"done": "share done", "not_done": "share not done"}
 
@@ -120,6 +125,9 @@ METHODS = {
     "destatis": "trend as the German statistical office judges it",
     un_chart.RULE_SET: "UN Progress Chart",
 }
+
+# Methods whose published rule says with which figure they start.
+SET_THEIR_START = ("destatis", un_chart.RULE_SET)
 
 # What a judgement says, whatever words its rule set uses.
 STORIES = {
@@ -156,6 +164,8 @@ COLUMNS = [
     "held_since",
     "base",
     "base_as_of",
+    "pace_value",
+    "pace_as_of",
     "pace_seen",
     "pace_needed",
     "ratio_linear",
@@ -205,7 +215,7 @@ CONFLICT_COLUMNS = [
 
 @once_a_report
 def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
-    """Every official target held against the report, one row a target and form row.
+    """Every official target compared with the report, one row a target and form row.
 
     `value`, `target`, `base` are in `unit` (percent, or a code of units.csv); `gap` = value - target, negative when
     short of a target to be raised; `gap_units` how many whole services (units, dossiers) are lacking, 0 when met,
@@ -213,21 +223,21 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     covered. `verdict` is a code of `VERDICTS`, given by the rule at the head of this module. `held` (`HELD`) says
     whether the target was met at every date that can be compared, `held_since` since when.
 
-    `base` is the first figure of the latest stretch that can be joined (measure.joined: no other definition, no
-    break). `pace_seen` is the average change a year since then, `pace_needed` the change a year still needed
-    (0 when met), `ratio_linear` share of the way over share of the time, `ratio_cagr` the ratio of compound growth
-    under `rule_set`. A share takes the universe stated for the date of the data at all its dates (caveat
-    `fixed_universe`): its ratios are those of the counts, and a first count of zero is 0 % of any universe.
+    `base` and `pace_value` are the first and the last figure that a pace rests on (:func:`pace_series`): whole
+    periods only, from the first figure above zero on. `pace_seen` is the average change a year between them,
+    `pace_needed` the change a year from the last one to the target (0 when met), `ratio_linear` share of the way over
+    share of the time, `ratio_cagr` the ratio of compound growth under `rule_set`. A share takes the universe stated for
+    the date of the data at all its dates (caveat `fixed_universe`): its ratios are those of the counts.
     `reason` and `caveat` hold codes of `REASONS` and `CAVEATS`; a judged target with a reason lacks a ratio for it.
     Only targets marked `use` or `use-with-caveat` get figures.
 
-    539 level 4 services of 1949 procedures are 27.66 %, 2.34 points short of 30 %, which is 46 services; 92.2 % of
-    the way from 0 at the end of 2015, 6.51 points a year where 3.12 are needed to the end of 2020.
+    539 level 4 services of 1949 procedures are 27.66 %, 2.34 points short of 30 %, which is 46 services; 92.0 % of
+    the way from 12 services at the end of 2017, 12.02 points a year where 3.12 are needed to the end of 2020.
     Raises ReformError for an unknown target set.
     """
     frame = pd.DataFrame([_gap(report, row) for row in _targets(report, target_set)], columns=COLUMNS)
-    numeric = ["target", "value", "gap", "gap_units", "way", "base", "pace_seen", "pace_needed"]
-    dates = ["deadline", "as_of", "held_since", "base_as_of"]
+    numeric = ["target", "value", "gap", "gap_units", "way", "base", "pace_value", "pace_seen", "pace_needed"]
+    dates = ["deadline", "as_of", "held_since", "base_as_of", "pace_as_of"]
     return frame.assign(
         **frame[[*numeric, "ratio_linear", "ratio_cagr"]].astype(float),
         **{name: pd.to_datetime(frame[name]) for name in dates},
@@ -236,17 +246,19 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
 
 
 def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
-    """Every comparable target judged by every rule set, on all comparable figures and on part of them.
+    """Every comparable target judged by every rule set, on the figures that a pace rests on and on others.
 
     One row a target, choice of figures (`facts`, a code of `FACTS`), telling (`told`, a code of `TOLD`) and rule set:
     `base` and `current` with their dates, `target` as told, `value` of the method, `score`, `status`, English `label`
     and `reason` (keys of the translation catalogue), and `story`, a code of `STORIES` that makes the rule sets
     comparable. `disagree` marks a judgement that tells another story than the linear path does on the same facts.
-    Facts above_zero are there where the first figure is zero, full_years where the last one covers a part of a year,
-    the telling not_done for shares.
+    Facts `comparable` are those of :func:`pace_series`; `from_zero` are there where the figures start with zero,
+    `with_part` where the last one covers a part of a year, the telling not_done for shares. Destatis (the last six
+    figures) and the UN Progress Chart (a fixed first year) say themselves where they start, so where the figures start
+    with zero they judge `from_zero` only.
 
-    One-stop dossiers, 95.6 % (2018), 97.7 % (2019), target 100 % in 2020, without the part year: linear 0.955, too
-    slow; ratio of compound growth 0.966, fast enough under statcan-2025.
+    One-stop dossiers, 95.6 % (2018), 97.7 % (2019), target 100 % in 2020: linear 0.955, too slow; ratio of compound
+    growth 0.966, fast enough under statcan-2025.
     """
     rows = []
     for row in _targets(report, target_set):
@@ -254,12 +266,18 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
         if gap["value"] is None or gap["deadline"] is None:
             continue
         series = target_series(report, gap["indicator"], gap["level"], share=row.measure == "share")
-        for facts, chosen in _facts(series[series["as_of"] <= gap["as_of"]]).items():
-            rows += _judgements(gap, facts, chosen, gap["target"], "done", gap["direction"])
+        all_facts = _facts(series[series["as_of"] <= gap["as_of"]], gap["direction"])
+        for facts, chosen in all_facts.items():
+            names = [
+                name
+                for name in METHODS
+                if facts == "from_zero" or "from_zero" not in all_facts or name not in SET_THEIR_START
+            ]
+            rows += _judgements(gap, facts, chosen, gap["target"], "done", gap["direction"], names)
             if gap["unit"] == "%":
                 turned = "decrease" if gap["direction"] == "increase" else "increase"
                 left = chosen.assign(value=100 - chosen["value"])
-                rows += _judgements(gap, facts, left, 100 - gap["target"], "not_done", turned)
+                rows += _judgements(gap, facts, left, 100 - gap["target"], "not_done", turned, names)
     frame = pd.DataFrame(rows, columns=PROGRESS_COLUMNS)
     same_facts = ["target_id", "indicator", "level", "facts"]
     linear = frame[(frame["rule_set"] == "linear") & (frame["told"] == "done")].set_index(same_facts)["story"]
@@ -314,6 +332,23 @@ def target_series(report: Report, indicator: str, level: str, *, share: bool = F
             "status": ["P" if part else "A" for part in partial],
         }
     )
+
+
+def pace_series(series: pd.DataFrame, direction: str = "increase") -> pd.DataFrame:
+    """The figures of :func:`target_series` that a pace is told from: whole periods, from the first above zero on.
+
+    A figure over a part of a year (status P) is left out, since it is not compared with one over a year. Zeros at the
+    start of a series to be raised are left out where a figure above zero follows: the years before anything was there,
+    or was counted, would set the pace.
+
+    >>> from reformlib.load import load_report
+    >>> tra_vinh = load_report("tra-vinh-2020")
+    >>> pace_series(target_series(tra_vinh, "online_services", "4"))["value"].tolist()
+    [12.0, 203.0, 390.0, 539.0]
+    """
+    whole = series[series["status"] != "P"]
+    begun = whole[(whole["value"] > 0).cummax()] if direction == "increase" else whole
+    return whole if begun.empty else begun
 
 
 def meets(value: float, comparator: str, target: float, direction: str = "increase") -> bool:
@@ -395,7 +430,7 @@ def _gap(report: Report, row) -> dict:
     series = series[series["as_of"] <= as_of]
     met = [meets(each, row.comparator, row.value, row.direction) for each in series["value"]]
     achieved = meets(value, row.comparator, row.value, row.direction)
-    out |= _held(series, met, achieved) | _pace(series, out)
+    out |= _held(series, met, achieved) | _pace(pace_series(series, out["direction"]), out, achieved)
     out["caveat"] = ";".join(_caveats(report, row, points, series, universe, achieved, out))
     if achieved:
         return out | {"verdict": "achieved"}
@@ -407,6 +442,8 @@ def _gap(report: Report, row) -> dict:
 def _points(report: Report, indicator: str, level: str, deadline: date | None) -> tuple[pd.DataFrame | None, str]:
     """The cells to judge by: of the first date at or after the deadline, else of the latest date with a figure."""
     levels = level.split("+")
+    if any((indicator, part) in report.withheld for part in levels):
+        return None, "not_usable"
     observed = report.observations[
         (report.observations["indicator"] == indicator) & report.observations["level"].isin(levels)
     ]
@@ -445,30 +482,29 @@ def _held(series: pd.DataFrame, met: list[bool], achieved: bool) -> dict:
     return {"held": "since" if broken else "every_year", "held_since": series["as_of"].iloc[since]}
 
 
-def _pace(series: pd.DataFrame, out: dict) -> dict:
-    """Base, paces and ratios over the figures that can be joined, and why a ratio is missing."""
+def _pace(series: pd.DataFrame, out: dict, achieved: bool) -> dict:
+    """Base, paces and ratios over the figures of :func:`pace_series`, and why a ratio is missing."""
     due = decimal_year(out["deadline"]) if out["deadline"] else None
-    now = decimal_year(out["as_of"].date())
-    found: dict = {}
-    if due is not None and due > now:
-        needed = progress.required_pace(
-            out["value"], now, target=out["target"], target_year=due, direction=out["direction"]
-        )
-        found["pace_needed"] = needed
+    found = {"pace_needed": 0.0 if achieved and due and due > decimal_year(out["as_of"].date()) else None}
     if series.empty or due is None:
         return found
-    base, start = series["value"].iloc[0], series["time"].iloc[0]
+    first, last = series.iloc[0], series.iloc[-1]
+    base, start, value, now = first["value"], first["time"], last["value"], last["time"]
     given = {"target": out["target"], "target_year": due, "direction": out["direction"]}
+    if due > now and due > decimal_year(out["as_of"].date()) and not achieved:
+        found["pace_needed"] = progress.required_pace(value, now, **given)
     # over less than a year no yearly pace is told
-    linear = progress.linear_progress(base, start if now - start >= 1 else now, out["value"], now, **given)
-    cagr = progress.progress(base, start, out["value"], now, rules=CAGR_RULES, **given)
-    way = progress.share_of_way(base, out["value"], out["target"])
+    linear = progress.linear_progress(base, start if now - start >= 1 else now, value, now, **given)
+    cagr = progress.progress(base, start, value, now, rules=CAGR_RULES, **given)
+    way = progress.share_of_way(base, value, out["target"])
     codes = {text: code for code, text in NO_RATIO.items()}
     return found | {
         "base": base,
-        "base_as_of": series["as_of"].iloc[0],
+        "base_as_of": first["as_of"],
+        "pace_value": value,
+        "pace_as_of": last["as_of"],
         "way": None if way is None else 100 * way,
-        "pace_seen": progress.pace(base, start, out["value"], now) if now - start >= 1 else None,
+        "pace_seen": progress.pace(base, start, value, now) if now - start >= 1 else None,
         "ratio_linear": linear.value,
         "ratio_cagr": cagr.value,
         "rule_set": "linear" if cagr.value is None else f"linear;{CAGR_RULES}",
@@ -494,18 +530,20 @@ def _caveats(report: Report, row, points, series, universe, achieved, out) -> li
     return [code for code in row.caveat.split(";") if code] + [code for code, holds in found.items() if holds]
 
 
-def _facts(series: pd.DataFrame) -> dict[str, pd.DataFrame]:
-    """The series, and what is left of it without its zeros or its part year where that makes a difference."""
-    chosen = {"reported": series}
-    positive = series[(series["value"] > 0).cummax()]
-    if len(series) and series["value"].iloc[0] == 0 and len(positive) > 1:
-        chosen["above_zero"] = positive
-    if len(series) > 2 and series["status"].iloc[-1] == "P":
-        chosen["full_years"] = series.iloc[:-1]
+def _facts(series: pd.DataFrame, direction: str) -> dict[str, pd.DataFrame]:
+    """The figures that a pace rests on; beside them those with the zeros, or the part year, that it leaves out."""
+    chosen = {"comparable": pace_series(series, direction)}
+    whole = series[series["status"] != "P"]
+    if len(chosen["comparable"]) < len(whole):
+        chosen["from_zero"] = whole
+    if len(whole) < len(series):
+        chosen["with_part"] = pace_series(series.assign(status="A"), direction)
     return chosen
 
 
-def _judgements(gap: dict, facts: str, series: pd.DataFrame, target: float, told: str, direction: str) -> list[dict]:
+def _judgements(
+    gap: dict, facts: str, series: pd.DataFrame, target: float, told: str, direction: str, names: list[str]
+) -> list[dict]:
     if series.empty:
         return []
     due = decimal_year(gap["deadline"])
@@ -522,8 +560,8 @@ def _judgements(gap: dict, facts: str, series: pd.DataFrame, target: float, told
     fixed = {name: gap[name] for name in PROGRESS_COLUMNS[:6]} | {"target": target, "facts": facts, "told": told}
     fixed |= {"base_as_of": series["as_of"].iloc[0], "base": values[0], "as_of": series["as_of"].iloc[-1]}
     rows = []
-    for name, judge in rule_sets.items():
-        found = judge()
+    for name in names:
+        found = rule_sets[name]()
         judged = {field: getattr(found, field) for field in ("value", "score", "status", "label", "reason")}
         rows.append(fixed | {"current": values[-1], "rule_set": name, "story": _story(name, found)} | judged)
     return rows

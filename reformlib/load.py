@@ -66,7 +66,10 @@ class Catalogue:
 
 @dataclass(frozen=True)
 class Report:
-    """One report: its metadata, the annex as printed, the observations read from it, and the narrative's tables."""
+    """One report: its metadata, the annex as printed, the observations read from it, and the narrative's tables.
+
+    `withheld` are the series (indicator, level) that no target is compared with and nothing is projected from:
+    :func:`reformlib.checks.usable.usable`."""
 
     folder: Path
     meta: ReportMeta
@@ -83,6 +86,7 @@ class Report:
     tasks: pd.DataFrame
     coverage: pd.DataFrame
     assumptions: list[dict]
+    withheld: frozenset[tuple[str, str]] = frozenset()
 
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:

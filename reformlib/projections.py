@@ -60,6 +60,7 @@ BASES = {
     "few_points": "no trend is fitted, fewer than five points can be joined: base rate of its kind of indicator",
     "few_values": "no trend is fitted, fewer than three different values: base rate of its kind of indicator",
     "at_ceiling": "no trend is fitted, the last three figures stand at the ceiling: base rate of its kind of indicator",
+    "not_usable": "no projection: the checks find the figures not usable",
     "no_figure": "no projection: the report gives no usable figure",
     "no_family": "no projection: the catalogue does not say what kind of indicator it is",
     "no_universe": "no projection: the report does not state what the count is a share of",
@@ -77,6 +78,8 @@ PROPOSALS = {
     "official": "official target",
     "proposed": "proposal: the level that the figure at that year's end is at or above with probability 1"
     " in 2; ambitious: 1 in 5",
+    "too_wide": "no figure proposed: the interval is too wide; set the target by need and review it every year",
+    "no_aim": "no target: a volume is no aim in itself",
     "hold": "proposal: hold the present level; the figures give no ground for more",
     "in_sum": "no target of its own: the official target is for the levels together, and services move up",
     "measure_first": "proposal: measure first; there are no figures that can be compared",
@@ -94,7 +97,10 @@ FREQUENCIES = {"<1/20": "fewer than 1 in 20", ">19/20": "more than 19 in 20"} | 
 }
 
 # A scenario is a quantile of the predictive distribution in each year.
-SCENARIOS = {"stalled": 0.2, "as_is": 0.5, "accelerated": 0.8}
+SCENARIOS = {"low": 0.2, "middle": 0.5, "high": 0.8}
+
+# Where an 80 % interval of an unbounded count ends above this many times its start, no figure is proposed from it.
+TOO_WIDE = 3.0
 
 LAST_HORIZON = 2035
 
@@ -200,15 +206,23 @@ def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> 
     """One series with what its projection rests on.
 
     The ceiling is 100 for a percentage, the universe that the report states (1949 procedures on the portal) for
-    services, the largest count for units where every one is counted, none for signatures. A count with a known total
-    is projected as the share that it is: the learned family `count-ceiling` knows women's seats in parliaments only.
+    services, the largest count for units where every one is counted, none for signatures. A count with a known total is
+    projected as the share that it is: the learned family `count-ceiling` knows women's seats in parliaments only.
+
+    A share of a flow over a part of a year (P) stays as the last point, at its date; a count over a part of a year is
+    left out. A series that the report has `withheld` (:func:`reformlib.checks.usable.usable`) has no points.
     """
     how = rows_of(report.catalogue, "projection", "indicator").get(indicator)
     limits = rows_of(report.catalogue, "indicators", "indicator")[indicator]
+    withheld = any((indicator, part) in report.withheld for part in level.split("+"))
     points = target_series(report, indicator, level)
+    if withheld:
+        points = points.iloc[:0]
     floor = 0.0 if pd.isna(limits["limit_low"]) else float(limits["limit_low"])
     if how is None:
         return Projected(indicator, level, points, "", None, floor, "no_family")
+    if withheld:
+        return Projected(indicator, level, points, "", None, floor, "not_usable")
     ceiling = _ceiling(report, indicator, how["ceiling"], limits["limit_high"], points["value"])
     until = [int(year) for year in how["until"].split(";") if year]
     cut = how["beyond"] == "cut"
@@ -280,11 +294,11 @@ def left_out(report: Report) -> pd.DataFrame:
     """Points that no projection uses: `indicator, level, as_of, value, status`, rows of `Report.observations`.
 
     Status O, M, D, U cannot be joined; what stands before a break belongs to another series; a flow over a part of a
-    year (P) is not compared with whole years.
+    year (P) is not compared with whole years; of a series withheld no point is used.
     """
     parts = []
     for (indicator, level), whole in report.observations.groupby(["indicator", "level"], sort=False):
-        used = target_series(report, indicator, level)["as_of"]
+        used = [] if (indicator, level) in report.withheld else target_series(report, indicator, level)["as_of"]
         parts.append(whole[~whole["as_of"].isin(used)])
     return pd.concat(parts, ignore_index=True)
 
@@ -387,7 +401,7 @@ def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
 
 
 def scenarios(report: Report, horizon: int = 2030) -> pd.DataFrame:
-    """Stalled, as is and accelerated: the 20th, 50th and 80th percentile of each year's distribution, F.
+    """Low, middle and high: the 20th, 50th and 80th percentile of each year's distribution, F.
 
     One row a fitted series and year. A scenario joins the percentiles of single years; no single path need follow it.
     """
@@ -449,8 +463,9 @@ def milestones(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = 
     `path` is a code of `MILESTONES`. A series with official targets goes through them one after the other
     (:func:`target_chain`), on a straight line and at a constant rate, held after the last and never above the ceiling.
     A fitted series without one (and without one for its level together with others) gets the medians and the 80th
-    percentiles of its distribution, a proposal. Counts are whole: rounded up on the way to a target, down for a level
-    to be reached.
+    percentiles of its distribution, a proposal, unless it is a flow or its distribution is :func:`too_wide`. A constant
+    rate that gives the straight line's values is left out. Counts are whole: rounded up on the way to a target, down
+    for a level to be reached.
     """
     first, targets, out = report.meta.period_end + 1, open_targets(report, rows), []
     years = [year for year in check_horizon(report, horizon) if year >= first]
@@ -472,19 +487,58 @@ def milestones(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = 
             found = {"linear": path_to(value, start, nodes, at)}
             if value > 0:
                 found |= {"constant_rate": path_to(value, start, nodes, at, kind="constant_rate")}
-        elif series.basis == "fitted" and not _in_sum(targets, indicator, level):
+        elif _may_be_proposed(report, series, targets, mine[-1]):
             law = series.law(at).quantile([0.5, 0.8])
             found = {"median": law[:, 0], "one_in_five": law[:, 1]}
+        straight = np.array([])
         for path, values in found.items():
             if series.ceiling is not None:
                 values = np.minimum(values, series.ceiling)
             if unit != "%":
                 whole = np.ceil if chain else np.floor
                 values = whole(np.round(values, 9))
+            if path == "constant_rate" and np.allclose(values, straight):
+                continue
+            straight = values
             for year, each in zip(mine, values, strict=True):
                 ids = [row.target_id for row in chain if row.due >= year + 1] or [row.target_id for row in chain][-1:]
                 out.append(given | {"path": path, "year": year, "value": float(each), "target_id": "".join(ids[:1])})
     return pd.DataFrame(out, columns=["indicator", "level", "path", "year", "value", "unit", "target_id", "status"])
+
+
+def too_wide(series: Projected, year: int) -> bool:
+    """Whether the 80 % interval at the end of a year is too wide for a figure to be proposed: an unbounded count whose
+    upper end is more than `TOO_WIDE` times the lower. Signatures in 2025: 1622 to 13154, a factor of 8.1."""
+    if series.ceiling is not None:
+        return False
+    low, high = series.law(np.array([year + 1.0])).quantile([0.1, 0.9])[0]
+    return bool(high > TOO_WIDE * low)
+
+
+def _may_be_proposed(report: Report, series: Projected, targets: pd.DataFrame, year: int) -> bool:
+    if series.basis != "fitted" or _in_sum(targets, series.indicator, series.level):
+        return False
+    return not _is_flow(report, series.indicator) and not too_wide(series, year)
+
+
+def _is_flow(report: Report, indicator: str) -> bool:
+    return bool(rows_of(report.catalogue, "indicators", "indicator")[indicator]["measure"] == "flow")
+
+
+def beyond_the_sum(marks: pd.DataFrame) -> pd.DataFrame:
+    """Milestones of a single level that ask for more than those of the levels together: two decisions that differ.
+
+    `marks` is what :func:`milestones` gave. One row a level, the year on the straight line in which they are furthest
+    apart: `indicator, level, year, value, together` (a level such as "3+4") and `together_value`. 1949 at level 4 in
+    2025, 1560 at levels 3 and 4 together.
+    """
+    line = marks[marks["path"] == "linear"].drop(columns=["path", "unit", "target_id", "status"])
+    sums = line[line["level"].str.contains("+", regex=False)]
+    pairs = line.merge(sums.rename(columns={"level": "together", "value": "together_value"}), on=["indicator", "year"])
+    part = [row.level != row.together and row.level in row.together.split("+") for row in pairs.itertuples()]
+    over = pairs[np.array(part, dtype=bool) & (pairs["value"] > pairs["together_value"])]
+    apart = (over["together_value"] - over["value"]).sort_values(kind="stable").index
+    return over.loc[apart].drop_duplicates(["indicator", "level"]).reset_index(drop=True)
 
 
 def _in_sum(targets: pd.DataFrame, indicator: str, level: str) -> bool:
@@ -498,6 +552,7 @@ def proposed_targets(report: Report, horizon: int = 2030, rows: pd.DataFrame | N
 
     `rule` is a code of `PROPOSALS`: the official target where one applies by then (`target_id`), otherwise the median
     (`target`) and the 80th percentile (`ambitious`) of a fitted series, otherwise the present level, otherwise nothing.
+    A flow gets none, nor an unbounded count whose interval is :func:`too_wide` at its last year.
     """
     marks = milestones(report, horizon, rows).set_index(["indicator", "level", "path", "year"])
     last, targets = check_horizon(report, horizon)[-1], open_targets(report, rows)
@@ -508,16 +563,20 @@ def proposed_targets(report: Report, horizon: int = 2030, rows: pd.DataFrame | N
         end = series.last_year(horizon)
         for year in sorted({min(year, end) for year in (report.meta.period_end + 5, last)}):
             row = {"indicator": indicator, "level": level, "year": year, "unit": units[indicator], "target_id": ""}
-            if len(series.points) < 2:
-                out.append(row | {"rule": "measure_first"})
-            elif (indicator, level, "linear", year) in marks.index:
+            if (indicator, level, "linear", year) in marks.index:
                 mark = marks.loc[(indicator, level, "linear", year)]
                 out.append(row | {"rule": "official", "target": mark["value"], "target_id": mark["target_id"]})
+            elif _is_flow(report, indicator):
+                out.append(row | {"rule": "no_aim"})
+            elif len(series.points) < 2:
+                out.append(row | {"rule": "measure_first"})
             elif (indicator, level, "median", year) in marks.index:
                 values = [marks.at[(indicator, level, path, year), "value"] for path in ("median", "one_in_five")]
                 out.append(row | {"rule": "proposed", "target": values[0], "ambitious": values[1]})
             elif _in_sum(targets, indicator, level):
                 out.append(row | {"rule": "in_sum"})
+            elif series.basis == "fitted" and too_wide(series, end):
+                out.append(row | {"rule": "too_wide"})
             else:
                 out.append(row | {"rule": "hold", "target": series.points["value"].iloc[-1]})
     columns = ["indicator", "level", "year", "rule", "target", "ambitious", "unit", "target_id"]
@@ -526,7 +585,7 @@ def proposed_targets(report: Report, horizon: int = 2030, rows: pd.DataFrame | N
 
 
 def paces(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The pace each open target needs, the pace seen, and how fast such indicators went in the benchmark.
+    """The pace each open target needs, the pace so far, and how fast such indicators went in the benchmark.
 
     Rows of :func:`open_targets` whose need is above zero, with `family` and `usual`, `fast`, `fastest`: the median, the
     pace that one window in ten and one in a hundred exceeded over five (or, more than seven and a half years away, ten)

@@ -15,7 +15,8 @@ _NAMED = {
     "vi": r"\d{1,2}/\d{1,2}/\d{4}|tháng \d+ năm \d+|\(\d{4}\)|[a-z]+-\d{4}|T\d{3}",
     "en": r"\d{1,2} [A-Z][a-z]+ \d{4}|[A-Z][a-z]+ \d{4}|\(\d{4}\)|[a-z]+-\d{4}|T\d{3}",
 }
-_IN_TEN = {"vi": r"(\d+) trên ([12]0)\b", "en": r"(\d+) in ([12]0)(?!\d)"}  # 6 in 10; fewer than 1 in 20
+# about 6 in 10, fewer than 1 in 20; in Vietnamese khoảng 60 %, dưới 5 %
+_CHANCE = {"vi": r"(?:khoảng|dưới|trên) (\d+) (%)", "en": r"(\d+) in ([12]0)(?!\d)"}
 
 
 def squeeze(text: str) -> str:
@@ -48,12 +49,15 @@ def unexplained(cell: dict, language: str) -> list[str]:
     """Numbers of a cell with a value that neither its value, the end of its interval nor its inputs are, rounded."""
     text = re.sub(_NAMED[language], " ", cell["text"].replace("\u00a0", " ")).replace("−", "-")
     known = [v for part in walk(cell) for v in (part["value"], part.get("high")) if v is not None]
-    tenths = re.findall(_IN_TEN[language], text)
-    left = [a for a, b in tenths if not any(abs(int(a) / int(b) - value) <= 0.05 + 1e-9 for value in known)]
-    for match in re.findall(r"(?<!\w)-?\d[\d.,]*", re.sub(_IN_TEN[language], " ", text)):
+    chances = [(a, int(a) / (100 if b == "%" else int(b))) for a, b in re.findall(_CHANCE[language], text)]
+    left = [a for a, chance in chances if not any(abs(chance - value) <= 0.05 + 1e-9 for value in known)]
+    rounded = cell.get("rule", "").endswith(", rounded")
+    for match in re.findall(r"(?<!\w)-?\d[\d.,]*", re.sub(_CHANCE[language], " ", text)):
         shown = match.rstrip(".,")
         shown = shown.replace(".", "").replace(",", ".") if language == "vi" else shown.replace(",", "")
         half = 0.5 * 10 ** -len(shown.partition(".")[2]) + 1e-9
+        if rounded and "." not in shown:  # to the last digit that is not zero; a 0 stands for less than ten
+            half = 0.5 * 10 ** max(1 if shown == "0" else 0, len(shown) - len(shown.rstrip("0"))) + 0.5
         if not any(abs(float(shown) - value) <= half for value in known):
             left.append(match)
     return left

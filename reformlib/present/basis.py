@@ -14,6 +14,7 @@ from reformlib.present.projected import (
     calculated_from,
     projected_cells,
     sentence,
+    shown_value,
     starting_points,
     unit_of,
 )
@@ -45,7 +46,7 @@ def unprojected(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         origin=lambda r: calculated_from(report, r.indicator, "projections", language),
         note=_(
             "The base rate is what indicators of the same kind did from such a last figure. It uses "
-            "only the last figure, no trend of this series, and proposes no target; chances of "
+            "only the last figure, no trend of this series, and proposes no target; probabilities of "
             "official targets that rest on it are marked."
         ),
     )
@@ -58,10 +59,18 @@ def points_left_out(report: Report, frame: pd.DataFrame, language: str) -> Fragm
     if told.empty:
         return Fragment(tag("p", _("Every figure of the report is used.")))
     reasons = {
-        "D": _("counted by another definition"),
+        "D": _("counted in another way"),
         "U": _("of low reliability"),
         "P": _("a part of a year, not comparable with whole years"),
     }
+
+    def why(r):
+        if r.status in reasons:
+            return reasons[r.status]
+        if (r.indicator, r.level) in report.withheld:
+            return _("the checks find the figures not usable")
+        return _("stands before a break in the series")
+
     return table(
         told.itertuples(index=False),
         [
@@ -73,7 +82,7 @@ def points_left_out(report: Report, frame: pd.DataFrame, language: str) -> Fragm
                 lambda r: Shown(quantity(r.value, r.unit, language), observed(r, report.assumptions)),
                 True,
             ),
-            Column(_("Why it is left out"), lambda r: reasons.get(r.status, _("stands before a break in the series"))),
+            Column(_("Why it is left out"), why),
         ],
         caption=_("Figures left out of the projections"),
         fold=language,
@@ -151,12 +160,12 @@ def score(language: str) -> Fragment:
         origin=lambda r: "projection/prior.json, score",
         note=_(
             "Series of six figures, forecast one to ten years ahead by numbers learned from other "
-            "countries; skill over a random walk {skill} (0: no better, 1: perfect). For kinds of "
-            "indicators never seen the skill falls to about {unseen} and an 80% interval holds about "
+            "countries; skill over a random walk (the last value kept) {skill} (0: no better, 1: perfect). For kinds "
+            "of indicators never seen the skill falls to about {unseen} and an 80% interval holds about "
             "{held} of 100; for indices the method falls short of the skill it aims at, and the 50% "
             "intervals one and ten years ahead are somewhat too wide. This report's indicators are "
-            "such unseen kinds, so the intervals above are likely too narrow and the chances less "
-            "certain than they look.",
+            "such unseen kinds, so the intervals above are likely too narrow and the probabilities less "
+            "certain than the numbers say.",
             skill=number(measured["skill_over_random_walk"], language, 2),
             unseen=number(unseen["skill"], language, 2),
             held=number(unseen["cover80"], language, 0),
@@ -171,6 +180,11 @@ def backtest_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
         return Fragment(tag("p", _("No series leaves a figure to hold out.")))
 
     show = projected_cells(report, "projections.backtest", language)
+
+    def happened(r):
+        unit = unit_of(report, r.indicator)
+        return shown_value(report, r, r.value, unit, "projections.backtest: value", language)
+
     return table(
         frame.itertuples(index=False),
         [
@@ -180,7 +194,7 @@ def backtest_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
             Column(_("Unit"), lambda r: unit_name(report, unit_of(report, r.indicator), language)),
             Column(_("Median"), show("p50"), True),
             Column(_("80% interval"), show("lo80", "hi80"), True),
-            Column(_("What happened"), show("value"), True),
+            Column(_("What happened"), happened, True),
             Column(_("Within"), lambda r: _("yes") if r.inside else _("no")),
         ],
         caption=_("The report's own series, forecast without the last figure"),

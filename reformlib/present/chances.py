@@ -73,9 +73,9 @@ def probability_table(report: Report, probabilities: pd.DataFrame, language: str
         caption=_("How likely each official target is if things go on as such series usually do"),
         origin=lambda r: f"targets.csv, {', '.join(r.ids)}",
         note=_(
-            "Chances are rounded. At or above: the figure of the deadline meets the target. Reached: the figure of "
-            "some "
-            "year's end up to the deadline meets it, even if it falls back afterwards; from {n} simulated paths.",
+            "Probabilities are rounded. At or above: the figure of the deadline meets the target. Reached: the figure "
+            "of some year's end up to the deadline meets it, even if it falls back afterwards; from {n} simulated "
+            "paths.",
             n=number(4000, language),
         ),
     )
@@ -113,7 +113,7 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
             Column(_("Target"), lambda r: f"{quantity(r['target'], r['unit'], language)} ({r['year']})", True),
             *(Column(_(words), chance(kind), True) for kind, words in rules.OTHER_KINDS.items()),
         ],
-        caption=_("The chance of being at or above, by the kind that the indicator is taken for"),
+        caption=_("The probability of being at or above, by the kind that the indicator is taken for"),
         fold=language,
         origin=lambda r: f"targets.csv, {r['target_id']}",
         note=_(
@@ -158,18 +158,19 @@ def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
                 lambda r: Shown(f"{quantity(r.target, r.unit, language)} ({day(r.deadline, language)})", _target(r)),
                 True,
             ),
-            Column(_("Needed, points a year"), pace("pace_needed", "gaps.gaps: pace_needed"), True),
-            Column(_("Seen so far, points a year"), pace("pace_seen", "gaps.gaps: pace_seen"), True),
-            Column(_("Half of the stretches elsewhere exceed, points a year"), learned("median"), True),
-            Column(_("One in ten exceeds, points a year"), learned("fast"), True),
-            Column(_("One in a hundred exceeds, points a year"), learned("fastest"), True),
+            Column(_("Needed, percentage points a year"), pace("pace_needed", "gaps.gaps: pace_needed"), True),
+            Column(_("So far, percentage points a year"), pace("pace_seen", "gaps.gaps: pace_seen"), True),
+            Column(_("Half of the stretches elsewhere exceed, percentage points a year"), learned("median"), True),
+            Column(_("One in ten exceeds, percentage points a year"), learned("fast"), True),
+            Column(_("One in a hundred exceeds, percentage points a year"), learned("fastest"), True),
         ],
-        caption=_("Pace needed, pace seen, and how fast the series of the same family went elsewhere"),
+        caption=_("Pace needed, pace so far, and how fast the series of the same family went elsewhere"),
         fold=language,
         origin=lambda r: f"targets.csv, {r.target_id}",
         note=_(
             "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a "
-            "half years away), in the series that the method was learned from. The pace seen of services counts their "
-            "start from zero, which is not repeated."
+            "half years away), in the series that the method was learned from. The pace so far is that of the "
+            "gap analysis: from the first figure above zero, whole years only for shares of flows. That of services is "
+            "the pace of a start from nothing, which need not go on."
         ),
     )

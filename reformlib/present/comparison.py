@@ -14,7 +14,7 @@ import pandas as pd
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reformlib import __version__
-from reformlib.compare import APART, KEY, Comparison, by_place
+from reformlib.compare import APART, KEY, Comparison, by_place, known_as
 from reformlib.contracts import STATUSES
 from reformlib.editions import GROUPS, KINDS
 from reformlib.evidence import Evidence
@@ -69,13 +69,13 @@ def overview(data: Comparison, language: str) -> Fragment:
         return Fragment(tag("p", verdict, class_="verdict"))
     series = data.series
     verdict = _(
-        "Of {n} series, {some} have figures of one date from at least two reports and can be set side by side, {all} "
-        "of them from all {reports} reports. A difference between units rests on what each of them counted, of what "
-        "total and on which date; no ranking is made.",
+        "{some} of {n} series have figures for one date from at least two reports and can be compared, {all} of them "
+        "from all {units} units. Differences depend on what each unit counts, out of what total and on which date; "
+        "units are not ranked.",
         n=len(series),
         some=int((series["compared"] >= 2).sum()),
-        all=int((series["compared"] == series["reports"]).sum()),
-        reports=number(len(data.units), language),
+        all=int(((series["compared"] >= 2) & series["every_unit"]).sum()) or _("none"),
+        units=number(_units(data), language),
     )
     aimed = series[series["target"].notna() & (series["compared"] >= 2)].head(3)
     found = unread + [_against_target(data, row, language) for row in aimed.itertuples(index=False)]
@@ -87,24 +87,25 @@ def overview(data: Comparison, language: str) -> Fragment:
                 f"{number(apart.sum(), language)}/{number(len(data.cells), language)}",
                 _("Latest figures that are not compared"),
                 _("The reasons: {why}.", why="; ".join(listed)),
-                _("agree on one date, one definition and the total for the next round of reports."),
+                _("agree on one date, one way of counting and the total for the next round of reports."),
                 _("counted below"),
                 "compare.summarise",
             )
         )
     told = data.differences["group"].value_counts()
     if told.drop("change", errors="ignore").sum():
+        methods, coverage = (number(told[code], language) if code in told else "" for code in ("method", "coverage"))
         found.append(
             Finding(
                 number(told.get("revision", 0), language),
                 _("Figures that a later edition revises"),
                 _(
-                    "Besides, {methods} changes of method and {coverage} figures, rows or periods that appeared or "
-                    "vanished.",
-                    methods=number(told.get("method", 0), language),
-                    coverage=number(told.get("coverage", 0), language),
+                    "Besides, changes of method: {methods}; figures, rows or periods that appeared or vanished: "
+                    "{coverage}.",
+                    methods=methods or _("none"),
+                    coverage=coverage or _("none"),
                 ),
-                _("let the units say why, and which figure holds."),
+                _("ask the units to explain and to confirm which figure stands."),
                 _("counted below"),
                 "editions.diff",
             )
@@ -143,17 +144,27 @@ def _unread(data: Comparison, language: str) -> list[Finding]:
 
 def _against_target(data: Comparison, row, language: str) -> Finding:
     _ = translator(language)
-    text = _(
-        "Reports that reach {target}, the target for {year}; the figures at {date} lie between {low} and {high}.",
-        target=_target(row, language),
-        year=int(row.target_year),
-        date=day(row.as_of, language),
-        low=quantity(row.low, row.unit, language),
-        high=quantity(row.high, row.unit, language),
-    )
+    low, high = (quantity(value, row.unit, language) for value in (row.low, row.high))
+    said = {"meeting": number(row.meeting, language), "n": number(row.compared, language)}
+    said |= {"target": _target(row, language), "year": int(row.target_year), "date": day(row.as_of, language)}
+    if low == high:
+        text = _(
+            "Of {n} reports compared, {meeting} reach {target}, the target for {year}; at {date} all stand at {low}.",
+            low=low,
+            **said,
+        )
+    else:
+        text = _(
+            "Of {n} reports compared, {meeting} reach {target}, the target for {year}; at {date} the figures run from "
+            "{low} to {high}.",
+            low=low,
+            high=high,
+            **said,
+        )
     figure_ = f"{number(row.meeting, language)}/{number(row.compared, language)}"
     everyone = row.meeting == row.compared
-    ask = _("hold it.") if everyone else _("a figure for every year on the way, from each of the others.")
+    others = _("ask each of the others for a figure for every year on the way.")
+    ask = _("keep it at this level.") if everyone else others
     place = f"targets.csv, {row.target_id}; {_source(data, row, language)}"
     return Finding(figure_, _name(data, row, language), text, ask, place, "compare.summarise")
 
@@ -208,7 +219,7 @@ def series_table(data: Comparison, language: str) -> Fragment:
         origin=lambda r: _source(data, r, language),
         note=_(
             "Compared are figures of the date that most reports have; the order is that of the form. Counts of "
-            "units of different size differ by size alone: only shares can be held against each other and a target."
+            "units of different size differ by size alone: only shares can be compared with each other and a target."
         ),
     )
 
@@ -232,14 +243,14 @@ def rests_on(data: Comparison, language: str) -> Fragment:
             Column(_("Compared"), count("compared"), True),
             Column(_("of these to be used with care"), count("with_care"), True),
             Column(_("of these for a part of a year"), count("partial"), True),
-            Column(_("different totals of these shares"), count("universes"), True),
+            Column(_("different totals used as the base"), count("universes"), True),
             *(Column(_("not compared: {why}", why=_(APART[code])), count(code), True) for code in used),
         ],
         caption=_("What the differences rest on: number of reports"),
         origin=lambda r: _source(data, r, language),
         note=_(
-            "Reliability is that of the checks on each report. Definitions are those noted in the reports; two units "
-            "may count differently without saying so."
+            "Reliability is that of the checks on each report. Ways of counting are those noted in the reports; two "
+            "units may count differently without saying so."
         ),
     )
 
@@ -590,7 +601,7 @@ def provenance(data: Comparison, language: str, indicator: str) -> Fragment:
 
 
 def _units(data: Comparison) -> int:
-    return data.units["unit_vi"].nunique()
+    return data.units["unit_vi"].map(known_as).nunique()
 
 
 def _name(data: Comparison, row, language: str) -> str:
@@ -671,7 +682,9 @@ def _source(data: Comparison, row, language: str) -> str:
 def _alt(data: Comparison, row, language: str, kind: str) -> str:
     _ = translator(language)
     said = _chart_title(data, row, language)
-    more = _("{n} of {all} reports are not compared.", n=row.reports - row.compared, all=row.reports)
+    more = _("{n} of {all} reports compared.", n=row.compared, all=row.reports)
+    if row.every_unit and row.compared < row.reports:
+        more += " " + _("Every unit is among them.")
     if pd.isna(row.target):
         return f"{kind}. {said}. {more}"
     reaching = _(

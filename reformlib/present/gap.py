@@ -22,6 +22,7 @@ from reformlib.present.target import (
     lacking,
     nothing_judged,
     own_unit,
+    share_name,
     target_evidence,
     verdict,
 )
@@ -37,38 +38,25 @@ def heading(report: Report, language: str) -> Fragment:
 
 
 def overview(report: Report, rows: pd.DataFrame, cover: pd.DataFrame, language: str) -> Fragment:
-    """Verdict and findings of the gap analysis: each a number, what it is held against, and what is asked."""
+    """Verdict and findings of the gap analysis: each a number, what it is compared with, and what is asked."""
     _ = translator(language)
     judged = rows[rows["value"].notna()]
     counts = judged.drop_duplicates("target_id")["verdict"].value_counts()
+    told = {code: counts.get(code, 0) for code in ("achieved", "missed", "open")}
     verdict = _(
-        "Of {n} official targets, {judged} can be held against a figure of the report: {achieved} achieved, "
-        "{missed} missed, {open} open at the date of the data.",
+        "Of the {n} official targets collected (national and provincial), only {judged} can be compared with a figure "
+        "of the report; {unconfirmed} are not confirmed and {context} are context only. On the figures reported, "
+        "{achieved} met, {missed} missed, {open} not yet due and not yet met.",
         n=rows["target_id"].nunique(),
         judged=judged["target_id"].nunique(),
-        achieved=counts.get("achieved", 0),
-        missed=counts.get("missed", 0),
-        open=counts.get("open", 0),
+        unconfirmed=rows.loc[rows["verdict"] == "unconfirmed", "target_id"].nunique(),
+        context=rows.loc[rows["verdict"] == "context", "target_id"].nunique(),
+        **{code: count or _("none") for code, count in told.items()},
     )
     nearest = distinct(judged).drop_duplicates(["indicator", "level"])
     urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
     found = [_finding(report, row, language) for row in urgent.head(3).itertuples(index=False)]
-    rising = judged[(judged["verdict"] == "open") & (judged["pace_seen"] > 0)]
-    slow = rising[rising["pace_needed"] > rising["pace_seen"]]
-    if len(slow):
-        hardest = slow.loc[(slow["pace_needed"] / slow["pace_seen"]).idxmax()]
-        times = number(hardest.pace_needed / hardest.pace_seen, language, 1)
-        text = _(
-            "{target} by {deadline} needs {needed} points a year, {times} times the pace seen of {seen}.",
-            target=quantity(hardest.target, hardest.unit, language),
-            deadline=day(hardest.deadline, language),
-            needed=number(hardest.pace_needed, language, 1),
-            times=times,
-            seen=number(hardest.pace_seen, language, 1),
-        )
-        name = series_name(report, hardest.indicator, hardest.level, language)
-        ask = _("set a number for every year on the way.")
-        found.append(Finding(f"× {times}", name, text, ask, _place(report, hardest, language), "gaps.gaps"))
+    found += _slow(report, judged, language)
     found.append(_cover_finding(cover, language))
     return summary(verdict, found, language, "gaps.gaps")
 
@@ -78,63 +66,101 @@ def _place(report: Report, row, language: str) -> str:
     return f"targets.csv, {row.target_id}; {row_place(report, row.indicator, language)}"
 
 
+def _slow(report: Report, judged: pd.DataFrame, language: str) -> list[Finding]:
+    """How many open targets need a faster pace than the one so far, and the highest pace that they need."""
+    _ = translator(language)
+    paced = distinct(judged[(judged["verdict"] == "open") & judged["pace_seen"].notna()])
+    slow = paced[paced["pace_needed"] > paced["pace_seen"]]
+    if slow.empty:
+        return []
+    row = next(slow.loc[[slow["pace_needed"].idxmax()]].itertuples(index=False))
+    text = _(
+        "The highest need: {name}, {target} by {deadline}: {needed} percentage points a year; so far {seen} a year "
+        "from {first} to {last}.",
+        name=series_name(report, row.indicator, row.level, language),
+        target=quantity(row.target, row.unit, language),
+        deadline=day(row.deadline, language),
+        needed=number(row.pace_needed, language, 1),
+        seen=signed(row.pace_seen, "", language, 1),
+        first=day(row.base_as_of, language),
+        last=day(row.pace_as_of, language),
+    )
+    about, ask = _("Open targets that need a faster pace than so far"), _("set a figure for every year on the way.")
+    place = _place(report, row, language)
+    return [Finding(f"{len(slow)}/{len(paced)}", about, text, ask, place, "gaps.gaps")]
+
+
 def _finding(report: Report, row, language: str) -> Finding:
     _ = translator(language)
     said = {
         "target": quantity(row.target, row.unit, language),
         "deadline": day(row.deadline, language),
         "date": day(row.as_of, language),
+        "lacking": lacking(report, row, language),
     }
     if row.verdict == "achieved" and "never_moves" in row.caveat:
         text = _(
-            "At {date} it meets the target of {target} by {deadline}, but the figure is the same at every date "
+            "At {date} it equals or exceeds the target of {target} for {deadline}, but it is the same at every date "
             "reported.",
             **said,
         )
-        ask = _("count it, and say how.")
+        ask = _("measure it, and state the method.")
     elif row.verdict == "achieved":
-        text = _("At {date} it meets the target of {target} by {deadline}.", **said)
-        ask = _("hold it.")
+        text = _("At {date} it meets the target of {target} for {deadline}.", **said)
+        ask = _("keep it at this level.")
     elif row.verdict == "missed" or pd.isna(row.pace_seen):
-        said["lacking"] = lacking(report, row, language)
-        text = _("At {date} it is {lacking} short of the target of {target} by {deadline}.", **said)
-        ask = _("say why.") if row.verdict == "missed" else _("give comparable figures.")
-    else:
-        said["lacking"] = lacking(report, row, language)
-        said |= {name: signed(getattr(row, f"pace_{name}"), "", language, 1) for name in ("seen", "needed")}
+        text = _("At {date} it is {lacking} short of the target of {target} for {deadline}.", **said)
+        ask = _("explain why.") if row.verdict == "missed" else _("give comparable figures.")
+    elif "partial_year" in row.caveat:
+        said |= {"seen": signed(row.pace_seen, "", language, 1), "first": row.base_as_of.year}
         text = _(
-            "At {date} it is {lacking} short of the target of {target} by {deadline}; {seen} points a year seen, "
-            "{needed} needed.",
+            "For the part of the year up to {date} it is {lacking} short of the target of {target} for {deadline}. "
+            "From the full year {first} to the full year {last} the change was {seen} percentage points a year; part "
+            "of a year is not compared with them.",
+            last=row.pace_as_of.year,
             **said,
         )
-        if row.ratio_linear < 0 and "partial_year" in row.caveat:
-            text += " " + _("The last figure covers a part of the year only.")
-            ask = _("give the figure of the full year, and say what turned it away from the target.")
-        elif row.ratio_linear < 0:
+        ask = _("give the figure of the full year {year}.", year=row.as_of.year)
+    else:
+        said |= {"seen": signed(row.pace_seen, "", language, 1), "first": day(row.base_as_of, language)}
+        text = _(
+            "At {date} it is {lacking} short of the target of {target} for {deadline}. It has changed by {seen} "
+            "percentage points a year since {first}; {needed} a year are needed.",
+            needed=signed(row.pace_needed, "", language, 1),
+            **said,
+        )
+        if row.ratio_linear < 0:
             ask = _("find what turned it away from the target.")
         elif row.pace_seen >= row.pace_needed:
             ask = _("keep the pace.")
         else:
-            ask = _("a faster pace.")
-    name = series_name(report, row.indicator, row.level, language)
-    place = _place(report, row, language)
-    return Finding(quantity(row.value, row.unit, language), name, text, ask, place, "gaps.gaps")
+            ask = _("speed up.")
+    figure_, place = quantity(row.value, row.unit, language), _place(report, row, language)
+    return Finding(figure_, _name(report, row, language), text, ask, place, "gaps.gaps")
+
+
+def _name(report: Report, row, language: str) -> str:
+    """Name of a series, with what it is a share of where the figure is a share."""
+    named = share_name if row.unit == "%" else series_name
+    return named(report, row.indicator, row.level, language)
 
 
 def _cover_finding(cover: pd.DataFrame, language: str) -> Finding:
     _ = translator(language)
     limitations, tasks = cover[cover["kind"] == "limitation"], cover[cover["kind"] == "task"]
+    measurable = int((tasks["own_target"] != "").sum())
     text = _(
-        "Of {n} limitations the report states, {answered} are answered by a task, {part} of them in part only, and "
-        "{measured} by one with a measurable target.",
+        "Of {tasks} tasks in the plan, {measurable} with a measurable target; of {n} limitations that the report "
+        "states, {answered} addressed by tasks ({part} only in part), {measured} by a task with a measurable target.",
+        tasks=len(tasks),
+        measurable=measurable or _("none"),
         n=len(limitations),
         part=int(limitations["findings"].str.contains("part_only").sum()),
         answered=int((limitations["tasks"] != "").sum()),
-        measured=int((limitations["own_target"] != "").sum()),
+        measured=int((limitations["own_target"] != "").sum()) or _("none"),
     )
-    measurable = f"{int((tasks['own_target'] != '').sum())}/{len(tasks)}"
-    about, ask = _("Tasks with a measurable target"), _("a number and a year for each task.")
-    return Finding(measurable, about, text, ask, _("counted below"), "coverage.coverage")
+    about, ask = _("Tasks with a measurable target"), _("set a figure and a year for each task.")
+    return Finding(f"{measurable}/{len(tasks)}", about, text, ask, _("counted below"), "coverage.coverage")
 
 
 def key_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
@@ -142,8 +168,11 @@ def key_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     if rows.empty:
         return nothing_judged(language)
     _ = translator(language)
+    shown = distinct(rows)
+    shares = shown[(shown["unit"] == "%") & shown["indicator"].isin(report.meta.universes)]
+    based = [share_name(report, indicator, "", language) for indicator in shares["indicator"].unique()]
     return table(
-        distinct(rows).itertuples(index=False),
+        shown.itertuples(index=False),
         [
             series_column(report, language),
             Column(_("Verdict"), lambda r: verdict(r.verdict, language)),
@@ -154,7 +183,20 @@ def key_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         ],
         caption=_("The comparable targets at a glance, nearest deadline first"),
         origin=lambda r: f"targets.csv, {r.target_id}; {row_place(report, r.indicator, language)}",
-        note=_("Gap = figure − target; the bar is the figure, the mark the target."),
+        note=" ".join(
+            [
+                _(
+                    "Gap = figure − target, of shares in percentage points (pp); the bar is the figure, the mark the "
+                    "target."
+                ),
+                _(
+                    "{n} targets stand in {rows} rows: targets of equal value and deadline share one.",
+                    n=rows["target_id"].nunique(),
+                    rows=len(shown),
+                ),
+                *(f"{text}." for text in based),
+            ]
+        ),
     )
 
 
@@ -178,7 +220,7 @@ def _figure(report: Report, row, language: str) -> Shown:
 def _gap(report: Report, row, language: str) -> Shown:
     _ = translator(language)
     inputs = {"figure": figure_evidence(report, row, row.as_of, row.value), "target": target_evidence(row)}
-    text = signed(row.gap, "", language) + (f" {_('points')}" if row.unit == "%" else "")
+    text = signed(row.gap, "", language) + (f" {_('pp')}" if row.unit == "%" else "")
     return Shown(text, Evidence(row.gap, row.unit, formula="figure - target", inputs=inputs))
 
 
@@ -220,7 +262,7 @@ def gap_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         if pd.isna(r.way):
             return _("none to go")
         inputs = {
-            "figure": figure_evidence(report, r, r.as_of, r.value),
+            "figure": figure_evidence(report, r, r.pace_as_of, r.pace_value),
             "base": figure_evidence(report, r, r.base_as_of, r.base),
             "target": target_evidence(r),
         }
@@ -237,11 +279,12 @@ def gap_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
             Column(_("Way covered"), way, True),
             Column(_("Instrument and remarks"), instruments),
         ],
-        caption=_("Official targets held against the report's figures"),
+        caption=_("Official targets compared with the report's figures"),
         origin=lambda r: f"targets.csv, {r.target_id}; {row_place(report, r.indicator, language)}",
         note=_(
-            "Calculated: still lacking = whole services or units; way covered = (figure − first comparable figure) ÷ "
-            "(target − first comparable figure), negative when it leads away."
+            "Calculated: still lacking = whole services or units; way covered = (figure − first figure) ÷ (target − "
+            "first figure), negative when it leads away. First figure: the first above zero that can be compared; of "
+            "a figure over a part of a year, the way covered is that of the last full year."
         ),
     )
     listed = (tag("li", f"[{letter}] {text}") for text, letter in remarks.items())
@@ -262,6 +305,15 @@ def bullet_charts(report: Report, rows: pd.DataFrame, language: str) -> Fragment
         return nothing_judged(language)
     groups = distinct(rows).groupby(["indicator", "level", "as_of"], sort=False)
     return gallery(*(bullet_chart(report, group, language) for _key, group in groups))
+
+
+def _measured(report: Report, row, language: str) -> str:
+    """What a chart measures: what a share is a share of, or else the indicator's full name."""
+    based = _name(report, row, language)
+    if row.level or based != series_name(report, row.indicator, row.level, language):
+        return f"{based}, {unit_name(report, row.unit, language)}"
+    full = series_name(report, row.indicator, "", language, short=False)
+    return f"{full}, {unit_name(report, row.unit, language)}"
 
 
 def bullet_chart(report: Report, group: pd.DataFrame, language: str) -> Fragment:
@@ -311,8 +363,12 @@ def bullet_chart(report: Report, group: pd.DataFrame, language: str) -> Fragment
         svg = svg_of(fig)
     said = {"name": name, "value": value, "target": quantity(near.target, near.unit, language)}
     said["year"] = near.deadline.year
+    said["date"] = day(near.as_of, language)
+    unmoved = "never_moves" in near.caveat
     titles = {
-        "achieved": _("{name}: {value}, the {year} target of {target} is achieved", **said),
+        "achieved": _("{name}: {value} at every date, the {year} target is {target}; no method is stated", **said)
+        if unmoved
+        else _("{name}: {value} at {date}, the {year} target of {target} is met", **said),
         "missed": _("{name}: {value}, the {year} target of {target} is missed", **said),
         "open": _("{name}: {value}, the {year} target of {target} is not yet reached", **said),
     }
@@ -343,7 +399,11 @@ def bullet_chart(report: Report, group: pd.DataFrame, language: str) -> Fragment
     return figure(
         svg,
         title=titles[near.verdict],
-        subtitle=_("Bar: figure at {date}; lines: targets, with their years", date=as_of),
+        subtitle=_(
+            "{what}. Bar: figure at {date}; lines: targets, with their years",
+            what=_measured(report, near, language),
+            date=as_of,
+        ),
         source=source(report, language, near.indicator),
         alt=alt,
         data=data,

@@ -22,10 +22,28 @@ def methods_table(report: Report, judged: pd.DataFrame, language: str) -> Fragme
     _ = translator(language)
     if judged.empty:
         return nothing_judged(language)
-    rows = judged[(judged["facts"] == "reported") & (judged["told"] == "done")]
-    rows = rows.sort_values(["target_year", "target_id"], kind="stable")
-    rows = rows.drop_duplicates(["indicator", "level", "target", "target_year", "rule_set"])
-    wide = [dict(group.set_index("rule_set").iterrows()) for _key, group in rows.groupby(_KEYS, sort=False)]
+    rows = judged[judged["told"] == "done"].sort_values(["target_year", "target_id"], kind="stable")
+    unique = ["indicator", "level", "target", "target_year", "rule_set"]
+    # a rule set that says itself where it starts has no row of the comparable figures where those leave zeros out
+    rank = {"comparable": 0, "from_zero": 1}
+    ranked = rows[rows["facts"].isin(rank)].sort_values("facts", key=lambda codes: codes.map(rank), kind="stable")
+    first = ranked.drop_duplicates(unique).sort_values(["target_year", "target_id"], kind="stable")
+    wide = [dict(group.set_index("rule_set").iterrows()) for _key, group in first.groupby(_KEYS, sort=False)]
+    others = rows[(rows["facts"] != "comparable") & (rows["rule_set"] == "linear")]
+
+    def otherwise(r):
+        same = (others[_KEYS] == r["linear"][_KEYS]).all(axis=1)
+        items = [
+            f"{number(row['value'], language, 2)}: {_(row['label'])} ({_(gap_rules.FACTS[row['facts']])})"
+            for _place, row in others[same & others["value"].notna()].iterrows()
+        ]
+        inputs = {
+            row["facts"]: _judged_evidence(report, row.rename("linear")) for _place, row in others[same].iterrows()
+        }
+        if not items:
+            return "–"
+        text = tag("ul", *(tag("li", item) for item in items)) if len(items) > 1 else items[0]
+        return Shown(text, Evidence(None, "", rule="gaps.progress_table", inputs=inputs))
 
     def cell(name):
         return lambda r: _judgement(report, r[name], language)
@@ -35,23 +53,27 @@ def methods_table(report: Report, judged: pd.DataFrame, language: str) -> Fragme
         if not first["label"] or pd.isna(first["value"]):
             return _judgement(report, first, language)
         words = "; ".join(f"{_(one['label'])}, {_method(one.name, language)}" for one in (first, second))
-        return Shown(f"{number(first['value'], language, 2)}: {words}", _judged_evidence(report, first))
+        return Shown(f"{_ratio(first['value'], language)}: {words}", _judged_evidence(report, first))
 
     return table(
         wide,
         [
             Column(_("Target"), lambda r: _judged_name(report, r["linear"], language)),
             Column(_("Linear path"), cell("linear")),
+            Column(_("Linear path on other figures"), otherwise),
             Column(_("Compound growth"), cagr),
             Column("Destatis", cell("destatis")),
             Column(_("UN Progress Chart"), cell("un-progress-chart-2023")),
         ],
-        caption=_("Progress by each published method, on all comparable figures"),
+        caption=_("Progress by each published method, on the comparable figures"),
         fold=language,
         origin=lambda r: f"targets.csv, {r['linear']['target_id']}",
         note=_(
             "The number is the method's own measure: a ratio of progress made to progress needed, for Destatis the "
-            "part of the open gap that the trend leaves. The verdict does not rest on these."
+            "part of the open gap that the trend leaves. The verdict does not rest on these. Linear path and compound "
+            "growth start at the first figure above zero; Destatis and the UN Progress Chart start where their own "
+            "rules say, also at 0. The linear path asks for 1, compound growth and the UN chart for 0.95: values "
+            "between the two differ by the threshold only."
         ),
     )
 
@@ -74,7 +96,7 @@ def disagreements(report: Report, judged: pd.DataFrame, language: str) -> Fragme
         twice = rows.reset_index().round({"value": 9}).duplicated(["rule_set", "value", "story"]).to_numpy()
         rows = rows[~twice]  # a method that is blind to the telling speaks once
         said = [
-            f"{_method(name, language)}, {_(gap_rules.TOLD[row['told']])}: {number(row['value'], language, 2)}, "
+            f"{_method(name, language)}, {_(gap_rules.TOLD[row['told']])}: {_ratio(row['value'], language)}, "
             f"{_(gap_rules.STORIES[row['story']])}"
             if pd.notna(row["value"])
             else f"{_method(name, language)}, {_(gap_rules.TOLD[row['told']])}: {_(gap_rules.STORIES[row['story']])}"
@@ -86,7 +108,7 @@ def disagreements(report: Report, judged: pd.DataFrame, language: str) -> Fragme
 
     def linear(group):
         row = group[group["told"] == "done"].loc["linear"]
-        text = f"{number(row['value'], language, 2)}: {_(gap_rules.STORIES[row['story']])}"
+        text = f"{_ratio(row['value'], language)}: {_(gap_rules.STORIES[row['story']])}"
         return Shown(text, _judged_evidence(report, row))
 
     shown = table(
@@ -101,10 +123,30 @@ def disagreements(report: Report, judged: pd.DataFrame, language: str) -> Fragme
         fold=language,
         origin=lambda g: f"targets.csv, {g['target_id'].iloc[0]}",
     )
-    sentences = [
-        text for text in (_told_two_ways(report, found, language), _two_methods(report, found, language)) if text
-    ]
+    told = (_other_start(report, judged, language), _told_two_ways(report, found, language))
+    sentences = [text for text in (*told, _two_methods(report, found, language)) if text]
     return join(*(tag("p", text) for text in sentences), shown)
+
+
+def _other_start(report: Report, judged: pd.DataFrame, language: str) -> str:
+    """The sentence on targets that the linear path judges otherwise when it starts at the first figure, 0."""
+    _ = translator(language)
+    linear = judged[(judged["rule_set"] == "linear") & (judged["told"] == "done")]
+    linear = linear.sort_values(["target_year", "target_id"], kind="stable")
+    stories = linear.pivot_table(index=_KEYS, columns="facts", values="story", aggfunc="first")
+    if not {"comparable", "from_zero"} <= set(stories):
+        return ""
+    changed = (stories["comparable"] == "on_track") & (stories["from_zero"] == "behind")
+    same = ["indicator", "level", "target", "target_year"]
+    rows = linear[(linear["facts"] == "comparable") & linear[_KEYS].apply(tuple, axis=1).isin(stories[changed].index)]
+    names = [_judged_name(report, row, language) for _place, row in rows.drop_duplicates(same).iterrows()]
+    if not names:
+        return ""
+    return _(
+        "Counted from the first figure, which is 0, the linear path finds too slow what it finds fast enough from the "
+        "first figure above zero: {names}.",
+        names="; ".join(names),
+    )
 
 
 def _told_two_ways(report: Report, found: list[pd.DataFrame], language: str) -> str:
@@ -119,11 +161,11 @@ def _told_two_ways(report: Report, found: list[pd.DataFrame], language: str) -> 
                 "facts told as the share not done give {left}, {other}. The linear path gives {linear} either way.",
                 name=_judged_name(report, two["done"], language),
                 facts=_(gap_rules.FACTS[two["done"]["facts"]]),
-                done=number(two["done"]["value"], language, 2),
+                done=_ratio(two["done"]["value"], language),
                 story=_(gap_rules.STORIES[stories["done"]]),
-                left=number(two["not_done"]["value"], language, 2),
+                left=_ratio(two["not_done"]["value"], language),
                 other=_(gap_rules.STORIES[stories["not_done"]]),
-                linear=number(group[group["told"] == "done"].loc["linear", "value"], language, 2),
+                linear=_ratio(group[group["told"] == "done"].loc["linear", "value"], language),
             )
     return ""
 
@@ -145,11 +187,16 @@ def _two_methods(report: Report, found: list[pd.DataFrame], language: str) -> st
         "carries the growth of a small start forward.",
         name=_judged_name(report, linear, language),
         facts=_(gap_rules.FACTS[linear["facts"]]),
-        linear=number(linear["value"], language, 2),
+        linear=_ratio(linear["value"], language),
         story=_(gap_rules.STORIES[linear["story"]]),
-        cagr=number(cagr["value"], language, 2),
+        cagr=_ratio(cagr["value"], language),
         other=_(gap_rules.STORIES[cagr["story"]]),
     )
+
+
+def _ratio(value: float, language: str) -> str:
+    """A ratio to two decimals; above ten it says no more than that."""
+    return f"> {number(10, language)}" if value > 10 else number(value, language, 2)
 
 
 def _method(rule_set: str, language: str) -> str:
@@ -181,4 +228,4 @@ def _judgement(report: Report, row, language: str):
         return _(row["reason"])
     if pd.isna(row["value"]):
         return _(row["label"])
-    return Shown(f"{number(row['value'], language, 2)}: {_(row['label'])}", _judged_evidence(report, row))
+    return Shown(f"{_ratio(row['value'], language)}: {_(row['label'])}", _judged_evidence(report, row))

@@ -1,4 +1,4 @@
-"""Pace seen and pace needed, as a chart and as a table."""
+"""Pace so far and pace needed, as a chart and as a table."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from reformlib.present.target import (
 
 
 def pace_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
-    """Pace seen (bar) against pace needed (line) for every open target with a pace."""
+    """Pace so far (bar) against pace needed (line) for every open target with a pace."""
     _ = translator(language)
     open_rows = distinct(rows[(rows["verdict"] == "open") & rows["pace_seen"].notna()])
     if open_rows.empty:
@@ -33,11 +33,13 @@ def pace_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     with chart_axes(0.205 * lines + 0.6) as (fig, axes):
         y = 0.0
         for (indicator, level), group in groups:
-            axes.text(low, y, series_name(report, indicator, level, language), fontweight="bold", va="center")
+            name = series_name(report, indicator, level, language)
+            years = f"{group['base_as_of'].iloc[0].year}–{group['pace_as_of'].iloc[0].year}"
+            axes.text(low, y, f"{name} ({years})", fontweight="bold", va="center")
             y -= 1
             for row in group.itertuples(index=False):
                 words = _(
-                    "{target} ({year}): seen {seen}, needed {needed}",
+                    "{target} ({year}): so far {seen}, needed {needed}",
                     target=quantity(row.target, row.unit, language),
                     year=row.deadline.year,
                     seen=signed(row.pace_seen, "", language, 1),
@@ -58,8 +60,8 @@ def pace_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     slow = int((open_rows["pace_needed"] > open_rows["pace_seen"]).sum())
     most = open_rows.loc[open_rows["pace_needed"].idxmax()]
     alt = _(
-        "Bar chart of the pace seen against the pace needed where the highest need is {needed} points a year ({name}, "
-        "{target} by {deadline}) and the pace seen there is {seen}.",
+        "Bar chart of the pace so far against the pace needed where the highest need is {needed} percentage points a "
+        "year ({name}, {target} by {deadline}) and the pace so far there is {seen}.",
         needed=number(most.pace_needed, language, 1),
         seen=signed(most.pace_seen, "", language, 1),
         name=series_name(report, most.indicator, most.level, language),
@@ -68,10 +70,11 @@ def pace_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     )
     return figure(
         svg,
-        title=_(
-            "{slow} of {n} different open targets need a faster pace than the one seen", slow=slow, n=len(open_rows)
+        title=_("{slow} of {n} different open targets need a faster pace than so far", slow=slow, n=len(open_rows)),
+        subtitle=_(
+            "Percentage points a year. Bar: pace so far, from the first figure above zero, whole years only where part "
+            "of a year cannot be compared; line: pace needed"
         ),
-        subtitle=_("Points a year. Bar: pace seen since the first comparable figure; line: pace needed"),
         source=f"{report.meta.text('source', language)}; {report.meta.text('annex', language)}",
         alt=alt,
         data=pace_table(report, open_rows, language),
@@ -79,24 +82,29 @@ def pace_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     )
 
 
+def _period(row, language: str) -> str:
+    """From which figure to which the pace so far is told: `31/12/2017 – 31/3/2020`."""
+    return f"{day(row.base_as_of, language)} – {day(row.pace_as_of, language)}"
+
+
 def pace_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
-    """Pace seen and needed with the two ratios; a ratio that does not exist says why."""
+    """Pace so far and needed with the two ratios; a ratio that does not exist says why."""
     _ = translator(language)
 
     def ends(r):
         return {
-            "last": figure_evidence(report, r, r.as_of, r.value),
+            "last": figure_evidence(report, r, r.pace_as_of, r.pace_value),
             "first": figure_evidence(report, r, r.base_as_of, r.base),
         }
 
     def seen(r):
-        years = gap_rules.decimal_year(r.as_of.date()) - gap_rules.decimal_year(r.base_as_of.date())
+        years = gap_rules.decimal_year(r.pace_as_of.date()) - gap_rules.decimal_year(r.base_as_of.date())
         inputs = ends(r) | {"years": Evidence(years, "years", rule="measure.decimal_year")}
         evidence = Evidence(r.pace_seen, r.unit, formula="(last - first) / years", inputs=inputs)
         return Shown(signed(r.pace_seen, "", language, 2), evidence)
 
     def needed(r):
-        years = gap_rules.decimal_year(r.deadline.date()) - gap_rules.decimal_year(r.as_of.date())
+        years = gap_rules.decimal_year(r.deadline.date()) - gap_rules.decimal_year(r.pace_as_of.date())
         inputs = {"last": ends(r)["last"], "target": target_evidence(r)}
         inputs["years"] = Evidence(years, "years", rule="measure.decimal_year")
         evidence = Evidence(r.pace_needed, r.unit, formula="(target - last) / years", inputs=inputs)
@@ -117,11 +125,12 @@ def pace_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         [
             series_column(report, language),
             Column(_("Target"), lambda r: Shown(aim(r, language), target_evidence(r)), True),
-            Column(_("Seen so far, points a year"), seen, True),
-            Column(_("Needed, points a year"), needed, True),
+            Column(_("Period of the pace so far"), lambda r: _period(r, language)),
+            Column(_("So far, percentage points a year"), seen, True),
+            Column(_("Needed, percentage points a year"), needed, True),
             Column(_("Linear path ratio"), ratio("ratio_linear", "progress.linear_progress"), True),
             Column(_("Compound growth ratio"), ratio("ratio_cagr", f"progress.progress: {gap_rules.CAGR_RULES}"), True),
         ],
-        caption=_("Pace seen and pace needed"),
+        caption=_("Pace so far and pace needed"),
         origin=lambda r: f"targets.csv, {r.target_id}; {row_place(report, r.indicator, language)}",
     )

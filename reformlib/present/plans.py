@@ -13,12 +13,13 @@ from reformlib.present.projected import (
     projected_cells,
     shown_value,
     unit_of,
+    value_text,
 )
 from reformlib.present.table import Column, series_column, series_name, status, table, unit_name
 
 
 def scenario_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
-    """Stalled, as is and accelerated at the middle and the end of the period."""
+    """Low, middle and high at the middle and the end of the period."""
     _ = translator(language)
     years = {report.meta.period_end + 5, int(frame["year"].max())} if len(frame) else set()
     rows = frame[frame["year"].isin(years)]
@@ -32,18 +33,18 @@ def scenario_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
             series_column(report, language),
             Column(_("Unit"), lambda r: unit_name(report, unit_of(report, r.indicator), language)),
             Column(_("Year"), lambda r: str(r.year)),
-            Column(_("Stalled"), show("stalled"), True),
-            Column(_("As is"), show("as_is"), True),
-            Column(_("Accelerated"), show("accelerated"), True),
+            Column(_("Low (20th percentile)"), show("low"), True),
+            Column(_("Middle (median)"), show("middle"), True),
+            Column(_("High (80th percentile)"), show("high"), True),
             Column(_("Status"), lambda r: status(r.status, language)),
         ],
         caption=_("Scenarios"),
         fold=language,
         origin=lambda r: calculated_from(report, r.indicator, "scenarios", language),
         note=_(
-            "Rule: in each year at least 2 in 10 futures lie at or below the stalled value, at least "
-            "half at or below the value as is, at least 8 in 10 at or below the accelerated value; "
-            "exactly so, unless many futures share one value, such as the ceiling."
+            "In each year 2 in 10 of the simulated outcomes lie at or below the low value, half at or below the middle "
+            "one and 8 in 10 at or below the high one; more when many outcomes share one value, such as the ceiling. "
+            "Values are rounded."
         ),
     )
 
@@ -75,8 +76,20 @@ def milestone_table(report: Report, frame: pd.DataFrame, language: str) -> Fragm
         label = series_name(report, r.indicator, r.level, language)
         return label if unit == "%" else f"{label} ({unit_name(report, unit, language)})"
 
+    over = [
+        _(
+            "In {year}, {name} ({value}) and {sum} ({together}) cannot both be planned: the decisions differ. Choose "
+            "one before copying.",
+            year=r.year,
+            name=series_name(report, r.indicator, r.level, language),
+            value=value_text(r.value, unit_of(report, r.indicator), language),
+            sum=series_name(report, r.indicator, r.together, language),
+            together=value_text(r.together_value, unit_of(report, r.indicator), language),
+        )
+        for r in rules.beyond_the_sum(frame).itertuples(index=False)
+    ]
     frame = pd.DataFrame(rows).rename(columns={"values": "values_"})
-    return table(
+    shown = table(
         frame.itertuples(index=False),
         [
             Column(_("Indicator"), name),
@@ -92,11 +105,11 @@ def milestone_table(report: Report, frame: pd.DataFrame, language: str) -> Fragm
         note=_(
             "End of each year; after the last official deadline its target is kept. Whole units: up on the way to a "
             "target, down for a proposal. A dash: the series cannot continue. Shares of services are taken of all "
-            "procedures on the portal, official ones often of the eligible only, so the milestones are an upper bound; "
-            "and level 4 alone may be asked more than levels 3 and 4 together, since the targets come from different "
-            "decisions."
+            "procedures on the portal, official ones often of the eligible only, so the milestones are an upper bound. "
+            "A path at the same percentage growth is left out where it equals the straight line."
         ),
     )
+    return join(*(tag("p", tag("strong", text)) for text in over), shown)
 
 
 def proposal_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 
 from reformlib import projections as rules
@@ -19,8 +21,33 @@ def unit_of(report: Report, indicator: str) -> str:
 
 
 def value_text(value: float, unit: str, language: str) -> str:
-    """A projected value: shares to one decimal, counts whole."""
+    """A value as it is reported or asked for: shares to one decimal, counts whole."""
     return quantity(value, unit, language, 1 if unit == "%" else 0)
+
+
+def rounded_text(value: float, unit: str, ceiling: float | None, language: str) -> str:
+    """A projected value, no finer than such intervals allow; the evidence keeps it as it was calculated.
+
+    Shares in whole percent, with a decimal where 0 or 100 would be said of what is neither. Counts with a ceiling are
+    as fine as three figures of the ceiling and never above it, others have two significant figures.
+
+    >>> rounded_text(30901.9, "signatures", None, "en"), rounded_text(921.5, "services", 1949, "en")
+    ('31,000', '920')
+    >>> rounded_text(1946.0, "services", 1949, "en"), rounded_text(99.7, "%", 100, "en")
+    ('1,946', '99.7%')
+    """
+    if unit == "%":
+        return quantity(value, unit, language, 0 if 0.5 <= value < 99.5 or value in (0, 100) else 1)
+    digits = len(str(int(value if ceiling is None else ceiling))) - (2 if ceiling is None else 3)
+    step = 10 ** max(0, digits)
+    told = math.floor(value / step + 0.5) * step
+    return quantity(told if ceiling is None or told <= ceiling else math.floor(value), unit, language, 0)
+
+
+def projected_text(report: Report, row, value: float, language: str) -> str:
+    """A projected value of the series of a row, rounded."""
+    series = rules.project(report, row.indicator, row.level)
+    return rounded_text(value, unit_of(report, row.indicator), series.ceiling, language)
 
 
 def sentence(codes: str, texts: dict[str, str], language: str) -> str:
@@ -52,7 +79,7 @@ def calculated_from(report: Report, indicator: str, rule: str, language: str) ->
 
 
 def in_ten(code: str, language: str) -> str:
-    """A chance as a natural frequency: `about 6 in 10`."""
+    """A chance, rounded: `about 6 in 10`, in Vietnamese `khoảng 60 %`."""
     _ = translator(language)
     return _(rules.FREQUENCIES[code])
 
@@ -98,7 +125,7 @@ def target_evidence(report: Report, row) -> Evidence:
 
 
 def projected_cells(report: Report, rule: str, language: str):
-    """Cells of projected values: `show = projected_cells(…)`, then `show("lo80", "hi80")` shows a row's interval."""
+    """Rounded cells of projected values: `show = projected_cells(…)`, then `show("lo80", "hi80")` is an interval's."""
 
     def show(*names):
         def cell(row):
@@ -106,8 +133,8 @@ def projected_cells(report: Report, rule: str, language: str):
                 return "–"
             unit = unit_of(report, row.indicator)
             values = [float(getattr(row, name)) for name in names]
-            text = " – ".join(value_text(value, unit, language) for value in values)
-            told = f"{rule}: {' – '.join(names)}"
+            text = " – ".join(projected_text(report, row, value, language) for value in values)
+            told = f"{rule}: {' – '.join(names)}, rounded"
             return shown_value(report, row, values[0], unit, told, language, text, *values[1:])
 
         return cell

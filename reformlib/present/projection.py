@@ -8,7 +8,7 @@ import pandas as pd
 from reformlib import projections as rules
 from reformlib.evidence import Evidence
 from reformlib.load import Report
-from reformlib.locale import number, quantity, translator
+from reformlib.locale import day, number, quantity, translator
 from reformlib.present.chart import BAND, INK, MUTED, TARGET, chart_axes, figure, gallery, number_axis, svg_of
 from reformlib.present.chart import source as chart_source
 from reformlib.present.html import Fragment, Shown, join, tag
@@ -19,6 +19,8 @@ from reformlib.present.projected import (
     in_ten,
     merged,
     projected_cells,
+    projected_text,
+    rounded_text,
     sentence,
     shown_value,
     target_evidence,
@@ -27,6 +29,7 @@ from reformlib.present.projected import (
 )
 from reformlib.present.spark import course
 from reformlib.present.table import Column, row_place, series_name, table, unit_name
+from reformlib.present.target import share_name
 
 BANDS = {**BAND, "50": "#5a94cc"}
 EDGE = "#3f7fb8"  # where a band ends tells more than how dark it is
@@ -40,41 +43,61 @@ def heading(report: Report, horizon: int, language: str) -> Fragment:
 
 
 def overview(
-    report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame, paces: pd.DataFrame, language: str
+    report: Report,
+    rows: pd.DataFrame,
+    probabilities: pd.DataFrame,
+    paces: pd.DataFrame,
+    kinds: pd.DataFrame,
+    language: str,
 ) -> Fragment:
     """Verdict and findings: the chances, the widest gap in pace, the spread, what cannot be projected."""
     _ = translator(language)
     fitted = rows[rows["basis"].str.startswith("fitted")]
     targets = merged(probabilities)
-    likely = [target for target in targets if target.p_at_least >= 0.5]
+    end = report.meta.period_end
+    likely, early = ([t for t in targets if holds(t)] for holds in (_likely, lambda t: t.target_year <= end))
     verdict = (
         _(
-            "If things go on as such series usually do, {likely} of {n} different targets for which a chance can be "
-            "given are at least as likely as not to be met at their deadline.",
-            likely=len(likely),
+            "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
+            "be given are more likely than not to be met on time: {soon} of the {early} due by the end of {end} and "
+            "{later} of the {late} due after it.",
+            likely=len(likely) or _("none"),
             n=len(targets),
+            soon=sum(map(_likely, early)) or _("none"),
+            early=len(early),
+            end=end,
+            later=sum(not t.target_year <= end for t in likely) or _("none"),
+            late=len(targets) - len(early),
         )
         if targets
         else _("No official target can be projected from this report.")
     )
     own = [target for target in targets if target.basis.startswith("fitted")]
-    found = _likeliest(report, own, language)
+    found = _likeliest(report, own, kinds, language)
     unlikely = {code for target in own if target.p_at_least < 0.2 for code in target.ids}
     found += _too_fast(report, paces[paces["target_id"].isin(unlikely)], language)
     if len(fitted):
         found.append(_widest(report, fitted, language))
-    series, alone = (len(frame[["indicator", "level"]].drop_duplicates()) for frame in (rows, fitted))
+    series, alone = (frame[["indicator", "level"]].drop_duplicates() for frame in (rows, fitted))
+    sums = int(series["level"].str.contains("+", regex=False).sum())
     text = _(
-        "The others have fewer than three different values, stand at the ceiling, have too few comparable figures, or "
-        "none."
+        "Of {form} series of the form and {sums} sum of levels. The others have fewer than three different values, "
+        "stand at the ceiling, have too few comparable figures or none, or cannot be used as the checks find them.",
+        form=len(series) - sums,
+        sums=sums or _("none"),
     )
     about = _("Series with a trend of their own")
     ask = _("define the others and count them anew.")
-    found.append(Finding(f"{alone}/{series}", about, text, ask, _("counted below"), "projections.projections"))
+    counted = f"{len(alone)}/{len(series)}"
+    found.append(Finding(counted, about, text, ask, _("counted below"), "projections.projections"))
     return summary(verdict, found, language, "projections.target_probabilities")
 
 
-def _likeliest(report: Report, own: list, language: str) -> list[Finding]:
+def _likely(target) -> bool:
+    return bool(target.p_at_least > 0.5)
+
+
+def _likeliest(report: Report, own: list, kinds: pd.DataFrame, language: str) -> list[Finding]:
     """The likeliest and the least likely target of series with a trend of their own."""
     _ = translator(language)
     if not own:
@@ -85,16 +108,31 @@ def _likeliest(report: Report, own: list, language: str) -> list[Finding]:
     found = []
     for row, ask in zip([best] if best is worst else [best, worst], asks, strict=False):
         text = _(
-            "Chance of {target} at the end of {year}; the latest figure is {value}.",
+            "Probability of meeting the {target} target due in {year}; the latest figure is {value}.",
             target=aim(report, row, language),
             year=row.target_year,
             value=_latest(report, row, language),
         )
-        name = series_name(report, row.indicator, row.level, language)
+        if row is best:
+            text += _other_kinds(row, kinds, language)
+        name = share_name(report, row.indicator, row.level, language)
         place = f"targets.csv, {row.ids[0]}; {_from(report, row.indicator, language)}"
         rule = "projections.target_probabilities"
         found.append(Finding(in_ten(row.natural_frequency, language), name, text, ask, place, rule))
     return found
+
+
+def _other_kinds(row, kinds: pd.DataFrame, language: str) -> str:
+    """How far the probability moves when the series is taken for another kind of indicator."""
+    mine = (kinds["indicator"] == row.indicator) & (kinds["level"] == row.level)
+    same = kinds[mine & kinds["target_id"].isin(row.ids)]
+    chances = same[list(rules.OTHER_KINDS)].to_numpy()
+    if not chances.size:
+        return ""
+    low, high = (in_ten(rules.natural_frequency(p), language) for p in (chances.min(), chances.max()))
+    if low == high:
+        return ""
+    return " " + translator(language)("Taken for another kind of indicator: {low} to {high}.", low=low, high=high)
 
 
 def _latest(report: Report, row, language: str) -> str:
@@ -114,17 +152,17 @@ def _too_fast(report: Report, paces: pd.DataFrame, language: str) -> list[Findin
         return []
     row = fast.loc[fast["pace_needed"].idxmax()]
     text = _(
-        "Points a year needed for {target}; {seen} were seen, and in the series that the method was learned from, only "
-        "one stretch of {window} years in a hundred was faster than {fastest}.",
+        "Percentage points a year needed to reach {target}; so far {seen} a year since {first}. In the series that "
+        "the method was learned from, only 1 in 100 stretches of {window} years was faster than {fastest}.",
         target=f"{quantity(row['target'], row['unit'], language)} ({row['deadline'].year})",
         seen=number(row["pace_seen"], language, 1),
+        first=day(row["base_as_of"], language),
         fastest=number(row["fastest"], language, 1),
         window=row["window"],
     )
-    name = series_name(report, row["indicator"], row["level"], language)
+    name, ask = share_name(report, row["indicator"], row["level"], language), _("state the additional resources.")
     place = f"targets.csv, {row['target_id']}; {_from(report, row['indicator'], language)}"
-    needed = number(row["pace_needed"], language, 1)
-    return [Finding(needed, name, text, _("name the extra means."), place, "projections.paces")]
+    return [Finding(number(row["pace_needed"], language, 1), name, text, ask, place, "projections.paces")]
 
 
 def _widest(report: Report, fitted: pd.DataFrame, language: str) -> Finding:
@@ -132,16 +170,17 @@ def _widest(report: Report, fitted: pd.DataFrame, language: str) -> Finding:
     _ = translator(language)
     end = fitted[fitted["year"] == fitted["year"].max()]
     row = next(end.loc[[((end["hi80"] - end["lo80"]) / end["p50"]).idxmax()]].itertuples(index=False))
-    unit = unit_of(report, row.indicator)
     text = _(
-        "Median of {year}; at least 8 of 10 futures lie between {low} and {high}, too wide a band for a fixed figure.",
+        "Median projection for {year}; the 80% interval runs from about {low} to {high}, too wide for a single target "
+        "figure.",
         year=row.year,
-        low=value_text(row.lo80, unit, language),
-        high=value_text(row.hi80, unit, language),
+        low=projected_text(report, row, row.lo80, language),
+        high=projected_text(report, row, row.hi80, language),
     )
     name = series_name(report, row.indicator, row.level, language)
-    median, place = value_text(row.p50, unit, language), _from(report, row.indicator, language)
-    return Finding(median, name, text, _("review it every year."), place, "projections.projections")
+    middle = _("about {value}", value=projected_text(report, row, row.p50, language))
+    place = _from(report, row.indicator, language)
+    return Finding(middle, name, text, _("review it every year."), place, "projections.projections")
 
 
 def _from(report: Report, indicator: str, language: str) -> str:
@@ -179,11 +218,18 @@ def key_table(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame, l
         text = quantity(value, unit, language)
         return shown_value(report, last(r), value, unit, "projections.project: points", language, text)
 
+    def chance(t):
+        said = in_ten(t.natural_frequency, language)
+        if t.p_reached_by < 1:
+            return said
+        met = rules.project(report, t.indicator, t.level).points["as_of"].iloc[-1]
+        return _("met at {date}; {chance} that it holds at the deadline", date=day(met, language), chance=said)
+
     def chances(r):
         own = targets.get((last(r).indicator, last(r).level), [])
         if not own:
             return _("no official target")
-        words = [f"{aim(report, t, language)} ({t.target_year}): {in_ten(t.natural_frequency, language)}" for t in own]
+        words = [f"{aim(report, t, language)} ({t.target_year}): {chance(t)}" for t in own]
         text = tag("ul", *(tag("li", word) for word in words))
         rule = "projections.target_probabilities: p_at_least"
         inputs = {t.ids[0]: target_evidence(report, t) for t in own}
@@ -200,7 +246,7 @@ def key_table(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame, l
             Column(_("Latest figure"), latest, True),
             Column(_("Median {year}", year=year), projected("p50"), True),
             Column(_("80% interval {year}", year=year), projected("lo80", "hi80"), True),
-            Column(_("Official targets and their chance"), chances),
+            Column(_("Official targets and their probability"), chances),
             Column(
                 _("Rests on"),
                 lambda r: _("own trend") if last(r).basis.startswith("fitted") else _("base rate of its kind"),
@@ -208,7 +254,14 @@ def key_table(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame, l
         ],
         caption=_("What can be said of the coming years"),
         origin=lambda r: calculated_from(report, last(r).indicator, "projections", language),
+        note=" ".join([_("Projected values are rounded."), *_based(report, targets, language)]),
     )
+
+
+def _based(report: Report, targets, language: str) -> list[str]:
+    """Names of the indicators that targets tell as shares, with what they are shares of."""
+    shares = dict.fromkeys(indicator for indicator, _level in targets if indicator in report.meta.universes)
+    return [f"{share_name(report, indicator, '', language)}." for indicator in shares]
 
 
 def _course(report: Report, rows: pd.DataFrame, language: str):
@@ -223,8 +276,8 @@ def _course(report: Report, rows: pd.DataFrame, language: str):
         "Course of {name} up to {last}, then an 80% band that widens to {low} – {high} in {year}",
         name=series_name(report, end.indicator, end.level, language),
         last=value_text(history[-1][1], unit, language),
-        low=value_text(end.lo80, unit, language),
-        high=value_text(end.hi80, unit, language),
+        low=projected_text(report, end, end.lo80, language),
+        high=projected_text(report, end, end.hi80, language),
         year=end.year,
     )
     return course([history], alt, band=band)
@@ -263,7 +316,7 @@ def fan_charts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     targets = rules.open_targets(report)
     groups = fitted.groupby(["indicator", "level"], sort=False)
     legend = _(
-        "Points: figures reported; line: median; bands from dark to light: 50, 80 and 95% of the futures. Diamond: "
+        "Points: figures reported; line: median; bands from dark to light: 50, 80 and 95% intervals. Diamond: "
         "official target; orange line: path needed. Dotted line: the definition changes; the dashed median beyond it "
         "rests on an assumption."
     )
@@ -307,7 +360,7 @@ def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, languag
             axes.plot(*zip(*path, strict=True), color=TARGET, lw=1.5, ls=(0, (5, 1)))
         axes.plot(mine["due"], mine["own"], "D", color=TARGET, ms=6, ls="none")
         axes.annotate(
-            value_text(end["p50"], unit, language),
+            projected_text(report, end, end["p50"], language),
             (ahead[-1], end["p50"]),
             textcoords="offset points",
             xytext=(5, 0),
@@ -321,7 +374,7 @@ def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, languag
         axes.set_xticks(list(ticks), [str(tick - 1) for tick in ticks])
         number_axis(axes, unit, language)
         svg = svg_of(fig)
-    low, high = (value_text(end[side], unit, language) for side in ("lo80", "hi80"))
+    low, high = (projected_text(report, end, end[side], language) for side in ("lo80", "hi80"))
     said = [f"{unit_name(report, unit, language)}, {int(times[0]) - 1}–{horizon}"]
     if mine.empty:
         said.append(_("no official target in this unit"))
@@ -330,7 +383,7 @@ def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, languag
     return figure(
         svg,
         title=_(
-            "{name}: at least 8 in 10 futures from {low} to {high} in {year}",
+            "{name}: about {low} to {high} in {year} (80% interval)",
             name=name,
             low=low,
             high=high,
@@ -340,11 +393,10 @@ def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, languag
         source=chart_source(report, language, indicator),
         alt=_(
             "Fan chart of {name} where the latest figure is {last} and the median in {year} is "
-            "{median}, with at least 80% of the futures between {low} and {high}; official targets in"
-            " the picture: {targets}.",
+            "about {median}, with an 80% interval from {low} to {high}; official targets in the picture: {targets}.",
             name=name,
             last=value_text(last, unit, language),
-            median=value_text(end["p50"], unit, language),
+            median=projected_text(report, end, end["p50"], language),
             year=str(horizon),
             low=low,
             high=high,
@@ -368,16 +420,22 @@ def separate_levels(report: Report, rows: pd.DataFrame, language: str) -> Fragme
     for indicator, level in end.index:
         if "+" not in level:
             continue
+        parts = [(indicator, part) for part in level.split("+")]
         series = rules.project(report, indicator, level)
-        parts = [end.at[(indicator, part), "p50"] for part in level.split("+")]
+        if series.ceiling is None or not all(part in end.index for part in parts):
+            continue
+        total = sum(end.at[part, "p50"] for part in parts)
+        if total <= series.ceiling:
+            continue
+        unit = unit_of(report, indicator)
         items.append(
             _(
-                "Levels are projected one by one and must not be added: the medians of {year} add up to {total}, the "
-                "sum projected as one series has the median {together} of {universe}. Services that move up leave the "
-                "lower level, so for the total use {name}.",
+                "Do not add the projections of single levels: their medians for {year} add up to about {total}, more "
+                "than the {universe} there are. For the total use {name}, whose median is about {together}. A service "
+                "that moves up leaves the lower level.",
                 year=end["year"].iloc[0],
-                total=number(sum(parts), language, 0),
-                together=number(end.at[(indicator, level), "p50"], language, 0),
+                total=rounded_text(total, unit, None, language),
+                together=rounded_text(end.at[(indicator, level), "p50"], unit, series.ceiling, language),
                 universe=number(series.ceiling, language, 0),
                 name=series_name(report, indicator, level, language),
             )

@@ -126,7 +126,10 @@ def series_name(report: Report, indicator: str, level: str, language: str, *, sh
     _ = translator(language)
     row = rows_of(report.catalogue, "indicators", "indicator")[indicator]
     name = row[f"{'short' if short else 'name'}_{language}"]
-    return f"{name}, {_('level {level}', level=level.replace('+', ' + '))}" if level else name
+    if "+" in level:
+        first, second = level.split("+")
+        return f"{name}, {_('levels {first} and {second}', first=first, second=second)}"
+    return f"{name}, {_('level {level}', level=level)}" if level else name
 
 
 def series_column(report: Report, language: str) -> Column:

@@ -10,7 +10,7 @@ from reformlib.load import Report
 from reformlib.locale import day, number, quantity, translator
 from reformlib.memo import once_a_report, rows_of
 from reformlib.present.html import Fragment, tag
-from reformlib.present.table import unit_name
+from reformlib.present.table import series_name, unit_name
 
 VERDICT_SHAPES = {
     "achieved": "✔",
@@ -33,11 +33,24 @@ def lacking(report: Report, row, language: str) -> str:
     """What is missing to a target: in whole services or units where they are counted, else in points."""
     _ = translator(language)
     if pd.isna(row.gap_units):
-        return _("{gap} points", gap=number(abs(row.gap), language))
+        return _("{gap} percentage points", gap=number(abs(row.gap), language))
     unit = own_unit(report, row.indicator)
     if language == "en" and row.gap_units == 1:
         return f"1 {rows_of(report.catalogue, 'units', 'unit')[unit]['name_en_singular']}"
     return f"{number(row.gap_units, language)} {unit_name(report, unit, language)}"
+
+
+@once_a_report
+def share_name(report: Report, indicator: str, level: str, language: str) -> str:
+    """Name of a series that targets tell as a share, with what it is a share of: `…, share of the 1,949 …`.
+
+    A share whose total the report does not state keeps its name."""
+    name = series_name(report, indicator, level, language)
+    if indicator not in report.meta.universes:
+        return name
+    total = report.facts.set_index("fact").at[report.meta.universes[indicator], "value"]
+    what = report.catalogue.indicators.set_index("indicator").at[indicator, f"universe_{language}"]
+    return translator(language)("{name}, share of the {n} {what}", name=name, n=number(total, language), what=what)
 
 
 def own_unit(report: Report, indicator: str) -> str:
@@ -92,4 +105,6 @@ def _figure_evidence(report: Report, indicator: str, level: str, unit: str, as_o
 
 
 def nothing_judged(language: str) -> Fragment:
-    return Fragment(tag("p", translator(language)("No target of this set can be held against a figure of the report.")))
+    return Fragment(
+        tag("p", translator(language)("No target of this set can be compared with a figure of the report."))
+    )

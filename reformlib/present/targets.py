@@ -108,7 +108,7 @@ def counted(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         groups,
         [
             Column(_("Verdict"), lambda g: verdict(g[0], language)),
-            Column(_("Why"), lambda g: _(gap_rules.REASONS[g[1]]) if g[1] else _("held against a figure")),
+            Column(_("Why"), lambda g: _(gap_rules.REASONS[g[1]]) if g[1] else _("compared with a figure")),
             Column(_("Targets"), lambda g: count(len(g[2]), g[2]), True),
             Column(_("of these bearing on the form"), lambda g: count(g[3], g[2]), True),
         ],

@@ -56,7 +56,7 @@ def test_every_unit_has_a_row_for_every_series_also_without_a_figure(stacked):
 
 
 def test_only_figures_of_one_date_that_can_be_used_are_set_side_by_side(stacked):
-    cells, series = compare.summarise(stacked[1], CATALOGUE)
+    cells, series = compare.summarise(stacked[1], CATALOGUE, stacked[0])
     mail = row(series, "mailboxes")
     assert (mail.compared, mail.other_date, mail.low, mail.median, mail.high) == (3, 1, 40.0, 50.0, 60.0)
     assert str(mail.as_of.date()) == "2019-12-31"
@@ -68,15 +68,26 @@ def test_only_figures_of_one_date_that_can_be_used_are_set_side_by_side(stacked)
     assert apart["synthetic-00003-2019", "e_documents", "", "value"] == "not_usable"
 
 
+def test_a_unit_with_two_editions_is_one_unit(stacked):
+    units, cells = stacked
+    _cells, series = compare.summarise(cells, CATALOGUE, units)
+    assert not row(series, "mailboxes").every_unit  # four units, three figures of one date
+    # the report with the other date is a later edition of the first unit, so every unit is compared all the same
+    other = _cells.loc[(_cells["indicator"] == "mailboxes") & (_cells["apart"] == "other_date"), "report"].iloc[0]
+    same = units["unit_vi"].where(units["report"] != other, "  " + units["unit_vi"].iloc[0].upper())
+    _cells, series = compare.summarise(cells, CATALOGUE, units.assign(unit_vi=same))
+    assert row(series, "mailboxes").every_unit and row(series, "mailboxes").compared == 3
+
+
 def test_shares_need_the_total_that_the_report_states(stacked):
-    _cells, series = compare.summarise(stacked[1], CATALOGUE)
+    _cells, series = compare.summarise(stacked[1], CATALOGUE, stacked[0])
     share = row(series, "online_services", "3+4", "share")
     # the synthetic narrative states twice as many procedures as there are services at both levels
     assert (share.compared, share.no_universe, share.low, share.high) == (2, 1, 50.0, 50.0)
 
 
 def test_the_target_due_first_after_the_date_and_who_reaches_it(stacked):
-    _cells, series = compare.summarise(stacked[1], CATALOGUE)
+    _cells, series = compare.summarise(stacked[1], CATALOGUE, stacked[0])
     documents, services = row(series, "e_documents"), row(series, "online_services", "4", "share")
     assert (documents.target_id, documents.target, documents.target_year) == ("T020", 90.0, 2020)
     assert documents.meeting == 0
@@ -96,7 +107,7 @@ def test_the_reference_report_keeps_its_own_figures_apart():
 def test_by_place_counts_what_can_be_compared(stacked):
     units, cells = stacked
     together = units.assign(place_vi=["A", "A", "B", "B"])
-    cells, _series = compare.summarise(cells, CATALOGUE)
+    cells, _series = compare.summarise(cells, CATALOGUE, units)
     places = compare.by_place(cells, together).set_index(["place", *compare.KEY])
     mail = places.xs(("mailboxes", "", "value"), level=compare.KEY)
     assert mail["compared"].tolist() == [1, 2] and mail["median"].tolist() == [40.0, 55.0]

@@ -9,9 +9,11 @@ import pandas as pd
 import pytest
 
 from reformlib import projections as P
+from reformlib.checks.usable import usable
 from reformlib.datasets import dataset
 from reformlib.errors import ReformError
 from reformlib.load import load_report
+from reformlib.present.projected import rounded_text
 
 
 @pytest.fixture(scope="module")
@@ -185,7 +187,68 @@ def test_milestones_by_hand(report):
     assert frame["online_services", "3+4", "linear", 2025] == 1560
     assert frame["online_services", "3+4", "linear", 2030] == 1755
     assert ("online_services", "3", "median", 2025) not in frame.index  # would fall out with the sum of levels
-    assert (frame["signatures", "", "one_in_five"] > frame["signatures", "", "median"]).all()
+    # 100 % of dossiers from 2020 on is both a straight line and a constant rate: told once
+    assert (frame["one_stop_share", "", "linear"] == 100).all()
+    assert ("one_stop_share", "", "constant_rate", 2025) not in frame.index
+    assert frame["e_documents", "", "constant_rate", 2021] == pytest.approx(90 * (100 / 90) ** (1 / 5))  # 91.92
+    assert "signatures" not in frame.index  # no official target, and too wide an interval for a proposal
+
+
+def test_a_level_alone_cannot_be_asked_more_than_the_levels_together(report):
+    (row,) = P.beyond_the_sum(P.milestones(report)).itertuples(index=False)
+    assert (row.level, row.together, row.year) == ("4", "3+4", 2025)
+    assert (row.value, row.together_value) == (1949, 1560)  # 100 % and 80 % of 1949
+
+
+def test_no_figure_is_proposed_from_too_wide_an_interval(report):
+    signatures = P.project(report, "signatures", "")
+    low, high = signatures.law([2026.0]).quantile([0.1, 0.9])[0]
+    assert (round(low), round(high)) == (1622, 13154)  # a factor of 8.1
+    assert P.too_wide(signatures, 2025) and not P.too_wide(signatures, 2020)  # 1464 to 3039 in 2020: 2.1
+    assert not P.too_wide(P.project(report, "online_services", "4"), 2030)  # bounded by 1949
+
+
+def test_a_count_with_a_narrow_interval_is_proposed(report, monkeypatch):
+    monkeypatch.setattr(P, "TOO_WIDE", 100.0)
+    frame = P.proposed_targets(report).set_index(["indicator", "level", "year"]).sort_index()
+    assert frame.at[("signatures", "", 2030), "rule"] == "proposed"
+    marks = P.milestones(report).set_index(["indicator", "level", "path", "year"])["value"].sort_index()
+    assert (marks["signatures", "", "one_in_five"] > marks["signatures", "", "median"]).all()
+
+
+def test_a_series_that_the_checks_find_not_usable_is_not_projected(report):
+    whole = P.projections(report).query("indicator == 'online_services_used' and level == '3'")
+    assert whole["p50"].notna().all()  # 0.13 % at the end of 2019, where nobody has checked it
+    checked = usable(report)
+    rows = P.projections(checked).query("indicator == 'online_services_used'")
+    assert rows["basis"].tolist() == ["not_usable"] * 2 and rows["p50"].isna().all()
+    assert P.project(checked, "online_services_used", "3").points.empty
+    left = P.left_out(checked).query("indicator == 'online_services_used' and level == '3'")
+    assert left["value"].dropna().tolist() == [1.3, 2.4, 0.13, 0.74]
+    assert P.project(
+        replace(report, withheld=frozenset({("online_services", "3")})), "online_services", "3+4"
+    ).basis == ("not_usable")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "ceiling", "said"),
+    [
+        (4188.99, "signatures", None, "4,200"),
+        (30901.9, "signatures", None, "31,000"),
+        (1381.9, "signatures", None, "1,400"),
+        (1321.6, "services", 1949, "1,320"),
+        (1946.0, "services", 1949, "1,946"),
+        (1949.0, "services", 1949, "1,949"),
+        (921.5, "services", 1949, "920"),
+        (27.6, "units", 28, "28"),
+        (60.98, "%", 100, "61%"),
+        (99.7, "%", 100, "99.7%"),
+        (0.3, "%", 100, "0.3%"),
+        (100.0, "%", 100, "100%"),
+    ],
+)
+def test_a_projected_value_is_no_finer_than_its_interval_allows(value, unit, ceiling, said):
+    assert rounded_text(value, unit, ceiling, "en") == said
 
 
 def test_the_end_of_the_unit_is_told_alike_by_report_and_catalogue(report):
@@ -204,7 +267,9 @@ def test_proposed_targets(report):
     frame = P.proposed_targets(report).set_index(["indicator", "level", "year"]).sort_index()
     rules = frame["rule"]
     assert rules["e_documents", "", 2025] == "official"
-    assert rules["signatures", "", 2030] == "proposed"
+    assert rules["signatures", "", 2030] == "too_wide"
+    assert rules["axis_received", "", 2030] == rules["axis_sent", "", 2025] == "no_aim"
+    assert frame.loc[["signatures", "axis_received", "axis_sent"], ["target", "ambitious"]].isna().all(axis=None)
     assert rules["online_services", "3", 2030] == "in_sum"
     assert rules["mailboxes", "", 2030] == "hold"
     assert rules["online_services_used", "3", 2030] == "measure_first"  # one figure that can be joined
@@ -272,4 +337,4 @@ def test_tables_in_words(report, language):
         frame = dataset(name, report, language=language)
         assert len(frame)
         assert not frame["basis"].str.contains("_").any()
-    assert frame["natural_frequency"].str.contains("10|20").all()
+    assert frame["natural_frequency"].str.contains("%" if language == "vi" else "in 10|in 20").all()

@@ -1,0 +1,23 @@
+"""What the checks find not usable is neither compared with a target nor projected."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from reformlib.checks.report import checks, reliability
+from reformlib.load import Report
+
+
+def usable(report: Report) -> Report:
+    """The report with every series withheld that :func:`reformlib.checks.report.reliability` calls `not_usable`.
+
+    Its figures stay where they are, with the status they have; gaps and projections give the reason instead of a
+    number. Trà Vinh 2020: the shares of online services used, levels 3 and 4; 0.13 % of 498 services is no service.
+
+    >>> from reformlib.load import load_report
+    >>> sorted(usable(load_report("tra-vinh-2020")).withheld)
+    [('online_services_used', '3'), ('online_services_used', '4')]
+    """
+    trust = reliability(report, checks(report))
+    bad = trust[trust["reliability"] == "not_usable"]
+    return replace(report, withheld=frozenset(bad[["indicator", "level"]].itertuples(index=False, name=None)))
