@@ -80,7 +80,9 @@ def _compact(svg: str) -> str:
     svg = exact.sub(
         lambda place: re.sub(r"\d+\.\d+", lambda n: f"{float(n[0]):.2f}".rstrip("0").rstrip("."), place[0]), svg
     )
-    return re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").strip()
+    svg = re.sub(r'(<use [^>]*)transform="translate\(([-\d.]+) 0\)"', r'\1x="\2"', svg)  # letters in a line
+    svg = svg.replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "").replace("xlink:href", "href")
+    return re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").replace("; ", ";").strip()
 
 
 def figure(svg: bytes, *, title: str, subtitle: str, source: str, alt: str, data: Fragment, language: str) -> Fragment:

@@ -271,13 +271,14 @@ def _dots(data: Comparison, row, language: str) -> Fragment:
     """Reports one under the other in the order of their names, a hollow mark where a figure is not compared."""
     _ = translator(language)
     cells = _cells(data, row)
-    labels = ["\n".join(textwrap.wrap(_label(data, cell.report, language, 40), 24)) for cell in cells]
-    with chart_axes(1.05 + 0.36 * len(cells)) as (fig, axes):
+    labels = ["\n".join(textwrap.wrap(_label(data, cell.report, language, 40), 20)) for cell in cells]
+    lines = 1 + max(label.count("\n") for label in labels)
+    with chart_axes(1.05 + (0.14 + 0.18 * lines) * len(cells)) as (fig, axes):
         axes.grid(axis="y", visible=False)
         axes.grid(axis="x", visible=True)
         for place, cell in enumerate(cells):
             if pd.isna(cell.value):
-                axes.annotate(f"○ {_(APART[cell.apart])}", (0, place), va="center", color=MUTED, fontsize=9.5)
+                axes.annotate(f"○ {_(APART[cell.apart])}", (0, place), va="center", color=MUTED)
                 continue
             fill = ACCENT if cell.apart == "" else "white"
             axes.plot(cell.value, place, "o", color=ACCENT, mfc=fill, ms=7, zorder=3)
@@ -288,7 +289,6 @@ def _dots(data: Comparison, row, language: str) -> Fragment:
                 textcoords="offset points",
                 va="center",
                 color=INK if cell.apart == "" else MUTED,
-                fontsize=9.5,
                 bbox={"facecolor": "white", "edgecolor": "none", "pad": 0.8},
             )
         if pd.notna(row.target):
@@ -298,7 +298,7 @@ def _dots(data: Comparison, row, language: str) -> Fragment:
         )
         axes.set_xlim(0, (100 if row.unit == "%" and top <= 100 else max(top, 1)) * 1.22)
         axes.set_ylim(len(cells) - 0.4, -0.6)
-        axes.set_yticks(range(len(cells)), labels, fontsize=9)
+        axes.set_yticks(range(len(cells)), labels)
         _value_axis(axes, row.unit, language)
         svg = svg_of(fig)
     apart = sorted({cell.apart for cell in cells if pd.notna(cell.value)} - {""}, key=list(APART).index)
@@ -328,7 +328,6 @@ def _distribution(data: Comparison, row, language: str) -> Fragment:
             xytext=(4, -10),
             textcoords="offset points",
             color=INK,
-            fontsize=9.5,
             bbox={"facecolor": "white", "edgecolor": "none", "pad": 1},
         )
         if pd.notna(row.target):
@@ -547,6 +546,7 @@ def _differences(data: Comparison, rows: pd.DataFrame, group: str, language: str
             Column(_("Reporting unit"), lambda r: _unit(data, r.earlier, language)),
             Column(_("As of"), lambda r: "–" if pd.isna(r.as_of) else day(r.as_of, language)),
             Column(_("Kind"), lambda r: _(KINDS[r.kind])),
+            Column(_("Unit"), lambda r: unit_name(data, r.unit, language) if r.unit else "–"),
             Column(_("Earlier edition"), figure_("before"), True),
             Column(_("Later edition"), figure_("after"), True),
         ],

@@ -213,7 +213,8 @@ def _against(report: Report, row, language: str):
 
 
 def _figure(report: Report, row, language: str) -> Shown:
-    text = f"{quantity(row.value, row.unit, language)} ({day(row.as_of, language)})"
+    when = day(row.as_of, language).replace(" ", "\u00a0")  # a date stays on one line
+    text = f"{quantity(row.value, row.unit, language)} ({when})"
     return Shown(text, figure_evidence(report, row, row.as_of, row.value))
 
 

@@ -71,7 +71,8 @@ def instrument(report: Report, name: str, language: str):
 def aim(row, language: str) -> str:
     """A target with its comparator and date: `≥ 30 % (31/12/2020)`."""
     sign = {">=": "≥ ", "<=": "≤ ", "=": ""}.get(row.comparator, f"{row.comparator} ")
-    return f"{sign}{quantity(row.target, row.unit, language)} ({day(row.deadline, language)})"
+    when = day(row.deadline, language).replace(" ", "\u00a0")  # a date stays on one line
+    return f"{sign}{quantity(row.target, row.unit, language)} ({when})"
 
 
 def target_evidence(row) -> Evidence:

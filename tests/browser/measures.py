@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from itertools import product
 from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
@@ -624,8 +625,8 @@ def _mixed(colour: str, opacity: float) -> str:
 
 def phone(site: Site) -> Row:
     faults, widest, smallest = [], 0, 99.0
-    for name in ALL:
-        with site.visit(name, 360) as (page, _):
+    for name, scheme in product(ALL, ("light", "dark")):
+        with site.visit(name, 360, color_scheme=scheme) as (page, _):
             width, cut, charts = ask(page, "phone")
         widest = max(widest, width)
         if width > 360:
@@ -639,7 +640,8 @@ def phone(site: Site) -> Row:
                 if size < 11:
                     faults.append(f"{name}: chart text of {size:.1f} px: {_cut(images[position]['alt'], 40)}")
     measured = f"{widest} px; {smallest:.1f} px; {'yes' if not any('status' in f for f in faults) else 'no'}"
-    return Row("G12", "at 360 px: page width; chart text; status in sight", "360; >= 11 px; yes", measured, faults)
+    what = "at 360 px, light and dark: page width; chart text; status in sight"
+    return Row("G12", what, "360; >= 11 px; yes", measured, faults)
 
 
 def smallest_text(svg: str, width: float) -> float | None:
@@ -724,7 +726,7 @@ def paper(site: Site) -> Row:
                     faults.append(f"{name}, sheet {number}: alone at the foot: {_cut(heading.get_text())}")
         first = sheets[0]
         opening = {"title": soup.h1, "summary": soup.select_one(".verdict"), "findings": soup.select_one(".findings")}
-        for what, element in (opening | {"key figures": soup.main.find("thead")}).items():
+        for what, element in (opening | {"key figures": soup.main.find("table")}).items():
             texts = element.find_all(string=lambda text: not text.find_parent(class_="vh")) if element else []
             if not texts or not all(_squeezed(text) in first for text in texts):
                 faults.append(f"{name}: sheet 1 lacks {what}")

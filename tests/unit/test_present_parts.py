@@ -86,11 +86,12 @@ def test_a_chart_loses_what_nobody_sees():
         '<?xml version="1.0"?>\n<svg viewBox="0 0 9 9">\n <metadata>who</metadata>\n <!-- 90 -->\n <defs>\n'
         '  <path id="DejaVuSans-39" d="M 703 97 \nL 703 672 \nz\n" transform="scale(0.015625)"/>\n </defs>\n'
         ' <g id="patch_1">\n  <path d="M 0.123456 9 \nL 8.004 9 \n" style="fill: #ffffff"/>\n </g>\n'
-        ' <use xlink:href="#DejaVuSans-39" x="1.239"/>\n</svg>\n'
+        ' <use xlink:href="#DejaVuSans-39" x="1.239"/>\n'
+        ' <use xlink:href="#DejaVuSans-39" transform="translate(63.623047 0)"/>\n</svg>\n'
     )
     assert _compact(svg) == (
         '<svg viewBox="0 0 9 9"><defs><path id="g39" d="M703 97L703 672z" transform="scale(0.015625)"/></defs>'
-        '<g><path d="M0.12 9L8 9" style="fill: #ffffff"/></g><use xlink:href="#g39" x="1.24"/></svg>'
+        '<g><path d="M0.12 9L8 9" style="fill: #ffffff"/></g><use href="#g39" x="1.24"/><use href="#g39" x="63.62"/></svg>'
     )
 
 
