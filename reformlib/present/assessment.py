@@ -29,7 +29,6 @@ from reformlib.present.table import (
     STATUS_SHAPES,
     Column,
     row_place,
-    series_column,
     series_name,
     status,
     table,
@@ -156,9 +155,14 @@ def _checked(checks: pd.DataFrame, language: str) -> list[Finding]:
 
 
 def scoreboard(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame, language: str) -> Fragment:
-    """The form's indicators: course, first and latest comparable figure, change and reliability."""
+    """The form's indicators: reliability, course, comparable figures, change and pace, status of the latest figure."""
     _ = translator(language)
     trust = reliability.set_index(["indicator", "level"])["reliability"]
+    rows = report.catalogue.indicators.set_index("indicator")["form_row"]
+    latest = report.observations.sort_values("as_of").groupby(["indicator", "level"]).last()["status"]
+
+    def name(row):
+        return f"{rows[row.indicator]}. {series_name(report, row.indicator, row.level, language)}"
 
     def dated(row, end):
         if pd.isna(getattr(row, end)):
@@ -170,16 +174,23 @@ def scoreboard(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame,
     return table(
         changes.itertuples(index=False),
         [
-            series_column(report, language),
+            Column(_("Indicator"), name),
             Column(_("Reliability"), lambda r: reliability_mark(trust[r.indicator, r.level], language)),
             Column(_("Course"), lambda r: _course(report, r, language)),
             Column(_("Unit"), lambda r: unit_name(report, r.unit, language)),
             Column(_("First figure"), lambda r: dated(r, "first"), True),
             Column(_("Latest figure"), lambda r: dated(r, "last"), True),
-            Column(_("Change"), lambda r: _change(report, r, "change", "last - first", language), True),
+            Column(_("Change, and average a year"), lambda r: _change(report, r, language), True),
+            Column(_("Latest status"), lambda r: status(latest[r.indicator, r.level], language)),
         ],
         caption=_("Indicators of the form: change over the figures that can be compared"),
         origin=lambda r: row_place(report, r.indicator, language),
+        note=_(
+            "The number before a name is its row in {annex}. Calculated: change = latest − first; average a year = "
+            "change ÷ years between the dates. Shares change in percentage points; part of a year is never compared "
+            "with a full year.",
+            annex=report.meta.text("annex", language),
+        ),
     )
 
 
@@ -213,43 +224,23 @@ def _points(report: Report) -> dict[tuple, object]:
     return {(point.indicator, point.level, point.as_of): point for point in report.observations.itertuples(index=False)}
 
 
-def _change(report: Report, row, name: str, formula: str, language: str):
+def _change(report: Report, row, language: str):
+    """The change of a row of measure.changes and, under it, its average a year; else why there is none."""
     _ = translator(language)
-    value = getattr(row, name)
-    if pd.isna(value):
+    if pd.isna(row.change):
         return _(row.reason)
+
+    def told(value):
+        return signed(value, "", language) + (f" {_('points')}" if row.unit == "%" else "")
+
     inputs = {"first": _end(report, row, "first"), "last": _end(report, row, "last")}
-    if "years" in formula:
-        inputs["years"] = Evidence(row.years, "years", rule="measure.decimal_year")
-    text = signed(value, "", language) + (f" {_('points')}" if row.unit == "%" else "")
-    return Shown(text, Evidence(value, row.unit, formula=formula, inputs=inputs))
-
-
-def paces(report: Report, changes: pd.DataFrame, language: str) -> Fragment:
-    """Average change a year of every series, the status of its latest figure, and its row in the form."""
-    _ = translator(language)
-    latest = report.observations.sort_values("as_of").groupby(["indicator", "level"]).last()["status"]
-    return table(
-        changes.itertuples(index=False),
-        [
-            series_column(report, language),
-            Column(_("Unit"), lambda r: unit_name(report, r.unit, language)),
-            Column(
-                _("Average a year"),
-                lambda r: _change(report, r, "annual_change", "(last - first) / years", language),
-                True,
-            ),
-            Column(_("Latest status"), lambda r: status(latest[r.indicator, r.level], language)),
-            Column(_("Evidence"), lambda r: row_place(report, r.indicator, language)),
-        ],
-        caption=_("Average change a year and status of the latest figure"),
-        origin=lambda r: row_place(report, r.indicator, language),
-        note=_(
-            "Calculated: change = latest − first; average a year = change ÷ years between the dates. Shares change "
-            "in percentage points; part of a year is never compared with a full year."
-        ),
-        fold=language,
-    )
+    pace, under = {}, f"({_(row.reason)})" if row.reason else ""
+    if pd.notna(row.annual_change):
+        under = _("({pace} a year)", pace=told(row.annual_change))
+        years = {"years": Evidence(row.years, "years", rule="measure.decimal_year")}
+        pace = {"pace": Evidence(row.annual_change, row.unit, formula="(last - first) / years", inputs=inputs | years)}
+    text = tag("span", told(row.change), " ", tag("small", under))
+    return Shown(text, Evidence(row.change, row.unit, formula="last - first", inputs=inputs | pace))
 
 
 def indicator_charts(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame, language: str) -> Fragment:
