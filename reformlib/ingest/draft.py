@@ -124,6 +124,7 @@ def draft(
         )
     made.found.sort(key=lambda entry: int(entry["form_row"]))
     made.missing = [code for code in by_code if code not in taken]
+    _elsewhere(form, names, answers["label"], made, accept)
     columns = ["form_row", "label", *headings.values()]
     made.annex = pd.DataFrame([lines[n] for n in sorted(lines)], columns=columns, dtype=str)
     return made
@@ -171,6 +172,22 @@ def _assign(form: Form, names, answers: dict[str, str], made: Draft, accept: boo
                 made.doubts.append(Doubt("label", row.place, row.label, why, code, score, "accepted" if accept else ""))
             taken[code] = (row, score)
     return taken
+
+
+def _elsewhere(form: Form, names, answers: dict[str, str], made: Draft, accept: bool) -> None:
+    """A row that the form lacks and that another table of the file has is a question: its figures would be lost."""
+    for place, label in form.elsewhere:
+        match = best(label, "", names)
+        if match.certain and match.indicator in made.missing:
+            given = _answer(answers, place, label)
+            if given not in (None, ASIDE):
+                raise ReformError(
+                    f"«{label}» cannot be taken from this table",
+                    where=place,
+                    fix="put the row into the table of the form, or answer - to leave it out",
+                )
+            settled = "mapping" if given else "accepted" if accept else ""
+            made.doubts.append(Doubt("label", place, label, remark("elsewhere"), ASIDE, match.score, settled))
 
 
 def _answered(row: Row, made: Draft) -> bool:

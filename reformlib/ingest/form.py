@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from reformlib.cells import clean
-from reformlib.ingest.match import LIKELY, bare, score, spelled
+from reformlib.ingest.match import CERTAIN, LIKELY, bare, score, spelled
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.source import Grid, Source, reordered, spaced_superscripts, visible
 from reformlib.ingest.texts import is_period
@@ -68,6 +68,7 @@ class Form:
     group: str = ""
     fit: int = 0
     twice: list[str] = field(default_factory=list)  # years that head two columns
+    elsewhere: list[tuple[str, str]] = field(default_factory=list)  # labels in other tables of the file, by place
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ def find_forms(source: Source, names: list[str], readings: dict[str, str]) -> li
     """
     forms: list[Form] = []
     last: tuple[_Head, Form, int] | None = None
+    taken: set[int] = set()
     parts = [part for grid in source.grids for part in _parts(grid, source, readings)]
     for index, part in enumerate(parts):
         rows = part.rows
@@ -129,6 +131,10 @@ def find_forms(source: Source, names: list[str], readings: dict[str, str]) -> li
                 _append(previous, form, names)
             elif form.fit >= 2 or (form.fit and form.fit * 2 >= len(form.rows)):
                 forms.append(form)
+            else:
+                continue
+            if form.fit:
+                taken.add(index)
         if forms:
             last = (head, forms[-1], index)
     for form in forms:
@@ -136,7 +142,15 @@ def find_forms(source: Source, names: list[str], readings: dict[str, str]) -> li
         form.notes = {**source.notes, **_foot_notes(source.paragraphs), **form.notes}
         said = [text for text in map(_line, source.paragraphs) if len(text) < 100 and _IN_THOUSANDS.search(text)]
         form.unread += [(text, "unit_title") for text in dict.fromkeys(said)]
+        form.elsewhere = _labels([part for index, part in enumerate(parts) if index not in taken], names)
     return sorted(forms, key=lambda form: -form.fit)
+
+
+def _labels(parts: list[_Part], names: list[str]) -> list[tuple[str, str]]:
+    """Place and text of the labels of the form that stand in tables which are not read as a part of it."""
+    cells = ((part.row(r), cell) for part in parts for r, row in enumerate(part.rows) for cell in row if cell)
+    found = ((place, _line(_LEAD.sub("", cell))) for place, cell in islice(cells, 5000) if len(cell) < 400)
+    return [(place, text) for place, text in found if any(score(text, name) >= CERTAIN for name in names)]
 
 
 def _single(periods: dict[int, str], body) -> dict[int, str]:

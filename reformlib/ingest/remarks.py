@@ -41,6 +41,7 @@ MESSAGES = {
     "number_of": "the number {number} belongs to «{name}»",
     "number": "the number is {number}, the catalogue has {expected}",
     "twice": "«{name}» has another row: {place}",
+    "elsewhere": "stands in a table that is not read as a part of the form",
     "told": "told by the mapping file",
     "heading": "the period cannot be read; expected «Năm 2019» or «Năm 2020 (Tính đến 31/3)»",
     "unreadable": "the cell cannot be read as a figure of this row",

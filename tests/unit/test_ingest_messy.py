@@ -424,6 +424,20 @@ def test_figures_that_look_like_years_are_no_heading(tmp_path):
     assert values(made.drafted(table(tmp_path, rows))) == TRUE
 
 
+def test_a_row_of_the_form_in_a_table_that_is_not_read_is_a_question(tmp_path):
+    more = ["12", "Số đơn vị xây dựng, sử dụng phần mềm một cửa điện tử", "8", "7"]
+    rows = [HEADS, SIGNED, RATE, ["Chỉ tiêu", "STT", "Năm 2018", "Năm 2019"], more]
+    path = table(tmp_path, rows)
+    (doubt,) = made.drafted(path).open
+    assert (doubt.printed, doubt.place, doubt.answer) == (more[1], "form.csv, row 5", "-")
+    assert doubt.why[0] == "elsewhere"
+    mapping = answered(tmp_path, made.drafted(path))
+    assert values(made.drafted(path, mapping=mapping)) == values(made.drafted(path, accept=True)) == TRUE
+    mapping.write_text(f'kind,printed,means\nlabel,"{more[1]}",12\n', encoding="utf-8")
+    with pytest.raises(ReformError, match="cannot be taken from this table"):
+        made.drafted(path, mapping=mapping)
+
+
 def test_who_signs_below_the_table_is_no_figure(tmp_path):
     rows = [HEADS, RATE, SIGNED, ["", "", "", ""], ["", "", "NGƯỜI LẬP BIỂU", "GIÁM ĐỐC"]]
     draft = made.drafted(table(tmp_path, rows))
