@@ -221,14 +221,12 @@ def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> 
     floor = 0.0 if pd.isna(limits["limit_low"]) else float(limits["limit_low"])
     if how is None:
         return Projected(indicator, level, points, "", None, floor, "no_family")
-    if withheld:
-        return Projected(indicator, level, points, "", None, floor, "not_usable")
     ceiling = _ceiling(report, indicator, how["ceiling"], limits["limit_high"], points["value"])
     until = [int(year) for year in how["until"].split(";") if year]
     cut = how["beyond"] == "cut"
     codes = [code for code in how["change"].split(";") if code]
     changes = tuple(zip(until, codes, strict=True))
-    basis = _basis(points, how["ceiling"], ceiling, floor, horizon)
+    basis = "not_usable" if withheld else _basis(points, how["ceiling"], ceiling, floor, horizon)
     return Projected(indicator, level, points, how["family"], ceiling, floor, basis, changes, cut)
 
 

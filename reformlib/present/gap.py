@@ -169,6 +169,9 @@ def key_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         return nothing_judged(language)
     _ = translator(language)
     shown = distinct(rows)
+    series = pd.MultiIndex.from_frame(shown[_SERIES])
+    order = series.drop_duplicates()  # those of one series together, the nearest deadline first
+    shown = shown.iloc[order.get_indexer(series).argsort(kind="stable")]
     shares = shown[(shown["unit"] == "%") & shown["indicator"].isin(report.meta.universes)]
     based = [share_name(report, indicator, "", language) for indicator in shares["indicator"].unique()]
     return table(
@@ -181,7 +184,7 @@ def key_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
             Column(_("Target"), lambda r: Shown(aim(r, language), target_evidence(r)), True),
             Column(_("Gap"), lambda r: _gap(report, r, language), True),
         ],
-        caption=_("The comparable targets at a glance, nearest deadline first"),
+        caption=_("The comparable targets at a glance, by indicator and deadline"),
         origin=lambda r: f"targets.csv, {r.target_id}; {row_place(report, r.indicator, language)}",
         note=" ".join(
             [

@@ -61,12 +61,12 @@ def overview(
             "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
             "be given are more likely than not to be met on time: {soon} of the {early} due by the end of {end} and "
             "{later} of the {late} due after it.",
-            likely=len(likely) or _("none"),
+            likely=len(likely),
             n=len(targets),
-            soon=sum(map(_likely, early)) or _("none"),
+            soon=sum(map(_likely, early)),
             early=len(early),
             end=end,
-            later=sum(not t.target_year <= end for t in likely) or _("none"),
+            later=sum(t.target_year > end for t in likely),
             late=len(targets) - len(early),
         )
         if targets

@@ -152,4 +152,5 @@ def _free(text: str, language: str):
     known = messages(language).get(text)
     if known:
         return known
-    return quoted(text, "en" if text.isascii() else "vi", language)
+    vietnamese = any(letter.isalpha() and not letter.isascii() for letter in text)
+    return quoted(text, "vi" if vietnamese else "en", language)
