@@ -163,6 +163,21 @@ def _bombs() -> Iterator[Case]:
             f"form.{kind}",
             lambda kind=kind: repacked(good(kind), lambda name, part: part, {"embeddings/again.zip": good(kind)}),
         )
+    for kind, part in (("xlsx", STRINGS), ("xlsx", "xl/styles.xml"), ("docx", "word/styles.xml")):
+        yield f"{kind} with an outside file in {part}", f"form.{kind}", partial(_headed_part, kind, part, outside)
+    yield "an archive in an archive in an archive", "form.docx", _archives
+    yield "40 parts that are one and the same", "form.xlsx", _overlapping
+    yield (
+        "docx with text boxes inside text boxes",
+        "form.docx",
+        lambda: with_main(
+            "docx",
+            lambda part: part.replace(
+                b"<w:body>",
+                b"<w:body>" + b"<w:p><w:r><w:pict><w:txbxContent>" * 60 + b"</w:txbxContent></w:pict></w:r></w:p>" * 60,
+            ),
+        ),
+    )
     yield (
         "shared strings that name each other",
         "form.xlsx",
@@ -379,6 +394,34 @@ def _cut(kind: str, share: float) -> bytes:
 
 def _headed(part: bytes, head: bytes) -> bytes:
     return head + part.partition(b"?>")[2]
+
+
+def _headed_part(kind: str, part: str, head: bytes) -> bytes:
+    return repacked(good(kind), lambda name, content: _headed(content, head) if name == part else content)
+
+
+def _archives() -> bytes:
+    content = bytes(5 << 20)
+    for name in ("c", "b.zip", "a.zip"):
+        out = io.BytesIO()
+        with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+            archive.writestr(name, content)
+        content = out.getvalue()
+    return content
+
+
+def _overlapping() -> bytes:
+    """A directory of forty names for one packed part of 9 MB: 360 MB in 10 kB."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(BOOK, bytes(9 << 20))
+    packed = out.getvalue()
+    start = packed.index(b"PK\x01\x02")
+    names = [BOOK, *(f"xl/work{n:04d}.xml" for n in range(39))]  # all of one length
+    entries = b"".join(packed[start : start + 46] + name.encode() for name in names)
+    assert len(set(map(len, names))) == 1
+    tail = struct.pack("<IHHHHIIH", 0x06054B50, 0, 0, len(names), len(names), len(entries), start, 0)
+    return packed[:start] + entries + tail
 
 
 def _utf16(part: bytes) -> bytes:
