@@ -40,6 +40,7 @@ def _use_once() -> None:
     from reformlib.render.publish import export
 
     load_prior()
+    piece = "<h1>x</h1><h2>Đường</h2><div class='toc-slot'></div><table><caption>z</caption><tr><td>1</td></tr></table>"
     for language in LANGUAGES:
         messages(language)
         parse_number("1", locale=language)
@@ -48,14 +49,15 @@ def _use_once() -> None:
             axes.annotate("Đường 0123456789", (0, 1))
             number_axis(axes, "%", language)
             svg_of(figure)
-    piece = "<h1>x</h1><h2>y</h2><div class='toc-slot'></div><table><caption>z</caption><tr><td>1</td></tr></table>"
-    tagged = {"metadata": {"tags": ["parameters"]}, "execution_count": 1}
-    cells = [
-        new_code_cell('language: str = "en"', **tagged),
-        new_markdown_cell("## *x*"),
-        new_code_cell("x", outputs=[new_output("display_data", {"text/html": piece})], execution_count=2),
-    ]
-    export(new_notebook(cells=cells), Document(Path("x.ipynb"), "en", {}))
+        tagged = {"metadata": {"tags": ["parameters"]}, "execution_count": 1}
+        text = piece if language == "vi" else piece.replace("Đường", "the x")
+        shown = new_output("display_data", {"text/html": text})
+        cells = [
+            new_code_cell(f'language: str = "{language}"', **tagged),
+            new_markdown_cell("## *x*"),
+            new_code_cell("x", outputs=[shown], execution_count=2),
+        ]
+        export(new_notebook(cells=cells), Document(Path("x.ipynb"), language, {}))
 
 
 # Asked for in the environment of the warm process only; processes that a notebook starts are no concern of it.
