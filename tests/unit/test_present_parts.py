@@ -91,7 +91,8 @@ def test_a_chart_loses_what_nobody_sees():
     )
     assert _compact(svg) == (
         '<svg viewBox="0 0 9 9"><defs><path id="g39" d="M703 97L703 672z" transform="scale(0.015625)"/></defs>'
-        '<g><path d="M0.12 9L8 9" style="fill: #ffffff"/></g><use href="#g39" x="1.24"/><use href="#g39" x="63.62"/></svg>'
+        '<g><path d="M0.12 9L8 9" style="fill: #ffffff"/></g>'
+        '<use href="#g39" x="1.24"/><use href="#g39" x="63.62"/></svg>'
     )
 
 
