@@ -272,10 +272,11 @@ def _read(element: HtmlElement, lang: str, silent: bool, language: str, texts: l
     if mine and element.text and (text := element.text.strip()):
         texts.append(text)
     for child in element:
-        own = child.get("lang", "").partition("-")[0] or lang
-        if own == language:
-            labels += [value.strip() for name in ("alt", "aria-label", "title") if (value := child.get(name))]
-        _read(child, own, silent or child.tag in _SILENT, language, texts, labels)
+        if isinstance(child.tag, str):  # no comment
+            own = child.get("lang", "").partition("-")[0] or lang
+            if own == language:
+                labels += [value.strip() for name in ("alt", "aria-label", "title") if (value := child.get(name))]
+            _read(child, own, silent or child.tag in _SILENT, language, texts, labels)
         if mine and child.tail and (text := child.tail.strip()):
             texts.append(text)
 

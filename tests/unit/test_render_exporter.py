@@ -8,12 +8,13 @@ import tomllib
 
 import pytest
 from bs4 import BeautifulSoup
+from lxml.html import document_fromstring
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from reformlib.render import exporter as module
 from reformlib.render.exporter import PageRefused, ReformExporter
 from reformlib.render.fragments import clean, outline, slug
-from reformlib.render.gates import faults, points
+from reformlib.render.gates import faults, own_texts, points
 from reformlib.render.links import with_links
 from tests.render_helpers import BLANK, PIXELS, code, executed, shown, table, text
 
@@ -397,6 +398,11 @@ def test_leftovers_of_the_other_language(language, piece, foreign):
 )
 def test_decimal_points(shown_as, found):
     assert points(shown_as) == found
+
+
+def test_texts_of_a_whole_page_are_read_without_its_comments():
+    page = document_fromstring("<body><!-- links -->một<!-- /links --> hai<p lang='en'>three</p></body>")
+    assert list(own_texts(page, "vi")) == ["một", "hai"]
 
 
 def test_a_figure_quoted_as_printed_keeps_its_point():
