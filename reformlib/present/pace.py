@@ -29,14 +29,21 @@ def pace_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     groups = list(open_rows.groupby(["indicator", "level"], sort=False))
     high = max(open_rows["pace_needed"].max(), open_rows["pace_seen"].max(), 0)
     low = min(open_rows["pace_seen"].min(), 0)
-    lines = 1.4 * len(groups) + 2 * len(open_rows)
+    lines = 2.4 * len(groups) + 2 * len(open_rows)
     with chart_axes(0.205 * lines + 0.6) as (fig, axes):
+
+        def write(y, words, **kept):
+            # the room is that of the bars, whatever is written over it
+            axes.text(low, y, words, va="center", **kept).set_in_layout(False)
+
         y = 0.0
         for (indicator, level), group in groups:
+            first, last = (group[name].iloc[0].year for name in ("base_as_of", "pace_as_of"))
+            said = _("pace so far: {first}–{last}", first=first, last=last)
             name = series_name(report, indicator, level, language)
-            years = f"{group['base_as_of'].iloc[0].year}–{group['pace_as_of'].iloc[0].year}"
-            axes.text(low, y, f"{name} ({years})", fontweight="bold", va="center")
-            y -= 1
+            write(y, name, fontweight="bold")
+            write(y - 1, said, color=MUTED)
+            y -= 2
             for row in group.itertuples(index=False):
                 words = _(
                     "{target} ({year}): so far {seen}, needed {needed}",
@@ -45,7 +52,7 @@ def pace_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
                     seen=signed(row.pace_seen, "", language, 1),
                     needed=signed(row.pace_needed, "", language, 1),
                 )
-                axes.text(low, y, words, va="center", color=INK)
+                write(y, words, color=INK)
                 axes.plot([0, 0], [y - 1.3, y - 0.5], color=MUTED, lw=1)
                 axes.barh(y - 0.9, row.pace_seen, height=0.5, color=ACCENT)
                 axes.plot([row.pace_needed] * 2, [y - 1.3, y - 0.5], color=TARGET, lw=4, solid_capstyle="butt")
