@@ -230,16 +230,14 @@ def _change(report: Report, row, language: str):
     if pd.isna(row.change):
         return _(row.reason)
 
-    def told(value):
-        return signed(value, "", language) + (f" {_('points')}" if row.unit == "%" else "")
-
     inputs = {"first": _end(report, row, "first"), "last": _end(report, row, "last")}
     pace, under = {}, f"({_(row.reason)})" if row.reason else ""
     if pd.notna(row.annual_change):
-        under = _("({pace} a year)", pace=told(row.annual_change))
+        under = _("({pace} a year)", pace=signed(row.annual_change, "", language))
         years = {"years": Evidence(row.years, "years", rule="measure.decimal_year")}
         pace = {"pace": Evidence(row.annual_change, row.unit, formula="(last - first) / years", inputs=inputs | years)}
-    text = tag("span", told(row.change), " ", tag("small", under))
+    points = f" {_('points')}" if row.unit == "%" else ""
+    text = tag("span", signed(row.change, "", language), points, " ", tag("small", under))
     return Shown(text, Evidence(row.change, row.unit, formula="last - first", inputs=inputs | pace))
 
 
