@@ -145,7 +145,7 @@ def _unread(data: Comparison, language: str) -> list[Finding]:
 def _against_target(data: Comparison, row, language: str) -> Finding:
     _ = translator(language)
     low, high = (quantity(value, row.unit, language) for value in (row.low, row.high))
-    said = {"meeting": number(row.meeting, language), "n": number(row.compared, language)}
+    said = {"meeting": number(row.meeting, language) if row.meeting else _("none"), "n": number(row.compared, language)}
     said |= {"target": _target(row, language), "year": int(row.target_year), "date": day(row.as_of, language)}
     if low == high:
         text = _(
@@ -163,7 +163,7 @@ def _against_target(data: Comparison, row, language: str) -> Finding:
         )
     figure_ = f"{number(row.meeting, language)}/{number(row.compared, language)}"
     everyone = row.meeting == row.compared
-    others = _("ask each of the others for a figure for every year on the way.")
+    others = _("ask those that do not reach it for a figure for every year on the way.")
     ask = _("keep it at this level.") if everyone else others
     place = f"targets.csv, {row.target_id}; {_source(data, row, language)}"
     return Finding(figure_, _name(data, row, language), text, ask, place, "compare.summarise")
