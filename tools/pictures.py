@@ -22,9 +22,9 @@ from reformlib.render.forms import pdf
 ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "tools" / "pictures"
 REPORT = "tra-vinh-2020"
-VIEW = {"width": 1180, "height": 900}  # narrower than where the contents move beside the text
+VIEW = {"width": 1280, "height": 960}  # a desk, the contents beside the text
 WIDTH = 800
-COLOURS = 64
+COLOURS = 96
 # how far down the page the heading of the first charts stands
 CHARTS = """() => {
   const first = document.querySelector("main figure");
@@ -44,7 +44,7 @@ def picture(browser: Browser, page: Path) -> bytes:
     view.close()
     small = taken.resize((WIDTH, round(taken.height * WIDTH / taken.width)), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    small.quantize(COLOURS, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    small.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
     return out.getvalue()
 
 
