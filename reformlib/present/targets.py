@@ -114,6 +114,7 @@ def counted(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         ],
         caption=_("Official targets by verdict and reason"),
         fold=language,
+        origin=lambda g: "targets.csv, " + ", ".join(g[2]),
     )
 
 
