@@ -317,7 +317,7 @@ def read_table(path: Path, columns: dict[str, pa.Column]) -> pd.DataFrame:
             fix="correct row 1",
         )
     frame = frame[list(columns)]
-    if all(_plainly_right(frame[name].tolist(), column) for name, column in columns.items()):
+    if all(map(_plainly_right, frame.to_numpy().T.tolist(), columns.values())):
         return frame
     try:
         pa.DataFrameSchema(columns).validate(frame, lazy=True)

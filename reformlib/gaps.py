@@ -17,6 +17,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -235,7 +236,7 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     the way from 12 services at the end of 2017, 12.02 points a year where 3.12 are needed to the end of 2020.
     Raises ReformError for an unknown target set.
     """
-    frame = pd.DataFrame([_gap(report, row) for row in _targets(report, target_set)], columns=COLUMNS)
+    frame = pd.DataFrame([gap for _, gap in _judged(report, target_set)], columns=COLUMNS)
     numeric = ["target", "value", "gap", "gap_units", "way", "base", "pace_value", "pace_seen", "pace_needed"]
     dates = ["deadline", "as_of", "held_since", "base_as_of", "pace_as_of"]
     return frame.assign(
@@ -261,8 +262,7 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     growth 0.966, fast enough under statcan-2025.
     """
     rows = []
-    for row in _targets(report, target_set):
-        gap = _gap(report, row)
+    for row, gap in _judged(report, target_set):
         if gap["value"] is None or gap["deadline"] is None:
             continue
         series = target_series(report, gap["indicator"], gap["level"], share=row.measure == "share")
@@ -366,6 +366,12 @@ def meets(value: float, comparator: str, target: float, direction: str = "increa
 
 
 _WANTED = {">=": "increase", ">": "increase", "=": "", "<=": "decrease", "<": "decrease"}
+
+
+@once_a_report
+def _judged(report: Report, target_set: str) -> tuple[tuple[Any, dict], ...]:
+    """Every official target of a set with what :func:`gaps` tells of it."""
+    return tuple((row, _gap(report, row)) for row in _targets(report, target_set))
 
 
 def _targets(report: Report, target_set: str) -> list:

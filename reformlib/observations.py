@@ -167,14 +167,14 @@ def _observation(ind, level, period: Period, raw, value: CellValue | None, entri
 def _mark_baseless_rates(frame: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
     """Status M for a printed 0 of a rate whose base is 0: such a rate cannot exist; the 0 stays in `raw`."""
     for ind in indicators[indicators["base"] != ""].itertuples(index=False):
-        base = frame[frame["indicator"] == ind.base]
-        zero = set(zip(base.loc[base["value"] == 0, "year"], base.loc[base["value"] == 0, "level"], strict=True))
-        hit = [
-            row.indicator == ind.indicator
-            and row.value == 0
-            and ((row.year, row.level) in zero or (row.year, "") in zero)
-            for row in frame.itertuples(index=False)
-        ]
+        nothing = frame[frame["value"] == 0]
+        base = nothing[nothing["indicator"] == ind.base]
+        zero = set(zip(base["year"], base["level"], strict=True))
+        mine = nothing[nothing["indicator"] == ind.indicator]
+        cells = zip(mine.index, mine["year"], mine["level"], strict=True)
+        hit = [place for place, year, level in cells if (year, level) in zero or (year, "") in zero]
+        if not hit:
+            continue
         frame.loc[hit, ["status", "value"]] = ["M", float("nan")]
         frame.loc[hit, "note"] += "printed 0, but the base of this share is 0: the share cannot exist"
         frame.loc[hit, "note_vi"] += "ghi 0, nhưng mẫu số của tỷ lệ này bằng 0: tỷ lệ không thể có"

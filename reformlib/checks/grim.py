@@ -133,11 +133,11 @@ def numerators(share: str, base: Number, *, rounding: str | None = "up_or_down")
     hi = max(min(math.ceil((value + unit) * count) + 1, count + 1), lo)
     for way in single_roundings(rounding):
         # Rounding keeps order, so the numerators of one printed value stand side by side.
-        def at(k: int, way: str = way) -> Fraction:
-            return round_to(Fraction(k, count), decimals, way)
+        def at(k: int, way: str = way) -> Number:
+            return _in_units(k, count, decimals, way)
 
-        first = bisect.bisect_left(range(count + 1), value, lo, hi, key=at)
-        last = bisect.bisect_right(range(count + 1), value, lo, hi, key=at)
+        first = bisect.bisect_left(range(count + 1), int(value / unit), lo, hi, key=at)
+        last = bisect.bisect_right(range(count + 1), int(value / unit), lo, hi, key=at)
         found.update(range(first, last))
     return sorted(found)
 
@@ -209,19 +209,24 @@ def possible_bases(
     value, decimals = printed(share)
     if not 0 <= value <= 100:
         return []
-    # No convention moves a number by more than one printed unit: most bases have no whole number that near, and are
-    # out without the arithmetic of conventions.
     top, bottom, units = value.numerator, value.denominator * 100, 10 ** (decimals + 2)
-    return [
-        base
-        for base in range(max(low, 1), high + 1)
-        if min(rest := top * base % bottom, bottom - rest) * units <= bottom * base
-        and any(grim(share, base, percent=True, rounding=way) for way in roundings)
-    ]
+    stated = int(value * 10**decimals)
+
+    def fits(base: int) -> bool:
+        below, rest = divmod(top * base, bottom)
+        # No convention moves a number by more than one printed unit: most bases have no whole number that near, and
+        # are out without the arithmetic of conventions.
+        return min(rest, bottom - rest) * units <= bottom * base and any(
+            _in_units(k, base, decimals + 2, way) == stated
+            for way in roundings
+            for k in (below - 1, below, below + 1)  # as in `grim`
+        )
+
+    return [base for base in range(max(low, 1), high + 1) if fits(base)]
 
 
-# What a convention adds to the whole part of a number that is not negative, the rest being `rest` of `count` parts.
-_IN_UNITS = {
+# What a convention adds to the whole part of a number, the rest being `rest` of `count` parts.
+_ADDED = {
     "up": lambda whole, rest, count: 2 * rest >= count,
     "down": lambda whole, rest, count: 2 * rest > count,
     "even": lambda whole, rest, count: 2 * rest > count or (2 * rest == count and whole % 2 == 1),
@@ -230,20 +235,21 @@ _IN_UNITS = {
 }
 
 
+def _in_units(k: int, count: int, decimals: int, way: str) -> Number:
+    """k / count rounded to `decimals` by one convention, in units of the last decimal: `round_to` in whole numbers."""
+    if way not in _ADDED:
+        return round_to(Fraction(k, count), decimals, way) * 10**decimals
+    whole, rest = divmod(k * 10**decimals, count)
+    return whole + _ADDED[way](whole, rest, count)
+
+
 @lru_cache(maxsize=256)
 def _impossible_share(count: int, decimals: int, ways: tuple[str, ...]) -> Fraction:
     """The share of the printable percents from 0 to 100 that no whole number gives: the power of the test."""
     printable = 10 ** (decimals + 2) + 1
     if count >= printable - 1:
         return Fraction(0)
-    units, reached = 10 ** (decimals + 2), set()
-    for k in range(count + 1):
-        whole, rest = divmod(k * units, count)
-        for way in ways:
-            if way in _IN_UNITS:
-                reached.add(whole + _IN_UNITS[way](whole, rest, count))
-            else:
-                reached.add(round_to(Fraction(k, count), decimals + 2, way) * units)
+    reached = {_in_units(k, count, decimals + 2, way) for k in range(count + 1) for way in ways}
     return 1 - Fraction(len(reached), printable)
 
 

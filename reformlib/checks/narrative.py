@@ -125,23 +125,26 @@ def tasks_are_new(report: Report) -> Iterator[Found]:
 
 def document_numbers_rise(report: Report) -> Iterator[Found]:
     """Documents of one series (same letters, same year) have higher numbers the later they are dated."""
-    documents = report.documents[report.documents["date"].str.len() == 10]
-    split = documents["number"].str.extract(r"^(?P<count>\d+)(?P<letters>[-/].+)$")
-    rows = documents.assign(count=split["count"], letters=split["letters"]).dropna(subset=["count"])
-    rows = rows.assign(count=rows["count"].astype(int), year=rows["date"].str[:4])
+    cited, alike = [], {}
+    for document in report.documents.itertuples(index=False):
+        found = re.fullmatch(r"(\d+)([-/].+)", document.number)
+        if found and len(document.date) == 10:
+            cited.append(document.cited_in)
+            one = (document.date, int(found[1]), document.number)
+            alike.setdefault((found[2], document.date[:4]), []).append(one)
     falls, compared = [], 0
-    for _, group in rows.sort_values(["date", "count"]).groupby(["letters", "year"], sort=True):
+    for _, group in sorted(alike.items()):
         compared += len(group) - 1
-        for a, b in pairwise(group.itertuples(index=False)):
-            if b.count < a.count:
-                falls.append((a.number, date.fromisoformat(a.date), b.number, date.fromisoformat(b.date)))
+        for (day, number, name), (next_day, next_number, next_name) in pairwise(sorted(group, key=lambda one: one[:2])):
+            if next_number < number:
+                falls.append((name, date.fromisoformat(day), next_name, date.fromisoformat(next_day)))
     if falls:
         names = {number: _same(number) for fall in falls for number in (fall[0], fall[2])}
         verdict = Verdict(INCONSISTENT, "{falls}", {"falls": Terms(falls, pattern="{} ({}) → {} ({})")})
-        yield Found((verdict,), names=names, where=_sections(report, rows["cited_in"]))
+        yield Found((verdict,), names=names, where=_sections(report, cited))
     elif compared:
         text = "{pairs} pairs of documents of one series: in none does the later have a lower number"
-        yield _at(_sections(report, rows["cited_in"]), Verdict(CONSISTENT, text, {"pairs": compared}))
+        yield _at(_sections(report, cited), Verdict(CONSISTENT, text, {"pairs": compared}))
 
 
 def document_years_agree(report: Report) -> Iterator[Found]:

@@ -362,16 +362,18 @@ def reliability(report: Report, findings: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     decides = findings[(findings["outcome"] != CONSISTENT) & (findings["severity"] != "information")]
+    decides = decides.to_dict("records")
     for one in series.each_series(report):
         key = _key(one.key)
-        opened = decides[decides["series"].map(lambda cell, key=key: key in cell.split(";")).astype(bool)]
-        fatal = opened[(opened["outcome"] == INCONSISTENT) & (opened["severity"] == "error")]
+        opened = [row for row in decides if key in row["series"].split(";")]
+        fatal = [row for row in opened if row["outcome"] == INCONSISTENT and row["severity"] == "error"]
         if not one.known:
             code, reason = "missing", say("no figure in any year")
-        elif len(opened):
-            code = "not_usable" if len(fatal) else "with_care"
-            because = fatal if len(fatal) else opened
-            reason = {"en": "; ".join(because["title"]), "vi": "; ".join(because["title_vi"])}
+        elif opened:
+            code = "not_usable" if fatal else "with_care"
+            because = fatal or opened
+            reason = {"en": "; ".join(row["title"] for row in because)}
+            reason["vi"] = "; ".join(row["title_vi"] for row in because)
         else:
             code, reason = "reliable", say("no error and no warning; smaller remarks may apply")
         rows.append((*one.key, code, reason["en"], reason["vi"]))

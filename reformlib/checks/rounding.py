@@ -35,10 +35,10 @@ def exact(value: Number | None) -> Fraction | None:
     >>> exact("17.10"), exact(0.1), exact(float("nan"))
     (Fraction(171, 10), Fraction(1, 10), None)
     """
-    if value is None or value == "" or value != value:
-        return None
     if isinstance(value, Fraction):
         return value
+    if value is None or value == "" or value != value:
+        return None
     try:
         if not isinstance(value, str | Real | Decimal) or isinstance(value, bool):
             raise ValueError

@@ -285,10 +285,11 @@ def no_duplicates(frame: pd.DataFrame, key: Sequence[str]) -> Verdict:
     absent = [column for column in key if column not in frame.columns]
     if absent or not key:
         raise ReformError(f"no such key column: {', '.join(absent) or '(none given)'}")
-    again = frame.loc[frame.duplicated(list(key)), list(key)].drop_duplicates()
-    if again.empty:
+    again = frame.duplicated(list(key))
+    if not again.any():
         return Verdict(CONSISTENT, "{rows} rows, no key twice", {"rows": len(frame)})
-    keys = "; ".join(" ".join(map(str, row)) for row in again.itertuples(index=False, name=None))
+    twice = frame.loc[again, list(key)].drop_duplicates()
+    keys = "; ".join(" ".join(map(str, row)) for row in twice.itertuples(index=False, name=None))
     return Verdict(INCONSISTENT, "more than once: {keys}", {"keys": keys})
 
 

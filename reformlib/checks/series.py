@@ -43,7 +43,7 @@ class _Series:
 
     about: object
     level: str
-    points: pd.DataFrame
+    points: tuple
 
     @property
     def key(self) -> Key:
@@ -51,7 +51,7 @@ class _Series:
 
     @cached_property
     def known(self) -> list:
-        return list(self.points[self.points["value"].notna()].itertuples(index=False))
+        return [point for point in self.points if not math.isnan(point.value)]
 
     @cached_property
     def by_year(self) -> dict[str, float]:
@@ -70,12 +70,13 @@ def each_series(report: Report) -> Iterator[_Series]:
 
 
 def _read_series(report: Report) -> Iterator[_Series]:
+    points: dict[Key, list] = {}
+    for point in report.observations.sort_values("as_of", kind="stable").itertuples(index=False):
+        points.setdefault((point.indicator, point.level), []).append(point)
     for about in report.catalogue.indicators.itertuples(index=False):
-        mine = report.observations[report.observations["indicator"] == about.indicator]
         for level in about.levels.split(";"):
-            points = mine[mine["level"] == level].sort_values("as_of", kind="stable")
-            if len(points):
-                yield _Series(about, level, points)
+            if (about.indicator, level) in points:
+                yield _Series(about, level, tuple(points[about.indicator, level]))
 
 
 def in_range(report: Report) -> Iterator[Found]:
@@ -100,7 +101,8 @@ def whole_counts(report: Report) -> Iterator[Found]:
 def no_duplicates(report: Report) -> Iterator[Found]:
     """A year stands once in a series."""
     for series in each_series(report):
-        yield series.found(rules.no_duplicates(series.points[["year"]], ["year"]))
+        years = pd.DataFrame({"year": [point.year for point in series.points]})
+        yield series.found(rules.no_duplicates(years, ["year"]))
 
 
 def no_gaps(report: Report) -> Iterator[Found]:
@@ -108,9 +110,9 @@ def no_gaps(report: Report) -> Iterator[Found]:
     last = int(report.observations["year"].max()) if len(report.observations) else 0
     for series in each_series(report):
         # M is an answer: the figure cannot exist.
-        seen = series.points[series.points["value"].notna() | (series.points["status"] == "M")]["year"]
-        if len(seen):
-            yield series.found(rules.no_gaps(list(seen), last=last))
+        seen = [point.year for point in series.points if not math.isnan(point.value) or point.status == "M"]
+        if seen:
+            yield series.found(rules.no_gaps(seen, last=last))
 
 
 def has_figures(report: Report) -> Iterator[Found]:
@@ -199,7 +201,7 @@ def rate_has_base(report: Report) -> Iterator[Found]:
     for series in each_series(report):
         base = _base(report, series)
         verdicts = []
-        for point in series.points.itertuples(index=False):
+        for point in series.points:
             text, under = printed_value(report, series.about, point), base.get(point.year)
             if text is None or under is None:
                 continue
@@ -414,9 +416,12 @@ def _base(report: Report, series: _Series) -> dict[int, float]:
     """The base of a rate by year: of the same level where the base has levels."""
     if not series.about.base:
         return {}
-    mine = report.observations[(report.observations["indicator"] == series.about.base)]
-    mine = mine[mine["level"].isin([series.level, ""]) & mine["value"].notna()]
-    return dict(zip(mine["year"], mine["value"], strict=True))
+    return {
+        point.year: point.value
+        for other in each_series(report)
+        if other.about.indicator == series.about.base and other.level in (series.level, "")
+        for point in other.known
+    }
 
 
 def _counted(report: Report, series: _Series) -> bool:
