@@ -73,12 +73,15 @@ def _flags(**found: bool) -> str:
 
 
 def _shortcomings(report: Report) -> list[dict]:
-    all_links, own = links(report), report.tasks.set_index("task")["target_raw"]
+    all_links = links(report).to_dict("records")
+    own = dict(zip(report.tasks["task"], report.tasks["target_raw"], strict=True))
     rows = []
     for item in report.limitations[report.limitations["kind"] != "none_stated"].itertuples(index=False):
-        given = all_links[all_links["subject"] == item.limitation]
-        objects = {kind: given.loc[given["relation"] == kind, "object"] for kind in ("cause", "task", "target")}
-        extents = given.loc[given["relation"] == "task", "extent"]
+        given = [link for link in all_links if link["subject"] == item.limitation]
+        objects = {
+            kind: [link["object"] for link in given if link["relation"] == kind] for kind in ("cause", "task", "target")
+        }
+        extents = [link["extent"] for link in given if link["relation"] == "task"]
         stated = [own[task] for task in objects["task"] if own[task]]
         limitation = item.kind == "limitation"
         rows.append(
@@ -93,11 +96,11 @@ def _shortcomings(report: Report) -> list[dict]:
                 "targets": _codes(objects["target"]),
                 "own_target": _codes(stated),
                 "findings": _flags(
-                    no_cause=limitation and objects["cause"].empty,
-                    no_task=objects["task"].empty,
-                    part_only=len(extents) > 0 and (extents == "part").all(),
+                    no_cause=limitation and not objects["cause"],
+                    no_task=not objects["task"],
+                    part_only=bool(extents) and set(extents) == {"part"},
                     no_target=limitation and not stated,
-                    no_official_target=limitation and objects["target"].empty,
+                    no_official_target=limitation and not objects["target"],
                 ),
             }
         )
@@ -105,11 +108,11 @@ def _shortcomings(report: Report) -> list[dict]:
 
 
 def _tasks(report: Report) -> list[dict]:
-    all_links = links(report)
+    given = links(report).to_dict("records")
     rows = []
     for task in report.tasks.itertuples(index=False):
-        answers = all_links.loc[(all_links["relation"] == "task") & (all_links["object"] == task.task), "subject"]
-        official = all_links[(all_links["relation"] == "target") & (all_links["subject"] == task.task)]
+        answers = [link["subject"] for link in given if (link["relation"], link["object"]) == ("task", task.task)]
+        official = [link["object"] for link in given if (link["relation"], link["subject"]) == ("target", task.task)]
         rows.append(
             {
                 "kind": "task",
@@ -118,10 +121,10 @@ def _tasks(report: Report) -> list[dict]:
                 "text_vi": task.text_vi,
                 "text_en": task.text_en,
                 "answers": _codes(answers),
-                "targets": _codes(official["object"]),
+                "targets": _codes(official),
                 "own_target": task.target_raw,
                 "findings": _flags(
-                    answers_nothing=answers.empty, repeats=bool(task.repeats), no_own_target=not task.target_raw
+                    answers_nothing=not answers, repeats=bool(task.repeats), no_own_target=not task.target_raw
                 ),
             }
         )
@@ -129,8 +132,9 @@ def _tasks(report: Report) -> list[dict]:
 
 
 def _targets(report: Report) -> list[dict]:
-    all_links = links(report)
-    to_tasks = all_links[(all_links["relation"] == "target") & all_links["subject"].isin(report.tasks["task"])]
+    all_links = links(report).to_dict("records")
+    known = set(report.tasks["task"])
+    to_tasks = [link for link in all_links if link["relation"] == "target" and link["subject"] in known]
     official = gaps(report)
     official = official[official["recommended_use"].isin(DRIVING)]
     official = official[official["deadline"] > pd.Timestamp(report.meta.data_date)]
@@ -138,7 +142,7 @@ def _targets(report: Report) -> list[dict]:
     official = official[~official["target_id"].map(wording["scope"]).isin(ELSEWHERE)]
     rows = []
     for code, mapped in official.groupby("target_id", sort=True):
-        tasks = to_tasks.loc[to_tasks["object"] == code, "subject"]
+        tasks = [link["subject"] for link in to_tasks if link["object"] == code]
         rows.append(
             {
                 "kind": "target",
@@ -146,7 +150,7 @@ def _targets(report: Report) -> list[dict]:
                 "text_vi": wording.at[code, "target_vi"],
                 "text_en": wording.at[code, "target_en"],
                 "tasks": _codes(tasks),
-                "findings": _flags(no_task=tasks.empty, no_indicator=mapped["value"].isna().all()),
+                "findings": _flags(no_task=not tasks, no_indicator=mapped["value"].isna().all()),
             }
         )
     return rows

@@ -420,14 +420,14 @@ def _gap(report: Report, row) -> dict:
     points, reason = _points(report, row.indicator, row.level, out["deadline"])
     if reason:
         return silent(reason)
-    unjudged, count, universe = dict(out), points["value"].sum(), None
+    unjudged, count, universe = dict(out), sum(point.value for point in points), None
     if row.measure == "share":
         universe = _universe(report, row.indicator)
         if not universe:
             return silent("no_report_universe")
         if count > universe:
             return silent("more_than_universe")
-    as_of = points["as_of"].iloc[0]
+    as_of = points[0].as_of
     value = 100 * count / universe if universe else count
     out |= {"unit": "%" if universe else row.indicator_unit, "value": value, "as_of": as_of, "gap": value - row.value}
     out |= {"direction": _WANTED[row.comparator] or row.direction}
@@ -445,27 +445,25 @@ def _gap(report: Report, row) -> dict:
     return out | {"verdict": "missed" if as_of.date() >= out["deadline"] else "open"}
 
 
-def _points(report: Report, indicator: str, level: str, deadline: date | None) -> tuple[pd.DataFrame | None, str]:
+def _points(report: Report, indicator: str, level: str, deadline: date | None) -> tuple[list, str]:
     """The cells to judge by: of the first date at or after the deadline, else of the latest date with a figure."""
     levels = level.split("+")
     if any((indicator, part) in report.withheld for part in levels):
-        return None, "not_usable"
-    observed = report.observations[
-        (report.observations["indicator"] == indicator) & report.observations["level"].isin(levels)
-    ]
-    dates = sorted(observed["as_of"].unique())
+        return [], "not_usable"
+    observed = [point for point in report.points.get(indicator, ()) if point.level in levels]
+    dates = sorted({point.as_of for point in observed})
     due = [when for when in dates if deadline and when.date() >= deadline][:1]
     reason = "no_figure"
     for when in due or reversed(dates):
-        points = observed[(observed["as_of"] == when) & observed["value"].notna()]
+        points = [point for point in observed if point.as_of == when and not math.isnan(point.value)]
         if len(points) != len(levels):
             continue
-        marked = set(points["status"])
+        marked = {point.status for point in points}
         if not marked & set("UD"):
             return points, ""
         reason = "low_reliability" if "U" in marked else "other_definition"
         break  # a doubtful figure is not passed over for an older one
-    return None, reason
+    return [], reason
 
 
 def _lacking(count: float, universe: float | None, out: dict) -> float | None:
@@ -519,10 +517,10 @@ def _pace(series: pd.DataFrame, out: dict, achieved: bool) -> dict:
 
 
 def _caveats(report: Report, row, points, series, universe, achieved, out) -> list[str]:
-    as_of = points["as_of"].iloc[0]
-    latest = report.observations.loc[report.observations["indicator"] == row.indicator, "as_of"].max()
+    as_of = points[0].as_of
+    latest = max(point.as_of for point in report.points[row.indicator])
     found = {
-        "partial_year": (points["status"] == "P").any(),
+        "partial_year": any(point.status == "P" for point in points),
         "before_deadline": out["deadline"] is not None and as_of.date() < out["deadline"],
         "after_report": bool(report.meta.issued) and str(row.instrument_date)[:7] > report.meta.issued[:7],
         "after_unit": None not in (out["deadline"], report.meta.unit_until)

@@ -88,6 +88,14 @@ class Report:
     assumptions: list[dict]
     withheld: frozenset[tuple[str, str]] = frozenset()
 
+    @cached_property
+    def points(self) -> dict[str, list]:
+        """The observations as rows, in their order, by indicator."""
+        found: dict[str, list] = {}
+        for point in self.observations.itertuples(index=False):
+            found.setdefault(point.indicator, []).append(point)
+        return found
+
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:
     """Load `data/catalogue/`.

@@ -43,8 +43,8 @@ def joined(observations: pd.DataFrame, indicator: str, level: str = "") -> pd.Da
     break (B) starts a new stretch. A flow over a part of a year (status P) is left out too, since periods of
     different length are not compared; a share of flows over a part of a year stays, marked P.
     """
-    series = observations[(observations["indicator"] == indicator) & (observations["level"] == level)]
-    series = series[~series["status"].isin(UNJOINABLE)].sort_values("as_of")
+    mine = (observations["indicator"] == indicator) & (observations["level"] == level)
+    series = observations[mine & ~observations["status"].isin(UNJOINABLE)].sort_values("as_of")
     if len(series) and series["unit"].iat[0] != "%":
         series = series[series["status"] != "P"]
     breaks = series.index[series["status"] == "B"]

@@ -70,13 +70,12 @@ def each_series(report: Report) -> Iterator[_Series]:
 
 
 def _read_series(report: Report) -> Iterator[_Series]:
-    points: dict[Key, list] = {}
-    for point in report.observations.sort_values("as_of", kind="stable").itertuples(index=False):
-        points.setdefault((point.indicator, point.level), []).append(point)
     for about in report.catalogue.indicators.itertuples(index=False):
+        mine = sorted(report.points.get(about.indicator, ()), key=lambda point: point.as_of)
         for level in about.levels.split(";"):
-            if (about.indicator, level) in points:
-                yield _Series(about, level, tuple(points[about.indicator, level]))
+            points = tuple(point for point in mine if point.level == level)
+            if points:
+                yield _Series(about, level, points)
 
 
 def in_range(report: Report) -> Iterator[Found]:

@@ -15,7 +15,7 @@ from reformlib.present.table import Column, series_name, table
 def cover_matrix(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
     """Limitation, cause, task, measurable target: what the report links, and what is missing."""
     _ = translator(language)
-    links = cover_rules.links(report)
+    links, measures = cover_rules.links(report), _measures(report, language)
     part = set(links.loc[links["extent"] == "part", ["subject", "object"]].itertuples(index=False, name=None))
 
     def listed(column, of):
@@ -36,7 +36,7 @@ def cover_matrix(report: Report, cover: pd.DataFrame, language: str) -> Fragment
             Column(_("Cause"), listed("causes", "cause")),
             Column(_("Task"), listed("tasks", "task")),
             Column(_("Target in the plan"), lambda r: r.own_target or _("none")),
-            Column(_("Official targets that measure it"), lambda r: _measured(report, r.targets, language)),
+            Column(_("Official targets that measure it"), lambda r: _measured(measures, r.targets, language)),
             Column(_("What is missing"), lambda r: _flags(r, language)),
         ],
         caption=_("Limitation, cause, task and measurable target"),
@@ -50,9 +50,8 @@ def cover_matrix(report: Report, cover: pd.DataFrame, language: str) -> Fragment
     )
 
 
-def _measured(report: Report, codes: str, language: str):
-    """What official targets measure, each with their codes: `Dịch vụ công trực tuyến (T022, T037)`."""
-    _ = translator(language)
+def _measures(report: Report, language: str) -> dict[str, str]:
+    """What each official target measures, where the form or the list of what it lacks says."""
     lacking = report.catalogue.missing_indicators
     names = {
         code: getattr(row, f"name_{language}")
@@ -64,6 +63,12 @@ def _measured(report: Report, codes: str, language: str):
     )
     for row in mapped[mapped["measure"] != "none"].itertuples(index=False):
         names[row.target] = series_name(report, row.indicator, "", language)
+    return names
+
+
+def _measured(names: dict[str, str], codes: str, language: str):
+    """What official targets measure, each with their codes: `Dịch vụ công trực tuyến (T022, T037)`."""
+    _ = translator(language)
     groups: dict[str, list[str]] = {}
     for code in filter(None, codes.split(";")):
         groups.setdefault(names.get(code, ""), []).append(code)

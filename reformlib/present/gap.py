@@ -237,6 +237,7 @@ def gap_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         return nothing_judged(language)
     _ = translator(language)
     remarks: dict[str, str] = {}
+    each = list(rows.itertuples(index=False))
 
     def letters(r):
         said = [_(gap_rules.CAVEATS[code]) for code in r.caveat.split(";") if code and code not in _told(r)]
@@ -246,12 +247,11 @@ def gap_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         return ", ".join(sorted(remarks.setdefault(text, chr(ord("a") + len(remarks))) for text in said))
 
     def instruments(r):
-        same = rows[
-            (rows[_SERIES] == [r.indicator, r.level]).all(axis=1) & rows["target_id"].isin(r.target_id.split(", "))
-        ]
+        ids = r.target_id.split(", ")
+        same = [one for one in each if (one.indicator, one.level) == (r.indicator, r.level) and one.target_id in ids]
         items = [
             f"{instrument(report, one.instrument, language)} ({one.target_id}) [{letters(one)}]".replace(" []", "")
-            for one in same.itertuples(index=False)
+            for one in same
         ]
         return tag("ul", *(tag("li", item) for item in items)) if len(items) > 1 else items[0]
 

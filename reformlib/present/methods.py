@@ -92,18 +92,21 @@ def disagreements(report: Report, judged: pd.DataFrame, language: str) -> Fragme
         return Fragment(tag("p", _("No method tells another story than the linear path.")))
 
     def other(group):
-        rows = group[group["disagree"]]
-        twice = rows.reset_index().round({"value": 9}).duplicated(["rule_set", "value", "story"]).to_numpy()
-        rows = rows[~twice]  # a method that is blind to the telling speaks once
+        differ = {}
+        for name, row in group[group["disagree"]].iterrows():
+            # a method that is blind to the telling speaks once
+            value = None if pd.isna(row["value"]) else round(row["value"], 9)
+            differ.setdefault((name, value, row["story"]), row)
+        rows = [(name, row) for (name, _value, _story), row in differ.items()]
         said = [
             f"{_method(name, language)}, {_(gap_rules.TOLD[row['told']])}: {_ratio(row['value'], language)}, "
             f"{_(gap_rules.STORIES[row['story']])}"
             if pd.notna(row["value"])
             else f"{_method(name, language)}, {_(gap_rules.TOLD[row['told']])}: {_(gap_rules.STORIES[row['story']])}"
-            for name, row in rows.iterrows()
+            for name, row in rows
         ]
         text = tag("ul", *(tag("li", item) for item in said))
-        inputs = {f"{name}, {row['told']}": _judged_evidence(report, row) for name, row in rows.iterrows()}
+        inputs = {f"{name}, {row['told']}": _judged_evidence(report, row) for name, row in rows}
         return Shown(text, Evidence(None, "", rule="gaps.progress_table", inputs=inputs))
 
     def linear(group):

@@ -60,14 +60,11 @@ def sentence(codes: str, texts: dict[str, str], language: str) -> str:
 def starting_points(report: Report, indicator: str, level: str) -> dict[str, Evidence]:
     """The points that a projection starts from."""
     used = set(rules.project(report, indicator, level).points["as_of"])
-    points = report.observations[
-        (report.observations["indicator"] == indicator)
-        & report.observations["level"].isin(level.split("+"))
-        & report.observations["as_of"].isin(used)
-    ]
+    levels = level.split("+")
     return {
         f"y{point.as_of:%Y%m%d}{f'_level_{point.level}' if point.level else ''}": observed(point, report.assumptions)
-        for point in points.itertuples(index=False)
+        for point in report.points.get(indicator, ())
+        if point.level in levels and point.as_of in used
     }
 
 

@@ -87,13 +87,9 @@ def figure_evidence(report: Report, gap, as_of, value: float) -> Evidence:
 @once_a_report
 def _figure_evidence(report: Report, indicator: str, level: str, unit: str, as_of, value: float) -> Evidence:
     levels = level.split("+")
-    points = report.observations[
-        (report.observations["indicator"] == indicator)
-        & report.observations["level"].isin(levels)
-        & (report.observations["as_of"] == as_of)
-    ]
-    cells = [observed(point, report.assumptions) for point in points.itertuples(index=False)]
-    if len(cells) == 1 and points["unit"].iloc[0] == unit:
+    points = [point for point in report.points.get(indicator, ()) if point.level in levels and point.as_of == as_of]
+    cells = [observed(point, report.assumptions) for point in points]
+    if len(cells) == 1 and points[0].unit == unit:
         return cells[0]
     named = {f"level_{level}" if level else "count": cell for level, cell in zip(levels, cells, strict=True)}
     if unit != "%":

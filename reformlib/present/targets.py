@@ -53,7 +53,7 @@ def conflicts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
 def unassessed(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     """Targets that bear on an indicator of the form and cannot be judged, grouped by reason."""
     _ = translator(language)
-    wording = report.catalogue.targets.set_index("id")[f"target_{language}"]
+    wording = dict(zip(report.catalogue.targets["id"], report.catalogue.targets[f"target_{language}"], strict=True))
     order = report.catalogue.indicators.set_index("indicator")["form_row"]
     about = rows[rows["value"].isna() & (rows["indicator"] != "")]
     if about.empty:
@@ -64,11 +64,10 @@ def unassessed(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     groups = [group for _key, group in about.groupby("reason", sort=False)]
 
     def listed(group):
-        items = [
-            f"{series_name(report, indicator, '', language)}: "
-            + "; ".join(f"{wording[r.target_id]} ({_year(r)}{r.target_id})" for r in same.itertuples(index=False))
-            for indicator, same in group.groupby("indicator", sort=False)
-        ]
+        named: dict[str, list[str]] = {}
+        for r in group.itertuples(index=False):
+            named.setdefault(r.indicator, []).append(f"{wording[r.target_id]} ({_year(r)}{r.target_id})")
+        items = (f"{series_name(report, code, '', language)}: {'; '.join(told)}" for code, told in named.items())
         return tag("ul", *(tag("li", item) for item in items))
 
     return table(

@@ -24,6 +24,10 @@ MODULES = (
     "reformlib.datasets",
     "reformlib.render.inprocess",
     "reformlib.render.publish",
+    # asked for when a shell is made, or a table is taken apart
+    *(f"IPython.core.{name}" for name in ("application", "completerlib", "crashhandler", "logger", "oinspect")),
+    "pandas.core.methods.to_dict",
+    "encodings.utf_8_sig",
     *(f"reformlib.present.{module.name}" for module in pkgutil.iter_modules(present.__path__)),
 )
 
@@ -88,6 +92,8 @@ sys.modules["reformlib.render.fresh"].environment()  # hashes of the library as 
 # What is here stays for good: no process has to look through it for garbage, which would also copy its pages.
 gc.collect()
 gc.freeze()
+# And each lives for one notebook: looking for garbage after every 700 new objects would find next to none.
+gc.set_threshold(50_000)
 
 
 def reseed() -> None:
