@@ -246,7 +246,7 @@ def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) 
     """
     stacked, rows = stacked.copy(), []
     who = units.set_index("report")["unit_vi"].map(known_as)
-    official = targets(catalogue)
+    official = dict(list(targets(catalogue).groupby(KEY)))
     for key, group in stacked.groupby(KEY, sort=False):
         usable = group[group["apart"] == ""]
         counts = usable["as_of"].value_counts()
@@ -264,7 +264,7 @@ def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) 
         row |= {code: int(apart.get(code, 0)) for code in APART}
         row |= {"with_care": int((compared["reliability"] == "with_care").sum())}
         row |= {"partial": int(compared["part"].sum()), "universes": compared["universe"].nunique()}
-        rows.append(row | _target(official, row, compared, catalogue))
+        rows.append(row | _target(official.get(key), row, compared, catalogue))
     frame = pd.DataFrame(rows, columns=SERIES)
     numeric = ["low", "median", "high", "target", "target_year", "meeting"]
     return stacked, frame.assign(as_of=pd.to_datetime(frame["as_of"]), **frame[numeric].astype(float))
@@ -316,13 +316,12 @@ def _share(report: Report, indicator: str, row: dict) -> dict:
     return {"value": 100 * row["value"] / universe, "universe": universe}
 
 
-def _target(official: pd.DataFrame, row: dict, compared: pd.DataFrame, catalogue: Catalogue) -> dict:
-    mine = official[(official[KEY] == [row[name] for name in KEY]).all(axis=1)]
-    if mine.empty or pd.isna(row["as_of"]):
+def _target(mine: pd.DataFrame | None, row: dict, compared: pd.DataFrame, catalogue: Catalogue) -> dict:
+    if mine is None or pd.isna(row["as_of"]):
         return {}
     due = mine[mine["target_year"] >= row["as_of"].year]
     target = due.iloc[0] if len(due) else mine.iloc[-1]
-    direction = catalogue.indicators.set_index("indicator").at[row["indicator"], "direction"]
+    direction = catalogue.by_indicator.at[row["indicator"], "direction"]
     met = [meets(value, target["comparator"], target["target"], direction) for value in compared["value"]]
     told = {name: target[name] for name in ("target_id", "target", "comparator", "target_year")}
     return told | {"meeting": sum(met)}

@@ -28,18 +28,19 @@ def methods_table(report: Report, judged: pd.DataFrame, language: str) -> Fragme
     rank = {"comparable": 0, "from_zero": 1}
     ranked = rows[rows["facts"].isin(rank)].sort_values("facts", key=lambda codes: codes.map(rank), kind="stable")
     first = ranked.drop_duplicates(unique).sort_values(["target_year", "target_id"], kind="stable")
-    wide = [dict(group.set_index("rule_set").iterrows()) for _key, group in first.groupby(_KEYS, sort=False)]
-    others = rows[(rows["facts"] != "comparable") & (rows["rule_set"] == "linear")]
+    wide: dict[tuple, dict[str, dict]] = {}
+    for row in first.to_dict("records"):
+        wide.setdefault(_target(row), {})[row["rule_set"]] = row
+    others = rows[(rows["facts"] != "comparable") & (rows["rule_set"] == "linear")].to_dict("records")
 
     def otherwise(r):
-        same = (others[_KEYS] == r["linear"][_KEYS]).all(axis=1)
+        same = [row for row in others if _target(row) == _target(r["linear"])]
         items = [
             f"{number(row['value'], language, 2)}: {_(row['label'])} ({_(gap_rules.FACTS[row['facts']])})"
-            for _place, row in others[same & others["value"].notna()].iterrows()
+            for row in same
+            if pd.notna(row["value"])
         ]
-        inputs = {
-            row["facts"]: _judged_evidence(report, row.rename("linear")) for _place, row in others[same].iterrows()
-        }
+        inputs = {row["facts"]: _judged_evidence(report, row) for row in same}
         if not items:
             return "–"
         text = tag("ul", *(tag("li", item) for item in items)) if len(items) > 1 else items[0]
@@ -52,11 +53,11 @@ def methods_table(report: Report, judged: pd.DataFrame, language: str) -> Fragme
         first, second = r["statcan-2025"], r["eurostat-2026"]
         if not first["label"] or pd.isna(first["value"]):
             return _judgement(report, first, language)
-        words = "; ".join(f"{_(one['label'])}, {_method(one.name, language)}" for one in (first, second))
+        words = "; ".join(f"{_(one['label'])}, {_method(one['rule_set'], language)}" for one in (first, second))
         return Shown(f"{_ratio(first['value'], language)}: {words}", _judged_evidence(report, first))
 
     return table(
-        wide,
+        wide.values(),
         [
             Column(_("Target"), lambda r: _judged_name(report, r["linear"], language)),
             Column(_("Linear path"), cell("linear")),
@@ -87,17 +88,18 @@ def disagreements(report: Report, judged: pd.DataFrame, language: str) -> Fragme
     found = []
     for _key, group in unique.groupby([*_KEYS, "facts"], sort=False):
         if group["disagree"].any():
-            found.append(group.set_index("rule_set"))
+            found.append(group.to_dict("records"))
     if not found:
         return Fragment(tag("p", _("No method tells another story than the linear path.")))
 
     def other(group):
-        differ = {}
-        for name, row in group[group["disagree"]].iterrows():
-            # a method that is blind to the telling speaks once
-            value = None if pd.isna(row["value"]) else round(row["value"], 9)
-            differ.setdefault((name, value, row["story"]), row)
-        rows = [(name, row) for (name, _value, _story), row in differ.items()]
+        differ: dict[tuple, dict] = {}
+        for row in group:
+            if row["disagree"]:
+                # a method that is blind to the telling speaks once
+                value = None if pd.isna(row["value"]) else round(row["value"], 9)
+                differ.setdefault((row["rule_set"], value, row["story"]), row)
+        rows = [(row["rule_set"], row) for row in differ.values()]
         said = [
             f"{_method(name, language)}, {_(gap_rules.TOLD[row['told']])}: {_ratio(row['value'], language)}, "
             f"{_(gap_rules.STORIES[row['story']])}"
@@ -110,21 +112,21 @@ def disagreements(report: Report, judged: pd.DataFrame, language: str) -> Fragme
         return Shown(text, Evidence(None, "", rule="gaps.progress_table", inputs=inputs))
 
     def linear(group):
-        row = group[group["told"] == "done"].loc["linear"]
+        row = _done(group, "linear")
         text = f"{_ratio(row['value'], language)}: {_(gap_rules.STORIES[row['story']])}"
         return Shown(text, _judged_evidence(report, row))
 
     shown = table(
         found,
         [
-            Column(_("Target"), lambda g: _judged_name(report, g[g["told"] == "done"].iloc[0], language)),
-            Column(_("Figures used"), lambda g: _(gap_rules.FACTS[g["facts"].iloc[0]])),
+            Column(_("Target"), lambda g: _judged_name(report, next(r for r in g if r["told"] == "done"), language)),
+            Column(_("Figures used"), lambda g: _(gap_rules.FACTS[g[0]["facts"]])),
             Column(_("Linear path"), linear),
             Column(_("Judgements that differ"), other),
         ],
         caption=_("Where the methods disagree on the same facts"),
         fold=language,
-        origin=lambda g: f"targets.csv, {g['target_id'].iloc[0]}",
+        origin=lambda g: f"targets.csv, {g[0]['target_id']}",
     )
     told = (_other_start(report, judged, language), _told_two_ways(report, found, language))
     sentences = [text for text in (*told, _two_methods(report, found, language)) if text]
@@ -135,14 +137,18 @@ def _other_start(report: Report, judged: pd.DataFrame, language: str) -> str:
     """The sentence on targets that the linear path judges otherwise when it starts at the first figure, 0."""
     _ = translator(language)
     linear = judged[(judged["rule_set"] == "linear") & (judged["told"] == "done")]
-    linear = linear.sort_values(["target_year", "target_id"], kind="stable")
-    stories = linear.pivot_table(index=_KEYS, columns="facts", values="story", aggfunc="first")
-    if not {"comparable", "from_zero"} <= set(stories):
-        return ""
-    changed = (stories["comparable"] == "on_track") & (stories["from_zero"] == "behind")
-    same = ["indicator", "level", "target", "target_year"]
-    rows = linear[(linear["facts"] == "comparable") & linear[_KEYS].apply(tuple, axis=1).isin(stories[changed].index)]
-    names = [_judged_name(report, row, language) for _place, row in rows.drop_duplicates(same).iterrows()]
+    linear = linear.sort_values(["target_year", "target_id"], kind="stable").to_dict("records")
+    stories = {(_target(row), row["facts"]): row["story"] for row in linear}
+    changed = [
+        row
+        for row in linear
+        if row["facts"] == "comparable"
+        and row["story"] == "on_track"
+        and stories.get((_target(row), "from_zero")) == "behind"
+    ]
+    # targets of equal value and year are told once
+    same = {(row["indicator"], row["level"], row["target"], row["target_year"]): row for row in reversed(changed)}
+    names = [_judged_name(report, row, language) for row in reversed(same.values())]
     if not names:
         return ""
     return _(
@@ -152,11 +158,11 @@ def _other_start(report: Report, judged: pd.DataFrame, language: str) -> str:
     )
 
 
-def _told_two_ways(report: Report, found: list[pd.DataFrame], language: str) -> str:
+def _told_two_ways(report: Report, found: list[list[dict]], language: str) -> str:
     """The sentence on a share told as done and as not done, from the first case in which the stories differ."""
     _ = translator(language)
     for group in found:
-        two = {told: rows.loc[gap_rules.CAGR_RULES] for told, rows in group.groupby("told")}
+        two = {row["told"]: row for row in group if row["rule_set"] == gap_rules.CAGR_RULES}
         stories = {told: row["story"] for told, row in two.items()}
         if len(two) == 2 and "silent" not in stories.values() and stories["done"] != stories["not_done"]:
             return _(
@@ -168,18 +174,17 @@ def _told_two_ways(report: Report, found: list[pd.DataFrame], language: str) -> 
                 story=_(gap_rules.STORIES[stories["done"]]),
                 left=_ratio(two["not_done"]["value"], language),
                 other=_(gap_rules.STORIES[stories["not_done"]]),
-                linear=_ratio(group[group["told"] == "done"].loc["linear", "value"], language),
+                linear=_ratio(_done(group, "linear")["value"], language),
             )
     return ""
 
 
-def _two_methods(report: Report, found: list[pd.DataFrame], language: str) -> str:
+def _two_methods(report: Report, found: list[list[dict]], language: str) -> str:
     """The sentence on compound growth against the linear path, from the case in which they lie furthest apart."""
     _ = translator(language)
     cases = []
     for group in found:
-        done = group[group["told"] == "done"]
-        linear, cagr = done.loc["linear"], done.loc[gap_rules.CAGR_RULES]
+        linear, cagr = _done(group, "linear"), _done(group, gap_rules.CAGR_RULES)
         if cagr["disagree"]:
             cases.append((abs(cagr["value"] - linear["value"]), linear, cagr))
     if not cases:
@@ -195,6 +200,15 @@ def _two_methods(report: Report, found: list[pd.DataFrame], language: str) -> st
         cagr=_ratio(cagr["value"], language),
         other=_(gap_rules.STORIES[cagr["story"]]),
     )
+
+
+def _target(row: dict) -> tuple:
+    return tuple(row[name] for name in _KEYS)
+
+
+def _done(group: list[dict], rule_set: str) -> dict:
+    """The judgement of a rule set on the share done."""
+    return next(row for row in group if (row["rule_set"], row["told"]) == (rule_set, "done"))
 
 
 def _ratio(value: float, language: str) -> str:
@@ -222,7 +236,7 @@ def _judged_evidence(report: Report, row) -> Evidence:
         "target": target,
     }
     value = None if pd.isna(row["value"]) else row["value"]
-    return Evidence(value, "", rule=f"gaps.progress_table: {row.name}", inputs=inputs)
+    return Evidence(value, "", rule=f"gaps.progress_table: {row['rule_set']}", inputs=inputs)
 
 
 def _judgement(report: Report, row, language: str):

@@ -99,13 +99,14 @@ def shown_value(
 def merged(probabilities: pd.DataFrame) -> list:
     """Targets of one series, value and deadline as one row, their codes and instruments joined."""
     keys = ["indicator", "level", "target_year", "target"]
+    alike: dict[tuple, list[dict]] = {}
+    for row in probabilities.to_dict("records"):
+        alike.setdefault(tuple(row[key] for key in keys), []).append(row)
     rows = []
-    for _, same in probabilities.groupby(keys, sort=False):
-        first = same.iloc[0].copy()
-        first["ids"], first["instruments"] = tuple(same["target_id"]), tuple(same["instrument"])
-        codes = dict.fromkeys(code for cell in same["caveat"] for code in cell.split(";") if code)
-        first["caveat"] = ";".join(codes)
-        rows.append(first)
+    for same in alike.values():
+        ids, instruments = (tuple(row[name] for row in same) for name in ("target_id", "instrument"))
+        codes = dict.fromkeys(code for row in same for code in row["caveat"].split(";") if code)
+        rows.append(same[0] | {"ids": ids, "instruments": instruments, "caveat": ";".join(codes)})
     return list(pd.DataFrame(rows).itertuples(index=False)) if rows else []
 
 
