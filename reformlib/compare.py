@@ -12,6 +12,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
@@ -89,6 +90,14 @@ class Comparison:
     series: pd.DataFrame
     differences: pd.DataFrame
     unread: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def cells_of(self) -> dict[tuple, list]:
+        """The cells as rows, in their order, by `KEY`."""
+        found: dict[tuple, list] = {}
+        for cell in self.cells.itertuples(index=False):
+            found.setdefault(tuple(getattr(cell, name) for name in KEY), []).append(cell)
+        return found
 
 
 def compare(reports: str = "", indicator: str = "", catalogue: Catalogue | None = None) -> Comparison:

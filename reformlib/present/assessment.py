@@ -201,8 +201,8 @@ def _course(report: Report, change, language: str):
     if len(seen) < 2:
         return "–"
     name = series_name(report, change.indicator, change.level, language)
-    ends = [quantity(seen["value"].iat[place], change.unit, language) for place in (0, -1)]
-    years = [f"{seen['as_of'].iat[place]:%Y}" for place in (0, -1)]
+    ends = [quantity(seen[place].value, change.unit, language) for place in (0, -1)]
+    years = [f"{seen[place].as_of:%Y}" for place in (0, -1)]
     alt = _(
         "Course of {name} where {start} has {first} and {end} has {last}",
         name=name,
@@ -248,7 +248,7 @@ def indicator_charts(report: Report, changes: pd.DataFrame, reliability: pd.Data
         *(
             series_chart(report, row, language, usable=trust[row.indicator, row.level] != "not_usable")
             for row in changes.itertuples(index=False)
-            if len(_seen(report, row))
+            if _seen(report, row)
         )
     )
 
@@ -266,7 +266,7 @@ def series_chart(report: Report, change, language: str, *, usable: bool = True) 
 
     with chart_axes() as (fig, axes):
         times = [decimal_year(when.date()) for when in seen["as_of"]]
-        for run in _runs(seen):
+        for run in _runs(_seen(report, change)):
             axes.plot(*zip(*run, strict=True), color=ACCENT, lw=2)
         for time, (_i, point) in zip(times, seen.iterrows(), strict=True):
             axes.plot(time, point["value"], color=ACCENT, ms=7, **MARKERS[point["status"]])
@@ -362,9 +362,9 @@ def _chart_title(report: Report, change, seen: pd.DataFrame, usable: bool, langu
     return _("{name}: down from {first} ({start}) to {last} ({end})", **said)
 
 
-def _seen(report: Report, change) -> pd.DataFrame:
-    series = _series(report, change)
-    return series[series["value"].notna()]
+def _seen(report: Report, change) -> list:
+    mine = report.points[change.indicator]
+    return [point for point in mine if point.level == change.level and pd.notna(point.value)]
 
 
 def _series(report: Report, change) -> pd.DataFrame:
@@ -372,11 +372,11 @@ def _series(report: Report, change) -> pd.DataFrame:
     return points[(points["indicator"] == change.indicator) & (points["level"] == change.level)]
 
 
-def _runs(seen: pd.DataFrame) -> list[list[tuple[float, float]]]:
+def _runs(seen: list) -> list[list[tuple[float, float]]]:
     """Stretches of points that can be compared: none across a break, a definition, a part of a flow's year."""
     runs: list[list[tuple[float, float]]] = []
     before = ""
-    for point in seen.itertuples(index=False):
+    for point in seen:
         apart = point.status in ("B", "P") or {point.status, before} & UNJOINABLE
         if apart or not runs:
             runs.append([])

@@ -19,6 +19,7 @@ from reformlib.contracts import STATUSES
 from reformlib.editions import GROUPS, KINDS
 from reformlib.evidence import Evidence
 from reformlib.locale import day, number, quantity, translator
+from reformlib.memo import rows_of
 from reformlib.present.chart import ACCENT, GRID, INK, MUTED, TARGET, chart_axes, figure, gallery, svg_of
 from reformlib.present.findings import reliability_mark
 from reformlib.present.html import Fragment, Shown, join, quoted, tag
@@ -610,11 +611,11 @@ def _name(data: Comparison, row, language: str) -> str:
 
 
 def _unit(data: Comparison, report: str, language: str) -> str:
-    return data.units.set_index("report").at[report, f"unit_{language}"]
+    return rows_of(data, "units", "report")[report][f"unit_{language}"]
 
 
 def _edition(data: Comparison, report: str) -> str:
-    return data.units.set_index("report").at[report, "edition"]
+    return rows_of(data, "units", "report")[report]["edition"]
 
 
 def _label(data: Comparison, report: str, language: str, longest: int = 1000) -> str:
@@ -626,8 +627,7 @@ def _label(data: Comparison, report: str, language: str, longest: int = 1000) ->
 
 
 def _cells(data: Comparison, row) -> list:
-    same = (data.cells[KEY] == [getattr(row, name) for name in KEY]).all(axis=1)
-    return list(data.cells[same].itertuples(index=False))
+    return data.cells_of[tuple(getattr(row, name) for name in KEY)]
 
 
 def _compared(data: Comparison, row) -> np.ndarray:
@@ -675,7 +675,7 @@ def _subtitle(data: Comparison, row, language: str) -> str:
 
 
 def _source(data: Comparison, row, language: str) -> str:
-    form_row = data.catalogue.indicators.set_index("indicator").at[row.indicator, "form_row"]
+    form_row = rows_of(data.catalogue, "indicators", "indicator")[row.indicator]["form_row"]
     return translator(language)("the reports compared; row {row} of the form", row=form_row)
 
 
