@@ -19,6 +19,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reformlib import progress
@@ -319,17 +320,19 @@ def target_series(report: Report, indicator: str, level: str, *, share: bool = F
     >>> target_series(load_report("tra-vinh-2020"), "online_services", "3+4", share=True)["value"].round(1).tolist()
     [0.0, 0.0, 12.2, 33.0, 45.6, 58.7]
     """
-    parts = [joined(report.observations, indicator, part).set_index("as_of") for part in level.split("+")]
-    dates = [when for when in parts[0].index if all(when in part.index for part in parts)]
-    values = sum(part.loc[dates, "value"] for part in parts)
-    partial = [any(part.at[when, "status"] == "P" for part in parts) for when in dates]
+    parts = []
+    for part in level.split("+"):
+        one = joined(report.observations, indicator, part)
+        parts.append(dict(zip(one["as_of"], zip(one["value"], one["status"], strict=True), strict=True)))
+    found = [(when, [part[when] for part in parts]) for when in parts[0] if all(when in part for part in parts)]
+    values = np.array([sum(value for value, _ in points) for _, points in found], dtype=float)
     universe = _universe(report, indicator) if share else None
     return pd.DataFrame(
         {
-            "as_of": pd.to_datetime(pd.Series(dates, dtype="datetime64[ns]")),
-            "time": [decimal_year(when.date()) for when in dates],
-            "value": (values * 100 / universe if universe else values).to_numpy(dtype=float),
-            "status": ["P" if part else "A" for part in partial],
+            "as_of": pd.to_datetime(pd.Series([when for when, _ in found], dtype="datetime64[ns]")),
+            "time": [decimal_year(when.date()) for when, _ in found],
+            "value": values * 100 / universe if universe else values,
+            "status": ["P" if any(status == "P" for _, status in points) else "A" for _, points in found],
         }
     )
 

@@ -123,7 +123,8 @@ def observe(
             where=str(path),
             fix="correct the cells named; what is printed in them decides, nothing is guessed",
         )
-    return _mark_baseless_rates(pd.DataFrame(rows, columns=COLUMNS), indicators)
+    _mark_baseless_rates(rows, indicators)
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _observation(ind, level, period: Period, raw, value: CellValue | None, entries, meta: ReportMeta, heading) -> dict:
@@ -164,21 +165,16 @@ def _observation(ind, level, period: Period, raw, value: CellValue | None, entri
     }
 
 
-def _mark_baseless_rates(frame: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:
+def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:
     """Status M for a printed 0 of a rate whose base is 0: such a rate cannot exist; the 0 stays in `raw`."""
     for ind in indicators[indicators["base"] != ""].itertuples(index=False):
-        nothing = frame[frame["value"] == 0]
-        base = nothing[nothing["indicator"] == ind.base]
-        zero = set(zip(base["year"], base["level"], strict=True))
-        mine = nothing[nothing["indicator"] == ind.indicator]
-        cells = zip(mine.index, mine["year"], mine["level"], strict=True)
-        hit = [place for place, year, level in cells if (year, level) in zero or (year, "") in zero]
-        if not hit:
-            continue
-        frame.loc[hit, ["status", "value"]] = ["M", float("nan")]
-        frame.loc[hit, "note"] += "printed 0, but the base of this share is 0: the share cannot exist"
-        frame.loc[hit, "note_vi"] += "ghi 0, nhưng mẫu số của tỷ lệ này bằng 0: tỷ lệ không thể có"
-    return frame
+        nothing = [row for row in rows if row["value"] == 0]
+        zero = {(row["year"], row["level"]) for row in nothing if row["indicator"] == ind.base}
+        for row in nothing:
+            if row["indicator"] == ind.indicator and zero & {(row["year"], row["level"]), (row["year"], "")}:
+                row |= {"status": "M", "value": float("nan")}
+                row["note"] += "printed 0, but the base of this share is 0: the share cannot exist"
+                row["note_vi"] += "ghi 0, nhưng mẫu số của tỷ lệ này bằng 0: tỷ lệ không thể có"
 
 
 def _by_cell(assumptions: list[dict]) -> dict[tuple[str, int], list[tuple[dict, dict]]]:

@@ -242,23 +242,23 @@ def _ceiling(report: Report, indicator: str, rule: str, limit: float, values: pd
 
 
 def _basis(points: pd.DataFrame, rule: str, ceiling: float | None, floor: float, horizon: int) -> str:
-    values = points["value"]
-    if points.empty:
+    values = points["value"].tolist()
+    if not values:
         return "no_figure"
     if rule == "bodies" and ceiling == 0:
         return "all_zero"
     if rule != "none" and ceiling is None:
         return "no_universe"
-    if ceiling is not None and values.max() > ceiling:
+    if ceiling is not None and max(values) > ceiling:
         return "above_ceiling"
-    if values.min() < floor:
+    if min(values) < floor:
         return "below_floor"
     if horizon + 1 - points["time"].iloc[-1] > MAX_HORIZON:
         return "too_old"
-    if len(points) >= MIN_POINTS and ceiling is not None and values.iloc[-AT_CEILING:].eq(ceiling).all():
-        return "at_ceiling" if values.nunique() >= MIN_DISTINCT else "few_values"
-    few = "few_points" if len(points) < MIN_POINTS else "few_values" if values.nunique() < MIN_DISTINCT else "fitted"
-    return "all_zero" if few != "fitted" and ceiling is None and not values.any() else few
+    if len(values) >= MIN_POINTS and ceiling is not None and set(values[-AT_CEILING:]) == {ceiling}:
+        return "at_ceiling" if len(set(values)) >= MIN_DISTINCT else "few_values"
+    few = "few_points" if len(values) < MIN_POINTS else "few_values" if len(set(values)) < MIN_DISTINCT else "fitted"
+    return "all_zero" if few != "fitted" and ceiling is None and not any(values) else few
 
 
 def projections(report: Report, horizon: int = 2030) -> pd.DataFrame:
@@ -327,6 +327,7 @@ def own_target(report: Report, row) -> float:
     return float(row.target * rows_of(report, "facts", "fact")[fact]["value"] / 100)
 
 
+@once_a_report
 def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """The rows of `gaps.gaps` that can be projected to: usable, with a figure, due after the data; `own` is the target
     in the indicator's unit, `due` the deadline as a decimal year."""
@@ -336,10 +337,12 @@ def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFra
         & rows["value"].notna()
         & rows["target"].notna()
         & (rows["deadline"] > pd.Timestamp(report.meta.data_date))
-    ].copy()
-    chosen["own"] = [own_target(report, row) for row in chosen.itertuples(index=False)]
-    chosen["due"] = [decimal_year(when.date()) for when in chosen["deadline"]]
-    return chosen.sort_values(["deadline", "target_id"]).reset_index(drop=True)
+    ]
+    chosen = chosen.assign(
+        own=[own_target(report, row) for row in chosen.itertuples(index=False)],
+        due=[decimal_year(when.date()) for when in chosen["deadline"]],
+    )
+    return chosen.sort_values(["deadline", "target_id"], ignore_index=True)
 
 
 def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
