@@ -12,8 +12,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reformlib.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT, periods, rules
-from reformlib.checks.grim import grim, grim_check, numerators, share_of_count
-from reformlib.checks.rounding import ROUNDINGS, round_to, single_roundings
+from reformlib.checks.grim import grim, grim_check, numerators, possible_bases, share_of_count
+from reformlib.checks.rounding import CUT_OR_RAISED, ROUNDINGS, TO_NEAREST, round_to, single_roundings
 
 COUNTS = st.integers(0, 10**6)
 SINGLE = [name for name in ROUNDINGS if single_roundings(name) == (name,) and name != "exact"]
@@ -150,6 +150,14 @@ def test_numerators_are_all_there_are(data, base, d):
     stated = Fraction(data.draw(st.integers(0, 100 * 10**d)), 10**d)
     plain = [k for k in range(base + 1) if stated in {round_to(Fraction(100 * k, base), d, w) for w in ("up", "down")}]
     assert numerators(as_printed(stated, d), base) == plain
+
+
+@given(stated=st.integers(0, 10**4), d=st.integers(0, 2), low=st.integers(1, 150), ways=st.sampled_from([1, 3, 5]))
+def test_possible_bases_are_those_that_pass_grim(stated, d, low, ways):
+    roundings = (*TO_NEAREST, *CUT_OR_RAISED)[:ways]
+    share = as_printed(Fraction(stated % (100 * 10**d + 1), 10**d), d)
+    plain = [n for n in range(low, low + 11) if any(grim(share, n, percent=True, rounding=way) for way in roundings)]
+    assert possible_bases(share, low, low + 10, roundings=roundings) == plain
 
 
 @given(series=st.lists(COUNTS, min_size=3, max_size=10), data=st.data())
