@@ -233,7 +233,9 @@ def _change(report: Report, row, language: str):
     inputs = {"first": _end(report, row, "first"), "last": _end(report, row, "last")}
     pace, under = {}, f"({_(row.reason)})" if row.reason else ""
     if pd.notna(row.annual_change):
-        under = _("({pace} a year)", pace=signed(row.annual_change, "", language))
+        # an average over a handful of dates has no hundredths
+        decimals = 0 if abs(row.annual_change) >= 10 else 1 if row.annual_change else None
+        under = _("({pace} a year)", pace=signed(row.annual_change, "", language, decimals))
         years = {"years": Evidence(row.years, "years", rule="measure.decimal_year")}
         pace = {"pace": Evidence(row.annual_change, row.unit, formula="(last - first) / years", inputs=inputs | years)}
     points = f" {_('points')}" if row.unit == "%" else ""
