@@ -500,8 +500,8 @@ def diff(
 ) -> None:
     """Tell what a later edition of a unit's report says otherwise, apart from what has happened since.
 
-    Figures revised, methods changed, figures that appeared or vanished, and real change. Exit code 0 whatever the
-    differences; with --exit-code 1 when there are any but real change.
+    Figures revised, methods changed, figures that appeared or vanished, and new figures. Exit code 0 whatever the
+    differences; with --exit-code 1 when there are any but new figures.
     """
     from reformlib.paths import find_report
 

@@ -143,6 +143,8 @@ def _targets(report: Report) -> list[dict]:
     rows = []
     for code, mapped in official.groupby("target_id", sort=True):
         tasks = [link["subject"] for link in to_tasks if link["object"] == code]
+        # a series that the checks rule out is an indicator all the same
+        lacking = mapped["value"].isna() & (mapped["reason"] != "not_usable")
         rows.append(
             {
                 "kind": "target",
@@ -150,7 +152,7 @@ def _targets(report: Report) -> list[dict]:
                 "text_vi": wording.at[code, "target_vi"],
                 "text_en": wording.at[code, "target_en"],
                 "tasks": _codes(tasks),
-                "findings": _flags(no_task=not tasks, no_indicator=mapped["value"].isna().all()),
+                "findings": _flags(no_task=not tasks, no_indicator=lacking.all()),
             }
         )
     return rows

@@ -88,7 +88,7 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
         said |= {field: frame[field].map(lambda text: _(text) if text else "") for field in ("label", "reason")}
         return frame.assign(story=words(frame["story"], STORIES), **said)
     if name == "coverage":
-        frame = coverage(report)
+        frame = coverage(usable(report))
         text = frame[f"text_{language}"]
         frame = frame.drop(columns=["text_vi", "text_en"]).assign(findings=words(frame["findings"], FINDINGS))
         frame.insert(3, "text", text)

@@ -201,6 +201,8 @@ def workers(folder: Path, count: int):
             process = started.enter_context(subprocess.Popen([_tool("dask"), *command], cwd=folder, **quiet))
             started.callback(process.terminate)
             while not file.exists():  # workers look for it
+                if process.poll() is not None:
+                    raise SystemExit("the scheduler has ended; is the extra `cluster` installed?")
                 time.sleep(0.1)
         from distributed import Client
 

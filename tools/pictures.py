@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[1]
 TARGET = ROOT / "tools" / "pictures"
 REPORT = "tra-vinh-2020"
 VIEW = {"width": 1280, "height": 960}  # a desk, the contents beside the text
-WIDTH = 800
+WIDTH = 720
 COLOURS = 96
 # how far down the page the heading of the first charts stands
 CHARTS = """() => {

@@ -14,13 +14,14 @@ from reformlib.errors import ReformError
 from reformlib.ingest.form import Form, Row
 from reformlib.ingest.match import best
 from reformlib.ingest.remarks import Remark, remark
+from reformlib.ingest.source import SCALES
 from reformlib.spreadsheet import restored
 
 MAPPING_KINDS = ("label", "heading", "cell")
 ASIDE = "-"
 MAPPING_LIMIT = 1_000_000  # bytes
 _PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
-_SCALED = re.compile(r"\b(?:nghìn|ngàn|triệu|tỷ|tỉ|trăm|chục|nghin|trieu|1[. ]?000)\b", re.IGNORECASE)
+_SCALED = re.compile(rf"\b{SCALES}\b", re.IGNORECASE)
 _LEVEL_NUMBER = re.compile(r"(mức(?:\s+độ)?\s*\d\s*:\s*\d+(?:[.,]\d+)*)(?![\d.,]*\s*%)", re.IGNORECASE)
 
 

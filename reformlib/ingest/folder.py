@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
@@ -121,12 +122,15 @@ def write(target: Path, content: dict[str, str], *, replace: bool, catalogue: Ca
 def _clear(parent: Path) -> None:
     """Remove what killed runs left behind; a run that still writes began less than `LONGEST` ago."""
     for left in parent.glob(".ingest-*"):
-        if time.time() - left.lstat().st_mtime > LONGEST:
-            shutil.rmtree(left, ignore_errors=True)
+        with contextlib.suppress(OSError):  # another run may clear it too
+            if time.time() - left.lstat().st_mtime > LONGEST:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _put(fresh: Path, target: Path, old: Path, *, replace: bool) -> None:
     """Move a folder into its place; one that lies there changes places with it, in one step where the system can."""
+    with contextlib.suppress(OSError):
+        target.rmdir()  # an empty one; not every system renames onto a folder
     if not (replace and target.exists()):
         fresh.rename(target)
     elif not _exchanged(fresh, target):
@@ -152,6 +156,7 @@ def refuse_existing(target: Path, *, replace: bool) -> None:
     """Raise ReformError where the target lies there already and may not be replaced, or can be no folder."""
     try:
         target.lstat()
+        empty = target.is_dir() and not any(target.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return
     except (OSError, ValueError) as error:
@@ -161,7 +166,7 @@ def refuse_existing(target: Path, *, replace: bool) -> None:
         ) from None
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise ReformError("the output is not a folder", where=str(target), fix="name another with --output")
-    if not any(target.iterdir()):
+    if empty:
         return
     if not (target / "report.yml").is_file():
         raise ReformError(

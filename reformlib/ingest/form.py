@@ -14,7 +14,7 @@ from itertools import islice, pairwise
 from reformlib.cells import clean
 from reformlib.ingest.match import CERTAIN, LIKELY, bare, score, spelled
 from reformlib.ingest.remarks import Remark, remark
-from reformlib.ingest.source import Grid, Source, reordered, spaced_superscripts, visible
+from reformlib.ingest.source import SCALES, Grid, Source, reordered, spaced_superscripts, visible
 from reformlib.ingest.texts import is_period
 
 _NUMBER_WORDS = {"stt", "tt", "so tt", "so thu tu", "no", "thu tu"}
@@ -31,9 +31,7 @@ _LEVEL_LABEL = re.compile(
     re.IGNORECASE,
 )
 # a unit for all figures of a table; money is never counted in this form
-_IN_THOUSANDS = re.compile(
-    r"(?:đơn vị(?: tính)?|đvt)\s*:?\s*(?:1[. ]?000|nghìn|ngàn|triệu|tỷ|trăm|chục)\b(?!\s*đồng)", re.IGNORECASE
-)
+_IN_THOUSANDS = re.compile(rf"(?:đơn vị(?: tính)?|đvt)\s*[:(]*\s*{SCALES}\b(?!\s*đồng)", re.IGNORECASE)
 _LEAD = re.compile(  # the number in front of a label: «8. », «8/», «I.8 », «Chỉ tiêu 8: »
     r"^(?:chỉ tiêu\s+)?(?:(?P<number>\d{1,3})\s*[.)/:–-]+|(?:[IVX]+|\d{1,2})(?:\.\d{1,3})+[.)/:–-]*)\s*(?=[^\W\d])",
     re.IGNORECASE,

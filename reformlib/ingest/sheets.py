@@ -19,7 +19,7 @@ from pathlib import Path
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings
 from reformlib.ingest.remarks import remark
-from reformlib.ingest.source import CELL, COLUMNS, ROWS, Grid, Source, marker, struck
+from reformlib.ingest.source import CELL, COLUMNS, ROWS, SCALES, Grid, Source, marker, struck
 from reformlib.ingest.xml import attribute, child, local, number, parse, stream
 
 SHEETS = 60
@@ -203,6 +203,9 @@ def _otherwise(code: str, section: str) -> bool:
     >>> _otherwise("#,##0,", "#,##0,"), _otherwise("# ?/?", "# ?/?"), _otherwise(";;;", ""), _otherwise("0", "0")
     (True, True, True, False)
     """
+    written = "".join(quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|\\(.)', code.split(";")[0]))
+    if re.search(rf"\d|%|\b{SCALES}\b", written, re.IGNORECASE):  # beside a number, read as a part of it
+        return True
     if "general" in code.lower() or section.strip() == "@":
         return False
     scaled = re.search(r"[0#?],+(?![0#?,])", section)

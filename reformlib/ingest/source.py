@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from reformlib.ingest.remarks import Remark
 
 ROWS, COLUMNS, CELL = 5_000, 300, 20_000  # of a table that are read, and characters of a cell; more is told, not read
+# words that make a figure ten, a hundred or a million times what is written, for the inside of a pattern
+SCALES = r"(?:nghìn|ngàn|triệu|tỷ|tỉ|trăm|chục|nghin|trieu|1[. ]?000)"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SUPERSCRIPTS = str.maketrans("¹²³⁰⁴⁵⁶⁷⁸⁹", "1230456789")

@@ -33,15 +33,21 @@ def rounded_text(value: float, unit: str, ceiling: float | None, language: str) 
 
     >>> rounded_text(30901.9, "signatures", None, "en"), rounded_text(921.5, "services", 1949, "en")
     ('31,000', '920')
-    >>> rounded_text(1946.0, "services", 1949, "en"), rounded_text(99.7, "%", 100, "en")
-    ('1,946', '99.7%')
+    >>> rounded_text(1948.6, "services", 1949, "en"), rounded_text(99.7, "%", 100, "en")
+    ('1,949', '99.7%')
+    >>> rounded_text(99.97, "%", 100, "en"), rounded_text(0.03, "%", 100, "en")
+    ('99.9%', '0.1%')
     """
     if unit == "%":
-        return quantity(value, unit, language, 0 if 0.5 <= value < 99.5 or value in (0, 100) else 1)
+        if 0.5 <= value < 99.5 or value in (0, 100):
+            return quantity(value, unit, language, 0)
+        return quantity(min(max(value, 0.1), 99.9), unit, language, 1)
     digits = len(str(int(value if ceiling is None else ceiling))) - (2 if ceiling is None else 3)
     step = 10 ** max(0, digits)
     told = math.floor(value / step + 0.5) * step
-    return quantity(told if ceiling is None or told <= ceiling else math.floor(value), unit, language, 0)
+    if ceiling is not None and told > ceiling:
+        told = min(math.floor(value + 0.5), ceiling)
+    return quantity(told, unit, language, 0)
 
 
 def projected_text(report: Report, row, value: float, language: str) -> str:

@@ -81,10 +81,10 @@ def overview(
     series, alone = (frame[["indicator", "level"]].drop_duplicates() for frame in (rows, fitted))
     sums = int(series["level"].str.contains("+", regex=False).sum())
     text = _(
-        "Of {form} series of the form and {sums} sum of levels. The others have fewer than three different values, "
+        "Of {form} series of the form, and sums of levels: {sums}. The others have fewer than three different values, "
         "stand at the ceiling, have too few comparable figures or none, or cannot be used as the checks find them.",
         form=len(series) - sums,
-        sums=sums or _("none"),
+        sums=sums,
     )
     about = _("Series with a trend of their own")
     ask = _("define the others and count them anew.")

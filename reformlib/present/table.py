@@ -127,8 +127,8 @@ def series_name(report: Report, indicator: str, level: str, language: str, *, sh
     row = rows_of(report.catalogue, "indicators", "indicator")[indicator]
     name = row[f"{'short' if short else 'name'}_{language}"]
     if "+" in level:
-        first, second = level.split("+")
-        return f"{name}, {_('levels {first} and {second}', first=first, second=second)}"
+        *first, last = level.split("+")
+        return f"{name}, {_('levels {first} and {second}', first=', '.join(first), second=last)}"
     return f"{name}, {_('level {level}', level=level)}" if level else name
 
 

@@ -84,7 +84,7 @@ def place_all(files: dict[Path, str | bytes], stage: Path, *, without: Iterable[
 
 
 def as_json(entry: Any, depth: int = 2) -> str:
-    """JSON of which equal entries give equal bytes: an item a line, `depth` levels down.
+    """JSON of which equal entries, with texts for keys, give equal bytes: an item a line, `depth` levels down.
 
     With `indent` json writes in Python, not in C: ten times as long, for evidence as long as drawing a figure.
 

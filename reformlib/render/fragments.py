@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import nh3
-from lxml.html import Element, HtmlElement, fragment_fromstring, tostring
+from lxml.html import Element, HtmlElement, HTMLParser, fragment_fromstring, tostring
 
 _BLOCKS = "section nav div p ul ol li dl dt dd figure figcaption blockquote pre hr br details summary h1 h2 h3 h4 h5 h6"
 _TABLES = "table caption colgroup col thead tbody tfoot tr th td"
@@ -72,9 +72,13 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", flat).strip("-") or "section"
 
 
+# As it is, libxml2 drops what follows ten million characters of text or 254 levels of elements, and tells nobody.
+_PARSER = HTMLParser(huge_tree=True)
+
+
 def tree(html: str) -> HtmlElement:
     """The elements of cleaned HTML under one `div`. In C: a page has thousands, and is looked at twice."""
-    return fragment_fromstring(html, create_parent=True)
+    return fragment_fromstring(html, create_parent=True, parser=_PARSER)
 
 
 def spaced(element: HtmlElement) -> str:

@@ -36,7 +36,7 @@ _OUTSIDE = re.compile(r"@import|url\(\s*['\"]?(?!data:|#)", re.IGNORECASE)
 # in an SVG: scripts, foreign content, handlers, and addresses other than of its own parts or of data in it
 _LIVE = re.compile(
     rb"""<(?:script|foreignObject|iframe)\b|<!ENTITY|<\?xml-stylesheet|@import|<[^<>]*\son\w+\s*=|(?:java|vb)script:|"""
-    rb"""\b(?:href|src)\s*=\s*["']?\s*(?!["'#]|data:image/)\S+|url\(\s*['"]?(?!['"#]|data:image/)[^)]+""",
+    rb"""\b(?:href|src)\s*=\s*(?:["']\s*)?(?!["'#]|data:image/)\S+|url\(\s*['"]?(?!['"#]|data:image/)[^)]+""",
     re.IGNORECASE,
 )
 _COUNTED = re.compile(r"<(table|tr|figure|img|h[1-6])\b")
@@ -97,14 +97,17 @@ def unsafe(html: str) -> list[str]:
 def faults(html: str, language: str) -> list[str]:
     """What is wrong with a piece of a page in a language; empty when nothing is."""
     root = tree(html)
-    return [
-        *_images(root),
-        *_figures(root),
-        *_tables(root),
-        *text_faults(unescape(html)),
-        *leftovers(root, language),
-        *(decimal_points(root) if language == "vi" else []),
-    ]
+    try:
+        return [
+            *_images(root),
+            *_figures(root),
+            *_tables(root),
+            *text_faults(unescape(html)),
+            *leftovers(root, language),
+            *(decimal_points(root) if language == "vi" else []),
+        ]
+    except RecursionError:
+        return ["elements nested many hundred levels deep; show them side by side"]
 
 
 def _images(root: HtmlElement) -> Iterator[str]:

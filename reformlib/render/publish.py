@@ -95,7 +95,7 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
     call = partial(execute, document.notebook, values, engine=how.engine, label=job.id, debug=how.debug)
     try:
         # in-process cells run beside this process, which publishes untouched by them
-        notebook = warm.apart(call) if how.engine == "warm" else call()
+        notebook = warm.apart(call) if how.engine == "warm" and warm.FORKS else call()
     except OSError as error:  # else taken for one of the output folder, which ends the run
         raise ReformError(f"the notebook cannot be run: {error}", where=document.notebook.name) from None
     text = export(notebook, document, code=job.options.code)

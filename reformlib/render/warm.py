@@ -156,7 +156,7 @@ class WarmPool(Executor):
                 before = self._warm()
             try:
                 return self._once(fn, args, kwargs)
-            except (ReformError, OSError):
+            except (ReformError, OSError, EOFError):
                 with self._lock:
                     # killed, it took with it all that ran: not to be held against a report
                     if last or self._stopped or self._warm() == before:
@@ -230,7 +230,7 @@ class WarmPool(Executor):
                 code = process.exitcode
         if self._stopped:
             raise CancelledError
-        name = signal.Signals(-code).name if code < 0 else ""
+        name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}" if code < 0 else ""
         reason = SIGNALS.get(name) or (f"it was ended by {name}" if name else f"it left with exit code {code}")
         raise _failed(f"the process of the report ended: {reason}", where, "see in JupyterLab what it does", folder)
 

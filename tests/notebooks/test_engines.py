@@ -130,6 +130,7 @@ def test_what_a_notebook_changes_does_not_reach_the_next(pool, tmp_path):
     assert sorted(project.rglob("*")) == before
 
 
+LEFT = f"4711.{os.getpid()}"  # seconds that no other run of the tests sleeps
 HOSTILE = {
     "parent": ("import os, time; os.kill(os.getppid(), 9); time.sleep(60)", "SIGKILL|it was killed"),
     "descriptors": ("import os; os.closerange(3, 1000)", "broke its process: OSError"),
@@ -143,7 +144,7 @@ HOSTILE = {
         "",
     ),
     "left": (
-        "import subprocess; subprocess.Popen(['sleep', '4711.25'], start_new_session=True); print('x')",
+        f"import subprocess; subprocess.Popen(['sleep', '{LEFT}'], start_new_session=True); print('x')",
         "",
     ),
 }
@@ -163,7 +164,7 @@ def test_a_notebook_that_harms_its_process_harms_nothing_else(tmp_path):
             assert (project / f"out/.failed/demo/vi/{name}.ipynb").exists(), name
         else:
             assert page.stat().st_mode & 0o400, name
-    assert "4711.25" not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
+    assert LEFT not in subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True).stdout
 
 
 @pytest.mark.parametrize("engine", ["warm", "kernel"])

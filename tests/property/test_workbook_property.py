@@ -120,7 +120,7 @@ def test_a_head_that_was_changed_is_told(tmp_path, head, told):
 
 def test_a_cell_at_the_far_corner_ends_no_process(tmp_path):
     path = with_cell(tmp_path / "a.xlsx", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row>')
-    with pytest.raises(ReformError):
+    with pytest.raises(ReformError, match=r"a\.xlsx could not be read"):
         workbook.read_workbook(path)
 
 

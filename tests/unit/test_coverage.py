@@ -121,3 +121,9 @@ def test_a_link_to_nothing_is_refused(report, tmp_path):
     with pytest.raises(ReformError, match=r"coverage\.csv.*T999") as error:
         load_report(folder)
     assert "column object" in str(error.value)
+
+
+def test_a_series_that_is_withheld_is_an_indicator_all_the_same(report, cover):
+    held = coverage.coverage(replace(report, withheld=frozenset({("online_services", "3"), ("online_services", "4")})))
+    assert "no_indicator" not in codes(item(cover, "T022").findings)
+    assert item(held, "T022").findings == item(cover, "T022").findings

@@ -1,6 +1,5 @@
 """What offices do to a file beyond its layout: text boxes, pictures, formats, hidden columns, units in thousands."""
 
-import ctypes
 import os
 from datetime import date
 
@@ -115,6 +114,8 @@ def test_number_place_and_date_are_read_from_the_table_above_the_letter(tmp_path
     ("stored", "code", "shown"),
     [
         ("140825", "#,##0,", ("140825", "format")),
+        ("12", '0" nghìn"', ("12", "format")),
+        ("12", '#,##0"00"', ("12", "format")),
         ("0.5", "# ?/?", ("0,5", "format")),
         ("5", ";;;", ("5", "format")),
         ("5", '[<10]"ít";0', ("5", "format")),
@@ -203,10 +204,12 @@ def test_a_label_in_thousands_is_a_question(tmp_path):
 
 
 def test_a_table_in_thousands_is_a_question_and_money_is_none(tmp_path):
-    rows = [["Đơn vị tính: nghìn", "", "", ""], HEADS, SIGNED, RATE]
-    path = table(tmp_path, rows)
-    (doubt,) = made.drafted(path).open
-    assert (doubt.kind, doubt.printed, doubt.why[0]) == ("heading", "Đơn vị tính: nghìn", "unit_title")
+    rows = [["", "", "", ""], HEADS, SIGNED, RATE]
+    for title in ("Đơn vị tính: tỉ", "Đơn vị tính (nghìn)", "Đơn vị tính: nghìn"):
+        rows[0][0] = title
+        path = table(tmp_path, rows)
+        (doubt,) = made.drafted(path).open
+        assert (doubt.kind, doubt.printed, doubt.why[0]) == ("heading", title, "unit_title")
     mapping = tmp_path / "answers.csv"
     mapping.write_text("kind,printed,means\nheading,Đơn vị tính: nghìn,-\n", encoding="utf-8")
     assert values(made.drafted(path, mapping=mapping)) == TRUE
@@ -338,7 +341,13 @@ def a_report(tmp_path, figure):
 def test_a_report_that_is_replaced_is_at_no_moment_missing(tmp_path, monkeypatch, exchange):
     a_report(tmp_path, "408")
     if exchange:
-        if not hasattr(ctypes.CDLL(None), "renameat2"):
+        trial = [tmp_path / "x", tmp_path / "y"]
+        for folder in trial:
+            folder.mkdir()
+        able = written._exchanged(*trial)
+        for folder in trial:
+            folder.rmdir()
+        if not able:
             pytest.skip("this system cannot exchange folders")
 
         def never(*_):

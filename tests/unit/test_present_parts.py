@@ -6,11 +6,12 @@ import re
 import pytest
 
 from reformlib.evidence import Evidence
+from reformlib.load import load_report
 from reformlib.present import spark
 from reformlib.present.chart import _compact
 from reformlib.present.html import Shown, tag
 from reformlib.present.page import Finding, summary
-from reformlib.present.table import SHORT, WIDE, Column, folded, table
+from reformlib.present.table import SHORT, WIDE, Column, folded, series_name, table
 from reformlib.render.links import with_links
 
 
@@ -101,3 +102,9 @@ def test_links_name_the_document_without_the_unit():
         "<!-- links --><!-- /links -->", "en", [{"href": "a.html", "title": "A · Unit", "language": "en"}]
     )
     assert '<a href="a.html">A</a>' in page
+
+
+def test_a_sum_of_levels_names_them_all():
+    report = load_report("tra-vinh-2020")
+    assert series_name(report, "online_services", "3+4", "en") == "Online public services, levels 3 and 4"
+    assert series_name(report, "online_services", "2+3+4", "en") == "Online public services, levels 2, 3 and 4"

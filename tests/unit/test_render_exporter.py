@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import re
 import tomllib
+from urllib.parse import quote
 
 import pytest
 from bs4 import BeautifulSoup
@@ -450,3 +451,18 @@ def test_all_words_of_the_chrome_are_translated():
 
 def test_the_stylesheet_asks_for_nothing():
     assert "url(" not in module.stylesheet() and "@import" not in module.stylesheet()
+
+
+@pytest.mark.parametrize("before", ["<pre>" + "A" * 10_000_001 + "</pre>", "<div>" * 400 + "</div>" * 400])
+def test_what_follows_a_very_long_or_deep_piece_stays_on_the_page(before):
+    words = {"contents": "Contents", "table": "Table"}
+    assert "<p>after</p>" in outline(f"<h1>x</h1>{before}<p>after</p>", words).html
+
+
+def test_elements_nested_beyond_reading_are_refused_in_words():
+    assert "nested" in faults("<div>" * 1_500 + "x" + "</div>" * 1_500, "en")[0]
+
+
+def test_a_gate_does_not_hang_on_blanks():
+    picture = SVG.format("<rect width='9' height='9'/><a href=" + " " * 100_000 + "#a/>")
+    assert faults(f'<img alt="{ALT}" src="data:image/svg+xml,{quote(picture)}">', "en") == []
