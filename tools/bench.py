@@ -178,7 +178,8 @@ def isolated(folder: Path, out: Path) -> float:
     with _warm_environment(folder), WarmPool(BOTH) as pool:
         pool.submit(pow, 2, 2).result()
         start = time.perf_counter()
-        for future in [pool.submit(_in_this_process, [one], str(out)) for one in documents(folder)]:
+        # the warm process may be one that an earlier part started, for another project
+        for future in [pool.submit(_in_this_process, [one], str(out), str(folder)) for one in documents(folder)]:
             future.result()
         return time.perf_counter() - start
 
@@ -244,10 +245,11 @@ def _with_kernel(share: list, out: str) -> None:
         _export(done, notebook, language, report, out)
 
 
-def _in_this_process(share: list, out: str) -> None:
+def _in_this_process(share: list, out: str, where: str = "") -> None:
     from reformlib.render import warm, warmed  # noqa: F401 (the import warms)
     from reformlib.render.execute import execute
 
+    os.environ |= {PROJECT: where} if where else {}
     with tempfile.TemporaryDirectory() as folder:
         warm.scratch = Path(folder)
         for notebook, language, report in share:
