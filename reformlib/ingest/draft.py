@@ -162,7 +162,8 @@ def _assign(form: Form, names, answers: dict[str, str], made: Draft, accept: boo
             raise ReformError(f"the mapping file takes two rows for {code}: {taken[code][0].place}, {row.place}")
         elif code in taken:
             other = taken[code][0]
-            if sure == 1 and not _answered(other, made):
+            # a row that only resembles it may be the right one if it has the same printed number
+            if (sure == 1 or (row.number and row.number == other.number)) and not _answered(other, made):
                 doubt = Doubt(
                     "label", row.place, row.label, remark("twice", name=names[code][1], place=other.place), ASIDE, score
                 )

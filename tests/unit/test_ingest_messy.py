@@ -485,3 +485,9 @@ def test_a_number_in_front_of_a_label_is_no_part_of_it(tmp_path, lead):
     rows = [HEADS[1:], *([lead.format(row[0]) + row[1], *row[2:]] for row in (SIGNED, RATE))]
     draft = made.drafted(table(tmp_path, rows))
     assert draft.open == [] and values(draft) == TRUE
+
+
+def test_two_rows_of_one_number_are_a_question_though_one_label_only_resembles(tmp_path):
+    rows = [HEADS, SIGNED, [SIGNED[0], f"{SIGNED[1]} của các cơ quan, đơn vị", "77", "88"], RATE]
+    (doubt,) = made.drafted(table(tmp_path, rows)).open
+    assert (doubt.kind, doubt.why[0]) == ("label", "twice")
