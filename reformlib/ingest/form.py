@@ -135,12 +135,13 @@ def find_forms(source: Source, names: list[str], readings: dict[str, str]) -> li
                 taken.add(index)
         if forms:
             last = (head, forms[-1], index)
+    elsewhere = _labels([part for index, part in enumerate(parts) if index not in taken], names) if forms else []
+    said = [text for text in map(_line, source.paragraphs) if len(text) < 100 and _IN_THOUSANDS.search(text)]
     for form in forms:
         _number_check(form)
         form.notes = {**source.notes, **_foot_notes(source.paragraphs), **form.notes}
-        said = [text for text in map(_line, source.paragraphs) if len(text) < 100 and _IN_THOUSANDS.search(text)]
         form.unread += [(text, "unit_title") for text in dict.fromkeys(said)]
-        form.elsewhere = _labels([part for index, part in enumerate(parts) if index not in taken], names)
+        form.elsewhere = list(elsewhere)
     return sorted(forms, key=lambda form: -form.fit)
 
 

@@ -10,7 +10,7 @@ from reformlib.evidence import Evidence, observed
 from reformlib.load import Report
 from reformlib.locale import day, partial_date, quantity, signed, translator
 from reformlib.measure import UNJOINABLE, decimal_year
-from reformlib.memo import once_a_report
+from reformlib.memo import once_a_report, rows_of
 from reformlib.present.chart import (
     ACCENT,
     MARKERS,
@@ -158,11 +158,11 @@ def scoreboard(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame,
     """The form's indicators: reliability, course, comparable figures, change and pace, status of the latest figure."""
     _ = translator(language)
     trust = reliability.set_index(["indicator", "level"])["reliability"]
-    rows = report.catalogue.indicators.set_index("indicator")["form_row"]
+    rows = rows_of(report.catalogue, "indicators", "indicator")
     latest = report.observations.sort_values("as_of").groupby(["indicator", "level"]).last()["status"]
 
     def name(row):
-        return f"{rows[row.indicator]}. {series_name(report, row.indicator, row.level, language)}"
+        return f"{rows[row.indicator]['form_row']}. {series_name(report, row.indicator, row.level, language)}"
 
     def dated(row, end):
         if pd.isna(getattr(row, end)):

@@ -48,8 +48,8 @@ def share_name(report: Report, indicator: str, level: str, language: str) -> str
     name = series_name(report, indicator, level, language)
     if indicator not in report.meta.universes:
         return name
-    total = report.facts.set_index("fact").at[report.meta.universes[indicator], "value"]
-    what = report.catalogue.indicators.set_index("indicator").at[indicator, f"universe_{language}"]
+    total = rows_of(report, "facts", "fact")[report.meta.universes[indicator]]["value"]
+    what = rows_of(report.catalogue, "indicators", "indicator")[indicator][f"universe_{language}"]
     return translator(language)("{name}, share of the {n} {what}", name=name, n=number(total, language), what=what)
 
 
