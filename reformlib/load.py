@@ -135,6 +135,18 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     )
 
 
+_ahead: Report | None = None
+
+
+def load_ahead(report: Report | None) -> None:
+    """Let processes forked from this one begin with `report`, and what was worked out of it; None: with none.
+
+    There, the first :func:`load_report` of its folder hands it out; the next reads the folder again.
+    """
+    global _ahead
+    _ahead = report
+
+
 def load_report(
     name_or_path: str | os.PathLike[str], catalogue: Catalogue | None = None, *, draft: bool = False
 ) -> Report:
@@ -149,6 +161,10 @@ def load_report(
     1610.0
     """
     folder = find_report(name_or_path)
+    if _ahead and folder == _ahead.folder and not catalogue and not draft:
+        ahead = _ahead
+        load_ahead(None)
+        return ahead
     catalogue = catalogue or load_catalogue()
     meta, tables, annex, assumptions = collect(
         lambda: read_meta(folder / "report.yml", draft=draft),

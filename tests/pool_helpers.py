@@ -21,6 +21,16 @@ def me() -> tuple[int, int]:
     return os.getpid(), os.getppid()
 
 
+def me_for(name: str, seconds: float = 0) -> tuple[int, int]:
+    time.sleep(seconds)
+    return me()
+
+
+def me_soon_gone(name: str) -> int:
+    warm.LINGER = 0.1
+    return os.getpid()
+
+
 def threads_of_the_warm_process() -> int:
     return len(list(Path(f"/proc/{os.getppid()}/task").iterdir()))
 
@@ -36,6 +46,10 @@ def numbers() -> tuple[float, float]:
     return random.random(), float(numpy.random.random())  # noqa: NPY002 (the global state is what is asked about)
 
 
+def numbers_for(name: str) -> tuple[float, float]:
+    return numbers()
+
+
 def leave(code: int) -> None:
     warm.tell(where="x.ipynb, cell 3")
     os._exit(code)
@@ -47,6 +61,14 @@ def touch_nothing() -> None:
 
 def abort() -> None:
     os.abort()
+
+
+def abort_for(name: str) -> None:
+    os.abort()
+
+
+def refuse_for(name: str) -> None:
+    refuse()
 
 
 def loop() -> None:
@@ -113,14 +135,3 @@ def run_notebook(path: str, engine: str, language: str = "vi", project: str | No
         os.chdir(project)
     notebook = execute(Path(path), {"language": language}, engine=engine)
     return [o for cell in notebook.cells for o in cell.get("outputs", [])]
-
-
-def export_both(path: str, language: str, engine: str) -> tuple[str, dict]:
-    """Page and evidence of a real notebook, as its report needs it."""
-    from reformlib.render.execute import execute
-    from reformlib.render.parameters import Document
-    from reformlib.render.publish import evidence, export
-
-    document = Document(Path(path), language, {"language": language})
-    notebook = execute(document.notebook, document.parameters | {"report": "tra-vinh-2020"}, engine=engine)
-    return export(notebook, document), evidence(notebook, document)

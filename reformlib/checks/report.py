@@ -25,6 +25,7 @@ from reformlib.checks.finding import (
 from reformlib.checks.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT
 from reformlib.errors import ReformError
 from reformlib.load import Report
+from reformlib.memo import once_a_report
 
 TEXTS = ("where", "computation", "consequence", "title", "explanation")
 COLUMNS = [
@@ -325,6 +326,7 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+@once_a_report
 def checks(report: Report) -> pd.DataFrame:
     """Every check on a report: those that run on any, and the entries of `checks.yml` in its folder.
 

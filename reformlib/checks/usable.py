@@ -6,8 +6,10 @@ from dataclasses import replace
 
 from reformlib.checks.report import checks, reliability
 from reformlib.load import Report
+from reformlib.memo import once_a_report
 
 
+@once_a_report
 def usable(report: Report) -> Report:
     """The report with every series withheld that :func:`reformlib.checks.report.reliability` calls `not_usable`.
 

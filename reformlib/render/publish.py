@@ -7,8 +7,10 @@ import json
 import os
 import re
 import time
+import warnings
+from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -85,7 +87,7 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
             fix="install the same version on every worker, then run again",
         )
     # before the notebook reads them: a file that changes meanwhile makes the page stale, never wrongly fresh
-    entry = identity(job) | {"inputs": inputs(job)} | told
+    entry = identity(job) | {"inputs": (read := inputs(job))} | told
     values = dict(document.parameters)
     named = [_name_for_notebook(folder, how.project) for folder in job.folders]
     if document.takes_reports:
@@ -94,8 +96,13 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
         values["report"] = named[0]
     call = partial(execute, document.notebook, values, engine=how.engine, label=job.id, debug=how.debug)
     try:
-        # in-process cells run beside this process, which publishes untouched by them
-        notebook = warm.apart(call) if how.engine == "warm" and warm.FORKS else call()
+        if how.engine == "warm" and warm.FORKS:
+            if document.takes_report:
+                data = {name: sha256 for name, sha256 in read.items() if not name.startswith("notebooks/")}
+                _load_ahead(named[0], digest(data))
+            notebook = warm.apart(call)  # the cells run beside this process, which publishes untouched by them
+        else:
+            notebook = call()
     except OSError as error:  # else taken for one of the output folder, which ends the run
         raise ReformError(f"the notebook cannot be run: {error}", where=document.notebook.name) from None
     text = export(notebook, document, code=job.options.code)
@@ -113,6 +120,20 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
     files |= {job.page: text, job.page.with_suffix(".json"): as_json(entry)}
     place_all(files, how.stage, without=beside.values())
     return title, error
+
+
+@lru_cache(maxsize=1)  # another report, or files that changed, take its place
+def _load_ahead(name: str, contents: str) -> None:
+    """Do once what all documents of a report begin with, for those that this process makes one after another."""
+    from reformlib.checks.usable import usable
+    from reformlib.load import load_ahead, load_report
+
+    load_ahead(None)
+    with suppress(Exception):  # the notebook meets it too, and tells where
+        with warnings.catch_warnings(record=True) as noted:
+            usable(report := load_report(name))
+        if not noted:
+            load_ahead(report)
 
 
 def _name_for_notebook(folder: Path, project: Path) -> str:

@@ -21,6 +21,7 @@ import time
 import traceback
 from collections.abc import Callable, Iterable
 from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
+from dataclasses import dataclass
 from multiprocessing import connection, forkserver
 from pathlib import Path
 from typing import Any
@@ -37,6 +38,8 @@ POSIX = os.name == "posix"
 FIXED = {"SOURCE_DATE_EPOCH": "315532800", "PYTHONHASHSEED": "0", "OPENBLAS_NUM_THREADS": "1"}
 # Read when matplotlib is imported, as ipykernel sets it; no library is taken from the folder a run is started in.
 WARM = FIXED | {"MPLBACKEND": "module://matplotlib_inline.backend_inline", "PYTHONSAFEPATH": "1"}
+
+LINGER = 5  # seconds that a process waits for a further call before it goes
 
 JOURNAL = "executed.jsonl"
 OUTCOME = "outcome"
@@ -106,6 +109,9 @@ class WarmPool(Executor):
     is what had been executed. `told` hears what the processes :func:`tell`, in a thread of this process. Leaving the
     context by an exception ends all processes at once.
 
+    Calls for which `near` gives the same may follow each other in one process, as they can share what it has loaded;
+    None stands for a process of one's own. It is for calls that leave their process as it was, see :func:`apart`.
+
     >>> with WarmPool(2) as pool:
     ...     pool.submit(pow, 2, 10).result()
     1024
@@ -119,11 +125,13 @@ class WarmPool(Executor):
         timeout: float | None = None,
         debug: bool = False,
         told: Callable[[dict[str, Any]], None] = lambda message: None,
+        near: Callable[..., Any] = lambda *args, **kwargs: None,
     ) -> None:
-        self._memory, self._timeout, self._debug, self._told = memory, timeout, debug, told
+        self._memory, self._timeout, self._debug, self._told, self._near = memory, timeout, debug, told, near
         self._threads = ThreadPoolExecutor(jobs, thread_name_prefix="report")
         self._lock = threading.Lock()  # a process must not be started while another thread asks what became of one
-        self._processes: set[Any] = set()
+        self._processes: set[_Process] = set()
+        self._idle: list[_Process] = []
         self._stopped = False
         self._context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
         if FORKS:
@@ -135,13 +143,16 @@ class WarmPool(Executor):
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         self._threads.shutdown(wait=wait, cancel_futures=cancel_futures)
+        with self._lock:
+            while self._idle:
+                self._leave(self._idle.pop())
 
     def stop(self) -> None:
         """End all processes now; what has not been started never is."""
         with self._lock:
             self._stopped = True
             for process in self._processes:
-                _end(process)
+                _end(process.handle)
         self.shutdown(cancel_futures=True)
 
     def __exit__(self, kind, error, trace) -> None:
@@ -171,35 +182,62 @@ class WarmPool(Executor):
         return forkserver._forkserver._forkserver_pid
 
     def _once(self, fn: Callable, args: tuple, kwargs: dict) -> Any:
+        near = self._near(*args, **kwargs)
+        while True:
+            process = self._process(near)
+            with contextlib.suppress(_Gone):
+                return self._call(process, fn, args, kwargs)
+
+    def _process(self, near: Any) -> _Process:
+        """One that has made what is `near` and waits, or a new one in the place of one that waits for other calls."""
+        with self._lock:
+            if self._stopped:
+                raise CancelledError
+            for process in self._idle:
+                if process.near == near:
+                    self._idle.remove(process)
+                    return process
+            if self._idle:
+                self._leave(self._idle.pop(0))
+            here, there = self._context.Pipe()
+            handle = self._context.Process(target=_work, args=(there, self._memory, self._debug))
+            handle.start()
+            there.close()
+            process = _Process(handle, here, near)
+            self._processes.add(process)
+            return process
+
+    def _leave(self, process: _Process, groups: list[int] | tuple = ()) -> None:
+        self._processes.discard(process)
+        _end(process.handle, groups)
+        process.handle.join()
+        process.calls.close()
+
+    def _call(self, process: _Process, fn: Callable, args: tuple, kwargs: dict) -> Any:
+        groups: list[int] = []
+        again = False
         with tempfile.TemporaryDirectory(prefix="reformlib-", ignore_cleanup_errors=True) as folder:
-            receive, send = self._context.Pipe(duplex=False)
-            call = (send, folder, self._memory, self._debug, fn, args, kwargs)
-            process = self._context.Process(target=_work, args=call)
-            with self._lock:
-                if self._stopped:
-                    raise CancelledError
-                process.start()
-                self._processes.add(process)
-            send.close()
-            groups: list[int] = []
             try:
-                return self._outcome(process, receive, Path(folder), groups)
-            except BaseException:
-                _end(process, groups)
-                raise
+                with contextlib.suppress(BrokenPipeError):  # it has ended, and is asked why below
+                    process.calls.send((folder, fn, args, kwargs))
+                outcome = self._outcome(process, Path(folder), groups)
+                again = process.near is not None
+                return outcome
             finally:
                 with self._lock:
-                    self._processes.discard(process)
-                    _end(process)
-                    process.join()
-                receive.close()
+                    if again and not self._stopped:
+                        _end_all(process.handle.pid, groups)
+                        process.used = True
+                        self._idle.append(process)
+                    else:
+                        self._leave(process, groups)
 
-    def _outcome(self, process: Any, receive: connection.Connection, folder: Path, groups: list[int]) -> Any:
+    def _outcome(self, process: _Process, folder: Path, groups: list[int]) -> Any:
         deadline = time.monotonic() + self._timeout if self._timeout else None
-        where, code = "", None
+        begun, where, code = False, "", None
         while True:
             left = max(0, deadline - time.monotonic()) if deadline else None
-            ready = connection.wait([receive, process.sentinel], left)
+            ready = connection.wait([process.calls, process.handle.sentinel], left)
             if not ready:
                 raise _failed(
                     f"not finished within {self._timeout:g} s",
@@ -207,8 +245,10 @@ class WarmPool(Executor):
                     "allow more with --timeout, or see in JupyterLab what that cell does",
                     folder,
                 )
+            if process.calls not in ready:  # what it left behind may hold the connection open
+                break
             try:
-                kind, value = receive.recv()
+                kind, value = process.calls.recv()
             except (EOFError, OSError, pickle.UnpicklingError):
                 break
             if kind == "done":
@@ -218,21 +258,38 @@ class WarmPool(Executor):
             if kind == "ended":
                 code = value
                 break
+            begun = True
             if "group" in value:
                 groups.append(value["group"])
-            else:
+            elif value:
                 where = value.get("where", where)
                 self._told(value)
         if code is None:
             with self._lock:
-                _end(process)  # it may live on with its pipe closed
-                process.join()
-                code = process.exitcode
+                _end(process.handle)  # it may live on with its pipe closed
+                process.handle.join()
+                code = process.handle.exitcode
         if self._stopped:
             raise CancelledError
+        if process.used and not begun:
+            raise _Gone
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}" if code < 0 else ""
         reason = SIGNALS.get(name) or (f"it was ended by {name}" if name else f"it left with exit code {code}")
         raise _failed(f"the process of the report ended: {reason}", where, "see in JupyterLab what it does", folder)
+
+
+@dataclass(eq=False)
+class _Process:
+    """A process of the pool, the connection that it takes calls and tells through, and what it is near to."""
+
+    handle: Any
+    calls: connection.Connection
+    near: Any
+    used: bool = False
+
+
+class _Gone(Exception):
+    """A process that had made a call ended before it took the next."""
 
 
 def executed_so_far(folder: Path) -> dict[str, Any] | None:
@@ -298,11 +355,11 @@ def _start_warming(context: Any) -> None:
                 os.environ[name] = value
 
 
-def _work(send: Any, folder: str, memory: int | None, debug: bool, fn: Callable, args: tuple, kwargs: dict) -> None:
-    """In the process of a call: shut it in, call, send what came of it, and end without looking back."""
+def _work(calls: connection.Connection, memory: int | None, debug: bool) -> None:
+    """In a process of the pool: shut it in, make what is called for and send what comes of it, end without looking
+    back."""
     global scratch, _parent
-    scratch, _parent = Path(folder), send
-    tempfile.tempdir = os.environ["TMPDIR"] = folder
+    _parent = calls
     if FORKS:
         _close_copy_of_the_warm_process()
         _die_with_parent()
@@ -321,12 +378,18 @@ def _work(send: Any, folder: str, memory: int | None, debug: bool, fn: Callable,
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    if FORKS:
-        from reformlib.render import warmed
+    with contextlib.suppress(EOFError, OSError):
+        while calls.poll(LINGER):
+            folder, fn, args, kwargs = calls.recv()
+            scratch = Path(folder)
+            tempfile.tempdir = os.environ["TMPDIR"] = folder
+            if FORKS:
+                from reformlib.render import warmed
 
-        warmed.reseed()
-    send.send_bytes(_outcome_of(fn, args, kwargs))
-    send.close()
+                warmed.reseed()
+            tell()  # it has begun
+            calls.send_bytes(_outcome_of(fn, args, kwargs))
+    calls.close()
     os._exit(0)
 
 
@@ -370,7 +433,8 @@ def _prctl(option: int, value: int) -> None:
 def _end_with_parent() -> None:
     """Leave nothing behind when the one who waits was killed."""
     multiprocessing.parent_process().join()
-    shutil.rmtree(scratch, ignore_errors=True)
+    if scratch:
+        shutil.rmtree(scratch, ignore_errors=True)
     if POSIX:
         _end_all(os.getpid(), ())
         os.killpg(0, signal.SIGKILL)

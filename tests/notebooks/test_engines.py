@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,8 +13,13 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from reformlib.errors import ReformError
-from reformlib.render import exporter
+from reformlib.render import exporter, fresh
 from reformlib.render.execute import execute
+from reformlib.render.executors import of_one_report
+from reformlib.render.fresh import digest
+from reformlib.render.parameters import plan
+from reformlib.render.plan import jobs_of
+from reformlib.render.publish import How, run
 from reformlib.render.warm import FORKS, WarmPool
 from tests import pool_helpers as call
 from tests.render_helpers import PAGE, command, finish, make_project, manifest, write_notebook
@@ -31,14 +37,51 @@ NOTEBOOKS = ("01_assessment_2011_2020", "02_gap_analysis", "03_targets_2021_2030
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_both_engines_give_the_same_page_and_evidence(pool, repo, name, language):
-    path = str(repo / "notebooks" / f"{name}.ipynb")
-    warm, kernel = (pool.submit(call.export_both, path, language, engine) for engine in ("warm", "kernel"))
-    for ours, reference in zip(warm.result(), kernel.result(), strict=True):
-        assert ours == reference
-    page = warm.result()[0]
-    assert f'<html lang="{language}"' in page and len(page) > 50_000
+def test_both_engines_give_the_same_pages_and_evidence(repo, tmp_path, language):
+    """By the way of a batch: in the warm one the documents follow each other and begin with what the first loaded."""
+    made = {}
+    for engine in ("warm", "kernel"):
+        stage = tmp_path / engine / "stage"
+        stage.mkdir(parents=True)
+        how = How(stage, repo, digest(fresh.environment()), engine)
+        documents = plan([repo / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS], [language], {})
+        jobs = jobs_of([repo / "data" / "reports" / "tra-vinh-2020"], documents, tmp_path / engine)
+        with WarmPool(1 if engine == "warm" else 2, near=of_one_report) as pool:
+            outcomes = [future.result() for future in [pool.submit(run, job, how) for job in jobs]]
+        assert [(outcome.title != "", outcome.error) for outcome in outcomes] == [(True, None)] * len(NOTEBOOKS)
+        made[engine] = [
+            path.read_bytes() for job in jobs for path in (job.page, job.page.with_suffix(".evidence.json"))
+        ]
+    assert made["warm"] == made["kernel"]
+    assert f'<html lang="{language}"' in made["warm"][0].decode() and min(map(len, made["warm"][::2])) > 50_000
+
+
+LOADS = """from reformlib.load import load_report
+first = load_report(report).facts
+print(*first["raw"])
+first.loc[:, "raw"] = "?"
+print(*load_report(report).facts["raw"])"""
+
+
+def test_a_document_shows_the_report_as_it_is_when_its_turn_comes(repo, tmp_path):
+    """Though one process makes both and had loaded the report for the first."""
+    project = make_project(tmp_path / "p", (), **dict.fromkeys(("01_first", "02_second"), (PAGE, LOADS)))
+    for name in ("catalogue", "reports/tra-vinh-2020"):
+        shutil.copytree(repo / "data" / name, project / "data" / name, dirs_exist_ok=True)
+    (tmp_path / "stage").mkdir()
+    how = How(tmp_path / "stage", project, digest(fresh.environment()), "warm")
+    documents = plan(sorted((project / "notebooks").glob("*.ipynb")), ["vi"], {})
+    folder = project / "data" / "reports" / "tra-vinh-2020"
+    first, second = jobs_of([folder], documents, tmp_path / "out")
+    file = folder / "facts.csv"
+    with WarmPool(1, near=of_one_report) as pool:
+        assert pool.submit(run, first, how).result().error is None
+        file.write_text(file.read_text(encoding="utf-8").replace("1.610", "1.611"), encoding="utf-8")
+        assert pool.submit(run, second, how).result().error is None
+        assert [job.page.read_text("utf-8").count("1.611") for job in (first, second)] == [0, 2]
+        file.write_text("fact\n1\n", encoding="utf-8")
+        broken = pool.submit(run, first, how).result()
+    assert "facts.csv" in str(broken.error) and broken.error.where.startswith("01_first.ipynb, cell")
 
 
 MANY_KINDS = (

@@ -131,6 +131,60 @@ def test_the_warm_process_is_started_again_as_it_was_and_what_ran_is_run_again(t
         assert pool.submit(call.me).result()[1] != before
 
 
+@pytest.fixture
+def sharing():
+    with WarmPool(2, near=lambda *args: args[0] if args else None) as made:
+        yield made
+
+
+def test_calls_that_are_near_follow_each_other_in_one_process(sharing):
+    first, other, second = (sharing.submit(call.me_for, name).result()[0] for name in ("a", "b", "a"))
+    assert len({first, other, second}) == 3  # as no two calls were made at once, no two processes wait
+    assert sharing.submit(call.me_for, "a").result()[0] == second
+    assert sharing.submit(call.me).result()[0] != second and gone(second)
+    assert sharing.submit(call.numbers_for, "x").result() != sharing.submit(call.numbers_for, "x").result()
+
+
+def test_no_more_processes_wait_than_calls_were_made_at_once(sharing):
+    both = [sharing.submit(call.me_for, "a", 0.5) for _ in range(2)]
+    one, two = (future.result()[0] for future in both)
+    again = [sharing.submit(call.me_for, "a", 0.5) for _ in range(2)]
+    assert {future.result()[0] for future in again} == {one, two}
+    sharing.submit(call.me_for, "b").result()
+    assert sum(Path(f"/proc/{pid}").exists() for pid in (one, two)) == 1
+    sharing.shutdown()
+    assert gone(one) and gone(two)
+
+
+def test_a_process_that_ended_while_it_waited_costs_no_call(sharing):
+    before = sharing.submit(call.me_for, "a").result()[0]
+    os.kill(before, signal.SIGKILL)
+    after = sharing.submit(call.me_for, "a").result()[0]
+    assert after != before
+    assert sharing.submit(call.me_for, "a").result()[0] == after
+
+
+def test_a_process_that_waits_too_long_goes(sharing):
+    assert gone(sharing.submit(call.me_soon_gone, "a").result())
+    assert sharing.submit(call.me_for, "a").result()
+
+
+@pytest.mark.parametrize(("function", "reason"), [(call.abort_for, "SIGABRT"), (call.refuse_for, "no such target")])
+def test_after_a_call_that_failed_comes_a_new_process(sharing, function, reason):
+    before = sharing.submit(call.me_for, "a").result()[0]
+    with pytest.raises(ReformError, match=reason):
+        sharing.submit(function, "a").result()
+    assert gone(before)
+    assert sharing.submit(call.me_for, "a").result()[0] != before
+
+
+def test_what_a_call_started_ends_with_it_though_its_process_goes_on(sharing, tmp_path):
+    file = str(tmp_path / "pid")
+    folder = sharing.submit(call.leave_a_child_behind, file).result()
+    assert gone(int(Path(file).read_text())) and not Path(folder).exists()
+    assert sharing.submit(call.me_for, file).result()
+
+
 SCRIPT = """
 import sys
 from reformlib.render.warm import WarmPool
