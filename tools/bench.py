@@ -14,6 +14,7 @@ import argparse
 import csv
 import logging
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -74,8 +75,8 @@ def project(folder: Path, copies: int, notebooks: str = "0[123]*") -> Path:
     return folder
 
 
-def small_project(folder: Path, copies: int) -> Path:
-    """One notebook that shows a title, and so many reports: the cost of the batch itself."""
+def small_project(folder: Path, copies: int, notebooks: int = 1, languages: tuple[str, ...] = ("vi",)) -> Path:
+    """Notebooks that show a title, and so many reports: the cost of the batch itself."""
     import nbformat
     from nbformat.v4 import new_code_cell, new_notebook
 
@@ -88,11 +89,12 @@ def small_project(folder: Path, copies: int) -> Path:
     ]
     (folder / "notebooks").mkdir(parents=True)
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(new_notebook(cells=cells, metadata=kernel), folder / "notebooks" / "01_small.ipynb")
+    for number in range(1, notebooks + 1):
+        nbformat.write(new_notebook(cells=cells, metadata=kernel), folder / "notebooks" / f"0{number}_small.ipynb")
     shutil.copytree(ROOT / "data" / "catalogue", folder / "data" / "catalogue")
     for number in range(1, copies + 1):
         _report(folder, f"unit-{number}-2020")
-    plan = {"defaults": {"editions": ["2020"], "languages": ["vi"]}}
+    plan = {"defaults": {"editions": ["2020"], "languages": list(languages)}}
     plan["units"] = [f"unit-{number}" for number in range(1, copies + 1)]
     (folder / "data" / "reports.yml").write_text(yaml.safe_dump(plan), encoding="utf-8")
     return folder
@@ -172,16 +174,32 @@ def light(folder: Path, out: Path) -> float:
 
 
 def isolated(folder: Path, out: Path) -> float:
-    """The same work, every document in a process of its own, forked from one that has imported everything."""
+    """What a batch does for its documents, publishing included, in processes forked from one that is warm."""
+    from reformlib.render.executors import of_one_report
+    from reformlib.render.publish import run
     from reformlib.render.warm import WarmPool
 
-    with _warm_environment(folder), WarmPool(BOTH) as pool:
-        pool.submit(pow, 2, 2).result()
+    jobs, how = _planned(folder, out)
+    with _warm_environment(folder), WarmPool(BOTH, near=of_one_report) as pool:
+        for future in [pool.submit(run, job, how) for job in jobs[:BOTH]]:
+            future.result()
         start = time.perf_counter()
-        # the warm process may be one that an earlier part started, for another project
-        for future in [pool.submit(_in_this_process, [one], str(out), str(folder)) for one in documents(folder)]:
+        for future in [pool.submit(run, job, how) for job in jobs]:
             future.result()
         return time.perf_counter() - start
+
+
+def _planned(folder: Path, out: Path, languages: tuple[str, ...] = LANGUAGES) -> tuple[list, object]:
+    """The jobs of a project and how a batch makes them."""
+    from reformlib.render.fresh import digest, environment
+    from reformlib.render.parameters import plan
+    from reformlib.render.plan import jobs_of
+    from reformlib.render.publish import How
+
+    (out / "stage").mkdir(parents=True)
+    reports = sorted(path for path in (folder / "data" / "reports").iterdir() if path.is_dir())
+    documents = plan(sorted((folder / "notebooks").glob("*.ipynb")), list(languages), {})
+    return jobs_of(reports, documents, out), How(out / "stage", folder, digest(environment()), "warm")
 
 
 def ours(folder: Path, out: Path, *more: str) -> float:
@@ -245,11 +263,10 @@ def _with_kernel(share: list, out: str) -> None:
         _export(done, notebook, language, report, out)
 
 
-def _in_this_process(share: list, out: str, where: str = "") -> None:
+def _in_this_process(share: list, out: str) -> None:
     from reformlib.render import warm, warmed  # noqa: F401 (the import warms)
     from reformlib.render.execute import execute
 
-    os.environ |= {PROJECT: where} if where else {}
     with tempfile.TemporaryDirectory() as folder:
         warm.scratch = Path(folder)
         for notebook, language, report in share:
@@ -286,7 +303,7 @@ def batch(folder: Path, rounds: int, copies: int) -> list[Row]:
         "papermill's API, ordinary kernels, two processes": lambda: kernels(here, out()),
         "speed of light: two processes, not isolated": lambda: light(here, out()),
         "the same, the clock started when they are warm": lambda: speed_of_light(here, out()),
-        "a process a document, the clock started when the pool is warm": lambda: isolated(here, out()),
+        "a process a document, published, the clock started when the pool is warm": lambda: isolated(here, out()),
         "reformlib render": lambda: ours(here, out(), "--jobs", str(BOTH)),
         "reformlib render --scheduler local": lambda: ours(here, out(), "--jobs", str(BOTH), "--scheduler", "local"),
     }
@@ -305,7 +322,7 @@ def batch(folder: Path, rounds: int, copies: int) -> list[Row]:
         Row("batch against one by one", "times as fast", _ratios(slow, mine), ">= 11"),
         Row("batch against two at a time", "times as fast", _ratios(two, mine), ">= 6.5"),
         Row("batch against the speed of light, whole processes", "times as fast", _ratios(lit, mine), ">= 0.9"),
-        Row("the same without start-up, without publishing", "times as fast", _ratios(warm, pool)),
+        Row("the same, both warm when the clock starts", "times as fast", _ratios(warm, pool)),
         Row("two local workers against the local pool", "times as long", _ratios(there, mine), "<= 1.15"),
         Row("the same, the workers started by the run", "times as long", _ratios(trial, mine)),
     ]
@@ -324,24 +341,30 @@ def cold(folder: Path, rounds: int) -> list[Row]:
 
 
 def idle(folder: Path, size: int, times: int) -> list[Row]:
-    """A batch in which everything is up to date against a bare Python, and the memory of the one who waits."""
-    here = small_project(folder / "idle", size)
+    """A batch in which everything is up to date against a bare Python, and the memory of the one who waits.
+
+    Once as batches are (six documents a report: three notebooks in two languages), once with a report a document.
+    """
+    usual = small_project(folder / "idle", -(-size // 6), 3, LANGUAGES)
+    single = small_project(folder / "idle-single", size)
     few, many = (24, 240) if size >= 240 else (6, 60)
-    out = folder / "idle-out"
-    peaks = [_peak(here, folder / "peak", few), _peak(here, folder / "peak", many)]
+    peaks = [_peak(single, folder / "peak", few), _peak(single, folder / "peak", many)]
     _say(f"peak of the parent: {peaks[0]:.0f} and {peaks[1]:.0f} MB")
-    plan = [_tool("reformlib"), "render", "--all", "--output", str(out)]
-    _say(f"first run over {size} reports: {seconds(plan, here):.0f} s")
-    mine, bare = [], []
-    for _ in range(times + 1):
-        mine.append(seconds(plan, here))
-        bare.append(seconds([sys.executable, "-c", "pass"], here))
-    mine, bare = mine[1:], bare[1:]
-    return [
-        Row(f"parent at {many} against {few} reports", "times the memory", [peaks[1] / peaks[0]], "<= 1.2"),
-        Row(f"nothing to do, {size} reports", "s", mine),
-        Row("the same against python -c pass", "times as long", _ratios(mine, bare), "<= 5"),
-    ]
+    rows = [Row(f"parent at {many} against {few} reports", "times the memory", [peaks[1] / peaks[0]], "<= 1.2")]
+    for here, name, bound in ((usual, "documents of six a report", "<= 5"), (single, "documents of one a report", "")):
+        plan = [_tool("reformlib"), "render", "--all", "--output", str(folder / "out" / here.name)]
+        _say(f"first run over {size} {name}: {seconds(plan, here):.0f} s")
+        time.sleep(3)  # what changed within two seconds of a run is looked at again
+        mine, bare = [], []
+        for _ in range(times + 1):
+            mine.append(seconds(plan, here))
+            bare.append(seconds([sys.executable, "-c", "pass"], here))
+        mine, bare = mine[1:], bare[1:]
+        rows += [
+            Row(f"nothing to do, {size} {name}", "s", mine),
+            Row("the same against python -c pass", "times as long", _ratios(mine, bare), bound),
+        ]
+    return rows
 
 
 _PEAK = """
@@ -363,45 +386,75 @@ def _peak(here: Path, out: Path, size: int) -> float:
 
 
 def own(folder: Path, times: int) -> list[Row]:
-    """CPU of a report's own work in a process of the pool: each figure, and all the rest, its HTML included."""
+    """CPU of a report's own work in the pool: each figure, and all the rest, its page included and published.
+
+    What the documents of a report share, loading and checking it, is a row of its own: a process does it once.
+    """
+    from reformlib.render.executors import of_one_report
     from reformlib.render.warm import WarmPool
 
     here = project(folder / "own", 1, "*")
-    rows = []
-    with _warm_environment(here), WarmPool(1) as pool:
-        for notebook in sorted((here / "notebooks").glob("*.ipynb")):
-            told = [pool.submit(_own_work, str(notebook), "unit-1-2020").result() for _ in range(times)]
-            _say(f"own work: {notebook.stem}: {told[-1]}")
+    jobs, how = _planned(here, folder / "own-out", ("vi",))
+    comparison = [job for job in jobs if job.document.takes_reports]
+    rows, shared = [], []
+    with _warm_environment(here), WarmPool(1, near=of_one_report) as pool:
+        for job in [*(job for job in jobs if job not in comparison), *comparison]:
+            told = [pool.submit(_own_work, job, how).result() for _ in range(times + 1)]
+            shared.append(told[0][3])
+            told = told[1:]
+            name = job.document.name
+            _say(f"own work: {name}: {told[-1]}")
             if told[0][0]:
-                figures = [1000 * drawn / number for number, drawn, _ in told]
-                rows.append(Row(f"{notebook.stem}: a figure (of {told[0][0]})", "ms CPU", figures, "<= 80"))
-            rows.append(Row(f"{notebook.stem}: all the rest", "s CPU", [rest for *_, rest in told], "<= 0.3"))
-    return rows
+                figures = [1000 * drawn / number for number, drawn, *_ in told]
+                rows.append(Row(f"{name}: a figure (of {told[0][0]})", "ms CPU", figures, "<= 80"))
+            rows.append(Row(f"{name}: all the rest", "s CPU", [rest for _, _, rest, _ in told], "<= 0.3"))
+    return [*rows, Row("a report loaded and checked, once for its documents in a process", "s CPU", [sum(shared)])]
 
 
-def _own_work(notebook: str, report: str) -> tuple[int, float, float]:
-    """Number of figures, CPU seconds of all of them, CPU seconds of the rest."""
+def _own_work(job, how) -> tuple[int, float, float, float]:
+    """Number of figures, CPU seconds of all of them, of the rest, and of what the documents of a report share."""
     from reformlib.present import chart
-    from reformlib.render.execute import execute
+    from reformlib.render import publish, warm
 
-    drawn: list[float] = []
-    original = chart.chart_axes
+    note = warm.scratch / "drawn"  # the cells run in a process of their own
+    original, load = chart.chart_axes, publish._load_ahead
+    shared: list[float] = []
 
     @contextmanager
     def timed(*args, **kwargs):
         start = time.process_time()
         with original(*args, **kwargs) as made:
             yield made
-        drawn.append(time.process_time() - start)
+        with note.open("a") as file:
+            print(time.process_time() - start, file=file)
 
-    for name, module in list(sys.modules.items()):
-        if name.startswith("reformlib.present") and getattr(module, "chart_axes", None) is original:
-            module.chart_axes = timed
-    start = time.process_time()
-    done = execute(Path(notebook), {"language": "vi", "report": report}, engine="warm")
-    with tempfile.TemporaryDirectory() as folder:
-        _export(done, notebook, "vi", report, folder)
-    return len(drawn), sum(drawn), time.process_time() - start - sum(drawn)
+    def loaded(*args):
+        start = time.process_time()
+        load(*args)
+        shared.append(time.process_time() - start)
+
+    modules = [m for n, m in sys.modules.items() if n.startswith("reformlib.present")]
+    patched = [module for module in modules if getattr(module, "chart_axes", None) is original]
+    for module in patched:
+        module.chart_axes = timed
+    publish._load_ahead = loaded
+    start = _cpu()
+    try:
+        outcome = publish.run(job, how)
+    finally:
+        took = _cpu() - start
+        publish._load_ahead = load
+        for module in patched:
+            module.chart_axes = original
+    if outcome.error:
+        raise outcome.error
+    drawn = [float(line) for line in note.read_text().split()] if note.exists() else []
+    return len(drawn), sum(drawn), took - sum(drawn) - sum(shared), sum(shared)
+
+
+def _cpu() -> float:
+    """CPU seconds of this process and of those it waited for."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
 
 
 # ---------------------------------------------------------------------------------------------- the table
