@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from contextlib import closing, contextmanager
@@ -91,6 +92,7 @@ def render(
         log(f"run begins: {len(jobs)} planned, {len(due)} due")
         watcher.begin(states, due)
         saved, written = began, {}
+        left = Counter(state.job.report for state in due)
         try:
             ending = _outcomes([state.job for state in due], executor, width, how, watcher, fail_fast)
             with closing(ending):
@@ -104,6 +106,9 @@ def render(
                         written[job.id] = job
                         log(f"written {job.id} ({outcome.seconds:.1f} s): {reasons[job.id]}")
                     watcher.ended(outcome)
+                    left[job.report] -= 1
+                    if not left[job.report]:  # while others are made; thousands in the end would take a while
+                        _link(survey.built, [job.report], stage)
                     if time.monotonic() - saved > SAVED:
                         survey.save(stage)
                         saved = time.monotonic()
@@ -118,8 +123,7 @@ def render(
                 survey.built.drop(identifier)
                 summary.pruned.append(identifier)
                 log(f"pruned {identifier}")
-        for report in survey.built.unlinked(list(survey.built.reports)):
-            survey.built.link(report, stage)
+        _link(survey.built, list(survey.built.reports), stage)
         summary.written = len(written)
         now = {outcome.job.id: State(outcome.job, "failed") for outcome in summary.failed}
         now |= {identifier: State(job, "built") for identifier, job in written.items()}
@@ -131,6 +135,11 @@ def render(
         summary.seconds = time.monotonic() - began
         log(f"run ends: {summary.written} written, {len(summary.failed)} failed, {summary.untried} left")
     return summary
+
+
+def _link(built: Built, reports: list[str], stage: Path) -> None:
+    for report in built.unlinked(reports):
+        built.link(report, stage)
 
 
 def due_of(states: list[State], wanted: Callable[[Job], bool], force: bool = False) -> list[State]:
