@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import nh3
-from lxml.html import Element, HtmlElement, HTMLParser, fragment_fromstring, tostring
+from lxml.etree import Element, HTMLParser, XPath, _Element, fromstring, tostring
 
 _BLOCKS = "section nav div p ul ol li dl dt dd figure figcaption blockquote pre hr br details summary h1 h2 h3 h4 h5 h6"
 _TABLES = "table caption colgroup col thead tbody tfoot tr th td"
@@ -73,15 +73,22 @@ def slug(text: str) -> str:
 
 
 # As it is, libxml2 drops what follows ten million characters of text or 254 levels of elements, and tells nobody.
+# Not the parser of lxml.html: it looks for a class of every element in Python.
 _PARSER = HTMLParser(huge_tree=True)
+text_of = XPath("string()", smart_strings=False)
+_slots = XPath("descendant::*[contains(concat(' ', normalize-space(@class), ' '), ' toc-slot ')]")
 
 
-def tree(html: str) -> HtmlElement:
+def tree(html: str) -> _Element:
     """The elements of cleaned HTML under one `div`. In C: a page has thousands, and is looked at twice."""
-    return fragment_fromstring(html, create_parent=True, parser=_PARSER)
+    root = fromstring(f"<html><body>{html}</body></html>", _PARSER).find("body")
+    root.tag = "div"
+    if root.text and not root.text.strip():
+        root.text = None
+    return root
 
 
-def spaced(element: HtmlElement) -> str:
+def spaced(element: _Element) -> str:
     """The text of an element, a space between the parts of its children."""
     return " ".join(filter(None, map(str.strip, element.itertext())))
 
@@ -118,20 +125,20 @@ def outline(content: str, words: dict[str, str]) -> Outline:
             scroller = Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
             _replace(table, scroller)
             scroller.append(table)
-    title = next((" ".join(h.text_content().split()) for h in headings if h.tag == "h1"), "")
-    whole = tostring(root, encoding="unicode").removeprefix("<div>").removesuffix("</div>")
+    title = next((" ".join(text_of(h).split()) for h in headings if h.tag == "h1"), "")
+    whole = tostring(root, method="html", encoding="unicode").removeprefix("<div>").removesuffix("</div>")
     parts = re.split(r"(<pre\b.*?</pre>)", whole, flags=re.DOTALL)  # code and printed text keep their empty lines
     html = "".join(part if part.startswith("<pre") else re.sub(r"\n{2,}", "\n", part) for part in parts).strip()
     return Outline(title, html, tuple(problems))
 
 
-def _replace(old: HtmlElement, new: HtmlElement) -> None:
+def _replace(old: _Element, new: _Element) -> None:
     """Put an element in the place of another; the text after it stays."""
     new.tail, old.tail = old.tail, None
     old.getparent().replace(old, new)
 
 
-def _unique_ids(root: HtmlElement, headings: list[HtmlElement]) -> None:
+def _unique_ids(root: _Element, headings: list[_Element]) -> None:
     taken = {"content"}
     for element in root.iterfind(".//*[@id]"):
         if element.get("id") in taken:
@@ -149,7 +156,7 @@ def _unique_ids(root: HtmlElement, headings: list[HtmlElement]) -> None:
             taken.add(name)
 
 
-def _toc(root: HtmlElement, headings: list[HtmlElement], words: dict[str, str]) -> None:
+def _toc(root: _Element, headings: list[_Element], words: dict[str, str]) -> None:
     if len(headings) < 2:
         return
     nav = Element("nav", {"class": "toc", "aria-label": words["contents"]})
@@ -162,7 +169,7 @@ def _toc(root: HtmlElement, headings: list[HtmlElement], words: dict[str, str]) 
         link.text = spaced(heading)
         item.append(link)
         items.append(item)
-    if slots := root.find_class("toc-slot"):
+    if slots := _slots(root):
         _replace(slots[0], nav)
         return
     first = headings[0]

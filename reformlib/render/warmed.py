@@ -44,7 +44,7 @@ def _use_once() -> None:
     from reformlib.render.publish import export
 
     load_prior()
-    piece = "<h1>x</h1><h2>Đường</h2><div class='toc-slot'></div><table><caption>z</caption><tr><td>1</td></tr></table>"
+    piece = "<h1>x</h1><h2>Đường</h2><div class='toc-slot'></div><table><caption>zé</caption><tr><td>xy</td></tr></table>"
     for language in LANGUAGES:
         messages(language)
         parse_number("1", locale=language)
