@@ -10,6 +10,7 @@ import html
 import logging
 import re
 from collections import Counter
+from functools import lru_cache
 from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
@@ -77,8 +78,21 @@ class _Markdown(IPythonRenderer):
 
 def markdown(source: str, attachments: dict | None = None) -> str:
     """Markdown to cleaned HTML."""
+    return clean(_reader(attachments).render(source)) if attachments else _markdown(source)
+
+
+def _reader(attachments: dict | None = None) -> MarkdownWithMath:
     renderer = _Markdown(escape=True, exclude_anchor_links=True, attachments=attachments)
-    return clean(MarkdownWithMath(renderer=renderer).render(source))
+    return MarkdownWithMath(renderer=renderer)
+
+
+_READER = _reader()  # making one builds its patterns
+
+
+@lru_cache(maxsize=256)
+def _markdown(source: str) -> str:
+    """Every cell is asked for three times: for its faults, for the page, for what must be found on it."""
+    return clean(_READER.render(source))
 
 
 def image(output: NotebookNode, mimetype: str) -> str:

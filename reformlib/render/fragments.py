@@ -76,7 +76,7 @@ def slug(text: str) -> str:
 # Not the parser of lxml.html: it looks for a class of every element in Python.
 _PARSER = HTMLParser(huge_tree=True)
 text_of = XPath("string()", smart_strings=False)
-_slots = XPath("descendant::*[contains(concat(' ', normalize-space(@class), ' '), ' toc-slot ')]")
+_slots = XPath("descendant::*[contains(@class, 'toc-slot')][contains(concat(' ', normalize-space(@class), ' '), ' toc-slot ')]")
 
 
 def tree(html: str) -> _Element:
@@ -128,7 +128,7 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     title = next((" ".join(text_of(h).split()) for h in headings if h.tag == "h1"), "")
     whole = tostring(root, method="html", encoding="unicode").removeprefix("<div>").removesuffix("</div>")
     parts = re.split(r"(<pre\b.*?</pre>)", whole, flags=re.DOTALL)  # code and printed text keep their empty lines
-    html = "".join(part if part.startswith("<pre") else re.sub(r"\n{2,}", "\n", part) for part in parts).strip()
+    html = "".join(part if part.startswith("<pre") else re.sub(r"\n\n+", "\n", part) for part in parts).strip()
     return Outline(title, html, tuple(problems))
 
 

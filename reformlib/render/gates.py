@@ -18,7 +18,7 @@ from html import unescape
 from urllib.parse import unquote_to_bytes
 
 from bs4 import BeautifulSoup
-from lxml.etree import _Element
+from lxml.etree import XPath, _Element
 
 from reformlib.locale import messages
 from reformlib.render.fragments import clean, spaced, text_of, tree
@@ -68,7 +68,13 @@ _NUMBERED = re.compile(r"\b(mục|khoản|điểm|điều|phần|chương|bảng
 _FIGURES = {"caption", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"}
 _FIGURE_CLASSES = {"num", "verdict", "findings", "figure"}
 _SILENT = ("code", "pre", "kbd", "math", "style")
-
+_TEXTS = XPath("descendant::text()", smart_strings=False)
+_LABELLED = XPath("descendant::*[@alt or @aria-label or @title]")
+_LABELS = ("alt", "aria-label", "title")
+# no element in it is in a language of its own, silent, or deep enough to be a fault
+_ALL_ALIKE = XPath(
+    f"not(descendant::*/@lang | {' | '.join(f'descendant::{tag}' for tag in _SILENT)} | descendant::*[ancestor::*[99]])"
+)
 
 _SCRIPT_LINK = re.compile(r":(?<=script:)", re.IGNORECASE)
 
@@ -290,7 +296,12 @@ def own_texts(element: _Element, language: str) -> Iterator[str]:
     labels: list[str] = []
     above = [element, *element.iterancestors()]
     lang = next((e.get("lang").partition("-")[0] for e in above if e.get("lang")), language)
-    _read(element, lang, any(e.tag in _SILENT for e in above), language, texts, labels)
+    silent = any(e.tag in _SILENT for e in above)
+    if lang == language and not silent and _ALL_ALIKE(element):
+        texts += filter(None, map(str.strip, _TEXTS(element)))
+        labels += [value.strip() for e in _LABELLED(element) for name in _LABELS if (value := e.get(name))]
+    else:
+        _read(element, lang, silent, language, texts, labels)
     yield from texts
     yield from labels
 
@@ -304,7 +315,7 @@ def _read(element: _Element, lang: str, silent: bool, language: str, texts: list
         if isinstance(child.tag, str):  # no comment
             own = child.get("lang", "").partition("-")[0] or lang
             if own == language:
-                labels += [value.strip() for name in ("alt", "aria-label", "title") if (value := child.get(name))]
+                labels += [value.strip() for name in _LABELS if (value := child.get(name))]
             _read(child, own, silent or child.tag in _SILENT, language, texts, labels)
         if mine and child.tail and (text := child.tail.strip()):
             texts.append(text)
