@@ -69,17 +69,19 @@ class Watch(Meter):
         self.path, self.label = path, label
         self.notebook: NotebookNode | None = None
         self.running = 0
+        self.injected: list[int] = []
 
     def begin(self, notebook: NotebookNode) -> None:
         """Cells are about to run."""
         self.notebook = notebook
+        tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
+        self.injected = [index for index, some in enumerate(tags) if "injected-parameters" in some]
         self._write(notebook)
 
     @property
     def where(self) -> str:
         """The cell that runs, as JupyterLab counts it in the notebook on disk, from 1, without the injected one."""
-        cells = self.notebook.cells[: self.running + 1] if self.notebook else []
-        injected = sum("injected-parameters" in cell.metadata.get("tags", []) for cell in cells)
+        injected = sum(index <= self.running for index in self.injected)
         return f"{self.path.name}, cell {self.running + 1 - injected}"
 
     def started(self, cell: NotebookNode, cell_index: int) -> None:

@@ -17,6 +17,8 @@ from typing import Any
 
 from ipykernel.zmqshell import ZMQInteractiveShell
 from jupyter_client.session import Session
+from nbclient.exceptions import CellExecutionError
+from nbformat import NotebookNode
 from papermill.clientwrap import PapermillNotebookClient
 from papermill.engines import Engine
 from traitlets.config import Config
@@ -144,13 +146,14 @@ class Connection:
         self.count += 1
         wire.send(None, "execute_input", {"code": code, "execution_count": self.count}, parent)
         # the steps of ipykernel's do_execute: its loop runs here too, so that `await` in a cell works
-        transformed, broken = code, None
-        try:
-            transformed = shell.transform_cell(code)
-        except Exception:
-            broken = sys.exc_info()
-        steps = {"transformed_cell": transformed, "preprocessing_exc_tuple": broken}
-        if shell.should_run_async(code, **steps):
+        steps: dict[str, Any] = {"transformed_cell": code, "preprocessing_exc_tuple": None}
+        waits = "await" in code or "async" in code  # else run_cell takes these steps itself
+        if waits:
+            try:
+                steps["transformed_cell"] = shell.transform_cell(code)
+            except Exception:
+                steps["preprocessing_exc_tuple"] = sys.exc_info()
+        if waits and shell.should_run_async(code, **steps):
             result = None
             try:
                 result = await shell.run_cell_async(code, store_history=store_history, **steps)
@@ -205,6 +208,38 @@ class InProcessClient(PapermillNotebookClient):
             self.papermill_execute_cells()
         self.set_widgets_metadata()
         return self.nb
+
+    def papermill_execute_cells(self) -> None:
+        """Papermill's, without its notes on a cell that does not run and an event loop for it."""
+        for index, cell in enumerate(self.nb.cells):
+            if cell.cell_type != "code" or not cell.source.strip():
+                self.on_cell_start(cell=cell, cell_index=index)
+                continue
+            try:
+                self.nb_man.cell_start(cell, index)
+                self.execute_cell(cell, index)
+            except CellExecutionError as error:
+                self.nb_man.cell_exception(cell, cell_index=index, exception=error)
+                break
+            finally:
+                self.nb_man.cell_complete(cell, cell_index=index)
+
+    def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int):
+        """nbclient's; what is text under every name is an output as the format has it, no schema need be asked."""
+        content, kind = msg["content"], msg["msg_type"]
+        plain = (
+            kind in ("execute_result", "display_data")
+            and not (display_id or content["metadata"] or self.clear_before_next_output)
+            and not self.output_hook_stack[msg["parent_header"].get("msg_id")]
+            and all(isinstance(value, str) for value in content["data"].values())
+        )
+        if not plain:
+            return super().output(outs, msg, display_id, cell_index)
+        output = NotebookNode(output_type=kind, metadata=NotebookNode(), data=NotebookNode(content["data"]))
+        if kind == "execute_result":
+            output.execution_count = content["execution_count"]
+        outs.append(output)
+        return output
 
 
 class KernelClient(PapermillNotebookClient):
