@@ -76,7 +76,6 @@ def slug(text: str) -> str:
 # Not the parser of lxml.html: it looks for a class of every element in Python.
 _PARSER = HTMLParser(huge_tree=True)
 text_of = XPath("string()", smart_strings=False)
-_slots = XPath("descendant::*[contains(@class, 'toc-slot')][contains(concat(' ', normalize-space(@class), ' '), ' toc-slot ')]")
 
 
 def tree(html: str) -> _Element:
@@ -169,8 +168,9 @@ def _toc(root: _Element, headings: list[_Element], words: dict[str, str]) -> Non
         link.text = spaced(heading)
         item.append(link)
         items.append(item)
-    if slots := _slots(root):
-        _replace(slots[0], nav)
+    slot = next((e for e in root.iterfind(".//*[@class]") if "toc-slot" in e.get("class").split()), None)
+    if slot is not None:
+        _replace(slot, nav)
         return
     first = headings[0]
     while first.getparent() is not root:

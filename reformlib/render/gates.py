@@ -63,14 +63,15 @@ _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 _WHOLE = re.compile(r"(?<![\w.@/'-])[^\W\d_]{2,}(?!\w|[.@/-]\w)")  # words that are no part of a file name or of code
 # a point between digits that groups no thousands; what has two points is a date, a version or a section
 _POINT = re.compile(r"(?<![\w.,/-])\d+\.(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")
-_POINTED = re.compile(r"\.(?<=\d\.)(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")  # such a point or more: quick to be seen absent
+# the same and more, at once seen to be absent
+_POINTED = re.compile(r"\.(?<=\d\.)(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")
 _NUMBERED = re.compile(r"\b(mục|khoản|điểm|điều|phần|chương|bảng|hình|phiên bản|version|v)\s*$", re.IGNORECASE)
 _FIGURES = {"caption", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"}
 _FIGURE_CLASSES = {"num", "verdict", "findings", "figure"}
 _SILENT = ("code", "pre", "kbd", "math", "style")
 _TEXTS = XPath("descendant::text()", smart_strings=False)
-_LABELLED = XPath("descendant::*[@alt or @aria-label or @title]")
 _LABELS = ("alt", "aria-label", "title")
+_LABELLED = XPath(f"({' | '.join(f'descendant::*/@{name}' for name in _LABELS)})/..")
 # no element in it is in a language of its own, silent, or deep enough to be a fault
 _ALL_ALIKE = XPath(
     f"not(descendant::*/@lang | {' | '.join(f'descendant::{tag}' for tag in _SILENT)} | descendant::*[ancestor::*[99]])"

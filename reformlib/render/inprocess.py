@@ -210,19 +210,23 @@ class InProcessClient(PapermillNotebookClient):
         return self.nb
 
     def papermill_execute_cells(self) -> None:
-        """Papermill's, without its notes on a cell that does not run and an event loop for it."""
+        """Papermill's, with no event loop for a cell that does not run, and its notes without reading a date back."""
         for index, cell in enumerate(self.nb.cells):
             if cell.cell_type != "code" or not cell.source.strip():
                 self.on_cell_start(cell=cell, cell_index=index)
                 continue
+            note, start = cell.metadata.papermill, self.nb_man.now()
+            note |= {"exception": False, "start_time": start.isoformat(), "status": self.nb_man.RUNNING}
             try:
-                self.nb_man.cell_start(cell, index)
                 self.execute_cell(cell, index)
             except CellExecutionError as error:
                 self.nb_man.cell_exception(cell, cell_index=index, exception=error)
                 break
             finally:
-                self.nb_man.cell_complete(cell, cell_index=index)
+                end = self.nb_man.now()
+                note |= {"end_time": end.isoformat(), "duration": (end - start).total_seconds()}
+                if note["status"] != self.nb_man.FAILED:
+                    note["status"] = self.nb_man.COMPLETED
 
     def output(self, outs: list, msg: dict, display_id: str | None, cell_index: int):
         """nbclient's; what is text under every name is an output as the format has it, no schema need be asked."""

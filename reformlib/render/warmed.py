@@ -45,7 +45,8 @@ def _use_once() -> None:
     from reformlib.render.publish import export
 
     load_prior()
-    piece = "<h1>x</h1><h2>Đường</h2><div class='toc-slot'></div><table><caption>zé</caption><tr><td>xy</td></tr></table>"
+    table = "<table><caption>zé</caption><tr><td>xy</td></tr></table>"  # asks for the words of either language
+    piece = f"<h1>x</h1><h2>Đường</h2><div class='toc-slot'></div>{table}"
     for language in LANGUAGES:
         messages(language)
         parse_number("1", locale=language)

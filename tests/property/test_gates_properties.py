@@ -43,5 +43,79 @@ def test_what_is_passed_at_a_glance_is_passed_by_the_tree(html):
 
 
 def test_what_the_library_writes_is_passed_at_a_glance():
-    assert gates._plainly_safe('<p class="lead" title="a &gt; b">One on <b>2</b></p><img src="data:image/png;base64,AA" alt="số 1">')
+    text = '<p class="lead" title="a &gt; b">One on <b>2</b>\xa0%, it&#39;s &#34;so&#34;</p>'
+    assert gates._plainly_safe(f'{text}<img src="data:image/png;base64,AA" alt="số 1 &#34;a&#34;">')
+    assert not gates._plainly_safe('<p title="JavaScript:a">')
     assert not gates._plainly_safe('<p title="a > b" onclick="x">')
+
+
+SVG_PIECES = [
+    *("<", ">", '"', "'", "=", " ", "\n", "/", "#a", "data:image/png", "x", "url(", ")", "href", "SRC", "@IMPORT"),
+    *(
+        "<script",
+        "<ScriptX",
+        "<foreignObject>",
+        "<iframe ",
+        "<!ENTITY",
+        "<?xml-stylesheet",
+        " onload",
+        " ON",
+        "script:",
+    ),
+    *("java", "VB", ' href="#a"', " href='http:x'", " xlink:href=x", "<a src =", "url('#a')", "url( data:image/x)"),
+]
+
+
+@given(st.lists(st.sampled_from(SVG_PIECES), max_size=9).map(lambda pieces: "".join(pieces).encode()))
+def test_a_picture_is_dead_at_a_glance_only_if_it_is(svg):
+    assert bool(gates._live(svg)) == bool(gates._LIVE.search(svg))
+
+
+PARTS = [
+    "<p>",
+    "</p>",
+    "<b title='một'>",
+    "</b>",
+    "<img alt='ba' title='b'>",
+    "<td class='num'>",
+    "</td>",
+    " hai ",
+    " ",
+]
+TEXT_PARTS = [
+    "a.b",
+    "96.4",
+    " 1.23 %",
+    "«9.5»",
+    "&nbsp;",
+    "&lt;",
+    "1.234",
+    "/",
+    ".",
+    "5",
+    "mục ",
+    "<i aria-label='2.5'>",
+]
+MARKED_PARTS = ["<span lang='en'>", "</span>", "<code>", "</code>", "<!-- c -->"]
+
+
+@given(st.lists(st.sampled_from([*PARTS, *TEXT_PARTS, *MARKED_PARTS]), max_size=12).map("".join))
+def test_texts_and_decimal_points_are_those_of_the_walk(html):
+    html = gates.clean(html)
+    root = gates.tree(html)
+    texts, labels = [], []
+    gates._read(root, "vi", False, "vi", texts, labels)
+    assert list(gates.own_texts(root, "vi")) == texts + labels
+    assert [fault for fault in gates.faults(html, "vi") if "decimal" in fault] == list(gates.decimal_points(root))
+
+
+@given(st.lists(st.sampled_from(["the", "of", "is", "đã", "số", "naïve", "x", "1", "_", "-", " ", "table", "Table"])))
+def test_english_is_not_seen_at_a_glance_where_the_words_do_not_tell_it(words):
+    text = "".join(words)
+    kept, gates._ACCENTED = gates._ACCENTED, gates.re.compile("(?!)")
+    two, gates._TWO_LETTERS = gates._TWO_LETTERS, gates.re.compile("")
+    try:
+        told = gates._is_english(text)
+    finally:
+        gates._ACCENTED, gates._TWO_LETTERS = kept, two
+    assert gates._is_english(text) == told
