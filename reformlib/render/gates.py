@@ -39,7 +39,7 @@ _LIVE = re.compile(
     rb"""\b(?:href|src)\s*=\s*(?:["']\s*)?(?!["'#]|data:image/)\S+|url\(\s*['"]?(?!['"#]|data:image/)[^)]+""",
     re.IGNORECASE,
 )
-# the same, each part for itself and wider, in small letters: one that starts with a letter is found ten times as fast
+# its parts or wider ones, in small letters: what starts with a given letter is found ten times as fast
 _ADDRESS = rb"""\s*=\s*(?:["']\s*)?(?!["'#]|data:image/)\S"""
 _SIGNS = [
     re.compile(sign)
@@ -63,7 +63,7 @@ _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 _WHOLE = re.compile(r"(?<![\w.@/'-])[^\W\d_]{2,}(?!\w|[.@/-]\w)")  # words that are no part of a file name or of code
 # a point between digits that groups no thousands; what has two points is a date, a version or a section
 _POINT = re.compile(r"(?<![\w.,/-])\d+\.(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")
-# the same and more, at once seen to be absent
+# the same and more, quickly seen to be absent
 _POINTED = re.compile(r"\.(?<=\d\.)(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")
 _NUMBERED = re.compile(r"\b(mục|khoản|điểm|điều|phần|chương|bảng|hình|phiên bản|version|v)\s*$", re.IGNORECASE)
 _FIGURES = {"caption", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"}
@@ -72,7 +72,7 @@ _SILENT = ("code", "pre", "kbd", "math", "style")
 _TEXTS = XPath("descendant::text()", smart_strings=False)
 _LABELS = ("alt", "aria-label", "title")
 _LABELLED = XPath(f"({' | '.join(f'descendant::*/@{name}' for name in _LABELS)})/..")
-# no element in it is in a language of its own, silent, or deep enough to be a fault
+# no element in it has a language of its own, is silent, or lies deep enough to be a fault
 _ALL_ALIKE = XPath(
     f"not(descendant::*/@lang | {' | '.join(f'descendant::{tag}' for tag in _SILENT)} | descendant::*[ancestor::*[99]])"
 )
@@ -260,7 +260,8 @@ def _is_vietnamese(text: str) -> bool:
 
 
 def _is_english(text: str) -> bool:
-    if len(_ENGLISH.findall(text)) < 2 if _ACCENTED.search(text) else not _TWO_LETTERS.search(text):
+    told = len(_ENGLISH.findall(text)) > 1 if _ACCENTED.search(text) else _TWO_LETTERS.search(text)
+    if not told:
         return False  # as nearly all of a Vietnamese page
     words = re.findall(r"[^\W\d_]+", text)
     accented, small = sum(not word.isascii() for word in words), len(_ENGLISH.findall(text))
