@@ -36,7 +36,7 @@ def local(
     debug: bool = False,
     told: Callable[[dict[str, Any]], None] = lambda message: None,
 ) -> Callable[[], Executor]:
-    """An executor that gives every document a process of its own on this machine; see WarmPool."""
+    """An executor that runs the cells of every document in a process of their own on this machine; see WarmPool."""
     return lambda: WarmPool(jobs, memory=memory, timeout=timeout, debug=debug, told=told, near=of_one_report)
 
 

@@ -1,4 +1,4 @@
-"""A process of its own for every report, forked from one that has imported everything.
+"""Processes forked from one that has imported everything; the cells of every document run in one of their own.
 
 Importing what a report needs takes seconds; a fork takes milliseconds and shares nothing that a report could change
 for the next one. Light to import: the heavy libraries live in the warm process (`reformlib.render.warmed`) only.
@@ -102,7 +102,7 @@ def apart(fn: Callable, /, *args: Any, **kwargs: Any) -> Any:
 
 
 class WarmPool(Executor):
-    """Runs every call in a process of its own, at most `jobs` at once.
+    """Runs every call in a process of its own, or of calls alike, at most `jobs` at once.
 
     `memory` bounds the bytes of data a process may hold (of which the libraries take about 200 MB), `timeout` its
     seconds. A process that crashes or goes beyond gives ReformError in its Future and harms no other; its `notebook`
@@ -138,7 +138,7 @@ class WarmPool(Executor):
             _start_warming(self._context)
 
     def submit(self, fn: Callable, /, *args: Any, **kwargs: Any) -> Future:
-        """Call `fn` in a process of its own; it, its arguments and its result must pickle."""
+        """Call `fn` in a process of the pool; it, its arguments and its result must pickle."""
         return self._threads.submit(self._run, fn, args, kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
