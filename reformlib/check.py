@@ -10,6 +10,7 @@ from reformlib import datapackage
 from reformlib.checks.report import checks
 from reformlib.errors import ReformError
 from reformlib.load import Catalogue, Report, empty_texts, load_catalogue, load_report
+from reformlib.tables import each_row
 
 
 @dataclass(frozen=True)
@@ -67,4 +68,4 @@ def check_report(folder: Path, catalogue: Catalogue | None = None) -> Checked:
 def _contradictions(report: Report) -> list:
     found = checks(report)
     found = found[(found["outcome"] == "inconsistent") & (found["severity"] != "information")]
-    return list(found.itertuples(index=False))
+    return list(each_row(found))

@@ -23,6 +23,7 @@ from reformlib.errors import ReformError
 from reformlib.gaps import DRIVING, meets
 from reformlib.load import Catalogue, Report, load_catalogue, load_report
 from reformlib.paths import expand_reports, report_names
+from reformlib.tables import each_row
 
 # Why a figure is not set beside those of other units; English messages, translated where they are shown. The gravest
 # comes first, and a figure has one.
@@ -95,7 +96,7 @@ class Comparison:
     def cells_of(self) -> dict[tuple, list]:
         """The cells as rows, in their order, by `KEY`."""
         found: dict[tuple, list] = {}
-        for cell in self.cells.itertuples(index=False):
+        for cell in each_row(self.cells):
             found.setdefault(tuple(getattr(cell, name) for name in KEY), []).append(cell)
         return found
 
@@ -207,9 +208,9 @@ def cells(report: Report) -> pd.DataFrame:
 
     539 of 1949 services at level 4 are 27.66 %: a row `online_services`, `4`, `share`.
     """
-    trust = {(r.indicator, r.level): r.reliability for r in reliability(report, checks(report)).itertuples(index=False)}
+    trust = {(r.indicator, r.level): r.reliability for r in each_row(reliability(report, checks(report)))}
     points: dict[tuple[str, str], list] = {}
-    for point in report.observations.sort_values("as_of", kind="stable").itertuples(index=False):
+    for point in each_row(report.observations.sort_values("as_of", kind="stable")):
         points.setdefault((point.indicator, point.level), []).append(point)
     rows = []
     for indicator, level, measure, own in _series(report.catalogue):
@@ -294,7 +295,7 @@ def _series(catalogue: Catalogue) -> list[tuple[str, str, str, str]]:
     """Every series of the form, each followed by the shares of it that targets are about."""
     mapped = catalogue.target_mapping[catalogue.target_mapping["measure"] == "share"]
     found = []
-    for about in catalogue.indicators.itertuples(index=False):
+    for about in each_row(catalogue.indicators):
         found += [(about.indicator, level, "value", about.unit) for level in about.levels.split(";")]
         levels = sorted(set(mapped.loc[mapped["form_row"] == about.form_row, "level"]))
         found += [(about.indicator, level, "share", about.unit) for level in levels]

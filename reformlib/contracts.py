@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from reformlib.errors import ReformError
 from reformlib.spreadsheet import restored
+from reformlib.tables import each_row
 
 STATUSES = {
     "A": "normal",
@@ -326,7 +327,7 @@ def read_table(path: Path, columns: dict[str, pa.Column]) -> pd.DataFrame:
         lines = [
             f"{path.name}, row {int(case.index) + 2}, column {case.column}: {_rule(str(case.check))}; "
             f"found {str(case.failure_case)!r}"
-            for case in cases.rename(columns={"index": "row"}).assign(index=cases["index"]).itertuples(index=False)
+            for case in each_row(cases.rename(columns={"index": "row"}).assign(index=cases["index"]))
         ]
         raise ReformError(
             f"{len(lines)} broken {'cell' if len(lines) == 1 else 'cells'} in {path.name}:\n  " + "\n  ".join(lines),

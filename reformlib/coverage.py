@@ -10,6 +10,7 @@ import pandas as pd
 from reformlib.gaps import DRIVING, gaps
 from reformlib.load import Report
 from reformlib.memo import once_a_report
+from reformlib.tables import each_row, records
 
 FINDINGS = {
     "no_cause": "no cause is named for it",
@@ -73,10 +74,10 @@ def _flags(**found: bool) -> str:
 
 
 def _shortcomings(report: Report) -> list[dict]:
-    all_links = links(report).to_dict("records")
+    all_links = records(links(report))
     own = dict(zip(report.tasks["task"], report.tasks["target_raw"], strict=True))
     rows = []
-    for item in report.limitations[report.limitations["kind"] != "none_stated"].itertuples(index=False):
+    for item in each_row(report.limitations[report.limitations["kind"] != "none_stated"]):
         given = [link for link in all_links if link["subject"] == item.limitation]
         objects = {
             kind: [link["object"] for link in given if link["relation"] == kind] for kind in ("cause", "task", "target")
@@ -108,9 +109,9 @@ def _shortcomings(report: Report) -> list[dict]:
 
 
 def _tasks(report: Report) -> list[dict]:
-    given = links(report).to_dict("records")
+    given = records(links(report))
     rows = []
-    for task in report.tasks.itertuples(index=False):
+    for task in each_row(report.tasks):
         answers = [link["subject"] for link in given if (link["relation"], link["object"]) == ("task", task.task)]
         official = [link["object"] for link in given if (link["relation"], link["subject"]) == ("target", task.task)]
         rows.append(
@@ -132,7 +133,7 @@ def _tasks(report: Report) -> list[dict]:
 
 
 def _targets(report: Report) -> list[dict]:
-    all_links = links(report).to_dict("records")
+    all_links = records(links(report))
     known = set(report.tasks["task"])
     to_tasks = [link for link in all_links if link["relation"] == "target" and link["subject"] in known]
     official = gaps(report)

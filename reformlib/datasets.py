@@ -16,6 +16,7 @@ from reformlib.load import Report
 from reformlib.locale import day, translator
 from reformlib.measure import changes
 from reformlib.projections import BASES, FREQUENCIES, projections, target_probabilities
+from reformlib.tables import each_row
 
 NAMES = (
     "observations",
@@ -45,7 +46,7 @@ def differences(before: Report, after: Report, *, language: str = "en") -> pd.Da
     """
     _ = translator(language)
     frame = diff(before, after)
-    what = [f"{_(GROUPS[row.group])}: {_(KINDS[row.kind])}" for row in frame.itertuples(index=False)]
+    what = [f"{_(GROUPS[row.group])}: {_(KINDS[row.kind])}" for row in each_row(frame)]
     frame.insert(2, "what", pd.Series(what, dtype=object))
     frame.insert(4, "name", frame[f"name_{language}"])
     return frame.drop(columns=["name_vi", "name_en"])

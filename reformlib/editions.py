@@ -10,6 +10,7 @@ import pandas as pd
 
 from reformlib.cells import clean, parse_period
 from reformlib.load import Catalogue, Report, load_report
+from reformlib.tables import each_row
 
 # What a row is about; English messages, translated where they are shown.
 GROUPS = {
@@ -132,7 +133,7 @@ def _cells(before: Report, after: Report):
 
 
 def _points(report: Report) -> dict[tuple[str, str, int], object]:
-    return {(p.indicator, p.level, p.year): p for p in report.observations.itertuples(index=False)}
+    return {(p.indicator, p.level, p.year): p for p in each_row(report.observations)}
 
 
 def _latest(points: dict, of) -> object | None:
@@ -221,7 +222,7 @@ def _entry(entry: dict | None) -> tuple | None:
 
 
 def _facts(before: Report, after: Report):
-    old, new = ({row.fact: row for row in report.facts.itertuples(index=False)} for report in (before, after))
+    old, new = ({row.fact: row for row in each_row(report.facts)} for report in (before, after))
     for name in dict.fromkeys([*old, *new]):
         a, b = old.get(name), new.get(name)
         said = _sides(a, b)
@@ -234,7 +235,7 @@ def _facts(before: Report, after: Report):
 
 
 def _fact(report: Report, name: str):
-    return next((row for row in report.facts.itertuples(index=False) if row.fact == name), None)
+    return next((row for row in each_row(report.facts) if row.fact == name), None)
 
 
 def _sides(a, b) -> dict:

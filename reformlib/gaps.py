@@ -28,6 +28,7 @@ from reformlib.load import Report
 from reformlib.measure import decimal_year, joined
 from reformlib.memo import once_a_report, rows_of
 from reformlib.progress import result, un_chart
+from reformlib.tables import each_row
 
 # Why a target and an indicator cannot be compared; English messages, translated where they are shown.
 SILENT = {
@@ -387,7 +388,7 @@ def _targets(report: Report, target_set: str) -> list:
     mapped = targets.merge(report.catalogue.target_mapping, left_on="id", right_on="target", how="left")
     about = report.catalogue.indicators[["form_row", "indicator", "direction"]]
     about = about.assign(indicator_unit=report.catalogue.indicators["unit"])
-    return list(mapped.merge(about, on="form_row", how="left").itertuples(index=False))
+    return list(each_row(mapped.merge(about, on="form_row", how="left")))
 
 
 def _gap(report: Report, row) -> dict:

@@ -18,6 +18,7 @@ from reformlib.contracts import ReportMeta
 from reformlib.errors import ReformError, collect
 from reformlib.memo import rows_of
 from reformlib.paths import data_folder, find_report
+from reformlib.tables import each_row
 
 STAND_IN = "…"  # for a text of report.yml that is still to be filled in, while the rest is checked
 # what stands in a field of report.yml that somebody still has to fill in
@@ -92,7 +93,7 @@ class Report:
     def points(self) -> dict[str, list]:
         """The observations as rows, in their order, by indicator."""
         found: dict[str, list] = {}
-        for point in self.observations.itertuples(index=False):
+        for point in each_row(self.observations):
             found.setdefault(point.indicator, []).append(point)
         return found
 

@@ -8,6 +8,8 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
+from reformlib.tables import records
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -44,5 +46,5 @@ def rows_of(owner: Any, table: str, key: str) -> dict[str, dict[str, Any]]:
     """
     known = vars(owner).setdefault("_rows_of", {})
     if (table, key) not in known:
-        known[table, key] = {row[key]: row for row in getattr(owner, table).to_dict("records")}
+        known[table, key] = {row[key]: row for row in records(getattr(owner, table))}
     return known[table, key]

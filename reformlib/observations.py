@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from reformlib.cells import CellValue, Period, clean, parse_cell, parse_period
 from reformlib.contracts import STATUSES, ReportMeta
 from reformlib.errors import ReformError
+from reformlib.tables import each_row, records
 
 COLUMNS = [
     "indicator",
@@ -83,7 +84,7 @@ def observe(
     periods = {name: parse_period(name) for name in annex.columns[2:]}
     if len({p.year for p in periods.values()}) < len(periods):
         raise ReformError("a year stands twice in the headings", where=f"{path}, row 1")
-    by_row = {str(ind.form_row): ind for ind in indicators.itertuples(index=False)}
+    by_row = {str(ind.form_row): ind for ind in each_row(indicators)}
     unknown = [row for row in annex["form_row"] if row not in by_row]
     if unknown:
         raise ReformError(
@@ -93,7 +94,7 @@ def observe(
         )
     log = _by_cell(assumptions)
     rows, broken, met = [], [], set()
-    for file_row, printed in enumerate(annex.to_dict("records"), start=2):
+    for file_row, printed in enumerate(records(annex), start=2):
         ind = by_row[printed["form_row"]]
         levels = tuple(level for level in ind.levels.split(";") if level)
         for heading, period in periods.items():
@@ -167,7 +168,7 @@ def _observation(ind, level, period: Period, raw, value: CellValue | None, entri
 
 def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:
     """Status M for a printed 0 of a rate whose base is 0: such a rate cannot exist; the 0 stays in `raw`."""
-    for ind in indicators[indicators["base"] != ""].itertuples(index=False):
+    for ind in each_row(indicators[indicators["base"] != ""]):
         nothing = [row for row in rows if row["value"] == 0]
         zero = {(row["year"], row["level"]) for row in nothing if row["indicator"] == ind.base}
         for row in nothing:

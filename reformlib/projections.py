@@ -20,6 +20,7 @@ from reformlib.measure import decimal_year
 from reformlib.memo import once_a_report, rows_of
 from reformlib.projection import Forecast, forecast
 from reformlib.projection.model import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS, load_prior
+from reformlib.tables import each_row
 
 COLUMNS = [
     "indicator",
@@ -339,7 +340,7 @@ def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFra
         & (rows["deadline"] > pd.Timestamp(report.meta.data_date))
     ]
     chosen = chosen.assign(
-        own=[own_target(report, row) for row in chosen.itertuples(index=False)],
+        own=[own_target(report, row) for row in each_row(chosen)],
         due=[decimal_year(when.date()) for when in chosen["deadline"]],
     )
     return chosen.sort_values(["deadline", "target_id"], ignore_index=True)
@@ -354,7 +355,7 @@ def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd
     `basis` codes of `BASES`; a series that stops before the deadline has no row. `rows` is what `gaps.gaps` gave.
     """
     found = []
-    for row in open_targets(report, rows).itertuples(index=False):
+    for row in each_row(open_targets(report, rows)):
         year = row.deadline.year
         series = project(report, row.indicator, row.level, year)
         if year > series.last_year(year) or row.comparator in ("<", "<=") or year > LAST_HORIZON:
@@ -391,7 +392,7 @@ def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     under every kind that a count or share with a ceiling could be. `indicator, level, target_id`, then one column a
     kind (`OTHER_KINDS`): P(at or above at the deadline)."""
     found = []
-    for row in open_targets(report, rows).itertuples(index=False):
+    for row in each_row(open_targets(report, rows)):
         series = project(report, row.indicator, row.level, row.deadline.year)
         if series.basis != "fitted" or series.ceiling is None or row.deadline.year > series.last_year(LAST_HORIZON):
             continue
@@ -447,7 +448,7 @@ def target_chain(targets: pd.DataFrame, start: float, value: float) -> list:
     """
     if targets.empty:
         return []
-    every = sorted(targets.itertuples(index=False), key=lambda row: row.deadline)
+    every = sorted(each_row(targets), key=lambda row: row.deadline)
     firm = [row for row in every if row.recommended_use == "use"]
     chosen, level = [], value
     for _, same in groupby(firm or every, key=lambda row: row.deadline):
@@ -595,7 +596,7 @@ def paces(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     chosen = open_targets(report, rows)
     chosen = chosen[(chosen["unit"] == "%") & (chosen["pace_needed"] > 0)].copy()
     learned, found = load_prior()["pace"], []
-    for row in chosen.itertuples(index=False):
+    for row in each_row(chosen):
         series = project(report, row.indicator, row.level, row.deadline.year)
         window = "5" if row.due - decimal_year(row.as_of.date()) <= 7.5 else "10"
         pace = learned.get(series.family, {}).get(window, {})

@@ -16,6 +16,7 @@ from reformlib.errors import ReformError
 from reformlib.folder import FIELDS
 from reformlib.ingest import apart
 from reformlib.load import Catalogue
+from reformlib.tables import records
 
 FORM, REMARKS, REPORT = "Biểu - Form", "Ghi chú - Remarks", "Báo cáo - Report"
 HEADS = ["STT / No.", "Chỉ tiêu", "Indicator", "Đơn vị tính / Unit"]
@@ -227,7 +228,7 @@ def log(filled: Filled, catalogue: Catalogue, by: str) -> list[dict]:
     printed = filled.annex.set_index("form_row")
     years = {re.search(r"[12][0-9]{3}", head)[0]: head for head in filled.annex.columns[2:]}
     entries, broken = [], []
-    for number, remark in enumerate(filled.remarks.to_dict("records"), start=1):
+    for number, remark in enumerate(records(filled.remarks), start=1):
         place = f"sheet {REMARKS}, remark {number}"
         empty = [REMARK_HEADS[name] for name, text in remark.items() if not text and name != "level"]
         if empty:

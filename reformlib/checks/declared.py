@@ -34,6 +34,7 @@ from reformlib.checks.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Term
 from reformlib.errors import ReformError
 from reformlib.load import SAFE, Report
 from reformlib.memo import once_a_report, rows_of
+from reformlib.tables import each_row
 
 
 class _Part(BaseModel):
@@ -289,7 +290,7 @@ _ENTRY, _ABOUT = TypeAdapter(Entry), TypeAdapter(About)
 def _points(report: Report) -> MappingProxyType:
     """Observations by indicator, level and year."""
     points: dict[tuple, Any] = {}
-    for point in report.observations.itertuples(index=False):
+    for point in each_row(report.observations):
         points.setdefault((point.indicator, point.level, point.year), point)
     return MappingProxyType(points)
 
@@ -297,7 +298,7 @@ def _points(report: Report) -> MappingProxyType:
 @once_a_report
 def _indicators(report: Report) -> MappingProxyType:
     """Rows of the catalogue by indicator."""
-    return MappingProxyType({row.indicator: row for row in report.catalogue.indicators.itertuples(index=False)})
+    return MappingProxyType({row.indicator: row for row in each_row(report.catalogue.indicators)})
 
 
 def read_checks(path: Path) -> tuple[list[_Entry], list[About]]:

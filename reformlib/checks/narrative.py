@@ -13,6 +13,7 @@ from reformlib.checks import periods
 from reformlib.checks.finding import Found, say
 from reformlib.checks.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Terms, Verdict, judged, unknown
 from reformlib.load import Report
+from reformlib.tables import each_row
 
 # Who may issue what, by the letters that end a document's number.
 ISSUERS = {"CP": "Chính phủ", "TTg": "Thủ tướng Chính phủ"}
@@ -126,7 +127,7 @@ def tasks_are_new(report: Report) -> Iterator[Found]:
 def document_numbers_rise(report: Report) -> Iterator[Found]:
     """Documents of one series (same letters, same year) have higher numbers the later they are dated."""
     cited, alike = [], {}
-    for document in report.documents.itertuples(index=False):
+    for document in each_row(report.documents):
         found = re.fullmatch(r"(\d+)([-/].+)", document.number)
         if found and len(document.date) == 10:
             cited.append(document.cited_in)
@@ -189,7 +190,7 @@ def issuers_fit_numbers(report: Report) -> Iterator[Found]:
         verdict = Verdict(CONSISTENT, "{count} issuers fit the letters of the number", {"count": len(rows)})
         yield _at(_sections(report, rows["cited_in"]), verdict)
         return
-    listed = [(row.number, row.issuer) for row in wrong.itertuples(index=False)]
+    listed = [(row.number, row.issuer) for row in each_row(wrong)]
     verdict = Verdict(INCONSISTENT, "{listed}", {"listed": Terms(listed, pattern="{}: {}")})
     names = {number: _same(number) for number, _ in listed}
     names |= {issuer: {"en": f"“{issuer}”", "vi": f"“{issuer}”"} for _, issuer in listed}
@@ -210,9 +211,7 @@ def instruments_agree(report: Report) -> Iterator[Found]:
         verdict = Verdict(CONSISTENT, "{count} instruments with the date of the target list", {"count": len(both)})
         yield _at(_sections(report, both["cited_in"]), verdict)
         return
-    listed = [
-        (r.number, date.fromisoformat(r.date), date.fromisoformat(r.date_known)) for r in wrong.itertuples(index=False)
-    ]
+    listed = [(r.number, date.fromisoformat(r.date), date.fromisoformat(r.date_known)) for r in each_row(wrong)]
     verdict = Verdict(INCONSISTENT, "{listed}", {"listed": Terms(listed, pattern="{}: {} ≠ {}")})
     names = {item[0]: _same(item[0]) for item in listed}
     yield Found((verdict,), names=names, where=_sections(report, wrong["cited_in"]))
@@ -239,7 +238,7 @@ def _sections(report: Report, codes: pd.Series) -> dict[str, str]:
 
 
 def _listed(report: Report, rows: pd.DataFrame, text: str, outcome: str) -> Found:
-    numbers = [(row.number,) for row in rows.itertuples(index=False)]
+    numbers = [(row.number,) for row in each_row(rows)]
     names = {number: _same(number) for (number,) in numbers}
     verdict = Verdict(outcome, text, {"listed": Terms(numbers, ", ")})
     return Found((verdict,), names=names, where=_sections(report, rows["cited_in"]))

@@ -26,6 +26,7 @@ from reformlib.checks.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT
 from reformlib.errors import ReformError
 from reformlib.load import Report
 from reformlib.memo import once_a_report
+from reformlib.tables import records
 
 TEXTS = ("where", "computation", "consequence", "title", "explanation")
 COLUMNS = [
@@ -364,7 +365,7 @@ def reliability(report: Report, findings: pd.DataFrame) -> pd.DataFrame:
     """
     rows = []
     decides = findings[(findings["outcome"] != CONSISTENT) & (findings["severity"] != "information")]
-    decides = decides.to_dict("records")
+    decides = records(decides)
     for one in series.each_series(report):
         key = _key(one.key)
         opened = [row for row in decides if key in row["series"].split(";")]

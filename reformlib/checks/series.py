@@ -27,6 +27,7 @@ from reformlib.checks.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verd
 from reformlib.errors import ReformError
 from reformlib.load import Report
 from reformlib.memo import once_a_report
+from reformlib.tables import each_row
 
 # A figure that moves by this factor from one year to the next, or a rate whose base does, asks for an explanation;
 # what passes is told in words (report.CHECKS), "fivefold".
@@ -70,7 +71,7 @@ def each_series(report: Report) -> Iterator[_Series]:
 
 
 def _read_series(report: Report) -> Iterator[_Series]:
-    for about in report.catalogue.indicators.itertuples(index=False):
+    for about in each_row(report.catalogue.indicators):
         mine = sorted(report.points.get(about.indicator, ()), key=lambda point: point.as_of)
         for level in about.levels.split(";"):
             points = tuple(point for point in mine if point.level == level)
@@ -178,7 +179,7 @@ def _target_met(report: Report, series: _Series):
         & (targets["level"] == series.level)
         & (targets["value"] == series.known[-1].value)
     ]
-    return next(same.itertuples(index=False), None)
+    return next(each_row(same), None)
 
 
 def same_decimals(report: Report) -> Iterator[Found]:

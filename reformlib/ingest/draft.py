@@ -16,6 +16,7 @@ from reformlib.ingest.match import best
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.source import SCALES
 from reformlib.spreadsheet import restored
+from reformlib.tables import each_row
 
 MAPPING_KINDS = ("label", "heading", "cell")
 ASIDE = "-"
@@ -100,7 +101,7 @@ def draft(
     `indicators` is the catalogue's table, `answers` what a mapping file settles, `locale` how figures are written.
     With `accept` every open doubt takes its proposed answer. Raises ReformError for answers that name no indicator.
     """
-    by_code = {ind.indicator: ind for ind in indicators.itertuples(index=False)}
+    by_code = {ind.indicator: ind for ind in each_row(indicators)}
     names = {code: (str(ind.form_row), ind.name_vi) for code, ind in by_code.items()}
     made = Draft(form, pd.DataFrame(), [], [], [], [], remarks=list(form.remarks))
     taken = _assign(form, names, answers["label"], made, accept)

@@ -34,6 +34,7 @@ from reformlib.present.table import (
     table,
     unit_name,
 )
+from reformlib.tables import each_row
 
 
 def heading(report: Report, language: str) -> Fragment:
@@ -60,7 +61,7 @@ def overview(
         unusable=counts.get("not_usable", 0),
         missing=counts.get("missing", 0),
     )
-    grown = _grown(report, changes).head(2).itertuples(index=False)
+    grown = each_row(_grown(report, changes).head(2))
     found = [_growth(report, row, reliability, language) for row in grown]
     found += _checked(checks, language)
     years = sorted(report.observations.loc[report.observations["value"].notna(), "year"].unique())
@@ -172,7 +173,7 @@ def scoreboard(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame,
         return Shown(tag("span", value, " ", when), _end(report, row, end))
 
     return table(
-        changes.itertuples(index=False),
+        each_row(changes),
         [
             Column(_("Indicator"), name),
             Column(_("Reliability"), lambda r: reliability_mark(trust[r.indicator, r.level], language)),
@@ -221,7 +222,7 @@ def _end(report: Report, row, end: str) -> Evidence:
 
 @once_a_report
 def _points(report: Report) -> dict[tuple, object]:
-    return {(point.indicator, point.level, point.as_of): point for point in report.observations.itertuples(index=False)}
+    return {(point.indicator, point.level, point.as_of): point for point in each_row(report.observations)}
 
 
 def _change(report: Report, row, language: str):
@@ -249,7 +250,7 @@ def indicator_charts(report: Report, changes: pd.DataFrame, reliability: pd.Data
     return gallery(
         *(
             series_chart(report, row, language, usable=trust[row.indicator, row.level] != "not_usable")
-            for row in changes.itertuples(index=False)
+            for row in each_row(changes)
             if _seen(report, row)
         )
     )
@@ -308,7 +309,7 @@ def series_chart(report: Report, change, language: str, *, usable: bool = True) 
         low=quantity(seen["value"].min(), unit, language),
     )
     data = table(
-        series.itertuples(index=False),
+        each_row(series),
         [
             Column(_("As of"), lambda r: day(r.as_of, language)),
             Column(
@@ -402,7 +403,7 @@ def domains(report: Report, language: str) -> Fragment:
     _ = translator(language)
 
     def listed(frame: pd.DataFrame):
-        items = [tag("li", getattr(r, f"text_{language}")) for r in frame.itertuples(index=False)]
+        items = [tag("li", getattr(r, f"text_{language}")) for r in each_row(frame)]
         return tag("ul", *items) if items else "–"
 
     def shortcomings(domain: str, kind: str):
@@ -412,7 +413,7 @@ def domains(report: Report, language: str) -> Fragment:
         return listed(about[about["kind"] == kind])
 
     return table(
-        report.domains.itertuples(index=False),
+        each_row(report.domains),
         [
             Column(_("Domain"), lambda r: f"{r.domain}. {getattr(r, f'name_{language}')}"),
             Column(_("Results reported"), lambda r: listed(report.results[report.results["domain"] == r.domain])),
@@ -431,7 +432,7 @@ def systems(report: Report, language: str) -> Fragment:
     _ = translator(language)
     words = {"deployed": _("deployed"), "in_progress": _("in progress"), "planned": _("planned")}
     return table(
-        report.systems.itertuples(index=False),
+        each_row(report.systems),
         [
             Column(_("System"), lambda r: getattr(r, f"name_{language}")),
             Column(_("Status"), lambda r: words[r.status]),
@@ -449,7 +450,7 @@ def documents(report: Report, language: str) -> Fragment:
     """Legal and administrative documents that the report cites."""
     _ = translator(language)
     return table(
-        report.documents.itertuples(index=False),
+        each_row(report.documents),
         [
             Column(_("Document"), lambda r: f"{getattr(r, f'type_{language}')} {r.number}"),
             Column(_("Date"), lambda r: partial_date(r.date, language) if r.date else _("not stated")),
@@ -472,7 +473,7 @@ def facts(report: Report, language: str) -> Fragment:
         return Shown(quantity(row.value, row.unit, language), Evidence(row.value, row.unit, place=row.section))
 
     return table(
-        report.facts.itertuples(index=False),
+        each_row(report.facts),
         [
             Column(_("Subject"), lambda r: getattr(r, f"subject_{language}")),
             Column(_("As printed"), lambda r: quoted(f"{r.qualifier} {r.raw}".strip(), "vi", language)),
@@ -496,7 +497,7 @@ def observations(report: Report, language: str) -> Fragment:
         return Shown(quantity(row.value, row.unit, language), observed(row, report.assumptions))
 
     return table(
-        report.observations.itertuples(index=False),
+        each_row(report.observations),
         [
             Column(_("Indicator"), lambda r: f"{r.form_row}. {series_name(report, r.indicator, r.level, language)}"),
             Column(_("As of"), lambda r: day(r.as_of, language)),

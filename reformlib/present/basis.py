@@ -20,6 +20,7 @@ from reformlib.present.projected import (
 )
 from reformlib.present.table import Column, row_place, series_column, series_name, table, unit_name
 from reformlib.projection.model import MEASURED, load_prior
+from reformlib.tables import each_row
 
 
 def unprojected(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
@@ -32,7 +33,7 @@ def unprojected(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
 
     base = projected_cells(report, "projections.projections, base rate", language)
     return table(
-        last.itertuples(index=False),
+        each_row(last),
         [
             series_column(report, language),
             Column(_("Why"), lambda r: sentence(r.basis, rules.BASES, language)),
@@ -72,7 +73,7 @@ def points_left_out(report: Report, frame: pd.DataFrame, language: str) -> Fragm
         return _("stands before a break in the series")
 
     return table(
-        told.itertuples(index=False),
+        each_row(told),
         [
             series_column(report, language),
             Column(_("Date of the figure"), lambda r: day(r.as_of, language)),
@@ -104,7 +105,7 @@ def assumptions(report: Report, language: str) -> Fragment:
         return _shown_ceiling(report, series, r.ceiling, language)
 
     return table(
-        rows.itertuples(index=False),
+        each_row(rows),
         [
             Column(_("Indicator"), lambda r: series_name(report, r.indicator, "", language)),
             Column(_("Unit"), lambda r: unit_name(report, unit_of(report, r.indicator), language)),
@@ -186,7 +187,7 @@ def backtest_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
         return shown_value(report, r, r.value, unit, "projections.backtest: value", language)
 
     return table(
-        frame.itertuples(index=False),
+        each_row(frame),
         [
             series_column(report, language),
             Column(_("Forecast from figures to"), lambda r: day(r.origin, language)),

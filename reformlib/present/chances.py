@@ -20,6 +20,7 @@ from reformlib.present.projected import (
 )
 from reformlib.present.table import Column, folded, series_column, series_name, table
 from reformlib.present.target import instrument
+from reformlib.tables import each_row, records
 
 
 def _target(row) -> Evidence:
@@ -89,7 +90,7 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
     if frame.empty:
         return Fragment(tag("p", _("No official target can be projected from this report.")))
     targets = rules.open_targets(report).set_index(["target_id", "indicator", "level"])
-    given = [targets.loc[(row.target_id, row.indicator, row.level)] for row in frame.itertuples(index=False)]
+    given = [targets.loc[(row.target_id, row.indicator, row.level)] for row in each_row(frame)]
     frame = frame.assign(
         target=[row["target"] for row in given],
         unit=[row["unit"] for row in given],
@@ -107,7 +108,7 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
         return cell
 
     return table(
-        frame.to_dict("records"),
+        records(frame),
         [
             Column(_("Indicator"), lambda r: series_name(report, r["indicator"], r["level"], language)),
             Column(_("Target"), lambda r: f"{quantity(r['target'], r['unit'], language)} ({r['year']})", True),
@@ -150,7 +151,7 @@ def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
         return cell
 
     return table(
-        rows.rename(columns={"usual": "median"}).itertuples(index=False),
+        each_row(rows.rename(columns={"usual": "median"})),
         [
             series_column(report, language),
             Column(

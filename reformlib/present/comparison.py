@@ -25,6 +25,7 @@ from reformlib.present.findings import reliability_mark
 from reformlib.present.html import Fragment, Shown, join, quoted, tag
 from reformlib.present.page import Finding, summary
 from reformlib.present.table import Column, series_name, status, table, unit_name
+from reformlib.tables import each_row
 
 FEW = 20  # reports that are shown one by one
 NAMED = 5  # units named under the title
@@ -79,7 +80,7 @@ def overview(data: Comparison, language: str) -> Fragment:
         units=number(_units(data), language),
     )
     aimed = series[series["target"].notna() & (series["compared"] >= 2)].head(3)
-    found = unread + [_against_target(data, row, language) for row in aimed.itertuples(index=False)]
+    found = unread + [_against_target(data, row, language) for row in each_row(aimed)]
     apart = data.cells["apart"].value_counts().drop("", errors="ignore")
     if len(apart):
         listed = [f"{_(text)}: {number(apart[code], language)}" for code, text in APART.items() if code in apart]
@@ -204,7 +205,7 @@ def series_table(data: Comparison, language: str) -> Fragment:
         )
 
     return table(
-        data.series.itertuples(index=False),
+        each_row(data.series),
         [
             Column(_("Indicator"), lambda r: _name(data, r, language)),
             Column(_("Unit"), lambda r: unit_name(data, r.unit, language)),
@@ -238,7 +239,7 @@ def rests_on(data: Comparison, language: str) -> Fragment:
 
     used = [code for code in APART if data.series[code].any()]
     return table(
-        data.series.itertuples(index=False),
+        each_row(data.series),
         [
             Column(_("Indicator"), lambda r: _name(data, r, language)),
             Column(_("Compared"), count("compared"), True),
@@ -265,7 +266,7 @@ def charts(data: Comparison, language: str) -> Fragment:
     if rows.empty:
         return Fragment(tag("p", translator(language)("No report has a figure that can be shown."), class_="note"))
     draw = _dots if few else _distribution
-    return gallery(*(draw(data, row, language) for row in rows.itertuples(index=False)))
+    return gallery(*(draw(data, row, language) for row in each_row(rows)))
 
 
 def _dots(data: Comparison, row, language: str) -> Fragment:
@@ -371,7 +372,7 @@ def side_by_side(data: Comparison, language: str) -> Fragment:
     _ = translator(language)
     if len(data.units) > FEW:
         return _by_place(data, language)
-    rows = [(row, cell) for row in data.series.itertuples(index=False) for cell in _cells(data, row)]
+    rows = [(row, cell) for row in each_row(data.series) for cell in _cells(data, row)]
 
     def value(pair):
         row, cell = pair
@@ -402,10 +403,9 @@ def _by_place(data: Comparison, language: str) -> Fragment:
     _ = translator(language)
     reports = data.units[f"place_{language}"].value_counts()
     medians = {
-        (r.place, r.indicator, r.level, r.measure): r
-        for r in by_place(data.cells, data.units, language).itertuples(index=False)
+        (r.place, r.indicator, r.level, r.measure): r for r in each_row(by_place(data.cells, data.units, language))
     }
-    shares = [row for row in data.series[data.series["unit"] == "%"].itertuples(index=False) if row.compared > 1]
+    shares = [row for row in each_row(data.series[data.series["unit"] == "%"]) if row.compared > 1]
     if len(reports) > MOST_ROWS or not shares:
         note = _(
             "There are {n} places: too many for a table that is read. `reformlib.compare` gives the figures as data.",
@@ -460,7 +460,7 @@ def missing(data: Comparison, language: str) -> Fragment:
         return tag("ul", *(tag("li", name) for name in [*names, *more]))
 
     return table(
-        [row for row in data.series.itertuples(index=False) if key(row) in by_series],
+        [row for row in each_row(data.series) if key(row) in by_series],
         [
             Column(_("Indicator"), lambda r: _name(data, r, language)),
             Column(
@@ -541,7 +541,7 @@ def _differences(data: Comparison, rows: pd.DataFrame, group: str, language: str
         return show
 
     return table(
-        rows.head(MOST_ROWS).itertuples(index=False),
+        each_row(rows.head(MOST_ROWS)),
         [
             Column(_("What"), subject),
             Column(_("Reporting unit"), lambda r: _unit(data, r.earlier, language)),
@@ -569,7 +569,7 @@ def provenance(data: Comparison, language: str, indicator: str) -> Fragment:
     """The reports that the page rests on, and how to make it again."""
     _ = translator(language)
     listed = table(
-        data.units.head(MOST_ROWS).itertuples(index=False),
+        each_row(data.units.head(MOST_ROWS)),
         [
             Column(_("Reporting unit"), lambda r: getattr(r, f"unit_{language}")),
             Column(_("Edition"), lambda r: r.edition),

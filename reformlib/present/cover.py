@@ -10,6 +10,7 @@ from reformlib.load import Report
 from reformlib.locale import number, translator
 from reformlib.present.html import Fragment, Shown, join, tag
 from reformlib.present.table import Column, series_name, table
+from reformlib.tables import each_row
 
 
 def cover_matrix(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
@@ -30,7 +31,7 @@ def cover_matrix(report: Report, cover: pd.DataFrame, language: str) -> Fragment
         return show
 
     return table(
-        cover[cover["kind"] == "limitation"].itertuples(index=False),
+        each_row(cover[cover["kind"] == "limitation"]),
         [
             Column(_("Limitation"), lambda r: getattr(r, f"text_{language}")),
             Column(_("Cause"), listed("causes", "cause")),
@@ -53,15 +54,11 @@ def cover_matrix(report: Report, cover: pd.DataFrame, language: str) -> Fragment
 def _measures(report: Report, language: str) -> dict[str, str]:
     """What each official target measures, where the form or the list of what it lacks says."""
     lacking = report.catalogue.missing_indicators
-    names = {
-        code: getattr(row, f"name_{language}")
-        for row in lacking.itertuples(index=False)
-        for code in row.targets.split(";")
-    }
+    names = {code: getattr(row, f"name_{language}") for row in each_row(lacking) for code in row.targets.split(";")}
     mapped = report.catalogue.target_mapping.merge(
         report.catalogue.indicators[["form_row", "indicator"]], on="form_row"
     )
-    for row in mapped[mapped["measure"] != "none"].itertuples(index=False):
+    for row in each_row(mapped[mapped["measure"] != "none"]):
         names[row.target] = series_name(report, row.indicator, "", language)
     return names
 
@@ -98,7 +95,7 @@ def cover_causes(report: Report, cover: pd.DataFrame, language: str) -> Fragment
         return tag("ul", *items) if items else _("none")
 
     return table(
-        causes.itertuples(index=False),
+        each_row(causes),
         [
             Column(_("Cause"), lambda r: getattr(r, f"text_{language}")),
             Column(_("Task"), tasks),
@@ -126,7 +123,7 @@ def cover_tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
     repeats = flagged.map(lambda codes: "repeats" in codes)
     measured = tasks["own_target"] != ""
     shown = table(
-        report.domains.itertuples(index=False),
+        each_row(report.domains),
         [
             Column(_("Domain"), lambda r: getattr(r, f"name_{language}")),
             Column(_("Tasks"), lambda r: count(r.domain, "tasks", every), True),
@@ -143,7 +140,7 @@ def cover_tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
             "against the task."
         ),
     )
-    again = [getattr(row, f"text_{language}") for row in tasks[repeats].itertuples(index=False)]
+    again = [getattr(row, f"text_{language}") for row in each_row(tasks[repeats])]
     if not again:
         return shown
     return join(shown, tag("p", _("Repeated word for word from part one:")), tag("ul", *(tag("li", t) for t in again)))
@@ -162,7 +159,7 @@ def measure_next(report: Report, cover: pd.DataFrame, language: str) -> Fragment
         items = [tag("li", _text(cover, "task", code, language)) for code in codes]
         return tag("ul", *items) if items else _("none")
 
-    rows = [r for r in report.catalogue.missing_indicators.itertuples(index=False) if open_targets(r)]
+    rows = [r for r in each_row(report.catalogue.missing_indicators) if open_targets(r)]
     without = official["findings"].str.split(";").map(lambda codes: {"no_task", "no_indicator"} <= set(codes))
     note = _(
         "Of {n} official targets that were still open at the date of the data and bind the province, {without} have "

@@ -10,6 +10,7 @@ from reformlib.load import Report
 from reformlib.locale import translator
 from reformlib.present.html import Fragment, marked, tag
 from reformlib.present.table import Column, series_column, table
+from reformlib.tables import each_row
 
 SEVERITY_WORDS = {
     "error": "impossible as printed",
@@ -42,7 +43,7 @@ def contradictions(report: Report, checks: pd.DataFrame, language: str) -> Fragm
     rows = checks[(checks["outcome"] == "inconsistent") & (checks["severity"] != "information")]
     if rows.empty:
         return Fragment(tag("p", _("No two figures of the report contradict each other."), class_="note"))
-    return Fragment(tag("div", *(_card(row, language) for row in rows.itertuples(index=False)), class_="cards"))
+    return Fragment(tag("div", *(_card(row, language) for row in each_row(rows)), class_="cards"))
 
 
 def _card(row, language: str):
@@ -72,7 +73,7 @@ def open_questions(report: Report, checks: pd.DataFrame, language: str) -> Fragm
     _ = translator(language)
     rows = checks[(checks["outcome"] == "cannot tell") & (checks["severity"] != "information")]
     return table(
-        rows.itertuples(index=False),
+        each_row(rows),
         [
             Column(_("Question"), lambda r: _text(r, "title", language)),
             Column(_("Where"), lambda r: _text(r, "where", language)),
@@ -92,7 +93,7 @@ def remarks(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
     _ = translator(language)
     rows = checks[(checks["outcome"] != "consistent") & (checks["severity"] == "information")]
     return table(
-        rows.itertuples(index=False),
+        each_row(rows),
         [
             Column(_("Remark"), lambda r: _text(r, "title", language)),
             Column(_("Outcome"), lambda r: _(OUTCOME_WORDS[r.outcome])),
@@ -109,7 +110,7 @@ def agreements(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
     """Checks that the figures pass: they show what can be relied on."""
     _ = translator(language)
     return table(
-        checks[checks["outcome"] == "consistent"].itertuples(index=False),
+        each_row(checks[checks["outcome"] == "consistent"]),
         [
             Column(_("Check"), lambda r: _text(r, "title", language)),
             Column(_("Where"), lambda r: _text(r, "where", language)),
@@ -126,7 +127,7 @@ def reliabilities(report: Report, reliability: pd.DataFrame, language: str) -> F
     """How far each series can be used, and why."""
     _ = translator(language)
     return table(
-        reliability.itertuples(index=False),
+        each_row(reliability),
         [
             series_column(report, language),
             Column(_("Reliability"), lambda r: reliability_mark(r.reliability, language)),
@@ -145,7 +146,7 @@ def not_covered(report: Report, language: str) -> Fragment:
     rows = rows[(rows["reason"] == "no_indicator") & (rows["target_year"] <= report.meta.period_end)]
     wording = report.catalogue.targets.set_index("id")[f"target_{language}"]
     return table(
-        rows.itertuples(index=False),
+        each_row(rows),
         [
             Column(_("Goal"), lambda r: wording[r.target_id]),
             Column(_("Year"), lambda r: str(r.target_year)),

@@ -26,6 +26,7 @@ from reformlib.present.target import (
     target_evidence,
     verdict,
 )
+from reformlib.tables import each_row
 
 GROUND = "#ececec"
 
@@ -55,7 +56,7 @@ def overview(report: Report, rows: pd.DataFrame, cover: pd.DataFrame, language: 
     )
     nearest = distinct(judged).drop_duplicates(["indicator", "level"])
     urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
-    found = [_finding(report, row, language) for row in urgent.head(3).itertuples(index=False)]
+    found = [_finding(report, row, language) for row in each_row(urgent.head(3))]
     found += _slow(report, judged, language)
     found.append(_cover_finding(cover, language))
     return summary(verdict, found, language, "gaps.gaps")
@@ -73,7 +74,7 @@ def _slow(report: Report, judged: pd.DataFrame, language: str) -> list[Finding]:
     slow = paced[paced["pace_needed"] > paced["pace_seen"]]
     if slow.empty:
         return []
-    row = next(slow.loc[[slow["pace_needed"].idxmax()]].itertuples(index=False))
+    row = next(each_row(slow.loc[[slow["pace_needed"].idxmax()]]))
     text = _(
         "The highest need: {name}, {target} by {deadline}: {needed} percentage points a year; so far {seen} a year "
         "from {first} to {last}.",
@@ -175,7 +176,7 @@ def key_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     shares = shown[(shown["unit"] == "%") & shown["indicator"].isin(report.meta.universes)]
     based = [share_name(report, indicator, "", language) for indicator in shares["indicator"].unique()]
     return table(
-        shown.itertuples(index=False),
+        each_row(shown),
         [
             series_column(report, language),
             Column(_("Verdict"), lambda r: verdict(r.verdict, language)),
@@ -237,7 +238,7 @@ def gap_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         return nothing_judged(language)
     _ = translator(language)
     remarks: dict[str, str] = {}
-    each = list(rows.itertuples(index=False))
+    each = list(each_row(rows))
 
     def letters(r):
         said = [_(gap_rules.CAVEATS[code]) for code in r.caveat.split(";") if code and code not in _told(r)]
@@ -274,7 +275,7 @@ def gap_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         return Shown(quantity(r.way, "%", language, 1), Evidence(r.way, "%", formula=formula, inputs=inputs))
 
     shown = table(
-        distinct(rows).itertuples(index=False),
+        each_row(distinct(rows)),
         [
             series_column(report, language),
             Column(_("Verdict"), lambda r: verdict(r.verdict, language)),
@@ -390,7 +391,7 @@ def bullet_chart(report: Report, group: pd.DataFrame, language: str) -> Fragment
             _("Target, {date} ({id})", date=day(row.deadline, language), id=row.target_id),
             Shown(quantity(row.target, row.unit, language), target_evidence(row)),
         )
-        for row in group.itertuples(index=False)
+        for row in each_row(group)
     ]
     unit = unit_name(report, near.unit, language)
     data = table(

@@ -13,6 +13,7 @@ from reformlib.present.table import Column, series_name, table
 from reformlib.present.target import (
     nothing_judged,
 )
+from reformlib.tables import records
 
 _KEYS = ["indicator", "level", "target_id"]
 
@@ -29,9 +30,9 @@ def methods_table(report: Report, judged: pd.DataFrame, language: str) -> Fragme
     ranked = rows[rows["facts"].isin(rank)].sort_values("facts", key=lambda codes: codes.map(rank), kind="stable")
     first = ranked.drop_duplicates(unique).sort_values(["target_year", "target_id"], kind="stable")
     wide: dict[tuple, dict[str, dict]] = {}
-    for row in first.to_dict("records"):
+    for row in records(first):
         wide.setdefault(_target(row), {})[row["rule_set"]] = row
-    others = rows[(rows["facts"] != "comparable") & (rows["rule_set"] == "linear")].to_dict("records")
+    others = records(rows[(rows["facts"] != "comparable") & (rows["rule_set"] == "linear")])
 
     def otherwise(r):
         same = [row for row in others if _target(row) == _target(r["linear"])]
@@ -88,7 +89,7 @@ def disagreements(report: Report, judged: pd.DataFrame, language: str) -> Fragme
     found = []
     for _key, group in unique.groupby([*_KEYS, "facts"], sort=False):
         if group["disagree"].any():
-            found.append(group.to_dict("records"))
+            found.append(records(group))
     if not found:
         return Fragment(tag("p", _("No method tells another story than the linear path.")))
 
@@ -137,7 +138,7 @@ def _other_start(report: Report, judged: pd.DataFrame, language: str) -> str:
     """The sentence on targets that the linear path judges otherwise when it starts at the first figure, 0."""
     _ = translator(language)
     linear = judged[(judged["rule_set"] == "linear") & (judged["told"] == "done")]
-    linear = linear.sort_values(["target_year", "target_id"], kind="stable").to_dict("records")
+    linear = records(linear.sort_values(["target_year", "target_id"], kind="stable"))
     stories = {(_target(row), row["facts"]): row["story"] for row in linear}
     changed = [
         row

@@ -18,6 +18,7 @@ from reformlib.present.target import (
     figure_evidence,
     target_evidence,
 )
+from reformlib.tables import each_row
 
 
 def pace_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
@@ -44,7 +45,7 @@ def pace_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
             write(y, name, fontweight="bold")
             write(y - 1, said, color=MUTED)
             y -= 2
-            for row in group.itertuples(index=False):
+            for row in each_row(group):
                 words = _(
                     "{target} ({year}): so far {seen}, needed {needed}",
                     target=quantity(row.target, row.unit, language),
@@ -128,7 +129,7 @@ def pace_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         return show
 
     return table(
-        rows.itertuples(index=False),
+        each_row(rows),
         [
             series_column(report, language),
             Column(_("Target"), lambda r: Shown(aim(r, language), target_evidence(r)), True),

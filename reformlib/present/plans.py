@@ -16,6 +16,7 @@ from reformlib.present.projected import (
     value_text,
 )
 from reformlib.present.table import Column, series_column, series_name, status, table, unit_name
+from reformlib.tables import each_row
 
 
 def scenario_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
@@ -28,7 +29,7 @@ def scenario_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
 
     show = projected_cells(report, "projections.scenarios", language)
     return table(
-        rows.itertuples(index=False),
+        each_row(rows),
         [
             series_column(report, language),
             Column(_("Unit"), lambda r: unit_name(report, unit_of(report, r.indicator), language)),
@@ -86,11 +87,11 @@ def milestone_table(report: Report, frame: pd.DataFrame, language: str) -> Fragm
             sum=series_name(report, r.indicator, r.together, language),
             together=value_text(r.together_value, unit_of(report, r.indicator), language),
         )
-        for r in rules.beyond_the_sum(frame).itertuples(index=False)
+        for r in each_row(rules.beyond_the_sum(frame))
     ]
     frame = pd.DataFrame(rows).rename(columns={"values": "values_"})
     shown = table(
-        frame.itertuples(index=False),
+        each_row(frame),
         [
             Column(_("Indicator"), name),
             Column(
@@ -129,7 +130,7 @@ def proposal_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
         return cell
 
     return table(
-        frame.itertuples(index=False),
+        each_row(frame),
         [
             series_column(report, language),
             Column(_("Unit"), lambda r: unit_name(report, r.unit, language)),
@@ -164,7 +165,7 @@ def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
     def indicators(r):
         codes = [code for code in asked.get(r.task, "").split(";") if code]
         found = mapping[mapping["target"].isin(codes)][["indicator", "level"]].drop_duplicates()
-        items = [series_name(report, each.indicator, each.level, language) for each in found.itertuples(index=False)]
+        items = [series_name(report, each.indicator, each.level, language) for each in each_row(found)]
         return "; ".join(items) or _("none")
 
     linked = report.tasks["task"].map(lambda code: bool(asked.get(code, "")))
@@ -177,7 +178,7 @@ def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
         return f"{r.section}; coverage.csv, {r.task}"
 
     first = table(
-        can.itertuples(index=False),
+        each_row(can),
         [
             task,
             domain,
@@ -193,7 +194,7 @@ def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
     if cannot.empty:
         return first
     second = table(
-        cannot.itertuples(index=False),
+        each_row(cannot),
         [task, domain],
         caption=_("Tasks that no target measures"),
         fold=language,

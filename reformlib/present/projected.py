@@ -13,6 +13,7 @@ from reformlib.locale import quantity, translator
 from reformlib.memo import once_a_report, rows_of
 from reformlib.present.html import Shown
 from reformlib.present.table import row_place
+from reformlib.tables import each_row, records
 
 
 @once_a_report
@@ -106,14 +107,14 @@ def merged(probabilities: pd.DataFrame) -> list:
     """Targets of one series, value and deadline as one row, their codes and instruments joined."""
     keys = ["indicator", "level", "target_year", "target"]
     alike: dict[tuple, list[dict]] = {}
-    for row in probabilities.to_dict("records"):
+    for row in records(probabilities):
         alike.setdefault(tuple(row[key] for key in keys), []).append(row)
     rows = []
     for same in alike.values():
         ids, instruments = (tuple(row[name] for row in same) for name in ("target_id", "instrument"))
         codes = dict.fromkeys(code for row in same for code in row["caveat"].split(";") if code)
         rows.append(same[0] | {"ids": ids, "instruments": instruments, "caveat": ";".join(codes)})
-    return list(pd.DataFrame(rows).itertuples(index=False)) if rows else []
+    return list(each_row(pd.DataFrame(rows))) if rows else []
 
 
 def aim(report: Report, row, language: str) -> str:

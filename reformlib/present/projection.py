@@ -30,6 +30,7 @@ from reformlib.present.projected import (
 from reformlib.present.spark import course
 from reformlib.present.table import Column, row_place, series_name, table, unit_name
 from reformlib.present.target import share_name
+from reformlib.tables import each_row
 
 BANDS = {**BAND, "50": "#5a94cc"}
 EDGE = "#3f7fb8"  # where a band ends tells more than how dark it is
@@ -169,7 +170,7 @@ def _widest(report: Report, fitted: pd.DataFrame, language: str) -> Finding:
     """The series whose 80 % interval at the end is widest beside its median."""
     _ = translator(language)
     end = fitted[fitted["year"] == fitted["year"].max()]
-    row = next(end.loc[[((end["hi80"] - end["lo80"]) / end["p50"]).idxmax()]].itertuples(index=False))
+    row = next(each_row(end.loc[[((end["hi80"] - end["lo80"]) / end["p50"]).idxmax()]]))
     text = _(
         "Median projection for {year}; the 80% interval runs from about {low} to {high}, too wide for a single target "
         "figure.",
@@ -271,7 +272,7 @@ def _course(report: Report, rows: pd.DataFrame, language: str):
     points = rules.project(report, end.indicator, end.level).points
     history = list(zip(points["time"], points["value"], strict=True))
     band = [(history[-1][0], history[-1][1], history[-1][1])]
-    band += [(row.year + 1.0, row.lo80, row.hi80) for row in rows.itertuples(index=False)]
+    band += [(row.year + 1.0, row.lo80, row.hi80) for row in each_row(rows)]
     alt = _(
         "Course of {name} up to {last}, then an 80% band that widens to {low} – {high} in {year}",
         name=series_name(report, end.indicator, end.level, language),
@@ -290,7 +291,7 @@ def _fan_data(report: Report, rows: pd.DataFrame, caption: str, language: str) -
 
     show = projected_cells(report, "projections.projections", language)
     return table(
-        rows.itertuples(index=False),
+        each_row(rows),
         [
             Column(_("Year"), lambda r: str(r.year)),
             Column(_("Median"), show("p50"), True),
@@ -401,9 +402,7 @@ def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, languag
             low=low,
             high=high,
             targets=", ".join(
-                dict.fromkeys(
-                    f"{value_text(r.own, unit, language)} ({r.deadline.year})" for r in mine.itertuples(index=False)
-                )
+                dict.fromkeys(f"{value_text(r.own, unit, language)} ({r.deadline.year})" for r in each_row(mine))
             )
             or _("none"),
         ),

@@ -40,7 +40,7 @@ def table(
 ) -> Fragment:
     """A table whose first column heads its rows.
 
-    `rows` are whatever `Column.show` takes, usually `frame.itertuples()`. A number with evidence of its own is a
+    `rows` are whatever `Column.show` takes, usually `each_row(frame)`. A number with evidence of its own is a
     `Shown`; `origin` gives the place that the rest of a row was taken from; `none` is said after the caption where
     there are no rows. With `fold`, the page's language, the table lies behind a line with its caption. With `stack`
     each row becomes a block of lines on a phone, and roles say that it is a table still; a table of few narrow columns

@@ -15,6 +15,7 @@ from reformlib.present.target import (
     nothing_judged,
     verdict,
 )
+from reformlib.tables import each_row
 
 
 def conflicts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
@@ -30,7 +31,7 @@ def conflicts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         return Shown(text, Evidence(r.target, "%", place=f"targets.csv, {r.target_id}"))
 
     return table(
-        rows.itertuples(index=False),
+        each_row(rows),
         [
             Column(
                 _("Indicator and year"), lambda r: f"{series_name(report, r.indicator, '', language)}, {r.target_year}"
@@ -65,7 +66,7 @@ def unassessed(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
 
     def listed(group):
         named: dict[str, list[str]] = {}
-        for r in group.itertuples(index=False):
+        for r in each_row(group):
             named.setdefault(r.indicator, []).append(f"{wording[r.target_id]} ({_year(r)}{r.target_id})")
         items = (f"{series_name(report, code, '', language)}: {'; '.join(told)}" for code, told in named.items())
         return tag("ul", *(tag("li", item) for item in items))
@@ -133,7 +134,7 @@ def target_sources(report: Report, rows: pd.DataFrame, language: str) -> Fragmen
         return nothing_judged(language)
     used = report.catalogue.targets[report.catalogue.targets["id"].isin(rows["target_id"])]
     return table(
-        used.itertuples(index=False),
+        each_row(used),
         [
             Column(_("Target"), lambda r: f"{r.id}: {getattr(r, f'target_{language}')}"),
             Column(_("Instrument and article"), article),
