@@ -317,7 +317,8 @@ def read_table(path: Path, columns: dict[str, pa.Column]) -> pd.DataFrame:
             expected=", ".join(columns),
             fix="correct row 1",
         )
-    frame = frame[list(columns)]
+    if list(frame) != list(columns):
+        frame = frame[list(columns)]
     if all(map(_plainly_right, frame.to_numpy().T.tolist(), columns.values())):
         return frame
     try:
@@ -405,7 +406,7 @@ def _plainly_right(cells: list[str], column: pa.Column) -> bool:
         if "allowed_values" in rule:
             right = distinct <= set(rule["allowed_values"])
         else:
-            right = "pattern" in rule and all(re.match(rule["pattern"], cell) for cell in distinct)
+            right = "pattern" in rule and all(map(re.compile(rule["pattern"]).match, distinct))
         if not right:
             return False
     return True
