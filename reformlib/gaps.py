@@ -17,6 +17,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import date
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -25,10 +26,10 @@ import pandas as pd
 from reformlib import progress
 from reformlib.errors import ReformError
 from reformlib.load import Report
-from reformlib.measure import decimal_year, joined
+from reformlib.measure import decimal_year, stretch
 from reformlib.memo import once_a_report, rows_of
 from reformlib.progress import result, un_chart
-from reformlib.tables import each_row
+from reformlib.tables import records
 
 # Why a target and an indicator cannot be compared; English messages, translated where they are shown.
 SILENT = {
@@ -321,21 +322,25 @@ def target_series(report: Report, indicator: str, level: str, *, share: bool = F
     >>> target_series(load_report("tra-vinh-2020"), "online_services", "3+4", share=True)["value"].round(1).tolist()
     [0.0, 0.0, 12.2, 33.0, 45.6, 58.7]
     """
-    parts = []
-    for part in level.split("+"):
-        one = joined(report.observations, indicator, part)
-        parts.append(dict(zip(one["as_of"], zip(one["value"], one["status"], strict=True), strict=True)))
+    parts = [_joined(report, indicator, part) for part in level.split("+")]
     found = [(when, [part[when] for part in parts]) for when in parts[0] if all(when in part for part in parts)]
     values = np.array([sum(value for value, _ in points) for _, points in found], dtype=float)
     universe = _universe(report, indicator) if share else None
     return pd.DataFrame(
         {
-            "as_of": pd.to_datetime(pd.Series([when for when, _ in found], dtype="datetime64[ns]")),
+            "as_of": pd.DatetimeIndex([when for when, _ in found], dtype="datetime64[ns]"),
             "time": [decimal_year(when.date()) for when, _ in found],
             "value": values * 100 / universe if universe else values,
             "status": ["P" if any(status == "P" for _, status in points) else "A" for _, points in found],
         }
     )
+
+
+@once_a_report
+def _joined(report: Report, indicator: str, level: str) -> dict[pd.Timestamp, tuple[float, str]]:
+    """Value and status by date of the figures that can be joined."""
+    points = [point for point in report.points.get(indicator, ()) if point.level == level]
+    return {points[place].as_of: (points[place].value, points[place].status) for place in stretch(points)}
 
 
 def pace_series(series: pd.DataFrame, direction: str = "increase") -> pd.DataFrame:
@@ -350,9 +355,11 @@ def pace_series(series: pd.DataFrame, direction: str = "increase") -> pd.DataFra
     >>> pace_series(target_series(tra_vinh, "online_services", "4"))["value"].tolist()
     [12.0, 203.0, 390.0, 539.0]
     """
-    whole = series[series["status"] != "P"]
-    begun = whole[(whole["value"] > 0).cummax()] if direction == "increase" else whole
-    return whole if begun.empty else begun
+    chosen = (series["status"] != "P").to_numpy()
+    if direction == "increase":
+        begun = chosen & np.maximum.accumulate(chosen & (series["value"].to_numpy() > 0))
+        chosen = begun if begun.any() else chosen
+    return series[chosen]
 
 
 def meets(value: float, comparator: str, target: float, direction: str = "increase") -> bool:
@@ -378,21 +385,28 @@ def _judged(report: Report, target_set: str) -> tuple[tuple[Any, dict], ...]:
     return tuple((row, _gap(report, row)) for row in _targets(report, target_set))
 
 
-def _targets(report: Report, target_set: str) -> list:
+def _targets(report: Report, target_set: str) -> list[SimpleNamespace]:
+    """The targets of a set with the form row that each bears on; one that bears on several stands once for each."""
     if target_set not in TARGET_SETS:
         raise ReformError(f"no such set of targets: {target_set}", expected=f"one of: {', '.join(TARGET_SETS)}")
-    sets = report.catalogue.instruments[["instrument", "target_set"]]
-    targets = report.catalogue.targets.merge(sets, on="instrument", how="left")
-    if target_set != "all":
-        targets = targets[targets["target_set"] == target_set]
-    mapped = targets.merge(report.catalogue.target_mapping, left_on="id", right_on="target", how="left")
-    about = report.catalogue.indicators[["form_row", "indicator", "direction"]]
-    about = about.assign(indicator_unit=report.catalogue.indicators["unit"])
-    return list(each_row(mapped.merge(about, on="form_row", how="left")))
+    instruments = rows_of(report.catalogue, "instruments", "instrument")
+    indicators = rows_of(report.catalogue, "indicators", "form_row")
+    links: dict[str, list[dict]] = {}
+    for link in records(report.catalogue.target_mapping):
+        about = indicators[link["form_row"]]
+        named = {"indicator": about["indicator"], "direction": about["direction"], "indicator_unit": about["unit"]}
+        links.setdefault(link["target"], []).append(link | named)
+    rows = []
+    for target in records(report.catalogue.targets):
+        own_set = instruments[target["instrument"]]["target_set"]
+        if target_set in ("all", own_set):
+            mapped = links.get(target["id"], [{"indicator": None}])
+            rows += [SimpleNamespace(**target, target_set=own_set, **link) for link in mapped]
+    return rows
 
 
 def _gap(report: Report, row) -> dict:
-    mapped = isinstance(row.indicator, str)
+    mapped = row.indicator is not None
     out = dict.fromkeys(COLUMNS) | {
         "indicator": row.indicator if mapped else "",
         "level": row.level if mapped else "",

@@ -7,6 +7,8 @@ from datetime import date
 
 import pandas as pd
 
+from reformlib.tables import each_row
+
 # Points that cannot be joined with others in one change: no value, another definition, too little trust.
 UNJOINABLE = frozenset("DOMU")
 
@@ -43,12 +45,17 @@ def joined(observations: pd.DataFrame, indicator: str, level: str = "") -> pd.Da
     break (B) starts a new stretch. A flow over a part of a year (status P) is left out too, since periods of
     different length are not compared; a share of flows over a part of a year stays, marked P.
     """
-    mine = (observations["indicator"] == indicator) & (observations["level"] == level)
-    series = observations[mine & ~observations["status"].isin(UNJOINABLE)].sort_values("as_of")
-    if len(series) and series["unit"].iat[0] != "%":
-        series = series[series["status"] != "P"]
-    breaks = series.index[series["status"] == "B"]
-    return series.loc[breaks[-1] :] if len(breaks) else series
+    mine = observations[(observations["indicator"] == indicator) & (observations["level"] == level)]
+    return mine.iloc[stretch(list(each_row(mine)))]
+
+
+def stretch(points: list) -> list[int]:
+    """Places of the points of :func:`joined`, oldest first, among all those of one series, rows of the observations."""
+    apart = UNJOINABLE if points and points[0].unit == "%" else UNJOINABLE | {"P"}
+    places = [place for place, point in enumerate(points) if point.status not in apart]
+    places.sort(key=lambda place: points[place].as_of)
+    breaks = [count for count, place in enumerate(places) if points[place].status == "B"]
+    return places[breaks[-1] :] if breaks else places
 
 
 def changes(observations: pd.DataFrame) -> pd.DataFrame:
@@ -61,29 +68,31 @@ def changes(observations: pd.DataFrame) -> pd.DataFrame:
     counted, would set it. `reason` says in words why a row has no change or no pace.
     """
     rows = []
-    for (indicator, level), whole in observations.groupby(["indicator", "level"], sort=False):
-        series = joined(observations, indicator, level)
-        series = series[series["status"] != "P"]  # a share over part of a year is no full year's share either
-        row = dict.fromkeys(CHANGE_COLUMNS) | {"indicator": indicator, "level": level, "unit": whole["unit"].iat[0]}
-        row |= {"points": len(series), "reason": ""}
-        if len(series):
-            last = series.iloc[-1]
-            row |= {"last_as_of": last["as_of"], "last": last["value"]}
-        if len(series) >= 2:
-            first = series.iloc[0]
-            years = decimal_year(last["as_of"]) - decimal_year(first["as_of"])
-            change = last["value"] - first["value"]
-            row |= {"first_as_of": first["as_of"], "first": first["value"], "change": change}
-            row |= {"years": years}
+    every: dict[tuple[str, str], list] = {}
+    for point in each_row(observations):
+        every.setdefault((point.indicator, point.level), []).append(point)
+    for (indicator, level), whole in every.items():
+        points = [whole[place] for place in stretch(whole)]
+        points = [point for point in points if point.status != "P"]  # a share over part of a year is no full year's
+        row = dict.fromkeys(CHANGE_COLUMNS) | {"indicator": indicator, "level": level, "unit": whole[0].unit}
+        row |= {"points": len(points), "reason": ""}
+        if points:
+            last = points[-1]
+            row |= {"last_as_of": last.as_of, "last": last.value}
+        if len(points) >= 2:
+            first = points[0]
+            years = decimal_year(last.as_of) - decimal_year(first.as_of)
+            change = last.value - first.value
+            row |= {"first_as_of": first.as_of, "first": first.value, "change": change, "years": years}
             if years < 1:
                 row |= {"reason": "the points are less than a year apart"}
-            elif first["value"] == 0 and change:
+            elif first.value == 0 and change:
                 row |= {"reason": "starts at 0"}
             else:
                 row |= {"annual_change": change / years}
-        elif len(series):
+        elif points:
             row["reason"] = "only one point can be compared"
-        elif whole["value"].notna().any():
+        elif any(pd.notna(point.value) for point in whole):
             row["reason"] = "no point can be compared with another"
         else:
             row["reason"] = "the report gives no figure"
