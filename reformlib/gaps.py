@@ -242,11 +242,7 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     frame = pd.DataFrame([gap for _, gap in _judged(report, target_set)], columns=COLUMNS)
     numeric = ["target", "value", "gap", "gap_units", "way", "base", "pace_value", "pace_seen", "pace_needed"]
     dates = ["deadline", "as_of", "held_since", "base_as_of", "pace_as_of"]
-    return frame.assign(
-        **frame[[*numeric, "ratio_linear", "ratio_cagr"]].astype(float),
-        **{name: pd.to_datetime(frame[name]) for name in dates},
-        target_year=frame["target_year"].astype("Int64"),
-    )
+    return _typed(frame, [*numeric, "ratio_linear", "ratio_cagr"], dates)
 
 
 def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
@@ -268,30 +264,30 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     for row, gap in _judged(report, target_set):
         if gap["value"] is None or gap["deadline"] is None:
             continue
-        series = target_series(report, gap["indicator"], gap["level"], share=row.measure == "share")
-        all_facts = _facts(series[series["as_of"] <= gap["as_of"]], gap["direction"])
-        for facts, chosen in all_facts.items():
+        share = row.measure == "share"
+        all_facts = _facts(report, gap["indicator"], gap["level"], share, gap["as_of"], gap["direction"])
+        for facts, points in all_facts.items():
             names = [
                 name
                 for name in METHODS
                 if facts == "from_zero" or "from_zero" not in all_facts or name not in SET_THEIR_START
             ]
-            rows += _judgements(gap, facts, chosen, gap["target"], "done", gap["direction"], names)
+            rows += _judgements(gap, facts, points, gap["target"], "done", gap["direction"], names)
             if gap["unit"] == "%":
                 turned = "decrease" if gap["direction"] == "increase" else "increase"
-                left = chosen.assign(value=100 - chosen["value"])
+                left = [(as_of, time, 100 - value) for as_of, time, value in points]
                 rows += _judgements(gap, facts, left, 100 - gap["target"], "not_done", turned, names)
     frame = pd.DataFrame(rows, columns=PROGRESS_COLUMNS)
     same_facts = ["target_id", "indicator", "level", "facts"]
     linear = frame[(frame["rule_set"] == "linear") & (frame["told"] == "done")].set_index(same_facts)["story"]
     keys = pd.MultiIndex.from_frame(frame[same_facts])
     frame["disagree"] = (frame["story"] != linear.reindex(keys).to_numpy()) & (frame["story"] != "silent")
-    return frame.assign(
-        **frame[["target", "base", "current", "value", "score"]].astype(float),
-        base_as_of=pd.to_datetime(frame["base_as_of"]),
-        as_of=pd.to_datetime(frame["as_of"]),
-        target_year=frame["target_year"].astype("Int64"),
-    )
+    return _typed(frame, ["target", "base", "current", "value", "score"], ["base_as_of", "as_of"])
+
+
+def _typed(frame: pd.DataFrame, numeric: list[str], dates: list[str]) -> pd.DataFrame:
+    kinds = dict.fromkeys(numeric, float) | dict.fromkeys(dates, "datetime64[ns]") | {"target_year": "Int64"}
+    return frame.astype(kinds)
 
 
 def conflicts(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -450,8 +446,7 @@ def _gap(report: Report, row) -> dict:
     out |= {"unit": "%" if universe else row.indicator_unit, "value": value, "as_of": as_of, "gap": value - row.value}
     out |= {"direction": _WANTED[row.comparator] or row.direction}
     out |= {"gap_units": _lacking(count, universe, out)}
-    series = target_series(report, row.indicator, row.level, share=row.measure == "share")
-    series = series[series["as_of"] <= as_of]
+    series = _until(report, row.indicator, row.level, row.measure == "share", as_of)
     met = [meets(each, row.comparator, row.value, row.direction) for each in series["value"]]
     achieved = meets(value, row.comparator, row.value, row.direction)
     out |= _held(series, met, achieved) | _pace(pace_series(series, out["direction"]), out, achieved)
@@ -484,6 +479,13 @@ def _points(report: Report, indicator: str, level: str, deadline: date | None) -
     return [], reason
 
 
+@once_a_report
+def _until(report: Report, indicator: str, level: str, share: bool, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The figures of :func:`target_series` up to the one that is judged."""
+    series = target_series(report, indicator, level, share=share)
+    return series[series["as_of"] <= as_of]
+
+
 def _lacking(count: float, universe: float | None, out: dict) -> float | None:
     """Whole services (units, dossiers) missing; None for a share whose base is not counted."""
     if universe is None and out["unit"] == "%":
@@ -510,8 +512,8 @@ def _pace(series: pd.DataFrame, out: dict, achieved: bool) -> dict:
     found = {"pace_needed": 0.0 if achieved and due and due > decimal_year(out["as_of"].date()) else None}
     if series.empty or due is None:
         return found
-    first, last = series.iloc[0], series.iloc[-1]
-    base, start, value, now = first["value"], first["time"], last["value"], last["time"]
+    values, times = series["value"].tolist(), series["time"].tolist()
+    base, start, value, now = values[0], times[0], values[-1], times[-1]
     given = {"target": out["target"], "target_year": due, "direction": out["direction"]}
     if due > now and due > decimal_year(out["as_of"].date()) and not achieved:
         found["pace_needed"] = progress.required_pace(value, now, **given)
@@ -522,9 +524,9 @@ def _pace(series: pd.DataFrame, out: dict, achieved: bool) -> dict:
     codes = {text: code for code, text in NO_RATIO.items()}
     return found | {
         "base": base,
-        "base_as_of": first["as_of"],
+        "base_as_of": series["as_of"].iat[0],
         "pace_value": value,
-        "pace_as_of": last["as_of"],
+        "pace_as_of": series["as_of"].iat[-1],
         "way": None if way is None else 100 * way,
         "pace_seen": progress.pace(base, start, value, now) if now - start >= 1 else None,
         "ratio_linear": linear.value,
@@ -552,24 +554,31 @@ def _caveats(report: Report, row, points, series, universe, achieved, out) -> li
     return [code for code in row.caveat.split(";") if code] + [code for code, holds in found.items() if holds]
 
 
-def _facts(series: pd.DataFrame, direction: str) -> dict[str, pd.DataFrame]:
-    """The figures that a pace rests on; beside them those with the zeros, or the part year, that it leaves out."""
+@once_a_report
+def _facts(
+    report: Report, indicator: str, level: str, share: bool, as_of: pd.Timestamp, direction: str
+) -> dict[str, list[tuple[pd.Timestamp, float, float]]]:
+    """The figures that a pace rests on; beside them those with the zeros, or the part year, that it leaves out.
+
+    Each with its date, as a day and as a decimal year."""
+    series = _until(report, indicator, level, share, as_of)
     chosen = {"comparable": pace_series(series, direction)}
     whole = series[series["status"] != "P"]
     if len(chosen["comparable"]) < len(whole):
         chosen["from_zero"] = whole
     if len(whole) < len(series):
         chosen["with_part"] = pace_series(series.assign(status="A"), direction)
-    return chosen
+    columns = ["as_of", "time", "value"]
+    return {facts: list(zip(*(some[name].tolist() for name in columns), strict=True)) for facts, some in chosen.items()}
 
 
 def _judgements(
-    gap: dict, facts: str, series: pd.DataFrame, target: float, told: str, direction: str, names: list[str]
+    gap: dict, facts: str, points: list[tuple], target: float, told: str, direction: str, names: list[str]
 ) -> list[dict]:
-    if series.empty:
+    if not points:
         return []
     due = decimal_year(gap["deadline"])
-    years, values = series["time"].tolist(), series["value"].tolist()
+    dates, years, values = map(list, zip(*points, strict=True))
     given = {"target": target, "target_year": due, "direction": direction}
     ends = (values[0], years[0], values[-1], years[-1])
     rule_sets: dict[str, Callable[[], progress.Progress]] = {
@@ -580,7 +589,7 @@ def _judgements(
         un_chart.RULE_SET: lambda: progress.chart_series(years, values, percent=gap["unit"] == "%", **given),
     }
     fixed = {name: gap[name] for name in PROGRESS_COLUMNS[:6]} | {"target": target, "facts": facts, "told": told}
-    fixed |= {"base_as_of": series["as_of"].iloc[0], "base": values[0], "as_of": series["as_of"].iloc[-1]}
+    fixed |= {"base_as_of": dates[0], "base": values[0], "as_of": dates[-1]}
     rows = []
     for name in names:
         found = rule_sets[name]()
