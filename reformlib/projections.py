@@ -145,6 +145,10 @@ class Projected:
 
     def law(self, at) -> Forecast | None:
         """The distribution at decimal years `at` (2031.0 is the end of 2030)."""
+        return self._law(tuple(np.ravel(at)))
+
+    @once_a_report  # with the series here: several tables of a document rest on one distribution
+    def _law(self, at: tuple[float, ...]) -> Forecast | None:
         if self.basis not in LAWFUL:
             return None
         # a stand at the ceiling after one leap has no trend; too few points for one make the model give the base rate
@@ -157,6 +161,11 @@ class Projected:
             floor=self.floor,
             at=at,
         )
+
+    @once_a_report
+    def as_kind(self, family: str) -> Projected:
+        """The same series taken for another kind of indicator."""
+        return replace(self, family=family)
 
     def last_year(self, horizon: int) -> int:
         """The last year that the series is projected to."""
@@ -192,10 +201,13 @@ def series_list(report: Report) -> list[tuple[str, str]]:
 
 @once_a_report
 def _series_list(report: Report) -> tuple[tuple[str, str], ...]:
-    seen = list(report.observations[["indicator", "level"]].drop_duplicates().itertuples(index=False, name=None))
-    mapping = report.catalogue.target_mapping.merge(report.catalogue.indicators[["form_row", "indicator"]])
-    sums = mapping[mapping["level"].str.contains("+", regex=False)]
-    for pair in sums[["indicator", "level"]].drop_duplicates().itertuples(index=False, name=None):
+    seen = list(dict.fromkeys(zip(report.observations["indicator"], report.observations["level"], strict=True)))
+    indicators = rows_of(report.catalogue, "indicators", "form_row")
+    mapping = report.catalogue.target_mapping
+    for row, level in dict.fromkeys(zip(mapping["form_row"], mapping["level"], strict=True)):
+        if "+" not in level:
+            continue
+        pair = (indicators[row]["indicator"], level)
         parts = [(pair[0], part) for part in pair[1].split("+")]
         if all(part in seen for part in parts):
             seen.insert(seen.index(parts[-1]) + 1, pair)
@@ -213,6 +225,13 @@ def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> 
     A share of a flow over a part of a year (P) stays as the last point, at its date; a count over a part of a year is
     left out. A series that the report has `withheld` (:func:`reformlib.checks.usable.usable`) has no points.
     """
+    points = target_series(report, indicator, level)
+    too_old = bool(len(points)) and horizon + 1 - points["time"].iloc[-1] > MAX_HORIZON
+    return _projected(report, indicator, level, too_old)
+
+
+@once_a_report
+def _projected(report: Report, indicator: str, level: str, too_old: bool) -> Projected:
     how = rows_of(report.catalogue, "projection", "indicator").get(indicator)
     limits = rows_of(report.catalogue, "indicators", "indicator")[indicator]
     withheld = any((indicator, part) in report.withheld for part in level.split("+"))
@@ -227,7 +246,7 @@ def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> 
     cut = how["beyond"] == "cut"
     codes = [code for code in how["change"].split(";") if code]
     changes = tuple(zip(until, codes, strict=True))
-    basis = "not_usable" if withheld else _basis(points, how["ceiling"], ceiling, floor, horizon)
+    basis = "not_usable" if withheld else _basis(points, how["ceiling"], ceiling, floor, too_old)
     return Projected(indicator, level, points, how["family"], ceiling, floor, basis, changes, cut)
 
 
@@ -242,7 +261,7 @@ def _ceiling(report: Report, indicator: str, rule: str, limit: float, values: pd
     return None
 
 
-def _basis(points: pd.DataFrame, rule: str, ceiling: float | None, floor: float, horizon: int) -> str:
+def _basis(points: pd.DataFrame, rule: str, ceiling: float | None, floor: float, too_old: bool) -> str:
     values = points["value"].tolist()
     if not values:
         return "no_figure"
@@ -254,7 +273,7 @@ def _basis(points: pd.DataFrame, rule: str, ceiling: float | None, floor: float,
         return "above_ceiling"
     if min(values) < floor:
         return "below_floor"
-    if horizon + 1 - points["time"].iloc[-1] > MAX_HORIZON:
+    if too_old:
         return "too_old"
     if len(values) >= MIN_POINTS and ceiling is not None and set(values[-AT_CEILING:]) == {ceiling}:
         return "at_ceiling" if len(set(values)) >= MIN_DISTINCT else "few_values"
@@ -295,11 +314,13 @@ def left_out(report: Report) -> pd.DataFrame:
     Status O, M, D, U cannot be joined; what stands before a break belongs to another series; a flow over a part of a
     year (P) is not compared with whole years; of a series withheld no point is used.
     """
-    parts = []
-    for (indicator, level), whole in report.observations.groupby(["indicator", "level"], sort=False):
-        used = [] if (indicator, level) in report.withheld else target_series(report, indicator, level)["as_of"]
-        parts.append(whole[~whole["as_of"].isin(used)])
-    return pd.concat(parts, ignore_index=True)
+    points = report.observations
+    series = list(zip(points["indicator"], points["level"], strict=True))
+    order = list(dict.fromkeys(series))
+    used = {one: set() if one in report.withheld else set(target_series(report, *one)["as_of"]) for one in order}
+    left = [place for place, when in enumerate(points["as_of"]) if when not in used[series[place]]]
+    left.sort(key=lambda place: order.index(series[place]))
+    return points.iloc[left].reset_index(drop=True)
 
 
 def natural_frequency(p: float) -> str:
@@ -319,19 +340,31 @@ def natural_frequency(p: float) -> str:
     return f"{min(9, max(1, int(np.floor(10 * p + 0.5 + 1e-9))))}/10"
 
 
+def _unit(report: Report, indicator: str) -> str:
+    return rows_of(report.catalogue, "indicators", "indicator")[indicator]["unit"]
+
+
 def own_target(report: Report, row) -> float:
     """The target of a row of `gaps.gaps` in the indicator's own unit: 30 % of 1949 procedures is 584.7 services."""
-    unit = rows_of(report.catalogue, "indicators", "indicator")[row.indicator]["unit"]
-    if row.unit == unit:
+    if row.unit == _unit(report, row.indicator):
         return float(row.target)
     fact = report.meta.universes[row.indicator]
     return float(row.target * rows_of(report, "facts", "fact")[fact]["value"] / 100)
 
 
-@once_a_report
 def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """The rows of `gaps.gaps` that can be projected to: usable, with a figure, due after the data; `own` is the target
     in the indicator's unit, `due` the deadline as a decimal year."""
+    return _open_targets(report, _other(report, rows))
+
+
+def _other(report: Report, rows: pd.DataFrame | None) -> pd.DataFrame | None:
+    """`rows`, None where they are what :func:`reformlib.gaps.gaps` gave: what rests on those is worked out once."""
+    return None if rows is None or rows.equals(gaps(report)) else rows
+
+
+@once_a_report
+def _open_targets(report: Report, rows: pd.DataFrame | None) -> pd.DataFrame:
     rows = gaps(report) if rows is None else rows
     chosen = rows[
         rows["recommended_use"].isin(DRIVING)
@@ -396,7 +429,7 @@ def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
         series = project(report, row.indicator, row.level, row.deadline.year)
         if series.basis != "fitted" or series.ceiling is None or row.deadline.year > series.last_year(LAST_HORIZON):
             continue
-        laws = {kind: replace(series, family=kind).law([row.due]) for kind in OTHER_KINDS}
+        laws = {kind: series.as_kind(kind).law([row.due]) for kind in OTHER_KINDS}
         chances = {kind: float(law.probability_at_least(row.own)[0]) for kind, law in laws.items()}
         found.append({"indicator": row.indicator, "level": row.level, "target_id": row.target_id} | chances)
     return pd.DataFrame(found, columns=["indicator", "level", "target_id", *OTHER_KINDS])
@@ -446,9 +479,11 @@ def target_chain(targets: pd.DataFrame, start: float, value: float) -> list:
 
     Firm ones (`use`) go before those with a caveat; of one date the highest; none below what an earlier one asks.
     """
-    if targets.empty:
-        return []
-    every = sorted(each_row(targets), key=lambda row: row.deadline)
+    return _chain(list(each_row(targets)), start, value)
+
+
+def _chain(targets: list, start: float, value: float) -> list:
+    every = sorted(targets, key=lambda row: row.deadline)
     firm = [row for row in every if row.recommended_use == "use"]
     chosen, level = [], value
     for _, same in groupby(firm or every, key=lambda row: row.deadline):
@@ -469,20 +504,19 @@ def milestones(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = 
     rate that gives the straight line's values is left out. Counts are whole: rounded up on the way to a target, down
     for a level to be reached.
     """
-    first, targets, out = report.meta.period_end + 1, open_targets(report, rows), []
+    first, targets, out = report.meta.period_end + 1, list(each_row(open_targets(report, rows))), []
     years = [year for year in check_horizon(report, horizon) if year >= first]
-    units = report.catalogue.indicators.set_index("indicator")["unit"]
     for indicator, level in series_list(report):
         series = project(report, indicator, level, horizon)
-        unit = units[indicator]
+        unit = _unit(report, indicator)
         mine = [year for year in years if year <= series.last_year(horizon)]
         at = np.array(mine) + 1.0
         given = {"indicator": indicator, "level": level, "unit": unit, "status": "F"}
-        asked = targets[(targets["indicator"] == indicator) & (targets["level"] == level)]
+        asked = [row for row in targets if (row.indicator, row.level) == (indicator, level)]
         if series.points.empty or not mine:
             continue
         start, value = (float(series.points[name].iloc[-1]) for name in ("time", "value"))
-        chain = target_chain(asked, start, value)
+        chain = _chain(asked, start, value)
         nodes = [(row.due, row.own) for row in chain]
         found: dict[str, np.ndarray] = {}
         if chain:
@@ -517,7 +551,7 @@ def too_wide(series: Projected, year: int) -> bool:
     return bool(high > TOO_WIDE * low)
 
 
-def _may_be_proposed(report: Report, series: Projected, targets: pd.DataFrame, year: int) -> bool:
+def _may_be_proposed(report: Report, series: Projected, targets: list, year: int) -> bool:
     if series.basis != "fitted" or _in_sum(targets, series.indicator, series.level):
         return False
     return not _is_flow(report, series.indicator) and not too_wide(series, year)
@@ -543,9 +577,9 @@ def beyond_the_sum(marks: pd.DataFrame) -> pd.DataFrame:
     return over.loc[apart].drop_duplicates(["indicator", "level"]).reset_index(drop=True)
 
 
-def _in_sum(targets: pd.DataFrame, indicator: str, level: str) -> bool:
+def _in_sum(targets: list, indicator: str, level: str) -> bool:
     """Whether an official target is about this level together with others."""
-    levels = targets.loc[targets["indicator"] == indicator, "level"]
+    levels = [row.level for row in targets if row.indicator == indicator]
     return any(level in each.split("+") for each in levels if "+" in each)
 
 
@@ -556,24 +590,23 @@ def proposed_targets(report: Report, horizon: int = 2030, rows: pd.DataFrame | N
     (`target`) and the 80th percentile (`ambitious`) of a fitted series, otherwise the present level, otherwise nothing.
     A flow gets none, nor an unbounded count whose interval is :func:`too_wide` at its last year.
     """
-    marks = milestones(report, horizon, rows).set_index(["indicator", "level", "path", "year"])
-    last, targets = check_horizon(report, horizon)[-1], open_targets(report, rows)
-    units = report.catalogue.indicators.set_index("indicator")["unit"]
+    marks = {(row.indicator, row.level, row.path, row.year): row for row in each_row(milestones(report, horizon, rows))}
+    last, targets = check_horizon(report, horizon)[-1], list(each_row(open_targets(report, rows)))
     out = []
     for indicator, level in series_list(report):
         series = project(report, indicator, level, horizon)
         end = series.last_year(horizon)
         for year in sorted({min(year, end) for year in (report.meta.period_end + 5, last)}):
-            row = {"indicator": indicator, "level": level, "year": year, "unit": units[indicator], "target_id": ""}
-            if (indicator, level, "linear", year) in marks.index:
-                mark = marks.loc[(indicator, level, "linear", year)]
-                out.append(row | {"rule": "official", "target": mark["value"], "target_id": mark["target_id"]})
+            row = {"indicator": indicator, "level": level, "year": year, "unit": _unit(report, indicator)}
+            row["target_id"] = ""
+            if mark := marks.get((indicator, level, "linear", year)):
+                out.append(row | {"rule": "official", "target": mark.value, "target_id": mark.target_id})
             elif _is_flow(report, indicator):
                 out.append(row | {"rule": "no_aim"})
             elif len(series.points) < 2:
                 out.append(row | {"rule": "measure_first"})
-            elif (indicator, level, "median", year) in marks.index:
-                values = [marks.at[(indicator, level, path, year), "value"] for path in ("median", "one_in_five")]
+            elif (indicator, level, "median", year) in marks:
+                values = [marks[indicator, level, path, year].value for path in ("median", "one_in_five")]
                 out.append(row | {"rule": "proposed", "target": values[0], "ambitious": values[1]})
             elif _in_sum(targets, indicator, level):
                 out.append(row | {"rule": "in_sum"})

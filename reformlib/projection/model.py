@@ -31,6 +31,7 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
 from reformlib.errors import ReformError
+from reformlib.memo import once_a_report
 
 FAMILIES = ("share-reported", "share-modelled", "index", "count-ceiling", "unbounded")
 BOUNDED = FAMILIES[:4]
@@ -313,10 +314,15 @@ class Forecast:
         if np.all(self.last >= target):
             return np.ones(len(self.at))
         order = np.argsort(self.horizon)
-        hit = self.paths(n, np.random.default_rng(seed))[:, order] >= target
         out = np.empty(len(order))
-        out[order] = np.logical_or.accumulate(hit, axis=1).mean(0)
+        out[order] = (self._highest(n, seed) >= target).mean(0)
         return out
+
+    @once_a_report  # with the forecast here: several targets are asked of the same paths
+    def _highest(self, n: int, seed: int) -> np.ndarray:
+        """The highest value so far on `n` simulated paths (n, dates), by date."""
+        paths = self.paths(n, np.random.default_rng(seed))
+        return np.maximum.accumulate(paths[:, np.argsort(self.horizon)], axis=1)
 
 
 @lru_cache(maxsize=4)
