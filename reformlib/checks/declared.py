@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -306,7 +307,7 @@ def read_checks(path: Path) -> tuple[list[_Entry], list[About]]:
     if not path.is_file():
         return [], []
     try:
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), SAFE) or []
+        content = _parsed(path.read_text(encoding="utf-8-sig")) or []
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ReformError(f"{path.name} is not valid YAML: {error}", where=str(path)) from None
     if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
@@ -329,6 +330,11 @@ def read_checks(path: Path) -> tuple[list[_Entry], list[About]]:
     if broken:
         raise ReformError(f"{path.name}: " + "\n  ".join(broken), where=str(path), fix="correct the entries named")
     return entries, abouts
+
+
+@lru_cache(maxsize=4)  # every document of a report asks for its checks, and YAML takes longer than all other files
+def _parsed(text: str) -> Any:
+    return yaml.load(text, SAFE)
 
 
 def words(entry: _Entry, found: Found) -> dict[str, Both]:

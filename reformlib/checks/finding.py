@@ -10,7 +10,7 @@ from datetime import date
 from reformlib import locale
 from reformlib.checks.verdict import CONSISTENT, Verdict
 from reformlib.load import Report
-from reformlib.memo import once_a_report
+from reformlib.memo import once_a_report, rows_of
 
 LEVELS = ("cell", "report", "sections", "sources")
 SEVERITIES = ("error", "warning", "information")
@@ -104,7 +104,7 @@ def _text(verdict: Verdict, language: str, names: Mapping[str, Both]) -> str:
 @once_a_report
 def series_name(report: Report, series: Series) -> Both:
     """Short name of a series with its service level."""
-    row = report.catalogue.by_indicator.loc[series[0]]
+    row = rows_of(report.catalogue, "indicators", "indicator")[series[0]]
     name = {language: row[f"short_{language}"] for language in locale.LANGUAGES}
     return join([name, say("level {level}", level=series[1])], ", ") if series[1] else name
 
@@ -112,10 +112,10 @@ def series_name(report: Report, series: Series) -> Both:
 @once_a_report
 def cell_place(report: Report, series: tuple[Series, ...], years: tuple[int, ...] = ()) -> Both:
     """Place in the annex: `Annex 7, row 11, level 3, 2019`; rows of other levels apart, `row 9; row 11, level 3`."""
-    rows = report.catalogue.by_indicator["form_row"]
+    rows = rows_of(report.catalogue, "indicators", "indicator")
     levels: dict[int, list[str]] = {}
     for indicator, level in series:
-        levels.setdefault(int(rows[indicator]), []).append(level)
+        levels.setdefault(int(rows[indicator]["form_row"]), []).append(level)
     alike: dict[tuple[str, ...], list[int]] = {}
     for number in sorted(levels):
         alike.setdefault(tuple(sorted({level for level in levels[number] if level})), []).append(number)

@@ -17,6 +17,7 @@ import re
 from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from numbers import Real
 
 from reformlib.errors import ReformError
@@ -42,9 +43,14 @@ def exact(value: Number | None) -> Fraction | None:
     try:
         if not isinstance(value, str | Real | Decimal) or isinstance(value, bool):
             raise ValueError
-        return Fraction(str(value).strip().replace("−", "-"))
+        return _fraction(str(value).strip().replace("−", "-"))
     except (ValueError, OverflowError, ZeroDivisionError):
         raise ReformError(f"not a number: {value!r}", expected="a number, with a decimal point") from None
+
+
+@lru_cache(maxsize=1024)  # the checks ask for the same few figures hundreds of times
+def _fraction(text: str) -> Fraction:
+    return Fraction(text)
 
 
 def printed(text: str) -> tuple[Fraction, int]:
