@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from reformlib.contracts import STATUSES
@@ -261,27 +260,28 @@ def series_chart(report: Report, change, language: str, *, usable: bool = True) 
     _ = translator(language)
     name = series_name(report, change.indicator, change.level, language)
     series = _series(report, change)
-    seen = series[series["value"].notna()]
+    seen = _seen(report, change)
+    values = [point.value for point in seen]
     unit = change.unit
 
     def at(point):
-        return quantity(point["value"], unit, language)
+        return quantity(point.value, unit, language)
 
     with chart_axes() as (fig, axes):
-        times = [decimal_year(when.date()) for when in seen["as_of"]]
-        for run in _runs(_seen(report, change)):
+        times = [decimal_year(point.as_of.date()) for point in seen]
+        for run in _runs(seen):
             axes.plot(*zip(*run, strict=True), color=ACCENT, lw=2)
-        for time, (_i, point) in zip(times, seen.iterrows(), strict=True):
-            axes.plot(time, point["value"], color=ACCENT, ms=7, **MARKERS[point["status"]])
-        top, values = max(seen["value"].max(), 1), seen["value"].to_numpy()
+        for time, point in zip(times, seen, strict=True):
+            axes.plot(time, point.value, color=ACCENT, ms=7, **MARKERS[point.status])
+        top = max(*values, 1)
         labelled = {0, len(seen) - 1}
-        for which in np.flatnonzero(seen["as_of"] == change.last_as_of):  # the title names it
+        for which in [n for n, point in enumerate(seen) if point.as_of == change.last_as_of]:  # the title names it
             if all(abs(values[which] - values[other]) > top / 5 for other in labelled):
                 labelled.add(which)
         for which in sorted(labelled):
             below = which and top / 4 < values[which] < values[which - 1]  # clear of the line that comes down to it
             axes.annotate(
-                at(seen.iloc[which]),
+                at(seen[which]),
                 (times[which], values[which]),
                 textcoords="offset points",
                 xytext=(0, -9 if below else 9),
@@ -295,21 +295,21 @@ def series_chart(report: Report, change, language: str, *, usable: bool = True) 
         _year_axis(axes, series)
         number_axis(axes, unit, language)
         svg = svg_of(fig)
-    first, last = seen.iloc[0], seen.iloc[-1]
+    first, last = seen[0], seen[-1]
     title = _chart_title(report, change, seen, usable, language)
     alt = _(
         "Line chart of {name} where the first figure is {first} ({first_date}) and the latest {last} ({last_date}); "
         "highest {high}, lowest {low}.",
         name=name,
         first=at(first),
-        first_date=day(first["as_of"], language),
+        first_date=day(first.as_of, language),
         last=at(last),
-        last_date=day(last["as_of"], language),
-        high=quantity(seen["value"].max(), unit, language),
-        low=quantity(seen["value"].min(), unit, language),
+        last_date=day(last.as_of, language),
+        high=quantity(max(values), unit, language),
+        low=quantity(min(values), unit, language),
     )
     data = table(
-        each_row(series),
+        series,
         [
             Column(_("As of"), lambda r: day(r.as_of, language)),
             Column(
@@ -323,9 +323,10 @@ def series_chart(report: Report, change, language: str, *, usable: bool = True) 
         stack=False,
         origin=lambda r: r.place_vi,
     )
-    shown = sorted(set(seen["status"]) - {"A"})
+    shown = sorted({point.status for point in seen} - {"A"})
     legend = "".join(f"; {STATUS_SHAPES[code]} {_(STATUSES[code])}" for code in shown)
-    subtitle = f"{unit_name(report, unit, language)}, {seen['year'].min()}–{seen['year'].max()}{legend}"
+    years = [point.year for point in seen]
+    subtitle = f"{unit_name(report, unit, language)}, {min(years)}–{max(years)}{legend}"
     return figure(
         svg,
         title=title,
@@ -337,7 +338,7 @@ def series_chart(report: Report, change, language: str, *, usable: bool = True) 
     )
 
 
-def _chart_title(report: Report, change, seen: pd.DataFrame, usable: bool, language: str) -> str:
+def _chart_title(report: Report, change, seen: list, usable: bool, language: str) -> str:
     """What a chart shows, in a line: the figures that can be compared and when they were."""
     _ = translator(language)
     name = series_name(report, change.indicator, change.level, language)
@@ -354,25 +355,23 @@ def _chart_title(report: Report, change, seen: pd.DataFrame, usable: bool, langu
         return _("{name}: {last} ({end})", **said)
     said |= {"first": quantity(change.first, change.unit, language), "start": when(change.first_as_of)}
     if change.change == 0:
-        if (seen["value"] == change.last).all():
+        if all(point.value == change.last for point in seen):
             return _("{name}: {last} in every year", **said)
         return _("{name}: {first} ({start}) and {last} ({end})", **said)
     if change.first == 0:
-        years = seen.loc[seen["value"] > 0, "year"]
-        return _("{name}: {last} ({end}); 0 until {year}", year=years.min() - 1, **said)
+        year = min(point.year for point in seen if point.value > 0) - 1
+        return _("{name}: {last} ({end}); 0 until {year}", year=year, **said)
     if change.change > 0:
         return _("{name}: up from {first} ({start}) to {last} ({end})", **said)
     return _("{name}: down from {first} ({start}) to {last} ({end})", **said)
 
 
 def _seen(report: Report, change) -> list:
-    mine = report.points[change.indicator]
-    return [point for point in mine if point.level == change.level and pd.notna(point.value)]
+    return [point for point in _series(report, change) if pd.notna(point.value)]
 
 
-def _series(report: Report, change) -> pd.DataFrame:
-    points = report.observations
-    return points[(points["indicator"] == change.indicator) & (points["level"] == change.level)]
+def _series(report: Report, change) -> list:
+    return [point for point in report.points[change.indicator] if point.level == change.level]
 
 
 def _runs(seen: list) -> list[list[tuple[float, float]]]:
@@ -388,12 +387,11 @@ def _runs(seen: list) -> list[list[tuple[float, float]]]:
     return runs
 
 
-def _year_axis(axes, series: pd.DataFrame) -> None:
-    ends = [decimal_year(when.date()) for when in series["as_of"]]
-    axes.set_xticks(
-        ends, [f"{when.month}/{when.year}" if when.month < 12 else str(when.year) for when in series["as_of"]]
-    )
-    if series["as_of"].iloc[-1].month < 12:  # a part of a year stands close to the year before
+def _year_axis(axes, series: list) -> None:
+    dates = [point.as_of for point in series]
+    ends = [decimal_year(when.date()) for when in dates]
+    axes.set_xticks(ends, [f"{when.month}/{when.year}" if when.month < 12 else str(when.year) for when in dates])
+    if dates[-1].month < 12:  # a part of a year stands close to the year before
         for label, side in zip(axes.get_xticklabels()[-2:], ("right", "left"), strict=True):
             label.set_horizontalalignment(side)
 

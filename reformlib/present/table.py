@@ -11,7 +11,7 @@ from reformlib.contracts import STATUSES
 from reformlib.load import Report
 from reformlib.locale import translator
 from reformlib.memo import once_a_report, rows_of
-from reformlib.present.html import Fragment, Shown, join, tag
+from reformlib.present.html import Fragment, Shown, join, tag, tags
 
 SHORT = 16  # rows of a table that a reader takes in at one go
 WIDE = 9  # columns that still fit an upright sheet of A4
@@ -64,16 +64,17 @@ def table(
         ),
         role=role("row"),
     )
+    line, first = tags("tr", role=role("row")), tags("th", scope="row", role=role("rowheader"))
+    others = [
+        tags("td", role=role("cell"), class_="num" if c.numeric else None, data_label=role(c.heading))
+        for c in columns[1:]
+    ]
     body, followed = [], []
     for row in rows:
         shown = [c.show(row) for c in columns]
         texts = [cell.text if isinstance(cell, Shown) else cell for cell in shown]
-        cells = [tag("th", texts[0], scope="row", role=role("rowheader"))]
-        cells += [
-            tag("td", text, role=role("cell"), class_="num" if c.numeric else None, data_label=role(c.heading))
-            for c, text in zip(columns[1:], texts[1:], strict=True)
-        ]
-        body.append(tag("tr", *cells, role=role("row")))
+        cells = [cell(text) for cell, text in zip([first, *others], texts, strict=True)]
+        body.append(line(*cells))
         followed.append(_follow(row, columns, shown, origin))
     element = tag(
         "table",
@@ -109,8 +110,7 @@ def _follow(row, columns: list[Column], shown: list, origin: Callable[..., str])
     """Evidence of one row, by heading: of every cell that holds a digit."""
     place, cells = origin(row), {}
     for column, cell in zip(columns, shown, strict=True):
-        markup = str(escape(cell.text if isinstance(cell, Shown) else cell))
-        text = Markup(markup.replace("</li>", "</li> ")).striptags()  # items of a list stay apart
+        text = _plain(cell.text if isinstance(cell, Shown) else cell)
         if isinstance(cell, Shown):
             cells[column.heading] = {"text": text, **cell.evidence.entry()}
         elif any(character.isdigit() for character in text):
@@ -118,6 +118,13 @@ def _follow(row, columns: list[Column], shown: list, origin: Callable[..., str])
                 raise ValueError(f"the number in {column.heading!r}, {text!r}, can be followed to nothing")
             cells[column.heading] = {"text": text, "place": place}
     return cells
+
+
+def _plain(shown: object) -> str:
+    """What is read in a cell, in one line."""
+    if type(shown) is str:
+        return " ".join(shown.split())
+    return Markup(str(escape(shown)).replace("</li>", "</li> ")).striptags()  # items of a list stay apart
 
 
 @once_a_report
