@@ -9,7 +9,7 @@ import pandas as pd
 
 from reformlib.gaps import DRIVING, gaps
 from reformlib.load import Report
-from reformlib.memo import once_a_report
+from reformlib.memo import once_a_report, rows_of
 from reformlib.tables import each_row, records
 
 FINDINGS = {
@@ -42,6 +42,7 @@ COLUMNS = [
 ]
 
 
+@once_a_report
 def links(report: Report) -> pd.DataFrame:
     """The links one by one: `subject`, `relation` (cause, task, target), `object`, `extent`, `why_vi`, `why_en`."""
     split = report.coverage.assign(object=report.coverage["object"].str.split(";"))
@@ -139,21 +140,23 @@ def _targets(report: Report) -> list[dict]:
     official = gaps(report)
     official = official[official["recommended_use"].isin(DRIVING)]
     official = official[official["deadline"] > pd.Timestamp(report.meta.data_date)]
-    wording = report.catalogue.targets.set_index("id")[["target_vi", "target_en", "scope"]]
-    official = official[~official["target_id"].map(wording["scope"]).isin(ELSEWHERE)]
+    targets = rows_of(report.catalogue, "targets", "id")
+    lacking: dict[str, list[bool]] = {}
+    for row in each_row(official):
+        if targets[row.target_id]["scope"] not in ELSEWHERE:
+            # a series that the checks rule out is an indicator all the same
+            lacking.setdefault(row.target_id, []).append(pd.isna(row.value) and row.reason != "not_usable")
     rows = []
-    for code, mapped in official.groupby("target_id", sort=True):
+    for code in sorted(lacking):
         tasks = [link["subject"] for link in to_tasks if link["object"] == code]
-        # a series that the checks rule out is an indicator all the same
-        lacking = mapped["value"].isna() & (mapped["reason"] != "not_usable")
         rows.append(
             {
                 "kind": "target",
                 "code": code,
-                "text_vi": wording.at[code, "target_vi"],
-                "text_en": wording.at[code, "target_en"],
+                "text_vi": targets[code]["target_vi"],
+                "text_en": targets[code]["target_en"],
                 "tasks": _codes(tasks),
-                "findings": _flags(no_task=not tasks, no_indicator=lacking.all()),
+                "findings": _flags(no_task=not tasks, no_indicator=all(lacking[code])),
             }
         )
     return rows

@@ -159,7 +159,8 @@ def scoreboard(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame,
     _ = translator(language)
     trust = reliability.set_index(["indicator", "level"])["reliability"]
     rows = rows_of(report.catalogue, "indicators", "indicator")
-    latest = report.observations.sort_values("as_of").groupby(["indicator", "level"]).last()["status"]
+    points = sorted(each_row(report.observations), key=lambda point: point.as_of)
+    latest = {(point.indicator, point.level): point.status for point in points}
 
     def name(row):
         return f"{rows[row.indicator]['form_row']}. {series_name(report, row.indicator, row.level, language)}"
@@ -400,21 +401,23 @@ def domains(report: Report, language: str) -> Fragment:
     """The six reform domains: results, limitations and causes as reported."""
     _ = translator(language)
 
-    def listed(frame: pd.DataFrame):
-        items = [tag("li", getattr(r, f"text_{language}")) for r in each_row(frame)]
+    results, limitations = list(each_row(report.results)), list(each_row(report.limitations))
+
+    def listed(rows: list):
+        items = [tag("li", getattr(r, f"text_{language}")) for r in rows]
         return tag("ul", *items) if items else "–"
 
     def shortcomings(domain: str, kind: str):
-        about = report.limitations[(report.limitations["domain"] == domain)]
-        if (about["kind"] == "none_stated").any():
+        about = [r for r in limitations if r.domain == domain]
+        if any(r.kind == "none_stated" for r in about):
             return _("the report says: none")
-        return listed(about[about["kind"] == kind])
+        return listed([r for r in about if r.kind == kind])
 
     return table(
         each_row(report.domains),
         [
             Column(_("Domain"), lambda r: f"{r.domain}. {getattr(r, f'name_{language}')}"),
-            Column(_("Results reported"), lambda r: listed(report.results[report.results["domain"] == r.domain])),
+            Column(_("Results reported"), lambda r: listed([one for one in results if one.domain == r.domain])),
             Column(_("Limitations reported"), lambda r: shortcomings(r.domain, "limitation")),
             Column(_("Causes reported"), lambda r: shortcomings(r.domain, "cause")),
         ],

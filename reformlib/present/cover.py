@@ -17,14 +17,14 @@ def cover_matrix(report: Report, cover: pd.DataFrame, language: str) -> Fragment
     """Limitation, cause, task, measurable target: what the report links, and what is missing."""
     _ = translator(language)
     links, measures = cover_rules.links(report), _measures(report, language)
+    texts = _texts(cover, language)
     part = set(links.loc[links["extent"] == "part", ["subject", "object"]].itertuples(index=False, name=None))
 
     def listed(column, of):
         def show(r):
             codes = [code for code in getattr(r, column).split(";") if code]
             items = [
-                tag("li", _text(cover, of, code, language), f" ({_('in part')})" if (r.code, code) in part else None)
-                for code in codes
+                tag("li", texts[of, code], f" ({_('in part')})" if (r.code, code) in part else None) for code in codes
             ]
             return tag("ul", *items) if items else _("none")
 
@@ -73,8 +73,9 @@ def _measured(names: dict[str, str], codes: str, language: str):
     return tag("ul", *items) if items else _("none")
 
 
-def _text(cover: pd.DataFrame, kind: str, code: str, language: str) -> str:
-    return cover.loc[(cover["kind"] == kind) & (cover["code"] == code), f"text_{language}"].iloc[0]
+def _texts(cover: pd.DataFrame, language: str) -> dict[tuple[str, str], str]:
+    """What limitations, causes, tasks and targets say, by kind and code."""
+    return dict(zip(zip(cover["kind"], cover["code"], strict=True), cover[f"text_{language}"], strict=True))
 
 
 def _flags(row, language: str):
@@ -89,9 +90,10 @@ def cover_causes(report: Report, cover: pd.DataFrame, language: str) -> Fragment
     causes = cover[cover["kind"] == "cause"]
     if causes.empty:
         return Fragment(tag("p", _("The report gives no cause.")))
+    texts = _texts(cover, language)
 
     def tasks(r):
-        items = [tag("li", _text(cover, "task", code, language)) for code in r.tasks.split(";") if code]
+        items = [tag("li", texts["task", code]) for code in r.tasks.split(";") if code]
         return tag("ul", *items) if items else _("none")
 
     return table(
@@ -110,26 +112,34 @@ def cover_causes(report: Report, cover: pd.DataFrame, language: str) -> Fragment
 def cover_tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
     """Tasks counted by domain: how many answer something stated, repeat text, have a measurable target."""
     _ = translator(language)
-    tasks = cover[cover["kind"] == "task"]
-    flagged = tasks["findings"].str.split(";")
+    tasks = list(each_row(cover[cover["kind"] == "task"]))
 
     def count(domain, column, holds):
-        chosen = tasks[(tasks["domain"] == domain) & holds]
+        chosen = [task for task in tasks if task.domain == domain and holds(task)]
         evidence = Evidence(float(len(chosen)), "tasks", rule=f"coverage.coverage: {column}")
         return Shown(number(len(chosen), language), evidence)
 
-    every = pd.Series(True, index=tasks.index)
-    answers = flagged.map(lambda codes: "answers_nothing" not in codes)
-    repeats = flagged.map(lambda codes: "repeats" in codes)
-    measured = tasks["own_target"] != ""
+    def answers(task):
+        return "answers_nothing" not in task.findings.split(";")
+
+    def repeats(task):
+        return "repeats" in task.findings.split(";")
+
+    def measured(task):
+        return task.own_target != ""
+
     shown = table(
         each_row(report.domains),
         [
             Column(_("Domain"), lambda r: getattr(r, f"name_{language}")),
-            Column(_("Tasks"), lambda r: count(r.domain, "tasks", every), True),
+            Column(_("Tasks"), lambda r: count(r.domain, "tasks", lambda task: True), True),
             Column(_("answer a limitation or cause"), lambda r: count(r.domain, "answers", answers), True),
             Column(_("repeat part one word for word"), lambda r: count(r.domain, "repeats", repeats), True),
-            Column(_("have a measurable target"), lambda r: count(r.domain, "own_target", measured), True),
+            Column(
+                _("have a measurable target"),
+                lambda r: count(r.domain, "own_target", measured),
+                True,
+            ),
         ],
         caption=_("Tasks of the plan by domain"),
         origin=lambda r: f"domains.csv, {r.domain}",
@@ -140,7 +150,7 @@ def cover_tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
             "against the task."
         ),
     )
-    again = [getattr(row, f"text_{language}") for row in each_row(tasks[repeats])]
+    again = [getattr(row, f"text_{language}") for row in tasks if repeats(row)]
     if not again:
         return shown
     return join(shown, tag("p", _("Repeated word for word from part one:")), tag("ul", *(tag("li", t) for t in again)))
@@ -149,14 +159,14 @@ def cover_tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
 def measure_next(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
     """Indicators that official targets ask for and the form lacks, and whether the plan has a task for them."""
     _ = translator(language)
-    official = cover[cover["kind"] == "target"].set_index("code")
+    official, texts = cover[cover["kind"] == "target"].set_index("code"), _texts(cover, language)
 
     def open_targets(r):
         return [code for code in r.targets.split(";") if code in official.index]
 
     def tasks(r):
         codes = dict.fromkeys(code for t in open_targets(r) for code in official.at[t, "tasks"].split(";") if code)
-        items = [tag("li", _text(cover, "task", code, language)) for code in codes]
+        items = [tag("li", texts["task", code]) for code in codes]
         return tag("ul", *items) if items else _("none")
 
     rows = [r for r in each_row(report.catalogue.missing_indicators) if open_targets(r)]
