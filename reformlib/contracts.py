@@ -389,7 +389,7 @@ def _read_csv(path: Path) -> pd.DataFrame:
             expected=f"{len(header)} cells in every row",
             fix="put text that has a comma between double quotes",
         )
-    return pd.DataFrame(body, columns=header, dtype=str)
+    return pd.DataFrame(body, columns=header, dtype=object)
 
 
 def _plainly_right(cells: list[str], column: pa.Column) -> bool:

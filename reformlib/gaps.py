@@ -239,7 +239,7 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     the way from 12 services at the end of 2017, 12.02 points a year where 3.12 are needed to the end of 2020.
     Raises ReformError for an unknown target set.
     """
-    frame = pd.DataFrame([gap for _, gap in _judged(report, target_set)], columns=COLUMNS)
+    frame = pd.DataFrame([gap for _, gap in _judged(report, target_set)], columns=COLUMNS, dtype=object)
     numeric = ["target", "value", "gap", "gap_units", "way", "base", "pace_value", "pace_seen", "pace_needed"]
     dates = ["deadline", "as_of", "held_since", "base_as_of", "pace_as_of"]
     return _typed(frame, [*numeric, "ratio_linear", "ratio_cagr"], dates)
@@ -277,7 +277,7 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
                 turned = "decrease" if gap["direction"] == "increase" else "increase"
                 left = [(as_of, time, 100 - value) for as_of, time, value in points]
                 rows += _judgements(gap, facts, left, 100 - gap["target"], "not_done", turned, names)
-    frame = pd.DataFrame(rows, columns=PROGRESS_COLUMNS)
+    frame = pd.DataFrame(rows, columns=PROGRESS_COLUMNS, dtype=object)
     same_facts = ["target_id", "indicator", "level", "facts"]
     linear = frame[(frame["rule_set"] == "linear") & (frame["told"] == "done")].set_index(same_facts)["story"]
     keys = pd.MultiIndex.from_frame(frame[same_facts])

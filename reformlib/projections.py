@@ -225,13 +225,14 @@ def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> 
     A share of a flow over a part of a year (P) stays as the last point, at its date; a count over a part of a year is
     left out. A series that the report has `withheld` (:func:`reformlib.checks.usable.usable`) has no points.
     """
-    points = target_series(report, indicator, level)
-    too_old = bool(len(points)) and horizon + 1 - points["time"].iloc[-1] > MAX_HORIZON
-    return _projected(report, indicator, level, too_old)
+    series = _projected(report, indicator, level)
+    if len(series.points) and horizon + 1 - series.points["time"].iloc[-1] > MAX_HORIZON:
+        return _projected(report, indicator, level, too_old=True)
+    return series
 
 
 @once_a_report
-def _projected(report: Report, indicator: str, level: str, too_old: bool) -> Projected:
+def _projected(report: Report, indicator: str, level: str, *, too_old: bool = False) -> Projected:
     how = rows_of(report.catalogue, "projection", "indicator").get(indicator)
     limits = rows_of(report.catalogue, "indicators", "indicator")[indicator]
     withheld = any((indicator, part) in report.withheld for part in level.split("+"))

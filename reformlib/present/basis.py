@@ -136,7 +136,8 @@ def score(language: str) -> Fragment:
     """Measured coverage and skill of the method, as learned and tested."""
     _ = translator(language)
     measured = load_prior()["score"]
-    unseen = pd.read_csv(MEASURED).query("tested == 'indicators held out'").iloc[0]
+    scores = pd.read_csv(MEASURED)
+    unseen = scores[scores["tested"] == "indicators held out"].iloc[0]
     rows = pd.DataFrame({share: measured["coverage"][share] for share in ("50", "80", "95")})
     rows.insert(0, "ahead", range(1, len(rows) + 1))
 

@@ -89,12 +89,12 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
     _ = translator(language)
     if frame.empty:
         return Fragment(tag("p", _("No official target can be projected from this report.")))
-    targets = rules.open_targets(report).set_index(["target_id", "indicator", "level"])
-    given = [targets.loc[(row.target_id, row.indicator, row.level)] for row in each_row(frame)]
+    targets = {(row.target_id, row.indicator, row.level): row for row in each_row(rules.open_targets(report))}
+    given = [targets[row.target_id, row.indicator, row.level] for row in each_row(frame)]
     frame = frame.assign(
-        target=[row["target"] for row in given],
-        unit=[row["unit"] for row in given],
-        year=[row["deadline"].year for row in given],
+        target=[row.target for row in given],
+        unit=[row.unit for row in given],
+        year=[row.deadline.year for row in given],
     ).drop_duplicates(["indicator", "level", "target", "year"])
 
     def chance(kind):

@@ -324,14 +324,14 @@ def _measured(report: Report, row, language: str) -> str:
 def bullet_chart(report: Report, group: pd.DataFrame, language: str) -> Fragment:
     """Figure against its targets. `group` are rows of gaps.gaps that share the figure, nearest deadline first."""
     _ = translator(language)
-    near = group.iloc[0]
+    near = next(each_row(group))
     name = series_name(report, near.indicator, near.level, language)
     value = quantity(near.value, near.unit, language)
-    lines = {
-        aimed: ", ".join(dict.fromkeys(str(when.year) for when in rows["deadline"]))
-        for aimed, rows in group.groupby("target", sort=False)
-    }
-    labels = {aimed: f"{quantity(aimed, near.unit, language)} ({years})" for aimed, years in lines.items()}
+    targets = list(each_row(group))
+    lines: dict[float, dict[str, None]] = {}
+    for row in targets:
+        lines.setdefault(row.target, {})[str(row.deadline.year)] = None
+    labels = {aimed: f"{quantity(aimed, near.unit, language)} ({', '.join(years)})" for aimed, years in lines.items()}
     top = 100 if near.unit == "%" else max(near.value, *lines)
     with chart_axes(1.75) as (fig, axes):
         axes.barh(0, top, height=0.9, color=GROUND, ec=MUTED, lw=0.6)
@@ -391,7 +391,7 @@ def bullet_chart(report: Report, group: pd.DataFrame, language: str) -> Fragment
             _("Target, {date} ({id})", date=day(row.deadline, language), id=row.target_id),
             Shown(quantity(row.target, row.unit, language), target_evidence(row)),
         )
-        for row in each_row(group)
+        for row in targets
     ]
     unit = unit_name(report, near.unit, language)
     data = table(

@@ -86,10 +86,10 @@ def disagreements(report: Report, judged: pd.DataFrame, language: str) -> Fragme
     unique = judged.sort_values(["target_year", "target_id"], kind="stable").drop_duplicates(
         ["indicator", "level", "target", "target_year", "facts", "told", "rule_set"]
     )
-    found = []
-    for _key, group in unique.groupby([*_KEYS, "facts"], sort=False):
-        if group["disagree"].any():
-            found.append(records(group))
+    groups: dict[tuple, list[dict]] = {}
+    for row in records(unique):
+        groups.setdefault((*_target(row), row["facts"]), []).append(row)
+    found = [group for group in groups.values() if any(row["disagree"] for row in group)]
     if not found:
         return Fragment(tag("p", _("No method tells another story than the linear path.")))
 

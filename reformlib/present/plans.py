@@ -7,6 +7,7 @@ import pandas as pd
 from reformlib import projections as rules
 from reformlib.load import Report
 from reformlib.locale import quantity, translator
+from reformlib.memo import rows_of
 from reformlib.present.html import Fragment, join, tag
 from reformlib.present.projected import (
     calculated_from,
@@ -155,8 +156,8 @@ def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
     names = report.domains.set_index("domain")[f"name_{language}"]
     asked = cover[cover["kind"] == "task"].set_index("code")["targets"]
     wording = report.catalogue.targets.set_index("id")[f"target_{language}"]
-    mapping = report.catalogue.target_mapping.merge(report.catalogue.indicators[["form_row", "indicator"]])
-    mapping = mapping[mapping["measure"] != "none"]
+    form = rows_of(report.catalogue, "indicators", "form_row")
+    mapping = [link for link in each_row(report.catalogue.target_mapping) if link.measure != "none"]
 
     def official(r):
         codes = [code for code in asked.get(r.task, "").split(";") if code]
@@ -164,8 +165,8 @@ def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
 
     def indicators(r):
         codes = [code for code in asked.get(r.task, "").split(";") if code]
-        found = mapping[mapping["target"].isin(codes)][["indicator", "level"]].drop_duplicates()
-        items = [series_name(report, each.indicator, each.level, language) for each in each_row(found)]
+        found = dict.fromkeys((link.form_row, link.level) for link in mapping if link.target in codes)
+        items = [series_name(report, form[row]["indicator"], level, language) for row, level in found]
         return "; ".join(items) or _("none")
 
     linked = report.tasks["task"].map(lambda code: bool(asked.get(code, "")))

@@ -195,17 +195,15 @@ def key_table(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame, l
     targets: dict[tuple[str, str], list] = {}
     for target in merged(probabilities):
         targets.setdefault((target.indicator, target.level), []).append(target)
-    shown = [
-        group
-        # a definition that ends before the next year leaves no year to project
-        for key, group in rows[rows["year"].notna()].groupby(["indicator", "level"], sort=False)
-        if key in targets or group["basis"].iloc[0].startswith("fitted")
-    ]
+    groups: dict[tuple[str, str], list] = {}
+    for row in each_row(rows[rows["year"].notna()]):  # a definition that ends before the next year leaves none
+        groups.setdefault((row.indicator, row.level), []).append(row)
+    shown = [group for key, group in groups.items() if key in targets or group[0].basis.startswith("fitted")]
     if not shown:
         return Fragment(tag("p", _("No series has figures enough for a trend of its own.")))
 
     def last(r):
-        return r.iloc[-1]
+        return r[-1]
 
     show = projected_cells(report, "projections.projections", language)
 
@@ -265,14 +263,14 @@ def _based(report: Report, targets, language: str) -> list[str]:
     return [f"{share_name(report, indicator, '', language)}." for indicator in shares]
 
 
-def _course(report: Report, rows: pd.DataFrame, language: str):
+def _course(report: Report, rows: list, language: str):
     """History and 80 % band as a small picture."""
     _ = translator(language)
-    end, unit = rows.iloc[-1], unit_of(report, rows.iloc[-1].indicator)
+    end, unit = rows[-1], unit_of(report, rows[-1].indicator)
     points = rules.project(report, end.indicator, end.level).points
     history = list(zip(points["time"], points["value"], strict=True))
     band = [(history[-1][0], history[-1][1], history[-1][1])]
-    band += [(row.year + 1.0, row.lo80, row.hi80) for row in each_row(rows)]
+    band += [(row.year + 1.0, row.lo80, row.hi80) for row in rows]
     alt = _(
         "Course of {name} up to {last}, then an 80% band that widens to {low} – {high} in {year}",
         name=series_name(report, end.indicator, end.level, language),
@@ -330,7 +328,7 @@ def fan_charts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
 def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, language: str) -> Fragment:
     """History, median with the 50, 80 and 95 % intervals, official targets and the straight path through them."""
     _ = translator(language)
-    indicator, level = rows[["indicator", "level"]].iloc[0]
+    indicator, level = (rows[name].iloc[0] for name in ("indicator", "level"))
     horizon = int(rows["year"].iloc[-1])
     series = rules.project(report, indicator, level, horizon)
     name, unit = series_name(report, indicator, level, language), unit_of(report, indicator)
@@ -414,16 +412,16 @@ def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, languag
 def separate_levels(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     """A warning where the projections of single levels add up to more than there is."""
     _ = translator(language)
-    end = rows[rows["year"] == rows["year"].max()].set_index(["indicator", "level"])
+    end = {(row.indicator, row.level): row for row in each_row(rows[rows["year"] == rows["year"].max()])}
     items = []
-    for indicator, level in end.index:
+    for (indicator, level), row in end.items():
         if "+" not in level:
             continue
         parts = [(indicator, part) for part in level.split("+")]
         series = rules.project(report, indicator, level)
-        if series.ceiling is None or not all(part in end.index for part in parts):
+        if series.ceiling is None or not all(part in end for part in parts):
             continue
-        total = sum(end.at[part, "p50"] for part in parts)
+        total = sum(end[part].p50 for part in parts)
         if total <= series.ceiling:
             continue
         unit = unit_of(report, indicator)
@@ -432,9 +430,9 @@ def separate_levels(report: Report, rows: pd.DataFrame, language: str) -> Fragme
                 "Do not add the projections of single levels: their medians for {year} add up to about {total}, more "
                 "than the {universe} there are. For the total use {name}, whose median is about {together}. A service "
                 "that moves up leaves the lower level.",
-                year=end["year"].iloc[0],
+                year=row.year,
                 total=rounded_text(total, unit, None, language),
-                together=rounded_text(end.at[(indicator, level), "p50"], unit, series.ceiling, language),
+                together=rounded_text(row.p50, unit, series.ceiling, language),
                 universe=number(series.ceiling, language, 0),
                 name=series_name(report, indicator, level, language),
             )
