@@ -375,6 +375,12 @@ def meets(value: float, comparator: str, target: float, direction: str = "increa
 _WANTED = {">=": "increase", ">": "increase", "=": "", "<=": "decrease", "<": "decrease"}
 
 
+def without_indicator(report: Report) -> list[SimpleNamespace]:
+    """Targets that may drive a figure and bear on no row of the form, rows of the catalogue: `no_indicator` in
+    :func:`gaps`, told without judging the others."""
+    return [row for row in _targets(report, "all") if row.recommended_use in DRIVING and row.indicator is None]
+
+
 @once_a_report
 def _judged(report: Report, target_set: str) -> tuple[tuple[Any, dict], ...]:
     """Every official target of a set with what :func:`gaps` tells of it."""

@@ -302,6 +302,12 @@ def _indicators(report: Report) -> MappingProxyType:
     return MappingProxyType({row.indicator: row for row in each_row(report.catalogue.indicators)})
 
 
+@once_a_report
+def _series(report: Report) -> frozenset[Series]:
+    """The series of the annex."""
+    return frozenset(zip(report.observations["indicator"], report.observations["level"], strict=True))
+
+
 def read_checks(path: Path) -> tuple[list[_Entry], list[About]]:
     """Read `checks.yml`; no file means no entries. Raises ReformError naming every entry that is malformed."""
     if not path.is_file():
@@ -509,7 +515,7 @@ def run(entry: _Entry, report: Report) -> Found:
     if verdicts[0].outcome == INCONSISTENT and entry.failing == CANNOT_TELL:
         verdicts = (replace(verdicts[0], outcome=CANNOT_TELL), *verdicts[1:])
     touched = see.series if entry.bears_on is None else [tuple(item) for item in entry.bears_on]
-    known = set(zip(report.observations["indicator"], report.observations["level"], strict=True))
+    known = _series(report)
     for series in touched:
         if series not in known:
             raise see.missing("series", f"[{series[0]}, {series[1]!r}]", [f"[{i}, {v!r}]" for i, v in sorted(known)])

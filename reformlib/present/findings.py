@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reformlib.checks.report import RELIABILITY_WORDS
-from reformlib.gaps import gaps
+from reformlib.gaps import without_indicator
 from reformlib.load import Report
 from reformlib.locale import translator
 from reformlib.present.html import Fragment, marked, tag
@@ -142,18 +142,15 @@ def reliabilities(report: Report, reliability: pd.DataFrame, language: str) -> F
 def not_covered(report: Report, language: str) -> Fragment:
     """Goals of the programme's period for which the form has no indicator."""
     _ = translator(language)
-    rows = gaps(report)
-    rows = rows[(rows["reason"] == "no_indicator") & (rows["target_year"] <= report.meta.period_end)]
-    wording = report.catalogue.targets.set_index("id")[f"target_{language}"]
     return table(
-        each_row(rows),
+        [row for row in without_indicator(report) if row.target_year <= report.meta.period_end],
         [
-            Column(_("Goal"), lambda r: wording[r.target_id]),
-            Column(_("Year"), lambda r: str(r.target_year)),
-            Column(_("Evidence"), lambda r: f"targets.csv, {r.target_id}"),
+            Column(_("Goal"), lambda r: getattr(r, f"target_{language}")),
+            Column(_("Year"), lambda r: str(int(r.target_year))),
+            Column(_("Evidence"), lambda r: f"targets.csv, {r.id}"),
         ],
         caption=_("Goals of the period without an indicator in the form"),
         none=_("none in this report"),
         fold=language,
-        origin=lambda r: f"targets.csv, {r.target_id}",
+        origin=lambda r: f"targets.csv, {r.id}",
     )
