@@ -33,7 +33,7 @@ from reformlib.present.table import (
     table,
     unit_name,
 )
-from reformlib.tables import each_row
+from reformlib.tables import each_row, records
 
 
 def heading(report: Report, language: str) -> Fragment:
@@ -94,7 +94,7 @@ def _grown(report: Report, changes: pd.DataFrame) -> pd.DataFrame:
 def _growth(report: Report, row, reliability: pd.DataFrame, language: str) -> Finding:
     _ = translator(language)
     name = series_name(report, row.indicator, row.level, language)
-    trust = reliability.set_index(["indicator", "level"]).loc[(row.indicator, row.level)]
+    trust = next(one for one in records(reliability) if (one["indicator"], one["level"]) == (row.indicator, row.level))
     if trust["reliability"] == "reliable":
         ask = _("keep this way of counting; where the classes change, report both ways.")
     else:
@@ -157,7 +157,7 @@ def _checked(checks: pd.DataFrame, language: str) -> list[Finding]:
 def scoreboard(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame, language: str) -> Fragment:
     """The form's indicators: reliability, course, comparable figures, change and pace, status of the latest figure."""
     _ = translator(language)
-    trust = reliability.set_index(["indicator", "level"])["reliability"]
+    trust = {(one.indicator, one.level): one.reliability for one in each_row(reliability)}
     rows = rows_of(report.catalogue, "indicators", "indicator")
     points = sorted(each_row(report.observations), key=lambda point: point.as_of)
     latest = {(point.indicator, point.level): point.status for point in points}
@@ -246,7 +246,7 @@ def _change(report: Report, row, language: str):
 
 def indicator_charts(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame, language: str) -> Fragment:
     """One small chart for every series with figures."""
-    trust = reliability.set_index(["indicator", "level"])["reliability"]
+    trust = {(one.indicator, one.level): one.reliability for one in each_row(reliability)}
     return gallery(
         *(
             series_chart(report, row, language, usable=trust[row.indicator, row.level] != "not_usable")

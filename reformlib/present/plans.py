@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 
 from reformlib import projections as rules
@@ -57,19 +59,27 @@ def milestone_table(report: Report, frame: pd.DataFrame, language: str) -> Fragm
     if frame.empty:
         return Fragment(tag("p", _("No series has a target or a proposal.")))
     years = sorted(frame["year"].unique())
-    rows = []
-    for (indicator, level, path), group in frame.groupby(["indicator", "level", "path"], sort=False):
-        values = group.set_index("year")["value"]
-        ids = ", ".join(dict.fromkeys(code for code in group["target_id"] if code))
-        rows.append({"indicator": indicator, "level": level, "path": path, "ids": ids, "values": values})
+    paths: dict[tuple, list] = {}
+    for mark in each_row(frame):
+        paths.setdefault((mark.indicator, mark.level, mark.path), []).append(mark)
+    rows = [
+        SimpleNamespace(
+            indicator=indicator,
+            level=level,
+            path=path,
+            ids=", ".join(dict.fromkeys(mark.target_id for mark in marks if mark.target_id)),
+            by_year={mark.year: mark.value for mark in marks},
+        )
+        for (indicator, level, path), marks in paths.items()
+    ]
 
     def in_year(year):
         def cell(r):
-            if year not in r.values_.index:
+            if year not in r.by_year:
                 return "–"
             unit = unit_of(report, r.indicator)
             rule = f"projections.milestones: {r.path}" + (f", targets.csv {r.ids}" if r.ids else "")
-            return shown_value(report, r, r.values_[year], unit, rule, language)
+            return shown_value(report, r, r.by_year[year], unit, rule, language)
 
         return cell
 
@@ -90,9 +100,8 @@ def milestone_table(report: Report, frame: pd.DataFrame, language: str) -> Fragm
         )
         for r in each_row(rules.beyond_the_sum(frame))
     ]
-    frame = pd.DataFrame(rows).rename(columns={"values": "values_"})
     shown = table(
-        each_row(frame),
+        rows,
         [
             Column(_("Indicator"), name),
             Column(
