@@ -42,7 +42,7 @@ def rows_of(owner: Any, table: str, key: str) -> dict[str, dict[str, Any]]:
 
     >>> from reformlib.load import load_catalogue
     >>> rows_of(load_catalogue(), "indicators", "indicator")["lan"]["form_row"]
-    3
+    8
     """
     known = vars(owner).setdefault("_rows_of", {})
     if (table, key) not in known:
