@@ -126,12 +126,16 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
 def _load_ahead(name: str, contents: str) -> None:
     """Do once what all documents of a report begin with, for those that this process makes one after another."""
     from reformlib.checks.usable import usable
+    from reformlib.coverage import coverage
+    from reformlib.gaps import gaps
     from reformlib.load import load_ahead, load_report
 
     load_ahead(None)
     with suppress(Exception):  # the notebook meets it too, and tells where
         with warnings.catch_warnings(record=True) as noted:
-            usable(report := load_report(name))
+            data = usable(report := load_report(name))
+            gaps(data)
+            coverage(data)
         if not noted:
             load_ahead(report)
 

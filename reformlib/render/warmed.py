@@ -35,16 +35,23 @@ MODULES = (
 
 def _use_once() -> None:
     """What is read, compiled or looked up at the first use: translations, fonts, templates, patterns."""
+    from fnmatch import fnmatch
+
+    from IPython.core.completer import IPCompleter
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
     from reformlib.cells import parse_number
     from reformlib.locale import LANGUAGES, messages, number
     from reformlib.present.chart import chart_axes, number_axis, svg_of
+    from reformlib.present.html import image
     from reformlib.projection.model import load_prior
     from reformlib.render.parameters import Document
     from reformlib.render.publish import export
 
     load_prior()
+    IPCompleter()  # every shell makes one
+    for pattern in ("*.*", "*.ipynb"):  # papermill's
+        fnmatch("x.ipynb", pattern)
     table = "<table><caption>zé</caption><tr><td>xy</td></tr></table>"  # asks for the words of either language
     piece = f"<h1>x</h1><h2>Đường</h2><div class='toc-slot'></div>{table}"
     for language in LANGUAGES:
@@ -54,13 +61,16 @@ def _use_once() -> None:
             axes.plot([0, 1], [0, number(1.5, language) and 1], marker="o")
             axes.annotate("Đường 0123456789", (0, 1))
             number_axis(axes, "%", language)
-            svg_of(figure)
+            picture = image(
+                svg_of(figure),
+                {"vi": "Một đường đi lên, từ không đến một", "en": "A line that rises from nought to one"}[language],
+            )
         tagged = {"metadata": {"tags": ["parameters"]}, "execution_count": 1}
         text = piece if language == "vi" else piece.replace("Đường", "the x")
-        shown = new_output("display_data", {"text/html": text})
+        shown = new_output("display_data", {"text/html": text + str(picture)})
         cells = [
             new_code_cell(f'language: str = "{language}"', **tagged),
-            new_markdown_cell("## *x*"),
+            new_markdown_cell("## *x*\n\n- x\n\n1. x"),
             new_code_cell("x", outputs=[shown], execution_count=2),
         ]
         export(new_notebook(cells=cells), Document(Path("x.ipynb"), language, {}))
