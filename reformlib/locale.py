@@ -71,10 +71,10 @@ def number(value: float | None, language: str, decimals: int | None = None) -> s
 
 
 def quantity(value: float | None, unit: str, language: str, decimals: int | None = None) -> str:
-    """A number with its percent sign where the unit is a share: `96,4 %` and `96.4%`.
+    r"""A number with its percent sign where the unit is a share: `96,4 %` and `96.4%`.
 
     >>> quantity(96.4, "%", "vi"), quantity(96.4, "%", "en"), quantity(19.0, "units", "en")
-    ('96,4\\u00a0%', '96.4%', '19')
+    ('96,4\xa0%', '96.4%', '19')
     """
     text = number(value, language, decimals)
     if unit != "%" or text == "–":
