@@ -444,13 +444,15 @@ def _gap(report: Report, row) -> dict:
     points, reason = _points(report, row.indicator, row.level, out["deadline"])
     if reason:
         return silent(reason)
-    unjudged, count, universe = dict(out), sum(point.value for point in points), None
+    count, universe = sum(point.value for point in points), None
     if row.measure == "share":
         universe = _universe(report, row.indicator)
         if not universe:
             return silent("no_report_universe")
         if count > universe:
             return silent("more_than_universe")
+    if out["deadline"] is None:
+        return silent("no_deadline")
     as_of = points[0].as_of
     value = 100 * count / universe if universe else count
     out |= {"unit": "%" if universe else row.indicator_unit, "value": value, "as_of": as_of, "gap": value - row.value}
@@ -463,8 +465,6 @@ def _gap(report: Report, row) -> dict:
     out["caveat"] = ";".join(_caveats(report, row, points, series, universe, achieved, out))
     if achieved:
         return out | {"verdict": "achieved"}
-    if out["deadline"] is None:
-        return unjudged | {"verdict": "not_assessable", "reason": "no_deadline"}
     return out | {"verdict": "missed" if as_of.date() >= out["deadline"] else "open"}
 
 

@@ -178,6 +178,7 @@ def _target_met(report: Report, series: _Series):
         & (targets["form_row"] == series.about.form_row)
         & (targets["level"] == series.level)
         & (targets["value"] == series.known[-1].value)
+        & targets["target_year"].notna()
     ]
     return next(each_row(same), None)
 

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from reformlib import gaps
+from reformlib.checks.report import checks
 from reformlib.checks.usable import usable
 from reformlib.errors import ReformError
 from reformlib.load import load_report
@@ -204,6 +205,15 @@ def test_a_closed_period_is_achieved_or_missed(report):
         assert gap.value == pytest.approx(100 * 390 / 1949) and pd.isna(gap.pace_needed)
     late = gaps.gaps(with_target(report, "T022", deadline="before 2019-06-30"))
     assert "after_deadline" in row(late, "T022", "online_services").caveat
+
+
+@pytest.mark.parametrize("target", ["T020", "T022"])  # one that the figure meets, one that it does not
+def test_a_target_without_a_deadline_is_not_judged(report, target):
+    bare = with_target(report, target, deadline="", target_year=float("nan"))
+    told = gaps.gaps(bare)
+    gap = told[told["target_id"] == target].iloc[0]
+    assert (gap.verdict, gap.reason) == ("not_assessable", "no_deadline") and pd.isna(gap.value)
+    assert len(checks(bare)) == len(checks(report))
 
 
 def test_met_since_and_lost_since(report):
