@@ -226,7 +226,7 @@ class WarmPool(Executor):
             finally:
                 with self._lock:
                     if again and not self._stopped:
-                        _end_all(process.handle.pid, groups)
+                        _end_all(process.handle.pid, ())
                         process.used = True
                         self._idle.append(process)
                     else:
