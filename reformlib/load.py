@@ -69,9 +69,6 @@ class Catalogue:
 class Report:
     """One report: its metadata, the annex as printed, the observations read from it, and the narrative's tables.
 
-    Its tables are not changed in place, as what was worked out of them is kept with it: `dataclasses.replace` gives
-    a report with another table.
-
     `withheld` are the series (indicator, level) that no target is compared with and nothing is projected from:
     :func:`reformlib.checks.usable.usable`."""
 

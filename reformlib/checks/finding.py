@@ -10,7 +10,7 @@ from datetime import date
 from reformlib import locale
 from reformlib.checks.verdict import CONSISTENT, Verdict
 from reformlib.load import Report
-from reformlib.memo import once_a_report, rows_of
+from reformlib.memo import looked_up, rows_of
 
 LEVELS = ("cell", "report", "sections", "sources")
 SEVERITIES = ("error", "warning", "information")
@@ -101,7 +101,7 @@ def _text(verdict: Verdict, language: str, names: Mapping[str, Both]) -> str:
     return verdict.text(translate=word, number=number)
 
 
-@once_a_report
+@looked_up
 def series_name(report: Report, series: Series) -> Both:
     """Short name of a series with its service level."""
     row = rows_of(report.catalogue, "indicators", "indicator")[series[0]]
@@ -109,7 +109,7 @@ def series_name(report: Report, series: Series) -> Both:
     return join([name, say("level {level}", level=series[1])], ", ") if series[1] else name
 
 
-@once_a_report
+@looked_up
 def cell_place(report: Report, series: tuple[Series, ...], years: tuple[int, ...] = ()) -> Both:
     """Place in the annex: `Annex 7, row 11, level 3, 2019`; rows of other levels apart, `row 9; row 11, level 3`."""
     rows = rows_of(report.catalogue, "indicators", "indicator")

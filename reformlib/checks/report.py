@@ -327,7 +327,6 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-@once_a_report
 def checks(report: Report) -> pd.DataFrame:
     """Every check on a report: those that run on any, and the entries of `checks.yml` in its folder.
 
@@ -341,6 +340,12 @@ def checks(report: Report) -> pd.DataFrame:
 
     Raises ReformError naming file and entry where checks.yml is malformed or names what the report does not have.
     """
+    path = report.folder / "checks.yml"
+    return _checks(report, path.read_bytes() if path.is_file() else b"")
+
+
+@once_a_report
+def _checks(report: Report, declared: bytes) -> pd.DataFrame:
     entries, abouts = read_checks(report.folder / "checks.yml")
     _known_abouts(report, abouts)
     rows = []

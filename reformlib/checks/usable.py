@@ -9,7 +9,6 @@ from reformlib.load import Report
 from reformlib.memo import once_a_report
 
 
-@once_a_report
 def usable(report: Report) -> Report:
     """The report with every series withheld that :func:`reformlib.checks.report.reliability` calls `not_usable`.
 
@@ -22,4 +21,9 @@ def usable(report: Report) -> Report:
     """
     trust = reliability(report, checks(report))
     bad = trust[trust["reliability"] == "not_usable"]
-    return replace(report, withheld=frozenset(bad[["indicator", "level"]].itertuples(index=False, name=None)))
+    return _without(report, frozenset(bad[["indicator", "level"]].itertuples(index=False, name=None)))
+
+
+@once_a_report  # so that what is worked out of it is kept as well
+def _without(report: Report, withheld: frozenset[tuple[str, str]]) -> Report:
+    return replace(report, withheld=withheld)

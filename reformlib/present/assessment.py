@@ -9,7 +9,7 @@ from reformlib.evidence import Evidence, observed
 from reformlib.load import Report
 from reformlib.locale import day, partial_date, quantity, signed, translator
 from reformlib.measure import UNJOINABLE, decimal_year
-from reformlib.memo import once_a_report, rows_of
+from reformlib.memo import looked_up, rows_of
 from reformlib.present.chart import (
     ACCENT,
     MARKERS,
@@ -220,7 +220,7 @@ def _end(report: Report, row, end: str) -> Evidence:
     return observed(_points(report)[row.indicator, row.level, getattr(row, f"{end}_as_of")], report.assumptions)
 
 
-@once_a_report
+@looked_up
 def _points(report: Report) -> dict[tuple, object]:
     return {(point.indicator, point.level, point.as_of): point for point in each_row(report.observations)}
 
@@ -359,7 +359,7 @@ def _chart_title(report: Report, change, seen: list, usable: bool, language: str
         if all(point.value == change.last for point in seen):
             return _("{name}: {last} in every year", **said)
         return _("{name}: {first} ({start}) and {last} ({end})", **said)
-    if change.first == 0:
+    if change.first == 0 < change.change:
         year = min(point.year for point in seen if point.value > 0) - 1
         return _("{name}: {last} ({end}); 0 until {year}", year=year, **said)
     if change.change > 0:

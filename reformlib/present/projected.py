@@ -10,13 +10,12 @@ from reformlib import projections as rules
 from reformlib.evidence import Evidence, observed
 from reformlib.load import Report
 from reformlib.locale import quantity, translator
-from reformlib.memo import once_a_report, rows_of
+from reformlib.memo import looked_up, rows_of
 from reformlib.present.html import Shown
 from reformlib.present.table import row_place
 from reformlib.tables import each_row, records
 
 
-@once_a_report
 def unit_of(report: Report, indicator: str) -> str:
     return rows_of(report.catalogue, "indicators", "indicator")[indicator]["unit"]
 
@@ -53,7 +52,7 @@ def rounded_text(value: float, unit: str, ceiling: float | None, language: str) 
 
 def projected_text(report: Report, row, value: float, language: str) -> str:
     """A projected value of the series of a row, rounded."""
-    series = rules.project(report, row.indicator, row.level)
+    series = _projected(report, row.indicator, row.level)
     return rounded_text(value, unit_of(report, row.indicator), series.ceiling, language)
 
 
@@ -63,10 +62,15 @@ def sentence(codes: str, texts: dict[str, str], language: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-@once_a_report
+@looked_up
+def _projected(report: Report, indicator: str, level: str) -> rules.Projected:
+    return rules.project(report, indicator, level)
+
+
+@looked_up
 def starting_points(report: Report, indicator: str, level: str) -> dict[str, Evidence]:
     """The points that a projection starts from."""
-    used = set(rules.project(report, indicator, level).points["as_of"])
+    used = set(_projected(report, indicator, level).points["as_of"])
     levels = level.split("+")
     return {
         f"y{point.as_of:%Y%m%d}{f'_level_{point.level}' if point.level else ''}": observed(point, report.assumptions)

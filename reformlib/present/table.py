@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from reformlib.contracts import STATUSES
 from reformlib.load import Report
 from reformlib.locale import translator
-from reformlib.memo import once_a_report, rows_of
+from reformlib.memo import looked_up, rows_of
 from reformlib.present.html import Fragment, Shown, join, tag, tags
 
 SHORT = 16  # rows of a table that a reader takes in at one go
@@ -127,7 +127,7 @@ def _plain(shown: object) -> str:
     return Markup(str(escape(shown)).replace("</li>", "</li> ")).striptags()  # items of a list stay apart
 
 
-@once_a_report
+@looked_up
 def series_name(report: Report, indicator: str, level: str, language: str, *, short: bool = True) -> str:
     """Name of a series in the page's language, with its service level."""
     _ = translator(language)
@@ -151,7 +151,7 @@ def unit_name(report: Report, unit: str, language: str) -> str:
     return unit if unit == "%" else rows_of(report.catalogue, "units", "unit")[unit][f"name_{language}"]
 
 
-@once_a_report
+@looked_up
 def row_place(report: Report, indicator: str, language: str) -> str:
     """Place of an indicator in the form: `Phụ lục 7, dòng 10`."""
     row = rows_of(report.catalogue, "indicators", "indicator")[indicator]["form_row"]

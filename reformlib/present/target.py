@@ -8,7 +8,7 @@ from reformlib import gaps as gap_rules
 from reformlib.evidence import Evidence, observed
 from reformlib.load import Report
 from reformlib.locale import day, number, quantity, translator
-from reformlib.memo import once_a_report, rows_of
+from reformlib.memo import looked_up, rows_of
 from reformlib.present.html import Fragment, tag
 from reformlib.present.table import series_name, unit_name
 
@@ -44,7 +44,7 @@ def lacking(report: Report, row, language: str) -> str:
     return f"{number(row.gap_units, language)} {unit_name(report, unit, language)}"
 
 
-@once_a_report
+@looked_up
 def share_name(report: Report, indicator: str, level: str, language: str) -> str:
     """Name of a series that targets tell as a share, with what it is a share of: `…, share of the 1,949 …`.
 
@@ -88,7 +88,7 @@ def figure_evidence(report: Report, gap, as_of, value: float) -> Evidence:
     return _figure_evidence(report, gap.indicator, gap.level, gap.unit, as_of, value)
 
 
-@once_a_report
+@looked_up
 def _figure_evidence(report: Report, indicator: str, level: str, unit: str, as_of, value: float) -> Evidence:
     levels = level.split("+")
     points = [point for point in report.points.get(indicator, ()) if point.level in levels and point.as_of == as_of]

@@ -6,6 +6,9 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from reformlib import gaps
+from reformlib.checks.usable import usable
+from reformlib.load import load_report
 from reformlib.memo import once_a_report
 
 
@@ -24,6 +27,20 @@ def test_worked_out_once_a_report_and_arguments_and_safe_from_its_callers():
     assert calls == [(1, "x", 2)]
     table(first, "x"), table(second, "x"), table(second, "x")
     assert calls == [(1, "x", 2), (1, "x", 1), (2, "x", 1)]
+
+
+def test_what_is_kept_goes_when_a_cell_is_changed_in_place():
+    report = load_report("tra-vinh-2020")
+    before = gaps.gaps(usable(report))
+    assert usable(report) is usable(report)
+    points = report.observations
+    last = points.index[(points["indicator"] == "one_stop_share") & (points["year"] == 2020)][0]
+    points.loc[last, "value"] = 91.5
+    after = gaps.gaps(usable(report))
+    changed = after[after["value"] == 91.5]
+    assert len(changed) and before.loc[changed.index, "value"].unique().tolist() != [91.5]
+    report.observations["value"] = float("nan")
+    assert gaps.gaps(usable(report))["value"].isna().all()
 
 
 def test_arguments_that_cannot_be_kept_are_worked_out_each_time():
