@@ -416,7 +416,7 @@ def own(folder: Path, times: int) -> list[Row]:
 def _loop() -> float:
     start = time.process_time()
     for number in range(3_000_000):
-        number * number  # noqa: B018
+        number * number
     return time.process_time() - start
 
 

@@ -6,7 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -108,7 +108,8 @@ def render(
                     watcher.ended(outcome)
                     left[job.report] -= 1
                     if not left[job.report]:  # while others are made; thousands in the end would take a while
-                        _link(survey.built, [job.report], stage)
+                        with suppress(OSError, UnicodeError):  # told in the end, if it is still so
+                            _link(survey.built, [job.report], stage)
                     if time.monotonic() - saved > SAVED:
                         survey.save(stage)
                         saved = time.monotonic()

@@ -37,7 +37,7 @@ def local(
     told: Callable[[dict[str, Any]], None] = lambda message: None,
 ) -> Callable[[], Executor]:
     """An executor that runs the cells of every document in a process of their own on this machine; see WarmPool."""
-    return lambda: WarmPool(jobs, memory=memory, timeout=timeout, debug=debug, told=told, near=of_one_report)
+    return lambda: WarmPool(jobs, memory=memory, timeout=timeout, debug=debug, told=told, near=of_same_reports)
 
 
 def cluster(
@@ -133,9 +133,9 @@ def _pool(memory: int | None, timeout: float | None) -> WarmPool:
     # a worker under a nanny may have no children by default; those of the pool end with it
     multiprocessing.current_process()._config["daemon"] = False
     # as many at once as the worker has threads
-    return WarmPool(64, memory=memory, timeout=timeout, near=of_one_report)
+    return WarmPool(64, memory=memory, timeout=timeout, near=of_same_reports)
 
 
-def of_one_report(job: Any, how: Any) -> Any:
+def of_same_reports(job: Any, how: Any) -> Any:
     """What two jobs have in common that can be made in one process, whose cells run in others forked from it."""
-    return (job.folders, how) if how.engine == "warm" and len(job.folders) == 1 else None
+    return (job.folders, how) if how.engine == "warm" else None

@@ -63,7 +63,7 @@ class Hashes:
         """Digest of the names and contents of the files under a folder; of one that is not there, the empty text."""
         name = str(folder)
         if name not in self.seen:
-            stamp, newest = _stamp(folder)
+            stamp, newest = stamp_of(folder)
             if stamp and self.known.get(name, [""])[0] == stamp:
                 self.seen[name] = self.known[name][1]
             else:
@@ -95,7 +95,7 @@ def _changed(folder: Path) -> int:
         return 0
 
 
-def _stamp(folder: Path) -> tuple[str, int]:
+def stamp_of(folder: Path) -> tuple[str, int]:
     """Name, size, time and inode of all files under a folder as one text, and the newest time."""
     rows, newest = [], 0
     for path in files(folder):

@@ -10,7 +10,7 @@ import time
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, lru_cache, partial
+from functools import cache, partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,12 +18,12 @@ import yaml
 
 from reformlib.errors import ReformError
 from reformlib.evidence import MIMETYPE
-from reformlib.paths import PROJECT
+from reformlib.paths import PROJECT, data_folder
 from reformlib.render import warm
 from reformlib.render.files import FAILED, as_json, place, place_all, unwritable
 from reformlib.render.forms import FORMS
 from reformlib.render.forms import make as make_forms
-from reformlib.render.fresh import digest, digest_of, environment, inputs, page_hash, read_manifest
+from reformlib.render.fresh import RACY, digest, digest_of, environment, inputs, page_hash, read_manifest, stamp_of
 from reformlib.render.parameters import Document
 from reformlib.render.plan import COMPARISON, Job
 
@@ -87,6 +87,7 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
             fix="install the same version on every worker, then run again",
         )
     # before the notebook reads them: a file that changes meanwhile makes the page stale, never wrongly fresh
+    stamps = _stamps(job)
     entry = identity(job) | {"inputs": (read := inputs(job))} | told
     values = dict(document.parameters)
     named = [_name_for_notebook(folder, how.project) for folder in job.folders]
@@ -97,9 +98,8 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
     call = partial(execute, document.notebook, values, engine=how.engine, label=job.id, debug=how.debug)
     try:
         if how.engine == "warm" and warm.FORKS:
-            if document.takes_report:
-                data = {name: sha256 for name, sha256 in read.items() if not name.startswith("notebooks/")}
-                _load_ahead(named[0], digest(data))
+            data = {name: sha256 for name, sha256 in read.items() if not name.startswith("notebooks/")}
+            _load_ahead(job, named[0], digest(data), stamps)
             notebook = warm.apart(call)  # the cells run beside this process, which publishes untouched by them
         else:
             notebook = call()
@@ -122,22 +122,40 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
     return title, error
 
 
-@lru_cache(maxsize=1)  # another report, or files that changed, take its place
-def _load_ahead(name: str, contents: str) -> None:
-    """Do once what all documents of a report begin with, for those that this process makes one after another."""
+_ahead = ""  # contents of the report that was loaded
+
+
+def _load_ahead(job: Job, name: str, contents: str, stamps: list) -> None:
+    """Do once what all documents of a report begin with, for those that this process makes one after another.
+
+    Nothing is kept of a report whose files changed while they were read, or may have, as they had just been written:
+    `stamps` are those from before.
+    """
     from reformlib.checks.usable import usable
     from reformlib.coverage import coverage
     from reformlib.gaps import gaps
     from reformlib.load import load_ahead, load_report
 
+    global _ahead
+    wanted = contents if job.document.of_one_report else ""
+    if wanted and wanted == _ahead:
+        return
+    _ahead = wanted
     load_ahead(None)
+    if not wanted:
+        return
     with suppress(Exception):  # the notebook meets it too, and tells where
         with warnings.catch_warnings(record=True) as noted:
             data = usable(report := load_report(name))
             gaps(data)
             coverage(data)
-        if not noted:
+        settled = max(newest for _, newest in stamps) < time.time_ns() - RACY
+        if settled and stamps == _stamps(job) and not noted:
             load_ahead(report)
+
+
+def _stamps(job: Job) -> list[tuple[str, int]]:
+    return [stamp_of(folder) for folder in (*job.folders, data_folder() / "catalogue")]
 
 
 def _name_for_notebook(folder: Path, project: Path) -> str:

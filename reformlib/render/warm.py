@@ -53,6 +53,7 @@ SIGNALS = {
 
 scratch: Path | None = None  # in a process of the pool: its folder, deleted after it
 _parent: connection.Connection | None = None
+_beside: connection.Connection | None = None  # where cells run apart: to the process beside
 
 
 def tell(**message: Any) -> None:
@@ -60,7 +61,9 @@ def tell(**message: Any) -> None:
 
     `where` is named when the process crashes; `group` is a process group to end with it.
     """
-    if _parent is not None:
+    if _beside is not None:
+        _beside.send_bytes(json.dumps(message).encode())
+    elif _parent is not None:
         _parent.send(("told", message))
 
 
@@ -72,19 +75,28 @@ def apart(fn: Callable, /, *args: Any, **kwargs: Any) -> Any:
     """
     file = scratch / OUTCOME
     file.touch()  # by this process, whose umask is its own
+    hear, say = multiprocessing.Pipe(duplex=False)
     child = os.fork()
     if not child:
         code = 1
         try:
             os.setsid()
             _die_with_parent()
+            _speak_to(say)
             file.write_bytes(_outcome_of(fn, args, kwargs))
             code = 0
         finally:
             os._exit(code)  # threads that a notebook left behind are not waited for
+    say.close()
     tell(group=child)
+    relay = threading.Thread(target=_relay, args=(hear,), daemon=True)
+    relay.start()
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
     _end_all(os.getpid(), [child])
+    relay.join(5)  # nobody is left who could speak
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:  # what it left behind, handed to this process and ended
+            pass
     try:
         kind, value = pickle.loads(file.read_bytes())
     except Exception:
@@ -99,6 +111,23 @@ def apart(fn: Callable, /, *args: Any, **kwargs: Any) -> Any:
     if kind == "error":
         raise value
     return value
+
+
+def _speak_to(beside: connection.Connection) -> None:
+    """In the process of cells: leave the connection on which the process beside gets its next call."""
+    global _beside
+    _parent.close()
+    _beside = beside
+
+
+def _relay(hear: connection.Connection) -> None:
+    """Pass on how far cells are, and nothing else that they may send."""
+    with contextlib.suppress(EOFError, OSError), hear:
+        while True:
+            said = hear.recv_bytes()
+            with contextlib.suppress(ValueError, TypeError, AttributeError):
+                told = json.loads(said)
+                tell(**{name: told[name] for name in ("label", "where", "done", "of") if name in told})
 
 
 class WarmPool(Executor):
@@ -132,7 +161,7 @@ class WarmPool(Executor):
         self._lock = threading.Lock()  # a process must not be started while another thread asks what became of one
         self._processes: set[_Process] = set()
         self._idle: list[_Process] = []
-        self._stopped = False
+        self._stopped = self._closed = False
         self._context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
         if FORKS:
             _start_warming(self._context)
@@ -142,6 +171,7 @@ class WarmPool(Executor):
         return self._threads.submit(self._run, fn, args, kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        self._closed = not wait  # who comes later finds nobody to end its process
         self._threads.shutdown(wait=wait, cancel_futures=cancel_futures)
         with self._lock:
             while self._idle:
@@ -218,14 +248,14 @@ class WarmPool(Executor):
         again = False
         with tempfile.TemporaryDirectory(prefix="reformlib-", ignore_cleanup_errors=True) as folder:
             try:
-                with contextlib.suppress(BrokenPipeError):  # it has ended, and is asked why below
+                with contextlib.suppress(OSError):  # it has ended, and is asked why below
                     process.calls.send((folder, fn, args, kwargs))
                 outcome = self._outcome(process, Path(folder), groups)
-                again = process.near is not None
+                again = process.near is not None and not self._memory  # which would count what it made before
                 return outcome
             finally:
                 with self._lock:
-                    if again and not self._stopped:
+                    if again and not self._stopped and not self._closed:
                         _end_all(process.handle.pid, ())
                         process.used = True
                         self._idle.append(process)
@@ -378,8 +408,10 @@ def _work(calls: connection.Connection, memory: int | None, debug: bool) -> None
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
+    first = True
     with contextlib.suppress(EOFError, OSError):
-        while calls.poll(LINGER):
+        while calls.poll(None if first else LINGER):
+            first = False
             folder, fn, args, kwargs = calls.recv()
             scratch = Path(folder)
             tempfile.tempdir = os.environ["TMPDIR"] = folder

@@ -113,7 +113,7 @@ def test_fifty_kills_leave_whole_files_and_the_next_run_completes_the_rest(proje
     run(project)
     expected, length = published(project / "out"), 0.0
     moments, kills, resumed = random.Random(7), 0, 0
-    while kills < 50:
+    while kills < 50 or (resumed < 6 and kills < 200):  # on a busy machine a run may be over before its kill
         if not batch_due(project):  # all was completed: another year for all of them
             facts = project / "data/reports/demo/facts.csv", project / "data/reports/other/facts.csv"
             for path in facts:

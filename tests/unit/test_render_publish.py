@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
@@ -12,15 +13,16 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
+from reformlib import load
 from reformlib.errors import ReformError
-from reformlib.render import batch, execute, files
+from reformlib.render import batch, execute, files, publish, state
 from reformlib.render.files import Unwritable
 from reformlib.render.links import with_links
 from reformlib.render.parameters import plan
 from reformlib.render.plan import Job, Options, jobs_of
 from reformlib.render.publish import Outcome
 from reformlib.render.state import Survey
-from tests.render_helpers import KINDS, RUN, code, executed, make_project, manifest, published, shown, text, tree
+from tests.render_helpers import KINDS, REPO, RUN, code, executed, make_project, manifest, published, shown, text, tree
 
 NAMES = ("01_first", "02_second")
 
@@ -501,3 +503,41 @@ def test_a_full_disk_stops_the_run_and_leaves_the_earlier_pages(project, kernel,
     monkeypatch.undo()
     monkeypatch.chdir(project)
     assert not list((project / "out").glob(".staging*"))
+
+
+def test_a_report_that_changes_while_it_is_loaded_ahead_is_not_kept(tmp_path, monkeypatch):
+    """Even where it is put back as it was: the stamps of its files tell."""
+    root = make_project(tmp_path / "p", (), **dict.fromkeys(NAMES, ()))
+    for name in ("catalogue", "reports/tra-vinh-2020"):
+        shutil.copytree(REPO / "data" / name, root / "data" / name, dirs_exist_ok=True)
+    for path in root.rglob("*"):
+        os.utime(path, (1, 1))
+    monkeypatch.chdir(root)
+    job = jobs(root, reports=("tra-vinh-2020",))[0]
+    file, read = job.folders[0] / "facts.csv", load.load_report
+    kept = []
+    for number, late in enumerate((False, True)):
+
+        def load_report(name, late=late):
+            os.utime(file, (5, 5)) if late else None
+            return read(name)
+
+        monkeypatch.setattr(load, "load_report", load_report)
+        publish._load_ahead(job, "tra-vinh-2020", f"contents {number}", publish._stamps(job))
+        kept.append(load._ahead is not None)
+    load.load_ahead(None)
+    assert kept == [True, False]
+
+
+def test_a_link_that_cannot_be_written_keeps_no_document_from_being_made(project, kernel, monkeypatch):
+    def held(*_):
+        raise PermissionError(13, "Permission denied", "01_first.html")
+
+    monkeypatch.setattr(state, "relink", held)
+    with pytest.raises(Unwritable, match="Permission denied"):
+        run(project, reports=("demo", "other"))
+    assert len(list((project / "out").glob("*/*/*.html"))) == 8
+    monkeypatch.undo()
+    monkeypatch.chdir(project)
+    run(project, reports=("demo", "other"))
+    assert len(links(page(project))) > 1
