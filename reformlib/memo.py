@@ -25,10 +25,19 @@ def once_a_report(function: F) -> F:
     changed in place, as somebody may who asks what if.
     """
 
+    return _keeping(function, look=True)
+
+
+def looked_up(function: F) -> F:
+    """:func:`once_a_report` for names and the like, of which a page asks thousands: does not look for changes."""
+    return _keeping(function, look=False)
+
+
+def _keeping(function: F, *, look: bool) -> F:
     @wraps(function)
     def kept(report, *args, **kwargs):
         global _inside
-        if not _inside:
+        if look and not _inside:
             _forget_if_changed(report)
         known = vars(report).setdefault("_worked_out", {})
         key = (function, args, tuple(sorted(kwargs.items())))
@@ -43,22 +52,6 @@ def once_a_report(function: F) -> F:
             finally:
                 _inside -= 1
         return result.copy() if isinstance(result, pd.DataFrame | dict) else result
-
-    return kept
-
-
-def looked_up(function: F) -> F:
-    """:func:`once_a_report` for names and the like, of which a page asks thousands: does not look for changes."""
-    once = once_a_report(function)
-
-    @wraps(function)
-    def kept(*args, **kwargs):
-        global _inside
-        _inside += 1
-        try:
-            return once(*args, **kwargs)
-        finally:
-            _inside -= 1
 
     return kept
 

@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
@@ -308,12 +307,10 @@ def _series(report: Report) -> frozenset[Series]:
     return frozenset(zip(report.observations["indicator"], report.observations["level"], strict=True))
 
 
-def read_checks(path: Path) -> tuple[list[_Entry], list[About]]:
-    """Read `checks.yml`; no file means no entries. Raises ReformError naming every entry that is malformed."""
-    if not path.is_file():
-        return [], []
+def read_checks(path: Path, declared: bytes) -> tuple[list[_Entry], list[About]]:
+    """Read what the file `checks.yml` at `path` holds. Raises ReformError naming every entry that is malformed."""
     try:
-        content = _parsed(path.read_text(encoding="utf-8-sig")) or []
+        content = yaml.load(declared.decode("utf-8-sig"), SAFE) or []
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise ReformError(f"{path.name} is not valid YAML: {error}", where=str(path)) from None
     if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
@@ -336,11 +333,6 @@ def read_checks(path: Path) -> tuple[list[_Entry], list[About]]:
     if broken:
         raise ReformError(f"{path.name}: " + "\n  ".join(broken), where=str(path), fix="correct the entries named")
     return entries, abouts
-
-
-@lru_cache(maxsize=4)  # every document of a report asks for its checks, and YAML takes longer than all other files
-def _parsed(text: str) -> Any:
-    return yaml.load(text, SAFE)
 
 
 def words(entry: _Entry, found: Found) -> dict[str, Both]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pandas as pd
 
@@ -341,12 +342,12 @@ def checks(report: Report) -> pd.DataFrame:
     Raises ReformError naming file and entry where checks.yml is malformed or names what the report does not have.
     """
     path = report.folder / "checks.yml"
-    return _checks(report, path.read_bytes() if path.is_file() else b"")
+    return _checks(report, path, path.read_bytes() if path.is_file() else b"")
 
 
 @once_a_report
-def _checks(report: Report, declared: bytes) -> pd.DataFrame:
-    entries, abouts = read_checks(report.folder / "checks.yml")
+def _checks(report: Report, path: Path, declared: bytes) -> pd.DataFrame:
+    entries, abouts = read_checks(path, declared)
     _known_abouts(report, abouts)
     rows = []
     for check in CHECKS:

@@ -260,11 +260,14 @@ def _is_vietnamese(text: str) -> bool:
 
 
 def _is_english(text: str) -> bool:
-    told = len(_ENGLISH.findall(text)) > 1 if _ACCENTED.search(text) else _TWO_LETTERS.search(text)
-    if not told:
+    foreign = _ACCENTED.search(text)
+    if not foreign and not _TWO_LETTERS.search(text):
+        return False
+    small = len(_ENGLISH.findall(text))
+    if foreign and small < 2:
         return False  # as nearly all of a Vietnamese page
     words = re.findall(r"[^\W\d_]+", text)
-    accented, small = sum(not word.isascii() for word in words), len(_ENGLISH.findall(text))
+    accented = sum(not word.isascii() for word in words)
     if small > 1 and small > accented:
         return True
     known = [word for word in _WHOLE.findall(text[:1].lower() + text[1:]) if word in _vocabulary("en")]

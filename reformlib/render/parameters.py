@@ -51,11 +51,6 @@ class Document:
     takes_reports: bool = False  # a set of reports, compared on one page
 
     @property
-    def of_one_report(self) -> bool:
-        """Whether it shows the report that it is given, and no others."""
-        return self.takes_report and not self.takes_reports
-
-    @property
     def name(self) -> str:
         """Name of the notebook and of its page."""
         return self.notebook.stem

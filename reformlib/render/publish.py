@@ -137,7 +137,8 @@ def _load_ahead(job: Job, name: str, contents: str, stamps: list) -> None:
     from reformlib.load import load_ahead, load_report
 
     global _ahead
-    wanted = contents if job.document.of_one_report else ""
+    of_one_report = job.document.takes_report and not job.document.takes_reports
+    wanted = contents if of_one_report else ""
     if wanted and wanted == _ahead:
         return
     _ahead = wanted

@@ -408,10 +408,10 @@ def _work(calls: connection.Connection, memory: int | None, debug: bool) -> None
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    first = True
+    patience = None  # the first call comes
     with contextlib.suppress(EOFError, OSError):
-        while calls.poll(None if first else LINGER):
-            first = False
+        while calls.poll(patience):
+            patience = LINGER
             folder, fn, args, kwargs = calls.recv()
             scratch = Path(folder)
             tempfile.tempdir = os.environ["TMPDIR"] = folder

@@ -24,10 +24,9 @@ MODULES = (
     "reformlib.datasets",
     "reformlib.render.inprocess",
     "reformlib.render.publish",
-    # asked for when a shell is made, or a table is taken apart
+    # asked for when a shell is made
     *(f"IPython.core.{name}" for name in ("application", "completerlib", "crashhandler", "logger", "oinspect")),
     "bdb",
-    "pandas.core.methods.to_dict",
     "encodings.utf_8_sig",
     *(f"reformlib.present.{module.name}" for module in pkgutil.iter_modules(present.__path__)),
 )
