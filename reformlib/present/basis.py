@@ -19,7 +19,7 @@ from reformlib.present.projected import (
     unit_of,
 )
 from reformlib.present.table import Column, row_place, series_column, series_name, table, unit_name
-from reformlib.projection.model import MEASURED, load_prior
+from reformlib.projection.model import load_prior, load_scores
 from reformlib.tables import each_row
 
 
@@ -136,24 +136,20 @@ def score(language: str) -> Fragment:
     """Measured coverage and skill of the method, as learned and tested."""
     _ = translator(language)
     measured = load_prior()["score"]
-    scores = pd.read_csv(MEASURED)
-    unseen = scores[scores["tested"] == "indicators held out"].iloc[0]
-    rows = pd.DataFrame({share: measured["coverage"][share] for share in ("50", "80", "95")})
-    rows.insert(0, "ahead", range(1, len(rows) + 1))
+    unseen = next(row for row in load_scores() if row["tested"] == "indicators held out")
 
     def cell(share):
-        def show(r):
-            value = r[list(rows).index(share)]
+        def show(ahead):
+            value = measured["coverage"][share][ahead - 1]
             rule = f"projection.model.load_prior: score, coverage, {share}"
             return Shown(quantity(value, "%", language, 1), Evidence(value, "%", rule=rule))
 
         return show
 
-    chosen = rows[rows["ahead"].isin([1, 3, 5, 10])]
     return table(
-        chosen.itertuples(index=False, name=None),
+        [1, 3, 5, 10],
         [
-            Column(_("Years ahead"), lambda r: str(int(r[0]))),
+            Column(_("Years ahead"), str),
             Column(_("50% intervals covered"), cell("50"), True),
             Column(_("80% intervals covered"), cell("80"), True),
             Column(_("95% intervals covered"), cell("95"), True),
@@ -169,8 +165,8 @@ def score(language: str) -> Fragment:
             "such unseen kinds, so the intervals above are likely too narrow and the probabilities less "
             "certain than the numbers say.",
             skill=number(measured["skill_over_random_walk"], language, 2),
-            unseen=number(unseen["skill"], language, 2),
-            held=number(unseen["cover80"], language, 0),
+            unseen=number(float(unseen["skill"]), language, 2),
+            held=number(float(unseen["cover80"]), language, 0),
         ),
     )
 

@@ -21,7 +21,9 @@ The parameters are linear in a few properties of the window. Their coefficients 
 
 from __future__ import annotations
 
+import csv
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -31,7 +33,6 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
 from reformlib.errors import ReformError
-from reformlib.memo import once_a_report
 
 FAMILIES = ("share-reported", "share-modelled", "index", "count-ceiling", "unbounded")
 BOUNDED = FAMILIES[:4]
@@ -40,7 +41,7 @@ MAX_POINTS = 8  # learned on six; what is older says little about the pace to co
 MAX_HORIZON = 15.0  # learned on one to ten years ahead
 MAX_MAGNITUDE = 1e15  # beyond it a float no longer holds every whole number
 PRIOR = Path(__file__).with_name("prior.json")
-MEASURED = Path(__file__).with_name("scores.csv")
+SCORES = Path(__file__).with_name("scores.csv")
 
 # Row of each parameter in the coefficient matrix.
 PARAMETERS = (
@@ -281,6 +282,14 @@ class Forecast:
 
         The exact inverse of :meth:`quantile`. Raises ReformError if `target` is not a finite number.
         """
+        return ndtr(-self.score_of(target))
+
+    def score_of(self, target: float) -> np.ndarray:
+        """The lowest standard normal score at which the value at each date is `target` or more: the inverse of
+        :meth:`at_score`, -inf for what the floor grants, inf above the ceiling.
+
+        Raises ReformError if `target` is not a finite number.
+        """
         target = np.asarray(target, float)
         if not np.all(np.isfinite(target)):
             raise ReformError("a target must be a finite number", where=f"target = {target}")
@@ -288,7 +297,7 @@ class Forecast:
         up = x > 0
         k = np.where(up, self.tail_up, self.tail_down)
         z = np.arcsinh(k * x / np.where(up, self.scale_up, self.scale_down)) / k
-        return np.where(target <= self.floor, 1.0, np.where(target > self.ceiling, 0.0, ndtr(-z)))
+        return np.where(target <= self.floor, -np.inf, np.where(target > self.ceiling, np.inf, z))
 
     def paths(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """`n` simulated paths (n, dates) whose value at each date has exactly this distribution.
@@ -297,10 +306,8 @@ class Forecast:
         horizons a < b correlate as (a / b) ** `memory`, a power learned from the benchmark.
         """
         order = np.argsort(self.horizon)
-        clock = self.horizon[order] ** (2 * self.memory)
-        walk = np.cumsum(rng.standard_normal((n, len(clock))) * np.sqrt(np.diff(clock, prepend=0.0)), axis=1)
-        z = np.empty_like(walk)
-        z[:, order] = walk / np.sqrt(clock)
+        z = np.empty((n, len(order)))
+        z[:, order] = walks(self.horizon[order], self.memory, n, rng)
         return self.at_score(z, outer=False)
 
     def reached_by(self, target: float, *, n: int = 4000, seed: int = 0) -> np.ndarray:
@@ -309,20 +316,29 @@ class Forecast:
         Never below :meth:`probability_at_least` at the same date but for simulation error (about 0.008 at n = 4000).
         Only the given dates count: pass every year to `at`. One if the last value already meets the target.
         """
-        if not np.isfinite(target):
-            raise ReformError("a target must be a finite number", where=f"target = {target}")
+        enough = self.score_of(target)
         if np.all(self.last >= target):
             return np.ones(len(self.at))
         order = np.argsort(self.horizon)
+        scores = _seeded_walks(tuple(self.horizon[order].tolist()), self.memory, n, seed)
         out = np.empty(len(order))
-        out[order] = (self._highest(n, seed) >= target).mean(0)
+        # a value rises with its score: what the scores reach need not be turned into values
+        out[order] = np.logical_or.accumulate(scores >= enough[order], axis=1).mean(0)
         return out
 
-    @once_a_report  # with the forecast here: several targets are asked of the same paths
-    def _highest(self, n: int, seed: int) -> np.ndarray:
-        """The highest value so far on `n` simulated paths (n, dates), by date."""
-        paths = self.paths(n, np.random.default_rng(seed))
-        return np.maximum.accumulate(paths[:, np.argsort(self.horizon)], axis=1)
+
+def walks(horizon: np.ndarray, memory: float, n: int, rng: np.random.Generator) -> np.ndarray:
+    """Standard normal scores (n, dates) of `n` paths at rising horizons, which hang together as in :meth:`paths`."""
+    clock = horizon ** (2 * memory)
+    walk = np.cumsum(rng.standard_normal((n, len(clock))) * np.sqrt(np.diff(clock, prepend=0.0)), axis=1)
+    return walk / np.sqrt(clock)
+
+
+@lru_cache(maxsize=16)  # they rest on the dates alone, and the series of a report end at the same few
+def _seeded_walks(horizon: tuple[float, ...], memory: float, n: int, seed: int) -> np.ndarray:
+    scores = walks(np.array(horizon), memory, n, np.random.default_rng(seed))
+    scores.flags.writeable = False
+    return scores
 
 
 @lru_cache(maxsize=4)
@@ -333,6 +349,13 @@ def load_prior(path: Path = PRIOR) -> dict:
         part["coefficients"] = np.array(part["coefficients"], float)
         part["low"], part["high"] = np.array(part["low"]), np.array(part["high"])
     return prior
+
+
+@lru_cache(maxsize=1)
+def load_scores() -> list[dict[str, str]]:
+    """What was measured: the rows of `scores.csv`, as they are written."""
+    with SCORES.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def predict(
@@ -348,6 +371,11 @@ def predict(
 ) -> Forecast:
     """Many windows at once, without checks: `t`, `y` (N, n), `h` (H,) years after the last date, `family` (N,) names,
     `room` (N,) ceiling above floor or NaN, all bounded or all unbounded; `floor` (N,), -inf for none."""
+    return _fitted(t, y, family, room, floor, trend, prior)(h)
+
+
+def _fitted(t, y, family, room, floor, trend, prior=None) -> Callable[[np.ndarray], Forecast]:
+    """What windows say at any horizon: :func:`predict` but for `h`."""
     prior = load_prior() if prior is None else prior
     floor = np.zeros(len(y)) if floor is None else floor
     zero = np.where(np.isfinite(floor), floor, 0.0)
@@ -360,7 +388,7 @@ def predict(
         s["below"] = np.where(np.isfinite(floor), s["last"], np.inf)[:, None]
     x = np.clip(design(s, family, trend=trend), model["low"], model["high"])
     out = x @ model["coefficients"] + START
-    return law(out, s, t[:, -1], h, model, room=room, floor=floor, memory=prior["memory"])
+    return lambda h: law(out, s, t[:, -1], h, model, room=room, floor=floor, memory=prior["memory"])
 
 
 def law(
@@ -412,39 +440,45 @@ def forecast(
     beyond its limits; a date to forecast not after the data, or more than fifteen years after; an unknown family; an
     unbounded series of zeros only (nothing says how large its steps could be).
     """
-    t, y = np.asarray(years, float).ravel(), np.asarray(values, float).ravel()
+    t, y = (tuple(np.asarray(numbers, float).ravel().tolist()) for numbers in (years, values))
     at = np.atleast_1d(np.asarray(at, float))
-    _check(t, y, family, ceiling, floor)
-    keep = np.isfinite(y)
-    order = np.argsort(t[keep], kind="stable")
-    t, y = t[keep][order][-MAX_POINTS:], y[keep][order][-MAX_POINTS:]
-    _check_dates(at, t[-1])
-    distinct = len(set(y.tolist()))
-    trend, reason = True, ""
-    if len(y) < MIN_POINTS:
-        trend, reason = False, f"only {len(y)} usable point{'s' if len(y) > 1 else ''}; a trend needs {MIN_POINTS}"
-    elif distinct < MIN_DISTINCT:
-        trend = False
-        reason = f"only {distinct} distinct value{'s' if distinct > 1 else ''}; a trend needs {MIN_DISTINCT}"
-    if not trend:
-        reason += ": no trend is fitted, the base rate of its family is given"
-    if ceiling is None and not trend and not np.any(y - (floor or 0.0)):
-        raise ReformError(
-            "the series is zero throughout and has no ceiling: nothing says how large a step could be",
-            fix="give a ceiling, or wait for a value that is not zero",
-        )
-    room = np.array([np.nan if ceiling is None else ceiling - floor], float)
-    f = predict(
-        t[None], y[None], at - t[-1], family=np.array([family]), room=room,
-        floor=np.array([-np.inf if floor is None else floor], float), trend=trend,
-    )  # fmt: skip
+    limits = (None if limit is None else float(limit) for limit in (ceiling, floor))
+    used, reason, law_after = _window(t, y, family, *limits)
+    end = used[-1][0]
+    _check_dates(at, end)
+    f = law_after(at - end)
     parts = ("last", "floor", "ceiling", "median_raw", "scale_up", "scale_down", "tail_up", "tail_down", "still")
     return Forecast(
         at=at, horizon=f.horizon, memory=f.memory, family=family,
-        basis="fitted trend" if trend else "family base rate", reason=reason, points=len(y),
-        used=tuple(zip(t.tolist(), y.tolist(), strict=True)),
+        basis="family base rate" if reason else "fitted trend", reason=reason, points=len(used), used=used,
         **{name: np.broadcast_to(getattr(f, name)[0], at.shape) for name in parts},
     )  # fmt: skip
+
+
+@lru_cache(maxsize=256)  # one series is asked for many dates
+def _window(
+    t: tuple[float, ...], y: tuple[float, ...], family: str, ceiling: float | None, floor: float | None
+) -> tuple[tuple[tuple[float, float], ...], str, Callable[[np.ndarray], Forecast]]:
+    """The points of a series that are used, why no trend is fitted to them ("" if one is), and their law."""
+    years, values = np.array(t), np.array(y)
+    _check(years, values, family, ceiling, floor)
+    used = tuple(sorted((when, value) for when, value in zip(t, y, strict=True) if np.isfinite(value)))[-MAX_POINTS:]
+    years, values = np.array(used).T
+    distinct, reason = len(set(values.tolist())), ""
+    if len(used) < MIN_POINTS:
+        reason = f"only {len(used)} usable point{'s' if len(used) > 1 else ''}; a trend needs {MIN_POINTS}"
+    elif distinct < MIN_DISTINCT:
+        reason = f"only {distinct} distinct value{'s' if distinct > 1 else ''}; a trend needs {MIN_DISTINCT}"
+    if reason:
+        if ceiling is None and not np.any(values - (floor or 0.0)):
+            raise ReformError(
+                "the series is zero throughout and has no ceiling: nothing says how large a step could be",
+                fix="give a ceiling, or wait for a value that is not zero",
+            )
+        reason += ": no trend is fitted, the base rate of its family is given"
+    room = np.array([np.nan if ceiling is None else ceiling - floor], float)
+    lowest = np.array([-np.inf if floor is None else floor], float)
+    return used, reason, _fitted(years[None], values[None], np.array([family]), room, lowest, not reason)
 
 
 def _check(t: np.ndarray, y: np.ndarray, family: str, ceiling: float | None, floor: float | None) -> None:
