@@ -241,6 +241,11 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     return _gaps(report, target_set)
 
 
+def are_all(report: Report, rows: pd.DataFrame) -> bool:
+    """Whether `rows` are what :func:`gaps` gives for all targets."""
+    return rows.equals(_gaps.itself(report, "all"))
+
+
 @once_a_report  # not gaps itself: its default and "all" would be kept apart
 def _gaps(report: Report, target_set: str) -> pd.DataFrame:
     frame = pd.DataFrame([gap for _, gap in _judged(report, target_set)], columns=COLUMNS, dtype=object)

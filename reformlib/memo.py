@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
 from functools import wraps
 from typing import Any, TypeVar
@@ -20,38 +21,67 @@ _inside = 0  # calls of kept functions under way: what they ask for in turn is o
 def once_a_report(function: F) -> F:
     """Keep the results of a function of a report and plain arguments with the report, and gone with it.
 
-    A table is handed out as a copy, so that no caller can change what the next one gets. Arguments that cannot be
-    kept (a table) are worked out each time. All that is kept goes when a table of the report or its catalogue was
-    changed in place, as somebody may who asks what if.
+    A table is handed out as a copy, so that no caller can change what the next one gets; `function.itself` gives what
+    is kept to those who only look at it. With an argument that is a table nothing is kept. All that is kept goes when a
+    table of the report or its catalogue was changed in place, as somebody may who asks what if.
     """
+    itself = _keeping(function, look=True)
 
-    return _keeping(function, look=True)
+    @wraps(function)
+    def copied(report, *args, **kwargs):
+        result = itself(report, *args, **kwargs)
+        return result.copy() if isinstance(result, pd.DataFrame | dict) else result
+
+    copied.itself = itself
+    return copied
 
 
 def looked_up(function: F) -> F:
-    """:func:`once_a_report` for names and the like, of which a page asks thousands: does not look for changes."""
+    """:func:`once_a_report` for names and the like, of which a page asks thousands: neither looks for changes nor
+    copies."""
     return _keeping(function, look=False)
+
+
+def looks_once(function: F) -> F:
+    """For a function of a report that asks for hundreds of kept results: they look for changes once, when it begins."""
+
+    @wraps(function)
+    def looking(report, *args, **kwargs):
+        with _looked(report):
+            return function(report, *args, **kwargs)
+
+    return looking
+
+
+@contextmanager
+def _looked(report: Any, *, look: bool = True) -> Iterator[None]:
+    global _inside
+    if look and not _inside:
+        _forget_if_changed(report)
+    _inside += 1
+    try:
+        yield
+    finally:
+        _inside -= 1
 
 
 def _keeping(function: F, *, look: bool) -> F:
     @wraps(function)
     def kept(report, *args, **kwargs):
-        global _inside
         if look and not _inside:
             _forget_if_changed(report)
         known = vars(report).setdefault("_worked_out", {})
         key = (function, args, tuple(sorted(kwargs.items())))
         try:
-            result = known[key]
-        except TypeError:
-            return function(report, *args, **kwargs)
-        except KeyError:
-            _inside += 1
-            try:
-                result = known[key] = function(report, *args, **kwargs)
-            finally:
-                _inside -= 1
-        return result.copy() if isinstance(result, pd.DataFrame | dict) else result
+            if key in known:
+                return known[key]
+        except TypeError:  # a table among the arguments
+            known = None
+        with _looked(report, look=False):
+            result = function(report, *args, **kwargs)
+        if known is not None:
+            known[key] = result
+        return result
 
     return kept
 

@@ -14,10 +14,10 @@ import numpy as np
 import pandas as pd
 
 from reformlib.errors import ReformError
-from reformlib.gaps import DRIVING, gaps, target_series
+from reformlib.gaps import DRIVING, are_all, gaps, target_series
 from reformlib.load import Report
 from reformlib.measure import decimal_year
-from reformlib.memo import once_a_report, rows_of
+from reformlib.memo import looks_once, once_a_report, rows_of
 from reformlib.projection import Forecast, forecast
 from reformlib.projection.model import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS, load_prior
 from reformlib.tables import each_row
@@ -282,6 +282,7 @@ def _basis(points: pd.DataFrame, rule: str, ceiling: float | None, floor: float,
     return "all_zero" if few != "fitted" and ceiling is None and not any(values) else few
 
 
+@looks_once
 def projections(report: Report, horizon: int = 2030) -> pd.DataFrame:
     """Yearly distribution of every series at the end of each year to `horizon`, in the indicator's unit.
 
@@ -309,6 +310,7 @@ def projections(report: Report, horizon: int = 2030) -> pd.DataFrame:
     return frame.assign(year=frame["year"].astype("Int64"), **frame[list(QUANTILES)].astype(float))
 
 
+@looks_once
 def left_out(report: Report) -> pd.DataFrame:
     """Points that no projection uses: `indicator, level, as_of, value, status`, rows of `Report.observations`.
 
@@ -361,7 +363,7 @@ def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFra
 
 def _other(report: Report, rows: pd.DataFrame | None) -> pd.DataFrame | None:
     """`rows`, None where they are what :func:`reformlib.gaps.gaps` gave: what rests on those is worked out once."""
-    return None if rows is None or rows.equals(gaps(report)) else rows
+    return None if rows is None or are_all(report, rows) else rows
 
 
 @once_a_report
@@ -380,6 +382,7 @@ def _open_targets(report: Report, rows: pd.DataFrame | None) -> pd.DataFrame:
     return chosen.sort_values(["deadline", "target_id"], ignore_index=True)
 
 
+@looks_once
 def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """How likely each usable official target is if things go on as they do.
 
@@ -421,6 +424,7 @@ def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd
     )
 
 
+@looks_once
 def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """How much the choice of the kind of indicator matters: the probability of each open target of a fitted series
     under every kind that a count or share with a ceiling could be. `indicator, level, target_id`, then one column a
@@ -436,6 +440,7 @@ def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["indicator", "level", "target_id", *OTHER_KINDS])
 
 
+@looks_once
 def scenarios(report: Report, horizon: int = 2030) -> pd.DataFrame:
     """Low, middle and high: the 20th, 50th and 80th percentile of each year's distribution, F.
 
@@ -505,8 +510,13 @@ def milestones(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = 
     rate that gives the straight line's values is left out. Counts are whole: rounded up on the way to a target, down
     for a level to be reached.
     """
-    first, targets, out = report.meta.period_end + 1, list(each_row(open_targets(report, rows))), []
-    years = [year for year in check_horizon(report, horizon) if year >= first]
+    years = [year for year in check_horizon(report, horizon) if year > report.meta.period_end]
+    return _milestones(report, horizon, tuple(years), _other(report, rows))
+
+
+@once_a_report
+def _milestones(report: Report, horizon: int, years: tuple[int, ...], rows: pd.DataFrame | None) -> pd.DataFrame:
+    targets, out = list(each_row(open_targets(report, rows))), []
     for indicator, level in series_list(report):
         series = project(report, indicator, level, horizon)
         unit = _unit(report, indicator)
@@ -584,6 +594,7 @@ def _in_sum(targets: list, indicator: str, level: str) -> bool:
     return any(level in each.split("+") for each in levels if "+" in each)
 
 
+@looks_once
 def proposed_targets(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """One target a series and year (the middle of the period and the horizon, or the year where the series stops).
 
@@ -620,6 +631,7 @@ def proposed_targets(report: Report, horizon: int = 2030, rows: pd.DataFrame | N
     return frame.assign(**frame[["target", "ambitious"]].astype(float))
 
 
+@looks_once
 def paces(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """The pace each open target needs, the pace so far, and how fast such indicators went in the benchmark.
 
@@ -642,6 +654,7 @@ def paces(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     return chosen.join(extra)
 
 
+@looks_once
 def backtest(report: Report) -> pd.DataFrame:
     """Every fitted series forecast from its points but the last ones, wherever five points are left to start from.
 

@@ -341,8 +341,13 @@ def checks(report: Report) -> pd.DataFrame:
 
     Raises ReformError naming file and entry where checks.yml is malformed or names what the report does not have.
     """
+    return _checks(report, *declarations(report))
+
+
+def declarations(report: Report) -> tuple[Path, bytes]:
+    """The file of a report's own checks and its contents, empty where there is none."""
     path = report.folder / "checks.yml"
-    return _checks(report, path, path.read_bytes() if path.is_file() else b"")
+    return path, path.read_bytes() if path.is_file() else b""
 
 
 @once_a_report

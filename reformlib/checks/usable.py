@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
-from reformlib.checks.report import checks, reliability
+from reformlib.checks.report import checks, declarations, reliability
 from reformlib.load import Report
 from reformlib.memo import once_a_report
 
@@ -19,11 +20,11 @@ def usable(report: Report) -> Report:
     >>> sorted(usable(load_report("tra-vinh-2020")).withheld)
     [('online_services_used', '3'), ('online_services_used', '4')]
     """
-    trust = reliability(report, checks(report))
-    bad = trust[trust["reliability"] == "not_usable"]
-    return _without(report, frozenset(bad[["indicator", "level"]].itertuples(index=False, name=None)))
+    return _usable(report, *declarations(report))
 
 
 @once_a_report  # so that what is worked out of it is kept as well
-def _without(report: Report, withheld: frozenset[tuple[str, str]]) -> Report:
-    return replace(report, withheld=withheld)
+def _usable(report: Report, path: Path, declared: bytes) -> Report:
+    trust = reliability(report, checks(report))
+    bad = trust[trust["reliability"] == "not_usable"]
+    return replace(report, withheld=frozenset(bad[["indicator", "level"]].itertuples(index=False, name=None)))
