@@ -70,6 +70,7 @@ class Watch(Meter):
         self.notebook: NotebookNode | None = None
         self.running = 0
         self.injected: list[int] = []
+        self.journal = (warm.scratch / warm.JOURNAL).open("ab") if warm.scratch else None
 
     def begin(self, notebook: NotebookNode) -> None:
         """Cells are about to run."""
@@ -92,9 +93,9 @@ class Watch(Meter):
         self._write([cell_index, cell])
 
     def _write(self, entry: Any) -> None:
-        if warm.scratch:
-            with (warm.scratch / warm.JOURNAL).open("a", encoding="utf-8") as journal:
-                journal.write(json.dumps(entry) + "\n")
+        if self.journal:
+            self.journal.write(json.dumps(entry).encode() + b"\n")
+            self.journal.flush()  # for whoever is asked what had been executed when this process crashed
 
 
 def execute(

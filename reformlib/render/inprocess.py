@@ -71,11 +71,28 @@ class Wire(Session):
         message = (
             msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content=content, parent=parent)
         )
-        packed = self.pack(message["content"])
-        if message["msg_type"] in OUTPUTS:
+        content = message["content"]
+        if message["msg_type"] not in OUTPUTS:
+            self.said.append(message | {"content": self.unpack(self.pack(content))})
+        elif (count := _length_of_text(content)) is not None:  # a socket would not change it
+            self.meter.add(count)
+            self.said.append(message | {"content": content | {"data": {**content["data"]}}})
+        else:
+            packed = self.pack(content)
             self.meter.add(len(packed))
-        self.said.append(message | {"content": self.unpack(packed)})
+            self.said.append(message | {"content": self.unpack(packed)})
         return message
+
+
+def _length_of_text(content: dict) -> int | None:
+    """Characters of an output that is text under every name, None for any other."""
+    shown = content.get("data", {}).values()
+    if not shown or content.get("metadata") or content.get("transient"):
+        return None
+    try:
+        return sum(len(part.encode()) for part in shown) if all(type(part) is str for part in shown) else None
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return None
 
 
 class Stream(io.TextIOBase):

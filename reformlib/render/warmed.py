@@ -43,11 +43,12 @@ def _use_once() -> None:
     from reformlib.locale import LANGUAGES, messages, number
     from reformlib.present.chart import chart_axes, number_axis, svg_of
     from reformlib.present.html import image
-    from reformlib.projection.model import load_prior
+    from reformlib.projection.model import load_prior, load_scores
     from reformlib.render.parameters import Document
     from reformlib.render.publish import export
 
     load_prior()
+    load_scores()
     IPCompleter()  # every shell makes one
     for pattern in ("*.*", "*.ipynb"):  # papermill's
         fnmatch("x.ipynb", pattern)
