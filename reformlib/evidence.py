@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from functools import cached_property
 
 MIMETYPE = "application/vnd.reformlib.evidence+json"
 
@@ -33,7 +34,11 @@ class Evidence:
             raise ValueError("evidence is a place, a formula or a rule")
 
     def entry(self) -> dict:
-        """As plain data, empty parts left out."""
+        """As plain data, empty parts left out. Not to be changed: calculations share inputs."""
+        return self._entry
+
+    @cached_property  # the points of a series are inputs of every number projected from it
+    def _entry(self) -> dict:
         entry: dict = {"value": None if self.value is None or math.isnan(self.value) else float(self.value)}
         entry |= {name: text for name in ("unit", "place", "formula", "rule") if (text := getattr(self, name))}
         if self.inputs:

@@ -125,9 +125,6 @@ class ReformExporter(HTMLExporter):
     exclude_input = Bool(True, help="Leave the code out of the page.").tag(config=True)
     exclude_input_prompt = Bool(True).tag(config=True)
     exclude_output_prompt = Bool(True).tag(config=True)
-    # once, not after each of a dozen steps that are switched off
-    optimistic_validation = Bool(True).tag(config=True)
-
     @default("template_name")
     def _template_name_default(self) -> str:
         return "reform"
@@ -148,6 +145,13 @@ class ReformExporter(HTMLExporter):
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """HTML of an executed notebook. Raises PageRefused with every problem found and its cell."""
+        try:
+            return self._page(nb, resources, **kw)
+        finally:  # what is kept of one page is for that page
+            clean.cache_clear()
+            _markdown.cache_clear()
+
+    def _page(self, nb: NotebookNode, resources: dict[str, Any] | None, **kw: Any) -> tuple[str, dict[str, Any]]:
         language = page_language(nb)
         cells = list(kept_cells(nb, language))
         problems = [(number, why) for number, cell in cells for why in refusals(cell, language)] + disorder(cells)
@@ -172,6 +176,13 @@ class ReformExporter(HTMLExporter):
             lost = ", ".join(f"{found[kind]} of {n} <{kind}>" for kind, n in sorted(wanted.items()) if found[kind] != n)
             raise PageRefused([(0, f"the page does not hold what the cells show ({lost or 'it holds more'})")])
         return text.rstrip() + "\n", resources
+
+
+    def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
+        """nbconvert's steps, without two further copies of the copy that it has made and a look for what is amiss."""
+        for step in self._preprocessors:
+            nb, resources = step(nb, resources)
+        return nb, resources
 
 
 def _of_page(cell: NotebookNode) -> NotebookNode:

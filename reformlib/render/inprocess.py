@@ -6,12 +6,14 @@ Only for a process that runs one notebook and then ends: cells can change anythi
 
 from __future__ import annotations
 
+import builtins
 import io
 import os
 import sys
 import tempfile
 from collections import deque
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from queue import Empty
 from typing import Any
 
@@ -192,17 +194,53 @@ class Connection:
         return parent["header"]["msg_id"]
 
 
-@contextmanager
-def connection(meter: Meter):
-    """A shell of this process, set up as ipykernel would; standard streams are the cells' meanwhile."""
-    wire = Wire(meter)
-    shell = Shell.instance(
-        config=Config({"HistoryManager": {"enabled": False}}),
-        ipython_dir=os.environ.get("IPYTHONDIR") or tempfile.mkdtemp(),
-    )
+def _new_shell(folder: str) -> tuple[Shell, Wire]:
+    wire = Wire(Meter())
+    shell = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}), ipython_dir=folder)
     for part in (shell.displayhook, shell.display_pub):
         part.session = wire
     shell.displayhook.topic = b"execute_result"
+    return shell, wire
+
+
+_ready: list[tuple[Shell, Wire]] = []
+
+
+def make_ready() -> None:
+    """In the warm process: make the shell that each process forked from it takes for its notebook.
+
+    What it does to the process round it is undone here, and done again where it is taken.
+    """
+    kept = dict(os.environ), sys.modules["__main__"]
+    with tempfile.TemporaryDirectory() as folder:
+        _ready.append(_new_shell(folder))
+    for name in os.environ.keys() - kept[0].keys():
+        del os.environ[name]
+    os.environ.update(kept[0])
+    sys.modules["__main__"] = kept[1]
+    del sys.ps1, sys.ps2, sys.ps3, builtins.__IPYTHON__, builtins.display
+
+
+def _take(folder: str) -> tuple[Shell, Wire]:
+    """The shell made ready, as if it were made now; where there is none, a new one."""
+    if not _ready:
+        return _new_shell(folder)
+    shell, wire = _ready.pop()
+    shell.ipython_dir = folder
+    shell.init_profile_dir(None)
+    shell.init_environment()
+    shell.init_sys_modules()
+    shell.init_builtins()
+    shell.init_prompts()
+    shell.history_manager.dir_hist[:] = [Path.cwd()]
+    return shell, wire
+
+
+@contextmanager
+def connection(meter: Meter):
+    """A shell of this process, set up as ipykernel would; standard streams are the cells' meanwhile."""
+    shell, wire = _take(os.environ.get("IPYTHONDIR") or tempfile.mkdtemp())
+    wire.meter = meter
     kept = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = Stream("stdout", shell, wire), Stream("stderr", shell, wire)
     try:

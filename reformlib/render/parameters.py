@@ -103,6 +103,13 @@ def declared_parameters(nb: dict, name: str = "the notebook") -> list[Parameter]
     Types are str, int, float, bool and Literal[...]. The comment stands at the end of the line or on the line
     above. Imports are allowed; anything else raises ReformError with its line.
     """
+    parameters = _read(nb, name)
+    _model(parameters, name)
+    return parameters
+
+
+def _read(nb: dict, name: str) -> list[Parameter]:
+    """The parameters as they are written; whether the defaults are of their types is not asked."""
     cells = _tagged(nb, "parameters")
     if len(cells) != 1:
         raise ReformError(
@@ -127,7 +134,6 @@ def declared_parameters(nb: dict, name: str = "the notebook") -> list[Parameter]
             f"the parameters cell of {name} cannot be read: {error}",
             expected="lines such as: year: int = 2020  # last year shown; types str, int, float, bool, Literal[...]",
         ) from None
-    _model(parameters, name)
     return parameters
 
 
@@ -179,10 +185,10 @@ def plan(paths: list[Path], languages: list[str], texts: dict[str, str]) -> list
 def notebook_parameters(nb: dict) -> dict[str, Any]:
     """The values an executed notebook ran with: defaults of the `parameters` cell, overridden by an injected one.
 
-    Reads the cells, not the metadata, so it holds with and without papermill. Raises ReformError like
-    :func:`declared_parameters`.
+    Reads the cells, not the metadata, so it holds with and without papermill. Raises ReformError for a parameters cell
+    that cannot be read.
     """
-    values = {p.name: p.default for p in declared_parameters(nb)}
+    values = {p.name: p.default for p in _read(nb, "the notebook")}
     for source in _tagged(nb, "injected-parameters"):
         for node in ast.parse(source).body:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):

@@ -100,6 +100,7 @@ finally:
         builtins.get_ipython = _shell
 
 sys.modules["reformlib.render.fresh"].environment()  # hashes of the library as it was imported here
+sys.modules["reformlib.render.inprocess"].make_ready()
 
 # What is here stays for good: no process has to look through it for garbage, which would also copy its pages.
 gc.collect()
