@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import ctypes
 import os
@@ -135,3 +136,14 @@ def run_notebook(path: str, engine: str, language: str = "vi", project: str | No
         os.chdir(project)
     notebook = execute(Path(path), {"language": language}, engine=engine)
     return [o for cell in notebook.cells for o in cell.get("outputs", [])]
+
+
+def marks_of_a_shell() -> list[str]:
+    """What a shell of IPython leaves on its process, as far as it is found on this one."""
+    marks = {
+        "prompts": hasattr(sys, "ps1"),
+        "builtins": hasattr(builtins, "__IPYTHON__") or hasattr(builtins, "display"),
+        "__main__": hasattr(sys.modules["__main__"], "get_ipython"),
+        "environment": "CLICOLOR_FORCE" in os.environ,
+    }
+    return [name for name, found in marks.items() if found]

@@ -108,6 +108,13 @@ MANY_KINDS = (
     "%matplotlib inline\n%time 1 + 1;\nx = !echo from a shell\nx",
     "_",
     "print('10 %\\r100 %')\nprint('ab\\bc')",
+    """import builtins, os, pickle, sys
+class Here: pass
+here, shell = get_ipython().profile_dir.location, get_ipython()
+print(pickle.loads(pickle.dumps(Here())).__module__, sys.modules["__main__"].__dict__ is globals())
+print(*(os.environ[name] for name in ("TERM", "CLICOLOR", "PAGER", "GIT_PAGER")), sys.ps1, sys.ps2)
+print(builtins.__IPYTHON__, builtins.display is display, [str(folder) == os.getcwd() for folder in _dh], _ih[0] == "")
+print(os.path.dirname(here) == str(shell.ipython_dir) == os.environ["IPYTHONDIR"], os.path.isdir(here))""",
 )
 
 
@@ -124,6 +131,12 @@ def test_both_engines_give_the_same_outputs_of_every_kind(pool, tmp_path):
     assert warm == kernel
     text = json.dumps(warm)
     assert text.count("image/png") == 2 and "c59" in text and '"second"' not in text and "gone" not in text
+    assert "__main__ True" in text and "True True [True] True" in text and "True True\\n" in text
+
+
+def test_a_process_that_runs_no_cells_knows_of_no_shell(pool):
+    """Though the one it was forked from has made the shell that cells get."""
+    assert pool.submit(call.marks_of_a_shell).result() == []
 
 
 FAILS = {
