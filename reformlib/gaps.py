@@ -334,7 +334,7 @@ def target_series(report: Report, indicator: str, level: str, *, share: bool = F
     universe = _universe(report, indicator) if share else None
     return pd.DataFrame(
         {
-            "as_of": pd.DatetimeIndex([when for when, _ in found], dtype="datetime64[ns]"),
+            "as_of": np.array([when.to_datetime64() for when, _ in found], dtype="datetime64[ns]"),
             "time": [decimal_year(when.date()) for when, _ in found],
             "value": values * 100 / universe if universe else values,
             "status": ["P" if any(status == "P" for _, status in points) else "A" for _, points in found],

@@ -9,8 +9,9 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 
+from babel import Locale
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, parse_pattern
 
 from reformlib.errors import ReformError
 
@@ -67,7 +68,10 @@ def number(value: float | None, language: str, decimals: int | None = None) -> s
     # repr gives the digits that were printed, so 2.675 rounds to 2.68 and not to its binary neighbour
     exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     pattern = "#,##0." + ("0" * places if decimals is not None else "##") if places else "#,##0"
-    return format_decimal(exact + 0, format=pattern, locale=language).replace("-", "−")
+    return format_decimal(exact + 0, format=_pattern(pattern), locale=_locale(language)).replace("-", "−")
+
+
+_pattern, _locale = cache(parse_pattern), cache(Locale.parse)  # read once, not for every number
 
 
 def quantity(value: float | None, unit: str, language: str, decimals: int | None = None) -> str:
