@@ -480,15 +480,11 @@ def path_to(value: float, start: float, nodes: list[tuple[float, float]], at, *,
     return np.exp(np.interp(at, times, np.log(values)))
 
 
-def target_chain(targets: pd.DataFrame, start: float, value: float) -> list:
+def target_chain(targets: list, start: float, value: float) -> list:
     """The official targets of one series to plan by, rows of :func:`open_targets`, in order of their deadline.
 
     Firm ones (`use`) go before those with a caveat; of one date the highest; none below what an earlier one asks.
     """
-    return _chain(list(each_row(targets)), start, value)
-
-
-def _chain(targets: list, start: float, value: float) -> list:
     every = sorted(targets, key=lambda row: row.deadline)
     firm = [row for row in every if row.recommended_use == "use"]
     chosen, level = [], value
@@ -527,7 +523,7 @@ def _milestones(report: Report, horizon: int, years: tuple[int, ...], rows: pd.D
         if series.points.empty or not mine:
             continue
         start, value = (float(series.points[name].iloc[-1]) for name in ("time", "value"))
-        chain = _chain(asked, start, value)
+        chain = target_chain(asked, start, value)
         nodes = [(row.due, row.own) for row in chain]
         found: dict[str, np.ndarray] = {}
         if chain:
@@ -579,13 +575,20 @@ def beyond_the_sum(marks: pd.DataFrame) -> pd.DataFrame:
     apart: `indicator, level, year, value, together` (a level such as "3+4") and `together_value`. 1949 at level 4 in
     2025, 1560 at levels 3 and 4 together.
     """
-    line = marks[marks["path"] == "linear"].drop(columns=["path", "unit", "target_id", "status"])
-    sums = line[line["level"].str.contains("+", regex=False)]
-    pairs = line.merge(sums.rename(columns={"level": "together", "value": "together_value"}), on=["indicator", "year"])
-    part = [row.level != row.together and row.level in row.together.split("+") for row in pairs.itertuples()]
-    over = pairs[np.array(part, dtype=bool) & (pairs["value"] > pairs["together_value"])]
-    apart = (over["together_value"] - over["value"]).sort_values(kind="stable").index
-    return over.loc[apart].drop_duplicates(["indicator", "level"]).reset_index(drop=True)
+    line = [row for row in each_row(marks) if row.path == "linear"]
+    sums = [row for row in line if "+" in row.level]
+    over = [
+        (row.indicator, row.level, row.year, row.value, whole.level, whole.value)
+        for row in line
+        for whole in sums
+        if (row.indicator, row.year) == (whole.indicator, whole.year)
+        and row.level in whole.level.split("+")
+        and row.value > whole.value
+    ]
+    over.sort(key=lambda found: found[5] - found[3])
+    furthest = {found[:2]: found for found in reversed(over)}
+    columns = ["indicator", "level", "year", "value", "together", "together_value"]
+    return pd.DataFrame([found for found in over if furthest[found[:2]] is found], columns=columns)
 
 
 def _in_sum(targets: list, indicator: str, level: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 
 import pandas as pd
 
@@ -13,7 +14,7 @@ from reformlib.locale import quantity, translator
 from reformlib.memo import looked_up, rows_of
 from reformlib.present.html import Shown
 from reformlib.present.table import row_place
-from reformlib.tables import each_row, records
+from reformlib.tables import records
 
 
 def unit_of(report: Report, indicator: str) -> str:
@@ -118,7 +119,7 @@ def merged(probabilities: pd.DataFrame) -> list:
         ids, instruments = (tuple(row[name] for row in same) for name in ("target_id", "instrument"))
         codes = dict.fromkeys(code for row in same for code in row["caveat"].split(";") if code)
         rows.append(same[0] | {"ids": ids, "instruments": instruments, "caveat": ";".join(codes)})
-    return list(each_row(pd.DataFrame(rows))) if rows else []
+    return [SimpleNamespace(**row) for row in rows]
 
 
 def aim(report: Report, row, language: str) -> str:

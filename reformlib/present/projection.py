@@ -282,14 +282,14 @@ def _course(report: Report, rows: list, language: str):
     return course([history], alt, band=band)
 
 
-def _fan_data(report: Report, rows: pd.DataFrame, caption: str, language: str) -> Fragment:
+def _fan_data(report: Report, rows: list, caption: str, language: str) -> Fragment:
     """Median and intervals of one series, year by year, and what they rest on."""
     _ = translator(language)
-    unit = unit_of(report, rows["indicator"].iloc[0])
+    unit = unit_of(report, rows[0].indicator)
 
     show = projected_cells(report, "projections.projections", language)
     return table(
-        each_row(rows),
+        rows,
         [
             Column(_("Year"), lambda r: str(r.year)),
             Column(_("Median"), show("p50"), True),
@@ -300,9 +300,7 @@ def _fan_data(report: Report, rows: pd.DataFrame, caption: str, language: str) -
         caption=f"{caption} ({unit_name(report, unit, language)})",
         stack=False,
         origin=lambda r: calculated_from(report, r.indicator, "projections", language),
-        note=_(
-            "Status: forecast (F). Rests on: {basis}.", basis=sentence(rows["basis"].iloc[-1], rules.BASES, language)
-        ),
+        note=_("Status: forecast (F). Rests on: {basis}.", basis=sentence(rows[-1].basis, rules.BASES, language)),
     )
 
 
@@ -312,8 +310,10 @@ def fan_charts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     _ = translator(language)
     if fitted.empty:
         return Fragment(tag("p", _("No series has figures enough for a trend of its own.")))
-    targets = rules.open_targets(report)
-    groups = fitted.groupby(["indicator", "level"], sort=False)
+    targets = list(each_row(rules.open_targets(report)))
+    groups: dict[tuple[str, str], list] = {}
+    for row in each_row(fitted):
+        groups.setdefault((row.indicator, row.level), []).append(row)
     legend = _(
         "Points: figures reported; line: median; bands from dark to light: 50, 80 and 95% intervals. Diamond: "
         "official target; orange line: path needed. Dotted line: the definition changes; the dashed median beyond it "
@@ -321,31 +321,33 @@ def fan_charts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     )
     return join(
         tag("p", legend, class_="note"),
-        gallery(*(fan_chart(report, group, targets, language) for _key, group in groups)),
+        gallery(*(fan_chart(report, group, targets, language) for group in groups.values())),
     )
 
 
-def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, language: str) -> Fragment:
-    """History, median with the 50, 80 and 95 % intervals, official targets and the straight path through them."""
+def fan_chart(report: Report, rows: list, targets: list, language: str) -> Fragment:
+    """History, median with the 50, 80 and 95 % intervals, official targets and the straight path through them.
+
+    `rows` are those of one series in `projections.projections`, `targets` those of `projections.open_targets`.
+    """
     _ = translator(language)
-    indicator, level = (rows[name].iloc[0] for name in ("indicator", "level"))
-    horizon = int(rows["year"].iloc[-1])
+    indicator, level, end = rows[0].indicator, rows[0].level, rows[-1]
+    horizon = int(end.year)
     series = rules.project(report, indicator, level, horizon)
     name, unit = series_name(report, indicator, level, language), unit_of(report, indicator)
     times, values = series.points["time"].to_numpy(), series.points["value"].to_numpy()
-    mine = targets[(targets["indicator"] == indicator) & (targets["level"] == level)]
-    mine = mine[mine["deadline"].dt.year <= horizon]
+    mine = [row for row in targets if (row.indicator, row.level) == (indicator, level) and row.deadline.year <= horizon]
     chain = rules.target_chain(mine, times[-1], values[-1])
-    ahead = np.array([times[-1], *(rows["year"].astype(float) + 1)])
+    ahead = np.array([times[-1], *(row.year + 1.0 for row in rows)])
     change = min((year + 1 for year, _code in series.changes), default=np.inf)
-    last, end = values[-1], rows.iloc[-1]
-    top = max(rows["hi95"].max(), mine["own"].max() if len(mine) else 0, values.max())
-    cropped = top > 2 * rows["hi80"].max()
+    last, high80 = values[-1], max(row.hi80 for row in rows)
+    top = max(*(row.hi95 for row in rows), *(row.own for row in mine), *values)
+    cropped = top > 2 * high80
     with chart_axes(3.2) as (fig, axes):
         for share in ("95", "80", "50"):
-            low, high = ([last, *rows[f"{side}{share}"]] for side in ("lo", "hi"))
+            low, high = ([last, *(getattr(row, f"{side}{share}") for row in rows)] for side in ("lo", "hi"))
             axes.fill_between(ahead, low, high, fc=BANDS[share], ec=EDGE, lw=0.7)
-        median = np.array([last, *rows["p50"]])
+        median = np.array([last, *(row.p50 for row in rows)])
         before = ahead <= change
         axes.plot(ahead[before], median[before], color=INK, lw=2)
         axes.plot(
@@ -357,25 +359,25 @@ def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, languag
         if chain:
             path = [(times[-1], last), *((row.due, row.own) for row in chain)]
             axes.plot(*zip(*path, strict=True), color=TARGET, lw=1.5, ls=(0, (5, 1)))
-        axes.plot(mine["due"], mine["own"], "D", color=TARGET, ms=6, ls="none")
+        axes.plot([row.due for row in mine], [row.own for row in mine], "D", color=TARGET, ms=6, ls="none")
         axes.annotate(
-            projected_text(report, end, end["p50"], language),
-            (ahead[-1], end["p50"]),
+            projected_text(report, end, end.p50, language),
+            (ahead[-1], end.p50),
             textcoords="offset points",
             xytext=(5, 0),
             va="center",
             color=INK,
             fontweight="bold",
         )
-        axes.set_ylim(0, 1.08 * (rows["hi80"].max() if cropped else top))
+        axes.set_ylim(0, 1.08 * (high80 if cropped else top))
         axes.set_xlim(times[0] - 0.4, ahead[-1] + 2.2)
         ticks = range(2016, int(ahead[-1]) + 1, 5)
         axes.set_xticks(list(ticks), [str(tick - 1) for tick in ticks])
         number_axis(axes, unit, language)
         svg = svg_of(fig)
-    low, high = (projected_text(report, end, end[side], language) for side in ("lo80", "hi80"))
+    low, high = (projected_text(report, end, value, language) for value in (end.lo80, end.hi80))
     said = [f"{unit_name(report, unit, language)}, {int(times[0]) - 1}–{horizon}"]
-    if mine.empty:
+    if not mine:
         said.append(_("no official target in this unit"))
     if cropped:
         said.append(_("the 95% band leaves the picture; its limits stand in the data"))
@@ -395,12 +397,12 @@ def fan_chart(report: Report, rows: pd.DataFrame, targets: pd.DataFrame, languag
             "about {median}, with an 80% interval from {low} to {high}; official targets in the picture: {targets}.",
             name=name,
             last=value_text(last, unit, language),
-            median=projected_text(report, end, end["p50"], language),
+            median=projected_text(report, end, end.p50, language),
             year=str(horizon),
             low=low,
             high=high,
             targets=", ".join(
-                dict.fromkeys(f"{value_text(r.own, unit, language)} ({r.deadline.year})" for r in each_row(mine))
+                dict.fromkeys(f"{value_text(row.own, unit, language)} ({row.deadline.year})" for row in mine)
             )
             or _("none"),
         ),

@@ -125,6 +125,7 @@ class ReformExporter(HTMLExporter):
     exclude_input = Bool(True, help="Leave the code out of the page.").tag(config=True)
     exclude_input_prompt = Bool(True).tag(config=True)
     exclude_output_prompt = Bool(True).tag(config=True)
+
     @default("template_name")
     def _template_name_default(self) -> str:
         return "reform"
@@ -176,7 +177,6 @@ class ReformExporter(HTMLExporter):
             lost = ", ".join(f"{found[kind]} of {n} <{kind}>" for kind, n in sorted(wanted.items()) if found[kind] != n)
             raise PageRefused([(0, f"the page does not hold what the cells show ({lost or 'it holds more'})")])
         return text.rstrip() + "\n", resources
-
 
     def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
         """nbconvert's steps, without two further copies of the copy that it has made and a look for what is amiss."""
