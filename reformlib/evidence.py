@@ -34,15 +34,15 @@ class Evidence:
             raise ValueError("evidence is a place, a formula or a rule")
 
     def entry(self) -> dict:
-        """As plain data, empty parts left out. Not to be changed: calculations share inputs."""
-        return self._entry
+        """As plain data, empty parts left out. Its inputs are not to be changed: calculations share them."""
+        return dict(self._entry)
 
     @cached_property  # the points of a series are inputs of every number projected from it
     def _entry(self) -> dict:
         entry: dict = {"value": None if self.value is None or math.isnan(self.value) else float(self.value)}
         entry |= {name: text for name in ("unit", "place", "formula", "rule") if (text := getattr(self, name))}
         if self.inputs:
-            entry["inputs"] = {name: inner.entry() for name, inner in self.inputs.items()}
+            entry["inputs"] = {name: inner._entry for name, inner in self.inputs.items()}
         if self.assumptions:
             entry["assumptions"] = list(self.assumptions)
         if self.high is not None:

@@ -241,7 +241,7 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     return _gaps(report, target_set)
 
 
-def are_all(report: Report, rows: pd.DataFrame) -> bool:
+def are_all_gaps(report: Report, rows: pd.DataFrame) -> bool:
     """Whether `rows` are what :func:`gaps` gives for all targets."""
     return rows.equals(_gaps.itself(report, "all"))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields, is_dataclass
@@ -15,7 +16,7 @@ from reformlib.tables import records
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_inside = 0  # calls of kept functions under way: what they ask for in turn is of the same tables
+_here = threading.local()  # calls under way in this thread, by report
 
 
 def once_a_report(function: F) -> F:
@@ -47,28 +48,30 @@ def looks_once(function: F) -> F:
 
     @wraps(function)
     def looking(report, *args, **kwargs):
-        with _looked(report):
+        _forget_if_changed(report)
+        with _under_way(report):
             return function(report, *args, **kwargs)
 
     return looking
 
 
 @contextmanager
-def _looked(report: Any, *, look: bool = True) -> Iterator[None]:
-    global _inside
-    if look and not _inside:
-        _forget_if_changed(report)
-    _inside += 1
+def _under_way(report: Any) -> Iterator[None]:
+    """What this thread asks for meanwhile is of the same tables, and need not look for changes."""
+    counts = vars(_here)
+    counts[id(report)] = counts.get(id(report), 0) + 1
     try:
         yield
     finally:
-        _inside -= 1
+        counts[id(report)] -= 1
+        if not counts[id(report)]:
+            del counts[id(report)]
 
 
 def _keeping(function: F, *, look: bool) -> F:
     @wraps(function)
     def kept(report, *args, **kwargs):
-        if look and not _inside:
+        if look:
             _forget_if_changed(report)
         known = vars(report).setdefault("_worked_out", {})
         key = (function, args, tuple(sorted(kwargs.items())))
@@ -77,7 +80,7 @@ def _keeping(function: F, *, look: bool) -> F:
                 return known[key]
         except TypeError:  # a table among the arguments
             known = None
-        with _looked(report, look=False):
+        with _under_way(report):
             result = function(report, *args, **kwargs)
         if known is not None:
             known[key] = result
@@ -88,6 +91,8 @@ def _keeping(function: F, *, look: bool) -> F:
 
 def _forget_if_changed(report: Any) -> None:
     """Let go of what was worked out of other tables. Tells them by their cells' places in memory: 20 microseconds."""
+    if id(report) in vars(_here):
+        return
     kept = vars(report)
     tables = kept["_tables"] if "_tables" in kept else _tables(report)
     now = _places(tables)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from reformlib.errors import ReformError
-from reformlib.gaps import DRIVING, are_all, gaps, target_series
+from reformlib.gaps import DRIVING, are_all_gaps, gaps, target_series
 from reformlib.load import Report
 from reformlib.measure import decimal_year
 from reformlib.memo import looks_once, once_a_report, rows_of
@@ -363,7 +363,7 @@ def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFra
 
 def _other(report: Report, rows: pd.DataFrame | None) -> pd.DataFrame | None:
     """`rows`, None where they are what :func:`reformlib.gaps.gaps` gave: what rests on those is worked out once."""
-    return None if rows is None or are_all(report, rows) else rows
+    return None if rows is None or are_all_gaps(report, rows) else rows
 
 
 @once_a_report

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from collections.abc import Iterator
 from functools import lru_cache
-from operator import itemgetter
 from typing import Any
 
 import pandas as pd
@@ -19,7 +19,7 @@ def each_row(frame: pd.DataFrame) -> Iterator[Any]:
     >>> [row.level for row in each_row(pd.DataFrame({"level": ["3", "4"], "value": [498.0, 390.0]}))]
     ['3', '4']
     """
-    return map(_kind(tuple(frame.columns)), _cells(frame))
+    return map(_kind(tuple(frame.columns))._make, _cells(frame))
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
@@ -37,6 +37,4 @@ def _cells(frame: pd.DataFrame) -> list[list]:
 
 @lru_cache
 def _kind(columns: tuple[str, ...]) -> type:
-    """Tuples with names; `namedtuple` would compile a class, ten times as long."""
-    named = {name: property(itemgetter(place)) for place, name in enumerate(columns)}
-    return type("Row", (tuple,), {"__slots__": (), **named})
+    return namedtuple("Row", columns, rename=True)

@@ -140,10 +140,21 @@ def run_notebook(path: str, engine: str, language: str = "vi", project: str | No
 
 def marks_of_a_shell() -> list[str]:
     """What a shell of IPython leaves on its process, as far as it is found on this one."""
+    import IPython
+
     marks = {
         "prompts": hasattr(sys, "ps1"),
         "builtins": hasattr(builtins, "__IPYTHON__") or hasattr(builtins, "display"),
         "__main__": hasattr(sys.modules["__main__"], "get_ipython"),
         "environment": "CLICOLOR_FORCE" in os.environ,
+        "get_ipython": IPython.get_ipython() is not None,
     }
     return [name for name, found in marks.items() if found]
+
+
+def journals_left_open(path: str) -> list[str]:
+    """Files of this process that still write down what is executed, after a notebook was run."""
+    run_notebook(path, "warm")
+    assert (warm.scratch / warm.JOURNAL).stat().st_size
+    opened = [handle.resolve().name for handle in Path("/proc/self/fd").iterdir()]
+    return [name for name in opened if name == warm.JOURNAL]

@@ -406,14 +406,15 @@ def own(folder: Path, times: int) -> list[Row]:
             for _ in range(times):
                 told = [pool.submit(_own_work, job, how).result() for _ in range(LEAST_OF)]
                 number = told[0][0]
-                drawn.append(min(one[1] for one in told))
-                rest.append(min(one[2] for one in told))
+                least = min(told, key=lambda one: one[1] + one[2])
+                drawn.append(least[1])
+                rest.append(least[2])
                 yardstick.append(min(_loop() for _ in range(LEAST_OF)))
                 _say(f"own work: {name}: {told}")
             if number:
                 figures = [1000 * seconds / number for seconds in drawn]
-                rows.append(Row(f"{name}: a figure (of {number})", "ms CPU", figures, "<= 80"))
-            rows.append(Row(f"{name}: all the rest", "s CPU", rest, "<= 0.3"))
+                rows.append(Row(f"{name}: a figure (of {number}), the least of {LEAST_OF}", "ms CPU", figures, "<= 80"))
+            rows.append(Row(f"{name}: all the rest, the least of {LEAST_OF}", "s CPU", rest, "<= 0.3"))
     rows.append(Row("a loop of three million steps, to compare machines and hours by", "s CPU", yardstick))
     return [*rows, Row("a report loaded and checked, once for its documents in a process", "s CPU", [sum(shared)])]
 

@@ -41,7 +41,7 @@ MAX_POINTS = 8  # learned on six; what is older says little about the pace to co
 MAX_HORIZON = 15.0  # learned on one to ten years ahead
 MAX_MAGNITUDE = 1e15  # beyond it a float no longer holds every whole number
 PRIOR = Path(__file__).with_name("prior.json")
-SCORES = Path(__file__).with_name("scores.csv")
+MEASURED = Path(__file__).with_name("scores.csv")
 
 # Row of each parameter in the coefficient matrix.
 PARAMETERS = (
@@ -316,14 +316,14 @@ class Forecast:
         Never below :meth:`probability_at_least` at the same date but for simulation error (about 0.008 at n = 4000).
         Only the given dates count: pass every year to `at`. One if the last value already meets the target.
         """
-        enough = self.score_of(target)
+        enough = self.score_of(target := float(target))
         if np.all(self.last >= target):
             return np.ones(len(self.at))
         order = np.argsort(self.horizon)
-        scores = _seeded_walks(tuple(self.horizon[order].tolist()), self.memory, n, seed)
+        scores = _seeded_walks(tuple(self.horizon[order].tolist()), self.memory, n, int(seed))
         out = np.empty(len(order))
         # a value rises with its score: what the scores reach need not be turned into values
-        out[order] = np.logical_or.accumulate(scores >= enough[order], axis=1).mean(0)
+        out[order] = np.logical_or.accumulate(scores >= enough[..., order], axis=1).mean(0)
         return out
 
 
@@ -353,8 +353,8 @@ def load_prior(path: Path = PRIOR) -> dict:
 
 @lru_cache(maxsize=1)
 def load_scores() -> list[dict[str, str]]:
-    """What was measured: the rows of `scores.csv`, as they are written."""
-    with SCORES.open(encoding="utf-8", newline="") as file:
+    """What was measured: the rows of `scores.csv`, as they are written. Not to be changed."""
+    with MEASURED.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
 
 
@@ -374,7 +374,15 @@ def predict(
     return _fitted(t, y, family, room, floor, trend, prior)(h)
 
 
-def _fitted(t, y, family, room, floor, trend, prior=None) -> Callable[[np.ndarray], Forecast]:
+def _fitted(
+    t: np.ndarray,
+    y: np.ndarray,
+    family: np.ndarray,
+    room: np.ndarray,
+    floor: np.ndarray | None,
+    trend: bool,
+    prior: dict | None = None,
+) -> Callable[[np.ndarray], Forecast]:
     """What windows say at any horizon: :func:`predict` but for `h`."""
     prior = load_prior() if prior is None else prior
     floor = np.zeros(len(y)) if floor is None else floor
@@ -442,8 +450,9 @@ def forecast(
     """
     t, y = (tuple(np.asarray(numbers, float).ravel().tolist()) for numbers in (years, values))
     at = np.atleast_1d(np.asarray(at, float))
-    limits = (None if limit is None else float(limit) for limit in (ceiling, floor))
-    used, reason, law_after = _window(t, y, family, *limits)
+    if family not in FAMILIES:
+        raise ReformError(f"unknown family of indicators: {family}", expected="one of: " + ", ".join(FAMILIES))
+    used, reason, law_after = _window(t, y, family, ceiling, floor)
     end = used[-1][0]
     _check_dates(at, end)
     f = law_after(at - end)
@@ -482,8 +491,6 @@ def _window(
 
 
 def _check(t: np.ndarray, y: np.ndarray, family: str, ceiling: float | None, floor: float | None) -> None:
-    if family not in FAMILIES:
-        raise ReformError(f"unknown family of indicators: {family}", expected="one of: " + ", ".join(FAMILIES))
     if len(t) != len(y):
         raise ReformError("a series needs one date for each value", where=f"{len(t)} dates, {len(y)} values")
     if not np.isfinite(t).all():

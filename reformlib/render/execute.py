@@ -97,6 +97,10 @@ class Watch(Meter):
             self.journal.write(json.dumps(entry).encode() + b"\n")
             self.journal.flush()  # for whoever is asked what had been executed when this process crashed
 
+    def close(self) -> None:
+        if self.journal:
+            self.journal.close()
+
 
 def execute(
     path: Path,
@@ -161,6 +165,8 @@ def execute(
             fix="close other programs if memory ran out; run the notebook in JupyterLab to see what that cell does",
             notebook=watch.notebook,
         ) from None
+    finally:
+        watch.close()
     if watch.full:  # the cell may have swallowed the error
         raise too_much(watch.where, watch.notebook)
     if written:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import base64
+import copy
 import html
 import logging
 import re
@@ -179,9 +180,11 @@ class ReformExporter(HTMLExporter):
         return text.rstrip() + "\n", resources
 
     def _preprocess(self, nb: NotebookNode, resources: Any) -> tuple[NotebookNode, Any]:
-        """nbconvert's steps, without two further copies of the copy that it has made and a look for what is amiss."""
+        """nbconvert's steps, without two further copies of the copy of the notebook that it has made."""
+        resources = copy.deepcopy(resources)
         for step in self._preprocessors:
             nb, resources = step(nb, resources)
+        self._validate_preprocessor(nb, self)  # what no template knows would be missing from the page
         return nb, resources
 
 

@@ -30,6 +30,7 @@ from reformlib.errors import ReformError
 # A page holds one or two million characters; what is ten times that was not meant to be read.
 LIMIT = 20_000_000
 FLUSHED = 65_536
+FRAME = 64  # of the message round an output, so that endless small ones come to an end too
 OUTPUTS = ("stream", "display_data", "execute_result", "update_display_data")
 
 
@@ -61,7 +62,7 @@ class Meter:
 
 
 class Wire(Session):
-    """A session whose messages go into a list: packed and unpacked as by the socket it replaces."""
+    """A session whose messages go into a list, where they are as they would come out of a socket."""
 
     def __init__(self, meter: Meter, **kwargs: Any) -> None:
         super().__init__(key=b"", **kwargs)
@@ -76,9 +77,10 @@ class Wire(Session):
         content = message["content"]
         if message["msg_type"] not in OUTPUTS:
             self.said.append(message | {"content": self.unpack(self.pack(content))})
-        elif (count := _length_of_text(content)) is not None:  # a socket would not change it
-            self.meter.add(count)
-            self.said.append(message | {"content": content | {"data": {**content["data"]}}})
+        elif _is_text(content):
+            self.meter.add(FRAME + sum(len(name) + len(text) for name, text in content["data"].items()))
+            parts = {name: dict(part) if isinstance(part, dict) else part for name, part in content.items()}
+            self.said.append(message | {"content": parts})
         else:
             packed = self.pack(content)
             self.meter.add(len(packed))
@@ -86,15 +88,16 @@ class Wire(Session):
         return message
 
 
-def _length_of_text(content: dict) -> int | None:
-    """Characters of an output that is text under every name, None for any other."""
-    shown = content.get("data", {}).values()
+def _is_text(content: dict) -> bool:
+    """Whether an output is text under every name and no more: it comes out of a socket as it went in."""
+    shown = content.get("data")
     if not shown or content.get("metadata") or content.get("transient"):
-        return None
+        return False
+    texts = [*shown, *shown.values()]
     try:
-        return sum(len(part.encode()) for part in shown) if all(type(part) is str for part in shown) else None
+        return all(type(text) is str and text.encode() is not None for text in texts)
     except UnicodeEncodeError:  # half of a surrogate pair
-        return None
+        return False
 
 
 class Stream(io.TextIOBase):
@@ -211,14 +214,17 @@ def make_ready() -> None:
 
     What it does to the process round it is undone here, and done again where it is taken.
     """
-    kept = dict(os.environ), sys.modules["__main__"]
+    environment, main = dict(os.environ), sys.modules["__main__"]
     with tempfile.TemporaryDirectory() as folder:
         _ready.append(_new_shell(folder))
-    for name in os.environ.keys() - kept[0].keys():
+    Shell.clear_instance()
+    for name in os.environ.keys() - environment.keys():
         del os.environ[name]
-    os.environ.update(kept[0])
-    sys.modules["__main__"] = kept[1]
-    del sys.ps1, sys.ps2, sys.ps3, builtins.__IPYTHON__, builtins.display
+    os.environ.update(environment)
+    sys.modules["__main__"] = main
+    for module, names in ((sys, ("ps1", "ps2", "ps3")), (builtins, ("__IPYTHON__", "display"))):
+        for name in names:
+            vars(module).pop(name, None)
 
 
 def _take(folder: str) -> tuple[Shell, Wire]:
@@ -226,7 +232,9 @@ def _take(folder: str) -> tuple[Shell, Wire]:
     if not _ready:
         return _new_shell(folder)
     shell, wire = _ready.pop()
-    shell.ipython_dir = folder
+    for kind in Shell._walk_mro():  # as Shell.instance does
+        kind._instance = shell
+    shell.ipython_dir, shell.starting_dir = folder, str(Path.cwd())
     shell.init_profile_dir(None)
     shell.init_environment()
     shell.init_sys_modules()
@@ -311,9 +319,10 @@ class KernelClient(PapermillNotebookClient):
     def process_message(self, msg: dict, *args: Any):
         if msg["msg_type"] in OUTPUTS:
             content = msg["content"]
-            shown = [content.get("text", ""), *content.get("data", {}).values()]
+            data = content.get("data", {})
+            shown = [content.get("text", ""), *data, *data.values()]
             try:
-                self.meter.add(sum(len(part) for part in shown if isinstance(part, str)))
+                self.meter.add(FRAME + sum(len(part) for part in shown if isinstance(part, str)))
             except ReformError:
                 self.task_poll_for_reply.cancel()  # nbclient takes the kernel for dead and shuts it down
                 return None

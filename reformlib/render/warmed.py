@@ -24,8 +24,7 @@ MODULES = (
     "reformlib.datasets",
     "reformlib.render.inprocess",
     "reformlib.render.publish",
-    # asked for when a shell is made
-    *(f"IPython.core.{name}" for name in ("application", "completerlib", "crashhandler", "logger", "oinspect")),
+    "IPython.core.logger",  # asked for by the first cell
     "bdb",
     "encodings.utf_8_sig",
     *(f"reformlib.present.{module.name}" for module in pkgutil.iter_modules(present.__path__)),
@@ -36,7 +35,6 @@ def _use_once() -> None:
     """What is read, compiled or looked up at the first use: translations, fonts, templates, patterns."""
     from fnmatch import fnmatch
 
-    from IPython.core.completer import IPCompleter
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
     from reformlib.cells import parse_number
@@ -49,7 +47,6 @@ def _use_once() -> None:
 
     load_prior()
     load_scores()
-    IPCompleter()  # every shell makes one
     for pattern in ("*.*", "*.ipynb"):  # papermill's
         fnmatch("x.ipynb", pattern)
     table = "<table><caption>zé</caption><tr><td>xy</td></tr></table>"  # asks for the words of either language

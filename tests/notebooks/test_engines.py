@@ -18,6 +18,7 @@ from reformlib.render import exporter, fresh
 from reformlib.render.execute import execute
 from reformlib.render.executors import of_same_reports
 from reformlib.render.fresh import digest
+from reformlib.render.inprocess import Meter, Wire
 from reformlib.render.parameters import plan
 from reformlib.render.plan import jobs_of
 from reformlib.render.publish import How, run
@@ -108,12 +109,21 @@ MANY_KINDS = (
     "%matplotlib inline\n%time 1 + 1;\nx = !echo from a shell\nx",
     "_",
     "print('10 %\\r100 %')\nprint('ab\\bc')",
+    """import enum
+class Kind(str, enum.Enum):
+    HTML = "text/html"
+notes = {}
+display({Kind.HTML: "<b>e</b>", "text/plain": "e"}, raw=True, metadata=notes)
+display({"text/plain": "f"}, raw=True, metadata=notes)
+display({1: "x"}, raw=True)
+notes["late"] = 1""",
     """import builtins, os, pickle, sys
 class Here: pass
 here, shell = get_ipython().profile_dir.location, get_ipython()
 print(pickle.loads(pickle.dumps(Here())).__module__, sys.modules["__main__"].__dict__ is globals())
 print(*(os.environ[name] for name in ("TERM", "CLICOLOR", "PAGER", "GIT_PAGER")), sys.ps1, sys.ps2)
 print(builtins.__IPYTHON__, builtins.display is display, [str(folder) == os.getcwd() for folder in _dh], _ih[0] == "")
+print(shell.starting_dir == os.getcwd(), get_ipython() is __import__("IPython").get_ipython())
 print(os.path.dirname(here) == str(shell.ipython_dir) == os.environ["IPYTHONDIR"], os.path.isdir(here))""",
 )
 
@@ -134,12 +144,28 @@ def test_both_engines_give_the_same_outputs_of_every_kind(pool, tmp_path):
     assert "__main__ True" in text and "True True [True] True" in text and "True True\\n" in text
 
 
+def test_outputs_that_show_nothing_count_too():
+    meter = Meter()
+    wire = Wire(meter)
+    for content in ({"data": {"text/plain": ""}, "metadata": {}}, {"data": {}, "metadata": {}}):
+        before = meter.count
+        wire.send(None, "display_data", content)
+        assert meter.count > before + 20
+
+
+def test_what_was_executed_is_written_down_and_the_file_closed(pool, tmp_path):
+    path = str(write_notebook(tmp_path / "x.ipynb", PAGE))
+    assert pool.submit(call.journals_left_open, path).result() == []
+
+
 def test_a_process_that_runs_no_cells_knows_of_no_shell(pool):
     """Though the one it was forked from has made the shell that cells get."""
     assert pool.submit(call.marks_of_a_shell).result() == []
 
 
 FAILS = {
+    "display({1: 'x'}, raw=True); 1 / 0": "ZeroDivisionError: division by zero",
+    "while True: display({'x' * 1_000_000: ''}, raw=True)": "shows more than 20 million characters",
     "1 / 0": "ZeroDivisionError: division by zero",
     "import os; os._exit(1)": "(exit code 1|the kernel died)",
     "import ctypes; ctypes.string_at(0)": "(SIGSEGV|the kernel died)",

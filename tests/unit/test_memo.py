@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from dataclasses import dataclass
 from types import SimpleNamespace
 
 import pandas as pd
@@ -9,7 +11,12 @@ import pandas as pd
 from reformlib import gaps
 from reformlib.checks.usable import usable
 from reformlib.load import load_report
-from reformlib.memo import once_a_report
+from reformlib.memo import looks_once, once_a_report
+
+
+@dataclass
+class Tables:
+    table: pd.DataFrame
 
 
 def test_worked_out_once_a_report_and_arguments_and_safe_from_its_callers():
@@ -54,3 +61,54 @@ def test_arguments_that_cannot_be_kept_are_worked_out_each_time():
     report, rows = SimpleNamespace(), pd.DataFrame({"a": [1, 2]})
     assert count(report, rows) == count(report, rows) == 2
     assert len(calls) == 2
+
+
+def test_a_report_under_way_in_one_thread_keeps_no_other_from_seeing_a_change():
+    busy, changed = threading.Event(), threading.Event()
+
+    @once_a_report
+    def first(report):
+        return report.table["a"].iloc[0]
+
+    @looks_once
+    def waits(report):
+        busy.set()
+        return changed.wait(20)
+
+    one, other = Tables(pd.DataFrame({"a": [1]})), Tables(pd.DataFrame({"a": [1]}))
+    assert first(one) == first(other) == 1
+    thread = threading.Thread(target=waits, args=(one,))
+    thread.start()
+    assert busy.wait(20)
+    for report in (one, other):
+        report.table.loc[0, "a"] = 2
+        assert first(report) == 2
+    changed.set()
+    thread.join()
+
+
+def test_a_calculation_looks_for_changes_when_it_begins_and_not_again():
+    looks = []
+
+    @once_a_report
+    def total(report, name):
+        looks.append(name)
+        return int(report.table["a"].sum())
+
+    @looks_once
+    def both(report):
+        return [total(report, name) for name in ("x", "y")]
+
+    report = Tables(pd.DataFrame({"a": [1, 2]}))
+    assert both(report) == both(report) == [3, 3] and looks == ["x", "y"]
+    report.table["a"] += 1
+    assert both(report) == [5, 5] and looks == ["x", "y", "x", "y"]
+
+
+def test_what_is_kept_itself_is_for_those_who_only_look():
+    @once_a_report
+    def table(report):
+        return pd.DataFrame({"a": [1]})
+
+    report = SimpleNamespace()
+    assert table.itself(report) is table.itself(report) is not table(report)

@@ -153,6 +153,15 @@ def test_reached_by_is_a_path_question():
     assert np.array_equal(f.reached_by(60.0, seed=3), f.reached_by(60.0, seed=3))
 
 
+def test_reached_by_counts_the_paths_that_get_there():
+    """It compares normal scores; here the paths are turned into values and looked at."""
+    f = share(at=[2025.0, 2020.0, 2029.0])
+    order = np.argsort(f.horizon)
+    highest = np.maximum.accumulate(f.paths(4000, np.random.default_rng(0))[:, order], axis=1)
+    for target in (44.5, 50, 60, 99.9, 100, 100.1):  # the last value is 44, the ceiling 100
+        assert np.array_equal(f.reached_by(target)[order], (highest >= target).mean(0)), target
+
+
 def test_paths_have_the_marginals():
     f = share(at=[2025.0, 2020.0, 2029.0])  # any order of dates
     paths = f.paths(40_000, np.random.default_rng(1))

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup
 from lxml.html import document_fromstring
+from nbformat import ValidationError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 from reformlib.render import exporter as module
@@ -466,3 +467,13 @@ def test_elements_nested_beyond_reading_are_refused_in_words():
 def test_a_gate_does_not_hang_on_blanks():
     picture = SVG.format("<rect width='9' height='9'/><a href=" + " " * 100_000 + "#a/>")
     assert faults(f'<img alt="{ALT}" src="data:image/svg+xml,{quote(picture)}">', "en") == []
+
+
+@pytest.mark.parametrize("part", ["cell_type", "output_type"])
+def test_a_cell_or_output_of_no_known_kind_is_not_left_out_without_a_word(part):
+    notebook = executed(code("x", new_output("display_data", {"text/plain": "seen"})))
+    changed = notebook.cells[-1] if part == "cell_type" else notebook.cells[-1].outputs[0]
+    assert "seen" in ReformExporter().from_notebook_node(notebook)[0]
+    changed[part] = "pyout"
+    with pytest.raises(ValidationError):
+        ReformExporter().from_notebook_node(notebook)
