@@ -14,6 +14,8 @@ import math
 from fractions import Fraction
 from functools import lru_cache
 
+import numpy as np
+
 from reformlib.checks.rounding import (
     CUT_OR_RAISED,
     TO_NEAREST,
@@ -225,13 +227,13 @@ def possible_bases(
     return [base for base in range(max(low, 1), high + 1) if fits(base)]
 
 
-# What a convention adds to the whole part of a number, the rest being `rest` of `count` parts.
+# What a convention adds to the whole part of a number, the rest being `rest` of `count` parts; of arrays as well.
 _ADDED = {
     "up": lambda whole, rest, count: 2 * rest >= count,
     "down": lambda whole, rest, count: 2 * rest > count,
-    "even": lambda whole, rest, count: 2 * rest > count or (2 * rest == count and whole % 2 == 1),
+    "even": lambda whole, rest, count: (2 * rest > count) | ((2 * rest == count) & (whole % 2 == 1)),
     "ceiling": lambda whole, rest, count: rest > 0,
-    "floor": lambda whole, rest, count: False,
+    "floor": lambda whole, rest, count: 0 * rest,
 }
 
 
@@ -249,7 +251,9 @@ def _impossible_share(count: int, decimals: int, ways: tuple[str, ...]) -> Fract
     printable = 10 ** (decimals + 2) + 1
     if count >= printable - 1:
         return Fraction(0)
-    reached = {_in_units(k, count, decimals + 2, way) for k in range(count + 1) for way in ways}
+    exactly = object if count * printable > np.iinfo(np.int64).max else np.int64
+    whole, rest = np.divmod(np.arange(count + 1, dtype=exactly) * (printable - 1), count)
+    reached = np.unique(np.concatenate([whole + _ADDED[way](whole, rest, count) for way in ways]))
     return 1 - Fraction(len(reached), printable)
 
 
