@@ -251,8 +251,9 @@ def _impossible_share(count: int, decimals: int, ways: tuple[str, ...]) -> Fract
     printable = 10 ** (decimals + 2) + 1
     if count >= printable - 1:
         return Fraction(0)
-    exactly = object if count * printable > np.iinfo(np.int64).max else np.int64
-    whole, rest = np.divmod(np.arange(count + 1, dtype=exactly) * (printable - 1), count)
+    exactly = np.int64 if count * printable < 2**62 else object
+    units = np.arange(count + 1, dtype=exactly) * (printable - 1)
+    whole, rest = units // count, units % count
     reached = np.unique(np.concatenate([whole + _ADDED[way](whole, rest, count) for way in ways]))
     return 1 - Fraction(len(reached), printable)
 
