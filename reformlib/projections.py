@@ -306,8 +306,9 @@ def projections(report: Report, horizon: int = 2030) -> pd.DataFrame:
             row | {"year": year, "basis": series.basis_in(year)} | dict(zip(QUANTILES, band, strict=True))
             for year, band in zip(mine, bands, strict=True)
         ]
-    frame = pd.DataFrame(rows, columns=COLUMNS)
-    return frame.assign(year=frame["year"].astype("Int64"), **frame[list(QUANTILES)].astype(float))
+    columns = {name: [row.get(name) for row in rows] for name in COLUMNS}
+    columns |= {name: np.array(columns[name], dtype=float) for name in QUANTILES}
+    return pd.DataFrame(columns | {"year": pd.array(columns["year"], dtype="Int64")})
 
 
 @looks_once
@@ -653,8 +654,8 @@ def paces(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
             {"family": series.family, "window": int(window), "usual": pace.get("median")}
             | {name: pace.get(name) for name in ("fast", "fastest", "n")}
         )
-    extra = pd.DataFrame(found, index=chosen.index, columns=["family", "window", "usual", "fast", "fastest", "n"])
-    return chosen.join(extra)
+    columns = ["family", "window", "usual", "fast", "fastest", "n"]
+    return chosen.assign(**{name: [row[name] for row in found] for name in columns})
 
 
 @looks_once

@@ -26,14 +26,13 @@ from reformlib.tables import each_row
 def unprojected(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     """Series without a trend of their own: why, and the base rate of their kind where there is one."""
     _ = translator(language)
-    others = rows[~rows["basis"].str.startswith("fitted")]
-    last = others.groupby(["indicator", "level"], sort=False).tail(1)
-    if last.empty:
+    last = {(row.indicator, row.level): row for row in each_row(rows) if not row.basis.startswith("fitted")}
+    if not last:
         return Fragment(tag("p", _("Every series has a trend of its own.")))
 
     base = projected_cells(report, "projections.projections, base rate", language)
     return table(
-        each_row(last),
+        last.values(),
         [
             series_column(report, language),
             Column(_("Why"), lambda r: sentence(r.basis, rules.BASES, language)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from reformlib import projections as rules
@@ -90,12 +92,11 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
     if frame.empty:
         return Fragment(tag("p", _("No official target can be projected from this report.")))
     targets = {(row.target_id, row.indicator, row.level): row for row in each_row(rules.open_targets(report))}
-    given = [targets[row.target_id, row.indicator, row.level] for row in each_row(frame)]
-    frame = frame.assign(
-        target=[row.target for row in given],
-        unit=[row.unit for row in given],
-        year=[row.deadline.year for row in given],
-    ).drop_duplicates(["indicator", "level", "target", "year"])
+    rows: dict[tuple, dict] = {}
+    for row in records(frame):
+        of = targets[row["target_id"], row["indicator"], row["level"]]
+        told = row | {"target": of.target, "unit": of.unit, "year": of.deadline.year}
+        rows.setdefault((row["indicator"], row["level"], of.target, of.deadline.year), told)
 
     def chance(kind):
         def cell(r):
@@ -108,7 +109,7 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
         return cell
 
     return table(
-        records(frame),
+        rows.values(),
         [
             Column(_("Indicator"), lambda r: series_name(report, r["indicator"], r["level"], language)),
             Column(_("Target"), lambda r: f"{quantity(r['target'], r['unit'], language)} ({r['year']})", True),
@@ -127,8 +128,10 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
 def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
     """Pace needed against the pace seen and the paces of such indicators in the benchmark."""
     _ = translator(language)
-    rows = paces.drop_duplicates(["indicator", "level", "target", "deadline"])
-    if rows.empty:
+    rows: dict[tuple, Any] = {}
+    for row in each_row(paces):
+        rows.setdefault((row.indicator, row.level, row.target, row.deadline), row)
+    if not rows:
         return Fragment(tag("p", _("No open target has a figure from which a pace can be told.")))
 
     def pace(name, rule):
@@ -140,18 +143,16 @@ def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
 
         return cell
 
-    def learned(name):
+    def learned(column, name):
         def cell(r):
+            value = getattr(r, column)
             rule = f"projection.model.load_prior: pace, {r.family}, {r.window}, {name}"
-            return Shown(
-                number(getattr(r, name), language, 1),
-                Evidence(float(getattr(r, name)), "%", rule=rule),
-            )
+            return Shown(number(value, language, 1), Evidence(float(value), "%", rule=rule))
 
         return cell
 
     return table(
-        each_row(rows.rename(columns={"usual": "median"})),
+        rows.values(),
         [
             series_column(report, language),
             Column(
@@ -161,9 +162,9 @@ def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
             ),
             Column(_("Needed, percentage points a year"), pace("pace_needed", "gaps.gaps: pace_needed"), True),
             Column(_("So far, percentage points a year"), pace("pace_seen", "gaps.gaps: pace_seen"), True),
-            Column(_("Half of the stretches elsewhere exceed, percentage points a year"), learned("median"), True),
-            Column(_("One in ten exceeds, percentage points a year"), learned("fast"), True),
-            Column(_("One in a hundred exceeds, percentage points a year"), learned("fastest"), True),
+            Column(_("Half of the stretches elsewhere exceed, percentage points a year"), learned("usual", "median"), True),
+            Column(_("One in ten exceeds, percentage points a year"), learned("fast", "fast"), True),
+            Column(_("One in a hundred exceeds, percentage points a year"), learned("fastest", "fastest"), True),
         ],
         caption=_("Pace needed, pace so far, and how fast the series of the same family went elsewhere"),
         fold=language,

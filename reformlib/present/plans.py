@@ -162,15 +162,15 @@ def proposal_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
 def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
     """Tasks of the plan with the measurable targets and indicators each can be followed by."""
     _ = translator(language)
-    names = report.domains.set_index("domain")[f"name_{language}"]
-    asked = cover[cover["kind"] == "task"].set_index("code")["targets"]
-    wording = report.catalogue.targets.set_index("id")[f"target_{language}"]
+    names = {row.domain: getattr(row, f"name_{language}") for row in each_row(report.domains)}
+    asked = {row.code: row.targets for row in each_row(cover) if row.kind == "task"}
+    wording = rows_of(report.catalogue, "targets", "id")
     form = rows_of(report.catalogue, "indicators", "form_row")
     mapping = [link for link in each_row(report.catalogue.target_mapping) if link.measure != "none"]
 
     def official(r):
         codes = [code for code in asked.get(r.task, "").split(";") if code]
-        return tag("ul", *(tag("li", f"{wording[code]} ({code})") for code in codes)) if codes else _("none")
+        return tag("ul", *(tag("li", f"{wording[code][f'target_{language}']} ({code})") for code in codes)) if codes else _("none")
 
     def indicators(r):
         codes = [code for code in asked.get(r.task, "").split(";") if code]
@@ -178,17 +178,17 @@ def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
         items = [series_name(report, form[row]["indicator"], level, language) for row, level in found]
         return "; ".join(items) or _("none")
 
-    linked = report.tasks["task"].map(lambda code: bool(asked.get(code, "")))
-    measured = linked | (report.tasks["target_raw"] != "")
     task = Column(_("Task"), lambda r: getattr(r, f"text_{language}"))
     domain = Column(_("Domain"), lambda r: names.get(r.domain, "–"))
-    can, cannot = report.tasks[measured], report.tasks[~measured]
+    can, cannot = [], []
+    for row in each_row(report.tasks):
+        (can if asked.get(row.task) or row.target_raw else cannot).append(row)
 
     def place(r):
         return f"{r.section}; coverage.csv, {r.task}"
 
     first = table(
-        each_row(can),
+        can,
         [
             task,
             domain,
@@ -201,10 +201,10 @@ def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
         fold=language,
         origin=place,
     )
-    if cannot.empty:
+    if not cannot:
         return first
     second = table(
-        each_row(cannot),
+        cannot,
         [task, domain],
         caption=_("Tasks that no target measures"),
         fold=language,

@@ -79,8 +79,8 @@ def overview(
     found += _too_fast(report, paces[paces["target_id"].isin(unlikely)], language)
     if len(fitted):
         found.append(_widest(report, fitted, language))
-    series, alone = (frame[["indicator", "level"]].drop_duplicates() for frame in (rows, fitted))
-    sums = int(series["level"].str.contains("+", regex=False).sum())
+    series, alone = (set(zip(frame["indicator"], frame["level"], strict=True)) for frame in (rows, fitted))
+    sums = sum("+" in level for _indicator, level in series)
     text = _(
         "Of {form} series of the form, and sums of levels: {sums}. The others have fewer than three different values, "
         "stand at the ceiling, have too few comparable figures or none, or cannot be used as the checks find them.",
