@@ -162,7 +162,9 @@ def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
             ),
             Column(_("Needed, percentage points a year"), pace("pace_needed", "gaps.gaps: pace_needed"), True),
             Column(_("So far, percentage points a year"), pace("pace_seen", "gaps.gaps: pace_seen"), True),
-            Column(_("Half of the stretches elsewhere exceed, percentage points a year"), learned("usual", "median"), True),
+            Column(
+                _("Half of the stretches elsewhere exceed, percentage points a year"), learned("usual", "median"), True
+            ),
             Column(_("One in ten exceeds, percentage points a year"), learned("fast", "fast"), True),
             Column(_("One in a hundred exceeds, percentage points a year"), learned("fastest", "fastest"), True),
         ],

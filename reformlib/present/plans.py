@@ -170,7 +170,11 @@ def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
 
     def official(r):
         codes = [code for code in asked.get(r.task, "").split(";") if code]
-        return tag("ul", *(tag("li", f"{wording[code][f'target_{language}']} ({code})") for code in codes)) if codes else _("none")
+        return (
+            tag("ul", *(tag("li", f"{wording[code][f'target_{language}']} ({code})") for code in codes))
+            if codes
+            else _("none")
+        )
 
     def indicators(r):
         codes = [code for code in asked.get(r.task, "").split(";") if code]
