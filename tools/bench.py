@@ -302,10 +302,11 @@ def batch(folder: Path, rounds: int, copies: int) -> list[Row]:
         "papermill and nbconvert commands, one by one": lambda: by_commands(here, out(), 1),
         "the same, two at a time": lambda: by_commands(here, out(), BOTH),
         "papermill's API, ordinary kernels, two processes": lambda: kernels(here, out()),
+        # next to each other, as the machine is not the same ten minutes later
         "speed of light: two processes, not isolated": lambda: light(here, out()),
+        "reformlib render": lambda: ours(here, out(), "--jobs", str(BOTH)),
         "the same, the clock started when they are warm": lambda: speed_of_light(here, out()),
         "a process a document, published, the clock started when the pool is warm": lambda: isolated(here, out()),
-        "reformlib render": lambda: ours(here, out(), "--jobs", str(BOTH)),
         "reformlib render --scheduler local": lambda: ours(here, out(), "--jobs", str(BOTH), "--scheduler", "local"),
     }
     with workers(here, BOTH) as address:
@@ -316,7 +317,7 @@ def batch(folder: Path, rounds: int, copies: int) -> list[Row]:
             for name, way in ways.items():
                 took.setdefault(name, []).append(way())
                 _say(f"round {number + 1}: {name}: {took[name][-1]:.1f} s")
-    slow, two, _, lit, warm, pool, mine, trial, there = took.values()
+    slow, two, _, lit, mine, warm, pool, trial, there = took.values()
     rows = [Row(f"{len(documents(here))} renders: {name}", "s", figures) for name, figures in took.items()]
     return [
         *rows,
