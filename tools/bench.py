@@ -305,7 +305,7 @@ def batch(folder: Path, rounds: int, copies: int) -> list[Row]:
         # next to each other, as the machine is not the same ten minutes later
         "speed of light: two processes, not isolated": lambda: light(here, out()),
         "reformlib render": lambda: ours(here, out(), "--jobs", str(BOTH)),
-        "the same, the clock started when they are warm": lambda: speed_of_light(here, out()),
+        "speed of light, the clock started when they are warm": lambda: speed_of_light(here, out()),
         "a process a document, published, the clock started when the pool is warm": lambda: isolated(here, out()),
         "reformlib render --scheduler local": lambda: ours(here, out(), "--jobs", str(BOTH), "--scheduler", "local"),
     }
