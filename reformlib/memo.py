@@ -16,7 +16,15 @@ from reformlib.tables import records
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_here = threading.local()  # calls under way in this thread, by report
+
+class _UnderWay(threading.local):
+    """The reports, by identity, of which this thread is working something out."""
+
+    def __init__(self) -> None:
+        self.reports: set[int] = set()
+
+
+_under_way_here = _UnderWay()
 
 
 def once_a_report(function: F) -> F:
@@ -58,14 +66,14 @@ def looks_once(function: F) -> F:
 @contextmanager
 def _under_way(report: Any) -> Iterator[None]:
     """What this thread asks for meanwhile is of the same tables, and need not look for changes."""
-    counts = vars(_here)
-    counts[id(report)] = counts.get(id(report), 0) + 1
+    reports = _under_way_here.reports
+    outermost = id(report) not in reports
+    reports.add(id(report))
     try:
         yield
     finally:
-        counts[id(report)] -= 1
-        if not counts[id(report)]:
-            del counts[id(report)]
+        if outermost:
+            reports.remove(id(report))
 
 
 def _keeping(function: F, *, look: bool) -> F:
@@ -91,7 +99,7 @@ def _keeping(function: F, *, look: bool) -> F:
 
 def _forget_if_changed(report: Any) -> None:
     """Let go of what was worked out of other tables. Tells them by their cells' places in memory: 20 microseconds."""
-    if id(report) in vars(_here):
+    if id(report) in _under_way_here.reports:
         return
     kept = vars(report)
     tables = kept["_tables"] if "_tables" in kept else _tables(report)

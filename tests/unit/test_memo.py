@@ -8,7 +8,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from reformlib import gaps
+from reformlib import gaps, memo
 from reformlib.checks.usable import usable
 from reformlib.load import load_report
 from reformlib.memo import looks_once, once_a_report
@@ -87,7 +87,7 @@ def test_a_report_under_way_in_one_thread_keeps_no_other_from_seeing_a_change():
     thread.join()
 
 
-def test_a_calculation_looks_for_changes_when_it_begins_and_not_again():
+def test_a_calculation_looks_for_changes_when_it_begins_and_not_again(monkeypatch):
     looks = []
 
     @once_a_report
@@ -101,6 +101,9 @@ def test_a_calculation_looks_for_changes_when_it_begins_and_not_again():
 
     report = Tables(pd.DataFrame({"a": [1, 2]}))
     assert both(report) == both(report) == [3, 3] and looks == ["x", "y"]
+    seen = []
+    monkeypatch.setattr(memo, "_places", lambda tables, look=memo._places: seen.append(1) or look(tables))
+    assert both(report) == [3, 3] and len(seen) == 1
     report.table["a"] += 1
     assert both(report) == [5, 5] and looks == ["x", "y", "x", "y"]
 
