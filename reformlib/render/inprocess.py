@@ -75,17 +75,24 @@ class Wire(Session):
             msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content=content, parent=parent)
         )
         content = message["content"]
-        if message["msg_type"] not in OUTPUTS:
-            self.said.append(message | {"content": self.unpack(self.pack(content))})
-        elif _is_text(content):
-            self.meter.add(FRAME + sum(len(name) + len(text) for name, text in content["data"].items()))
-            parts = {name: dict(part) if isinstance(part, dict) else part for name, part in content.items()}
-            self.said.append(message | {"content": parts})
+        output = message["msg_type"] in OUTPUTS
+        if output and _is_text(content):
+            self.meter.add(_length(content))
+            content = {name: dict(part) if isinstance(part, dict) else part for name, part in content.items()}
         else:
             packed = self.pack(content)
-            self.meter.add(len(packed))
-            self.said.append(message | {"content": self.unpack(packed)})
+            if output:
+                self.meter.add(len(packed))
+            content = self.unpack(packed)
+        self.said.append(message | {"content": content})
         return message
+
+
+def _length(content: dict) -> int:
+    """Characters of text that an output shows, with their names and the message round them."""
+    data = content.get("data", {})
+    shown = [content.get("text", ""), *data, *data.values()]
+    return FRAME + sum(len(part) for part in shown if isinstance(part, str))
 
 
 def _is_text(content: dict) -> bool:
@@ -94,10 +101,14 @@ def _is_text(content: dict) -> bool:
     if not shown or content.get("metadata") or content.get("transient"):
         return False
     texts = [*shown, *shown.values()]
+    if not all(type(text) is str for text in texts):
+        return False
     try:
-        return all(type(text) is str and text.encode() is not None for text in texts)
+        for text in texts:
+            text.encode()
     except UnicodeEncodeError:  # half of a surrogate pair
         return False
+    return True
 
 
 class Stream(io.TextIOBase):
@@ -318,11 +329,8 @@ class KernelClient(PapermillNotebookClient):
 
     def process_message(self, msg: dict, *args: Any):
         if msg["msg_type"] in OUTPUTS:
-            content = msg["content"]
-            data = content.get("data", {})
-            shown = [content.get("text", ""), *data, *data.values()]
             try:
-                self.meter.add(FRAME + sum(len(part) for part in shown if isinstance(part, str)))
+                self.meter.add(_length(msg["content"]))
             except ReformError:
                 self.task_poll_for_reply.cancel()  # nbclient takes the kernel for dead and shuts it down
                 return None
