@@ -20,7 +20,7 @@ from reformlib.measure import decimal_year
 from reformlib.memo import looks_once, once_a_report, rows_of
 from reformlib.projection import Forecast, forecast
 from reformlib.projection.model import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS, load_prior
-from reformlib.tables import each_row
+from reformlib.tables import each_row, firsts
 
 COLUMNS = [
     "indicator",
@@ -587,9 +587,8 @@ def beyond_the_sum(marks: pd.DataFrame) -> pd.DataFrame:
         and row.value > whole.value
     ]
     over.sort(key=lambda found: found[5] - found[3])
-    furthest = {found[:2]: found for found in reversed(over)}
     columns = ["indicator", "level", "year", "value", "together", "together_value"]
-    return pd.DataFrame([found for found in over if furthest[found[:2]] is found], columns=columns)
+    return pd.DataFrame(firsts(over, lambda found: found[:2]), columns=columns)
 
 
 def _in_sum(targets: list, indicator: str, level: str) -> bool:

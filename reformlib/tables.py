@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -29,6 +29,18 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     [{'level': '3', 'value': 498.0}]
     """
     return [dict(zip(frame.columns, cells, strict=True)) for cells in _cells(frame)]
+
+
+def firsts(rows: Iterable[Any], key: Callable[[Any], Any]) -> list[Any]:
+    """The first row of every key, in their order: `drop_duplicates` for rows.
+
+    >>> firsts(["3", "4", "3+4"], lambda level: level[0])
+    ['3', '4']
+    """
+    found: dict[Any, Any] = {}
+    for row in rows:
+        found.setdefault(key(row), row)
+    return list(found.values())
 
 
 def _cells(frame: pd.DataFrame) -> list[list]:

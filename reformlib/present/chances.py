@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from operator import attrgetter, itemgetter
 
 import pandas as pd
 
@@ -22,7 +22,7 @@ from reformlib.present.projected import (
 )
 from reformlib.present.table import Column, folded, series_column, series_name, table
 from reformlib.present.target import instrument
-from reformlib.tables import each_row, records
+from reformlib.tables import each_row, firsts, records
 
 
 def _target(row) -> Evidence:
@@ -92,11 +92,10 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
     if frame.empty:
         return Fragment(tag("p", _("No official target can be projected from this report.")))
     targets = {(row.target_id, row.indicator, row.level): row for row in each_row(rules.open_targets(report))}
-    rows: dict[tuple, dict] = {}
+    rows = []
     for row in records(frame):
         of = targets[row["target_id"], row["indicator"], row["level"]]
-        told = row | {"target": of.target, "unit": of.unit, "year": of.deadline.year}
-        rows.setdefault((row["indicator"], row["level"], of.target, of.deadline.year), told)
+        rows.append(row | {"target": of.target, "unit": of.unit, "year": of.deadline.year})
 
     def chance(kind):
         def cell(r):
@@ -109,7 +108,7 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
         return cell
 
     return table(
-        rows.values(),
+        firsts(rows, itemgetter("indicator", "level", "target", "year")),
         [
             Column(_("Indicator"), lambda r: series_name(report, r["indicator"], r["level"], language)),
             Column(_("Target"), lambda r: f"{quantity(r['target'], r['unit'], language)} ({r['year']})", True),
@@ -128,9 +127,7 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
 def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
     """Pace needed against the pace seen and the paces of such indicators in the benchmark."""
     _ = translator(language)
-    rows: dict[tuple, Any] = {}
-    for row in each_row(paces):
-        rows.setdefault((row.indicator, row.level, row.target, row.deadline), row)
+    rows = firsts(each_row(paces), attrgetter("indicator", "level", "target", "deadline"))
     if not rows:
         return Fragment(tag("p", _("No open target has a figure from which a pace can be told.")))
 
@@ -143,16 +140,16 @@ def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
 
         return cell
 
-    def learned(column, name):
+    def learned(column, name=""):
         def cell(r):
             value = getattr(r, column)
-            rule = f"projection.model.load_prior: pace, {r.family}, {r.window}, {name}"
+            rule = f"projection.model.load_prior: pace, {r.family}, {r.window}, {name or column}"
             return Shown(number(value, language, 1), Evidence(float(value), "%", rule=rule))
 
         return cell
 
     return table(
-        rows.values(),
+        rows,
         [
             series_column(report, language),
             Column(
@@ -165,8 +162,8 @@ def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
             Column(
                 _("Half of the stretches elsewhere exceed, percentage points a year"), learned("usual", "median"), True
             ),
-            Column(_("One in ten exceeds, percentage points a year"), learned("fast", "fast"), True),
-            Column(_("One in a hundred exceeds, percentage points a year"), learned("fastest", "fastest"), True),
+            Column(_("One in ten exceeds, percentage points a year"), learned("fast"), True),
+            Column(_("One in a hundred exceeds, percentage points a year"), learned("fastest"), True),
         ],
         caption=_("Pace needed, pace so far, and how fast the series of the same family went elsewhere"),
         fold=language,

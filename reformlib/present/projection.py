@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
 
@@ -189,15 +191,19 @@ def _from(report: Report, indicator: str, language: str) -> str:
     return translator(language)("calculated from {place}", place=row_place(report, indicator, language))
 
 
+def _by_series(rows: Iterable) -> dict[tuple[str, str], list]:
+    """Rows of each indicator and level, in their order."""
+    series: dict[tuple[str, str], list] = {}
+    for row in rows:
+        series.setdefault((row.indicator, row.level), []).append(row)
+    return series
+
+
 def key_table(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame, language: str) -> Fragment:
     """Series with a trend of their own or an official target: course, median, interval, chance of each target."""
     _ = translator(language)
-    targets: dict[tuple[str, str], list] = {}
-    for target in merged(probabilities):
-        targets.setdefault((target.indicator, target.level), []).append(target)
-    groups: dict[tuple[str, str], list] = {}
-    for row in each_row(rows[rows["year"].notna()]):  # a definition that ends before the next year leaves none
-        groups.setdefault((row.indicator, row.level), []).append(row)
+    targets = _by_series(merged(probabilities))
+    groups = _by_series(each_row(rows[rows["year"].notna()]))  # a definition that ends before the next year leaves none
     shown = [group for key, group in groups.items() if key in targets or group[0].basis.startswith("fitted")]
     if not shown:
         return Fragment(tag("p", _("No series has figures enough for a trend of its own.")))
@@ -311,9 +317,6 @@ def fan_charts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     if fitted.empty:
         return Fragment(tag("p", _("No series has figures enough for a trend of its own.")))
     targets = list(each_row(rules.open_targets(report)))
-    groups: dict[tuple[str, str], list] = {}
-    for row in each_row(fitted):
-        groups.setdefault((row.indicator, row.level), []).append(row)
     legend = _(
         "Points: figures reported; line: median; bands from dark to light: 50, 80 and 95% intervals. Diamond: "
         "official target; orange line: path needed. Dotted line: the definition changes; the dashed median beyond it "
@@ -321,7 +324,7 @@ def fan_charts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     )
     return join(
         tag("p", legend, class_="note"),
-        gallery(*(fan_chart(report, group, targets, language) for group in groups.values())),
+        gallery(*(fan_chart(report, group, targets, language) for group in _by_series(each_row(fitted)).values())),
     )
 
 
