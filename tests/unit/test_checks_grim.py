@@ -8,6 +8,8 @@ import pytest
 
 from reformlib.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT
 from reformlib.checks.grim import (
+    _impossible_share,
+    _in_units,
     grim,
     grim_check,
     grim_probability,
@@ -16,7 +18,7 @@ from reformlib.checks.grim import (
     possible_bases,
     share_of_count,
 )
-from reformlib.checks.rounding import ROUNDINGS, exact, printed, round_to, single_roundings
+from reformlib.checks.rounding import CUT_OR_RAISED, ROUNDINGS, TO_NEAREST, exact, printed, round_to, single_roundings
 from reformlib.errors import ReformError
 
 
@@ -208,3 +210,10 @@ def test_pairs_are_two_conventions():
     assert single_roundings("ceiling_or_floor") == ("ceiling", "floor")
     with pytest.raises(ReformError, match="not a single rounding"):
         round_to(1, 0, "up_or_down")
+
+
+@pytest.mark.parametrize("decimals", [1, 18])  # the second in numbers that 64 bits do not hold
+def test_the_power_of_the_test_is_what_counting_gives(decimals):
+    ways = (*TO_NEAREST, *CUT_OR_RAISED)
+    reached = {_in_units(k, 7, decimals + 2, way) for k in range(8) for way in ways}
+    assert _impossible_share(7, decimals, ways) == 1 - Fraction(len(reached), 10 ** (decimals + 2) + 1)
