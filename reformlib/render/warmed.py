@@ -84,6 +84,7 @@ builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
 # A parser of international addresses: a second to import, and no schema of notebooks asks for it.
 if _parser is _missing:
     sys.modules["rfc3987_syntax"] = None
+gc.disable()  # next to nothing here is garbage, and looking for it takes a fifth of the time
 try:
     for _name in MODULES:
         importlib.import_module(_name)
@@ -102,6 +103,7 @@ sys.modules["reformlib.render.inprocess"].make_ready()
 # What is here stays for good: no process has to look through it for garbage, which would also copy its pages.
 gc.collect()
 gc.freeze()
+gc.enable()
 # And each lives for one notebook: looking for garbage after every 700 new objects would find next to none.
 gc.set_threshold(50_000)
 

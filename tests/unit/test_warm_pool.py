@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -46,6 +47,10 @@ def test_every_call_has_a_process_forked_from_the_same_warm_one(pool):
     assert pool.submit(call.imported).result()
     assert pool.submit(call.threads_of_the_warm_process).result() == 1
     assert pool.submit(pow, 2, 10).result() == 1024
+
+
+def test_garbage_is_looked_for_in_every_process(pool):
+    assert pool.submit(gc.isenabled).result() is True
 
 
 def test_processes_do_not_share_their_random_numbers(pool):
