@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from contextlib import closing, contextmanager, suppress
@@ -167,6 +167,35 @@ def _note_up_to_date(
         place(text, output / quick.NOTE, stage)
 
 
+class Coming:
+    """Jobs in the order to hand them over: those of a report one after another, of several reports side by side.
+
+    The process that made a document of a report has it loaded for the next, so that two share one only when there is
+    none left to begin.
+    """
+
+    def __init__(self, jobs: list[Job]) -> None:
+        left: dict[tuple[Path, ...], deque[Job]] = {}
+        for job in jobs:
+            left.setdefault(job.folders, deque()).append(job)
+        self._new, self._begun = iter(left.items()), {}
+
+    def take(self, after: Job | None) -> Job | None:
+        """The job to hand over when `after` has ended, None for the first ones; None when no job is left."""
+        jobs = self._begun.get(after.folders) if after else None
+        if not jobs and (new := next(self._new, None)):
+            folders, jobs = new
+            self._begun[folders] = jobs
+        if not jobs:
+            jobs = max(self._begun.values(), key=len, default=None)
+        if not jobs:
+            return None
+        job = jobs.popleft()
+        if not jobs:
+            del self._begun[job.folders]
+        return job
+
+
 def _outcomes(
     jobs: list[Job], executor: Callable[[], Executor], width: int, how: How, watcher: Watcher, fail_fast: bool
 ) -> Iterator[Outcome]:
@@ -174,12 +203,14 @@ def _outcomes(
     the parent holds as much for ten thousand as for ten."""
     if not jobs:
         return
-    coming = iter(jobs)
+    coming, ended = Coming(jobs), deque()
     waiting: dict[Future, tuple[Job, float]] = {}
     try:
         with executor() as pool:
             while True:
-                while len(waiting) < getattr(pool, "width", width) and (job := next(coming, None)):
+                while len(waiting) < getattr(pool, "width", width):
+                    if not (job := coming.take(ended.popleft() if ended else None)):
+                        break
                     waiting[pool.submit(run, job, how)] = job, time.monotonic()
                     watcher.started(job)
                 if not waiting:
@@ -187,6 +218,7 @@ def _outcomes(
                 # in slices, or Windows would not let the keyboard in
                 for future in wait(waiting, timeout=1, return_when=FIRST_COMPLETED).done:
                     job, since = waiting.pop(future)
+                    ended.append(job)
                     outcome = _outcome(future, job, how, since)
                     yield outcome
                     if outcome.error and fail_fast:

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import CancelledError, Executor, Future
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -230,6 +231,31 @@ def test_a_scheduler_that_goes_ends_the_run_and_fails_no_document(project, monke
     assert (summary.written, summary.failed, summary.untried) == (3, [], 9)
     assert "The scheduler has gone" in summary.stopped
     assert run(project).written == 9
+
+
+def test_a_report_is_made_by_one_process_while_there_are_others_to_begin(project):
+    demo, other = jobs(project, ["demo"]), jobs(project, ["other"])
+    coming = batch.Coming([*demo, *other])
+    assert [coming.take(None), coming.take(None)] == [demo[0], other[0]]
+    assert [coming.take(other[0]), coming.take(other[1]), coming.take(demo[0])] == [other[1], other[2], demo[1]]
+    for before, after in pairwise(other[2:]):
+        assert coming.take(before) == after
+    assert [coming.take(other[-1]), coming.take(demo[1])] == [demo[2], demo[3]]  # no other is left: both share one
+    assert [coming.take(demo[3]), coming.take(demo[2]), coming.take(demo[4])] == [demo[4], demo[5], None]
+
+
+@pytest.mark.parametrize("width", [1, 2, 5])
+def test_every_job_is_handed_over_once(project, width):
+    planned = [*jobs(project, ["demo"]), *jobs(project, ["other"])[:2]]
+    coming, chance = batch.Coming(planned), random.Random(width)
+    running = [coming.take(None) for _ in range(width)]
+    made = []
+    while running:
+        made.append(running.pop(chance.randrange(len(running))))
+        if job := coming.take(made[-1]):
+            running.append(job)
+    assert sorted(made, key=planned.index) == planned
+    assert width > 1 or made == planned
 
 
 def test_what_nobody_asked_for_is_not_told_as_stale(project):
