@@ -180,14 +180,13 @@ class Coming:
             left.setdefault(job.folders, deque()).append(job)
         self._new, self._begun = iter(left.items()), {}
 
-    def take(self, after: Job | None) -> Job | None:
-        """The job to hand over when `after` has ended, None for the first ones; None when no job is left."""
+    def take(self, after: Job | None, side_by_side: int) -> Job | None:
+        """The job to hand over when `after` has ended (None: to begin with); None when no job is left."""
         jobs = self._begun.get(after.folders) if after else None
-        if not jobs and (new := next(self._new, None)):
+        if not jobs and len(self._begun) < side_by_side and (new := next(self._new, None)):
             folders, jobs = new
             self._begun[folders] = jobs
-        if not jobs:
-            jobs = max(self._begun.values(), key=len, default=None)
+        jobs = jobs or max(self._begun.values(), key=len, default=None)
         if not jobs:
             return None
         job = jobs.popleft()
@@ -208,9 +207,9 @@ def _outcomes(
     try:
         with executor() as pool:
             while True:
-                while len(waiting) < getattr(pool, "width", width):
-                    if not (job := coming.take(ended.popleft() if ended else None)):
-                        break
+                at_once = getattr(pool, "threads", width)
+                ahead = at_once * getattr(pool, "waiting", 1)
+                while len(waiting) < ahead and (job := coming.take(ended.popleft() if ended else None, at_once)):
                     waiting[pool.submit(run, job, how)] = job, time.monotonic()
                     watcher.started(job)
                 if not waiting:

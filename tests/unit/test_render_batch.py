@@ -236,23 +236,30 @@ def test_a_scheduler_that_goes_ends_the_run_and_fails_no_document(project, monke
 def test_a_report_is_made_by_one_process_while_there_are_others_to_begin(project):
     demo, other = jobs(project, ["demo"]), jobs(project, ["other"])
     coming = batch.Coming([*demo, *other])
-    assert [coming.take(None), coming.take(None)] == [demo[0], other[0]]
-    assert [coming.take(other[0]), coming.take(other[1]), coming.take(demo[0])] == [other[1], other[2], demo[1]]
+    take = lambda after: coming.take(after, 2)  # noqa: E731
+    assert [take(None), take(None)] == [demo[0], other[0]]
+    assert [take(other[0]), take(other[1]), take(demo[0])] == [other[1], other[2], demo[1]]
     for before, after in pairwise(other[2:]):
-        assert coming.take(before) == after
-    assert [coming.take(other[-1]), coming.take(demo[1])] == [demo[2], demo[3]]  # no other is left: both share one
-    assert [coming.take(demo[3]), coming.take(demo[2]), coming.take(demo[4])] == [demo[4], demo[5], None]
+        assert take(before) == after
+    assert [take(other[-1]), take(demo[1])] == [demo[2], demo[3]]  # no other is left: both share one
+    assert [take(demo[3]), take(demo[2]), take(demo[4])] == [demo[4], demo[5], None]
+
+
+def test_what_is_handed_over_in_advance_begins_no_further_report(project):
+    demo, other = jobs(project, ["demo"]), jobs(project, ["other"])
+    coming = batch.Coming([*demo, *other, *jobs(project, ["third"])])
+    assert [coming.take(None, 2) for _ in range(4)] == [demo[0], other[0], demo[1], other[1]]
 
 
 @pytest.mark.parametrize("width", [1, 2, 5])
 def test_every_job_is_handed_over_once(project, width):
     planned = [*jobs(project, ["demo"]), *jobs(project, ["other"])[:2]]
     coming, chance = batch.Coming(planned), random.Random(width)
-    running = [coming.take(None) for _ in range(width)]
+    running = [coming.take(None, width) for _ in range(width)]
     made = []
     while running:
         made.append(running.pop(chance.randrange(len(running))))
-        if job := coming.take(made[-1]):
+        if job := coming.take(made[-1], width):
             running.append(job)
     assert sorted(made, key=planned.index) == planned
     assert width > 1 or made == planned
