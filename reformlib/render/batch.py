@@ -171,14 +171,14 @@ class Coming:
     """Jobs in the order to hand them over: those of a report one after another, of several reports side by side.
 
     The process that made a document of a report has it loaded for the next, so that two share one only when there is
-    none left to begin.
+    none left to begin. That is for a pool that gives a process the next of its report.
     """
 
     def __init__(self, jobs: list[Job]) -> None:
-        left: dict[tuple[Path, ...], deque[Job]] = {}
-        for job in jobs:
-            left.setdefault(job.folders, deque()).append(job)
-        self._new, self._begun = iter(left.items()), {}
+        left: dict[tuple[Path, ...], list[Job]] = {}
+        for job in reversed(jobs):
+            left.setdefault(job.folders, []).append(job)
+        self._new, self._begun = iter([*left.items()][::-1]), {}
 
     def take(self, after: Job | None, side_by_side: int) -> Job | None:
         """The job to hand over when `after` has ended (None: to begin with); None when no job is left."""
@@ -189,7 +189,7 @@ class Coming:
         jobs = jobs or max(self._begun.values(), key=len, default=None)
         if not jobs:
             return None
-        job = jobs.popleft()
+        job = jobs.pop()
         if not jobs:
             del self._begun[job.folders]
         return job
@@ -207,9 +207,9 @@ def _outcomes(
     try:
         with executor() as pool:
             while True:
-                at_once = getattr(pool, "threads", width)
-                ahead = at_once * getattr(pool, "waiting", 1)
-                while len(waiting) < ahead and (job := coming.take(ended.popleft() if ended else None, at_once)):
+                # a scheduler gives a job to any worker: of one report at a time, or each would load all of them
+                ahead, reports = (pool.width, 1) if hasattr(pool, "width") else (width, width)
+                while len(waiting) < ahead and (job := coming.take(ended.popleft() if ended else None, reports)):
                     waiting[pool.submit(run, job, how)] = job, time.monotonic()
                     watcher.started(job)
                 if not waiting:

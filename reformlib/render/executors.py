@@ -20,6 +20,7 @@ from reformlib.errors import ReformError
 from reformlib.render.warm import WarmPool
 
 PATIENCE = 10  # seconds for a scheduler to answer and for a first worker to be there
+WAITING = 2  # jobs handed to the scheduler for every thread of a worker, so that none waits for its next
 
 
 def cores() -> int:
@@ -92,13 +93,11 @@ class Cluster(Executor):
             ) from None
         self._pool = self._client.get_executor(pure=False)
 
-    waiting = 2  # jobs handed over for every thread, so that none waits for its next
-
     @property
-    def threads(self) -> int:
-        """Jobs that run at once; grows with the workers that join. Raises CancelledError like `submit`."""
+    def width(self) -> int:
+        """Jobs to hand over at a time; grows with the workers that join. Raises CancelledError like `submit`."""
         try:
-            return max(1, sum(self._client.nthreads().values()))
+            return max(1, WAITING * sum(self._client.nthreads().values()))
         except Exception:
             raise CancelledError from None
 

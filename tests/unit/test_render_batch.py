@@ -245,10 +245,40 @@ def test_a_report_is_made_by_one_process_while_there_are_others_to_begin(project
     assert [take(demo[3]), take(demo[2]), take(demo[4])] == [demo[4], demo[5], None]
 
 
-def test_what_is_handed_over_in_advance_begins_no_further_report(project):
-    demo, other = jobs(project, ["demo"]), jobs(project, ["other"])
-    coming = batch.Coming([*demo, *other, *jobs(project, ["third"])])
-    assert [coming.take(None, 2) for _ in range(4)] == [demo[0], other[0], demo[1], other[1]]
+class FirstEndsLast(Here):
+    """Runs everything at once; of the first job it is told when all the others have ended."""
+
+    def __init__(self) -> None:
+        self.first, self.made = None, []
+
+    def submit(self, fn, /, *args):
+        self.made.append(args[0].id)
+        future = super().submit(fn, *args)
+        if self.first is None:
+            self.first = Future(), future.result()
+            return self.first[0]
+        if len(self.made) == 12:
+            self.first[0].set_result(self.first[1])
+        return future
+
+
+class Scheduler(FirstEndsLast):
+    """Takes as many jobs as it likes, and gives each to any worker."""
+
+    width = 3
+
+
+def test_the_next_job_is_of_the_report_of_which_one_has_ended(project):
+    demo, other = ([job.id for job in jobs(project, [name])] for name in REPORTS)
+    pool = FirstEndsLast()
+    batch.render(jobs(project), project / "out", lambda: pool, 2, Silent(), tell=print)
+    assert pool.made == [demo[0], *other, *demo[1:]]
+
+
+def test_a_scheduler_gets_one_report_after_another(project):
+    pool = Scheduler()
+    batch.render(jobs(project), project / "out", lambda: pool, 2, Silent(), tell=print)
+    assert pool.made == [job.id for job in jobs(project)]
 
 
 @pytest.mark.parametrize("width", [1, 2, 5])
