@@ -84,7 +84,7 @@ builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
 # A parser of international addresses: a second to import, and no schema of notebooks asks for it.
 if _parser is _missing:
     sys.modules["rfc3987_syntax"] = None
-gc.disable()  # next to nothing here is garbage, and looking for it takes a fifth of the time
+gc.disable()  # little here is garbage, and looking for it again and again takes a tenth of the time
 try:
     for _name in MODULES:
         importlib.import_module(_name)
