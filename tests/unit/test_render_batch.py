@@ -268,6 +268,19 @@ class Scheduler(FirstEndsLast):
     width = 3
 
 
+class Heard(Silent):
+    """Keeps what it hears: jobs that start and end."""
+
+    def __init__(self) -> None:
+        self.heard: list[str] = []
+
+    def started(self, job) -> None:
+        self.heard.append("+")
+
+    def ended(self, outcome) -> None:
+        self.heard.append("-")
+
+
 def test_the_next_job_is_of_the_report_of_which_one_has_ended(project):
     demo, other = ([job.id for job in jobs(project, [name])] for name in REPORTS)
     pool = FirstEndsLast()
@@ -276,9 +289,10 @@ def test_the_next_job_is_of_the_report_of_which_one_has_ended(project):
 
 
 def test_a_scheduler_gets_one_report_after_another(project):
-    pool = Scheduler()
-    batch.render(jobs(project), project / "out", lambda: pool, 2, Silent(), tell=print)
+    pool, watch = Scheduler(), Heard()
+    batch.render(jobs(project), project / "out", lambda: pool, 2, watch, tell=print)
     assert pool.made == [job.id for job in jobs(project)]
+    assert "".join(watch.heard).startswith("+++-")  # as many in advance as it takes
 
 
 @pytest.mark.parametrize("width", [1, 2, 5])
