@@ -176,20 +176,19 @@ class Coming:
 
     def __init__(self, jobs: list[Job]) -> None:
         left: dict[tuple[Path, ...], list[Job]] = {}
-        for job in reversed(jobs):
+        for job in jobs:
             left.setdefault(job.folders, []).append(job)
-        self._new, self._begun = iter([*left.items()][::-1]), {}
+        self._new, self._begun = iter(left.values()), {}
 
     def take(self, after: Job | None, side_by_side: int) -> Job | None:
         """The job to hand over when `after` has ended (None: to begin with); None when no job is left."""
         jobs = self._begun.get(after.folders) if after else None
-        if not jobs and len(self._begun) < side_by_side and (new := next(self._new, None)):
-            folders, jobs = new
-            self._begun[folders] = jobs
+        if not jobs and len(self._begun) < side_by_side and (jobs := next(self._new, None)):
+            self._begun[jobs[0].folders] = jobs
         jobs = jobs or max(self._begun.values(), key=len, default=None)
         if not jobs:
             return None
-        job = jobs.pop()
+        job = jobs.pop(0)
         if not jobs:
             del self._begun[job.folders]
         return job
@@ -208,7 +207,7 @@ def _outcomes(
         with executor() as pool:
             while True:
                 # a scheduler gives a job to any worker: of one report at a time, or each would load all of them
-                ahead, reports = (pool.width, 1) if hasattr(pool, "width") else (width, width)
+                ahead, reports = (there, 1) if (there := getattr(pool, "width", 0)) else (width, width)
                 while len(waiting) < ahead and (job := coming.take(ended.popleft() if ended else None, reports)):
                     waiting[pool.submit(run, job, how)] = job, time.monotonic()
                     watcher.started(job)
