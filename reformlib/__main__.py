@@ -6,12 +6,12 @@ import sys
 def main() -> None:
     """Run the command line; always ends in SystemExit. A run that has nothing to do ends before anything is loaded."""
     if sys.argv[1:2] == ["render"]:
-        from reformlib.render.quick import nothing_to_do
+        from reformlib.render.run.quick import nothing_to_do
 
         if said := nothing_to_do(sys.argv[1:]):
             print(said, file=sys.stderr)
             sys.exit(0)
-    from reformlib import cli
+    from reformlib.cli import render as cli
 
     cli.main()
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from bs4 import BeautifulSoup
 
-from reformlib.evidence import recompute
+from reformlib.load.evidence import recompute
 
 # What has digits and measures nothing: dates, years, rule sets and codes of targets by their names.
 _NAMED = {

@@ -16,13 +16,13 @@ import xlsxwriter
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
-from reformlib.cells import clean, parse_period
 from reformlib.errors import ReformError
 from reformlib.ingest import apart, guard
 from reformlib.ingest.draft import Draft, draft, read_mapping
 from reformlib.ingest.readers import read
 from reformlib.ingest.run import the_form
-from reformlib.load import load_catalogue
+from reformlib.load.cells import clean, parse_period
+from reformlib.load.report import load_catalogue
 from tests.synthetic import Layout
 
 FORMATS = ("docx", "xlsx", "ods", "csv", "txt")

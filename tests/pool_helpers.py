@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from reformlib.errors import ReformError
-from reformlib.render import warm
+from reformlib.render.engine import pool as warm
 
 
 def me() -> tuple[int, int]:
@@ -130,7 +130,7 @@ def wait_with_a_child(file: str) -> None:
 
 def run_notebook(path: str, engine: str, language: str = "vi", project: str | None = None):
     """Execute a notebook; its outputs."""
-    from reformlib.render.execute import execute
+    from reformlib.render.engine.execute import execute
 
     if project:
         os.chdir(project)

@@ -17,9 +17,9 @@ from pathlib import Path
 import pandas as pd
 import yaml
 
-from reformlib import contracts, datapackage
-from reformlib.checks.rounding import round_to
-from reformlib.load import load_catalogue
+from reformlib.check.rounding import round_to
+from reformlib.load import contracts, datapackage
+from reformlib.load.report import load_catalogue
 
 SPAN = range(2014, 2026)  # years that a truth is drawn for
 YEARS = tuple(SPAN[:6])

@@ -173,7 +173,7 @@ def speed_of_light(folder: Path, out: Path) -> float:
 
 def light(folder: Path, out: Path) -> float:
     """The speed of light with its start-up: two processes that each import everything once and make half of it."""
-    from reformlib.render.warm import WARM
+    from reformlib.render.engine.pool import WARM
 
     every = documents(folder)
     code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import bench; bench._in_this_process"
@@ -187,9 +187,9 @@ def light(folder: Path, out: Path) -> float:
 
 def isolated(folder: Path, out: Path) -> float:
     """What a batch does for its documents, publishing included, in processes forked from one that is warm."""
-    from reformlib.render.batch import _outcomes
-    from reformlib.render.executors import of_same_reports
-    from reformlib.render.warm import WarmPool
+    from reformlib.render.engine.cluster import of_same_reports
+    from reformlib.render.engine.pool import WarmPool
+    from reformlib.render.run.batch import _outcomes
 
     jobs, how = _planned(folder, out)
     silent = SimpleNamespace(started=lambda job: None)
@@ -205,10 +205,10 @@ def isolated(folder: Path, out: Path) -> float:
 
 def _planned(folder: Path, out: Path, languages: tuple[str, ...] = LANGUAGES) -> tuple[list, object]:
     """The jobs of a project and how a batch makes them."""
-    from reformlib.render.fresh import digest, environment
-    from reformlib.render.parameters import plan
-    from reformlib.render.plan import jobs_of
-    from reformlib.render.publish import How
+    from reformlib.render.run.document import How
+    from reformlib.render.run.inputs import digest, environment
+    from reformlib.render.run.parameters import plan
+    from reformlib.render.run.plan import jobs_of
 
     (out / "stage").mkdir(parents=True)
     reports = sorted(path for path in (folder / "data" / "reports").iterdir() if path.is_dir())
@@ -255,7 +255,7 @@ def _in_processes(work: Callable, folder: Path, out: Path, shares: list[list]) -
 
 @contextmanager
 def _warm_environment(folder: Path):
-    from reformlib.render.warm import WARM
+    from reformlib.render.engine.pool import WARM
 
     kept = dict(os.environ)
     os.environ.update(WARM | {PROJECT: str(folder)})
@@ -278,8 +278,8 @@ def _with_kernel(share: list, out: str) -> None:
 
 
 def _in_this_process(share: list, out: str) -> None:
-    from reformlib.render import warm, warmed  # noqa: F401 (the import warms)
-    from reformlib.render.execute import execute
+    from reformlib.render.engine import pool as warm
+    from reformlib.render.engine.execute import execute
 
     with tempfile.TemporaryDirectory() as folder:
         warm.scratch = Path(folder)
@@ -290,8 +290,8 @@ def _in_this_process(share: list, out: str) -> None:
 
 
 def _export(done, notebook: str, language: str, report: str, out: str) -> None:
-    from reformlib.render.parameters import Document
-    from reformlib.render.publish import export
+    from reformlib.render.run.document import export
+    from reformlib.render.run.parameters import Document
 
     page = export(done, Document(Path(notebook), language, {"language": language}))
     Path(out, f"{report}-{language}-{Path(notebook).stem}.html").write_text(page, encoding="utf-8")
@@ -398,7 +398,7 @@ def idle(folder: Path, size: int, times: int) -> list[Row]:
 
 _PEAK = """
 import resource, sys
-from reformlib.cli import main
+from reformlib.cli.render import main
 try:
     main(sys.argv[1:])
 except SystemExit as leave:
@@ -419,8 +419,8 @@ def own(folder: Path, times: int) -> list[Row]:
 
     What the documents of a report share, loading and checking it, is a row of its own: a process does it once.
     """
-    from reformlib.render.executors import of_same_reports
-    from reformlib.render.warm import WarmPool
+    from reformlib.render.engine.cluster import of_same_reports
+    from reformlib.render.engine.pool import WarmPool
 
     here = project(folder / "own", 1, "*")
     jobs, how = _planned(here, folder / "own-out", ("vi",))
@@ -456,7 +456,8 @@ def _loop() -> float:
 def _own_work(job, how) -> tuple[int, float, float, float]:
     """Number of figures, CPU seconds of all of them, of the rest, and of what the documents of a report share."""
     from reformlib.present import chart
-    from reformlib.render import publish, warm
+    from reformlib.render.engine import pool as warm
+    from reformlib.render.run import document as publish
 
     note = warm.scratch / "drawn"  # the cells run in a process of their own
     original, load = chart.chart_axes, publish._load_ahead

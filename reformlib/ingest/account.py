@@ -11,14 +11,14 @@ from collections.abc import Callable
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
-from reformlib.cells import parse_period
 from reformlib.ingest.draft import Doubt, Draft
 from reformlib.ingest.remarks import Remark, remark, told
-from reformlib.load import open_fields
+from reformlib.load.cells import parse_period
+from reformlib.load.neutral import neutral
+from reformlib.load.report import open_fields
 from reformlib.locale import day, translator
 from reformlib.present.html import join, quoted, tag
 from reformlib.present.table import Column, table
-from reformlib.spreadsheet import neutral
 
 ACCOUNT = "ingestion.html"
 _SHOWN = 20  # rows left out that the terminal lists
@@ -79,7 +79,7 @@ def mapping_lines(made: Draft) -> str:
 
 def page(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], source: str) -> str:
     """The account as one offline page, Vietnamese first, then English. `labels` gives both names of an indicator."""
-    from reformlib.render.exporter import TEMPLATES, stylesheet
+    from reformlib.render.page.exporter import TEMPLATES, stylesheet
 
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES / "reform"), autoescape=True, trim_blocks=True, lstrip_blocks=True

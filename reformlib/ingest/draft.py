@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from reformlib.cells import clean, parse_cell, parse_period
 from reformlib.errors import ReformError
 from reformlib.ingest.form import Form, Row
 from reformlib.ingest.match import best
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.source import SCALES
-from reformlib.spreadsheet import restored
-from reformlib.tables import each_row
+from reformlib.load.cells import clean, parse_cell, parse_period
+from reformlib.load.neutral import restored
+from reformlib.load.rows import each_row
 
 MAPPING_KINDS = ("label", "heading", "cell")
 ASIDE = "-"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from reformlib.cells import clean
 from reformlib.ingest.source import visible
+from reformlib.load.cells import clean
 
 
 def stated(paragraphs: list[str]) -> dict[str, str]:

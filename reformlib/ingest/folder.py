@@ -16,17 +16,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reformlib import datapackage
-from reformlib import folder as blank
-from reformlib.cells import parse_period
 from reformlib.errors import ReformError
 from reformlib.ingest.guard import slug
 from reformlib.ingest.source import visible
-from reformlib.load import OPEN_EN, OPEN_VI, load_report
+from reformlib.load import blank, datapackage
+from reformlib.load.cells import parse_period
+from reformlib.load.report import OPEN_EN, OPEN_VI, load_report
 from reformlib.paths import PACKAGE, project_root
 
 if TYPE_CHECKING:
-    from reformlib.load import Catalogue
+    from reformlib.load.report import Catalogue
 
 LONGEST = 3600  # seconds that writing a report can take
 # what is asked for where neither the file nor the caller says it

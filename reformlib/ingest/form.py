@@ -11,11 +11,11 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
-from reformlib.cells import clean
 from reformlib.ingest.match import CERTAIN, LIKELY, bare, score, spelled
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.source import SCALES, Grid, Source, reordered, spaced_superscripts, visible
 from reformlib.ingest.texts import is_period
+from reformlib.load.cells import clean
 
 _NUMBER_WORDS = {"stt", "tt", "so tt", "so thu tu", "no", "thu tu"}
 _LABEL_WORDS = ("chi tieu", "noi dung", "tieu chi", "ten chi so", "indicator", "muc tieu", "linh vuc")

@@ -13,7 +13,7 @@ from reformlib.ingest.facts import stated
 from reformlib.ingest.form import Form, find_forms, labelled_tables
 from reformlib.ingest.guard import SUFFIXES
 from reformlib.ingest.source import Grid, Source
-from reformlib.load import Catalogue, load_catalogue
+from reformlib.load.report import Catalogue, load_catalogue
 
 FILES = 200  # of a folder
 

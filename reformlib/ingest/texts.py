@@ -9,11 +9,11 @@ from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
-from reformlib.cells import parse_period
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings
 from reformlib.ingest.remarks import remark
 from reformlib.ingest.source import COLUMNS, ROWS, Grid, Source
+from reformlib.load.cells import parse_period
 
 QUOTED_LINES = 20
 _YEAR = re.compile(r"(?:19|20)\d\d")

@@ -13,7 +13,7 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from reformlib.load import Report
+from reformlib.load.report import Report
 from reformlib.locale import number, translator
 from reformlib.present.html import Fragment, gathered, image, tag
 from reformlib.present.table import row_place

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from reformlib.evidence import MIMETYPE, Evidence
+from reformlib.load.evidence import MIMETYPE, Evidence
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from reformlib import __version__
-from reformlib.load import Report
+from reformlib.load.report import Report
 from reformlib.locale import day, partial_date, translator
 from reformlib.present.html import Fragment, join, quoted, tag
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from reformlib.contracts import STATUSES
-from reformlib.load import Report
+from reformlib.load.contracts import STATUSES
+from reformlib.load.memo import looked_up, rows_of
+from reformlib.load.report import Report
 from reformlib.locale import translator
-from reformlib.memo import looked_up, rows_of
 from reformlib.present.html import Fragment, Shown, join, tag, tags
 
 SHORT = 16  # rows of a table that a reader takes in at one go

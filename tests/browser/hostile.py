@@ -11,7 +11,7 @@ from pathlib import Path
 
 import yaml
 
-from reformlib import contracts
+from reformlib.load import contracts
 
 # what would be seen if anything of it ran
 MARK = "document.documentElement.dataset.ran='yes'"

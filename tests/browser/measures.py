@@ -35,13 +35,14 @@ from lxml.html import document_fromstring
 from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
 
-from reformlib.load import load_report
+from reformlib.load.report import load_report
 from reformlib.locale import day
-from reformlib.present import gap, spark
+from reformlib.present import spark
 from reformlib.present.chart import GRID
-from reformlib.render import gates
-from reformlib.render.exporter import PageRefused, ReformExporter
-from reformlib.render.gates import letters, own_texts, points
+from reformlib.present.gaps import figures as gap
+from reformlib.render.page import gates
+from reformlib.render.page.exporter import PageRefused, ReformExporter
+from reformlib.render.page.gates import letters, own_texts, points
 from tests.browser.hostile import CARRIED, PAYLOADS, damage, hostile_project
 from tests.render_helpers import REPO, code, executed, published, shown
 
@@ -121,7 +122,7 @@ def ask(page: Page, question: str, argument=None):
 AGAIN = """import sys, nbformat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from reformlib.render import execute, executors
+from reformlib.render.engine import execute, cluster as executors
 run = execute.execute
 def keep(path, parameters, **more):
     notebook = run(path, parameters, **more)
@@ -129,7 +130,7 @@ def keep(path, parameters, **more):
     return notebook
 execute.execute = keep
 executors.local = lambda *_, **__: lambda: ThreadPoolExecutor(1)
-from reformlib.cli import main
+from reformlib.cli.render import main
 main(["render", "--engine", "kernel", "--report", sys.argv[2], "--output", sys.argv[3]])
 """
 
@@ -804,7 +805,7 @@ def failures(site: Site) -> Row:
     path = site.scratch / "unexecuted.ipynb"
     nbformat.write(executed(*broken["unexecuted"]), path)
     done = subprocess.run(
-        [sys.executable, "-m", "nbconvert", "--to", "reformlib.render.exporter.ReformExporter", str(path)],
+        [sys.executable, "-m", "nbconvert", "--to", "reformlib.render.page.exporter.ReformExporter", str(path)],
         cwd=REPO,
         capture_output=True,
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reformlib.render.exporter import ReformExporter
-from reformlib.render.links import with_links
+from reformlib.render.page.exporter import ReformExporter
+from reformlib.render.page.links import with_links
 from tests.browser.measures import ALL, POLICY, first_paint, hanging_proxy, visit
 from tests.render_helpers import PIXELS, code, executed, shown, table, text
 

@@ -10,8 +10,8 @@ import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
 
-from reformlib.render.exporter import ReformExporter
 from reformlib.render.forms import pdf
+from reformlib.render.page.exporter import ReformExporter
 from tests.render_helpers import code, executed, shown, text
 
 pytestmark = pytest.mark.browser

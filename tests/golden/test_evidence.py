@@ -5,7 +5,7 @@ import json
 import pytest
 from bs4 import BeautifulSoup
 
-from reformlib.load import load_report
+from reformlib.load.report import load_report
 from tests.followed import assert_entries_hold, assert_tables_follow, squeeze, unexplained
 
 PAGES = [

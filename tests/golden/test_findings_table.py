@@ -11,8 +11,8 @@ from fractions import Fraction
 import pytest
 import yaml
 
-from reformlib.checks.report import CHECKS, checks, reliability
-from reformlib.load import load_report
+from reformlib.check.findings import CHECKS, checks, reliability
+from reformlib.load.report import load_report
 from reformlib.locale import messages
 
 USED = "online_services_used"

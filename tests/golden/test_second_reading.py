@@ -10,8 +10,8 @@ from decimal import Decimal
 
 import pytest
 
-from reformlib.datasets import dataset
-from reformlib.load import load_report
+from reformlib.load.report import load_report
+from reformlib.present.datasets import dataset
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-from reformlib.load import load_report
-from reformlib.render.fragments import clean
-from reformlib.render.gates import faults
+from reformlib.load.report import load_report
+from reformlib.render.page.fragments import clean
+from reformlib.render.page.gates import faults
 from tests.followed import assert_entries_hold, assert_tables_follow
 from tests.notebooks.test_other_reports import fragments
 from tests.synthetic import MARK, revised, write_report

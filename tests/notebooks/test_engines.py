@@ -14,15 +14,16 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from reformlib.errors import ReformError
-from reformlib.render import exporter, fresh
-from reformlib.render.execute import execute
-from reformlib.render.executors import of_same_reports
-from reformlib.render.fresh import digest
-from reformlib.render.inprocess import Meter, Wire
-from reformlib.render.parameters import plan
-from reformlib.render.plan import jobs_of
-from reformlib.render.publish import How, run
-from reformlib.render.warm import FORKS, WarmPool
+from reformlib.render.engine.cluster import of_same_reports
+from reformlib.render.engine.execute import execute
+from reformlib.render.engine.pool import FORKS, WarmPool
+from reformlib.render.engine.shell import Meter, Wire
+from reformlib.render.page import exporter
+from reformlib.render.run import inputs as fresh
+from reformlib.render.run.document import How, run
+from reformlib.render.run.inputs import digest
+from reformlib.render.run.parameters import plan
+from reformlib.render.run.plan import jobs_of
 from tests import pool_helpers as call
 from tests.render_helpers import PAGE, command, finish, make_project, manifest, write_notebook
 
@@ -58,7 +59,7 @@ def test_both_engines_give_the_same_pages_and_evidence(repo, tmp_path, language)
     assert f'<html lang="{language}"' in made["warm"][0].decode() and min(map(len, made["warm"][::2])) > 50_000
 
 
-LOADS = """from reformlib.load import load_report
+LOADS = """from reformlib.load.report import load_report
 first = load_report("tra-vinh-2020").facts
 print(*first["raw"])
 first.loc[:, "raw"] = "?"

@@ -8,9 +8,9 @@ import pytest
 
 from reformlib.ingest import readers
 from reformlib.ingest.run import ingest
-from reformlib.load import load_report
-from reformlib.render.fragments import clean
-from reformlib.render.gates import faults
+from reformlib.load.report import load_report
+from reformlib.render.page.fragments import clean
+from reformlib.render.page.gates import faults
 from tests.ingest_files import write
 from tests.notebooks.test_other_reports import fragments
 from tests.synthetic import Layout, annex, consistent, headings

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from reformlib.present.html import Fragment
-from reformlib.render.fragments import clean
-from reformlib.render.gates import faults
-from reformlib.render.parameters import find_notebook, read_notebook
+from reformlib.render.page.fragments import clean
+from reformlib.render.page.gates import faults
+from reformlib.render.run.parameters import find_notebook, read_notebook
 from tests.synthetic import MARK, write_report
 
 

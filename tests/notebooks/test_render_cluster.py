@@ -9,9 +9,10 @@ import socket
 import pytest
 
 from reformlib.errors import ReformError
-from reformlib.render import batch, executors
-from reformlib.render.parameters import plan
-from reformlib.render.plan import jobs_of
+from reformlib.render.engine import cluster as executors
+from reformlib.render.run import batch
+from reformlib.render.run.parameters import plan
+from reformlib.render.run.plan import jobs_of
 from tests.render_helpers import PAGE, make_project, published
 
 pytest.importorskip("distributed")

@@ -12,7 +12,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from reformlib.render.links import with_links
+from reformlib.render.page.links import with_links
 from tests.render_helpers import (
     KINDS,
     PAGE,
@@ -101,7 +101,7 @@ def _plainly(project: Path, notebook: str, folder: Path, language: str) -> str:
     steps = [
         ["papermill", notebook, str(run), "-p", "language", language, "--no-progress-bar", "-k", "python3"],
         # by its import name: the entry point exists only where the package is installed
-        ["nbconvert", "--to", "reformlib.render.exporter.ReformExporter", str(run)],
+        ["nbconvert", "--to", "reformlib.render.page.exporter.ReformExporter", str(run)],
     ]
     for step in steps:
         done = subprocess.run(
@@ -123,7 +123,7 @@ def test_forms_and_code_are_asked_for_on_the_command_line_and_one_that_fails_cos
 def test_plain_nbconvert_shows_the_code_when_told(tmp_path):
     path = tmp_path / "x.ipynb"
     nbformat.write(executed(code("answer = 42")), path)
-    convert = ["-m", "nbconvert", "--to", "reformlib.render.exporter.ReformExporter", str(path)]
+    convert = ["-m", "nbconvert", "--to", "reformlib.render.page.exporter.ReformExporter", str(path)]
     done = subprocess.run(
         [sys.executable, *convert, "--ReformExporter.exclude_input=False"],
         cwd=tmp_path,
@@ -137,7 +137,7 @@ def test_plain_nbconvert_shows_the_code_when_told(tmp_path):
 
 def test_plain_nbconvert_refuses_with_a_non_zero_exit(tmp_path):
     path = write_notebook(tmp_path / "x.ipynb", PAGE)  # never run
-    convert = ["-m", "nbconvert", "--to", "reformlib.render.exporter.ReformExporter", str(path)]
+    convert = ["-m", "nbconvert", "--to", "reformlib.render.page.exporter.ReformExporter", str(path)]
     done = subprocess.run([sys.executable, *convert], cwd=tmp_path, env=environment(), capture_output=True, text=True)
     assert done.returncode != 0
     assert "cell 1: a cell that was not run" in done.stderr

@@ -6,8 +6,8 @@ import unicodedata
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reformlib.cells import parse_cell, parse_number
 from reformlib.errors import ReformError
+from reformlib.load.cells import parse_cell, parse_number
 
 BLANKS = st.sampled_from(["", " ", "\u00a0", "\u202f", "  "])
 

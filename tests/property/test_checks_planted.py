@@ -8,10 +8,10 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from reformlib import observations
-from reformlib.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT
-from reformlib.checks.report import CHECKS
-from reformlib.load import load_report
+from reformlib.check import CANNOT_TELL, CONSISTENT, INCONSISTENT
+from reformlib.check.findings import CHECKS
+from reformlib.load import observations
+from reformlib.load.report import load_report
 from tests.synthetic import PLANTS, YEARS, annex, consistent
 from tests.synthetic import headings as printed_headings
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reformlib.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT, periods, rules
-from reformlib.checks.grim import grim, grim_check, numerators, possible_bases, share_of_count
-from reformlib.checks.rounding import CUT_OR_RAISED, ROUNDINGS, TO_NEAREST, round_to, single_roundings
+from reformlib.check import CANNOT_TELL, CONSISTENT, INCONSISTENT, periods, rules
+from reformlib.check.grim import grim, grim_check, numerators, possible_bases, share_of_count
+from reformlib.check.rounding import CUT_OR_RAISED, ROUNDINGS, TO_NEAREST, round_to, single_roundings
 
 COUNTS = st.integers(0, 10**6)
 SINGLE = [name for name in ROUNDINGS if single_roundings(name) == (name,) and name != "exact"]

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandera.errors import SchemaErrors
 
-from reformlib import contracts
+from reformlib.load import contracts
 
 COLUMNS = {
     f"{file}, {name}": column

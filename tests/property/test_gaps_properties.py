@@ -6,8 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reformlib import gaps
-from reformlib.load import load_report
+from reformlib.load.report import load_report
+from reformlib.measure import gaps
 
 ORDER = ["not_moving", "behind", "on_track", "achieved"]
 VERDICTS = ["missed", "open", "achieved"]

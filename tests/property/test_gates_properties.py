@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reformlib.render import fragments, gates
+from reformlib.render.page import fragments, gates
 
 PIECES = [
     *(

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from reformlib.progress import cagr, destatis, result, un_chart
-from reformlib.progress.linear import linear_progress
+from reformlib.measure.progress import destatis, result, un_chart
+from reformlib.measure.progress import growth as cagr
+from reformlib.measure.progress.linear import linear_progress
 
 RULES = st.sampled_from(["statcan-2025", "eurostat-2026"])
 DIRECTIONS = st.sampled_from([1, -1])

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reformlib import projections as P
-from reformlib.load import load_report
+from reformlib.load.report import load_report
+from reformlib.project import series as P
 
 SERIES = [("signatures", ""), ("e_documents", ""), ("online_services", "4")]
 

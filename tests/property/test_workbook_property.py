@@ -10,11 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
-from reformlib import workbook
 from reformlib.errors import ReformError
-from reformlib.folder import empty_form, headings, new_folder
-from reformlib.ingest import readers
-from reformlib.load import load_catalogue, load_report
+from reformlib.ingest import readers, workbook
+from reformlib.load.blank import empty_form, headings, new_folder
+from reformlib.load.report import load_catalogue, load_report
 from tests.hostile_files import repacked
 from tests.synthetic import annex, consistent
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from reformlib import measure
-from reformlib.load import load_report
-from reformlib.present import assessment
+from reformlib.load.report import load_report
+from reformlib.measure import change as measure
+from reformlib.present.assessment import figures as assessment
 from reformlib.present.chart import MARKERS
 from reformlib.present.table import STATUS_SHAPES
 

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from reformlib.cells import parse_cell, parse_number, parse_period
 from reformlib.errors import ReformError
+from reformlib.load.cells import parse_cell, parse_number, parse_period
 
 
 @pytest.mark.parametrize(

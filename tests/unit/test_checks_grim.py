@@ -6,8 +6,8 @@ from fractions import Fraction
 
 import pytest
 
-from reformlib.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT
-from reformlib.checks.grim import (
+from reformlib.check import CANNOT_TELL, CONSISTENT, INCONSISTENT
+from reformlib.check.grim import (
     _impossible_share,
     _in_units,
     grim,
@@ -18,7 +18,7 @@ from reformlib.checks.grim import (
     possible_bases,
     share_of_count,
 )
-from reformlib.checks.rounding import CUT_OR_RAISED, ROUNDINGS, TO_NEAREST, exact, printed, round_to, single_roundings
+from reformlib.check.rounding import CUT_OR_RAISED, ROUNDINGS, TO_NEAREST, exact, printed, round_to, single_roundings
 from reformlib.errors import ReformError
 
 

@@ -14,9 +14,9 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from reformlib.checks import CONSISTENT, INCONSISTENT, rules
-from reformlib.checks.grim import grim, grim_check, grim_probability, grim_ratio
-from reformlib.checks.rounding import round_to
+from reformlib.check import CONSISTENT, INCONSISTENT, rules
+from reformlib.check.grim import grim, grim_check, grim_probability, grim_ratio
+from reformlib.check.rounding import round_to
 from reformlib.errors import ReformError
 
 # --- GRIM by Python's rounding modes: mean, n, then one letter a mode ------------------------------------------------

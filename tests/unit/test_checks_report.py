@@ -9,13 +9,13 @@ import pandas as pd
 import pytest
 import yaml
 
-from reformlib import observations
-from reformlib.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT
-from reformlib.checks.declared import About, implied_total
-from reformlib.checks.finding import cell_place, ranges
-from reformlib.checks.report import CHECKS, COLUMNS, RELIABILITY, RELIABILITY_WORDS, checks, reliability
+from reformlib.check import CANNOT_TELL, CONSISTENT, INCONSISTENT
+from reformlib.check.declared import About, implied_total
+from reformlib.check.finding import cell_place, ranges
+from reformlib.check.findings import CHECKS, COLUMNS, RELIABILITY, RELIABILITY_WORDS, checks, reliability
 from reformlib.errors import ReformError
-from reformlib.load import Report, load_report
+from reformlib.load import observations
+from reformlib.load.report import Report, load_report
 from reformlib.locale import messages
 
 YEARS = (2015, 2016, 2017, 2018, 2019)
@@ -200,7 +200,7 @@ def test_a_sound_report_has_nothing_but_consistent_findings(sound):
     ("check", "plant", "outcome", "severity"), FAULTS, ids=lambda value: getattr(value, "id", None)
 )
 def test_a_planted_fault_is_found(sound, monkeypatch, check, plant, outcome, severity):
-    monkeypatch.setattr("reformlib.checks.report.CHECKS", [one for one in CHECKS if one.id == check])
+    monkeypatch.setattr("reformlib.check.findings.CHECKS", [one for one in CHECKS if one.id == check])
     found = checks(plant(sound))
     hits = found[(found["check"] == check) & (found["outcome"] != CONSISTENT)]
     assert list(zip(hits["outcome"], hits["severity"], strict=True)) != []

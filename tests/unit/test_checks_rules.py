@@ -9,9 +9,9 @@ from fractions import Fraction
 import pandas as pd
 import pytest
 
-from reformlib.checks import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict, periods, rules
-from reformlib.checks.periods import Span
-from reformlib.checks.verdict import Terms, shown
+from reformlib.check import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict, periods, rules
+from reformlib.check.periods import Span
+from reformlib.check.verdict import Terms, shown
 from reformlib.errors import ReformError
 
 YES, NO, OPEN = CONSISTENT, INCONSISTENT, CANNOT_TELL

@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import pytest
 
-from reformlib.checks import CONSISTENT, OUTCOMES, rules, sdmx
-from reformlib.checks.grim import grim, grim_probability, grim_total
+from reformlib.check import CONSISTENT, OUTCOMES, rules, sdmx
+from reformlib.check.grim import grim, grim_probability, grim_total
 
 METHODS = {
     "grim_scrutiny_up_or_down": 6,

@@ -14,8 +14,9 @@ from types import ModuleType, SimpleNamespace
 import pandas as pd
 import pytest
 
-from reformlib import cli, datasets
+from reformlib.cli import render as cli
 from reformlib.errors import ReformError
+from reformlib.present import datasets
 from tests.render_helpers import command, finish, make_project, write_notebook
 
 FRAME = pd.DataFrame(
@@ -33,9 +34,9 @@ FRAME = pd.DataFrame(
 def project(tmp_path, monkeypatch):
     root = make_project(tmp_path / "p", **{"01_first": (), "02_second": ()})
     monkeypatch.chdir(root)
-    fake = ModuleType("reformlib.load")
+    fake = ModuleType("reformlib.load.report")
     fake.load_report = Path
-    monkeypatch.setitem(sys.modules, "reformlib.load", fake)
+    monkeypatch.setitem(sys.modules, "reformlib.load.report", fake)
     real = datasets.dataset
     monkeypatch.setattr(datasets, "dataset", lambda name, report, **kw: FRAME if report else real(name, report, **kw))
     return root
@@ -144,7 +145,7 @@ def test_broken_data_of_a_table_fails_with_code_1_and_no_traceback(run, project,
     def broken(folder):
         raise ReformError("3 broken rows in facts.csv:\n  row 2", where="facts.csv")
 
-    monkeypatch.setattr(sys.modules["reformlib.load"], "load_report", broken)
+    monkeypatch.setattr(sys.modules["reformlib.load.report"], "load_report", broken)
     code, _, err = run("table", "observations")
     assert code == 1 and "3 broken rows in facts.csv" in err
     assert "Traceback" not in err
@@ -199,9 +200,9 @@ def checked(name: str, problems=(), to_fill=(), findings=()) -> SimpleNamespace:
 
 
 def test_what_is_still_to_be_filled_in_is_not_wrong_and_has_a_code_of_its_own(run, monkeypatch):
-    fake = ModuleType("reformlib.check")
+    fake = ModuleType("reformlib.check.folders")
     fake.check_folders = lambda folders: [checked(f.name, to_fill=["report.yml, unit_en"]) for f in folders]
-    monkeypatch.setitem(sys.modules, "reformlib.check", fake)
+    monkeypatch.setitem(sys.modules, "reformlib.check.folders", fake)
     code, out, err = run("check")
     assert (code, out) == (3, "to be filled in: report.yml, unit_en\n")
     assert "demo: nothing wrong, 1 parts still to be filled in" in err
@@ -209,9 +210,9 @@ def test_what_is_still_to_be_filled_in_is_not_wrong_and_has_a_code_of_its_own(ru
 
 @pytest.mark.parametrize(("problems", "code"), [([], 0), (["row 3 of facts.csv is broken"], 1)])
 def test_check_tells_problems_and_their_number(run, monkeypatch, problems, code):
-    fake = ModuleType("reformlib.check")
+    fake = ModuleType("reformlib.check.folders")
     fake.check_folders = lambda folders: (checked(folder.name, problems=problems) for folder in folders)
-    monkeypatch.setitem(sys.modules, "reformlib.check", fake)
+    monkeypatch.setitem(sys.modules, "reformlib.check.folders", fake)
     found, out, err = run("check")
     assert found == code
     assert out.splitlines() == problems
@@ -231,9 +232,9 @@ def test_check_tells_problems_and_their_number(run, monkeypatch, problems, code)
 )
 def test_check_fails_on_findings_when_asked_to(run, monkeypatch, found, fail_on, code):
     finding = SimpleNamespace(severity=found, title="A fall", where="row 5", computation="500 → 470")
-    fake = ModuleType("reformlib.check")
+    fake = ModuleType("reformlib.check.folders")
     fake.check_folders = lambda folders: [checked(f.name, findings=[finding] if found else []) for f in folders]
-    monkeypatch.setitem(sys.modules, "reformlib.check", fake)
+    monkeypatch.setitem(sys.modules, "reformlib.check.folders", fake)
     ended, out, _ = run("check", *(["--fail-on", fail_on] if fail_on else []))
     assert ended == code
     assert out == (f"{found}: A fall (row 5): 500 → 470\n" if found else "")
@@ -259,7 +260,7 @@ def test_an_unexpected_error_is_told_without_a_traceback(run, monkeypatch):
 
 
 def test_help_imports_nothing_heavy(repo):
-    code = "import sys; from reformlib.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+    code = "import sys; from reformlib.cli.render import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
     code += "print(sorted({'pandas', 'papermill', 'nbconvert', 'matplotlib'} & set(sys.modules)), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], cwd=repo, capture_output=True, text=True)
     assert done.stderr.strip() == "[]"

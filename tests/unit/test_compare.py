@@ -9,10 +9,10 @@ import tracemalloc
 import pandas as pd
 import pytest
 
-from reformlib import compare
-from reformlib.check import check_folders
+from reformlib.check.folders import check_folders
+from reformlib.compare import side_by_side as compare
 from reformlib.errors import ReformError
-from reformlib.load import load_catalogue, load_report
+from reformlib.load.report import load_catalogue, load_report
 from tests.synthetic import YEARS, revised, write_report
 
 CATALOGUE = load_catalogue()

@@ -6,9 +6,9 @@ import unicodedata
 
 import pytest
 
-from reformlib.check import check_folders, check_report
+from reformlib.check.folders import check_folders, check_report
 from reformlib.errors import ReformError
-from reformlib.load import load_catalogue, load_report
+from reformlib.load.report import load_catalogue, load_report
 from reformlib.paths import find_report
 
 

@@ -5,10 +5,10 @@ from dataclasses import replace
 
 import pytest
 
-from reformlib import coverage
 from reformlib.errors import ReformError
-from reformlib.gaps import gaps
-from reformlib.load import load_report
+from reformlib.load.report import load_report
+from reformlib.measure import coverage
+from reformlib.measure.gaps import gaps
 
 
 @pytest.fixture(scope="module")

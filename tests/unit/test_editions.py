@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from reformlib import cli, editions
-from reformlib.compare import same_unit, stack
-from reformlib.load import load_report
+from reformlib.cli import render as cli
+from reformlib.compare import editions
+from reformlib.compare.side_by_side import same_unit, stack
+from reformlib.load.report import load_report
 from tests.synthetic import revised, write_report
 
 OLD, NEW = range(2014, 2020), range(2015, 2021)

@@ -14,7 +14,7 @@ import reformlib
 NAMES = [
     module.name
     for module in pkgutil.walk_packages(reformlib.__path__, "reformlib.")
-    if "_project" not in module.name and module.name != "reformlib.render.warmed"
+    if "_project" not in module.name and module.name != "reformlib.render.engine.preload"
 ]
 
 
@@ -25,5 +25,5 @@ def test_examples(name):
 
 
 def test_there_are_examples():
-    found = doctest.DocTestFinder(exclude_empty=True).find(importlib.import_module("reformlib.gaps"))
+    found = doctest.DocTestFinder(exclude_empty=True).find(importlib.import_module("reformlib.measure.gaps"))
     assert sum(len(one.examples) for one in found) > 3

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from reformlib import cli
-from reformlib.check import check_report
+from reformlib.check.folders import check_report
+from reformlib.cli import render as cli
 from reformlib.errors import ReformError
-from reformlib.folder import check_name, empty_form, headings, new_folder
-from reformlib.load import load_catalogue, load_report, read_meta
+from reformlib.load.blank import check_name, empty_form, headings, new_folder
+from reformlib.load.report import load_catalogue, load_report, read_meta
 from tests.synthetic import consistent
 
 FIELDS = {"unit_vi": 'Sở "Nội vụ": số 1 # Đ', "edition": "2025"}

@@ -6,11 +6,11 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from reformlib import gaps
-from reformlib.checks.report import checks
-from reformlib.checks.usable import usable
+from reformlib.check.findings import checks
+from reformlib.check.withheld import usable
 from reformlib.errors import ReformError
-from reformlib.load import load_report
+from reformlib.load.report import load_report
+from reformlib.measure import gaps
 
 # on the scale of years 31/3/2020 lies 91 of 366 days after the end of 2019
 SINCE_2015, SINCE_2017 = 4 + 91 / 366, 2 + 91 / 366

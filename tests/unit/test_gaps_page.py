@@ -4,11 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from reformlib import coverage, gaps
-from reformlib.load import load_report
+from reformlib.load.report import load_report
 from reformlib.locale import LANGUAGES
-from reformlib.present import cover as covering
-from reformlib.present import gap, methods, pace, targets
+from reformlib.measure import coverage, gaps
+from reformlib.present.gaps import coverage as covering
+from reformlib.present.gaps import figures as gap
+from reformlib.present.gaps import methods, pace, targets
 
 
 @pytest.fixture(scope="module")

@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from reformlib.errors import ReformError
 from reformlib.ingest import account, apart, encodings, folder, readers
 from reformlib.ingest.run import ingest
-from reformlib.load import load_report
-from reformlib.spreadsheet import neutral, restored
+from reformlib.load.neutral import neutral, restored
+from reformlib.load.report import load_report
 from tests import ingest_files as made
 from tests.hostile_files import repacked
 from tests.synthetic import Layout

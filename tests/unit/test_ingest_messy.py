@@ -9,12 +9,12 @@ import pytest
 import xlsxwriter
 
 from reformlib.errors import ReformError
-from reformlib.folder import contents
 from reformlib.ingest import account, readers
 from reformlib.ingest import folder as written
 from reformlib.ingest.form import Form, Row
 from reformlib.ingest.run import ingest
 from reformlib.ingest.sheets import show
+from reformlib.load.blank import contents
 from tests import ingest_files as made
 from tests.hostile_files import with_main
 from tests.synthetic import Layout

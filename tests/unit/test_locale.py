@@ -6,10 +6,13 @@ from datetime import date
 
 import pytest
 
-from reformlib import contracts, coverage, gaps, locale, progress, projections
-from reformlib.checks.report import RELIABILITY_WORDS
+from reformlib import locale
+from reformlib.check.findings import RELIABILITY_WORDS
 from reformlib.errors import ReformError
 from reformlib.ingest import remarks
+from reformlib.load import contracts
+from reformlib.measure import coverage, gaps, progress
+from reformlib.project import series as projections
 
 
 @pytest.mark.parametrize(

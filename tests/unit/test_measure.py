@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from reformlib.measure import changes, decimal_year, joined, share_of_universe
+from reformlib.measure.change import changes, decimal_year, joined, share_of_universe
 
 
 def observations(points, *, unit="units", indicator="x", level=""):

@@ -8,10 +8,11 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from reformlib import gaps, memo
-from reformlib.checks.usable import usable
-from reformlib.load import load_report
-from reformlib.memo import looks_once, once_a_report
+from reformlib.check.withheld import usable
+from reformlib.load import memo
+from reformlib.load.memo import looks_once, once_a_report
+from reformlib.load.report import load_report
+from reformlib.measure import gaps
 
 
 @dataclass

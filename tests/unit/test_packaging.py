@@ -258,7 +258,7 @@ def test_wheel_declares_the_command_and_the_exporter(wheel):
     entries = configparser.ConfigParser()
     entries.read_string(archive.read(name).decode())
     assert dict(entries["console_scripts"]) == {"reformlib": "reformlib.__main__:main"}
-    assert dict(entries["nbconvert.exporters"]) == {"reform": "reformlib.render.exporter:ReformExporter"}
+    assert dict(entries["nbconvert.exporters"]) == {"reform": "reformlib.render.page.exporter:ReformExporter"}
 
 
 def test_unpacked_wheel_finds_its_own_data(wheel, tmp_path):

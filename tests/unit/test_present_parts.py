@@ -5,14 +5,14 @@ import re
 
 import pytest
 
-from reformlib.evidence import Evidence
-from reformlib.load import load_report
+from reformlib.load.evidence import Evidence
+from reformlib.load.report import load_report
 from reformlib.present import spark
 from reformlib.present.chart import _compact
 from reformlib.present.html import Shown, tag
 from reformlib.present.page import Finding, summary
 from reformlib.present.table import SHORT, WIDE, Column, folded, series_name, table
-from reformlib.render.links import with_links
+from reformlib.render.page.links import with_links
 
 
 def drawn(markup):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from reformlib.errors import ReformError
-from reformlib.progress import cagr, result
-from reformlib.progress.cagr import aggregate, binary, progress, progress_series
+from reformlib.measure.progress import growth as cagr
+from reformlib.measure.progress import result
+from reformlib.measure.progress.growth import aggregate, binary, progress, progress_series
 
 
 def near(value):

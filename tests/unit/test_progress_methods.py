@@ -7,7 +7,7 @@ import math
 import pytest
 
 from reformlib.errors import ReformError
-from reformlib.progress import (
+from reformlib.measure.progress import (
     MESSAGES,
     aarr,
     aggregate,
@@ -21,7 +21,7 @@ from reformlib.progress import (
     series,
     un_chart,
 )
-from reformlib.progress.linear import linear_progress
+from reformlib.measure.progress.linear import linear_progress
 
 SIX = range(2015, 2021)
 RISING = [50, 52, 54, 56, 58, 60]

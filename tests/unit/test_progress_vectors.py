@@ -7,7 +7,8 @@ import json
 import pytest
 
 from reformlib.errors import ReformError
-from reformlib.progress import aarr, cagr, current_status, destatis, linear, means, normalise, paths, un_chart
+from reformlib.measure.progress import aarr, current_status, destatis, linear, means, normalise, paths, un_chart
+from reformlib.measure.progress import growth as cagr
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ import pandas as pd
 import pytest
 
 from reformlib.errors import ReformError
-from reformlib.projection import benchmark, learn
-from reformlib.projection import model as law
+from reformlib.project import law
+from tools.learn import benchmark, learn
 
 
 def toy(seed: int = 0, countries: int = 24) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from reformlib.errors import ReformError
-from reformlib.projection import FAMILIES, forecast
-from reformlib.projection.model import START, growth, load_prior, predict, still_zone
+from reformlib.project import FAMILIES, forecast
+from reformlib.project.law import START, growth, load_prior, predict, still_zone
 
 YEARS = np.arange(2014.0, 2020.0)
 SHARE = [20.0, 24.0, 31.0, 33.0, 38.0, 44.0]
@@ -21,7 +21,7 @@ def share(years=YEARS, values=SHARE, at=(2020.0, 2022.0, 2025.0, 2029.0), **more
 
 
 def test_prior_is_small_and_names_its_sources():
-    from reformlib.projection.model import PRIOR
+    from reformlib.project.law import PRIOR
 
     assert PRIOR.stat().st_size < 50_000
     prior = load_prior()

@@ -10,8 +10,8 @@ import importlib.util
 import numpy as np
 import pytest
 
-from reformlib.projection import benchmark
-from reformlib.projection.model import FAMILIES, load_prior
+from reformlib.project.law import FAMILIES, load_prior
+from tools.learn import benchmark
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reformlib import projections as P
-from reformlib.checks.usable import usable
-from reformlib.datasets import dataset
+from reformlib.check.withheld import usable
 from reformlib.errors import ReformError
-from reformlib.load import load_report
-from reformlib.present.projected import rounded_text
+from reformlib.load.report import load_report
+from reformlib.present.datasets import dataset
+from reformlib.present.projections.projected import rounded_text
+from reformlib.project import series as P
 
 
 @pytest.fixture(scope="module")

@@ -16,13 +16,15 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from reformlib import cli
+from reformlib import files
+from reformlib.cli import render as cli
 from reformlib.errors import ReformError
-from reformlib.render import batch, files, index, publish, quick
-from reformlib.render.fresh import page_hash
-from reformlib.render.parameters import plan
-from reformlib.render.plan import jobs_of
-from reformlib.render.state import Built
+from reformlib.render.run import batch, index, quick
+from reformlib.render.run import document as publish
+from reformlib.render.run.inputs import page_hash
+from reformlib.render.run.ledger import Built
+from reformlib.render.run.parameters import plan
+from reformlib.render.run.plan import jobs_of
 from tests.render_helpers import environment, make_project, manifest, published, tree
 
 NAMES = ("01_first", "02_second", "03_third")
@@ -49,9 +51,9 @@ def project(tmp_path, monkeypatch):
     def export(notebook, document, *, code=False):
         return f"<title>{notebook['name']}</title>\n<!-- links --><!-- /links -->\n{'x' * 3000} {notebook}\n</html>\n"
 
-    import reformlib.render.execute
+    import reformlib.render.engine.execute
 
-    monkeypatch.setattr(reformlib.render.execute, "execute", execute)
+    monkeypatch.setattr(reformlib.render.engine.execute, "execute", execute)
     monkeypatch.setattr(publish, "export", export)
     monkeypatch.setattr(publish, "evidence", lambda notebook, document: {"tables": []})
     return root
@@ -138,7 +140,7 @@ def test_fifty_kills_leave_whole_files_and_the_next_run_completes_the_rest(proje
 
 
 def batch_due(project) -> int:
-    from reformlib.render.state import Survey
+    from reformlib.render.run.ledger import Survey
 
     return sum(state.state != "built" for state in Survey(project / "out").states(jobs(project)))
 
@@ -169,7 +171,7 @@ def test_a_second_run_tells_whom_it_waits_for(project, monkeypatch):
     told = []
     with files.locked(project / "out", told.append):
         code = f"import sys; sys.path.insert(0, {str(Path(files.__file__).parents[2])!r})\n"
-        code += "from pathlib import Path\nfrom reformlib.render.files import locked\n"
+        code += "from pathlib import Path\nfrom reformlib.files import locked\n"
         code += "with locked(Path('out'), lambda text: print(text, flush=True)): print('mine', flush=True)"
         process = subprocess.Popen([sys.executable, "-c", code], cwd=project, stdout=subprocess.PIPE, text=True)
         assert f"Another run is writing to out (process {os.getpid()} on " in process.stdout.readline()

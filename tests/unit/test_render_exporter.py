@@ -13,11 +13,11 @@ from lxml.html import document_fromstring
 from nbformat import ValidationError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
-from reformlib.render import exporter as module
-from reformlib.render.exporter import PageRefused, ReformExporter
-from reformlib.render.fragments import clean, outline, slug
-from reformlib.render.gates import faults, own_texts, points
-from reformlib.render.links import with_links
+from reformlib.render.page import exporter as module
+from reformlib.render.page.exporter import PageRefused, ReformExporter
+from reformlib.render.page.fragments import clean, outline, slug
+from reformlib.render.page.gates import faults, own_texts, points
+from reformlib.render.page.links import with_links
 from tests.render_helpers import BLANK, PIXELS, code, executed, shown, table, text
 
 ALT = "Line chart of one-stop units, from 10 in 2016 to 95 in 2020"

@@ -6,7 +6,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from reformlib.errors import ReformError
-from reformlib.render.parameters import (
+from reformlib.render.run.parameters import (
     declared_parameters,
     find_notebook,
     notebook_parameters,

@@ -7,8 +7,8 @@ import pickle
 import pytest
 
 from reformlib.errors import ReformError
-from reformlib.render.parameters import plan
-from reformlib.render.plan import chooser, jobs_of, read_plan
+from reformlib.render.run.parameters import plan
+from reformlib.render.run.plan import chooser, jobs_of, read_plan
 from tests.render_helpers import PARAMETERS, make_project, write_notebook
 
 SETS = PARAMETERS.replace('report: str = "demo"  # name of a report', 'reports: str = ""  # names of reports')

@@ -13,15 +13,19 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from reformlib import load
+from reformlib import files
 from reformlib.errors import ReformError
-from reformlib.render import batch, execute, files, publish, state
-from reformlib.render.files import Unwritable
-from reformlib.render.links import with_links
-from reformlib.render.parameters import plan
-from reformlib.render.plan import Job, Options, jobs_of
-from reformlib.render.publish import Outcome
-from reformlib.render.state import Survey
+from reformlib.files import Unwritable
+from reformlib.load import report as load
+from reformlib.render.engine import execute
+from reformlib.render.page.links import with_links
+from reformlib.render.run import batch
+from reformlib.render.run import document as publish
+from reformlib.render.run import ledger as state
+from reformlib.render.run.document import Outcome
+from reformlib.render.run.ledger import Survey
+from reformlib.render.run.parameters import plan
+from reformlib.render.run.plan import Job, Options, jobs_of
 from tests.render_helpers import KINDS, REPO, RUN, code, executed, make_project, manifest, published, shown, text, tree
 
 NAMES = ("01_first", "02_second")
@@ -186,7 +190,8 @@ def test_other_parameters_are_another_page(project, kernel):
     ],
 )
 def test_another_library_is_a_reason(project, kernel, monkeypatch, part, value, reason):
-    from reformlib.render import publish, state
+    from reformlib.render.run import document as publish
+    from reformlib.render.run import ledger as state
 
     now = state.environment()
     then = now | {part: now[part] | value if isinstance(value, dict) else value}
@@ -200,7 +205,7 @@ def test_another_library_is_a_reason(project, kernel, monkeypatch, part, value, 
 
 
 def test_a_worker_with_another_library_renders_nothing(project, kernel, monkeypatch):
-    from reformlib.render import publish
+    from reformlib.render.run import document as publish
 
     now = publish.environment()
     monkeypatch.setattr(publish, "environment", lambda: now | {"python": "3.99.0"})

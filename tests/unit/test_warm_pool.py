@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from reformlib.errors import ReformError
-from reformlib.render.warm import FORKS, WARM, WarmPool
+from reformlib.render.engine.pool import FORKS, WARM, WarmPool
 from tests import pool_helpers as call
 from tests.render_helpers import environment
 
@@ -192,7 +192,7 @@ def test_what_a_call_started_ends_with_it_though_its_process_goes_on(sharing, tm
 
 SCRIPT = """
 import sys
-from reformlib.render.warm import WarmPool
+from reformlib.render.engine.pool import WarmPool
 from tests.pool_helpers import wait_with_a_child
 if __name__ == "__main__":
     try:

@@ -1,0 +1,27 @@
+"""Consistency rules: pure functions that take figures and say consistent, inconsistent or cannot tell.
+
+`verdict` the three-valued answer with its computation; `rounding` exact numbers and every way of rounding them;
+`rules` the validation types of the European Statistical System and the rules made for reform reports; `grim` what
+a printed share or mean can be, given whole numbers under it; `periods` stocks, flows and dates; `sdmx` code lists.
+These read no file and know no report. On top of them: `series` and `narrative` the checks that run on any report,
+`declared` those that a report folder declares in `checks.yml`, `finding` how a finding is told in both languages,
+`report` the table of all findings and the reliability of every series.
+
+Where each named rule is:
+
+    VIR range                       rules.in_range              a share against its base   rules.share
+    VCO relation, condition         rules.relation, implies     same quantity twice        rules.same_everywhere
+    VAD total and parts, rounded    rules.total_of_parts        count against bodies       rules.count_within
+    VNO outlier                     rules.not_outlier           falls, stands still        rules.never_falls, moves
+    VSA seasonal adjustment         rules.annual_sums           decimals, steep change     rules.same_decimals,
+    VRT revision, VMP mirror        rules.revision, mirror                                 change_within
+    RRL records revised             rules.records_revised       rate without a base        rules.rate_has_base
+    RTS gaps, RWD duplicates        rules.no_gaps,              time balance, exposure     periods.time_balance,
+                                    no_duplicates                                          comparable
+    GRIM                            grim.grim, grim_check, grim_total, grim_ratio, grim_probability, share_of_count
+    SDMX code lists                 sdmx.OBS_STATUS, TIME_COLLECT
+"""
+
+from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, OUTCOMES, Verdict
+
+__all__ = ["CANNOT_TELL", "CONSISTENT", "INCONSISTENT", "OUTCOMES", "Verdict"]

@@ -1,0 +1,73 @@
+"""Check report folders and the catalogue: what is wrong, what is still to be filled in, figures that contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from reformlib.check.findings import checks
+from reformlib.errors import ReformError
+from reformlib.load import datapackage
+from reformlib.load.report import Catalogue, Report, empty_texts, load_catalogue, load_report
+from reformlib.load.rows import each_row
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a look at one folder gave.
+
+    `problems` is what is wrong, in plain words; `to_fill` what a page cannot do without and is still empty, which is
+    not wrong while a folder is being filled; `findings` the figures that contradict each other, gravest first: rows of
+    `reformlib.check.findings.checks`, without those of severity information, which ask for no answer.
+    """
+
+    name: str
+    problems: list[str] = field(default_factory=list)
+    to_fill: list[str] = field(default_factory=list)
+    findings: list = field(default_factory=list)
+
+
+def check_folders(folders: Iterable[Path]) -> Iterator[Checked]:
+    """Look at report folders one after another; nothing of a folder is kept when the next is looked at.
+
+    The catalogue is read once; where something is wrong with it, it comes first under the name `catalogue`, and
+    alone where it cannot be read.
+    """
+    try:
+        catalogue = load_catalogue()
+    except ReformError as error:
+        yield Checked("catalogue", [str(error)])
+        return
+    if stale := datapackage.stale(catalogue.folder):
+        yield Checked("catalogue", stale)
+    for folder in folders:
+        yield check_report(folder, catalogue)
+
+
+def check_report(folder: Path, catalogue: Catalogue | None = None) -> Checked:
+    """Look at one report folder, every file of it, also one that is still being filled.
+
+    A file that no longer matches its datapackage.json is a problem, with the command that describes the folder again;
+    a folder without that file is not described yet.
+    """
+    described = (folder / "datapackage.json").is_file()
+    try:
+        report = load_report(folder, catalogue, draft=True)
+        problems = datapackage.stale(folder) if described else []
+    except ReformError as error:
+        return Checked(folder.name, [str(error)])
+    to_fill = [f"report.yml, {name}" for name in empty_texts(folder / "report.yml")]
+    if not report.observations["value"].notna().any():
+        to_fill.append("annex.csv: no figure in any cell yet")
+    if not described:
+        to_fill.append(
+            f"datapackage.json: when all is filled in, run `python -m reformlib.load.datapackage {folder.name}`"
+        )
+    return Checked(folder.name, problems, to_fill, [] if problems else _contradictions(report))
+
+
+def _contradictions(report: Report) -> list:
+    found = checks(report)
+    found = found[(found["outcome"] == "inconsistent") & (found["severity"] != "information")]
+    return list(each_row(found))

@@ -1,0 +1,272 @@
+"""GRIM: can a printed mean or share come from whole numbers at all?
+
+The mean of n whole numbers is a multiple of 1/n. A printed mean is possible when some multiple, rounded to the
+printed decimals, gives it. Source: Brown & Heathers (2017), The GRIM Test, Social Psychological and Personality
+Science 8(4); conventions and vectors from R package scrutiny.
+
+The test is blind once n x items >= 10^d for d printed decimals (10^(d+2) for percents): every value is then possible.
+"""
+
+from __future__ import annotations
+
+import bisect
+import math
+from fractions import Fraction
+from functools import lru_cache
+
+import numpy as np
+
+from reformlib.check.rounding import (
+    CUT_OR_RAISED,
+    TO_NEAREST,
+    Number,
+    as_printed,
+    exact,
+    printed,
+    round_to,
+    single_roundings,
+)
+from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Terms, Verdict, shown, unknown
+from reformlib.errors import ReformError
+
+
+def grim(
+    x: str,
+    n: Number,
+    *,
+    items: Number = 1,
+    percent: bool = False,
+    rounding: str | None = "up_or_down",
+    threshold: Number = 5,
+    symmetric: bool = False,
+) -> bool:
+    """Whether a mean `x` of `n` whole numbers (each the mean of `items`) is possible.
+
+    `x` is text, so that zeros at the end count; with `percent` it is a share in percent of n. `rounding` names one
+    convention or a pair (see `rounding.ROUNDINGS`); None means not rounded. A bare True says nothing about power:
+    use `grim_check` for a verdict.
+
+    >>> grim("5.27", 43), grim("5.19", 32), grim("71", 43, percent=True)
+    (False, True, False)
+
+    Raises ReformError where `x` is not text, `n` no whole number above zero, `rounding` unknown.
+    """
+    value, decimals, count = _inputs(x, n, items, percent)
+    below = math.floor(value * count)
+    # No convention swaps the order of two numbers, and all but anti_trunc leave a rounded number as it is. So if any
+    # multiple of 1/n rounds to x, the nearest one below or above x does; by anti_trunc, one beside x itself.
+    return any(
+        round_to(Fraction(k, count), decimals, way, threshold=threshold, symmetric=symmetric) == value
+        for way in single_roundings(rounding)
+        for k in (below - 1, below, below + 1)
+    )
+
+
+def grim_total(x: str, n: Number, *, items: Number = 1, percent: bool = False) -> int:
+    """How many of the 10^d values between two whole numbers are impossible: 10^d - n (10^(d+2) - n for percents).
+
+    Negative where the test has no power. `grim_total("5.30", 20)` is 80.
+    """
+    _, decimals, count = _inputs(x, n, items, percent)
+    return 10**decimals - count
+
+
+def grim_ratio(x: str, n: Number, *, items: Number = 1, percent: bool = False) -> float:
+    """Impossible values less those that several whole numbers give, as a share of all: (10^d - n) / 10^d.
+
+    As R package scrutiny has it: not cut at 0, so that it says how far out of reach the test's power is.
+    `grim_ratio("5.30", 20)` is 0.8; with n = 200 it is -1.
+    """
+    _, decimals, _ = _inputs(x, n, items, percent)
+    return float(Fraction(grim_total(x, n, items=items, percent=percent), 10**decimals))
+
+
+def grim_probability(x: str, n: Number, *, items: Number = 1, percent: bool = False) -> float:
+    """The share of printed values that the test would find impossible: max(0, (10^d - n) / 10^d).
+
+    0 means no power. `grim_probability("5.30", 90)` is 0.1; with n = 100 it is 0.
+    """
+    return max(0.0, grim_ratio(x, n, items=items, percent=percent))
+
+
+def grim_check(
+    x: str,
+    n: Number | None,
+    *,
+    items: Number = 1,
+    percent: bool = False,
+    rounding: str | None = "up_or_down",
+    threshold: Number = 5,
+    symmetric: bool = False,
+) -> Verdict:
+    """GRIM with three outcomes: cannot tell where `n` is missing or zero, or so large that the test is blind.
+
+    >>> grim_check("3.48", 20).outcome, grim_check("3.48", 120).outcome
+    ('inconsistent', 'cannot tell')
+    """
+    if not exact(n):
+        return unknown("the number of observations under {x} is not known, or zero", x=as_printed(*printed(x)))
+    possible = grim(x, n, items=items, percent=percent, rounding=rounding, threshold=threshold, symmetric=symmetric)
+    value, _, count = _inputs(x, n, items, percent)
+    numbers = {"x": as_printed(*printed(x)), "n": count, "sum": shown(value * count)}
+    if not possible:
+        return Verdict(INCONSISTENT, "no whole number of {n} gives {x}: the sum would be {sum}", numbers)
+    power = grim_probability(x, n, items=items, percent=percent)
+    if not power:
+        return Verdict(CANNOT_TELL, "with n = {n} every value such as {x} is possible", numbers)
+    return Verdict(
+        CONSISTENT,
+        "a whole number near {sum} of {n} gives {x}; {power} % of such values would be impossible",
+        numbers | {"power": shown(Fraction(str(power)) * 100, 1)},
+    )
+
+
+def numerators(share: str, base: Number, *, rounding: str | None = "up_or_down") -> list[int]:
+    """The whole numbers, from 0 to `base`, that make a share print as `share` percent.
+
+    >>> numerators("1.3", 226), numerators("0.13", 498), numerators("50", 3)
+    ([3], [], [])
+    """
+    value, decimals, count = _inputs(share, base, 1, percent=True)
+    found: set[int] = set()
+    # no convention moves a number by more than one printed unit
+    unit = Fraction(1, 10**decimals)
+    lo = min(max(math.floor((value - unit) * count), 0), count + 1)
+    hi = max(min(math.ceil((value + unit) * count) + 1, count + 1), lo)
+    for way in single_roundings(rounding):
+        # Rounding keeps order, so the numerators of one printed value stand side by side.
+        def at(k: int, way: str = way) -> Number:
+            return _in_units(k, count, decimals, way)
+
+        first = bisect.bisect_left(range(count + 1), int(value / unit), lo, hi, key=at)
+        last = bisect.bisect_right(range(count + 1), int(value / unit), lo, hi, key=at)
+        found.update(range(first, last))
+    return sorted(found)
+
+
+def share_of_count(share: str, base: Number | None) -> Verdict:
+    """Can `share` percent be the share of `base` things that come whole (services, offices, files)?
+
+    Inconsistent only if no whole number gives it under any convention: to the nearest (half up, half down, half even),
+    cut off, or always raised. Cannot tell where the base is missing or zero, or so large that every value is possible.
+
+    >>> share_of_count("17.1", 203).computation.partition(";")[0]
+    'no whole number out of 203 prints as 17.1 % under any rounding: 34 gives 16.7488 %, 35 gives 17.2414 %'
+    """
+    value, decimals = printed(share)
+    whole = exact(base)
+    if not whole:
+        return unknown(
+            "the number of which {share} % is a share is not known, or zero", share=as_printed(value, decimals)
+        )
+    count = _count(base, 1)
+    ways = (*TO_NEAREST, *CUT_OR_RAISED)
+    nearest = sorted({k for way in TO_NEAREST for k in numerators(share, count, rounding=way)})
+    every = sorted({k for way in ways for k in numerators(share, count, rounding=way)})
+    numbers: dict[str, object] = {"share": as_printed(value, decimals), "base": count}
+    power = _impossible_share(count, decimals, ways)
+    if not every:
+        if not 0 <= value <= 100:
+            return Verdict(INCONSISTENT, "{share} % is no share of {base}: it lies outside 0 to 100 %", numbers)
+        below = math.floor(value * count / 100)
+        numbers |= {"below": below, "above": below + 1}
+        numbers |= {"low": shown(Fraction(100 * below, count)), "high": shown(Fraction(100 * (below + 1), count))}
+        return Verdict(
+            INCONSISTENT,
+            "no whole number out of {base} prints as {share} % under any rounding: {below} gives {low} %, {above} "
+            "gives {high} %; {power} % of such shares would be impossible",
+            numbers | {"power": shown(power * 100, 1)},
+        )
+    if not power:
+        return unknown("out of {base} every share such as {share} % is possible", **numbers)
+    numbers |= {
+        "found": Terms([(k,) for k in nearest or every], ", "),
+        "power": shown(power * 100, 1),
+    }
+    if nearest:
+        return Verdict(
+            CONSISTENT,
+            "{found} out of {base} prints as {share} %; {power} % of such shares would be impossible",
+            numbers,
+        )
+    return Verdict(
+        CONSISTENT,
+        "{found} out of {base} prints as {share} % only if cut off or raised, not rounded to the nearest; "
+        "{power} % of such shares would be impossible",
+        numbers,
+    )
+
+
+def possible_bases(
+    share: str, low: int, high: int, *, roundings: tuple[str, ...] = (*TO_NEAREST, *CUT_OR_RAISED)
+) -> list[int]:
+    """The bases from `low` to `high` of which some whole number prints as `share` percent.
+
+    For a count that grew from `low` to `high` in the period: where the share fits no base at all, no date of counting
+    within the period explains it. Any convention by default; pass `TO_NEAREST` for ordinary rounding only.
+
+    >>> possible_bases("17.23", 203, 390, roundings=TO_NEAREST), possible_bases("0.13", 440, 498)
+    ([238, 267, 296, 325, 354, 383], [])
+    """
+    value, decimals = printed(share)
+    if not 0 <= value <= 100:
+        return []
+    top, bottom, units = value.numerator, value.denominator * 100, 10 ** (decimals + 2)
+    stated = int(value * 10**decimals)
+
+    def fits(base: int) -> bool:
+        below, rest = divmod(top * base, bottom)
+        # No convention moves a number by more than one printed unit: most bases have no whole number that near, and
+        # are out without the arithmetic of conventions.
+        return min(rest, bottom - rest) * units <= bottom * base and any(
+            _in_units(k, base, decimals + 2, way) == stated
+            for way in roundings
+            for k in (below - 1, below, below + 1)  # as in `grim`
+        )
+
+    return [base for base in range(max(low, 1), high + 1) if fits(base)]
+
+
+# What a convention adds to the whole part of a number, the rest being `rest` of `count` parts; of arrays as well.
+_ADDED = {
+    "up": lambda whole, rest, count: 2 * rest >= count,
+    "down": lambda whole, rest, count: 2 * rest > count,
+    "even": lambda whole, rest, count: (2 * rest > count) | ((2 * rest == count) & (whole % 2 == 1)),
+    "ceiling": lambda whole, rest, count: rest > 0,
+    "floor": lambda whole, rest, count: 0 * rest,
+}
+
+
+def _in_units(k: int, count: int, decimals: int, way: str) -> Number:
+    """k / count rounded to `decimals` by one convention, in units of the last decimal: `round_to` in whole numbers."""
+    if way not in _ADDED:
+        return round_to(Fraction(k, count), decimals, way) * 10**decimals
+    whole, rest = divmod(k * 10**decimals, count)
+    return whole + _ADDED[way](whole, rest, count)
+
+
+@lru_cache(maxsize=256)
+def _impossible_share(count: int, decimals: int, ways: tuple[str, ...]) -> Fraction:
+    """The share of the printable percents from 0 to 100 that no whole number gives: the power of the test."""
+    printable = 10 ** (decimals + 2) + 1
+    if count >= printable - 1:
+        return Fraction(0)
+    exactly = np.int64 if count * printable < 2**62 else object
+    units = np.arange(count + 1, dtype=exactly) * (printable - 1)
+    whole, rest = units // count, units % count
+    reached = np.unique(np.concatenate([whole + _ADDED[way](whole, rest, count) for way in ways]))
+    return 1 - Fraction(len(reached), printable)
+
+
+def _inputs(x: str, n: Number, items: Number, percent: bool) -> tuple[Fraction, int, int]:
+    value, decimals = printed(x)
+    if percent:
+        value, decimals = value / 100, decimals + 2
+    return value, decimals, _count(n, items)
+
+
+def _count(n: Number, items: Number) -> int:
+    size, parts = exact(n), exact(items)
+    if size is None or parts is None or size <= 0 or parts <= 0 or size.denominator * parts.denominator != 1:
+        raise ReformError(f"n = {n}, items = {items}", expected="whole numbers above zero")
+    return int(size * parts)

@@ -1,0 +1,149 @@
+"""Stocks, flows and dates: what a figure says of time, and what may be compared with what."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from fractions import Fraction
+
+from reformlib.check.rounding import Number, exact
+from reformlib.check.sdmx import TIME_COLLECT
+from reformlib.check.verdict import Verdict, judged, shown, unknown
+from reformlib.errors import ReformError
+
+
+@dataclass(frozen=True)
+class Span:
+    """A stretch of days, both ends included. Raises ReformError when it ends before it starts."""
+
+    start: date
+    end: date
+
+    def __post_init__(self) -> None:
+        if self.end < self.start:
+            raise ReformError(f"a period from {self.start} to {self.end}", expected="an end not before the start")
+
+    @property
+    def days(self) -> int:
+        """Days in it: 366 for the whole of 2020, 91 for its first quarter."""
+        return (self.end - self.start).days + 1
+
+    @property
+    def years(self) -> Fraction:
+        """Its length in years: whole months over twelve where it covers whole months, else days over 365.25.
+
+        >>> Span(date(2020, 1, 1), date(2020, 3, 31)).years
+        Fraction(1, 4)
+        """
+        after = self.end + timedelta(days=1)
+        if self.start.day == after.day == 1:
+            return Fraction(12 * (after.year - self.start.year) + after.month - self.start.month, 12)
+        return Fraction(self.days * 100, 36525)
+
+
+def comparable(collect: str, first: Span, second: Span) -> Verdict:
+    """May two figures of one series be set side by side? `collect` is a code of SDMX CL_TIME_PER_COLLECT.
+
+    A stock (E, B, M: one day's figure) always, each with its date. A flow (S), an average (A) or an extreme (H, L) only
+    over the same length: the same number of months, or within a day where a leap year makes the difference. An
+    annualised flow (Y) always: it is a rate.
+    """
+    _known_collect(collect)
+    numbers = {"first": first.days, "second": second.days}
+    if collect in "EBMY":
+        return judged(True, "a figure of one day or per year: {first} and {second} days do not matter", **numbers)
+    same = first.years == second.years or abs(first.days - second.days) <= 1
+    return judged(same, "{first} days against {second} days", **numbers)
+
+
+def per_day(value: Number, span: Span) -> Fraction:
+    """A flow over the days it was counted in. 140825 in the 365 days of 2019 is 385.8 a day."""
+    return exact(value) / span.days
+
+
+def over_the_year(collect: str, parts: Sequence[Number]) -> Fraction:
+    """The figure of the whole from those of its equal parts, in order (SDMX CL_TIME_PER_COLLECT).
+
+    S the sum; A the mean; E the last; B the first; H the highest; L the lowest; M the middle one; Y the mean, since
+    each part is already annualised. Quarters 10, 20, 30, 40: S 100, A 25, E 40, B 10.
+    Raises ReformError for another code, no parts, or M with an even number of parts.
+    """
+    _known_collect(collect)
+    values = [exact(part) for part in parts]
+    if not values or None in values or (collect == "M" and len(values) % 2 == 0):
+        raise ReformError(f"no figure of the whole from {len(values)} parts by {collect}", expected="all parts known")
+    if collect in "AY":
+        return sum(values, Fraction(0)) / len(values)
+    if collect == "S":
+        return sum(values, Fraction(0))
+    if collect in "HL":
+        return max(values) if collect == "H" else min(values)
+    return values[{"E": -1, "B": 0, "M": len(values) // 2}[collect]]
+
+
+def time_balance(collect: str, whole: Number | None, parts: Sequence[Number | None], *, unit: Number = 0) -> Verdict:
+    """The figure of a year and those of its parts obey the series' time balance, up to rounding to `unit`.
+
+    A sum of k rounded parts may be off by (k + 1) x unit / 2, anything else by one unit.
+    Cannot tell where a figure is missing, or where an even number of parts has no middle one (M).
+    """
+    _known_collect(collect)
+    value, known = exact(whole), [exact(part) for part in parts]
+    if value is None or None in known or not known:
+        return unknown("the figure of the whole or of a part is missing")
+    if collect == "M" and len(known) % 2 == 0:
+        return unknown("{parts} parts have no middle one", parts=len(known))
+    expected = over_the_year(collect, known)
+    bound = exact(unit) * (Fraction(len(known) + 1, 2) if collect == "S" else 1)
+    return judged(
+        abs(value - expected) <= bound,
+        "{meaning}: {expected} from {parts} parts, printed {value}",
+        meaning=TIME_COLLECT[collect],
+        expected=shown(expected),
+        parts=len(known),
+        value=shown(value),
+    )
+
+
+def in_order(earlier: date | None, later: date | None) -> Verdict:
+    """One date is not after another: a document and the one it amends, a period and the report on it."""
+    if earlier is None or later is None:
+        return unknown("one of the two dates is not given")
+    text = "{earlier} is not after {later}" if earlier <= later else "{earlier} is after {later}"
+    return judged(earlier <= later, text, earlier=earlier, later=later)
+
+
+def same_period(first: tuple[int, int], second: tuple[int, int]) -> Verdict:
+    """Two statements of the same period (first and last year) agree."""
+    return judged(
+        first == second,
+        "{a}-{b} and {c}-{d}",
+        a=str(first[0]),
+        b=str(first[1]),
+        c=str(second[0]),
+        d=str(second[1]),
+    )
+
+
+def covered(wanted: tuple[int, int], seen: Sequence[int]) -> Verdict:
+    """Every year of a period that a report is about has figures. A year without any contradicts nothing: cannot tell.
+
+    >>> covered((2011, 2014), [2013]).computation
+    '1 of 4 years have figures; none for 2011, 2012, 2014'
+    """
+    years = range(wanted[0], wanted[1] + 1)
+    missing = [year for year in years if year not in set(seen)]
+    if not missing:
+        return judged(True, "{years} of {years} years have figures", years=len(years))
+    return unknown(
+        "{found} of {years} years have figures; none for {missing}",
+        found=len(years) - len(missing),
+        years=len(years),
+        missing=", ".join(map(str, missing)),
+    )
+
+
+def _known_collect(collect: str) -> None:
+    if collect not in TIME_COLLECT:
+        raise ReformError(f"unknown time balance: {collect!r}", expected=f"one of: {', '.join(TIME_COLLECT)}")

@@ -1,0 +1,353 @@
+"""Several reports side by side: the latest figure of every series, what keeps figures apart, official targets.
+
+Pure functions on tidy frames; a report is read, reduced to its rows and let go, so any number of them streams. Nothing
+here ranks units: a difference is told together with what it rests on.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from reformlib.check.findings import checks, reliability
+from reformlib.compare.editions import differences
+from reformlib.errors import ReformError
+from reformlib.load.report import Catalogue, Report, load_catalogue, load_report
+from reformlib.load.rows import each_row
+from reformlib.measure.gaps import DRIVING, meets
+from reformlib.paths import expand_reports, report_names
+
+# Why a figure is not set beside those of other units; English messages, translated where they are shown. The gravest
+# comes first, and a figure has one.
+APART = {
+    "no_figure": "no figure",
+    "not_usable": "not usable as labelled",
+    "other_definition": "counted in another way",
+    "low_reliability": "low reliability",
+    "forecast": "a forecast",
+    "no_universe": "the total is not stated",
+    "more_than_universe": "more than the total stated",
+    "other_date": "another date",
+}
+
+KEY = ["indicator", "level", "measure"]
+UNITS = ["report", "folder", "unit_vi", "unit_en", "place_vi", "place_en", "edition", "data_date"]
+CELLS = [
+    "report",
+    *KEY,
+    "unit",
+    "value",
+    "as_of",
+    "status",
+    "reliability",
+    "universe",
+    "part",
+    "raw",
+    "place",
+    "place_vi",
+    "apart",
+]
+TARGETS = [*KEY, "target_id", "instrument", "comparator", "target", "target_year"]
+SERIES = [
+    *KEY,
+    "unit",
+    "reports",
+    "every_unit",
+    "figures",
+    "compared",
+    "as_of",
+    "low",
+    "median",
+    "high",
+    *APART,
+    "with_care",
+    "partial",
+    "universes",
+    "target_id",
+    "target",
+    "comparator",
+    "target_year",
+    "meeting",
+]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Several reports side by side: `units` and `cells` of :func:`stack`, `series` of :func:`summarise`, and the
+    `differences` of neighbouring editions of one unit, :func:`reformlib.compare.editions.differences`; `unread` are
+    folders that are broken, by name, and what is wrong with each."""
+
+    catalogue: Catalogue
+    units: pd.DataFrame
+    cells: pd.DataFrame
+    series: pd.DataFrame
+    differences: pd.DataFrame
+    unread: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def cells_of(self) -> dict[tuple, list]:
+        """The cells as rows, in their order, by `KEY`."""
+        found: dict[tuple, list] = {}
+        for cell in each_row(self.cells):
+            found.setdefault(tuple(getattr(cell, name) for name in KEY), []).append(cell)
+        return found
+
+
+def compare(reports: str = "", indicator: str = "", catalogue: Catalogue | None = None) -> Comparison:
+    """Set reports side by side: names or paths between commas, all reports of the project for an empty text.
+
+    `indicator` is the code of one to look at, empty for all. A report that is broken is left out and told. Raises
+    ReformError for a report or an indicator that is unknown, and where no report can be read.
+    """
+    catalogue = catalogue or load_catalogue()
+    codes = list(catalogue.indicators["indicator"])
+    if indicator and indicator not in codes:
+        near = difflib.get_close_matches(indicator, codes, n=1)
+        raise ReformError(
+            f"no such indicator: {indicator}",
+            expected=f"one of: {', '.join(codes)}",
+            fix=f"did you mean {near[0]}?" if near else "leave it empty for all",
+        )
+    unread: dict[str, ReformError] = {}
+    units, stacked = stack(each_report(find_reports(reports), catalogue, unread))
+    if units.empty and unread:
+        raise next(iter(unread.values()))
+    if indicator:
+        stacked = stacked[stacked["indicator"] == indicator].reset_index(drop=True)
+    stacked, series = summarise(stacked, catalogue, units)
+    folders = units.set_index("report")["folder"]
+    found = differences([(folders[before], folders[after]) for before, after in same_unit(units)], catalogue)
+    if indicator:
+        found = found[found["subject"] == indicator].reset_index(drop=True)
+    why = {name: str(error.what).partition("\n")[0] for name, error in unread.items()}
+    return Comparison(catalogue, units, stacked, series, found, why)
+
+
+def find_reports(names: str) -> list[Path]:
+    """Folders of reports from their names or paths between commas; all reports of the project for an empty text.
+
+    A folder that holds report folders stands for them all. Raises ReformError for a name that is no report, or one
+    that stands twice.
+    """
+    folders = expand_reports([name.strip() for name in names.split(",") if name.strip()] or report_names())
+    if twice := sorted(folder.name for folder, times in Counter(folders).items() if times > 1):
+        raise ReformError(f"named twice: {', '.join(twice)}", expected="each report once")
+    return folders
+
+
+def each_report(
+    folders: Iterable[Path], catalogue: Catalogue | None = None, unread: dict[str, ReformError] | None = None
+) -> Iterator[Report]:
+    """Load reports one after another; the catalogue is read once.
+
+    One that is broken goes into `unread` by the name of its folder; without it, ReformError is raised.
+    """
+    catalogue = catalogue or load_catalogue()
+    for folder in folders:
+        try:
+            report = load_report(folder, catalogue)
+        except ReformError as error:
+            if unread is None:
+                raise
+            unread[folder.name] = error
+        else:
+            yield report
+
+
+def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Units and cells of reports: what :func:`unit` and :func:`cells` give of each, one under the other.
+
+    Units are ordered by name, then by the date of the data; never by a value. A report is let go before the next is
+    read. Raises ReformError where two reports have one id.
+    """
+    units, parts = [], []
+    for report in reports:
+        units.append(unit(report))
+        parts.append(cells(report))
+    frame = pd.DataFrame(units, columns=UNITS)
+    if len(again := frame.loc[frame["report"].duplicated(), "report"]):
+        raise ReformError(f"two reports have the id {again.iloc[0]}", fix="correct `id` in one report.yml")
+    frame["data_date"] = pd.to_datetime(frame["data_date"])
+    frame = frame.assign(name=frame["unit_vi"].map(_in_order)).sort_values(
+        ["name", "data_date", "edition", "report"], ignore_index=True
+    )
+    stacked = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=CELLS)
+    order = dict(zip(frame["report"], frame.index, strict=True))
+    frame = frame.drop(columns="name")
+    return frame, stacked.sort_values("report", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
+
+
+def _in_order(name: str) -> tuple:
+    """What a name is sorted by: without accents, numbers as numbers, so that Phường 2 comes before Phường 10."""
+    plain = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", plain))
+
+
+def unit(report: Report) -> dict:
+    """Who reports, and as of when: a row of units."""
+    meta = report.meta
+    return {"report": meta.id, "folder": report.folder} | {name: getattr(meta, name) for name in UNITS[2:]}
+
+
+def cells(report: Report) -> pd.DataFrame:
+    """The latest figure of every series of one report, and of the shares that official targets are about.
+
+    One row a series, also where there is no figure. `measure` is `value` (the figure in `unit`), or `share` (a count
+    as a percentage of the `universe` that the report states; levels such as `3+4` are added). `part` says that the
+    figure covers a part of a year. `reliability` is that of the checks, of a sum the worst of its levels. `apart` is a
+    code of `APART` that keeps the figure from a comparison, or empty; `other_date` is found later, among all reports.
+
+    539 of 1949 services at level 4 are 27.66 %: a row `online_services`, `4`, `share`.
+    """
+    trust = {(r.indicator, r.level): r.reliability for r in each_row(reliability(report, checks(report)))}
+    points: dict[tuple[str, str], list] = {}
+    for point in each_row(report.observations.sort_values("as_of", kind="stable")):
+        points.setdefault((point.indicator, point.level), []).append(point)
+    rows = []
+    for indicator, level, measure, own in _series(report.catalogue):
+        mine = [points.get((indicator, one), []) for one in level.split("+")]
+        latest = _latest(mine)
+        worst = min((trust.get((indicator, one), "missing") for one in level.split("+")), key=_TRUST.index)
+        row = dict.fromkeys(CELLS) | {"report": report.meta.id, "indicator": indicator, "level": level}
+        row |= {"measure": measure, "unit": "%" if measure == "share" else own, "reliability": worst}
+        row |= {"status": "O", "part": False, "raw": "", "place": "", "place_vi": "", "apart": "no_figure"}
+        if latest:
+            value, first = sum(point.value for point in latest), latest[0]
+            status = next((p.status for p in latest if p.status != "A"), "A")
+            row |= {"value": value, "as_of": first.as_of, "status": status, "raw": first.raw}
+            row |= {"place": first.place, "place_vi": first.place_vi}
+            row |= {"part": bool(status == "P"), "apart": _apart(status, worst)}
+        if measure == "share" and latest:
+            row |= _share(report, indicator, row)
+        rows.append(row)
+    frame = pd.DataFrame(rows, columns=CELLS)
+    return frame.assign(as_of=pd.to_datetime(frame["as_of"]), **frame[["value", "universe"]].astype(float))
+
+
+def targets(catalogue: Catalogue) -> pd.DataFrame:
+    """Official targets that a figure of the form can be held against: confirmed ones with a number and a year."""
+    rows = catalogue.targets.merge(catalogue.target_mapping, left_on="id", right_on="target")
+    rows = rows.merge(catalogue.indicators[["form_row", "indicator"]], on="form_row")
+    rows = rows[rows["recommended_use"].isin(DRIVING) & (rows["measure"] != "none")]
+    rows = rows[rows["value"].notna() & rows["target_year"].notna() & (rows["comparator"] != "n/a")]
+    rows = rows.rename(columns={"id": "target_id"}).drop(columns="target").rename(columns={"value": "target"})
+    return rows.sort_values(["target_year", "target_id"])[TARGETS].reset_index(drop=True)
+
+
+def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What each series says of all units: the cells, completed, and one row a series.
+
+    Figures are compared at one date, the one that most of the usable ones have (of two, the later); `other_date`
+    marks the others in the cells given back. In the rows: `reports` and how many of them have `figures`; `every_unit`
+    whether every unit, of several editions any one, is among those compared; `compared`
+    how many can be set side by side at `as_of`, with their `low`, `median` and `high`; the number of cells apart, by
+    code of `APART`; `with_care` and `partial` how many of those compared need care or cover a part of a year;
+    `universes` how many different totals the shares compared are taken of. `target` is the official target due first
+    after `as_of`, else the last one before, and `meeting` how many of those compared reach it.
+    """
+    stacked, rows = stacked.copy(), []
+    who = units.set_index("report")["unit_vi"].map(known_as)
+    official = dict(list(targets(catalogue).groupby(KEY)))
+    for key, group in stacked.groupby(KEY, sort=False):
+        usable = group[group["apart"] == ""]
+        counts = usable["as_of"].value_counts()
+        when = counts[counts == counts.max()].index.max() if len(counts) else pd.NaT
+        other = usable.index[usable["as_of"] != when]
+        stacked.loc[other, "apart"] = "other_date"
+        compared = usable.drop(index=other)
+        apart = stacked.loc[group.index, "apart"].value_counts()
+        row = dict(zip(KEY, key, strict=True)) | {"unit": group["unit"].iat[0], "reports": len(group)}
+        row |= {"every_unit": compared["report"].map(who).nunique() == who.nunique()}
+        row |= {"figures": int(group["value"].notna().sum()), "compared": len(compared), "as_of": when}
+        if len(compared):
+            values = compared["value"]
+            row |= {"low": values.min(), "median": values.median(), "high": values.max()}
+        row |= {code: int(apart.get(code, 0)) for code in APART}
+        row |= {"with_care": int((compared["reliability"] == "with_care").sum())}
+        row |= {"partial": int(compared["part"].sum()), "universes": compared["universe"].nunique()}
+        rows.append(row | _target(official.get(key), row, compared, catalogue))
+    frame = pd.DataFrame(rows, columns=SERIES)
+    numeric = ["low", "median", "high", "target", "target_year", "meeting"]
+    return stacked, frame.assign(as_of=pd.to_datetime(frame["as_of"]), **frame[numeric].astype(float))
+
+
+def by_place(stacked: pd.DataFrame, units: pd.DataFrame, language: str = "vi") -> pd.DataFrame:
+    """Many units in few rows: by place, for every series how many figures can be compared, and their median."""
+    places = units.set_index("report")[f"place_{language}"]
+    cells_ = stacked.assign(place=stacked["report"].map(places), value=stacked["value"].where(stacked["apart"] == ""))
+    groups = cells_.groupby(["place", *KEY], sort=False)["value"]
+    return groups.agg(compared="count", low="min", median="median", high="max").reset_index()
+
+
+_TRUST = ("not_usable", "with_care", "missing", "reliable")
+
+
+def _series(catalogue: Catalogue) -> list[tuple[str, str, str, str]]:
+    """Every series of the form, each followed by the shares of it that targets are about."""
+    mapped = catalogue.target_mapping[catalogue.target_mapping["measure"] == "share"]
+    found = []
+    for about in each_row(catalogue.indicators):
+        found += [(about.indicator, level, "value", about.unit) for level in about.levels.split(";")]
+        levels = sorted(set(mapped.loc[mapped["form_row"] == about.form_row, "level"]))
+        found += [(about.indicator, level, "share", about.unit) for level in levels]
+    return found
+
+
+def _latest(series: list[list]) -> list:
+    """The points of the latest date at which every level has a figure."""
+    dates = [{point.as_of: point for point in points if point.value == point.value} for points in series]
+    common = set.intersection(*(set(known) for known in dates)) if dates else set()
+    return [known[max(common)] for known in dates] if common else []
+
+
+def _apart(status: str, trust: str) -> str:
+    if trust == "not_usable":
+        return "not_usable"
+    return {"D": "other_definition", "U": "low_reliability", "F": "forecast"}.get(status, "")
+
+
+def _share(report: Report, indicator: str, row: dict) -> dict:
+    fact = report.meta.universes.get(indicator)
+    universe = None if fact is None else report.facts.set_index("fact").at[fact, "value"]
+    none = {"value": None, "universe": universe}
+    if not universe or universe <= 0:
+        return none | {"apart": "no_universe", "universe": None}
+    if row["value"] > universe:
+        return none | {"apart": "more_than_universe"}
+    return {"value": 100 * row["value"] / universe, "universe": universe}
+
+
+def _target(mine: pd.DataFrame | None, row: dict, compared: pd.DataFrame, catalogue: Catalogue) -> dict:
+    if mine is None or pd.isna(row["as_of"]):
+        return {}
+    due = mine[mine["target_year"] >= row["as_of"].year]
+    target = due.iloc[0] if len(due) else mine.iloc[-1]
+    direction = catalogue.by_indicator.at[row["indicator"], "direction"]
+    met = [meets(value, target["comparator"], target["target"], direction) for value in compared["value"]]
+    told = {name: target[name] for name in ("target_id", "target", "comparator", "target_year")}
+    return told | {"meeting": sum(met)}
+
+
+def known_as(name: str) -> str:
+    """What one unit is known by in all its editions: its Vietnamese name, whatever its blanks and capitals."""
+    return re.sub(r"\s+", " ", name).strip().casefold()
+
+
+def same_unit(units: pd.DataFrame) -> list[tuple[str, str]]:
+    """Neighbouring editions of one unit, older first: pairs of report ids. A unit is known by its Vietnamese name."""
+    names = units["unit_vi"].map(known_as)
+    ordered = units.assign(name=names).sort_values(["data_date", "edition", "report"])
+    return [
+        (before, after)
+        for _name, group in ordered.groupby("name", sort=False)
+        for before, after in zip(group["report"], group["report"].iloc[1:], strict=False)
+    ]

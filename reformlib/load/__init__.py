@@ -1,0 +1,1 @@
+"""From the files of a report folder and of the catalogue to tidy tables."""

@@ -1,0 +1,222 @@
+"""A new report folder: every file there, commented, the form with its rows and years; the figures to be filled in."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import tempfile
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from reformlib.errors import ReformError
+from reformlib.load import contracts
+from reformlib.load.cells import parse_period
+from reformlib.load.neutral import neutral
+from reformlib.load.report import read_meta
+
+RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
+LONGEST_NAME = 60
+
+# Fields of report.yml in their order, with what a person who fills them in must know, in both languages.
+FIELDS = {
+    "id": "name of the report in file names / tên ngắn của báo cáo, dùng làm tên thư mục",
+    "edition": "edition / kỳ báo cáo",
+    "unit_vi": "unit in Vietnamese / tên đơn vị",
+    "unit_en": "unit in English / tên đơn vị bằng tiếng Anh",
+    "place_vi": "place, for titles / địa phương, dùng trong tiêu đề",
+    "place_en": "place in English / địa phương, viết trong bản tiếng Anh",
+    "title_vi": "title of the report as printed / tên báo cáo như bản in",
+    "title_en": "title in English / tên báo cáo bằng tiếng Anh",
+    "number": "number as printed, may stay empty / số ký hiệu, có thể để trống",
+    "issued": "date of the report: 2020, 2020-05 or 2020-05-31 / ngày ký: năm, năm-tháng hoặc năm-tháng-ngày",
+    "period_start": "first year of the programme / năm đầu của giai đoạn",
+    "period_end": "last year of the programme / năm cuối của giai đoạn",
+    "data_date": "date of the latest figures / ngày của số liệu mới nhất",
+    "annex_vi": "name of the form / tên biểu",
+    "annex_en": "name of the form in English / tên biểu bằng tiếng Anh",
+    "locale": "how figures are written: vi 1.445,5; en 1,445.5 / cách ghi số",
+    "source_vi": "source line of tables and charts / dòng ghi nguồn",
+    "source_en": "source line in English / dòng ghi nguồn bằng tiếng Anh",
+}
+_LOG = """\
+# Corrections and assumptions, printed on the pages; nothing is corrected silently. An entry names its cells and the
+# text that it expects in them. kind: status (marks a point), correction (replaces a value), assumption.
+# Các điều chỉnh và giả định, được in trong tài liệu. Bỏ dấu # ở đầu dòng để dùng mẫu dưới đây:
+# - id: one-stop-2017
+#   kind: status
+#   status: D # A normal, B break, D definition differs, E estimated, P provisional, U low reliability
+#   cells: [{ indicator: one_stop_share, year: 2017, expects: "100%" }]
+#   what_vi: Tỷ lệ năm 2017 chỉ tính tại 5 đơn vị.
+#   what_en: The 2017 share covers five units only.
+#   why_vi: Ghi chú của biểu.
+#   why_en: A note of the form.
+#   by: tên người ghi / who says so
+"""
+_CHECKS = """\
+# Checks of this report's own figures against each other; general checks need no entry here.
+# Các phép kiểm tra riêng của báo cáo này; các phép kiểm tra chung không cần khai báo.
+# - id: signatures-agree
+#   level: sections
+#   severity: error
+#   rule: same_everywhere
+#   values: [{ fact: signatures_issued }, { cell: [signatures, "", 2020] }]
+#   title_vi: Chữ ký số: phần thuyết minh và biểu cùng một số
+#   title_en: Digital signatures: text and form have the same figure
+#   consequence_vi: Số liệu được xác nhận ở hai nơi.
+#   consequence_en: The figure is confirmed in two places.
+"""
+
+
+def check_name(name: str) -> str:
+    """The name, or ReformError where it cannot be a folder on every system and an id of a report.
+
+    >>> check_name("so-noi-vu-2025")
+    'so-noi-vu-2025'
+    """
+    pattern = next(
+        item.pattern for item in contracts.ReportMeta.model_fields["id"].metadata if hasattr(item, "pattern")
+    )
+    if not re.fullmatch(pattern.strip("^$"), name) or len(name) > LONGEST_NAME or name.split(".")[0] in RESERVED:
+        raise ReformError(
+            f"{name!r} cannot be the name of a report",
+            expected=f"lower case letters a-z, digits, and - _ . between them, at most {LONGEST_NAME}; no name that "
+            "Windows keeps for itself (con, nul, …)",
+            fix="choose a name such as so-noi-vu-2025",
+        )
+    return name
+
+
+def headings(years: str, until: str = "") -> list[str]:
+    """Headings of the form from years as a person writes them: `2021-2025`, `2019,2021`; `until` such as `31/3`.
+
+    >>> headings("2018-2020", "31/3")
+    ['Năm 2018', 'Năm 2019', 'Năm 2020 (Tính đến 31/3)']
+
+    Raises ReformError for what is no year, years out of order or more than forty, and a day that does not exist.
+    """
+    found = []
+    for part in years.split(","):
+        ends = re.fullmatch(r"\s*([12][0-9]{3})(?:\s*[-–]\s*([12][0-9]{3}))?\s*", part)
+        if not ends:
+            raise ReformError(f"cannot read the years {years!r}", expected="2021-2025, or 2019,2021,2023")
+        found += range(int(ends[1]), int(ends[2] or ends[1]) + 1)
+    if not 0 < len(found) <= 40 or found != sorted(set(found)):
+        raise ReformError(f"cannot use the years {years!r}", expected="one to forty years, each once, oldest first")
+    heads = [f"Năm {year}" for year in found]
+    if until:
+        heads[-1] += f" (Tính đến {until})"
+        parse_period(heads[-1])
+    return heads
+
+
+def empty_form(indicators: pd.DataFrame, heads: Sequence[str]) -> pd.DataFrame:
+    """The form as annex.csv holds it, every cell empty. `indicators` is the catalogue's table."""
+    form = indicators[["form_row", "name_vi"]].astype(str).set_axis(["form_row", "label"], axis="columns")
+    return form.assign(**dict.fromkeys(heads, "")).sort_values("form_row", key=lambda row: row.astype(int))
+
+
+def contents(name: str, annex: pd.DataFrame, fields: Mapping[str, str], log: Sequence[dict] = ()) -> dict[str, str]:
+    """Every file of a report folder by its name; the arguments are those of :func:`new_folder`."""
+    check_name(name)
+    for text in fields.values():
+        # Cs: half of a character, as a terminal of another encoding hands it on
+        if any(unicodedata.category(character) in ("Cc", "Cs") for character in text):
+            raise ReformError(f"a character that is no text in {text!r}", expected="one line of plain text in UTF-8")
+    periods = [parse_period(head) for head in annex.columns[2:]]
+    if not periods:
+        raise ReformError("the form has no period", expected="a column such as `Năm 2019`")
+    known = {
+        "period_start": str(min(p.year for p in periods)),
+        "period_end": str(max(p.year for p in periods)),
+        "data_date": max(p.as_of for p in periods).isoformat(),
+        "annex_vi": "Phụ lục 7",
+        "annex_en": "Annex 7",
+        "locale": "vi",
+    }
+    values = dict.fromkeys(FIELDS, "") | known | {k: v for k, v in fields.items() if v and k in FIELDS} | {"id": name}
+    files = {
+        "report.yml": _meta(values),
+        "annex.csv": annex.map(neutral).to_csv(index=False, lineterminator="\n"),
+        "assumptions.yml": _LOG + "".join(_entry(entry) for entry in log),
+        "checks.yml": _CHECKS,
+        "README.md": _guide(),
+    }
+    return files | {table: ",".join(columns) + "\n" for table, columns in contracts.REPORT.items()}
+
+
+def new_folder(folder: Path, annex: pd.DataFrame, fields: Mapping[str, str], log: Sequence[dict] = ()) -> Path:
+    """Write a new report folder around a form (`form_row`, `label`, a text column a period).
+
+    `fields` are texts of report.yml; what is not among them is taken from the form (period, date of the data) or
+    left to be filled in. `log` are entries of assumptions.yml. The folder is made whole or not at all; one that is
+    there is never touched. Raises ReformError for a name or a text that cannot be used, a folder that exists or cannot
+    be written, and a heading that is no period.
+    """
+    files = contents(folder.name, annex, fields, log)
+    try:
+        if folder.exists() or folder.is_symlink():
+            raise ReformError("this folder is there already", where=str(folder), fix="choose another name")
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+        try:
+            for file, text in files.items():
+                (stage / file).write_text(text, encoding="utf-8", newline="\n")
+            _readable(stage / "report.yml")
+            stage.chmod(0o777 & ~_umask())  # mkdtemp keeps everybody else out
+            stage.rename(folder)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+    except OSError as error:
+        raise ReformError(f"cannot write {folder}: {error.strerror}", where=str(folder.parent)) from None
+    return folder
+
+
+def _readable(path: Path) -> None:
+    try:
+        read_meta(path, draft=True)
+    except ReformError as error:
+        raise ReformError(error.what, fix="correct the text named") from None
+
+
+def _umask() -> int:
+    current = os.umask(0)
+    os.umask(current)
+    return current
+
+
+def _meta(values: Mapping[str, str]) -> str:
+    lines = ["# Fill in what is empty between the quotes / Điền nội dung còn trống trong ngoặc kép."]
+    for name, comment in FIELDS.items():
+        plain = name in ("period_start", "period_end", "data_date", "locale")
+        # a JSON string is a YAML string
+        value = values[name] if plain else json.dumps(values[name], ensure_ascii=False)
+        lines.append(f"{name}: {value} # {comment}")
+    lines += [
+        "# unit_until: 2025-06-30 # last day of a unit that has been merged since / ngày cuối của đơn vị đã sáp nhập",
+        "# what a count is a share of: a figure of facts.csv / tổng số để tính tỷ lệ: một dòng của facts.csv",
+        "# universes: { online_services: portal_procedures }",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _entry(entry: dict) -> str:
+    return f"- {json.dumps(entry, ensure_ascii=False)}\n"
+
+
+def _guide() -> str:
+    """What each table and column of a report folder is for: a CSV file cannot hold comments."""
+    parts = [
+        "# How to fill in this folder / Cách điền thư mục này\n",
+        "`annex.csv`: the form, cells exactly as printed; an empty cell is a missing figure, not a zero / biểu số",
+        "liệu, chép đúng như bản in; ô trống là thiếu số liệu, không phải số 0. `reformlib check --report FOLDER` says",
+        "what is still to be filled in and what is wrong. A table without rows may stay so / Bảng trống cũng được.",
+    ]
+    for table, columns in contracts.REPORT.items():
+        parts += [f"\n## {table}\n", "| column | what it holds |", "|---|---|"]
+        parts += [f"| `{name}` | {column.description} |" for name, column in columns.items()]
+    return "\n".join(parts) + "\n"

@@ -1,0 +1,73 @@
+"""Where a number on a page comes from: a cell of the source, or a calculation that can be run again."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+from functools import cached_property
+
+MIMETYPE = "application/vnd.reformlib.load.evidence+json"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A number with its origin.
+
+    Either `place` names the cell of the source ("Phụ lục 7, row 10, Năm 2019"; "II.6.1.b"; "targets.csv, T022"),
+    or `formula` is an expression over the names in `inputs`, each with its own value and place: `last - first`.
+    `rule` instead of `formula` names a function of the package whose result cannot be written on a line.
+    `assumptions` lists the entries of the log that were applied; of an interval `value` is the lower end and `high` the
+    upper one.
+    """
+
+    value: float | None
+    unit: str
+    place: str = ""
+    formula: str = ""
+    rule: str = ""
+    inputs: dict[str, Evidence] = field(default_factory=dict)
+    assumptions: tuple[str, ...] = ()
+    high: float | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.place) + bool(self.formula) + bool(self.rule) != 1:
+            raise ValueError("evidence is a place, a formula or a rule")
+
+    def entry(self) -> dict:
+        """As plain data, empty parts left out. Its inputs are not to be changed: calculations share them."""
+        return dict(self._entry)
+
+    @cached_property  # the points of a series are inputs of every number projected from it
+    def _entry(self) -> dict:
+        entry: dict = {"value": None if self.value is None or math.isnan(self.value) else float(self.value)}
+        entry |= {name: text for name in ("unit", "place", "formula", "rule") if (text := getattr(self, name))}
+        if self.inputs:
+            entry["inputs"] = {name: inner._entry for name, inner in self.inputs.items()}
+        if self.assumptions:
+            entry["assumptions"] = list(self.assumptions)
+        if self.high is not None:
+            entry["high"] = float(self.high)
+        return entry
+
+
+def recompute(entry: dict) -> float:
+    """The value of an entry whose formula can be run: `last - first` over its inputs.
+
+    >>> recompute({"formula": "last - first", "inputs": {"last": {"value": 1610.0}, "first": {"value": 408.0}}})
+    1202.0
+    """
+    import pandas as pd  # here: who waits for a batch needs none
+
+    names = {name: inner["value"] for name, inner in entry["inputs"].items()}
+    return float(pd.eval(entry["formula"], local_dict=names, engine="python"))
+
+
+def observed(point, assumptions: list[dict]) -> Evidence:
+    """Evidence of one observation (a row of `Report.observations`), with the entries of the log that touch it."""
+    applied = tuple(
+        entry["id"]
+        for entry in assumptions
+        for cell in entry["cells"]
+        if (cell["indicator"], cell["year"]) == (point.indicator, point.year) and cell["level"] in ("", point.level)
+    )
+    return Evidence(point.value, point.unit, place=point.place, assumptions=applied)

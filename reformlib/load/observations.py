@@ -1,0 +1,200 @@
+"""The annex as printed to tidy observations, each with its place, SDMX status and note."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from reformlib.errors import ReformError
+from reformlib.load.cells import CellValue, Period, clean, parse_cell, parse_period
+from reformlib.load.contracts import STATUSES, ReportMeta
+from reformlib.load.rows import each_row, records
+
+COLUMNS = [
+    "indicator",
+    "form_row",
+    "level",
+    "year",
+    "as_of",
+    "value",
+    "unit",
+    "status",
+    "raw",
+    "place",
+    "note",
+    "place_vi",
+    "note_vi",
+]
+
+
+class Cell(BaseModel):
+    """A cell that an entry of the log is about, and the raw text it must find there."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    indicator: str
+    year: int
+    level: str = ""
+    expects: str
+    becomes: str | None = None
+
+
+class Assumption(BaseModel):
+    """One entry of the log of corrections and assumptions."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    kind: Literal["status", "correction", "assumption"]
+    status: Literal[tuple(STATUSES)] | None = None
+    cells: list[Cell]
+    what_vi: str
+    what_en: str
+    why_vi: str
+    why_en: str
+    by: str
+
+    @model_validator(mode="after")
+    def _complete(self):
+        if self.kind == "status" and not self.status:
+            raise ValueError("an entry of kind `status` needs a `status`")
+        if self.kind == "correction" and any(cell.becomes is None for cell in self.cells):
+            raise ValueError("every cell of an entry of kind `correction` needs `becomes`")
+        return self
+
+
+def observe(
+    annex: pd.DataFrame, indicators: pd.DataFrame, meta: ReportMeta, assumptions: list[dict], path: Path
+) -> pd.DataFrame:
+    """Read the printed form into tidy observations.
+
+    `annex` has `form_row`, `label` and one text column a period; `indicators` is the catalogue's table. The
+    result has one row an indicator, level and year, with the columns of `COLUMNS`: `value` a float in `unit`,
+    NaN where the cell is empty (status O) or where a rate has no base (status M, the printed 0 stays in `raw`);
+    `as_of` the last day of the period; `place` such as "Phụ lục 7, row 10, Năm 2019"; `note` in English, with
+    the words printed in brackets first; `place_vi` and `note_vi` say the same in Vietnamese. A flow, or a share
+    of flows, over a part of a year is provisional (P).
+
+    Raises ReformError naming every cell that cannot be read, every form row that the catalogue lacks, and every
+    entry of the log whose expected text is no longer there.
+    """
+    periods = {name: parse_period(name) for name in annex.columns[2:]}
+    if len({p.year for p in periods.values()}) < len(periods):
+        raise ReformError("a year stands twice in the headings", where=f"{path}, row 1")
+    by_row = {str(ind.form_row): ind for ind in each_row(indicators)}
+    unknown = [row for row in annex["form_row"] if row not in by_row]
+    if unknown:
+        raise ReformError(
+            f"form rows not in the catalogue: {', '.join(unknown)}",
+            where=str(path),
+            expected=f"1 to {len(by_row)}",
+        )
+    log = _by_cell(assumptions)
+    rows, broken, met = [], [], set()
+    for file_row, printed in enumerate(records(annex), start=2):
+        ind = by_row[printed["form_row"]]
+        levels = tuple(level for level in ind.levels.split(";") if level)
+        for heading, period in periods.items():
+            entries = log.get((ind.indicator, period.year), [])
+            met.update(entry["id"] for entry, _ in entries)
+            try:
+                read = _apply(entries, printed[heading])
+                values = {v.level: v for v in parse_cell(read, unit=ind.unit, levels=levels, locale=meta.locale)}
+            except ReformError as error:
+                more = f"; expected {error.expected}" if error.expected else ""
+                broken.append(
+                    f"{path.name}, row {file_row} (form row {ind.form_row}), column {heading}: {error.what}{more}"
+                )
+                continue
+            for level in levels or ("",):
+                about = [entry for entry, cell in entries if cell["level"] in ("", level)]
+                rows.append(_observation(ind, level, period, printed[heading], values.get(level), about, meta, heading))
+    broken += [
+        f"assumptions.yml, entry {entry['id']}: names a cell that the form does not have"
+        for entry in assumptions
+        if entry["id"] not in met
+    ]
+    if broken:
+        raise ReformError(
+            f"{len(broken)} {'cell' if len(broken) == 1 else 'cells'} of the form cannot be read:\n  "
+            + "\n  ".join(broken),
+            where=str(path),
+            fix="correct the cells named; what is printed in them decides, nothing is guessed",
+        )
+    _mark_baseless_rates(rows, indicators)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _observation(ind, level, period: Period, raw, value: CellValue | None, entries, meta: ReportMeta, heading) -> dict:
+    status, notes_en, notes_vi = "A", [], []
+    if value is None:
+        status = "O"
+    elif period.partial and ind.time_collect == "S":
+        status = "P"
+        notes_en.append(f"covers 1 January to {period.as_of.day} {period.as_of:%B %Y} only")
+        # months 1 and 2 and days below 10 are written with a 0 in administrative Vietnamese
+        day, month = period.as_of.day, period.as_of.month
+        end = f"ngày {day:02d} tháng {month if month > 2 else f'{month:02d}'} năm {period.year}"
+        notes_vi.append(f"chỉ tính từ ngày 01 tháng 01 đến {end}")
+    if value is not None and value.note:
+        notes_en.insert(0, f"printed: “{value.note}”")
+        notes_vi.insert(0, f"ghi trong ô: “{value.note}”")
+    if value is not None and value.ambiguous:
+        notes_en.append(f"{value.printed} read as {value.value:.0f} (locale {meta.locale})")
+        notes_vi.append(f"{value.printed} đọc là {value.value:.0f} (dấu chấm phân cách hàng nghìn)")
+    for entry in entries:
+        status = entry["status"] or status
+        notes_en.append(entry["what_en"])
+        notes_vi.append(entry["what_vi"])
+    return {
+        "indicator": ind.indicator,
+        "form_row": ind.form_row,
+        "level": level,
+        "year": period.year,
+        "as_of": pd.Timestamp(period.as_of),
+        "value": float("nan") if value is None else value.value,
+        "unit": ind.unit,
+        "status": status,
+        "raw": raw,
+        "place": f"{meta.annex_vi}, row {ind.form_row}, {heading}",
+        "note": "; ".join(notes_en),
+        "place_vi": f"{meta.annex_vi}, dòng {ind.form_row}, {heading}",
+        "note_vi": "; ".join(notes_vi),
+    }
+
+
+def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:
+    """Status M for a printed 0 of a rate whose base is 0: such a rate cannot exist; the 0 stays in `raw`."""
+    for ind in each_row(indicators[indicators["base"] != ""]):
+        nothing = [row for row in rows if row["value"] == 0]
+        zero = {(row["year"], row["level"]) for row in nothing if row["indicator"] == ind.base}
+        for row in nothing:
+            if row["indicator"] == ind.indicator and zero & {(row["year"], row["level"]), (row["year"], "")}:
+                row |= {"status": "M", "value": float("nan")}
+                row["note"] += "printed 0, but the base of this share is 0: the share cannot exist"
+                row["note_vi"] += "ghi 0, nhưng mẫu số của tỷ lệ này bằng 0: tỷ lệ không thể có"
+
+
+def _by_cell(assumptions: list[dict]) -> dict[tuple[str, int], list[tuple[dict, dict]]]:
+    cells: dict[tuple[str, int], list[tuple[dict, dict]]] = {}
+    for entry in assumptions:
+        for cell in entry["cells"]:
+            cells.setdefault((cell["indicator"], cell["year"]), []).append((entry, cell))
+    return cells
+
+
+def _apply(entries: list[tuple[dict, dict]], raw: str) -> str:
+    """The text to read: `raw`, or what a correction puts in its place. Raises when an entry expects another text."""
+    text = raw
+    for entry, cell in entries:
+        if clean(cell["expects"]) != clean(raw):
+            raise ReformError(
+                f"entry {entry['id']} of assumptions.yml expects {cell['expects']!r} here, but the cell holds {raw!r}",
+                expected="the entry to be revised together with the cell",
+            )
+        if cell["becomes"] is not None:
+            text = clean(cell["becomes"])
+    return text

@@ -1,0 +1,1 @@
+"""What the figures say: change, distance to targets, pace, coverage of shortfalls by tasks."""

@@ -1,0 +1,652 @@
+"""Targets against figures: how far, judged how, at what pace, and in words where no judgement is possible.
+
+The verdict rule. A target whose deadline lies at or before the date of the figure is achieved or missed. One whose
+deadline lies later is achieved when the figure meets it already, else open: then the distance, the pace seen and the
+pace needed are told. No trend word replaces the verdict. A target is not assessable when nothing in the report can
+be compared with it, and the reason is given. A target that no source confirms, or that is shown for context only,
+drives no figure.
+
+The pace rule. A pace, the way covered and every ratio of progress rest on whole periods only, from the first figure
+above zero on (:func:`pace_series`): zeros before anything was there would set the pace, and a flow over a part of a
+year is not compared with one over a year. The verdict and the gap take the latest figure as it is.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable
+from datetime import date
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from reformlib.errors import ReformError
+from reformlib.load.memo import once_a_report, rows_of
+from reformlib.load.report import Report
+from reformlib.load.rows import records
+from reformlib.measure import progress
+from reformlib.measure.change import decimal_year, stretch
+from reformlib.measure.progress import result, un_chart
+
+# Why a target and an indicator cannot be compared; English messages, translated where they are shown.
+SILENT = {
+    "qualitative": "the instrument gives no number",
+    "no_deadline": "the instrument gives no deadline",
+    "no_universe": "a count without the number of bodies it is taken from has no percentage",
+    "dossiers_not_services": "the target counts dossiers, the indicator counts services",
+    "mechanism_not_software": "the target is about the one-stop mechanism, the indicator about its software",
+    "other_documents": "the target and the indicator count different documents",
+    "no_volume_target": "no target exists for the number of documents",
+    "share_not_units": "the target is a share of dossiers, the indicator a count of units",
+    "officials_not_signatures": "the target counts officials, the indicator counts signatures",
+    "officials_not_mailboxes": "a digital identity is not a mailbox",
+    "sources_differ": "the sources of the target differ on what it counts",
+    "date_between": "the deadline lies between two dates of the report, which says nothing about it",
+    "no_indicator": "the form has no indicator for this target",
+    "no_figure": "the report gives no usable figure",
+    "not_usable": "the checks find the figures not usable",
+    "low_reliability": "the figure is marked as of low reliability",
+    "other_definition": "the figure is marked as counted by another definition",
+    "no_report_universe": "the report does not state what the count is a share of",
+    "more_than_universe": "the count is larger than what the report states it is a share of",
+    "unconfirmed": "the target itself is not confirmed by a source",
+    "context": "the target is shown for context only",
+}
+
+# Why a judged target has no ratio of progress: the reasons of reformlib.measure.progress, by code.
+NO_RATIO = {
+    name.lower(): getattr(result, name)
+    for name in (
+        "NO_BASE",
+        "ONE_POINT",
+        "ZERO_BASE",
+        "SIGN_CHANGE",
+        "ZERO_TARGET",
+        "TARGET_SIGN",
+        "BASE_IS_TARGET",
+        "BASE_PAST_TARGET",
+        "TARGET_YEAR",
+        "TOO_LARGE",
+    )
+}
+
+REASONS = SILENT | NO_RATIO
+
+# What a comparison rests on.
+CAVEATS = {
+    "portal_base": "the share is taken of all procedures on the provincial portal, as the report does; "
+    "on a narrower base it is higher",
+    "eligible_base": "the target counts eligible procedures, the report states all: the share is a lower bound and "
+    "the shortfall an upper bound",
+    "ambiguous_wording": "sources word this target in two ways; it is read as the share of services at level 4",
+    "levels_redefined": "levels 3 and 4 are redefined from 2022; level 4 is taken as fully online",
+    "signature_not_counted": "the indicator counts electronic exchange, with or without a digital signature",
+    "restates": "repeats the target of an earlier instrument",
+    "before_deadline": "the figure was taken before the deadline",
+    "after_report": "the target was set after the report was written",
+    "after_unit": "the target falls due after the reporting unit was merged into another",
+    "after_deadline": "the figure was taken after the deadline",
+    "partial_year": "the figure covers a part of the year only",
+    "earlier_figure": "a later figure exists but cannot be used",
+    "fixed_universe": "the total is stated for the date of the data only; shares of earlier years and the number "
+    "still lacking take it as constant",
+    "never_moves": "the figure is the same at every date reported, so it may be an estimate rather than a count",
+    "equals_target": "the figure is exactly the target; ask how it was counted",
+}
+
+VERDICTS = {
+    "achieved": "achieved",
+    "missed": "missed",
+    "open": "open",
+    "not_assessable": "not assessable",
+    "unconfirmed": "unconfirmed target",
+    "context": "context only",
+}
+
+# Whether the target was met at the dates that can be compared.
+HELD = {
+    "every_year": "met at every date reported",
+    "since": "met without a break since {date}",
+    "lost": "met at an earlier date, lost since",
+}
+
+# Which figures a method of progress is given, and whether a share is told as done or as not done.
+FACTS = {
+    "comparable": "comparable figures",
+    "from_zero": "from the first figure, which is 0",
+    "with_part": "with the figure for a part of the year",
+}
+TOLD = {"done": "share done", "not_done": "share not done"}
+
+# What a rule set is called.
+METHODS = {
+    "linear": "linear path",
+    "statcan-2025": "compound growth as Statistics Canada judges it",
+    "eurostat-2026": "compound growth as Eurostat judges it",
+    "destatis": "trend as the German statistical office judges it",
+    un_chart.RULE_SET: "UN Progress Chart",
+}
+
+# Methods whose published rule says with which figure they start.
+SET_THEIR_START = ("destatis", un_chart.RULE_SET)
+
+# What a judgement says, whatever words its rule set uses.
+STORIES = {
+    "achieved": "achieved",
+    "missed": "missed",
+    "on_track": "fast enough",
+    "behind": "too slow",
+    "not_moving": "standing still or moving away",
+    "silent": "cannot say",
+}
+
+TARGET_SETS = ("all", "national_resolution", "sector_programme", "provincial_plan", "direction")
+DRIVING = ("use", "use-with-caveat")
+CAGR_RULES = "statcan-2025"
+
+COLUMNS = [
+    "indicator",
+    "level",
+    "target_id",
+    "instrument",
+    "target_set",
+    "target_year",
+    "deadline",
+    "comparator",
+    "target",
+    "unit",
+    "value",
+    "as_of",
+    "gap",
+    "gap_units",
+    "verdict",
+    "way",
+    "held",
+    "held_since",
+    "base",
+    "base_as_of",
+    "pace_value",
+    "pace_as_of",
+    "pace_seen",
+    "pace_needed",
+    "ratio_linear",
+    "ratio_cagr",
+    "rule_set",
+    "reason",
+    "caveat",
+    "recommended_use",
+]
+
+PROGRESS_COLUMNS = [
+    "indicator",
+    "level",
+    "target_id",
+    "instrument",
+    "target_year",
+    "comparator",
+    "target",
+    "facts",
+    "told",
+    "rule_set",
+    "base_as_of",
+    "base",
+    "as_of",
+    "current",
+    "value",
+    "score",
+    "status",
+    "label",
+    "reason",
+    "story",
+    "disagree",
+]
+
+CONFLICT_COLUMNS = [
+    "indicator",
+    "level",
+    "target_year",
+    "target_id",
+    "instrument",
+    "comparator",
+    "target",
+    "verdict",
+    "recommended_use",
+]
+
+
+def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
+    """Every official target compared with the report, one row a target and form row.
+
+    `value`, `target`, `base` are in `unit` (percent, or a code of units.csv); `gap` = value - target, negative when
+    short of a target to be raised; `gap_units` how many whole services (units, dossiers) are lacking, 0 when met,
+    missing where their number is not stated; `way` the percentage of the way from `base` to the target that is
+    covered. `verdict` is a code of `VERDICTS`, given by the rule at the head of this module. `held` (`HELD`) says
+    whether the target was met at every date that can be compared, `held_since` since when.
+
+    `base` and `pace_value` are the first and the last figure that a pace rests on (:func:`pace_series`): whole
+    periods only, from the first figure above zero on. `pace_seen` is the average change a year between them,
+    `pace_needed` the change a year from the last one to the target (0 when met), `ratio_linear` share of the way over
+    share of the time, `ratio_cagr` the ratio of compound growth under `rule_set`. A share takes the universe stated for
+    the date of the data at all its dates (caveat `fixed_universe`): its ratios are those of the counts.
+    `reason` and `caveat` hold codes of `REASONS` and `CAVEATS`; a judged target with a reason lacks a ratio for it.
+    Only targets marked `use` or `use-with-caveat` get figures.
+
+    539 level 4 services of 1949 procedures are 27.66 %, 2.34 points short of 30 %, which is 46 services; 92.0 % of
+    the way from 12 services at the end of 2017, 12.02 points a year where 3.12 are needed to the end of 2020.
+    Raises ReformError for an unknown target set.
+    """
+    return _gaps(report, target_set)
+
+
+def are_all_gaps(report: Report, rows: pd.DataFrame) -> bool:
+    """Whether `rows` are what :func:`gaps` gives for all targets."""
+    return rows.equals(_gaps.itself(report, "all"))
+
+
+@once_a_report  # not gaps itself: its default and "all" would be kept apart
+def _gaps(report: Report, target_set: str) -> pd.DataFrame:
+    frame = pd.DataFrame([gap for _, gap in _judged(report, target_set)], columns=COLUMNS, dtype=object)
+    numeric = ["target", "value", "gap", "gap_units", "way", "base", "pace_value", "pace_seen", "pace_needed"]
+    dates = ["deadline", "as_of", "held_since", "base_as_of", "pace_as_of"]
+    # a copy lies together in memory, as those that are handed out: to be compared with them in a third of the time
+    return _typed(frame, [*numeric, "ratio_linear", "ratio_cagr"], dates).copy()
+
+
+def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
+    """Every comparable target judged by every rule set, on the figures that a pace rests on and on others.
+
+    One row a target, choice of figures (`facts`, a code of `FACTS`), telling (`told`, a code of `TOLD`) and rule set:
+    `base` and `current` with their dates, `target` as told, `value` of the method, `score`, `status`, English `label`
+    and `reason` (keys of the translation catalogue), and `story`, a code of `STORIES` that makes the rule sets
+    comparable. `disagree` marks a judgement that tells another story than the linear path does on the same facts.
+    Facts `comparable` are those of :func:`pace_series`; `from_zero` are there where the figures start with zero,
+    `with_part` where the last one covers a part of a year, the telling not_done for shares. Destatis (the last six
+    figures) and the UN Progress Chart (a fixed first year) say themselves where they start, so where the figures start
+    with zero they judge `from_zero` only.
+
+    One-stop dossiers, 95.6 % (2018), 97.7 % (2019), target 100 % in 2020: linear 0.955, too slow; ratio of compound
+    growth 0.966, fast enough under statcan-2025.
+    """
+    rows = []
+    for row, gap in _judged(report, target_set):
+        if gap["value"] is None or gap["deadline"] is None:
+            continue
+        share = row.measure == "share"
+        all_facts = _facts(report, gap["indicator"], gap["level"], share, gap["as_of"], gap["direction"])
+        for facts, points in all_facts.items():
+            names = [
+                name
+                for name in METHODS
+                if facts == "from_zero" or "from_zero" not in all_facts or name not in SET_THEIR_START
+            ]
+            rows += _judgements(gap, facts, points, gap["target"], "done", gap["direction"], names)
+            if gap["unit"] == "%":
+                turned = "decrease" if gap["direction"] == "increase" else "increase"
+                left = [(as_of, time, 100 - value) for as_of, time, value in points]
+                rows += _judgements(gap, facts, left, 100 - gap["target"], "not_done", turned, names)
+    frame = pd.DataFrame(rows, columns=PROGRESS_COLUMNS, dtype=object)
+    same_facts = ["target_id", "indicator", "level", "facts"]
+    linear = frame[(frame["rule_set"] == "linear") & (frame["told"] == "done")].set_index(same_facts)["story"]
+    keys = pd.MultiIndex.from_frame(frame[same_facts])
+    frame["disagree"] = (frame["story"] != linear.reindex(keys).to_numpy()) & (frame["story"] != "silent")
+    return _typed(frame, ["target", "base", "current", "value", "score"], ["base_as_of", "as_of"])
+
+
+def _typed(frame: pd.DataFrame, numeric: list[str], dates: list[str]) -> pd.DataFrame:
+    kinds = dict.fromkeys(numeric, float) | dict.fromkeys(dates, "datetime64[ns]") | {"target_year": "Int64"}
+    return frame.astype(kinds)
+
+
+def conflicts(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Official targets that give one indicator different values for one year, side by side.
+
+    `rows` is what `gaps` gave (all target sets when left out). One row a target, unconfirmed ones included and marked
+    so by `verdict`; sorted by form row, year and value. 80 % (unconfirmed) stands beside 90 % for electronic documents
+    in 2020.
+    """
+    rows = gaps(report) if rows is None else rows
+    aimed = rows[(rows["indicator"] != "") & rows["target"].notna() & rows["target_year"].notna()]
+    values = aimed.groupby(["indicator", "target_year"])["target"].transform("nunique")
+    order = report.catalogue.indicators.set_index("indicator")["form_row"]
+    found = aimed[values > 1].assign(form_row=lambda frame: frame["indicator"].map(order))
+    return found.sort_values(["form_row", "target_year", "target", "target_id"])[CONFLICT_COLUMNS].reset_index(
+        drop=True
+    )
+
+
+@once_a_report
+def target_series(report: Report, indicator: str, level: str, *, share: bool = False) -> pd.DataFrame:
+    """The figures that can be joined, in the unit of the target: `as_of`, `time` (decimal year), `value`, `status`.
+
+    Levels such as "3+4" are added date by date. `share` makes a count the percentage of the universe that the report
+    states; at the dates before, it is the same universe that the count is divided by.
+
+    >>> from reformlib.load.report import load_report
+    >>> target_series(load_report("tra-vinh-2020"), "online_services", "3+4", share=True)["value"].round(1).tolist()
+    [0.0, 0.0, 12.2, 33.0, 45.6, 58.7]
+    """
+    parts = [_joined(report, indicator, part) for part in level.split("+")]
+    found = [(when, [part[when] for part in parts]) for when in parts[0] if all(when in part for part in parts)]
+    values = np.array([sum(value for value, _ in points) for _, points in found], dtype=float)
+    universe = _universe(report, indicator) if share else None
+    return pd.DataFrame(
+        {
+            "as_of": np.array([when.to_datetime64() for when, _ in found], dtype="datetime64[ns]"),
+            "time": [decimal_year(when.date()) for when, _ in found],
+            "value": values * 100 / universe if universe else values,
+            "status": ["P" if any(status == "P" for _, status in points) else "A" for _, points in found],
+        }
+    )
+
+
+@once_a_report
+def _joined(report: Report, indicator: str, level: str) -> dict[pd.Timestamp, tuple[float, str]]:
+    """Value and status by date of the figures that can be joined."""
+    points = [point for point in report.points.get(indicator, ()) if point.level == level]
+    return {points[place].as_of: (points[place].value, points[place].status) for place in stretch(points)}
+
+
+def pace_series(series: pd.DataFrame, direction: str = "increase") -> pd.DataFrame:
+    """The figures of :func:`target_series` that a pace is told from: whole periods, from the first above zero on.
+
+    A figure over a part of a year (status P) is left out, since it is not compared with one over a year. Zeros at the
+    start of a series to be raised are left out where a figure above zero follows: the years before anything was there,
+    or was counted, would set the pace.
+
+    >>> from reformlib.load.report import load_report
+    >>> tra_vinh = load_report("tra-vinh-2020")
+    >>> pace_series(target_series(tra_vinh, "online_services", "4"))["value"].tolist()
+    [12.0, 203.0, 390.0, 539.0]
+    """
+    chosen = (series["status"] != "P").to_numpy()
+    if direction == "increase":
+        begun = chosen & np.maximum.accumulate(chosen & (series["value"].to_numpy() > 0))
+        chosen = begun if begun.any() else chosen
+    return series[chosen]
+
+
+def meets(value: float, comparator: str, target: float, direction: str = "increase") -> bool:
+    """Whether a value meets a target; equal to nine digits counts as equal, so no float noise decides.
+
+    "=" is how the instruments write a full coverage ("100%"): at least that much where an increase is wanted.
+
+    >>> meets(27.66, ">=", 30), meets(0.1 + 0.2, ">=", 0.3), meets(80.0, ">", 80)
+    (False, True, False)
+    """
+    if comparator not in _WANTED:
+        raise ValueError(f"unknown comparator {comparator!r}")
+    wanted = _WANTED[comparator] or direction
+    return progress.reached(value, target, direction=wanted, strict=comparator in "<>")
+
+
+_WANTED = {">=": "increase", ">": "increase", "=": "", "<=": "decrease", "<": "decrease"}
+
+
+def without_indicator(report: Report) -> list[SimpleNamespace]:
+    """Targets that may drive a figure and bear on no row of the form, rows of the catalogue: `no_indicator` in
+    :func:`gaps`, told without judging the others."""
+    return [row for row in _targets(report, "all") if row.recommended_use in DRIVING and row.indicator is None]
+
+
+@once_a_report
+def _judged(report: Report, target_set: str) -> tuple[tuple[Any, dict], ...]:
+    """Every official target of a set with what :func:`gaps` tells of it."""
+    return tuple((row, _gap(report, row)) for row in _targets(report, target_set))
+
+
+def _targets(report: Report, target_set: str) -> list[SimpleNamespace]:
+    """The targets of a set with the form row that each bears on; one that bears on several stands once for each."""
+    if target_set not in TARGET_SETS:
+        raise ReformError(f"no such set of targets: {target_set}", expected=f"one of: {', '.join(TARGET_SETS)}")
+    instruments = rows_of(report.catalogue, "instruments", "instrument")
+    indicators = rows_of(report.catalogue, "indicators", "form_row")
+    links: dict[str, list[dict]] = {}
+    for link in records(report.catalogue.target_mapping):
+        about = indicators[link["form_row"]]
+        named = {"indicator": about["indicator"], "direction": about["direction"], "indicator_unit": about["unit"]}
+        links.setdefault(link["target"], []).append(link | named)
+    rows = []
+    for target in records(report.catalogue.targets):
+        own_set = instruments[target["instrument"]]["target_set"]
+        if target_set in ("all", own_set):
+            mapped = links.get(target["id"], [{"indicator": None}])
+            rows += [SimpleNamespace(**target, target_set=own_set, **link) for link in mapped]
+    return rows
+
+
+def _gap(report: Report, row) -> dict:
+    mapped = row.indicator is not None
+    out = dict.fromkeys(COLUMNS) | {
+        "indicator": row.indicator if mapped else "",
+        "level": row.level if mapped else "",
+        "target_id": row.id,
+        "instrument": row.instrument,
+        "target_set": row.target_set,
+        "target_year": None if math.isnan(row.target_year) else int(row.target_year),
+        "deadline": _deadline(row),
+        "comparator": row.comparator,
+        "target": None if math.isnan(row.value) else row.value,
+        "unit": "",
+        "held": "",
+        "rule_set": "",
+        "reason": "",
+        "caveat": row.caveat if mapped else "",
+        "recommended_use": row.recommended_use,
+    }
+
+    def silent(reason: str, verdict: str = "not_assessable") -> dict:
+        return out | {"verdict": verdict, "reason": reason}
+
+    if row.recommended_use not in DRIVING:
+        held_back = row.recommended_use == "hold-unless-confirmed"
+        return silent(*(("unconfirmed",) * 2 if held_back else ("context",) * 2))
+    if not mapped or row.measure == "none":
+        return silent(row.reason if mapped else "no_indicator")
+    if out["target"] is None or row.comparator not in _WANTED:
+        return silent("qualitative")
+    points, reason = _points(report, row.indicator, row.level, out["deadline"])
+    if reason:
+        return silent(reason)
+    count, universe = sum(point.value for point in points), None
+    if row.measure == "share":
+        universe = _universe(report, row.indicator)
+        if not universe:
+            return silent("no_report_universe")
+        if count > universe:
+            return silent("more_than_universe")
+    if out["deadline"] is None:
+        return silent("no_deadline")
+    as_of = points[0].as_of
+    value = 100 * count / universe if universe else count
+    out |= {"unit": "%" if universe else row.indicator_unit, "value": value, "as_of": as_of, "gap": value - row.value}
+    out |= {"direction": _WANTED[row.comparator] or row.direction}
+    out |= {"gap_units": _lacking(count, universe, out)}
+    series = _until(report, row.indicator, row.level, row.measure == "share", as_of)
+    met = [meets(each, row.comparator, row.value, row.direction) for each in series["value"]]
+    achieved = meets(value, row.comparator, row.value, row.direction)
+    out |= _held(series, met, achieved) | _pace(pace_series(series, out["direction"]), out, achieved)
+    out["caveat"] = ";".join(_caveats(report, row, points, series, universe, achieved, out))
+    if achieved:
+        return out | {"verdict": "achieved"}
+    return out | {"verdict": "missed" if as_of.date() >= out["deadline"] else "open"}
+
+
+def _points(report: Report, indicator: str, level: str, deadline: date | None) -> tuple[list, str]:
+    """The cells to judge by: of the first date at or after the deadline, else of the latest date with a figure."""
+    levels = level.split("+")
+    if any((indicator, part) in report.withheld for part in levels):
+        return [], "not_usable"
+    observed = [point for point in report.points.get(indicator, ()) if point.level in levels]
+    dates = sorted({point.as_of for point in observed})
+    due = [when for when in dates if deadline and when.date() >= deadline][:1]
+    reason = "no_figure"
+    for when in due or reversed(dates):
+        points = [point for point in observed if point.as_of == when and not math.isnan(point.value)]
+        if len(points) != len(levels):
+            continue
+        marked = {point.status for point in points}
+        if not marked & set("UD"):
+            return points, ""
+        reason = "low_reliability" if "U" in marked else "other_definition"
+        break  # a doubtful figure is not passed over for an older one
+    return [], reason
+
+
+@once_a_report
+def _until(report: Report, indicator: str, level: str, share: bool, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The figures of :func:`target_series` up to the one that is judged."""
+    series = target_series(report, indicator, level, share=share)
+    return series[series["as_of"] <= as_of]
+
+
+def _lacking(count: float, universe: float | None, out: dict) -> float | None:
+    """Whole services (units, dossiers) missing; None for a share whose base is not counted."""
+    if universe is None and out["unit"] == "%":
+        return None
+    aim = out["target"] * universe / 100 if universe else out["target"]
+    short = aim - count if out["direction"] == "increase" else count - aim
+    # rounded first: 0.3 x 1950 is 585 services, not 585.0000000001 and so 586
+    return max(0, math.ceil(round(short, 9)))
+
+
+def _held(series: pd.DataFrame, met: list[bool], achieved: bool) -> dict:
+    if not achieved:
+        return {"held": "lost" if any(met) else "", "held_since": None}
+    broken = [place for place, yes in enumerate(met) if not yes]
+    since = broken[-1] + 1 if broken else 0
+    if since >= len(met):
+        return {"held": "", "held_since": None}
+    return {"held": "since" if broken else "every_year", "held_since": series["as_of"].iloc[since]}
+
+
+def _pace(series: pd.DataFrame, out: dict, achieved: bool) -> dict:
+    """Base, paces and ratios over the figures of :func:`pace_series`, and why a ratio is missing."""
+    due = decimal_year(out["deadline"]) if out["deadline"] else None
+    found = {"pace_needed": 0.0 if achieved and due and due > decimal_year(out["as_of"].date()) else None}
+    if series.empty or due is None:
+        return found
+    values, times = series["value"].tolist(), series["time"].tolist()
+    base, start, value, now = values[0], times[0], values[-1], times[-1]
+    given = {"target": out["target"], "target_year": due, "direction": out["direction"]}
+    if due > now and due > decimal_year(out["as_of"].date()) and not achieved:
+        found["pace_needed"] = progress.required_pace(value, now, **given)
+    # over less than a year no yearly pace is told
+    linear = progress.linear_progress(base, start if now - start >= 1 else now, value, now, **given)
+    cagr = progress.progress(base, start, value, now, rules=CAGR_RULES, **given)
+    way = progress.share_of_way(base, value, out["target"])
+    codes = {text: code for code, text in NO_RATIO.items()}
+    return found | {
+        "base": base,
+        "base_as_of": series["as_of"].iat[0],
+        "pace_value": value,
+        "pace_as_of": series["as_of"].iat[-1],
+        "way": None if way is None else 100 * way,
+        "pace_seen": progress.pace(base, start, value, now) if now - start >= 1 else None,
+        "ratio_linear": linear.value,
+        "ratio_cagr": cagr.value,
+        "rule_set": "linear" if cagr.value is None else f"linear;{CAGR_RULES}",
+        "reason": ";".join(dict.fromkeys(codes[text] for text in (linear.reason, cagr.reason) if text)),
+    }
+
+
+def _caveats(report: Report, row, points, series, universe, achieved, out) -> list[str]:
+    as_of = points[0].as_of
+    latest = max(point.as_of for point in report.points[row.indicator])
+    found = {
+        "partial_year": any(point.status == "P" for point in points),
+        "before_deadline": out["deadline"] is not None and as_of.date() < out["deadline"],
+        "after_report": bool(report.meta.issued) and str(row.instrument_date)[:7] > report.meta.issued[:7],
+        "after_unit": None not in (out["deadline"], report.meta.unit_until)
+        and out["deadline"] > report.meta.unit_until,
+        "after_deadline": out["deadline"] is not None and as_of.date() > out["deadline"],
+        "earlier_figure": as_of < latest and (out["deadline"] is None or as_of.date() < out["deadline"]),
+        "fixed_universe": universe is not None and out.get("pace_seen") is not None,
+        "never_moves": len(series) >= 3 and series["value"].eq(series["value"].iloc[0]).all(),
+    }
+    found["equals_target"] = achieved and found["never_moves"] and result.same(out["value"], out["target"])
+    return [code for code in row.caveat.split(";") if code] + [code for code, holds in found.items() if holds]
+
+
+@once_a_report
+def _facts(
+    report: Report, indicator: str, level: str, share: bool, as_of: pd.Timestamp, direction: str
+) -> dict[str, list[tuple[pd.Timestamp, float, float]]]:
+    """The figures that a pace rests on; beside them those with the zeros, or the part year, that it leaves out.
+
+    Each with its date, as a day and as a decimal year."""
+    series = _until(report, indicator, level, share, as_of)
+    chosen = {"comparable": pace_series(series, direction)}
+    whole = series[series["status"] != "P"]
+    if len(chosen["comparable"]) < len(whole):
+        chosen["from_zero"] = whole
+    if len(whole) < len(series):
+        chosen["with_part"] = pace_series(series.assign(status="A"), direction)
+    columns = ["as_of", "time", "value"]
+    return {facts: list(zip(*(some[name].tolist() for name in columns), strict=True)) for facts, some in chosen.items()}
+
+
+def _judgements(
+    gap: dict, facts: str, points: list[tuple], target: float, told: str, direction: str, names: list[str]
+) -> list[dict]:
+    if not points:
+        return []
+    due = decimal_year(gap["deadline"])
+    dates, years, values = map(list, zip(*points, strict=True))
+    given = {"target": target, "target_year": due, "direction": direction}
+    ends = (values[0], years[0], values[-1], years[-1])
+    rule_sets: dict[str, Callable[[], progress.Progress]] = {
+        "linear": lambda: progress.linear_progress(*ends, **given),
+        "statcan-2025": lambda: progress.progress(*ends, rules="statcan-2025", **given),
+        "eurostat-2026": lambda: progress.progress(*ends, rules="eurostat-2026", **given),
+        "destatis": lambda: progress.weather(years, values, **given),
+        un_chart.RULE_SET: lambda: progress.chart_series(years, values, percent=gap["unit"] == "%", **given),
+    }
+    fixed = {name: gap[name] for name in PROGRESS_COLUMNS[:6]} | {"target": target, "facts": facts, "told": told}
+    fixed |= {"base_as_of": dates[0], "base": values[0], "as_of": dates[-1]}
+    rows = []
+    for name in names:
+        found = rule_sets[name]()
+        judged = {field: getattr(found, field) for field in ("value", "score", "status", "label", "reason")}
+        rows.append(fixed | {"current": values[-1], "rule_set": name, "story": _story(name, found)} | judged)
+    return rows
+
+
+_STORY = {
+    "missed": "missed",
+    "on_track": "on_track",
+    "behind": "behind",
+    "no_change": "not_moving",
+    "moving_away": "not_moving",
+    "substantial_progress": "on_track",
+    "significant_progress": "on_track",
+    "deterioration": "not_moving",
+    "significant_deterioration": "not_moving",
+    "sun": "on_track",
+    "thunderstorm": "not_moving",
+    "not_available": "silent",
+}
+
+
+def _story(rule_set: str, found: progress.Progress) -> str:
+    """One vocabulary for all rule sets; a ratio of zero is no movement, whatever its class is called."""
+    if found.achieved:
+        return "achieved"
+    story = _STORY.get(found.status, "behind")
+    if story == "behind" and rule_set != "destatis" and found.value is not None and found.value <= 1e-9:
+        return "not_moving"
+    return story
+
+
+def _universe(report: Report, indicator: str) -> float | None:
+    fact = report.meta.universes.get(indicator)
+    return None if fact is None else rows_of(report, "facts", "fact")[fact]["value"]
+
+
+def _deadline(row) -> date | None:
+    found = re.search(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]", row.deadline)
+    if found:
+        return date.fromisoformat(found[0])
+    return None if math.isnan(row.target_year) else date(int(row.target_year), 12, 31)

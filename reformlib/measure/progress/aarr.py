@@ -1,0 +1,128 @@
+"""Average annual rates: of reduction (AARR, positive when a value falls) and of change (AROC, positive when it rises).
+
+Sources: UNICEF technical note on AARR (2007); the WHO-authored R package DSIR (`aarr`) for the regression and
+end-point forms; the R package billionaiRe of WHO's Triple Billion targets for rates of change and their caps.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Iterable
+from statistics import fmean, linear_regression
+
+from reformlib.measure.progress.growth import cagr
+from reformlib.measure.progress.points import observations
+from reformlib.measure.progress.result import (
+    NOT_POSITIVE,
+    ONE_YEAR,
+    SIGN_CHANGE,
+    TARGET_YEAR,
+    TOO_LARGE,
+    ZERO_BASE,
+    Rate,
+)
+
+DUPLICATED_YEARS = "some years have several values"
+
+
+def aarr_from_slope(slope: float) -> float:
+    """1 - exp(b) for the least-squares slope b of ln(value) on year.
+
+    >>> round(100 * aarr_from_slope(-0.06613), 1)
+    6.4
+    """
+    return -math.expm1(slope)
+
+
+def aarr_regression(years: Iterable, values: Iterable) -> Rate:
+    """AARR by regression: 1 - exp(b), b the least-squares slope of ln(value) on year, all observations counting.
+
+    120, 100, 70, 55 in 2000, 2005, 2010, 2015: 0.0525 a year.
+    """
+    observed, note, reason = _observed(years, values)
+    if reason:
+        return Rate(None, reason, note)
+    slope = linear_regression([year for year, _ in observed], [math.log(value) for _, value in observed]).slope
+    return Rate(aarr_from_slope(slope) + 0.0, "", note)
+
+
+def aarr_endpoint(years: Iterable, values: Iterable) -> Rate:
+    """AARR between the first and the last year: 1 - (v1 / v0)^(1 / years). Values of one year are averaged.
+
+    >>> round(aarr_endpoint([2010, 2000, 2005], [80, 100, 95]).value, 6)
+    0.022067
+    """
+    observed, note, reason = _observed(years, values)
+    if reason:
+        return Rate(None, reason, note)
+    (first, start), (last, end) = _ends(observed)
+    return Rate(0.0 - cagr(start, end, last - first), "", note)
+
+
+def aarr_continuous(years: Iterable, values: Iterable) -> Rate:
+    """Continuous rate -ln(v1 / v0) / years, as WHO's maternal-mortality tables print it."""
+    observed, note, reason = _observed(years, values)
+    if reason:
+        return Rate(None, reason, note)
+    (first, start), (last, end) = _ends(observed)
+    return Rate(0.0 - math.log(end / start) / (last - first), "", note)
+
+
+def required_aarr(current_value: float, current_year: float, *, target: float, target_year: float) -> Rate:
+    """Reduction a year that still reaches the target: 1 - (target / v)^(1 / (T - t)).
+
+    >>> round(required_aarr(80, 2010, target=40, target_year=2030).value, 6)
+    0.034064
+    """
+    if not target_year > current_year:
+        return Rate(None, TARGET_YEAR)
+    if not (current_value > 0 and target > 0):
+        return Rate(None, NOT_POSITIVE)
+    rate = cagr(current_value, target, target_year - current_year)
+    return Rate(0.0 - rate) if rate is not None else Rate(None, TOO_LARGE)
+
+
+def aroc(
+    first_value: float,
+    earlier_year: float,
+    last_value: float,
+    later_year: float,
+    *,
+    lowest: float | None = None,
+    highest: float | None = None,
+) -> Rate:
+    """Rate of change a year, (v1 / v0)^(1 / years) - 1, held between `lowest` and `highest`.
+
+    >>> round(aroc(10, 2017, 29, 2018).value, 12), aroc(10, 2017, 29, 2018, highest=1.5).value
+    (1.9, 1.5)
+    """
+    if not later_year > earlier_year:
+        return Rate(None, ONE_YEAR)
+    if first_value == 0:
+        return Rate(None, ZERO_BASE)
+    if first_value * last_value < 0:
+        return Rate(None, SIGN_CHANGE)
+    rate = cagr(first_value, last_value, later_year - earlier_year)
+    if rate is None:
+        return Rate(None, TOO_LARGE)
+    if highest is not None:
+        rate = min(rate, highest)
+    return Rate(rate if lowest is None else max(rate, lowest))
+
+
+def _observed(years: Iterable, values: Iterable) -> tuple[list[tuple[float, float]], str, str]:
+    observed = observations(years, values)
+    distinct = {year for year, _ in observed}
+    note = DUPLICATED_YEARS if len(distinct) < len(observed) else ""
+    if any(value <= 0 for _, value in observed):
+        return observed, note, NOT_POSITIVE
+    return observed, note, "" if len(distinct) >= 2 else ONE_YEAR
+
+
+def _ends(observed: list[tuple[float, float]]) -> tuple[tuple[float, float], tuple[float, float]]:
+    by_year = defaultdict(list)
+    for year, value in observed:
+        by_year[year].append(value)
+    first, last = min(by_year), max(by_year)
+    return (first, fmean(by_year[first])), (last, fmean(by_year[last]))

@@ -1,0 +1,1 @@
+"""Parts of notebook 04: several reports, and edition against edition."""

@@ -1,0 +1,111 @@
+"""The tables that the notebooks use, by name, for people and machines that want them without a page."""
+
+from __future__ import annotations
+
+import difflib
+
+import pandas as pd
+
+from reformlib.check.findings import checks, reliability
+from reformlib.check.withheld import usable
+from reformlib.compare.editions import GROUPS, KINDS, diff
+from reformlib.errors import ReformError
+from reformlib.load.report import Report
+from reformlib.load.rows import each_row
+from reformlib.locale import day, translator
+from reformlib.measure.change import changes
+from reformlib.measure.coverage import FINDINGS, coverage
+from reformlib.measure.gaps import CAVEATS, FACTS, HELD, REASONS, STORIES, TOLD, gaps, progress_table
+from reformlib.project.series import BASES, FREQUENCIES, projections, target_probabilities
+
+NAMES = (
+    "observations",
+    "changes",
+    "facts",
+    "documents",
+    "systems",
+    "domains",
+    "results",
+    "limitations",
+    "tasks",
+    "targets",
+    "gaps",
+    "progress",
+    "coverage",
+    "checks",
+    "reliability",
+    "projections",
+    "target_probabilities",
+)
+
+
+def differences(before: Report, after: Report, *, language: str = "en") -> pd.DataFrame:
+    """What one edition says otherwise than the other, :func:`reformlib.compare.editions.diff`, with its codes in words.
+
+    `what` tells group and kind in `language`, `name` the subject.
+    """
+    _ = translator(language)
+    frame = diff(before, after)
+    what = [f"{_(GROUPS[row.group])}: {_(KINDS[row.kind])}" for row in each_row(frame)]
+    frame.insert(2, "what", pd.Series(what, dtype=object))
+    frame.insert(4, "name", frame[f"name_{language}"])
+    return frame.drop(columns=["name_vi", "name_en"])
+
+
+def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
+    """One table by its name.
+
+    Remarks, reasons and caveats come as words in `language`; numbers stay numbers, missing stays missing, dates
+    are dates. `observations` has the columns indicator, form_row, level, year, as_of, value, unit, status, raw,
+    place, note. Raises ReformError naming the tables there are.
+    """
+    _ = translator(language)
+    if name not in NAMES:
+        near = difflib.get_close_matches(name, NAMES, n=1)
+        raise ReformError(
+            f"no such table: {name}",
+            expected=f"one of: {', '.join(NAMES)}",
+            fix=f"did you mean {near[0]}?" if near else "",
+        )
+
+    def words(codes: pd.Series, texts: dict[str, str]) -> pd.Series:
+        return codes.map(lambda cell: "; ".join(_(texts[code]) for code in cell.split(";") if code))
+
+    if name == "observations":
+        frame = report.observations
+        if language == "vi":
+            frame = frame.assign(place=frame["place_vi"], note=frame["note_vi"])
+        return frame.drop(columns=["place_vi", "note_vi"])
+    if name == "changes":
+        frame = changes(report.observations)
+        return frame.assign(reason=frame["reason"].map(lambda text: _(text) if text else ""))
+    if name == "gaps":
+        frame = gaps(usable(report))
+        held = [_(HELD[r.held], date=day(r.held_since, language)) if r.held else "" for r in frame.itertuples()]
+        return frame.assign(reason=words(frame["reason"], REASONS), caveat=words(frame["caveat"], CAVEATS), held=held)
+    if name == "progress":
+        frame = progress_table(usable(report))
+        said = {"facts": words(frame["facts"], FACTS), "told": words(frame["told"], TOLD)}
+        said |= {field: frame[field].map(lambda text: _(text) if text else "") for field in ("label", "reason")}
+        return frame.assign(story=words(frame["story"], STORIES), **said)
+    if name == "coverage":
+        frame = coverage(usable(report))
+        text = frame[f"text_{language}"]
+        frame = frame.drop(columns=["text_vi", "text_en"]).assign(findings=words(frame["findings"], FINDINGS))
+        frame.insert(3, "text", text)
+        return frame
+    if name in ("checks", "reliability"):
+        frame = checks(report)
+        frame = reliability(report, frame) if name == "reliability" else frame
+        told = [column for column in frame if f"{column}_vi" in frame]
+        if language == "vi":
+            frame = frame.assign(**{column: frame[f"{column}_vi"] for column in told})
+        return frame.drop(columns=[f"{column}_vi" for column in told])
+    if name == "projections":
+        frame = projections(usable(report))
+        return frame.assign(basis=words(frame["basis"], BASES))
+    if name == "target_probabilities":
+        frame = target_probabilities(usable(report))
+        frame = frame.assign(natural_frequency=frame["natural_frequency"].map(lambda code: _(FREQUENCIES[code])))
+        return frame.assign(basis=words(frame["basis"], BASES), caveat=words(frame["caveat"], CAVEATS))
+    return report.catalogue.targets if name == "targets" else getattr(report, name)

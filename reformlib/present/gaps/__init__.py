@@ -1,0 +1,1 @@
+"""Parts of notebook 02: targets, pace, and shortfalls without a task."""

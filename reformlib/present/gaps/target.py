@@ -1,0 +1,111 @@
+"""A target as the pages show it: its aim, verdict, instrument, what is lacking, and what its figure rests on."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reformlib.load.evidence import Evidence, observed
+from reformlib.load.memo import looked_up, rows_of
+from reformlib.load.report import Report
+from reformlib.locale import day, number, quantity, translator
+from reformlib.measure import gaps as gap_rules
+from reformlib.present.html import Fragment, tag
+from reformlib.present.table import series_name, unit_name
+
+VERDICT_SHAPES = {
+    "achieved": "✔",
+    "missed": "✘",
+    "open": "▶",
+    "not_assessable": "○",
+    "unconfirmed": "?",
+    "context": "·",
+}
+
+
+def distinct(judged: pd.DataFrame) -> pd.DataFrame:
+    """Judged rows, nearest deadline first, one for all targets of a series that share value and deadline."""
+    same = ["indicator", "level", "target", "comparator", "deadline"]
+    codes, places = judged["target_id"].tolist(), {}
+    for place, key in enumerate(zip(*(judged[name].tolist() for name in same), strict=True)):
+        places.setdefault(key, []).append(place)
+    first = judged.iloc[[alike[0] for alike in places.values()]]
+    ids = [", ".join(codes[place] for place in alike) for alike in places.values()]
+    return first.assign(target_id=ids).sort_values(["deadline", "target_id"])
+
+
+def lacking(report: Report, row, language: str) -> str:
+    """What is missing to a target: in whole services or units where they are counted, else in points."""
+    _ = translator(language)
+    if pd.isna(row.gap_units):
+        return _("{gap} percentage points", gap=number(abs(row.gap), language))
+    unit = own_unit(report, row.indicator)
+    if language == "en" and row.gap_units == 1:
+        return f"1 {rows_of(report.catalogue, 'units', 'unit')[unit]['name_en_singular']}"
+    return f"{number(row.gap_units, language)} {unit_name(report, unit, language)}"
+
+
+@looked_up
+def share_name(report: Report, indicator: str, level: str, language: str) -> str:
+    """Name of a series that targets tell as a share, with what it is a share of: `…, share of the 1,949 …`.
+
+    A share whose total the report does not state keeps its name."""
+    name = series_name(report, indicator, level, language)
+    if indicator not in report.meta.universes:
+        return name
+    total = rows_of(report, "facts", "fact")[report.meta.universes[indicator]]["value"]
+    what = rows_of(report.catalogue, "indicators", "indicator")[indicator][f"universe_{language}"]
+    return translator(language)("{name}, share of the {n} {what}", name=name, n=number(total, language), what=what)
+
+
+def own_unit(report: Report, indicator: str) -> str:
+    return rows_of(report.catalogue, "indicators", "indicator")[indicator]["unit"]
+
+
+def verdict(code: str, language: str):
+    """A verdict as shape and word."""
+    word = translator(language)(gap_rules.VERDICTS[code])
+    return tag("span", f"{VERDICT_SHAPES[code]} {word}", class_=f"status v-{code}")
+
+
+def instrument(report: Report, name: str, language: str):
+    """An instrument's name in the reader's language."""
+    return report.catalogue.instrument(name)[language]
+
+
+def aim(row, language: str) -> str:
+    """A target with its comparator and date: `≥ 30 % (31/12/2020)`."""
+    sign = {">=": "≥ ", "<=": "≤ ", "=": ""}.get(row.comparator, f"{row.comparator} ")
+    when = day(row.deadline, language).replace(" ", "\u00a0")  # a date stays on one line
+    return f"{sign}{quantity(row.target, row.unit, language)} ({when})"
+
+
+def target_evidence(row) -> Evidence:
+    return Evidence(row.target, row.unit, place=f"targets.csv, {row.target_id.split(',')[0]}")
+
+
+def figure_evidence(report: Report, gap, as_of, value: float) -> Evidence:
+    """What a figure of a gap rests on: its cell, or its cells as a share of the stated universe."""
+    return _figure_evidence(report, gap.indicator, gap.level, gap.unit, as_of, value)
+
+
+@looked_up
+def _figure_evidence(report: Report, indicator: str, level: str, unit: str, as_of, value: float) -> Evidence:
+    levels = level.split("+")
+    points = [point for point in report.points.get(indicator, ()) if point.level in levels and point.as_of == as_of]
+    cells = [observed(point, report.assumptions) for point in points]
+    if len(cells) == 1 and points[0].unit == unit:
+        return cells[0]
+    named = {f"level_{level}" if level else "count": cell for level, cell in zip(levels, cells, strict=True)}
+    if unit != "%":
+        return Evidence(value, unit, formula=" + ".join(named), inputs=named)
+    fact = rows_of(report, "facts", "fact")[report.meta.universes[indicator]]
+    universe = Evidence(fact["value"], fact["unit"], place=fact["section"])
+    return Evidence(
+        value, "%", formula=f"100 * ({' + '.join(named)}) / universe", inputs={**named, "universe": universe}
+    )
+
+
+def nothing_judged(language: str) -> Fragment:
+    return Fragment(
+        tag("p", translator(language)("No target of this set can be compared with a figure of the report."))
+    )

@@ -1,0 +1,1 @@
+"""Parts of notebook 03: where each indicator goes, and how likely each target is."""

@@ -1,0 +1,1 @@
+"""Processes and machines in which the cells of a notebook run."""

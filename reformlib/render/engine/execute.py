@@ -1,0 +1,192 @@
+"""Run a notebook through papermill; every failure becomes a ReformError.
+
+Two engines, the same outputs: `kernel`, an ordinary ipykernel of this environment, and `warm`, which runs the cells
+in this process (one of a :class:`reformlib.render.engine.pool.WarmPool`).
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import os
+import re
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any, Literal
+
+from jupyter_client import AsyncKernelManager
+from jupyter_client.kernelspec import KernelSpecManager
+from nbclient.exceptions import DeadKernelError
+from nbformat import NotebookNode
+from papermill.engines import papermill_engines
+from papermill.exceptions import PapermillExecutionError
+from papermill.execute import prepare_notebook_metadata, raise_for_execution_errors, remove_error_markers
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
+from traitlets import default
+
+from reformlib.errors import ReformError
+from reformlib.paths import PROJECT, project_root
+from reformlib.render.engine import pool as warm
+from reformlib.render.engine.shell import InProcessEngine, KernelEngine, Meter, too_much
+
+papermill_engines.register("reformlib-warm", InProcessEngine)
+papermill_engines.register("reformlib-kernel", KernelEngine)
+
+
+class OwnKernelManager(AsyncKernelManager):
+    """Starts the ipykernel of the running interpreter, whatever `python3` kernelspecs the machine has."""
+
+    quiet = True
+
+    @default("kernel_spec_manager")
+    def _own_kernel(self) -> KernelSpecManager:
+        return KernelSpecManager(parent=self, kernel_dirs=[])
+
+    async def _async_pre_start_kernel(self, **kw):
+        streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} if self.quiet else {}
+        return await super()._async_pre_start_kernel(**{"env": {**os.environ, **warm.FIXED}, **streams, **kw})
+
+    async def _async_post_start_kernel(self, **kw):
+        await super()._async_post_start_kernel(**kw)
+        if warm.POSIX:
+            warm.tell(group=self.provisioner.pid)  # a kernel leads a group of its own
+
+
+class TalkingKernelManager(OwnKernelManager):
+    """For --debug: what the kernel process itself says (its log, a crash report) reaches the terminal."""
+
+    quiet = False
+
+
+class Watch(Meter):
+    """What a run is at: its notebook, the cell that runs; in a process of the pool it writes the journal."""
+
+    def __init__(self, path: Path, label: str) -> None:
+        super().__init__()
+        self.path, self.label = path, label
+        self.notebook: NotebookNode | None = None
+        self.running = 0
+        self.injected: list[int] = []
+        self.journal = (warm.scratch / warm.JOURNAL).open("ab") if warm.scratch else None
+
+    def begin(self, notebook: NotebookNode) -> None:
+        """Cells are about to run."""
+        self.notebook = notebook
+        tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
+        self.injected = [index for index, some in enumerate(tags) if "injected-parameters" in some]
+        self._write(notebook)
+
+    @property
+    def where(self) -> str:
+        """The cell that runs, as JupyterLab counts it in the notebook on disk, from 1, without the injected one."""
+        injected = sum(index <= self.running for index in self.injected)
+        return f"{self.path.name}, cell {self.running + 1 - injected}"
+
+    def started(self, cell: NotebookNode, cell_index: int) -> None:
+        self.running = cell_index
+        warm.tell(label=self.label, where=self.where, done=cell_index, of=len(self.notebook.cells))
+
+    def executed(self, cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+        self._write([cell_index, cell])
+
+    def _write(self, entry: Any) -> None:
+        if self.journal:
+            self.journal.write(json.dumps(entry).encode() + b"\n")
+            self.journal.flush()  # for whoever is asked what had been executed when this process crashed
+
+    def close(self) -> None:
+        if self.journal:
+            self.journal.close()
+
+
+def execute(
+    path: Path,
+    parameters: dict[str, Any],
+    *,
+    engine: Literal["warm", "kernel"] = "kernel",
+    label: str = "",
+    debug: bool = False,
+) -> NotebookNode:
+    """Execute the notebook with `parameters` (already checked) and return it; nothing is written anywhere.
+
+    The cells run in an empty folder of their own, deleted afterwards; the project is found from there. A notebook
+    that leaves a file in it fails, as nobody would find the file.
+    `engine` "warm" is for a process of a WarmPool only, as it runs the cells in this process. Shows one progress bar
+    on stderr, named `label`, when that is a terminal. Raises ReformError when a cell raises, the kernel dies or too
+    much is shown, naming the cell as JupyterLab counts it, from 1; its `notebook` is what was executed; with `debug`
+    its text ends in the traceback. KeyboardInterrupt passes through, the kernel shut down.
+    """
+    if engine == "warm" and warm.scratch is None:
+        raise ValueError("the engine warm changes the process it runs in: use it through WarmPool")
+    if not debug:
+        logging.getLogger("papermill").setLevel(logging.CRITICAL)
+    source = load_notebook_node(str(path))
+    watch = Watch(path, label or path.stem)
+    try:
+        with tempfile.TemporaryDirectory(prefix="reformlib-", ignore_cleanup_errors=True) as folder:
+            for name in ("cwd", "ipython"):
+                Path(folder, name).mkdir()
+            kept = {name: os.environ.get(name) for name in (PROJECT, "IPYTHONDIR")}
+            # nobody's start-up files of IPython: they would be part of what the page rests on
+            os.environ |= {PROJECT: str(project_root()), "IPYTHONDIR": str(Path(folder, "ipython"))}
+            try:
+                # the steps of papermill.execute_notebook, which would also write the notebook out, to nowhere
+                name = f"reformlib-{engine}"
+                if parameters:
+                    source = parameterize_notebook(source, parameters, language="python", engine_name=name)
+                with contextlib.chdir(Path(folder, "cwd")):
+                    notebook = papermill_engines.execute_notebook_with_engine(
+                        name,
+                        remove_error_markers(prepare_notebook_metadata(source, None, None)),
+                        "python3",
+                        # in the pool the one who waits shows how far it is
+                        progress_bar=not warm.scratch and {"desc": watch.label, "disable": None, "leave": False},
+                        watch=watch,
+                        kernel_manager_class=TalkingKernelManager if debug else OwnKernelManager,
+                        on_cell_start=watch.started,
+                        on_cell_executed=watch.executed,
+                    )
+                raise_for_execution_errors(notebook, None)
+                written = sorted(file.name for file in Path(folder, "cwd").iterdir())
+            finally:
+                for name, value in kept.items():
+                    os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
+    except (PapermillExecutionError, DeadKernelError) as error:
+        if watch.full:
+            raise too_much(watch.where, watch.notebook) from None
+        if isinstance(error, PapermillExecutionError):
+            raise _told(error, watch, debug) from None
+        raise ReformError(
+            "the kernel died",
+            where=watch.where,
+            fix="close other programs if memory ran out; run the notebook in JupyterLab to see what that cell does",
+            notebook=watch.notebook,
+        ) from None
+    finally:
+        watch.close()
+    if watch.full:  # the cell may have swallowed the error
+        raise too_much(watch.where, watch.notebook)
+    if written:
+        raise ReformError(
+            f"the notebook wrote to its current folder: {', '.join(written[:5])}",
+            where=path.name,
+            expected="a document that is all on its page",
+            fix="show it on the page, or name the folder to write to in full",
+            notebook=notebook,
+        )
+    return notebook
+
+
+def _told(error: PapermillExecutionError, watch: Watch, debug: bool) -> ReformError:
+    fix = "open the notebook in JupyterLab and run it to that cell, or add --debug for the traceback"
+    raised = f"{error.ename}: {error.evalue}".rstrip(": ")
+    if error.ename == "ReformError":
+        raised, fix = error.evalue, ""
+    if error.ename in ("MemoryError", "_ArrayMemoryError"):
+        raised, fix = f"memory ran out: {error.evalue}".rstrip(": "), warm.out_of_memory().fix
+    if debug:
+        raised += "\n\n" + re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback))
+    return ReformError(raised, where=watch.where, fix=fix, notebook=watch.notebook)

@@ -1,0 +1,1 @@
+"""Which documents are made, in which order, and what was made before."""

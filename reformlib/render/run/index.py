@@ -1,0 +1,195 @@
+"""The list of documents, `outputs/index.html`: what is built, failed, stale or missing, in both languages.
+
+Each language has its own documents under it; a report made in one language only stands under both.
+
+A long list is split into pages of some hundred documents, sorted by unit; the first page then has the names of all
+units, so that the browser's own search finds each. Where there are too many for it, they have a page of their own.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from reformlib.files import place
+from reformlib.locale import day
+from reformlib.render.page.links import ALL_DOCUMENTS, LANGUAGE_NAMES
+from reformlib.render.run.document import identity
+from reformlib.render.run.ledger import Built, State
+from reformlib.render.run.parameters import Document
+
+TEMPLATES = Path(__file__).parents[1] / "page" / "templates"
+ON_A_PAGE = 500  # documents; less than 1 MB
+NAMED = 3_000  # reports that the first page names; more are named on a page in each language
+NAMES = "index-names-{}.html"
+WORDS = {
+    "vi": {
+        "title": "Danh mục tài liệu",
+        "skip": "Chuyển đến nội dung",
+        "none": "Chưa có tài liệu nào.",
+        "columns": ("Tài liệu", "Tình trạng"),
+        "edition": "kỳ báo cáo {}",
+        "data_date": "số liệu tính đến",
+        "built": "● Đã lập",
+        "kept": "▲ Đã lập, lần chạy gần nhất bị lỗi",
+        "stale": "▲ Cần lập lại",
+        "failed": "✕ Chưa lập được",
+        "missing": "○ Chưa lập",
+        "dropped": "– Không còn trong kế hoạch",
+        "counted": "{reports} báo cáo, {documents} tài liệu",
+        "all_names": "Tên của tất cả đơn vị trên một trang (để tìm bằng trình duyệt)",
+    },
+    "en": {
+        "title": "List of documents",
+        "none": "There is no document yet.",
+        "columns": ("Document", "Status"),
+        "edition": "edition {}",
+        "data_date": "data as of",
+        "built": "● Built",
+        "kept": "▲ Built; the latest run failed",
+        "stale": "▲ To be rendered again",
+        "failed": "✕ Not built",
+        "missing": "○ Not rendered yet",
+        "dropped": "– No longer in the plan",
+        "counted": "{reports} reports, {documents} documents",
+        "all_names": "Names of all units on one page (to search with the browser)",
+    },
+}
+FORMS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
+TROUBLES = 100  # documents that failed or are stale, told on the first page of a long list
+STATES = ("failed", "kept", "stale", "missing", "dropped", "built")
+
+
+def write_index(built: Built, states: list[State], stage: Path, *, whole: bool = False) -> Path:
+    """Write `index.html` and, where the list is long, the pages it is split into. Raises OSError.
+
+    `states` are those of the planned documents; others that lie there are listed too, as no longer planned when the
+    plan is `whole`. Pages of an earlier, longer list go.
+    """
+    pages = index_pages(built, states, whole=whole)
+    for name, text in pages.items():
+        place(text, built.output / name, stage)
+    for path in built.output.glob("index-*.html"):
+        if path.name not in pages:
+            path.unlink()
+    return built.output / "index.html"
+
+
+def index_pages(built: Built, states: list[State], *, whole: bool = False) -> dict[str, str]:
+    """The pages of the list by file name, Vietnamese first, then English; equal lists give equal bytes."""
+    reports = _reports(built, {state.job.id: state for state in states}, whole)
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES / "reform"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+    )
+    template = environment.get_template("listing.html.j2")
+    common = {
+        "words": WORDS,
+        "names": LANGUAGE_NAMES,
+        # not through the exporter, which takes a second to import
+        "css": Markup((TEMPLATES / "reform" / "style.css").read_text(encoding="utf-8").strip()),
+        "day": lambda iso, language: day(date.fromisoformat(iso), language),
+        "back": ALL_DOCUMENTS,
+        "states": STATES,
+        "languages": tuple(LANGUAGE_NAMES),
+        "all_names": {language: NAMES.format(language) for language in LANGUAGE_NAMES},
+    }
+    parts = _parts(reports)
+    if len(parts) < 2:
+        return {"index.html": template.render(reports=reports, groups=[], **common)}
+    width = len(str(len(parts)))
+    names = [f"index-{number:0{width}}.html" for number in range(1, len(parts) + 1)]
+    groups = [
+        {"href": name, "reports": part, "counts": Counter(row["state"] for report in part for row in report["rows"])}
+        for name, part in zip(names, parts, strict=True)
+    ]
+    troubles = [
+        (group["href"], report, row)
+        for group in groups
+        for report in group["reports"]
+        for row in report["rows"]
+        if row["state"] in ("failed", "kept", "stale")
+    ][:TROUBLES]
+    named = len(reports) <= NAMED
+    pages = {"index.html": template.render(reports=[], groups=groups, named=named, troubles=troubles, **common)}
+    for language in () if named else LANGUAGE_NAMES:
+        alone = common | {"languages": (language,)}
+        pages[NAMES.format(language)] = template.render(reports=[], groups=groups, named=True, part=True, **alone)
+    for name, part in zip(names, parts, strict=True):
+        pages[name] = template.render(reports=part, groups=[], part=True, **common)
+    return pages
+
+
+def _parts(reports: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    parts, count = [], ON_A_PAGE
+    for report in reports:
+        count += len(report["rows"])
+        if count > ON_A_PAGE:
+            parts.append([])
+            count = len(report["rows"])
+        parts[-1].append(report)
+    return parts
+
+
+def _reports(built: Built, states: dict[str, State], whole: bool) -> list[dict[str, Any]]:
+    """The reports in the order of their units, each with the rows of its documents."""
+    documents: dict[str, dict[tuple[str, str], str]] = {}
+    for report, group in built.reports.items():
+        for place_ in group["documents"]:
+            documents.setdefault(report, {})[tuple(place_.split("/", 1))] = ""
+    planned = {state.job.report: state.job for state in states.values()}
+    for state in states.values():
+        document: Document = state.job.document
+        documents.setdefault(state.job.report, {})[document.language, document.name] = state.job.id
+    reports = []
+    for report, places in documents.items():
+        group = built.reports.get(report)
+        if group is None:  # planned, and nothing of it lies there
+            group = identity(planned[report])
+        rows = [
+            _row(report, language, name, group, states.get(identifier), whole)
+            for (language, name), identifier in places.items()
+            if language in LANGUAGE_NAMES
+        ]
+        told = {row["language"] for row in rows}
+        for row in rows:
+            row["alone"] = len(told) == 1  # then it stands in the other language's part of the list too
+        rows.sort(key=lambda row: (list(LANGUAGE_NAMES).index(row["language"]), row["notebook"]))
+        both = dict.fromkeys(LANGUAGE_NAMES, report)
+        head = {"unit": dict.fromkeys(LANGUAGE_NAMES, ""), "edition": "", "data_date": ""}
+        head |= {key: group[key] for key in head if group.get(key)}
+        reports.append(head | {"id": report, "title": group.get("report_title", both), "rows": rows})
+    return sorted(reports, key=lambda r: (r["unit"]["vi"].casefold(), r["edition"], r["id"]))
+
+
+def _row(report: str, language: str, name: str, group: dict, state: State | None, whole: bool) -> dict[str, Any]:
+    row = group.get("documents", {}).get(f"{language}/{name}", {})
+    there, error = row.get("status") == "built", row.get("error", "")
+    kind = ("kept" if there else "failed") if error else "built" if there else "missing"
+    note = error
+    if state is None:
+        kind = "dropped" if whole else kind
+    elif state.state == "stale":
+        kind, note = "stale", state.reason
+    return {
+        "language": language,
+        "notebook": name,
+        "title": row.get("title", name),
+        "href": _href(report, language, f"{name}.html") if there else "",
+        "forms": {
+            word: _href(report, language, f"{name}.{form}")
+            for form, word in FORMS.items()
+            if there and form in row.get("forms", [])
+        },
+        "state": kind,
+        "note": note.partition("\n")[0][:300],
+    }
+
+
+def _href(*parts: str) -> str:
+    return "/".join(map(quote, parts))

@@ -1,0 +1,176 @@
+"""What lies in the output folder: `manifest.json`, the one list of all documents, and what each still needs."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from reformlib.files import FAILED, as_json, place
+from reformlib.render.forms import FORMS
+from reformlib.render.page.links import relink
+from reformlib.render.run.inputs import Hashes, changes, digest, environment, intact, key, read_manifest
+from reformlib.render.run.plan import Job
+
+MANIFEST = "manifest.json"
+OF_REPORT = ("report_title", "unit", "edition", "data_date")
+
+
+@dataclass(frozen=True)
+class State:
+    """How it stands with a planned document: built, stale, failed or missing, and why it needs rendering."""
+
+    job: Job
+    state: str
+    reason: str = ""
+
+
+@dataclass
+class Built:
+    """The documents of an output folder, by report, then `language/name`; kept in `manifest.json`.
+
+    A document's own manifest beside its page is what counts; this list spares reading thousands of them. It holds no
+    time and no path, so equal outputs have equal lists.
+    """
+
+    output: Path
+    reports: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, output: Path) -> Built:
+        """The list as the last run left it; where there is none that can be read, made from the documents."""
+        built = cls(output)
+        try:
+            content = json.loads((output / MANIFEST).read_text(encoding="utf-8"))
+            built.reports = {name: dict(entry) for name, entry in content["reports"].items()}
+            if not all(isinstance(entry["documents"], dict) for entry in built.reports.values()):
+                raise ValueError
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            built.reports = {}
+            for path in sorted(output.glob("*/*/*.json")):
+                if not path.name.endswith(".evidence.json") and not path.parts[-3].startswith("."):
+                    built.take(path.parts[-3], path.parts[-2], path.stem)
+        return built
+
+    def take(self, report: str, language: str, name: str, known: str = "") -> dict[str, Any] | None:
+        """Take over what the manifest of a document says; `known` is the key of its inputs. None if there is none."""
+        path = self.output / report / language / f"{name}.json"
+        entry = read_manifest(path)
+        group = self.reports.setdefault(report, {"documents": {}})
+        group.pop("links", None)  # a page that was made again, or by a run that was killed, has none
+        if entry is None:
+            group["documents"].pop(f"{language}/{name}", None)
+        else:
+            group |= {field: entry[field] for field in OF_REPORT if field in entry}
+            page = path.with_suffix(".html").is_file() and entry.get("status") == "built"
+            row = {"title": entry.get("title", name), "status": "built" if page else "failed", "key": known}
+            if forms := entry.get("forms"):
+                row["forms"] = sorted(forms)
+            if error := entry.get("last_attempt", {}).get("error"):
+                row["error"] = error
+            group["documents"][f"{language}/{name}"] = row
+        if not group["documents"]:
+            del self.reports[report]
+        return entry
+
+    def ids(self) -> list[str]:
+        """All documents there are: `report/language/name`."""
+        return [f"{report}/{place}" for report, group in self.reports.items() for place in group["documents"]]
+
+    def drop(self, identifier: str) -> None:
+        """Delete a document and what lies beside it, and folders that are empty then. Raises OSError."""
+        report, language, name = identifier.split("/", 2)
+        page = self._page(report, language, name)
+        # the manifest first: what a stop leaves has none and is no document any more
+        for kind in ("json", "html", "evidence.json", *FORMS):
+            page.with_suffix(f".{kind}").unlink(missing_ok=True)
+        (self.output / FAILED / f"{identifier}.ipynb").unlink(missing_ok=True)
+        for folder in (page.parent, page.parent.parent):
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        self.take(report, language, name)
+
+    def row(self, job: Job) -> dict[str, Any]:
+        """The row of a document; empty when there is none."""
+        documents = self.reports.get(job.report, {}).get("documents", {})
+        return documents.get(f"{job.document.language}/{job.document.name}", {})
+
+    def titles(self, report: str) -> dict[tuple[str, str], str]:
+        """Titles of the pages of a report, by language and name."""
+        documents = self.reports.get(report, {}).get("documents", {})
+        built = {place: row for place, row in documents.items() if row["status"] == "built"}
+        return {tuple(place.split("/", 1)): row["title"] for place, row in built.items()}
+
+    def unlinked(self, reports: Iterable[str]) -> list[str]:
+        """Reports whose pages do not have their links to each other yet."""
+        return [
+            name for name in reports if name in self.reports and self.reports[name].get("links") != self._links(name)
+        ]
+
+    def link(self, report: str, stage: Path) -> None:
+        """Give the pages of a report their links. Raises OSError."""
+        there = {place: title for place, title in self.titles(report).items() if self._page(report, *place).is_file()}
+        relink(self.output / report, there, stage)
+        self.reports[report]["links"] = self._links(report)
+
+    def _page(self, report: str, language: str, name: str) -> Path:
+        return self.output / report / language / f"{name}.html"
+
+    def _links(self, report: str) -> str:
+        return digest(sorted(map(list, self.titles(report).items())))
+
+    def text(self) -> str:
+        """What :meth:`load` reads."""
+        return as_json({"format": 1, "reports": self.reports})
+
+
+class Survey:
+    """What the planned documents need, found with as little reading as can be."""
+
+    def __init__(self, output: Path) -> None:
+        self.output = output.resolve()
+        self.built, self.hashes = Built.load(self.output), Hashes.load(self.output)
+        self.environment = environment()
+        self.environment_key = digest(self.environment)
+        self._folders: dict[Path, bool] = {}
+        self._looked_at: set[str] = set()
+
+    def states(self, jobs: list[Job]) -> list[State]:
+        """The state of each job."""
+        return [self.state(job) for job in jobs]
+
+    def key(self, job: Job) -> str:
+        return key(job, self.hashes, self.environment_key)
+
+    def state(self, job: Job) -> State:
+        """Built, stale, failed or missing. A list that disagrees with what lies there is set right."""
+        known, row, folder = self.key(job), self.built.row(job), job.page.parent
+        self._looked_at.add(job.id)
+        if folder not in self._folders:
+            self._folders[folder] = self.hashes.untouched(folder)
+        if row.get("key") == known and row["status"] == "built" and "error" not in row and self._folders[folder]:
+            return State(job, "built")
+        entry = self.built.take(job.report, job.document.language, job.document.name)
+        if entry is None:
+            return State(job, "missing", "not rendered yet")
+        if "last_attempt" in entry:
+            return State(job, "failed", f"failed: {entry['last_attempt'].get('error', '')}")
+        if found := changes(job, entry, self.environment):
+            return State(job, "stale", "; ".join(found))
+        if not intact(job.page, entry):
+            return State(job, "stale", "the page is gone or was changed by hand")
+        self.built.row(job)["key"] = known
+        return State(job, "built")
+
+    def save(self, stage: Path) -> None:
+        """Keep the list and the hashes for the next run. Raises OSError."""
+        place(self.built.text(), self.output / MANIFEST, stage)
+        for folder, untouched in self._folders.items():
+            rows = self.built.reports.get(folder.parent.name, {}).get("documents", {})
+            pages = {f"{folder.parent.name}/{place}" for place in rows if place.startswith(f"{folder.name}/")}
+            if untouched or pages <= self._looked_at:  # else a page that this run did not ask for may be gone
+                self.hashes.leave(folder)
+        place(self.hashes.text(), self.hashes.path, stage)

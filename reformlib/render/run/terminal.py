@@ -1,0 +1,135 @@
+"""How far a run is: bars on a terminal, else a line per document. Written pages go to stdout, the rest to stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+from rich.text import Text
+
+from reformlib.render.run.document import Outcome
+from reformlib.render.run.ledger import State
+from reformlib.render.run.plan import Job
+
+REASONS = 5  # told one by one before a run; thousands of documents have few
+
+
+class Watch:
+    """Tells a run on a terminal with one bar for all and one for each report at work, else line by line."""
+
+    def __init__(self, output: Path, console: Console, debug: bool = False) -> None:
+        self.output, self.console, self.debug = output, console, debug
+        self.bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[pace]}"),
+            console=console,
+            transient=True,
+            redirect_stdout=False,  # the paths of pages are data, also where only stderr is a terminal
+            disable=not console.is_terminal,
+        )
+        self.reports: dict[str, Any] = {}
+        self.due: Counter[str] = Counter()
+        self.ended_ = Counter()
+        self.total, self.began = 0, time.monotonic()
+        self.kinds: dict[tuple[str, str], Counter] = {}  # what came of each document in each language
+
+    def __enter__(self) -> Watch:
+        self.bars.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.bars.stop()
+
+    def begin(self, states: list[State], due: list[State]) -> None:
+        """A run knows what is due: tell the plan."""
+        self.due, self.total, self.began = Counter(s.job.report for s in due), len(due), time.monotonic()
+        asked = {state.job.id for state in due}
+        for state in states:
+            self._kind(state.job)["due" if state.job.id in asked else state.state] += 1
+        if fresh := sum(kind["built"] for kind in self.kinds.values()):
+            self.say(f"{fresh} of {len(states)} documents are up to date (--force renders them again)")
+        if due:
+            self.say(f"{len(due)} to render, of {len(self.due)} reports:")
+            reasons = Counter(state.reason.partition("\n")[0] for state in due)
+            for reason, count in reasons.most_common(REASONS):
+                self.say(f"  {count} × {reason}")
+            if len(reasons) > REASONS:
+                self.say(f"  {len(due) - sum(n for _, n in reasons.most_common(REASONS))} × other reasons")
+            self.all = self.bars.add_task("all documents", total=self.total, pace="")
+
+    def started(self, job: Job) -> None:
+        """A document is handed over."""
+        if job.report not in self.reports and self.bars.live.is_started:
+            self.reports[job.report] = self.bars.add_task(job.report, total=self.due[job.report], pace="")
+
+    def told(self, message: dict[str, Any]) -> None:
+        """A document at work tells which cell it is at; from another thread."""
+        report, _, rest = message.get("label", "").partition("/")
+        if (bar := self.reports.get(report)) is not None and "done" in message:
+            self.bars.update(bar, pace=f"{rest}, cell {message['done'] + 1} of {message['of']}")
+
+    def ended(self, outcome: Outcome) -> None:
+        """A document is published or has failed."""
+        job, error = outcome.job, outcome.error
+        self.ended_[job.report] += 1
+        done = self.ended_.total()
+        count = f", {done} of {self.total}" if self.total > 1 else ""
+        if count and not self.console.is_terminal:
+            count += f", {self._pace(done)}"
+        name = f"{job.report} · {job.document.language} · {job.document.name}"
+        self._kind(job).update(tried=1, written=bool(outcome.title), failed=bool(error), seconds=outcome.seconds)
+        if error:
+            self.say(f"✕ {name}: {error}", "red")
+        else:
+            self.say(f"● {name} ({outcome.seconds:.1f} s{count})")
+        if outcome.title:
+            self._written(self.output / f"{job.id}.html")
+        if self.total:
+            self.bars.update(self.all, completed=done, pace=self._pace(done))
+        if job.report in self.reports:
+            self.bars.advance(self.reports[job.report])
+            if self.ended_[job.report] == self.due[job.report]:
+                self.bars.remove_task(self.reports.pop(job.report))
+
+    def summary(self) -> None:
+        """What came of a run: a table with a line a document and language, however many reports there are."""
+        table = Table(box=None, pad_edge=False)
+        table.add_column("document", no_wrap=True)
+        table.add_column("language")
+        for head in ("up to date", "written", "failed", "not tried", "seconds each"):
+            table.add_column(head, justify="right")
+        rows = {key: kind for key, kind in self.kinds.items() if kind["due"]}
+        if len(rows) > 1:
+            rows["all", ""] = sum(rows.values(), Counter())
+        for (name, language), kind in rows.items():
+            counts = (kind["built"], kind["written"], kind["failed"], kind["due"] - kind["tried"])
+            pace = f"{kind['seconds'] / kind['tried']:.1f}" if kind["tried"] else ""
+            table.add_row(name, language, *map(str, counts), pace)
+        self.console.print(table)
+
+    def _kind(self, job: Job) -> Counter:
+        return self.kinds.setdefault((job.document.name, job.document.language), Counter())
+
+    def _written(self, page: Path) -> None:
+        if self.console.is_terminal and sys.stdout.isatty():
+            self.say(str(page))  # printed past the bars, it would tear them
+        else:
+            print(page, flush=True)
+
+    def say(self, text: str, style: str = "") -> None:
+        """One message to people, never wrapped nor taken for markup."""
+        self.console.print(Text(text, style=style), soft_wrap=True)
+
+    def _pace(self, done: int) -> str:
+        rate = done / max(time.monotonic() - self.began, 0.001)
+        left = round((self.total - done) / rate) if done else 0
+        return f"{60 * rate:.0f} a minute, {left // 60}:{left % 60:02} left"
