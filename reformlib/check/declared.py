@@ -31,8 +31,8 @@ from reformlib.check.rounding import exact
 from reformlib.check.series import printed_value
 from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Terms, Verdict, judged, shown, unknown
 from reformlib.errors import ReformError
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.cells import parse_number
-from reformlib.load.memo import once_a_report, rows_of
 from reformlib.load.report import SAFE, Report
 from reformlib.load.rows import each_row
 
@@ -286,7 +286,7 @@ class About(_Part):
 _ENTRY, _ABOUT = TypeAdapter(Entry), TypeAdapter(About)
 
 
-@once_a_report
+@cached_by_owner
 def _points(report: Report) -> MappingProxyType:
     """Observations by indicator, level and year."""
     points: dict[tuple, Any] = {}
@@ -295,13 +295,13 @@ def _points(report: Report) -> MappingProxyType:
     return MappingProxyType(points)
 
 
-@once_a_report
+@cached_by_owner
 def _indicators(report: Report) -> MappingProxyType:
     """Rows of the catalogue by indicator."""
     return MappingProxyType({row.indicator: row for row in each_row(report.catalogue.indicators)})
 
 
-@once_a_report
+@cached_by_owner
 def _series(report: Report) -> frozenset[Series]:
     """The series of the annex."""
     return frozenset(zip(report.observations["indicator"], report.observations["level"], strict=True))
@@ -377,7 +377,7 @@ class Lookup:
         )
 
     def row(self, table: str, key: str, code: str):
-        rows = rows_of(self.report, table, key)
+        rows = self.report.rows_by(table, key)
         if code not in rows:
             raise self.missing(key, code, rows)
         row = rows[code]

@@ -9,7 +9,7 @@ from datetime import date
 
 from reformlib import locale
 from reformlib.check.verdict import CONSISTENT, Verdict
-from reformlib.load.memo import looked_up, rows_of
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
 
 LEVELS = ("cell", "report", "sections", "sources")
@@ -101,18 +101,18 @@ def _text(verdict: Verdict, language: str, names: Mapping[str, Both]) -> str:
     return verdict.text(translate=word, number=number)
 
 
-@looked_up
+@cached_by_owner
 def series_name(report: Report, series: Series) -> Both:
     """Short name of a series with its service level."""
-    row = rows_of(report.catalogue, "indicators", "indicator")[series[0]]
+    row = report.catalogue.rows_by("indicators", "indicator")[series[0]]
     name = {language: row[f"short_{language}"] for language in locale.LANGUAGES}
     return join([name, say("level {level}", level=series[1])], ", ") if series[1] else name
 
 
-@looked_up
+@cached_by_owner
 def cell_place(report: Report, series: tuple[Series, ...], years: tuple[int, ...] = ()) -> Both:
     """Place in the annex: `Annex 7, row 11, level 3, 2019`; rows of other levels apart, `row 9; row 11, level 3`."""
-    rows = rows_of(report.catalogue, "indicators", "indicator")
+    rows = report.catalogue.rows_by("indicators", "indicator")
     levels: dict[int, list[str]] = {}
     for indicator, level in series:
         levels.setdefault(int(rows[indicator]["form_row"]), []).append(level)

@@ -25,7 +25,7 @@ from reformlib.check.finding import (
 )
 from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT
 from reformlib.errors import ReformError
-from reformlib.load.memo import once_a_report
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
 from reformlib.load.rows import records
 
@@ -350,7 +350,7 @@ def declarations(report: Report) -> tuple[Path, bytes]:
     return path, path.read_bytes() if path.is_file() else b""
 
 
-@once_a_report
+@cached_by_owner
 def _checks(report: Report, path: Path, declared: bytes) -> pd.DataFrame:
     entries, abouts = read_checks(path, declared)
     _known_abouts(report, abouts)

@@ -24,8 +24,8 @@ from reformlib.check.periods import Span
 from reformlib.check.rounding import TO_NEAREST, exact
 from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict, judged, shown, unknown
 from reformlib.errors import ReformError
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.cells import parse_cell
-from reformlib.load.memo import once_a_report
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 
@@ -64,10 +64,12 @@ class _Series:
 
 def each_series(report: Report) -> Iterator[_Series]:
     """Every series of the annex, in the order of the form."""
-    kept = vars(report)  # with the report, which does not change: twenty checks ask for the same series
-    if "_series" not in kept:
-        kept["_series"] = tuple(_read_series(report))
-    return iter(kept["_series"])
+    return iter(_all_series(report))
+
+
+@cached_by_owner
+def _all_series(report: Report) -> tuple[_Series, ...]:
+    return tuple(_read_series(report))
 
 
 def _read_series(report: Report) -> Iterator[_Series]:
@@ -229,7 +231,7 @@ def share_of_its_count(report: Report) -> Iterator[Found]:
     return iter(_shares_of_counts(report))
 
 
-@once_a_report
+@cached_by_owner
 def _shares_of_counts(report: Report) -> tuple[Found, ...]:
     return tuple(_each_share(report))
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from reformlib.check.findings import checks, declarations, reliability
-from reformlib.load.memo import once_a_report
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
 
 
@@ -23,7 +23,7 @@ def usable(report: Report) -> Report:
     return _usable(report, *declarations(report))
 
 
-@once_a_report  # so that what is worked out of it is kept as well
+@cached_by_owner  # so that what is worked out of it is kept as well
 def _usable(report: Report, path: Path, declared: bytes) -> Report:
     trust = reliability(report, checks(report))
     bad = trust[trust["reliability"] == "not_usable"]

@@ -20,6 +20,7 @@ import pandas as pd
 from reformlib.check.findings import checks, reliability
 from reformlib.compare.editions import differences
 from reformlib.errors import ReformError
+from reformlib.load.cache import CacheOwner
 from reformlib.load.report import Catalogue, Report, load_catalogue, load_report
 from reformlib.load.rows import each_row
 from reformlib.measure.gaps import DRIVING, meets
@@ -79,8 +80,8 @@ SERIES = [
 ]
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, eq=False)
+class Comparison(CacheOwner):
     """Several reports side by side: `units` and `cells` of :func:`stack`, `series` of :func:`summarise`, and the
     `differences` of neighbouring editions of one unit, :func:`reformlib.compare.editions.differences`; `unread` are
     folders that are broken, by name, and what is wrong with each."""

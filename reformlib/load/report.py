@@ -14,9 +14,9 @@ from pydantic import ValidationError
 
 from reformlib.errors import ReformError, collect
 from reformlib.load import contracts, observations
+from reformlib.load.cache import CacheOwner
 from reformlib.load.cells import parse_number
 from reformlib.load.contracts import ReportMeta
-from reformlib.load.memo import rows_of
 from reformlib.load.rows import each_row
 from reformlib.paths import data_folder, find_report
 
@@ -39,8 +39,8 @@ def open_fields(fields: dict[str, object]) -> list[str]:
     return [name for name, value in fields.items() if OPEN.search(str(value))]
 
 
-@dataclass(frozen=True)
-class Catalogue:
+@dataclass(frozen=True, eq=False)
+class Catalogue(CacheOwner):
     """What all reports share: the form's indicators, units, official targets and their instruments."""
 
     folder: Path
@@ -59,18 +59,20 @@ class Catalogue:
 
     def instrument(self, code: str) -> dict[str, str]:
         """What an instrument is called, by language: its type and number, or its name where it has no number."""
-        row = rows_of(self, "instruments", "instrument")[code]
+        row = self.rows_by("instruments", "instrument")[code]
         if not row["number"]:
             return {"vi": row["name_vi"], "en": row["name_en"]}
         return {"vi": code, "en": f"{row['type_en']} {row['number']}"}
 
 
-@dataclass(frozen=True)
-class Report:
+@dataclass(frozen=True, eq=False)
+class Report(CacheOwner):
     """One report: its metadata, the annex as printed, the observations read from it, and the narrative's tables.
 
     `withheld` are the series (indicator, level) that no target is compared with and nothing is projected from:
-    :func:`reformlib.check.withheld.usable`."""
+    :func:`reformlib.check.withheld.usable`. A report never changes; what if a figure were another is asked of
+    `dataclasses.replace(report, observations=…)`, since results are kept with the report they were worked out from.
+    """
 
     folder: Path
     meta: ReportMeta

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reformlib.load.memo import once_a_report, rows_of
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, records
 from reformlib.measure.gaps import DRIVING, gaps
@@ -42,14 +42,14 @@ COLUMNS = [
 ]
 
 
-@once_a_report
+@cached_by_owner
 def links(report: Report) -> pd.DataFrame:
     """The links one by one: `subject`, `relation` (cause, task, target), `object`, `extent`, `why_vi`, `why_en`."""
     split = report.coverage.assign(object=report.coverage["object"].str.split(";"))
     return split.explode("object", ignore_index=True)
 
 
-@once_a_report
+@cached_by_owner
 def coverage(report: Report) -> pd.DataFrame:
     """The matrix: one row a limitation, cause, task and official target still open at the date of the data.
 
@@ -140,7 +140,7 @@ def _targets(report: Report) -> list[dict]:
     official = gaps(report)
     official = official[official["recommended_use"].isin(DRIVING)]
     official = official[official["deadline"] > pd.Timestamp(report.meta.data_date)]
-    targets = rows_of(report.catalogue, "targets", "id")
+    targets = report.catalogue.rows_by("targets", "id")
     lacking: dict[str, list[bool]] = {}
     for row in each_row(official):
         if targets[row.target_id]["scope"] not in ELSEWHERE:

@@ -24,7 +24,7 @@ import numpy as np
 import pandas as pd
 
 from reformlib.errors import ReformError
-from reformlib.load.memo import once_a_report, rows_of
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
 from reformlib.load.rows import records
 from reformlib.measure import progress
@@ -243,10 +243,10 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
 
 def are_all_gaps(report: Report, rows: pd.DataFrame) -> bool:
     """Whether `rows` are what :func:`gaps` gives for all targets."""
-    return rows.equals(_gaps.itself(report, "all"))
+    return rows.equals(_gaps(report, "all"))
 
 
-@once_a_report  # not gaps itself: its default and "all" would be kept apart
+@cached_by_owner  # not gaps itself: its default and "all" would be kept apart
 def _gaps(report: Report, target_set: str) -> pd.DataFrame:
     frame = pd.DataFrame([gap for _, gap in _judged(report, target_set)], columns=COLUMNS, dtype=object)
     numeric = ["target", "value", "gap", "gap_units", "way", "base", "pace_value", "pace_seen", "pace_needed"]
@@ -317,7 +317,7 @@ def conflicts(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     )
 
 
-@once_a_report
+@cached_by_owner
 def target_series(report: Report, indicator: str, level: str, *, share: bool = False) -> pd.DataFrame:
     """The figures that can be joined, in the unit of the target: `as_of`, `time` (decimal year), `value`, `status`.
 
@@ -342,7 +342,7 @@ def target_series(report: Report, indicator: str, level: str, *, share: bool = F
     )
 
 
-@once_a_report
+@cached_by_owner
 def _joined(report: Report, indicator: str, level: str) -> dict[pd.Timestamp, tuple[float, str]]:
     """Value and status by date of the figures that can be joined."""
     points = [point for point in report.points.get(indicator, ()) if point.level == level]
@@ -391,7 +391,7 @@ def without_indicator(report: Report) -> list[SimpleNamespace]:
     return [row for row in _targets(report, "all") if row.recommended_use in DRIVING and row.indicator is None]
 
 
-@once_a_report
+@cached_by_owner
 def _judged(report: Report, target_set: str) -> tuple[tuple[Any, dict], ...]:
     """Every official target of a set with what :func:`gaps` tells of it."""
     return tuple((row, _gap(report, row)) for row in _targets(report, target_set))
@@ -401,8 +401,8 @@ def _targets(report: Report, target_set: str) -> list[SimpleNamespace]:
     """The targets of a set with the form row that each bears on; one that bears on several stands once for each."""
     if target_set not in TARGET_SETS:
         raise ReformError(f"no such set of targets: {target_set}", expected=f"one of: {', '.join(TARGET_SETS)}")
-    instruments = rows_of(report.catalogue, "instruments", "instrument")
-    indicators = rows_of(report.catalogue, "indicators", "form_row")
+    instruments = report.catalogue.rows_by("instruments", "instrument")
+    indicators = report.catalogue.rows_by("indicators", "form_row")
     links: dict[str, list[dict]] = {}
     for link in records(report.catalogue.target_mapping):
         about = indicators[link["form_row"]]
@@ -495,7 +495,7 @@ def _points(report: Report, indicator: str, level: str, deadline: date | None) -
     return [], reason
 
 
-@once_a_report
+@cached_by_owner
 def _until(report: Report, indicator: str, level: str, share: bool, as_of: pd.Timestamp) -> pd.DataFrame:
     """The figures of :func:`target_series` up to the one that is judged."""
     series = target_series(report, indicator, level, share=share)
@@ -570,7 +570,7 @@ def _caveats(report: Report, row, points, series, universe, achieved, out) -> li
     return [code for code in row.caveat.split(";") if code] + [code for code, holds in found.items() if holds]
 
 
-@once_a_report
+@cached_by_owner
 def _facts(
     report: Report, indicator: str, level: str, share: bool, as_of: pd.Timestamp, direction: str
 ) -> dict[str, list[tuple[pd.Timestamp, float, float]]]:
@@ -642,7 +642,7 @@ def _story(rule_set: str, found: progress.Progress) -> str:
 
 def _universe(report: Report, indicator: str) -> float | None:
     fact = report.meta.universes.get(indicator)
-    return None if fact is None else rows_of(report, "facts", "fact")[fact]["value"]
+    return None if fact is None else report.rows_by("facts", "fact")[fact]["value"]
 
 
 def _deadline(row) -> date | None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.contracts import STATUSES
-from reformlib.load.memo import looked_up, rows_of
 from reformlib.load.report import Report
 from reformlib.locale import translator
 from reformlib.present.html import Fragment, Shown, join, tag, tags
@@ -127,11 +127,11 @@ def _plain(shown: object) -> str:
     return Markup(str(escape(shown)).replace("</li>", "</li> ")).striptags()  # items of a list stay apart
 
 
-@looked_up
+@cached_by_owner
 def series_name(report: Report, indicator: str, level: str, language: str, *, short: bool = True) -> str:
     """Name of a series in the page's language, with its service level."""
     _ = translator(language)
-    row = rows_of(report.catalogue, "indicators", "indicator")[indicator]
+    row = report.catalogue.rows_by("indicators", "indicator")[indicator]
     name = row[f"{'short' if short else 'name'}_{language}"]
     if "+" in level:
         *first, last = level.split("+")
@@ -148,13 +148,13 @@ def series_column(report: Report, language: str) -> Column:
 
 def unit_name(report: Report, unit: str, language: str) -> str:
     """Name of a unit in the page's language; the percent sign stays."""
-    return unit if unit == "%" else rows_of(report.catalogue, "units", "unit")[unit][f"name_{language}"]
+    return unit if unit == "%" else report.catalogue.rows_by("units", "unit")[unit][f"name_{language}"]
 
 
-@looked_up
+@cached_by_owner
 def row_place(report: Report, indicator: str, language: str) -> str:
     """Place of an indicator in the form: `Phụ lục 7, dòng 10`."""
-    row = rows_of(report.catalogue, "indicators", "indicator")[indicator]["form_row"]
+    row = report.catalogue.rows_by("indicators", "indicator")[indicator]["form_row"]
     return translator(language)("{annex}, row {row}", annex=report.meta.text("annex", language), row=row)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from reformlib.errors import ReformError
-from reformlib.load.memo import looks_once, once_a_report, rows_of
+from reformlib.load.cache import CacheOwner, cached_by_owner
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
 from reformlib.measure.change import decimal_year
@@ -127,8 +127,8 @@ PROBABILITY_COLUMNS = [
 ]
 
 
-@dataclass(frozen=True)
-class Projected:
+@dataclass(frozen=True, eq=False)
+class Projected(CacheOwner):
     """One series with its distribution: `points` used (as_of, time, value, status), `ceiling` None where there is
     none, `law` None where nothing is projected, `basis` a code of `BASES`, `changes` the last year before each change,
     `cut` whether the series stops at the first of them."""
@@ -147,7 +147,7 @@ class Projected:
         """The distribution at decimal years `at` (2031.0 is the end of 2030)."""
         return self._law(tuple(np.ravel(at)))
 
-    @once_a_report  # with the series here: several tables of a document rest on one distribution
+    @cached_by_owner  # with the series here: several tables of a document rest on one distribution
     def _law(self, at: tuple[float, ...]) -> Forecast | None:
         if self.basis not in LAWFUL:
             return None
@@ -162,7 +162,7 @@ class Projected:
             at=at,
         )
 
-    @once_a_report
+    @cached_by_owner
     def as_kind(self, family: str) -> Projected:
         """The same series taken for another kind of indicator."""
         return replace(self, family=family)
@@ -199,10 +199,10 @@ def series_list(report: Report) -> list[tuple[str, str]]:
     return list(_series_list(report))
 
 
-@once_a_report
+@cached_by_owner
 def _series_list(report: Report) -> tuple[tuple[str, str], ...]:
     seen = list(dict.fromkeys(zip(report.observations["indicator"], report.observations["level"], strict=True)))
-    indicators = rows_of(report.catalogue, "indicators", "form_row")
+    indicators = report.catalogue.rows_by("indicators", "form_row")
     mapping = report.catalogue.target_mapping
     for row, level in dict.fromkeys(zip(mapping["form_row"], mapping["level"], strict=True)):
         if "+" not in level:
@@ -214,7 +214,7 @@ def _series_list(report: Report) -> tuple[tuple[str, str], ...]:
     return tuple(seen)
 
 
-@once_a_report
+@cached_by_owner
 def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> Projected:
     """One series with what its projection rests on.
 
@@ -231,10 +231,10 @@ def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> 
     return series
 
 
-@once_a_report
+@cached_by_owner
 def _projected(report: Report, indicator: str, level: str, *, too_old: bool = False) -> Projected:
-    how = rows_of(report.catalogue, "projection", "indicator").get(indicator)
-    limits = rows_of(report.catalogue, "indicators", "indicator")[indicator]
+    how = report.catalogue.rows_by("projection", "indicator").get(indicator)
+    limits = report.catalogue.rows_by("indicators", "indicator")[indicator]
     withheld = any((indicator, part) in report.withheld for part in level.split("+"))
     points = target_series(report, indicator, level)
     if withheld:
@@ -256,7 +256,7 @@ def _ceiling(report: Report, indicator: str, rule: str, limit: float, values: pd
         return None if pd.isna(limit) else float(limit)
     if rule == "universe":
         fact = report.meta.universes.get(indicator)
-        return None if fact is None else float(rows_of(report, "facts", "fact")[fact]["value"])
+        return None if fact is None else float(report.rows_by("facts", "fact")[fact]["value"])
     if rule == "bodies" and len(values):
         return float(values.max())
     return None
@@ -282,7 +282,6 @@ def _basis(points: pd.DataFrame, rule: str, ceiling: float | None, floor: float,
     return "all_zero" if few != "fitted" and ceiling is None and not any(values) else few
 
 
-@looks_once
 def projections(report: Report, horizon: int = 2030) -> pd.DataFrame:
     """Yearly distribution of every series at the end of each year to `horizon`, in the indicator's unit.
 
@@ -311,7 +310,6 @@ def projections(report: Report, horizon: int = 2030) -> pd.DataFrame:
     return pd.DataFrame(columns | {"year": pd.array(columns["year"], dtype="Int64")})
 
 
-@looks_once
 def left_out(report: Report) -> pd.DataFrame:
     """Points that no projection uses: `indicator, level, as_of, value, status`, rows of `Report.observations`.
 
@@ -345,7 +343,7 @@ def natural_frequency(p: float) -> str:
 
 
 def _unit(report: Report, indicator: str) -> str:
-    return rows_of(report.catalogue, "indicators", "indicator")[indicator]["unit"]
+    return report.catalogue.rows_by("indicators", "indicator")[indicator]["unit"]
 
 
 def own_target(report: Report, row) -> float:
@@ -353,7 +351,7 @@ def own_target(report: Report, row) -> float:
     if row.unit == _unit(report, row.indicator):
         return float(row.target)
     fact = report.meta.universes[row.indicator]
-    return float(row.target * rows_of(report, "facts", "fact")[fact]["value"] / 100)
+    return float(row.target * report.rows_by("facts", "fact")[fact]["value"] / 100)
 
 
 def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -367,7 +365,7 @@ def _other(report: Report, rows: pd.DataFrame | None) -> pd.DataFrame | None:
     return None if rows is None or are_all_gaps(report, rows) else rows
 
 
-@once_a_report
+@cached_by_owner
 def _open_targets(report: Report, rows: pd.DataFrame | None) -> pd.DataFrame:
     rows = gaps(report) if rows is None else rows
     chosen = rows[
@@ -383,7 +381,6 @@ def _open_targets(report: Report, rows: pd.DataFrame | None) -> pd.DataFrame:
     return chosen.sort_values(["deadline", "target_id"], ignore_index=True)
 
 
-@looks_once
 def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """How likely each usable official target is if things go on as they do.
 
@@ -425,7 +422,6 @@ def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd
     )
 
 
-@looks_once
 def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """How much the choice of the kind of indicator matters: the probability of each open target of a fitted series
     under every kind that a count or share with a ceiling could be. `indicator, level, target_id`, then one column a
@@ -441,7 +437,6 @@ def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     return pd.DataFrame(found, columns=["indicator", "level", "target_id", *OTHER_KINDS])
 
 
-@looks_once
 def scenarios(report: Report, horizon: int = 2030) -> pd.DataFrame:
     """Low, middle and high: the 20th, 50th and 80th percentile of each year's distribution, F.
 
@@ -511,7 +506,7 @@ def milestones(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = 
     return _milestones(report, horizon, tuple(years), _other(report, rows))
 
 
-@once_a_report
+@cached_by_owner
 def _milestones(report: Report, horizon: int, years: tuple[int, ...], rows: pd.DataFrame | None) -> pd.DataFrame:
     targets, out = list(each_row(open_targets(report, rows))), []
     for indicator, level in series_list(report):
@@ -566,7 +561,7 @@ def _may_be_proposed(report: Report, series: Projected, targets: list, year: int
 
 
 def _is_flow(report: Report, indicator: str) -> bool:
-    return bool(rows_of(report.catalogue, "indicators", "indicator")[indicator]["measure"] == "flow")
+    return bool(report.catalogue.rows_by("indicators", "indicator")[indicator]["measure"] == "flow")
 
 
 def beyond_the_sum(marks: pd.DataFrame) -> pd.DataFrame:
@@ -597,7 +592,6 @@ def _in_sum(targets: list, indicator: str, level: str) -> bool:
     return any(level in each.split("+") for each in levels if "+" in each)
 
 
-@looks_once
 def proposed_targets(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """One target a series and year (the middle of the period and the horizon, or the year where the series stops).
 
@@ -634,7 +628,6 @@ def proposed_targets(report: Report, horizon: int = 2030, rows: pd.DataFrame | N
     return frame.assign(**frame[["target", "ambitious"]].astype(float))
 
 
-@looks_once
 def paces(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """The pace each open target needs, the pace so far, and how fast such indicators went in the benchmark.
 
@@ -657,7 +650,6 @@ def paces(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     return chosen.assign(**{name: [row[name] for row in found] for name in columns})
 
 
-@looks_once
 def backtest(report: Report) -> pd.DataFrame:
     """Every fitted series forecast from its points but the last ones, wherever five points are left to start from.
 

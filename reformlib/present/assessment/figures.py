@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.contracts import STATUSES
 from reformlib.load.evidence import Evidence, observed
-from reformlib.load.memo import looked_up, rows_of
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, records
 from reformlib.locale import day, partial_date, quantity, signed, translator
@@ -158,7 +158,7 @@ def scoreboard(report: Report, changes: pd.DataFrame, reliability: pd.DataFrame,
     """The form's indicators: reliability, course, comparable figures, change and pace, status of the latest figure."""
     _ = translator(language)
     trust = {(one.indicator, one.level): one.reliability for one in each_row(reliability)}
-    rows = rows_of(report.catalogue, "indicators", "indicator")
+    rows = report.catalogue.rows_by("indicators", "indicator")
     points = sorted(each_row(report.observations), key=lambda point: point.as_of)
     latest = {(point.indicator, point.level): point.status for point in points}
 
@@ -220,7 +220,7 @@ def _end(report: Report, row, end: str) -> Evidence:
     return observed(_points(report)[row.indicator, row.level, getattr(row, f"{end}_as_of")], report.assumptions)
 
 
-@looked_up
+@cached_by_owner
 def _points(report: Report) -> dict[tuple, object]:
     return {(point.indicator, point.level, point.as_of): point for point in each_row(report.observations)}
 

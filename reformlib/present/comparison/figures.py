@@ -18,7 +18,6 @@ from reformlib.compare.editions import GROUPS, KINDS
 from reformlib.compare.side_by_side import APART, KEY, Comparison, by_place, known_as
 from reformlib.load.contracts import STATUSES
 from reformlib.load.evidence import Evidence
-from reformlib.load.memo import rows_of
 from reformlib.load.rows import each_row
 from reformlib.locale import day, number, quantity, translator
 from reformlib.present.assessment.findings import reliability_mark
@@ -611,11 +610,11 @@ def _name(data: Comparison, row, language: str) -> str:
 
 
 def _unit(data: Comparison, report: str, language: str) -> str:
-    return rows_of(data, "units", "report")[report][f"unit_{language}"]
+    return data.rows_by("units", "report")[report][f"unit_{language}"]
 
 
 def _edition(data: Comparison, report: str) -> str:
-    return rows_of(data, "units", "report")[report]["edition"]
+    return data.rows_by("units", "report")[report]["edition"]
 
 
 def _label(data: Comparison, report: str, language: str, longest: int = 1000) -> str:
@@ -675,7 +674,7 @@ def _subtitle(data: Comparison, row, language: str) -> str:
 
 
 def _source(data: Comparison, row, language: str) -> str:
-    form_row = rows_of(data.catalogue, "indicators", "indicator")[row.indicator]["form_row"]
+    form_row = data.catalogue.rows_by("indicators", "indicator")[row.indicator]["form_row"]
     return translator(language)("the reports compared; row {row} of the form", row=form_row)
 
 

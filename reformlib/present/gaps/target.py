@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.evidence import Evidence, observed
-from reformlib.load.memo import looked_up, rows_of
 from reformlib.load.report import Report
 from reformlib.locale import day, number, quantity, translator
 from reformlib.measure import gaps as gap_rules
@@ -40,11 +40,11 @@ def lacking(report: Report, row, language: str) -> str:
         return _("{gap} percentage points", gap=number(abs(row.gap), language))
     unit = own_unit(report, row.indicator)
     if language == "en" and row.gap_units == 1:
-        return f"1 {rows_of(report.catalogue, 'units', 'unit')[unit]['name_en_singular']}"
+        return f"1 {report.catalogue.rows_by('units', 'unit')[unit]['name_en_singular']}"
     return f"{number(row.gap_units, language)} {unit_name(report, unit, language)}"
 
 
-@looked_up
+@cached_by_owner
 def share_name(report: Report, indicator: str, level: str, language: str) -> str:
     """Name of a series that targets tell as a share, with what it is a share of: `…, share of the 1,949 …`.
 
@@ -52,13 +52,13 @@ def share_name(report: Report, indicator: str, level: str, language: str) -> str
     name = series_name(report, indicator, level, language)
     if indicator not in report.meta.universes:
         return name
-    total = rows_of(report, "facts", "fact")[report.meta.universes[indicator]]["value"]
-    what = rows_of(report.catalogue, "indicators", "indicator")[indicator][f"universe_{language}"]
+    total = report.rows_by("facts", "fact")[report.meta.universes[indicator]]["value"]
+    what = report.catalogue.rows_by("indicators", "indicator")[indicator][f"universe_{language}"]
     return translator(language)("{name}, share of the {n} {what}", name=name, n=number(total, language), what=what)
 
 
 def own_unit(report: Report, indicator: str) -> str:
-    return rows_of(report.catalogue, "indicators", "indicator")[indicator]["unit"]
+    return report.catalogue.rows_by("indicators", "indicator")[indicator]["unit"]
 
 
 def verdict(code: str, language: str):
@@ -88,7 +88,7 @@ def figure_evidence(report: Report, gap, as_of, value: float) -> Evidence:
     return _figure_evidence(report, gap.indicator, gap.level, gap.unit, as_of, value)
 
 
-@looked_up
+@cached_by_owner
 def _figure_evidence(report: Report, indicator: str, level: str, unit: str, as_of, value: float) -> Evidence:
     levels = level.split("+")
     points = [point for point in report.points.get(indicator, ()) if point.level in levels and point.as_of == as_of]
@@ -98,7 +98,7 @@ def _figure_evidence(report: Report, indicator: str, level: str, unit: str, as_o
     named = {f"level_{level}" if level else "count": cell for level, cell in zip(levels, cells, strict=True)}
     if unit != "%":
         return Evidence(value, unit, formula=" + ".join(named), inputs=named)
-    fact = rows_of(report, "facts", "fact")[report.meta.universes[indicator]]
+    fact = report.rows_by("facts", "fact")[report.meta.universes[indicator]]
     universe = Evidence(fact["value"], fact["unit"], place=fact["section"])
     return Evidence(
         value, "%", formula=f"100 * ({' + '.join(named)}) / universe", inputs={**named, "universe": universe}

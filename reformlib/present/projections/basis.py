@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 
 from reformlib.load.evidence import Evidence, observed
-from reformlib.load.memo import rows_of
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.locale import day, number, quantity, translator
@@ -123,7 +122,7 @@ def _shown_ceiling(report: Report, series, rule: str, language: str) -> Shown:
     unit = unit_of(report, series.indicator)
     inputs = {}
     if rule == "universe":
-        fact = rows_of(report, "facts", "fact")[report.meta.universes[series.indicator]]
+        fact = report.rows_by("facts", "fact")[report.meta.universes[series.indicator]]
         inputs = {"universe": Evidence(fact["value"], fact["unit"], place=fact["section"])}
     elif rule == "bodies":
         inputs = starting_points(report, series.indicator, series.level)

@@ -6,7 +6,6 @@ from types import SimpleNamespace
 
 import pandas as pd
 
-from reformlib.load.memo import rows_of
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.locale import quantity, translator
@@ -164,8 +163,8 @@ def tasks(report: Report, cover: pd.DataFrame, language: str) -> Fragment:
     _ = translator(language)
     names = {row.domain: getattr(row, f"name_{language}") for row in each_row(report.domains)}
     asked = {row.code: row.targets for row in each_row(cover) if row.kind == "task"}
-    wording = rows_of(report.catalogue, "targets", "id")
-    form = rows_of(report.catalogue, "indicators", "form_row")
+    wording = report.catalogue.rows_by("targets", "id")
+    form = report.catalogue.rows_by("indicators", "form_row")
     mapping = [link for link in each_row(report.catalogue.target_mapping) if link.measure != "none"]
 
     def official(r):

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pandas as pd
 
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.evidence import Evidence, observed
-from reformlib.load.memo import looked_up, rows_of
 from reformlib.load.report import Report
 from reformlib.load.rows import records
 from reformlib.locale import quantity, translator
@@ -18,7 +18,7 @@ from reformlib.project import series as rules
 
 
 def unit_of(report: Report, indicator: str) -> str:
-    return rows_of(report.catalogue, "indicators", "indicator")[indicator]["unit"]
+    return report.catalogue.rows_by("indicators", "indicator")[indicator]["unit"]
 
 
 def value_text(value: float, unit: str, language: str) -> str:
@@ -63,12 +63,12 @@ def sentence(codes: str, texts: dict[str, str], language: str) -> str:
     return said[:1].upper() + said[1:]
 
 
-@looked_up
+@cached_by_owner
 def _projected(report: Report, indicator: str, level: str) -> rules.Projected:
     return rules.project(report, indicator, level)
 
 
-@looked_up
+@cached_by_owner
 def starting_points(report: Report, indicator: str, level: str) -> dict[str, Evidence]:
     """The points that a projection starts from."""
     used = set(_projected(report, indicator, level).points["as_of"])
