@@ -23,7 +23,8 @@ from reformlib.errors import ReformError
 from reformlib.load.cache import CacheOwner
 from reformlib.load.report import Catalogue, Report, load_catalogue, load_report
 from reformlib.load.rows import each_row
-from reformlib.measure.gaps import DRIVING, meets
+from reformlib.measure.gaps import meets
+from reformlib.measure.targets import DRIVING
 from reformlib.paths import expand_reports, report_names
 
 # Why a figure is not set beside those of other units; English messages, translated where they are shown. The gravest

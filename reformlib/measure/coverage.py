@@ -10,7 +10,8 @@ import pandas as pd
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, records
-from reformlib.measure.gaps import DRIVING, gaps
+from reformlib.measure.gaps import gaps
+from reformlib.measure.targets import DRIVING
 
 FINDINGS = {
     "no_cause": "no cause is named for it",

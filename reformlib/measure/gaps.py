@@ -14,22 +14,17 @@ year is not compared with one over a year. The verdict and the gap take the late
 from __future__ import annotations
 
 import math
-import re
-from collections.abc import Callable
 from datetime import date
-from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from reformlib.errors import ReformError
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
-from reformlib.load.rows import records
 from reformlib.measure import progress
-from reformlib.measure.change import decimal_year, stretch
-from reformlib.measure.progress import result, un_chart
+from reformlib.measure.pace import NO_RATIO, pace_and_ratios, pace_series, series_until, stated_universe
+from reformlib.measure.progress import result
+from reformlib.measure.targets import DRIVING, deadline_of, official_targets
 
 # Why a target and an indicator cannot be compared; English messages, translated where they are shown.
 SILENT = {
@@ -54,23 +49,6 @@ SILENT = {
     "more_than_universe": "the count is larger than what the report states it is a share of",
     "unconfirmed": "the target itself is not confirmed by a source",
     "context": "the target is shown for context only",
-}
-
-# Why a judged target has no ratio of progress: the reasons of reformlib.measure.progress, by code.
-NO_RATIO = {
-    name.lower(): getattr(result, name)
-    for name in (
-        "NO_BASE",
-        "ONE_POINT",
-        "ZERO_BASE",
-        "SIGN_CHANGE",
-        "ZERO_TARGET",
-        "TARGET_SIGN",
-        "BASE_IS_TARGET",
-        "BASE_PAST_TARGET",
-        "TARGET_YEAR",
-        "TOO_LARGE",
-    )
 }
 
 REASONS = SILENT | NO_RATIO
@@ -113,40 +91,6 @@ HELD = {
     "lost": "met at an earlier date, lost since",
 }
 
-# Which figures a method of progress is given, and whether a share is told as done or as not done.
-FACTS = {
-    "comparable": "comparable figures",
-    "from_zero": "from the first figure, which is 0",
-    "with_part": "with the figure for a part of the year",
-}
-TOLD = {"done": "share done", "not_done": "share not done"}
-
-# What a rule set is called.
-METHODS = {
-    "linear": "linear path",
-    "statcan-2025": "compound growth as Statistics Canada judges it",
-    "eurostat-2026": "compound growth as Eurostat judges it",
-    "destatis": "trend as the German statistical office judges it",
-    un_chart.RULE_SET: "UN Progress Chart",
-}
-
-# Methods whose published rule says with which figure they start.
-SET_THEIR_START = ("destatis", un_chart.RULE_SET)
-
-# What a judgement says, whatever words its rule set uses.
-STORIES = {
-    "achieved": "achieved",
-    "missed": "missed",
-    "on_track": "fast enough",
-    "behind": "too slow",
-    "not_moving": "standing still or moving away",
-    "silent": "cannot say",
-}
-
-TARGET_SETS = ("all", "national_resolution", "sector_programme", "provincial_plan", "direction")
-DRIVING = ("use", "use-with-caveat")
-CAGR_RULES = "statcan-2025"
-
 COLUMNS = [
     "indicator",
     "level",
@@ -178,30 +122,6 @@ COLUMNS = [
     "reason",
     "caveat",
     "recommended_use",
-]
-
-PROGRESS_COLUMNS = [
-    "indicator",
-    "level",
-    "target_id",
-    "instrument",
-    "target_year",
-    "comparator",
-    "target",
-    "facts",
-    "told",
-    "rule_set",
-    "base_as_of",
-    "base",
-    "as_of",
-    "current",
-    "value",
-    "score",
-    "status",
-    "label",
-    "reason",
-    "story",
-    "disagree",
 ]
 
 CONFLICT_COLUMNS = [
@@ -248,54 +168,14 @@ def are_all_gaps(report: Report, rows: pd.DataFrame) -> bool:
 
 @cached_by_owner  # not gaps itself: its default and "all" would be kept apart
 def _gaps(report: Report, target_set: str) -> pd.DataFrame:
-    frame = pd.DataFrame([gap for _, gap in _judged(report, target_set)], columns=COLUMNS, dtype=object)
+    frame = pd.DataFrame([gap for _, gap in judged(report, target_set)], columns=COLUMNS, dtype=object)
     numeric = ["target", "value", "gap", "gap_units", "way", "base", "pace_value", "pace_seen", "pace_needed"]
     dates = ["deadline", "as_of", "held_since", "base_as_of", "pace_as_of"]
     # a copy lies together in memory, as those that are handed out: to be compared with them in a third of the time
-    return _typed(frame, [*numeric, "ratio_linear", "ratio_cagr"], dates).copy()
+    return typed(frame, [*numeric, "ratio_linear", "ratio_cagr"], dates).copy()
 
 
-def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
-    """Every comparable target judged by every rule set, on the figures that a pace rests on and on others.
-
-    One row a target, choice of figures (`facts`, a code of `FACTS`), telling (`told`, a code of `TOLD`) and rule set:
-    `base` and `current` with their dates, `target` as told, `value` of the method, `score`, `status`, English `label`
-    and `reason` (keys of the translation catalogue), and `story`, a code of `STORIES` that makes the rule sets
-    comparable. `disagree` marks a judgement that tells another story than the linear path does on the same facts.
-    Facts `comparable` are those of :func:`pace_series`; `from_zero` are there where the figures start with zero,
-    `with_part` where the last one covers a part of a year, the telling not_done for shares. Destatis (the last six
-    figures) and the UN Progress Chart (a fixed first year) say themselves where they start, so where the figures start
-    with zero they judge `from_zero` only.
-
-    One-stop dossiers, 95.6 % (2018), 97.7 % (2019), target 100 % in 2020: linear 0.955, too slow; ratio of compound
-    growth 0.966, fast enough under statcan-2025.
-    """
-    rows = []
-    for row, gap in _judged(report, target_set):
-        if gap["value"] is None or gap["deadline"] is None:
-            continue
-        share = row.measure == "share"
-        all_facts = _facts(report, gap["indicator"], gap["level"], share, gap["as_of"], gap["direction"])
-        for facts, points in all_facts.items():
-            names = [
-                name
-                for name in METHODS
-                if facts == "from_zero" or "from_zero" not in all_facts or name not in SET_THEIR_START
-            ]
-            rows += _judgements(gap, facts, points, gap["target"], "done", gap["direction"], names)
-            if gap["unit"] == "%":
-                turned = "decrease" if gap["direction"] == "increase" else "increase"
-                left = [(as_of, time, 100 - value) for as_of, time, value in points]
-                rows += _judgements(gap, facts, left, 100 - gap["target"], "not_done", turned, names)
-    frame = pd.DataFrame(rows, columns=PROGRESS_COLUMNS, dtype=object)
-    same_facts = ["target_id", "indicator", "level", "facts"]
-    linear = frame[(frame["rule_set"] == "linear") & (frame["told"] == "done")].set_index(same_facts)["story"]
-    keys = pd.MultiIndex.from_frame(frame[same_facts])
-    frame["disagree"] = (frame["story"] != linear.reindex(keys).to_numpy()) & (frame["story"] != "silent")
-    return _typed(frame, ["target", "base", "current", "value", "score"], ["base_as_of", "as_of"])
-
-
-def _typed(frame: pd.DataFrame, numeric: list[str], dates: list[str]) -> pd.DataFrame:
+def typed(frame: pd.DataFrame, numeric: list[str], dates: list[str]) -> pd.DataFrame:
     kinds = dict.fromkeys(numeric, float) | dict.fromkeys(dates, "datetime64[ns]") | {"target_year": "Int64"}
     return frame.astype(kinds)
 
@@ -317,57 +197,6 @@ def conflicts(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     )
 
 
-@cached_by_owner
-def target_series(report: Report, indicator: str, level: str, *, share: bool = False) -> pd.DataFrame:
-    """The figures that can be joined, in the unit of the target: `as_of`, `time` (decimal year), `value`, `status`.
-
-    Levels such as "3+4" are added date by date. `share` makes a count the percentage of the universe that the report
-    states; at the dates before, it is the same universe that the count is divided by.
-
-    >>> from reformlib.load.report import load_report
-    >>> target_series(load_report("tra-vinh-2020"), "online_services", "3+4", share=True)["value"].round(1).tolist()
-    [0.0, 0.0, 12.2, 33.0, 45.6, 58.7]
-    """
-    parts = [_joined(report, indicator, part) for part in level.split("+")]
-    found = [(when, [part[when] for part in parts]) for when in parts[0] if all(when in part for part in parts)]
-    values = np.array([sum(value for value, _ in points) for _, points in found], dtype=float)
-    universe = _universe(report, indicator) if share else None
-    return pd.DataFrame(
-        {
-            "as_of": np.array([when.to_datetime64() for when, _ in found], dtype="datetime64[ns]"),
-            "time": [decimal_year(when.date()) for when, _ in found],
-            "value": values * 100 / universe if universe else values,
-            "status": ["P" if any(status == "P" for _, status in points) else "A" for _, points in found],
-        }
-    )
-
-
-@cached_by_owner
-def _joined(report: Report, indicator: str, level: str) -> dict[pd.Timestamp, tuple[float, str]]:
-    """Value and status by date of the figures that can be joined."""
-    points = [point for point in report.points.get(indicator, ()) if point.level == level]
-    return {points[place].as_of: (points[place].value, points[place].status) for place in stretch(points)}
-
-
-def pace_series(series: pd.DataFrame, direction: str = "increase") -> pd.DataFrame:
-    """The figures of :func:`target_series` that a pace is told from: whole periods, from the first above zero on.
-
-    A figure over a part of a year (status P) is left out, since it is not compared with one over a year. Zeros at the
-    start of a series to be raised are left out where a figure above zero follows: the years before anything was there,
-    or was counted, would set the pace.
-
-    >>> from reformlib.load.report import load_report
-    >>> tra_vinh = load_report("tra-vinh-2020")
-    >>> pace_series(target_series(tra_vinh, "online_services", "4"))["value"].tolist()
-    [12.0, 203.0, 390.0, 539.0]
-    """
-    chosen = (series["status"] != "P").to_numpy()
-    if direction == "increase":
-        begun = chosen & np.maximum.accumulate(chosen & (series["value"].to_numpy() > 0))
-        chosen = begun if begun.any() else chosen
-    return series[chosen]
-
-
 def meets(value: float, comparator: str, target: float, direction: str = "increase") -> bool:
     """Whether a value meets a target; equal to nine digits counts as equal, so no float noise decides.
 
@@ -385,36 +214,10 @@ def meets(value: float, comparator: str, target: float, direction: str = "increa
 _WANTED = {">=": "increase", ">": "increase", "=": "", "<=": "decrease", "<": "decrease"}
 
 
-def without_indicator(report: Report) -> list[SimpleNamespace]:
-    """Targets that may drive a figure and bear on no row of the form, rows of the catalogue: `no_indicator` in
-    :func:`gaps`, told without judging the others."""
-    return [row for row in _targets(report, "all") if row.recommended_use in DRIVING and row.indicator is None]
-
-
 @cached_by_owner
-def _judged(report: Report, target_set: str) -> tuple[tuple[Any, dict], ...]:
+def judged(report: Report, target_set: str) -> tuple[tuple[Any, dict], ...]:
     """Every official target of a set with what :func:`gaps` tells of it."""
-    return tuple((row, _gap(report, row)) for row in _targets(report, target_set))
-
-
-def _targets(report: Report, target_set: str) -> list[SimpleNamespace]:
-    """The targets of a set with the form row that each bears on; one that bears on several stands once for each."""
-    if target_set not in TARGET_SETS:
-        raise ReformError(f"no such set of targets: {target_set}", expected=f"one of: {', '.join(TARGET_SETS)}")
-    instruments = report.catalogue.rows_by("instruments", "instrument")
-    indicators = report.catalogue.rows_by("indicators", "form_row")
-    links: dict[str, list[dict]] = {}
-    for link in records(report.catalogue.target_mapping):
-        about = indicators[link["form_row"]]
-        named = {"indicator": about["indicator"], "direction": about["direction"], "indicator_unit": about["unit"]}
-        links.setdefault(link["target"], []).append(link | named)
-    rows = []
-    for target in records(report.catalogue.targets):
-        own_set = instruments[target["instrument"]]["target_set"]
-        if target_set in ("all", own_set):
-            mapped = links.get(target["id"], [{"indicator": None}])
-            rows += [SimpleNamespace(**target, target_set=own_set, **link) for link in mapped]
-    return rows
+    return tuple((row, _gap(report, row)) for row in official_targets(report, target_set))
 
 
 def _gap(report: Report, row) -> dict:
@@ -426,7 +229,7 @@ def _gap(report: Report, row) -> dict:
         "instrument": row.instrument,
         "target_set": row.target_set,
         "target_year": None if math.isnan(row.target_year) else int(row.target_year),
-        "deadline": _deadline(row),
+        "deadline": deadline_of(row),
         "comparator": row.comparator,
         "target": None if math.isnan(row.value) else row.value,
         "unit": "",
@@ -452,7 +255,7 @@ def _gap(report: Report, row) -> dict:
         return silent(reason)
     count, universe = sum(point.value for point in points), None
     if row.measure == "share":
-        universe = _universe(report, row.indicator)
+        universe = stated_universe(report, row.indicator)
         if not universe:
             return silent("no_report_universe")
         if count > universe:
@@ -464,10 +267,10 @@ def _gap(report: Report, row) -> dict:
     out |= {"unit": "%" if universe else row.indicator_unit, "value": value, "as_of": as_of, "gap": value - row.value}
     out |= {"direction": _WANTED[row.comparator] or row.direction}
     out |= {"gap_units": _lacking(count, universe, out)}
-    series = _until(report, row.indicator, row.level, row.measure == "share", as_of)
+    series = series_until(report, row.indicator, row.level, row.measure == "share", as_of)
     met = [meets(each, row.comparator, row.value, row.direction) for each in series["value"]]
     achieved = meets(value, row.comparator, row.value, row.direction)
-    out |= _held(series, met, achieved) | _pace(pace_series(series, out["direction"]), out, achieved)
+    out |= _held(series, met, achieved) | pace_and_ratios(pace_series(series, out["direction"]), out, achieved)
     out["caveat"] = ";".join(_caveats(report, row, points, series, universe, achieved, out))
     if achieved:
         return out | {"verdict": "achieved"}
@@ -495,13 +298,6 @@ def _points(report: Report, indicator: str, level: str, deadline: date | None) -
     return [], reason
 
 
-@cached_by_owner
-def _until(report: Report, indicator: str, level: str, share: bool, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The figures of :func:`target_series` up to the one that is judged."""
-    series = target_series(report, indicator, level, share=share)
-    return series[series["as_of"] <= as_of]
-
-
 def _lacking(count: float, universe: float | None, out: dict) -> float | None:
     """Whole services (units, dossiers) missing; None for a share whose base is not counted."""
     if universe is None and out["unit"] == "%":
@@ -522,36 +318,6 @@ def _held(series: pd.DataFrame, met: list[bool], achieved: bool) -> dict:
     return {"held": "since" if broken else "every_year", "held_since": series["as_of"].iloc[since]}
 
 
-def _pace(series: pd.DataFrame, out: dict, achieved: bool) -> dict:
-    """Base, paces and ratios over the figures of :func:`pace_series`, and why a ratio is missing."""
-    due = decimal_year(out["deadline"]) if out["deadline"] else None
-    found = {"pace_needed": 0.0 if achieved and due and due > decimal_year(out["as_of"].date()) else None}
-    if series.empty or due is None:
-        return found
-    values, times = series["value"].tolist(), series["time"].tolist()
-    base, start, value, now = values[0], times[0], values[-1], times[-1]
-    given = {"target": out["target"], "target_year": due, "direction": out["direction"]}
-    if due > now and due > decimal_year(out["as_of"].date()) and not achieved:
-        found["pace_needed"] = progress.required_pace(value, now, **given)
-    # over less than a year no yearly pace is told
-    linear = progress.linear_progress(base, start if now - start >= 1 else now, value, now, **given)
-    cagr = progress.progress(base, start, value, now, rules=CAGR_RULES, **given)
-    way = progress.share_of_way(base, value, out["target"])
-    codes = {text: code for code, text in NO_RATIO.items()}
-    return found | {
-        "base": base,
-        "base_as_of": series["as_of"].iat[0],
-        "pace_value": value,
-        "pace_as_of": series["as_of"].iat[-1],
-        "way": None if way is None else 100 * way,
-        "pace_seen": progress.pace(base, start, value, now) if now - start >= 1 else None,
-        "ratio_linear": linear.value,
-        "ratio_cagr": cagr.value,
-        "rule_set": "linear" if cagr.value is None else f"linear;{CAGR_RULES}",
-        "reason": ";".join(dict.fromkeys(codes[text] for text in (linear.reason, cagr.reason) if text)),
-    }
-
-
 def _caveats(report: Report, row, points, series, universe, achieved, out) -> list[str]:
     as_of = points[0].as_of
     latest = max(point.as_of for point in report.points[row.indicator])
@@ -568,85 +334,3 @@ def _caveats(report: Report, row, points, series, universe, achieved, out) -> li
     }
     found["equals_target"] = achieved and found["never_moves"] and result.same(out["value"], out["target"])
     return [code for code in row.caveat.split(";") if code] + [code for code, holds in found.items() if holds]
-
-
-@cached_by_owner
-def _facts(
-    report: Report, indicator: str, level: str, share: bool, as_of: pd.Timestamp, direction: str
-) -> dict[str, list[tuple[pd.Timestamp, float, float]]]:
-    """The figures that a pace rests on; beside them those with the zeros, or the part year, that it leaves out.
-
-    Each with its date, as a day and as a decimal year."""
-    series = _until(report, indicator, level, share, as_of)
-    chosen = {"comparable": pace_series(series, direction)}
-    whole = series[series["status"] != "P"]
-    if len(chosen["comparable"]) < len(whole):
-        chosen["from_zero"] = whole
-    if len(whole) < len(series):
-        chosen["with_part"] = pace_series(series.assign(status="A"), direction)
-    columns = ["as_of", "time", "value"]
-    return {facts: list(zip(*(some[name].tolist() for name in columns), strict=True)) for facts, some in chosen.items()}
-
-
-def _judgements(
-    gap: dict, facts: str, points: list[tuple], target: float, told: str, direction: str, names: list[str]
-) -> list[dict]:
-    if not points:
-        return []
-    due = decimal_year(gap["deadline"])
-    dates, years, values = map(list, zip(*points, strict=True))
-    given = {"target": target, "target_year": due, "direction": direction}
-    ends = (values[0], years[0], values[-1], years[-1])
-    rule_sets: dict[str, Callable[[], progress.Progress]] = {
-        "linear": lambda: progress.linear_progress(*ends, **given),
-        "statcan-2025": lambda: progress.progress(*ends, rules="statcan-2025", **given),
-        "eurostat-2026": lambda: progress.progress(*ends, rules="eurostat-2026", **given),
-        "destatis": lambda: progress.weather(years, values, **given),
-        un_chart.RULE_SET: lambda: progress.chart_series(years, values, percent=gap["unit"] == "%", **given),
-    }
-    fixed = {name: gap[name] for name in PROGRESS_COLUMNS[:6]} | {"target": target, "facts": facts, "told": told}
-    fixed |= {"base_as_of": dates[0], "base": values[0], "as_of": dates[-1]}
-    rows = []
-    for name in names:
-        found = rule_sets[name]()
-        judged = {field: getattr(found, field) for field in ("value", "score", "status", "label", "reason")}
-        rows.append(fixed | {"current": values[-1], "rule_set": name, "story": _story(name, found)} | judged)
-    return rows
-
-
-_STORY = {
-    "missed": "missed",
-    "on_track": "on_track",
-    "behind": "behind",
-    "no_change": "not_moving",
-    "moving_away": "not_moving",
-    "substantial_progress": "on_track",
-    "significant_progress": "on_track",
-    "deterioration": "not_moving",
-    "significant_deterioration": "not_moving",
-    "sun": "on_track",
-    "thunderstorm": "not_moving",
-    "not_available": "silent",
-}
-
-
-def _story(rule_set: str, found: progress.Progress) -> str:
-    """One vocabulary for all rule sets; a ratio of zero is no movement, whatever its class is called."""
-    if found.achieved:
-        return "achieved"
-    story = _STORY.get(found.status, "behind")
-    if story == "behind" and rule_set != "destatis" and found.value is not None and found.value <= 1e-9:
-        return "not_moving"
-    return story
-
-
-def _universe(report: Report, indicator: str) -> float | None:
-    fact = report.meta.universes.get(indicator)
-    return None if fact is None else report.rows_by("facts", "fact")[fact]["value"]
-
-
-def _deadline(row) -> date | None:
-    found = re.search(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]", row.deadline)
-    if found:
-        return date.fromisoformat(found[0])
-    return None if math.isnan(row.target_year) else date(int(row.target_year), 12, 31)

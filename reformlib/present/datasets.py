@@ -15,8 +15,10 @@ from reformlib.load.rows import each_row
 from reformlib.locale import day, translator
 from reformlib.measure.change import changes
 from reformlib.measure.coverage import FINDINGS, coverage
-from reformlib.measure.gaps import CAVEATS, FACTS, HELD, REASONS, STORIES, TOLD, gaps, progress_table
-from reformlib.project.series import BASES, FREQUENCIES, projections, target_probabilities
+from reformlib.measure.gaps import CAVEATS, HELD, REASONS, gaps
+from reformlib.measure.methods import FACTS, STORIES, TOLD, progress_table
+from reformlib.project.chances import FREQUENCIES, target_probabilities
+from reformlib.project.series import BASES, projections
 
 NAMES = (
     "observations",

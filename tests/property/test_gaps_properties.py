@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from reformlib.load.report import load_report
 from reformlib.measure import gaps
+from reformlib.measure.methods import progress_table
 
 ORDER = ["not_moving", "behind", "on_track", "achieved"]
 VERDICTS = ["missed", "open", "achieved"]
@@ -49,7 +50,7 @@ def test_an_achieved_target_never_reads_as_behind(report, value, target):
     changed = given_report(report, value, target)
     gap = judged(changed)
     assert (gap.verdict == "achieved") is (value >= target) is (gap.gap >= 0)
-    told = gaps.progress_table(changed)
+    told = progress_table(changed)
     told = told[(told["target_id"] == "T023") & (told["facts"] == "with_part")]  # up to the figure judged
     assert set(told.loc[told["told"] == "done", "story"]) - {"silent"} != set()
     if gap.verdict == "achieved":
@@ -77,7 +78,7 @@ def test_more_is_never_worse(report, values, target):
     assert low.gap <= high.gap and low.pace_needed >= high.pace_needed
     stories = []
     for value in values:
-        table = gaps.progress_table(given_report(report, value, target))
+        table = progress_table(given_report(report, value, target))
         chosen = (table["target_id"] == "T023") & (table["facts"] == "with_part") & (table["told"] == "done")
         stories.append(table[chosen].set_index("rule_set")["story"])
     for rule_set in ("linear", "statcan-2025", "eurostat-2026"):
@@ -89,7 +90,7 @@ def test_more_is_never_worse(report, values, target):
 @few
 @given(value=percent, target=percent)
 def test_the_linear_path_is_blind_to_how_a_share_is_told(report, value, target):
-    table = gaps.progress_table(given_report(report, value, target))
+    table = progress_table(given_report(report, value, target))
     linear = table[(table["rule_set"] == "linear") & (table["target_id"] == "T023")]
     for _facts, rows in linear.groupby("facts"):
         done, left = (rows[rows["told"] == told].iloc[0] for told in ("done", "not_done"))

@@ -11,6 +11,8 @@ from hypothesis import strategies as st
 
 from reformlib.load.report import load_report
 from reformlib.project import series as P
+from reformlib.project.chances import natural_frequency
+from reformlib.project.plan import path_to
 
 SERIES = [("signatures", ""), ("e_documents", ""), ("online_services", "4")]
 
@@ -53,7 +55,7 @@ def test_limits_order_and_width(series, values):
 @settings(max_examples=200)
 @given(st.floats(0, 1))
 def test_a_frequency_is_never_far_off(p):
-    code = P.natural_frequency(p)
+    code = natural_frequency(p)
     if code == "<1/20":
         assert p < 0.05
     elif code == ">19/20":
@@ -65,7 +67,7 @@ def test_a_frequency_is_never_far_off(p):
 @settings(max_examples=100)
 @given(st.floats(1, 1000), st.floats(1, 1000), st.sampled_from(["linear", "constant_rate"]))
 def test_a_path_ends_at_its_target_and_never_turns(value, target, kind):
-    path = P.path_to(value, 2020.25, [(2026.0, target)], np.arange(2021.0, 2032.0), kind=kind)
+    path = path_to(value, 2020.25, [(2026.0, target)], np.arange(2021.0, 2032.0), kind=kind)
     assert path[-1] == pytest.approx(target)
     assert path[5] == pytest.approx(target)
     assert (np.diff(path) * np.sign(target - value) >= -1e-9).all()

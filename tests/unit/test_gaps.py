@@ -11,6 +11,8 @@ from reformlib.check.withheld import usable
 from reformlib.errors import ReformError
 from reformlib.load.report import load_report
 from reformlib.measure import gaps
+from reformlib.measure.methods import FACTS, METHODS, STORIES, TOLD, progress_table
+from reformlib.measure.pace import pace_series
 
 # on the scale of years 31/3/2020 lies 91 of 366 days after the end of 2019
 SINCE_2015, SINCE_2017 = 4 + 91 / 366, 2 + 91 / 366
@@ -33,7 +35,7 @@ def rows(report):
 
 @pytest.fixture(scope="module")
 def judged(report):
-    return gaps.progress_table(report)
+    return progress_table(report)
 
 
 def row(rows, target, indicator):
@@ -151,7 +153,7 @@ def test_every_target_is_there_and_every_silence_has_a_reason(rows):
 def test_a_target_set_narrows_the_list(report):
     rows = gaps.gaps(report, "provincial_plan")
     assert set(rows["target_set"]) == {"provincial_plan"}
-    assert gaps.progress_table(report, "provincial_plan").empty
+    assert progress_table(report, "provincial_plan").empty
     with pytest.raises(ReformError, match="no such set of targets: city"):
         gaps.gaps(report, "city")
 
@@ -269,7 +271,7 @@ def test_where_the_figures_start_with_zero_the_base_decides_and_both_are_told(ju
     # Destatis looks at the last six figures and the UN chart has a fixed first year: both keep their own start
     services = judged[judged["indicator"] == "online_services"].groupby("facts")["rule_set"].unique()
     assert set(services["comparable"]) == {"linear", "statcan-2025", "eurostat-2026"}
-    assert set(services["from_zero"]) == set(gaps.METHODS)
+    assert set(services["from_zero"]) == set(METHODS)
 
 
 @pytest.mark.parametrize(
@@ -284,12 +286,12 @@ def test_where_the_figures_start_with_zero_the_base_decides_and_both_are_told(ju
 )
 def test_the_figures_that_a_pace_is_told_from(values, status, left):
     series = pd.DataFrame({"value": [float(value) for value in values], "status": list(status)})
-    assert gaps.pace_series(series)["value"].tolist() == left
+    assert pace_series(series)["value"].tolist() == left
 
 
 def test_zeros_to_be_kept_low_are_figures():
     series = pd.DataFrame({"value": [0.0, 4.0], "status": ["A", "A"]})
-    assert gaps.pace_series(series, "decrease")["value"].tolist() == [0, 4]
+    assert pace_series(series, "decrease")["value"].tolist() == [0, 4]
 
 
 def test_a_series_that_the_checks_find_not_usable_is_compared_with_no_target(report):
@@ -342,5 +344,5 @@ def test_conflicting_targets_stand_side_by_side(report, rows):
 
 
 def test_every_code_has_words():
-    tables = (gaps.REASONS, gaps.CAVEATS, gaps.VERDICTS, gaps.HELD, gaps.FACTS, gaps.TOLD, gaps.STORIES)
+    tables = (gaps.REASONS, gaps.CAVEATS, gaps.VERDICTS, gaps.HELD, FACTS, TOLD, STORIES)
     assert all(re.fullmatch(r"[a-z_0-9]+", code) and text.strip() for table in tables for code, text in table.items())

@@ -7,6 +7,7 @@ import pytest
 from reformlib.load.report import load_report
 from reformlib.locale import LANGUAGES
 from reformlib.measure import coverage, gaps
+from reformlib.measure.methods import progress_table
 from reformlib.present.gaps import coverage as covering
 from reformlib.present.gaps import figures as gap
 from reformlib.present.gaps import methods, pace, targets
@@ -21,7 +22,7 @@ def parts(report, language, target_set="all"):
     rows = gaps.gaps(report, target_set)
     judged, told, cover = (
         rows[rows["value"].notna()],
-        gaps.progress_table(report, target_set),
+        progress_table(report, target_set),
         coverage.coverage(report),
     )
     return {

@@ -12,6 +12,7 @@ from reformlib.errors import ReformError
 from reformlib.ingest import remarks
 from reformlib.load import contracts
 from reformlib.measure import coverage, gaps, progress
+from reformlib.measure.methods import FACTS, METHODS, STORIES, TOLD
 from reformlib.project import series as projections
 
 
@@ -62,7 +63,7 @@ def messages_in_code(repo):
 
 
 def test_every_message_of_the_code_is_translated_with_its_fields(repo):
-    codes = (gaps.REASONS, gaps.CAVEATS, gaps.VERDICTS, gaps.HELD, gaps.FACTS, gaps.TOLD, gaps.STORIES, gaps.METHODS)
+    codes = (gaps.REASONS, gaps.CAVEATS, gaps.VERDICTS, gaps.HELD, FACTS, TOLD, STORIES, METHODS)
     tables = (contracts.STATUSES, *codes, coverage.FINDINGS, RELIABILITY_WORDS, projections.BASES)
     wanted = set(messages_in_code(repo)).union(
         *(table.values() for table in tables), progress.MESSAGES, remarks.MESSAGES.values()

@@ -13,7 +13,17 @@ from reformlib.errors import ReformError
 from reformlib.load.report import load_report
 from reformlib.present.datasets import dataset
 from reformlib.present.projections.projected import rounded_text
+from reformlib.project import plan
 from reformlib.project import series as P
+from reformlib.project.chances import (
+    FREQUENCIES,
+    PROBABILITY_COLUMNS,
+    natural_frequency,
+    open_targets,
+    paces,
+    target_probabilities,
+)
+from reformlib.project.plan import PROPOSALS, beyond_the_sum, milestones, path_to, proposed_targets, scenarios, too_wide
 
 
 @pytest.fixture(scope="module")
@@ -115,18 +125,18 @@ def test_points_left_out(report):
     ],
 )
 def test_natural_frequencies(p, said):
-    assert P.FREQUENCIES[P.natural_frequency(p)] == said
+    assert FREQUENCIES[natural_frequency(p)] == said
 
 
 def test_a_frequency_of_no_probability_is_refused():
     for p in (-0.1, 1.1, float("nan")):
         with pytest.raises(ValueError, match="between 0 and 1"):
-            P.natural_frequency(p)
+            natural_frequency(p)
 
 
 def test_target_probabilities(report):
-    frame = P.target_probabilities(report)
-    assert list(frame.columns) == P.PROBABILITY_COLUMNS
+    frame = target_probabilities(report)
+    assert list(frame.columns) == PROBABILITY_COLUMNS
     assert not frame.isna().any(axis=None)
     assert (frame["p_reached_by"] >= frame["p_at_least"]).all()
     assert frame[["p_at_least", "p_reached_by"]].to_numpy().min() >= 0
@@ -144,39 +154,39 @@ def test_target_probabilities(report):
 
 
 def test_a_share_of_services_becomes_services(report):
-    targets = P.open_targets(report).set_index("target_id")
+    targets = open_targets(report).set_index("target_id")
     assert targets.at["T022", "own"] == pytest.approx(584.7)  # 30 % of 1949
     assert targets.at["T066", "own"] == pytest.approx(1559.2)  # 80 %
     assert targets.at["T056", "own"] == 100
 
 
 def test_a_target_before_the_data_is_not_projected(report):
-    due = P.open_targets(report)["deadline"]
+    due = open_targets(report)["deadline"]
     assert (due > pd.Timestamp("2020-03-31")).all()
 
 
 def test_paths_by_date():
     # from 539 at 31/3/2020 to 1949 at the end of 2025: 1410 in 5.7514 years, 245.16 a year; 1.7514 years on
-    straight = P.path_to(539, 2020.2486, [(2026.0, 1949)], [2022.0, 2026.0, 2030.0])
+    straight = path_to(539, 2020.2486, [(2026.0, 1949)], [2022.0, 2026.0, 2030.0])
     assert straight.round(1).tolist() == [968.4, 1949.0, 1949.0]
     # 100 to 800 in three years doubles every year
-    assert P.path_to(100, 2020.0, [(2023.0, 800)], [2021.0, 2022.0], kind="constant_rate").round(9).tolist() == [
+    assert path_to(100, 2020.0, [(2023.0, 800)], [2021.0, 2022.0], kind="constant_rate").round(9).tolist() == [
         200,
         400,
     ]
     # through two targets
-    assert P.path_to(0, 2020.0, [(2022.0, 10), (2026.0, 30)], [2021, 2024]).tolist() == [5, 20]
+    assert path_to(0, 2020.0, [(2022.0, 10), (2026.0, 30)], [2021, 2024]).tolist() == [5, 20]
 
 
 def test_a_path_that_does_not_exist_is_refused():
     with pytest.raises(ReformError, match="before the data"):
-        P.path_to(5, 2020.5, [(2020.0, 10)], [2021])
+        path_to(5, 2020.5, [(2020.0, 10)], [2021])
     with pytest.raises(ReformError, match="constant rate"):
-        P.path_to(0, 2020.0, [(2021.0, 10)], [2021], kind="constant_rate")
+        path_to(0, 2020.0, [(2021.0, 10)], [2021], kind="constant_rate")
 
 
 def test_milestones_by_hand(report):
-    frame = P.milestones(report).set_index(["indicator", "level", "path", "year"])["value"].sort_index()
+    frame = milestones(report).set_index(["indicator", "level", "path", "year"])["value"].sort_index()
     # 90 % asked at the end of 2020, 100 % at the end of 2025: 2 points a year
     assert frame["e_documents", "", "linear", 2021] == pytest.approx(92)
     assert frame["e_documents", "", "linear", 2030] == 100
@@ -195,7 +205,7 @@ def test_milestones_by_hand(report):
 
 
 def test_a_level_alone_cannot_be_asked_more_than_the_levels_together(report):
-    (row,) = P.beyond_the_sum(P.milestones(report)).itertuples(index=False)
+    (row,) = beyond_the_sum(milestones(report)).itertuples(index=False)
     assert (row.level, row.together, row.year) == ("4", "3+4", 2025)
     assert (row.value, row.together_value) == (1949, 1560)  # 100 % and 80 % of 1949
 
@@ -204,16 +214,16 @@ def test_no_figure_is_proposed_from_too_wide_an_interval(report):
     signatures = P.project(report, "signatures", "")
     low, high = signatures.law([2026.0]).quantile([0.1, 0.9])[0]
     assert (round(low), round(high)) == (1622, 13154)  # a factor of 8.1
-    assert P.too_wide(signatures, 2025) and not P.too_wide(signatures, 2020)  # 1464 to 3039 in 2020: 2.1
-    assert not P.too_wide(P.project(report, "online_services", "4"), 2030)  # bounded by 1949
+    assert too_wide(signatures, 2025) and not too_wide(signatures, 2020)  # 1464 to 3039 in 2020: 2.1
+    assert not too_wide(P.project(report, "online_services", "4"), 2030)  # bounded by 1949
 
 
 def test_a_count_with_a_narrow_interval_is_proposed(report, monkeypatch):
-    monkeypatch.setattr(P, "TOO_WIDE", 100.0)
+    monkeypatch.setattr(plan, "TOO_WIDE", 100.0)
     report = replace(report)  # nothing is kept with it yet
-    frame = P.proposed_targets(report).set_index(["indicator", "level", "year"]).sort_index()
+    frame = proposed_targets(report).set_index(["indicator", "level", "year"]).sort_index()
     assert frame.at[("signatures", "", 2030), "rule"] == "proposed"
-    marks = P.milestones(report).set_index(["indicator", "level", "path", "year"])["value"].sort_index()
+    marks = milestones(report).set_index(["indicator", "level", "path", "year"])["value"].sort_index()
     assert (marks["signatures", "", "one_in_five"] > marks["signatures", "", "median"]).all()
 
 
@@ -265,7 +275,7 @@ def test_the_end_of_the_unit_is_told_alike_by_report_and_catalogue(report):
 
 
 def test_proposed_targets(report):
-    frame = P.proposed_targets(report).set_index(["indicator", "level", "year"]).sort_index()
+    frame = proposed_targets(report).set_index(["indicator", "level", "year"]).sort_index()
     rules = frame["rule"]
     assert rules["e_documents", "", 2025] == "official"
     assert rules["signatures", "", 2030] == "too_wide"
@@ -276,11 +286,11 @@ def test_proposed_targets(report):
     assert rules["online_services_used", "3", 2030] == "measure_first"  # one figure that can be joined
     assert rules["iso_declarations", "", 2024] == "measure_first"
     assert frame.at[("mailboxes", "", 2030), "target"] == 100
-    assert set(rules) <= set(P.PROPOSALS)
+    assert set(rules) <= set(PROPOSALS)
 
 
 def test_the_pace_needed_beside_the_fastest_seen_elsewhere(report):
-    row = P.paces(report).set_index("target_id").loc["T052"]
+    row = paces(report).set_index("target_id").loc["T052"]
     assert row["pace_needed"] == pytest.approx(12.58, abs=0.01)
     assert row["usual"] < row["fast"] < row["fastest"] < row["pace_needed"]
 
@@ -301,7 +311,7 @@ def test_a_horizon_that_cannot_be_projected_is_refused(report, horizon):
 @pytest.mark.parametrize("horizon", [2020, 2021, 2034])
 def test_every_other_horizon_works(report, horizon):
     assert P.projections(report, horizon)["year"].max() == horizon
-    for make in (P.scenarios, P.milestones, P.proposed_targets):
+    for make in (scenarios, milestones, proposed_targets):
         assert make(report, horizon).notna().any(axis=None) or horizon == 2020
 
 
@@ -329,7 +339,7 @@ def test_bad_series_get_a_reason(report, indicator, values, basis):
 def test_a_report_without_its_universe_projects_no_services(report):
     bare = replace(report, meta=report.meta.model_copy(update={"universes": {}}))
     assert P.project(bare, "online_services", "4").basis == "no_universe"
-    assert not P.target_probabilities(bare)["indicator"].eq("online_services").any()
+    assert not target_probabilities(bare)["indicator"].eq("online_services").any()
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -8,7 +8,7 @@ from reformlib.check.findings import RELIABILITY_WORDS
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.locale import translator
-from reformlib.measure.gaps import without_indicator
+from reformlib.measure.targets import without_indicator
 from reformlib.present.html import Fragment, marked, tag
 from reformlib.present.table import Column, series_column, table
 

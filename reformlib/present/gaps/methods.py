@@ -8,7 +8,8 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.report import Report
 from reformlib.load.rows import records
 from reformlib.locale import number, quantity, translator
-from reformlib.measure import gaps as gap_rules
+from reformlib.measure import methods as gap_rules
+from reformlib.measure.pace import CAGR_RULES
 from reformlib.present.gaps.target import (
     nothing_judged,
 )
@@ -163,7 +164,7 @@ def _told_two_ways(report: Report, found: list[list[dict]], language: str) -> st
     """The sentence on a share told as done and as not done, from the first case in which the stories differ."""
     _ = translator(language)
     for group in found:
-        two = {row["told"]: row for row in group if row["rule_set"] == gap_rules.CAGR_RULES}
+        two = {row["told"]: row for row in group if row["rule_set"] == CAGR_RULES}
         stories = {told: row["story"] for told, row in two.items()}
         if len(two) == 2 and "silent" not in stories.values() and stories["done"] != stories["not_done"]:
             return _(
@@ -185,7 +186,7 @@ def _two_methods(report: Report, found: list[list[dict]], language: str) -> str:
     _ = translator(language)
     cases = []
     for group in found:
-        linear, cagr = _done(group, "linear"), _done(group, gap_rules.CAGR_RULES)
+        linear, cagr = _done(group, "linear"), _done(group, CAGR_RULES)
         if cagr["disagree"]:
             cases.append((abs(cagr["value"] - linear["value"]), linear, cagr))
     if not cases:

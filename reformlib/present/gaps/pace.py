@@ -10,6 +10,8 @@ from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.locale import day, number, quantity, signed, translator
 from reformlib.measure import gaps as gap_rules
+from reformlib.measure.change import decimal_year
+from reformlib.measure.pace import CAGR_RULES
 from reformlib.present.chart import ACCENT, INK, MUTED, TARGET, chart_axes, figure, svg_of
 from reformlib.present.gaps.target import (
     aim,
@@ -106,13 +108,13 @@ def pace_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         }
 
     def seen(r):
-        years = gap_rules.decimal_year(r.pace_as_of.date()) - gap_rules.decimal_year(r.base_as_of.date())
+        years = decimal_year(r.pace_as_of.date()) - decimal_year(r.base_as_of.date())
         inputs = ends(r) | {"years": Evidence(years, "years", rule="measure.decimal_year")}
         evidence = Evidence(r.pace_seen, r.unit, formula="(last - first) / years", inputs=inputs)
         return Shown(signed(r.pace_seen, "", language, 2), evidence)
 
     def needed(r):
-        years = gap_rules.decimal_year(r.deadline.date()) - gap_rules.decimal_year(r.pace_as_of.date())
+        years = decimal_year(r.deadline.date()) - decimal_year(r.pace_as_of.date())
         inputs = {"last": ends(r)["last"], "target": target_evidence(r)}
         inputs["years"] = Evidence(years, "years", rule="measure.decimal_year")
         evidence = Evidence(r.pace_needed, r.unit, formula="(target - last) / years", inputs=inputs)
@@ -137,7 +139,7 @@ def pace_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
             Column(_("So far, percentage points a year"), seen, True),
             Column(_("Needed, percentage points a year"), needed, True),
             Column(_("Linear path ratio"), ratio("ratio_linear", "progress.linear_progress"), True),
-            Column(_("Compound growth ratio"), ratio("ratio_cagr", f"progress.progress: {gap_rules.CAGR_RULES}"), True),
+            Column(_("Compound growth ratio"), ratio("ratio_cagr", f"progress.progress: {CAGR_RULES}"), True),
         ],
         caption=_("Pace so far and pace needed"),
         origin=lambda r: f"targets.csv, {r.target_id}; {row_place(report, r.indicator, language)}",

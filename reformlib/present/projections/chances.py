@@ -23,6 +23,7 @@ from reformlib.present.projections.projected import (
 )
 from reformlib.present.table import Column, folded, series_column, series_name, table
 from reformlib.project import series as rules
+from reformlib.project.chances import OTHER_KINDS, natural_frequency, open_targets
 
 
 def _target(row) -> Evidence:
@@ -45,7 +46,7 @@ def probability_table(report: Report, probabilities: pd.DataFrame, language: str
     def chance(name):
         def cell(r):
             p = getattr(r, name)
-            text = in_ten(rules.natural_frequency(p), language)
+            text = in_ten(natural_frequency(p), language)
             if name == "p_reached_by" and p == 1:
                 text = _("already met by the last figure")
             inputs = starting_points(report, r.indicator, r.level) | {"target": target_evidence(report, r)}
@@ -91,7 +92,7 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
     _ = translator(language)
     if frame.empty:
         return Fragment(tag("p", _("No official target can be projected from this report.")))
-    targets = {(row.target_id, row.indicator, row.level): row for row in each_row(rules.open_targets(report))}
+    targets = {(row.target_id, row.indicator, row.level): row for row in each_row(open_targets(report))}
     rows = []
     for row in records(frame):
         of = targets[row["target_id"], row["indicator"], row["level"]]
@@ -103,7 +104,7 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
             evidence = Evidence(
                 p, "", rule=f"projections.kinds: {kind}", inputs=starting_points(report, r["indicator"], r["level"])
             )
-            return Shown(in_ten(rules.natural_frequency(p), language), evidence)
+            return Shown(in_ten(natural_frequency(p), language), evidence)
 
         return cell
 
@@ -112,7 +113,7 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
         [
             Column(_("Indicator"), lambda r: series_name(report, r["indicator"], r["level"], language)),
             Column(_("Target"), lambda r: f"{quantity(r['target'], r['unit'], language)} ({r['year']})", True),
-            *(Column(_(words), chance(kind), True) for kind, words in rules.OTHER_KINDS.items()),
+            *(Column(_(words), chance(kind), True) for kind, words in OTHER_KINDS.items()),
         ],
         caption=_("The probability of being at or above, by the kind that the indicator is taken for"),
         fold=language,

@@ -33,6 +33,8 @@ from reformlib.present.projections.projected import (
 from reformlib.present.spark import course
 from reformlib.present.table import Column, row_place, series_name, table, unit_name
 from reformlib.project import series as rules
+from reformlib.project.chances import OTHER_KINDS, natural_frequency, open_targets
+from reformlib.project.plan import target_chain
 
 BANDS = {**BAND, "50": "#5a94cc"}
 EDGE = "#3f7fb8"  # where a band ends tells more than how dark it is
@@ -129,10 +131,10 @@ def _other_kinds(row, kinds: pd.DataFrame, language: str) -> str:
     """How far the probability moves when the series is taken for another kind of indicator."""
     mine = (kinds["indicator"] == row.indicator) & (kinds["level"] == row.level)
     same = kinds[mine & kinds["target_id"].isin(row.ids)]
-    chances = same[list(rules.OTHER_KINDS)].to_numpy()
+    chances = same[list(OTHER_KINDS)].to_numpy()
     if not chances.size:
         return ""
-    low, high = (in_ten(rules.natural_frequency(p), language) for p in (chances.min(), chances.max()))
+    low, high = (in_ten(natural_frequency(p), language) for p in (chances.min(), chances.max()))
     if low == high:
         return ""
     return " " + translator(language)("Taken for another kind of indicator: {low} to {high}.", low=low, high=high)
@@ -316,7 +318,7 @@ def fan_charts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     _ = translator(language)
     if fitted.empty:
         return Fragment(tag("p", _("No series has figures enough for a trend of its own.")))
-    targets = list(each_row(rules.open_targets(report)))
+    targets = list(each_row(open_targets(report)))
     legend = _(
         "Points: figures reported; line: median; bands from dark to light: 50, 80 and 95% intervals. Diamond: "
         "official target; orange line: path needed. Dotted line: the definition changes; the dashed median beyond it "
@@ -340,7 +342,7 @@ def fan_chart(report: Report, rows: list, targets: list, language: str) -> Fragm
     name, unit = series_name(report, indicator, level, language), unit_of(report, indicator)
     times, values = series.points["time"].to_numpy(), series.points["value"].to_numpy()
     mine = [row for row in targets if (row.indicator, row.level) == (indicator, level) and row.deadline.year <= horizon]
-    chain = rules.target_chain(mine, times[-1], values[-1])
+    chain = target_chain(mine, times[-1], values[-1])
     ahead = np.array([times[-1], *(row.year + 1.0 for row in rows)])
     change = min((year + 1 for year, _code in series.changes), default=np.inf)
     last, high80 = values[-1], max(row.hi80 for row in rows)

@@ -18,7 +18,7 @@ from reformlib.present.projections.projected import (
     value_text,
 )
 from reformlib.present.table import Column, series_column, series_name, status, table, unit_name
-from reformlib.project import series as rules
+from reformlib.project.plan import MILESTONES, PROPOSALS, beyond_the_sum
 
 
 def scenario_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
@@ -97,7 +97,7 @@ def milestone_table(report: Report, frame: pd.DataFrame, language: str) -> Fragm
             sum=series_name(report, r.indicator, r.together, language),
             together=value_text(r.together_value, unit_of(report, r.indicator), language),
         )
-        for r in each_row(rules.beyond_the_sum(frame))
+        for r in each_row(beyond_the_sum(frame))
     ]
     shown = table(
         rows,
@@ -105,7 +105,7 @@ def milestone_table(report: Report, frame: pd.DataFrame, language: str) -> Fragm
             Column(_("Indicator"), name),
             Column(
                 _("Path"),
-                lambda r: _(rules.MILESTONES[r.path]) + (f" ({r.ids})" if r.ids else ""),
+                lambda r: _(MILESTONES[r.path]) + (f" ({r.ids})" if r.ids else ""),
             ),
             *(Column(str(year), in_year(year), True) for year in years),
         ],
@@ -148,7 +148,7 @@ def proposal_table(report: Report, frame: pd.DataFrame, language: str) -> Fragme
             Column(_("Ambitious"), show("ambitious"), True),
             Column(
                 _("Where it comes from"),
-                lambda r: _(rules.PROPOSALS[r.rule]) + (f" ({r.target_id})" if r.target_id else ""),
+                lambda r: _(PROPOSALS[r.rule]) + (f" ({r.target_id})" if r.target_id else ""),
             ),
         ],
         caption=_("Targets of the next period: official, or proposed"),

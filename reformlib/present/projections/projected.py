@@ -15,6 +15,7 @@ from reformlib.locale import quantity, translator
 from reformlib.present.html import Shown
 from reformlib.present.table import row_place
 from reformlib.project import series as rules
+from reformlib.project.chances import FREQUENCIES
 
 
 def unit_of(report: Report, indicator: str) -> str:
@@ -90,7 +91,7 @@ def calculated_from(report: Report, indicator: str, rule: str, language: str) ->
 def in_ten(code: str, language: str) -> str:
     """A chance, rounded: `about 6 in 10`, in Vietnamese `khoảng 60 %`."""
     _ = translator(language)
-    return _(rules.FREQUENCIES[code])
+    return _(FREQUENCIES[code])
 
 
 def shown_value(
