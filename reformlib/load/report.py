@@ -70,7 +70,7 @@ class Report(CacheOwner):
     """One report: its metadata, the annex as printed, the observations read from it, and the narrative's tables.
 
     `withheld` are the series (indicator, level) that no target is compared with and nothing is projected from:
-    :func:`reformlib.check.withheld.usable`. A report never changes; what if a figure were another is asked of
+    :func:`reformlib.check.withheld.withhold`. A report never changes; what if a figure were another is asked of
     `dataclasses.replace(report, observations=…)`, since results are kept with the report they were worked out from.
     """
 

@@ -7,7 +7,7 @@ import difflib
 import pandas as pd
 
 from reformlib.check.findings import checks, reliability
-from reformlib.check.withheld import usable
+from reformlib.check.withheld import withhold
 from reformlib.compare.editions import GROUPS, KINDS, diff
 from reformlib.errors import ReformError
 from reformlib.load.report import Report
@@ -82,16 +82,16 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
         frame = changes(report.observations)
         return frame.assign(reason=frame["reason"].map(lambda text: _(text) if text else ""))
     if name == "gaps":
-        frame = gaps(usable(report))
+        frame = gaps(withhold(report))
         held = [_(HELD[r.held], date=day(r.held_since, language)) if r.held else "" for r in frame.itertuples()]
         return frame.assign(reason=words(frame["reason"], REASONS), caveat=words(frame["caveat"], CAVEATS), held=held)
     if name == "progress":
-        frame = progress_table(usable(report))
+        frame = progress_table(withhold(report))
         said = {"facts": words(frame["facts"], FACTS), "told": words(frame["told"], TOLD)}
         said |= {field: frame[field].map(lambda text: _(text) if text else "") for field in ("label", "reason")}
         return frame.assign(story=words(frame["story"], STORIES), **said)
     if name == "coverage":
-        frame = coverage(usable(report))
+        frame = coverage(withhold(report))
         text = frame[f"text_{language}"]
         frame = frame.drop(columns=["text_vi", "text_en"]).assign(findings=words(frame["findings"], FINDINGS))
         frame.insert(3, "text", text)
@@ -104,10 +104,10 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
             frame = frame.assign(**{column: frame[f"{column}_vi"] for column in told})
         return frame.drop(columns=[f"{column}_vi" for column in told])
     if name == "projections":
-        frame = projections(usable(report))
+        frame = projections(withhold(report))
         return frame.assign(basis=words(frame["basis"], BASES))
     if name == "target_probabilities":
-        frame = target_probabilities(usable(report))
+        frame = target_probabilities(withhold(report))
         frame = frame.assign(natural_frequency=frame["natural_frequency"].map(lambda code: _(FREQUENCIES[code])))
         return frame.assign(basis=words(frame["basis"], BASES), caveat=words(frame["caveat"], CAVEATS))
     return report.catalogue.targets if name == "targets" else getattr(report, name)

@@ -173,7 +173,7 @@ def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> 
     projected as the share that it is: the learned family `count-ceiling` knows women's seats in parliaments only.
 
     A share of a flow over a part of a year (P) stays as the last point, at its date; a count over a part of a year is
-    left out. A series that the report has `withheld` (:func:`reformlib.check.withheld.usable`) has no points.
+    left out. A series that the report has `withheld` (:func:`reformlib.check.withheld.withhold`) has no points.
     """
     series = _projected(report, indicator, level)
     if len(series.points) and horizon + 1 - series.points["time"].iloc[-1] > MAX_HORIZON:

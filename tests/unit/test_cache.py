@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from reformlib.check.withheld import usable
+from reformlib.check.withheld import withhold
 from reformlib.load.cache import CacheOwner, cached_by_owner
 from reformlib.load.report import load_report
 from reformlib.measure import gaps
@@ -37,19 +37,19 @@ def test_worked_out_once_an_owner_and_arguments_and_safe_from_its_callers():
 
 def test_a_what_if_is_a_new_report_that_begins_with_an_empty_cache():
     report = load_report("tra-vinh-2020")
-    before = gaps.gaps(usable(report))
-    assert usable(report) is usable(report)
+    before = gaps.gaps(withhold(report))
+    assert withhold(report) is withhold(report)
     points = report.observations.copy()
     last = points.index[(points["indicator"] == "one_stop_share") & (points["year"] == 2020)][0]
     points.loc[last, "value"] = 91.5
     what_if = replace(report, observations=points)
     assert not what_if.cache and what_if.points is not report.points
-    after = gaps.gaps(usable(what_if))
+    after = gaps.gaps(withhold(what_if))
     changed = after[after["value"] == 91.5]
     assert len(changed) and before.loc[changed.index, "value"].unique().tolist() != [91.5]
     nothing = replace(report, observations=points.assign(value=float("nan")))
-    assert gaps.gaps(usable(nothing))["value"].isna().all()
-    assert gaps.gaps(usable(report)).equals(before)
+    assert gaps.gaps(withhold(nothing))["value"].isna().all()
+    assert gaps.gaps(withhold(report)).equals(before)
 
 
 def test_a_new_table_of_the_catalogue_is_looked_up_anew():

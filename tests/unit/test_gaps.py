@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from reformlib.check.findings import checks
-from reformlib.check.withheld import usable
+from reformlib.check.withheld import withhold
 from reformlib.errors import ReformError
 from reformlib.load.report import load_report
 from reformlib.measure import gaps
@@ -303,7 +303,7 @@ def test_a_series_that_the_checks_find_not_usable_is_compared_with_no_target(rep
 
 
 def test_what_the_checks_find_not_usable_is_withheld(report):
-    assert usable(report).withheld == {("online_services_used", "3"), ("online_services_used", "4")}
+    assert withhold(report).withheld == {("online_services_used", "3"), ("online_services_used", "4")}
 
 
 def test_a_zero_base_has_its_reason_in_words_and_no_number(judged):

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from reformlib.check.withheld import usable
+from reformlib.check.withheld import withhold
 from reformlib.errors import ReformError
 from reformlib.load.report import load_report
 from reformlib.present.datasets import dataset
@@ -230,7 +230,7 @@ def test_a_count_with_a_narrow_interval_is_proposed(report, monkeypatch):
 def test_a_series_that_the_checks_find_not_usable_is_not_projected(report):
     whole = P.projections(report).query("indicator == 'online_services_used' and level == '3'")
     assert whole["p50"].notna().all()  # 0.13 % at the end of 2019, where nobody has checked it
-    checked = usable(report)
+    checked = withhold(report)
     rows = P.projections(checked).query("indicator == 'online_services_used'")
     assert rows["basis"].tolist() == ["not_usable"] * 2 and rows["p50"].isna().all()
     assert P.project(checked, "online_services_used", "3").points.empty
