@@ -257,7 +257,7 @@ def test_no_english_is_left_in_the_vietnamese(found):
 def templates(repo):
     """Every sentence that a rule or a check can say: texts given to these callables in the package's source."""
     says = {"Verdict", "judged", "unknown", "say", "_apart", "_listed"}
-    for path in sorted((repo / "reformlib" / "checks").glob("*.py")):
+    for path in sorted((repo / "reformlib" / "check").glob("*.py")):
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and getattr(call.func, "id", "") in says:
                 texts = (node.value for arg in call.args for node in ast.walk(arg) if isinstance(node, ast.Constant))

@@ -18,8 +18,10 @@ from reformlib.measure.progress import (
     normalise,
     paths,
     result,
-    series,
     un_chart,
+)
+from reformlib.measure.progress import (
+    points as series,
 )
 from reformlib.measure.progress.linear import linear_progress
 

@@ -369,9 +369,7 @@ def test_a_run_with_nothing_to_do_loads_nothing(project, monkeypatch):
     code = "import sys\nfrom reformlib.__main__ import main\nsys.argv[1:] = ['render', '--output', 'out']\n"
     code += "try: main()\nfinally: print(sorted({'typer', 'rich', 'yaml', 'json', 'pandas', 'hashlib', 'pathlib', 're'}"
     code += " & set(sys.modules)))"
-    note = (
-        f"from reformlib.render import quick; quick.note(['render', '--output', 'out'], 'nothing', [{str(project)!r}]"
-    )
+    note = f"from reformlib.render.run import quick; quick.note(['render', '--output', 'out'], 'nothing', [{str(project)!r}]"
     note = f"{note}, [], 10**20)"
     script = f"import os; os.chdir({str(project)!r})\n{note.replace('quick.note', 'text = quick.note')}\n"
     script += "open('out/.uptodate', 'w').write(text)"
