@@ -369,8 +369,8 @@ def test_a_run_with_nothing_to_do_loads_nothing(project, monkeypatch):
     code = "import sys\nfrom reformlib.__main__ import main\nsys.argv[1:] = ['render', '--output', 'out']\n"
     code += "try: main()\nfinally: print(sorted({'typer', 'rich', 'yaml', 'json', 'pandas', 'hashlib', 'pathlib', 're'}"
     code += " & set(sys.modules)))"
-    note = f"from reformlib.render.run import quick; quick.note(['render', '--output', 'out'], 'nothing', [{str(project)!r}]"
-    note = f"{note}, [], 10**20)"
+    note = "from reformlib.render.run import quick; quick.note(['render', '--output', 'out'], 'nothing', "
+    note = f"{note}[{str(project)!r}], [], 10**20)"
     script = f"import os; os.chdir({str(project)!r})\n{note.replace('quick.note', 'text = quick.note')}\n"
     script += "open('out/.uptodate', 'w').write(text)"
     (project / "out").mkdir()
