@@ -131,6 +131,7 @@ def _load_ahead(job: Job, name: str, contents: str, stamps: list) -> None:
     Nothing is kept of a report whose files changed while they were read, or may have, as they had just been written:
     `stamps` are those from before.
     """
+    from reformlib.analysis import Report
     from reformlib.check.withheld import withhold
     from reformlib.load.report import load_ahead, load_report
     from reformlib.measure.coverage import coverage
@@ -147,7 +148,7 @@ def _load_ahead(job: Job, name: str, contents: str, stamps: list) -> None:
         return
     with suppress(Exception):  # the notebook meets it too, and tells where
         with warnings.catch_warnings(record=True) as noted:
-            data = withhold(report := load_report(name))
+            data = withhold(report := Report.of(load_report(name)))
             gaps(data)
             coverage(data)
         settled = max(newest for _, newest in stamps) < time.time_ns() - RACY

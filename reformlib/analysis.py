@@ -1,0 +1,90 @@
+"""A report with all that can be worked out of it as its own methods.
+
+`load` reads a report and knows nothing of the stages after it; here those stages are named once, for the face. Every
+method is a plain function of `check`, `measure`, `compare` or `project`, which the code of the package calls itself.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+
+import pandas as pd
+
+from reformlib.check import findings, withheld
+from reformlib.compare import editions, side_by_side
+from reformlib.load import report as load
+from reformlib.measure import change, coverage, methods
+from reformlib.measure import gaps as targets
+from reformlib.project import series
+
+compare_reports = side_by_side.compare
+
+
+class Report(load.Report):
+    """One report: its tables as attributes, what can be worked out of them as methods that give tidy tables.
+
+    It never changes; a what-if is another one, made with `dataclasses.replace`.
+
+    >>> report = load_report("tra-vinh-2020")
+    >>> len(report.gaps()), len(report.gaps(target_set="national_resolution"))
+    (125, 52)
+    """
+
+    @classmethod
+    def of(cls, loaded: load.Report) -> Report:
+        """The same report, with the methods."""
+        if isinstance(loaded, cls):
+            return loaded
+        return cls(**{field.name: getattr(loaded, field.name) for field in fields(loaded) if field.init})
+
+    @property
+    def indicators(self) -> pd.DataFrame:
+        """The form's indicators, a row each: code, row of the form, names, unit, kind, direction, limits."""
+        return self.catalogue.indicators
+
+    checks = findings.checks
+    reliability = findings.reliability
+    withhold = withheld.withhold
+
+    def changes(self) -> pd.DataFrame:
+        """Change of every series over its latest stretch that can be compared; see `reformlib.measure.change`."""
+        return change.changes(self.observations)
+
+    gaps = targets.gaps
+    conflicts = targets.conflicts
+    progress_table = methods.progress_table
+    plan_coverage = coverage.coverage
+
+    diff = editions.diff
+
+    projections = series.projections
+    target_probabilities = series.target_probabilities
+    kinds = series.kinds
+    paces = series.paces
+    scenarios = series.scenarios
+    milestones = series.milestones
+    proposed_targets = series.proposed_targets
+    backtest = series.backtest
+    left_out = series.left_out
+
+    def table(self, name: str, *, language: str = "en") -> pd.DataFrame:
+        """One of the tables that `reformlib list` names, with codes in words of `language`; also `reformlib table`.
+
+        Raises ReformError for a name that is no table.
+        """
+        from reformlib.present.datasets import dataset
+
+        return dataset(name, self, language=language)
+
+
+def load_report(name_or_path: str | os.PathLike[str]) -> Report:
+    """Load one report by its name under `data/reports/` or by the path of its folder.
+
+    Raises ReformError saying what is wrong, where, what was expected and how to correct it.
+
+    >>> report = load_report("tra-vinh-2020")
+    >>> report.observations.query("indicator == 'signatures' and year == 2020")["value"].item()
+    1610.0
+    """
+    return Report.of(load.load_report(name_or_path))
