@@ -16,7 +16,7 @@ from reformlib.compare import editions, side_by_side
 from reformlib.load import report as load
 from reformlib.measure import change, coverage, methods
 from reformlib.measure import gaps as targets
-from reformlib.project import series
+from reformlib.project import chances, plan, series
 
 compare_reports = side_by_side.compare
 
@@ -59,12 +59,12 @@ class Report(load.Report):
     diff = editions.diff
 
     projections = series.projections
-    target_probabilities = series.target_probabilities
-    kinds = series.kinds
-    paces = series.paces
-    scenarios = series.scenarios
-    milestones = series.milestones
-    proposed_targets = series.proposed_targets
+    target_probabilities = chances.target_probabilities
+    kinds = chances.kinds
+    paces = chances.paces
+    scenarios = plan.scenarios
+    milestones = plan.milestones
+    proposed_targets = plan.proposed_targets
     backtest = series.backtest
     left_out = series.left_out
 
