@@ -18,6 +18,7 @@ from reformlib.load.neutral import neutral
 from reformlib.load.report import open_fields
 from reformlib.locale import day, translator
 from reformlib.present.html import join, quoted, tag
+from reformlib.present.page import Page
 from reformlib.present.table import Column, table
 
 ACCOUNT = "ingestion.html"
@@ -109,6 +110,7 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
     parts = [tag("p", lead, class_="lead"), tag("h3", _("What was found"))]
     parts.append(
         table(
+            Page(None, language),
             made.found,
             [
                 Column(_("Indicator"), lambda e: name(e["indicator"])),

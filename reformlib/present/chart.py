@@ -13,10 +13,8 @@ import seaborn as sns
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-from reformlib.load.report import Report
-from reformlib.locale import number, translator
 from reformlib.present.html import Fragment, gathered, image, tag
-from reformlib.present.table import row_place
+from reformlib.present.page import Page
 
 INK, MUTED, ACCENT, TARGET, GRID = "#1b1b1b", "#595959", "#0b5394", "#a3410b", "#d9d9d9"
 BAND = {"95": "#cfe0f1", "80": "#8fb8dd"}
@@ -85,14 +83,13 @@ def _compact(svg: str) -> str:
     return re.sub(r"\s*\n\s*", " ", svg).replace("> <", "><").replace("; ", ";").strip()
 
 
-def figure(svg: bytes, *, title: str, subtitle: str, source: str, alt: str, data: Fragment, language: str) -> Fragment:
+def figure(page: Page, svg: bytes, *, title: str, subtitle: str, source: str, alt: str, data: Fragment) -> Fragment:
     """A chart with its words: title, subtitle, picture, source, and the data folded under it.
 
     Raises ValueError without title, source or an alt text of at least `MIN_ALT` characters.
     """
     if not title.strip() or not source.strip() or len(alt.strip()) < MIN_ALT:
         raise ValueError(f"a chart needs a title, a source and an alt text of {MIN_ALT} characters: {title!r}")
-    _ = translator(language)
     return Fragment(
         tag(
             "figure",
@@ -102,10 +99,10 @@ def figure(svg: bytes, *, title: str, subtitle: str, source: str, alt: str, data
                 tag("div", subtitle, class_="chart-subtitle"),
             ),
             image(svg, alt),
-            tag("p", _("Source: {source}", source=source), class_="source"),
+            tag("p", page._("Source: {source}", source=source), class_="source"),
             tag(
                 "details",
-                tag("summary", _("Data of this chart"), tag("span", ": ", title, class_="vh")),
+                tag("summary", page._("Data of this chart"), tag("span", ": ", title, class_="vh")),
                 data,
                 class_="fold",
             ),
@@ -120,14 +117,14 @@ def gallery(*charts: Fragment) -> Fragment:
     return Fragment(tag("div", *charts, class_="gallery"), gathered(charts))
 
 
-def source(report: Report, language: str, indicator: str) -> str:
+def source(page: Page, indicator: str) -> str:
     """Source line of a chart: the report, and the row of its annex."""
-    return f"{report.meta.text('source', language)}; {row_place(report, indicator, language)}"
+    return f"{page.meta('source')}; {page.row_place(indicator)}"
 
 
-def number_axis(axes, unit: str, language: str) -> None:
+def number_axis(page: Page, axes, unit: str) -> None:
     axes.yaxis.set_major_locator(MaxNLocator(4))
     if unit == "%" and axes.get_ylim()[1] > 100:
         axes.set_yticks(range(0, 101, 25))
     decimals = None if unit == "%" else 0
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _pos: number(y, language, decimals)))
+    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _pos: page.number(y, decimals)))

@@ -1,15 +1,123 @@
-"""Parts of every page: title, verdict and findings, provenance."""
+"""A page: a report in one language; and the parts of every page: title, verdict and findings, provenance."""
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup, escape
 
-from reformlib import __version__
-from reformlib.load.report import Report
-from reformlib.locale import day, partial_date, translator
-from reformlib.present.html import Fragment, join, quoted, tag
+from reformlib import __version__, locale
+from reformlib.load.report import Catalogue
+from reformlib.present.html import Fragment, join, marked, quoted, tag
+
+
+@dataclass(frozen=True)
+class Page:
+    """A report in one language: its texts, numbers and dates, and the names of its series, as the reader sees them.
+
+    `report` is a Report, for the page about several a Comparison, and None where there is neither, as in the account
+    of an ingestion. Raises ReformError for a language that there is not.
+    """
+
+    report: Any
+    language: str
+
+    def __post_init__(self) -> None:
+        locale.check_language(self.language)
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The form and the official targets that the report rests on."""
+        return self.report.catalogue
+
+    def _(self, message: str, **fields: object) -> str:
+        """An English message in the page's language, its fields filled in; named as gettext's tools expect it.
+
+        Raises LookupError for a message without translation.
+        """
+        return locale.translator(self.language)(message, **fields)
+
+    def number(self, value: float | None, decimals: int | None = None) -> str:
+        """:func:`reformlib.locale.number` in the page's language."""
+        return locale.number(value, self.language, decimals)
+
+    def quantity(self, value: float | None, unit: str, decimals: int | None = None) -> str:
+        """:func:`reformlib.locale.quantity` in the page's language."""
+        return locale.quantity(value, unit, self.language, decimals)
+
+    def signed(self, value: float | None, unit: str = "", decimals: int | None = None) -> str:
+        """:func:`reformlib.locale.signed` in the page's language."""
+        return locale.signed(value, unit, self.language, decimals)
+
+    def day(self, value: datetime.date) -> str:
+        """:func:`reformlib.locale.day` in the page's language."""
+        return locale.day(value, self.language)
+
+    def date(self, value: datetime.date) -> str:
+        """A day whose parts stay on one line."""
+        return self.day(value).replace(" ", "\u00a0")
+
+    def partial_date(self, text: str) -> str:
+        """:func:`reformlib.locale.partial_date` in the page's language."""
+        return locale.partial_date(text, self.language)
+
+    def text(self, row: object, name: str) -> str:
+        """A column that each row has in both languages: `page.text(row, "name")` is `row.name_vi` or `row.name_en`."""
+        return getattr(row, f"{name}_{self.language}")
+
+    def meta(self, name: str) -> str:
+        """A text of report.yml that it has in both languages, such as `unit`, `source`, `annex`."""
+        return self.report.meta.text(name, self.language)
+
+    def marked(self, text: str) -> Markup | str:
+        """Text of the page's language, with quotations marked that are Vietnamese on another page."""
+        return marked(text, self.language)
+
+    def quoted(self, text: str, language: str) -> Markup | str:
+        """Text in `language`, marked where that is not the page's."""
+        return quoted(text, language, self.language)
+
+    def indicator(self, code: str) -> dict[str, Any]:
+        """The form's row of an indicator, by column."""
+        return self.catalogue.rows_by("indicators", "indicator")[code]
+
+    def unit_of(self, indicator: str) -> str:
+        """Code of the unit that an indicator is counted in."""
+        return self.indicator(indicator)["unit"]
+
+    def unit_name(self, unit: str) -> str:
+        """Name of a unit; the percent sign stays."""
+        return unit if unit == "%" else self.catalogue.rows_by("units", "unit")[unit][f"name_{self.language}"]
+
+    def series_name(self, indicator: str, level: str, *, short: bool = True) -> str:
+        """Name of a series, with its service level: `Online public services, levels 3 and 4`."""
+        name = self.indicator(indicator)[f"{'short' if short else 'name'}_{self.language}"]
+        if "+" in level:
+            *first, last = level.split("+")
+            return f"{name}, {self._('levels {first} and {second}', first=', '.join(first), second=last)}"
+        return f"{name}, {self._('level {level}', level=level)}" if level else name
+
+    def share_name(self, indicator: str, level: str) -> str:
+        """Name of a series that targets tell as a share, with what it is a share of: `…, share of the 1,949 …`.
+
+        A share whose total the report does not state keeps its name.
+        """
+        name, universes = self.series_name(indicator, level), self.report.meta.universes
+        if indicator not in universes:
+            return name
+        total = self.report.rows_by("facts", "fact")[universes[indicator]]["value"]
+        what = self.indicator(indicator)[f"universe_{self.language}"]
+        return self._("{name}, share of the {n} {what}", name=name, n=self.number(total), what=what)
+
+    def row_place(self, indicator: str) -> str:
+        """Place of an indicator in the form: `Phụ lục 7, dòng 10`."""
+        return self._("{annex}, row {row}", annex=self.meta("annex"), row=self.indicator(indicator)["form_row"])
+
+    def instrument(self, name: str) -> str:
+        """What an instrument is called."""
+        return self.catalogue.instrument(name)[self.language]
 
 
 @dataclass(frozen=True)
@@ -25,28 +133,25 @@ class Finding:
     rule: str = ""
 
 
-def title(report: Report, heading: str, language: str) -> Fragment:
+def title(page: Page, heading: str) -> Fragment:
     """The page's title with period and unit, and the line that says what it rests on."""
-    _ = translator(language)
-    meta = report.meta
-    unit = tag("span", tag("span", " · ", class_="vh"), meta.text("unit", language), class_="unit")
-    date = day(meta.data_date, language).replace(" ", "\u00a0")  # a date stays on one line
+    meta, date = page.report.meta, page.date(page.report.meta.data_date)
+    unit = tag("span", tag("span", " · ", class_="vh"), page.meta("unit"), class_="unit")
     if meta.issued:
-        issued = partial_date(meta.issued, language).replace(" ", "\u00a0")
-        line = _(
+        issued = page.partial_date(meta.issued).replace(" ", "\u00a0")
+        line = page._(
             "Report of {issued} · Edition {edition} · Figures to {date}", issued=issued, edition=meta.edition, date=date
         )
     else:
-        line = _("Edition {edition} · Figures to {date}", edition=meta.edition, date=date)
+        line = page._("Edition {edition} · Figures to {date}", edition=meta.edition, date=date)
     return join(tag("h1", heading, " ", unit), tag("p", line, class_="lead"))
 
 
-def summary(verdict: str, findings: list[Finding], language: str, rule: str) -> Fragment:
+def summary(page: Page, verdict: str, findings: list[Finding], rule: str) -> Fragment:
     """The verdict in one sentence, then the findings: number, comparison, reference, request.
 
     `rule` is the function that counts what the verdict tells; it goes to the evidence beside the page.
     """
-    _ = translator(language)
     items = (
         tag(
             "li",
@@ -57,7 +162,7 @@ def summary(verdict: str, findings: list[Finding], language: str, rule: str) -> 
                 tag("span", f"({finding.place})", class_="ref"),
                 class_="said",
             ),
-            tag("p", tag("strong", _("Request"), ":"), " ", finding.ask, class_="ask"),
+            tag("p", tag("strong", page._("Request"), ":"), " ", finding.ask, class_="ask"),
         )
         for finding in findings
     )
@@ -65,23 +170,34 @@ def summary(verdict: str, findings: list[Finding], language: str, rule: str) -> 
     for finding in findings:
         text = Markup(" ").join(map(escape, (finding.figure, finding.about, finding.text))).striptags()
         followed.append({"text": text, "place": finding.place} | ({"rule": finding.rule} if finding.rule else {}))
-    page = join(tag("p", verdict, class_="verdict"), tag("ul", *items, class_="findings"))
-    return Fragment(page.markup, [{"summary": followed}])
+    shown = join(tag("p", verdict, class_="verdict"), tag("ul", *items, class_="findings"))
+    return Fragment(shown.markup, [{"summary": followed}])
 
 
-def provenance(report: Report, language: str, parameters: dict[str, object]) -> Fragment:
-    """What the page rests on and how to make it again."""
-    _ = translator(language)
-    meta = report.meta
-    shown = ", ".join(f"{name} = {value}" for name, value in parameters.items())
-    items = [
-        (_("Source"), meta.text("source", language)),
-        (_("Title of the report"), quoted(meta.title_vi, "vi", language)),
-        (_("Figures to"), day(meta.data_date, language)),
-        (_("Edition"), f"{meta.edition} ({meta.id})"),
-        (_("Parameters"), tag("code", shown)),
-        (_("Made with"), f"reformlib {__version__}"),
-        (_("Command to reproduce"), tag("code", f"reformlib render --report {meta.id} --language {language}")),
-    ]
-    pairs = [part for term, text in items for part in (tag("dt", term), tag("dd", text))]
+def provenance(page: Page, **parameters: object) -> Fragment:
+    """What the page rests on and how to make it again. `parameters` are those of the notebook, but for the two that
+    every page has."""
+    meta = page.report.meta
+    given = {"report": meta.id, "language": page.language} | parameters
+    return described(
+        page,
+        {
+            page._("Source"): page.meta("source"),
+            page._("Title of the report"): page.quoted(meta.title_vi, "vi"),
+            page._("Figures to"): page.day(meta.data_date),
+            page._("Edition"): f"{meta.edition} ({meta.id})",
+        },
+        ", ".join(f"{name} = {value}" for name, value in given.items()),
+        f"reformlib render --report {meta.id} --language {page.language}",
+    )
+
+
+def described(page: Page, about: dict[str, object], parameters: str, command: str) -> Fragment:
+    """A list of terms and what they are: those of `about`, then how the page was made and can be made again."""
+    about = about | {
+        page._("Parameters"): tag("code", parameters),
+        page._("Made with"): f"reformlib {__version__}",
+        page._("Command to reproduce"): tag("code", command),
+    }
+    pairs = [part for term, text in about.items() for part in (tag("dt", term), tag("dd", text))]
     return Fragment(tag("dl", *pairs, class_="provenance"))

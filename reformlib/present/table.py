@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from reformlib.load.cache import cached_by_owner
 from reformlib.load.contracts import STATUSES
-from reformlib.load.report import Report
-from reformlib.locale import translator
 from reformlib.present.html import Fragment, Shown, join, tag, tags
+from reformlib.present.page import Page
 
 SHORT = 16  # rows of a table that a reader takes in at one go
 WIDE = 9  # columns that still fit an upright sheet of A4
@@ -28,6 +26,7 @@ class Column:
 
 
 def table(
+    page: Page,
     rows: Iterable,
     columns: list[Column],
     *,
@@ -35,14 +34,14 @@ def table(
     origin: Callable[..., str] = lambda row: "",
     note: str = "",
     none: str = "",
-    fold: str = "",
+    fold: bool = False,
     stack: bool = True,
 ) -> Fragment:
     """A table whose first column heads its rows.
 
     `rows` are whatever `Column.show` takes, usually `each_row(frame)`. A number with evidence of its own is a
     `Shown`; `origin` gives the place that the rest of a row was taken from; `none` is said after the caption where
-    there are no rows. With `fold`, the page's language, the table lies behind a line with its caption. With `stack`
+    there are no rows. With `fold` the table lies behind a line with its caption. With `stack`
     each row becomes a block of lines on a phone, and roles say that it is a table still; a table of few narrow columns
     needs neither. Raises ValueError for a table without a caption, or without rows and `none`, and for a cell with a
     digit that can be followed to nothing.
@@ -89,19 +88,18 @@ def table(
     whole = join(
         Fragment(scroller, [{"table": caption, "rows": followed}]), tag("p", note, class_="note") if note else None
     )
-    return folded(whole, fold) if fold else whole
+    return folded(page, whole) if fold else whole
 
 
-def folded(fragment: Fragment, language: str) -> Fragment:
+def folded(page: Page, fragment: Fragment) -> Fragment:
     """A table behind a line with its caption and number of rows. Without rows, as it is.
 
     The stylesheet opens it in print; one of up to `SHORT` rows also on a screen wide enough to read it as a table.
     """
     if not fragment.evidence:
         return fragment  # nothing to fold
-    _ = translator(language)
     (only,) = fragment.evidence
-    line = _("{caption} ({n} rows)", caption=only["table"], n=len(only["rows"]))
+    line = page._("{caption} ({n} rows)", caption=only["table"], n=len(only["rows"]))
     short = " short" if len(only["rows"]) <= SHORT else ""
     return Fragment(tag("details", tag("summary", line), fragment, class_=f"fold{short}"), fragment.evidence)
 
@@ -127,37 +125,11 @@ def _plain(shown: object) -> str:
     return Markup(str(escape(shown)).replace("</li>", "</li> ")).striptags()  # items of a list stay apart
 
 
-@cached_by_owner
-def series_name(report: Report, indicator: str, level: str, language: str, *, short: bool = True) -> str:
-    """Name of a series in the page's language, with its service level."""
-    _ = translator(language)
-    row = report.catalogue.rows_by("indicators", "indicator")[indicator]
-    name = row[f"{'short' if short else 'name'}_{language}"]
-    if "+" in level:
-        *first, last = level.split("+")
-        return f"{name}, {_('levels {first} and {second}', first=', '.join(first), second=last)}"
-    return f"{name}, {_('level {level}', level=level)}" if level else name
-
-
-def series_column(report: Report, language: str) -> Column:
+def series_column(page: Page) -> Column:
     """The column that heads rows with `indicator` and `level`."""
-    return Column(
-        translator(language)("Indicator"), lambda row: series_name(report, row.indicator, row.level, language)
-    )
+    return Column(page._("Indicator"), lambda row: page.series_name(row.indicator, row.level))
 
 
-def unit_name(report: Report, unit: str, language: str) -> str:
-    """Name of a unit in the page's language; the percent sign stays."""
-    return unit if unit == "%" else report.catalogue.rows_by("units", "unit")[unit][f"name_{language}"]
-
-
-@cached_by_owner
-def row_place(report: Report, indicator: str, language: str) -> str:
-    """Place of an indicator in the form: `Phụ lục 7, dòng 10`."""
-    row = report.catalogue.rows_by("indicators", "indicator")[indicator]["form_row"]
-    return translator(language)("{annex}, row {row}", annex=report.meta.text("annex", language), row=row)
-
-
-def status(code: str, language: str):
+def status(page: Page, code: str):
     """A status as shape and word."""
-    return tag("span", f"{STATUS_SHAPES[code]} {translator(language)(STATUSES[code])}", class_=f"status s-{code}")
+    return tag("span", f"{STATUS_SHAPES[code]} {page._(STATUSES[code])}", class_=f"status s-{code}")

@@ -9,6 +9,7 @@ from reformlib.load.report import load_report
 from reformlib.measure import change as measure
 from reformlib.present.assessment import figures as assessment
 from reformlib.present.chart import MARKERS
+from reformlib.present.page import Page
 from reformlib.present.table import STATUS_SHAPES
 
 NAME = "Digital signatures"
@@ -20,14 +21,14 @@ def report():
 
 
 def with_values(report, values, statuses=None):
-    """The report with other signatures at the ends of 2015, 2016, …, and its row of measure.changes."""
+    """A page of the report with other signatures at the ends of 2015, 2016, …, and its row of measure.changes."""
     points = report.observations
     mine = points[points["indicator"] == "signatures"].head(len(values)).copy()
     mine["value"], mine["status"] = values, statuses or "A"
     mine["as_of"] = [pd.Timestamp(f"{year}-12-31") for year in mine["year"]]
     given = replace(report, observations=pd.concat([points[points["indicator"] != "signatures"], mine]))
     changes = measure.changes(given.observations)
-    return given, next(changes[changes["indicator"] == "signatures"].itertuples(index=False))
+    return Page(given, "en"), next(changes[changes["indicator"] == "signatures"].itertuples(index=False))
 
 
 @pytest.mark.parametrize(
@@ -42,18 +43,20 @@ def with_values(report, values, statuses=None):
     ],
 )
 def test_a_title_tells_the_figures_that_can_be_compared_and_when_they_were(report, values, title):
-    assert f"<strong>{NAME}: {title}</strong>" in str(assessment.series_chart(*with_values(report, values), "en"))
+    assert f"<strong>{NAME}: {title}</strong>" in str(assessment.series_chart(*with_values(report, values)))
 
 
 def test_a_series_that_is_not_usable_has_no_figure_for_a_title(report):
-    shown = str(assessment.series_chart(*with_values(report, [3.0, 9.0]), "en", usable=False))
+    shown = str(assessment.series_chart(*with_values(report, [3.0, 9.0]), usable=False))
     assert f"<strong>{NAME}: no trend, as the figures cannot be right as labelled</strong>" in shown
 
 
 def test_the_title_of_a_part_of_a_year_has_its_date(report):
     changes = measure.changes(report.observations)
     row = next(changes[changes["indicator"] == "signatures"].itertuples(index=False))
-    assert f"{NAME}: up from 408 (2015) to 1,610 (31 March 2020)" in str(assessment.series_chart(report, row, "en"))
+    assert f"{NAME}: up from 408 (2015) to 1,610 (31 March 2020)" in str(
+        assessment.series_chart(Page(report, "en"), row)
+    )
 
 
 @pytest.mark.parametrize(
@@ -68,7 +71,7 @@ def test_lines_end_where_points_cannot_be_compared(report, statuses, lengths):
 def test_the_shares_of_a_part_of_a_year_are_joined_to_no_full_year(report):
     changes = measure.changes(report.observations)
     row = next(changes[changes["indicator"] == "e_documents"].itertuples(index=False))
-    assert [len(run) for run in assessment._runs(assessment._seen(report, row))] == [5, 1]
+    assert [len(run) for run in assessment._runs(assessment._seen(Page(report, "en"), row))] == [5, 1]
 
 
 def test_marks_of_a_chart_are_the_shapes_of_the_tables():

@@ -11,6 +11,7 @@ from reformlib.measure.methods import progress_table
 from reformlib.present.gaps import coverage as covering
 from reformlib.present.gaps import figures as gap
 from reformlib.present.gaps import methods, pace, targets
+from reformlib.present.page import Page
 
 
 @pytest.fixture(scope="module")
@@ -19,28 +20,28 @@ def report():
 
 
 def parts(report, language, target_set="all"):
-    rows = gaps.gaps(report, target_set)
+    page, rows = Page(report, language), gaps.gaps(report, target_set)
     judged, told, cover = (
         rows[rows["value"].notna()],
         progress_table(report, target_set),
         coverage.coverage(report),
     )
     return {
-        "summary": gap.overview(report, rows, cover, language),
-        "bullets": gap.bullet_charts(report, judged, language),
-        "key": gap.key_table(report, judged, language),
-        "gaps": gap.gap_table(report, judged, language),
-        "pace": pace.pace_chart(report, judged, language),
-        "methods": methods.methods_table(report, told, language),
-        "disagreements": methods.disagreements(report, told, language),
-        "conflicts": targets.conflicts(report, gaps.conflicts(report, rows), language),
-        "unassessed": targets.unassessed(report, rows, language),
-        "counted": targets.counted(report, rows, language),
-        "matrix": covering.cover_matrix(report, cover, language),
-        "causes": covering.cover_causes(report, cover, language),
-        "tasks": covering.cover_tasks(report, cover, language),
-        "next": covering.measure_next(report, cover, language),
-        "sources": targets.target_sources(report, judged, language),
+        "summary": gap.overview(page, rows, cover),
+        "bullets": gap.bullet_charts(page, judged),
+        "key": gap.key_table(page, judged),
+        "gaps": gap.gap_table(page, judged),
+        "pace": pace.pace_chart(page, judged),
+        "methods": methods.methods_table(page, told),
+        "disagreements": methods.disagreements(page, told),
+        "conflicts": targets.conflicts(page, gaps.conflicts(report, rows)),
+        "unassessed": targets.unassessed(page, rows),
+        "counted": targets.counted(page, rows),
+        "matrix": covering.cover_matrix(page, cover),
+        "causes": covering.cover_causes(page, cover),
+        "tasks": covering.cover_tasks(page, cover),
+        "next": covering.measure_next(page, cover),
+        "sources": targets.target_sources(page, judged),
     }
 
 
@@ -68,7 +69,7 @@ def test_the_summary_has_a_number_a_comparison_and_what_is_asked(report):
 
 def test_one_bullet_chart_an_indicator_nearest_deadline_first(report):
     rows = gaps.gaps(report)
-    charts = str(gap.bullet_charts(report, rows[rows["value"].notna()], "en"))
+    charts = str(gap.bullet_charts(Page(report, "en"), rows[rows["value"].notna()]))
     assert charts.count("<figure") == 4
     assert "the targets are 30% (2020); 80% (2025); 100% (2025, 2027, 2030)" in charts
 

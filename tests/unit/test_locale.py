@@ -57,8 +57,9 @@ def test_a_message_without_translation_is_an_error_not_a_leftover():
 def messages_in_code(repo):
     for path in sorted((repo / "reformlib").rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            called = isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_"
-            if called and isinstance(node.args[0], ast.Constant):
+            called = node.func if isinstance(node, ast.Call) else None
+            name = getattr(called, "id", getattr(called, "attr", ""))  # _("…") or page._("…")
+            if name == "_" and isinstance(node.args[0], ast.Constant):
                 yield node.args[0].value
 
 

@@ -10,9 +10,11 @@ from reformlib.load.report import load_report
 from reformlib.present import spark
 from reformlib.present.chart import _compact
 from reformlib.present.html import Shown, tag
-from reformlib.present.page import Finding, summary
-from reformlib.present.table import SHORT, WIDE, Column, folded, series_name, table
+from reformlib.present.page import Finding, Page, summary
+from reformlib.present.table import SHORT, WIDE, Column, folded, table
 from reformlib.render.page.links import with_links
+
+PAGE = Page(None, "en")
 
 
 def drawn(markup):
@@ -23,7 +25,7 @@ def rows(n, *, columns=2, **options):
     named = [
         Column(f"c{i}", lambda row: Shown(str(row), Evidence(row, "", place="here")), True) for i in range(columns)
     ]
-    return table(range(n), named, caption="Ten", **options)
+    return table(PAGE, range(n), named, caption="Ten", **options)
 
 
 def test_a_course_goes_from_the_left_edge_to_the_right_and_from_zero_up():
@@ -60,20 +62,20 @@ def test_only_a_stacked_table_carries_roles_and_labels():
 
 
 def test_short_tables_are_told_from_long_ones_and_wide_from_narrow():
-    assert 'class="fold short"' in str(rows(SHORT, fold="en"))
-    assert 'class="fold"' in str(rows(SHORT + 1, fold="en"))
+    assert 'class="fold short"' in str(rows(SHORT, fold=True))
+    assert 'class="fold"' in str(rows(SHORT + 1, fold=True))
     assert "scroll wide" in str(rows(1, columns=WIDE + 1)) and "wide" not in str(rows(1, columns=WIDE))
 
 
 def test_a_folded_table_keeps_its_evidence_and_says_how_many_rows_it_has():
-    fold = folded(rows(3), "en")
+    fold = folded(PAGE, rows(3))
     assert "<summary>Ten (3 rows)</summary>" in str(fold)
     assert [len(entry["rows"]) for entry in fold.evidence] == [3]
 
 
 def test_a_summary_is_a_verdict_and_findings_of_number_comparison_reference_and_request():
     found = Finding("7", "Sevens", tag("b", "One more than six."), "count on.", "row 7")
-    shown = summary("All < none.", [found], "en", "counted by hand")
+    shown = summary(PAGE, "All < none.", [found], "counted by hand")
     assert '<p class="verdict">All &lt; none.</p>' in str(shown)
     said = '<strong>Sevens</strong>. <b>One more than six.</b> <span class="ref">(row 7)</span></p>'
     assert f'<div class="figure">7</div><p class="said">{said}' in str(shown)
@@ -105,6 +107,6 @@ def test_links_name_the_document_without_the_unit():
 
 
 def test_a_sum_of_levels_names_them_all():
-    report = load_report("tra-vinh-2020")
-    assert series_name(report, "online_services", "3+4", "en") == "Online public services, levels 3 and 4"
-    assert series_name(report, "online_services", "2+3+4", "en") == "Online public services, levels 2, 3 and 4"
+    page = Page(load_report("tra-vinh-2020"), "en")
+    assert page.series_name("online_services", "3+4") == "Online public services, levels 3 and 4"
+    assert page.series_name("online_services", "2+3+4") == "Online public services, levels 2, 3 and 4"

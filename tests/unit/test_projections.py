@@ -12,6 +12,7 @@ from reformlib.check.withheld import withhold
 from reformlib.errors import ReformError
 from reformlib.load.report import load_report
 from reformlib.present.datasets import dataset
+from reformlib.present.page import Page
 from reformlib.present.projections.projected import rounded_text
 from reformlib.project import plan
 from reformlib.project import series as P
@@ -259,7 +260,7 @@ def test_a_series_that_the_checks_find_not_usable_is_not_projected(report):
     ],
 )
 def test_a_projected_value_is_no_finer_than_its_interval_allows(value, unit, ceiling, said):
-    assert rounded_text(value, unit, ceiling, "en") == said
+    assert rounded_text(Page(None, "en"), value, unit, ceiling) == said
 
 
 def test_the_end_of_the_unit_is_told_alike_by_report_and_catalogue(report):

@@ -5,11 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from reformlib.check.findings import RELIABILITY_WORDS
-from reformlib.load.report import Report
 from reformlib.load.rows import each_row
-from reformlib.locale import translator
 from reformlib.measure.targets import without_indicator
-from reformlib.present.html import Fragment, marked, tag
+from reformlib.present.html import Fragment, tag
+from reformlib.present.page import Page
 from reformlib.present.table import Column, series_column, table
 
 SEVERITY_WORDS = {
@@ -22,135 +21,133 @@ SEVERITY_SHAPES = {"error": "✘", "warning": "▲", "information": "ℹ"}
 RELIABILITY_SHAPES = {"reliable": "✔", "with_care": "▲", "not_usable": "✘", "missing": "○"}
 
 
-def reliability_mark(code: str, language: str):
+def reliability_mark(page: Page, code: str):
     """A reliability as shape and word."""
-    word = translator(language)(RELIABILITY_WORDS[code])
+    word = page._(RELIABILITY_WORDS[code])
     return tag("span", f"{RELIABILITY_SHAPES[code]} {word}", class_=f"status r-{code}")
 
 
-def _text(row, name: str, language: str):
-    return marked(getattr(row, f"{name}_vi" if language == "vi" else name), language)
+def _text(page: Page, row, name: str):
+    return page.marked(getattr(row, f"{name}_vi" if page.language == "vi" else name))
 
 
-def _origin(row, language: str) -> str:
+def _origin(page: Page, row) -> str:
     """The check that computed the numbers of a row, and the place that it took them from."""
-    return f"checks, {row.check}: {row.where_vi if language == 'vi' else row.where}"
+    return f"checks, {row.check}: {row.where_vi if page.language == 'vi' else row.where}"
 
 
-def contradictions(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
+def contradictions(page: Page, checks: pd.DataFrame) -> Fragment:
     """Findings of outcome inconsistent, errors and warnings: one card each, with what to do about it."""
-    _ = translator(language)
     rows = checks[(checks["outcome"] == "inconsistent") & (checks["severity"] != "information")]
     if rows.empty:
-        return Fragment(tag("p", _("No two figures of the report contradict each other."), class_="note"))
-    return Fragment(tag("div", *(_card(row, language) for row in each_row(rows)), class_="cards"))
+        return Fragment(tag("p", page._("No two figures of the report contradict each other."), class_="note"))
+    return Fragment(tag("div", *(_card(page, row) for row in each_row(rows)), class_="cards"))
 
 
-def _card(row, language: str):
+def _card(page: Page, row):
     """What it means stands open; where it was found, how it was computed and what may explain it lie behind a line."""
-    _ = translator(language)
     parts = [
-        (_("Where"), _text(row, "where", language)),
-        (_("Computation"), _text(row, "computation", language)),
-        (_("Possible explanation"), _text(row, "explanation", language)),
+        (page._("Where"), _text(page, row, "where")),
+        (page._("Computation"), _text(page, row, "computation")),
+        (page._("Possible explanation"), _text(page, row, "explanation")),
     ]
     pairs = [part for term, text in parts if text for part in (tag("dt", term), tag("dd", text))]
-    severity = f"{SEVERITY_SHAPES[row.severity]} {_(SEVERITY_WORDS[row.severity])}"
-    title = _text(row, "title", language)
-    line = tag("summary", _("Computation and possible explanation"), tag("span", ": ", title, class_="vh"))
+    severity = f"{SEVERITY_SHAPES[row.severity]} {page._(SEVERITY_WORDS[row.severity])}"
+    title = _text(page, row, "title")
+    line = tag("summary", page._("Computation and possible explanation"), tag("span", ": ", title, class_="vh"))
     return tag(
         "section",
         tag("h3", title),
         tag("p", tag("span", severity, class_=f"status sev-{row.severity}")),
-        tag("p", _text(row, "consequence", language)),
+        tag("p", _text(page, row, "consequence")),
         tag("details", line, tag("dl", *pairs), class_="fold"),
         class_="finding",
     )
 
 
-def open_questions(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
+def open_questions(page: Page, checks: pd.DataFrame) -> Fragment:
     """Warnings that the report's own text cannot settle: what needs an explanation, and why it cannot be told."""
-    _ = translator(language)
     rows = checks[(checks["outcome"] == "cannot tell") & (checks["severity"] != "information")]
     return table(
+        page,
         each_row(rows),
         [
-            Column(_("Question"), lambda r: _text(r, "title", language)),
-            Column(_("Where"), lambda r: _text(r, "where", language)),
-            Column(_("Computation"), lambda r: _text(r, "computation", language)),
-            Column(_("What it means"), lambda r: _text(r, "consequence", language)),
-            Column(_("Possible explanation"), lambda r: _text(r, "explanation", language)),
+            Column(page._("Question"), lambda r: _text(page, r, "title")),
+            Column(page._("Where"), lambda r: _text(page, r, "where")),
+            Column(page._("Computation"), lambda r: _text(page, r, "computation")),
+            Column(page._("What it means"), lambda r: _text(page, r, "consequence")),
+            Column(page._("Possible explanation"), lambda r: _text(page, r, "explanation")),
         ],
-        caption=_("What needs an explanation before it is used"),
-        none=_("none in this report"),
-        fold=language,
-        origin=lambda r: _origin(r, language),
+        caption=page._("What needs an explanation before it is used"),
+        none=page._("none in this report"),
+        fold=True,
+        origin=lambda r: _origin(page, r),
     )
 
 
-def remarks(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
+def remarks(page: Page, checks: pd.DataFrame) -> Fragment:
     """Findings of severity information, told in one line each."""
-    _ = translator(language)
     rows = checks[(checks["outcome"] != "consistent") & (checks["severity"] == "information")]
     return table(
+        page,
         each_row(rows),
         [
-            Column(_("Remark"), lambda r: _text(r, "title", language)),
-            Column(_("Outcome"), lambda r: _(OUTCOME_WORDS[r.outcome])),
-            Column(_("Computation"), lambda r: _text(r, "computation", language)),
+            Column(page._("Remark"), lambda r: _text(page, r, "title")),
+            Column(page._("Outcome"), lambda r: page._(OUTCOME_WORDS[r.outcome])),
+            Column(page._("Computation"), lambda r: _text(page, r, "computation")),
         ],
-        caption=_("Smaller remarks"),
-        none=_("none in this report"),
-        origin=lambda r: _origin(r, language),
-        fold=language,
+        caption=page._("Smaller remarks"),
+        none=page._("none in this report"),
+        origin=lambda r: _origin(page, r),
+        fold=True,
     )
 
 
-def agreements(report: Report, checks: pd.DataFrame, language: str) -> Fragment:
+def agreements(page: Page, checks: pd.DataFrame) -> Fragment:
     """Checks that the figures pass: they show what can be relied on."""
-    _ = translator(language)
     return table(
+        page,
         each_row(checks[checks["outcome"] == "consistent"]),
         [
-            Column(_("Check"), lambda r: _text(r, "title", language)),
-            Column(_("Where"), lambda r: _text(r, "where", language)),
-            Column(_("Computation"), lambda r: _text(r, "computation", language)),
+            Column(page._("Check"), lambda r: _text(page, r, "title")),
+            Column(page._("Where"), lambda r: _text(page, r, "where")),
+            Column(page._("Computation"), lambda r: _text(page, r, "computation")),
         ],
-        caption=_("What agrees"),
-        none=_("none in this report"),
-        origin=lambda r: _origin(r, language),
-        fold=language,
+        caption=page._("What agrees"),
+        none=page._("none in this report"),
+        origin=lambda r: _origin(page, r),
+        fold=True,
     )
 
 
-def reliabilities(report: Report, reliability: pd.DataFrame, language: str) -> Fragment:
+def reliabilities(page: Page, reliability: pd.DataFrame) -> Fragment:
     """How far each series can be used, and why."""
-    _ = translator(language)
     return table(
+        page,
         each_row(reliability),
         [
-            series_column(report, language),
-            Column(_("Reliability"), lambda r: reliability_mark(r.reliability, language)),
-            Column(_("Why"), lambda r: _text(r, "reason", language)),
+            series_column(page),
+            Column(page._("Reliability"), lambda r: reliability_mark(page, r.reliability)),
+            Column(page._("Why"), lambda r: _text(page, r, "reason")),
         ],
-        caption=_("How far each indicator can be relied on"),
-        fold=language,
+        caption=page._("How far each indicator can be relied on"),
+        fold=True,
         origin=lambda r: "checks",
     )
 
 
-def not_covered(report: Report, language: str) -> Fragment:
+def not_covered(page: Page) -> Fragment:
     """Goals of the programme's period for which the form has no indicator."""
-    _ = translator(language)
     return table(
-        [row for row in without_indicator(report) if row.target_year <= report.meta.period_end],
+        page,
+        [row for row in without_indicator(page.report) if row.target_year <= page.report.meta.period_end],
         [
-            Column(_("Goal"), lambda r: getattr(r, f"target_{language}")),
-            Column(_("Year"), lambda r: str(int(r.target_year))),
-            Column(_("Evidence"), lambda r: f"targets.csv, {r.id}"),
+            Column(page._("Goal"), lambda r: page.text(r, "target")),
+            Column(page._("Year"), lambda r: str(int(r.target_year))),
+            Column(page._("Evidence"), lambda r: f"targets.csv, {r.id}"),
         ],
-        caption=_("Goals of the period without an indicator in the form"),
-        none=_("none in this report"),
-        fold=language,
+        caption=page._("Goals of the period without an indicator in the form"),
+        none=page._("none in this report"),
+        fold=True,
         origin=lambda r: f"targets.csv, {r.id}",
     )

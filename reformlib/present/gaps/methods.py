@@ -5,25 +5,21 @@ from __future__ import annotations
 import pandas as pd
 
 from reformlib.load.evidence import Evidence
-from reformlib.load.report import Report
 from reformlib.load.rows import records
-from reformlib.locale import number, quantity, translator
 from reformlib.measure import methods as gap_rules
 from reformlib.measure.pace import CAGR_RULES
-from reformlib.present.gaps.target import (
-    nothing_judged,
-)
+from reformlib.present.gaps.target import nothing_judged
 from reformlib.present.html import Fragment, Shown, join, tag
-from reformlib.present.table import Column, series_name, table
+from reformlib.present.page import Page
+from reformlib.present.table import Column, table
 
 _KEYS = ["indicator", "level", "target_id"]
 
 
-def methods_table(report: Report, judged: pd.DataFrame, language: str) -> Fragment:
+def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
     """The same facts under every rule set. `judged` is what gaps.progress_table gave."""
-    _ = translator(language)
     if judged.empty:
-        return nothing_judged(language)
+        return nothing_judged(page)
     rows = judged[judged["told"] == "done"].sort_values(["target_year", "target_id"], kind="stable")
     unique = ["indicator", "level", "target", "target_year", "rule_set"]
     # a rule set that says itself where it starts has no row of the comparable figures where those leave zeros out
@@ -32,46 +28,47 @@ def methods_table(report: Report, judged: pd.DataFrame, language: str) -> Fragme
     first = ranked.drop_duplicates(unique).sort_values(["target_year", "target_id"], kind="stable")
     wide: dict[tuple, dict[str, dict]] = {}
     for row in records(first):
-        wide.setdefault(_target(row), {})[row["rule_set"]] = row
+        wide.setdefault(_target(page, row), {})[row["rule_set"]] = row
     others = records(rows[(rows["facts"] != "comparable") & (rows["rule_set"] == "linear")])
 
     def otherwise(r):
-        same = [row for row in others if _target(row) == _target(r["linear"])]
+        same = [row for row in others if _target(page, row) == _target(page, r["linear"])]
         items = [
-            f"{number(row['value'], language, 2)}: {_(row['label'])} ({_(gap_rules.FACTS[row['facts']])})"
+            f"{page.number(row['value'], 2)}: {page._(row['label'])} ({page._(gap_rules.FACTS[row['facts']])})"
             for row in same
             if pd.notna(row["value"])
         ]
-        inputs = {row["facts"]: _judged_evidence(report, row) for row in same}
+        inputs = {row["facts"]: _judged_evidence(page, row) for row in same}
         if not items:
             return "–"
         text = tag("ul", *(tag("li", item) for item in items)) if len(items) > 1 else items[0]
         return Shown(text, Evidence(None, "", rule="gaps.progress_table", inputs=inputs))
 
     def cell(name):
-        return lambda r: _judgement(report, r[name], language)
+        return lambda r: _judgement(page, r[name])
 
     def cagr(r):
         first, second = r["statcan-2025"], r["eurostat-2026"]
         if not first["label"] or pd.isna(first["value"]):
-            return _judgement(report, first, language)
-        words = "; ".join(f"{_(one['label'])}, {_method(one['rule_set'], language)}" for one in (first, second))
-        return Shown(f"{_ratio(first['value'], language)}: {words}", _judged_evidence(report, first))
+            return _judgement(page, first)
+        words = "; ".join(f"{page._(one['label'])}, {_method(page, one['rule_set'])}" for one in (first, second))
+        return Shown(f"{_ratio(page, first['value'])}: {words}", _judged_evidence(page, first))
 
     return table(
+        page,
         wide.values(),
         [
-            Column(_("Target"), lambda r: _judged_name(report, r["linear"], language)),
-            Column(_("Linear path"), cell("linear")),
-            Column(_("Linear path on other figures"), otherwise),
-            Column(_("Compound growth"), cagr),
+            Column(page._("Target"), lambda r: _judged_name(page, r["linear"])),
+            Column(page._("Linear path"), cell("linear")),
+            Column(page._("Linear path on other figures"), otherwise),
+            Column(page._("Compound growth"), cagr),
             Column("Destatis", cell("destatis")),
-            Column(_("UN Progress Chart"), cell("un-progress-chart-2023")),
+            Column(page._("UN Progress Chart"), cell("un-progress-chart-2023")),
         ],
-        caption=_("Progress by each published method, on the comparable figures"),
-        fold=language,
+        caption=page._("Progress by each published method, on the comparable figures"),
+        fold=True,
         origin=lambda r: f"targets.csv, {r['linear']['target_id']}",
-        note=_(
+        note=page._(
             "The number is the method's own measure: a ratio of progress made to progress needed, for Destatis the "
             "part of the open gap that the trend leaves. The verdict does not rest on these. Linear path and compound "
             "growth start at the first figure above zero; Destatis and the UN Progress Chart start where their own "
@@ -81,18 +78,17 @@ def methods_table(report: Report, judged: pd.DataFrame, language: str) -> Fragme
     )
 
 
-def disagreements(report: Report, judged: pd.DataFrame, language: str) -> Fragment:
+def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
     """Where rule sets tell different stories on the same facts, as sentences and as a table."""
-    _ = translator(language)
     unique = judged.sort_values(["target_year", "target_id"], kind="stable").drop_duplicates(
         ["indicator", "level", "target", "target_year", "facts", "told", "rule_set"]
     )
     groups: dict[tuple, list[dict]] = {}
     for row in records(unique):
-        groups.setdefault((*_target(row), row["facts"]), []).append(row)
+        groups.setdefault((*_target(page, row), row["facts"]), []).append(row)
     found = [group for group in groups.values() if any(row["disagree"] for row in group)]
     if not found:
-        return Fragment(tag("p", _("No method tells another story than the linear path.")))
+        return Fragment(tag("p", page._("No method tells another story than the linear path.")))
 
     def other(group):
         differ: dict[tuple, dict] = {}
@@ -103,87 +99,84 @@ def disagreements(report: Report, judged: pd.DataFrame, language: str) -> Fragme
                 differ.setdefault((row["rule_set"], value, row["story"]), row)
         rows = [(row["rule_set"], row) for row in differ.values()]
         said = [
-            f"{_method(name, language)}, {_(gap_rules.TOLD[row['told']])}: {_ratio(row['value'], language)}, "
-            f"{_(gap_rules.STORIES[row['story']])}"
-            if pd.notna(row["value"])
-            else f"{_method(name, language)}, {_(gap_rules.TOLD[row['told']])}: {_(gap_rules.STORIES[row['story']])}"
+            f"{_method(page, name)}, {page._(gap_rules.TOLD[row['told']])}: "
+            + ("" if pd.isna(row["value"]) else f"{_ratio(page, row['value'])}, ")
+            + page._(gap_rules.STORIES[row["story"]])
             for name, row in rows
         ]
         text = tag("ul", *(tag("li", item) for item in said))
-        inputs = {f"{name}, {row['told']}": _judged_evidence(report, row) for name, row in rows}
+        inputs = {f"{name}, {row['told']}": _judged_evidence(page, row) for name, row in rows}
         return Shown(text, Evidence(None, "", rule="gaps.progress_table", inputs=inputs))
 
     def linear(group):
         row = _done(group, "linear")
-        text = f"{_ratio(row['value'], language)}: {_(gap_rules.STORIES[row['story']])}"
-        return Shown(text, _judged_evidence(report, row))
+        text = f"{_ratio(page, row['value'])}: {page._(gap_rules.STORIES[row['story']])}"
+        return Shown(text, _judged_evidence(page, row))
 
     shown = table(
+        page,
         found,
         [
-            Column(_("Target"), lambda g: _judged_name(report, next(r for r in g if r["told"] == "done"), language)),
-            Column(_("Figures used"), lambda g: _(gap_rules.FACTS[g[0]["facts"]])),
-            Column(_("Linear path"), linear),
-            Column(_("Judgements that differ"), other),
+            Column(page._("Target"), lambda g: _judged_name(page, next(r for r in g if r["told"] == "done"))),
+            Column(page._("Figures used"), lambda g: page._(gap_rules.FACTS[g[0]["facts"]])),
+            Column(page._("Linear path"), linear),
+            Column(page._("Judgements that differ"), other),
         ],
-        caption=_("Where the methods disagree on the same facts"),
-        fold=language,
+        caption=page._("Where the methods disagree on the same facts"),
+        fold=True,
         origin=lambda g: f"targets.csv, {g[0]['target_id']}",
     )
-    told = (_other_start(report, judged, language), _told_two_ways(report, found, language))
-    sentences = [text for text in (*told, _two_methods(report, found, language)) if text]
+    told = (_other_start(page, judged), _told_two_ways(page, found))
+    sentences = [text for text in (*told, _two_methods(page, found)) if text]
     return join(*(tag("p", text) for text in sentences), shown)
 
 
-def _other_start(report: Report, judged: pd.DataFrame, language: str) -> str:
+def _other_start(page: Page, judged: pd.DataFrame) -> str:
     """The sentence on targets that the linear path judges otherwise when it starts at the first figure, 0."""
-    _ = translator(language)
     linear = judged[(judged["rule_set"] == "linear") & (judged["told"] == "done")]
     linear = records(linear.sort_values(["target_year", "target_id"], kind="stable"))
-    stories = {(_target(row), row["facts"]): row["story"] for row in linear}
+    stories = {(_target(page, row), row["facts"]): row["story"] for row in linear}
     changed = [
         row
         for row in linear
         if row["facts"] == "comparable"
         and row["story"] == "on_track"
-        and stories.get((_target(row), "from_zero")) == "behind"
+        and stories.get((_target(page, row), "from_zero")) == "behind"
     ]
     # targets of equal value and year are told once
     same = {(row["indicator"], row["level"], row["target"], row["target_year"]): row for row in reversed(changed)}
-    names = [_judged_name(report, row, language) for row in reversed(same.values())]
+    names = [_judged_name(page, row) for row in reversed(same.values())]
     if not names:
         return ""
-    return _(
+    return page._(
         "Counted from the first figure, which is 0, the linear path finds too slow what it finds fast enough from the "
         "first figure above zero: {names}.",
         names="; ".join(names),
     )
 
 
-def _told_two_ways(report: Report, found: list[list[dict]], language: str) -> str:
+def _told_two_ways(page: Page, found: list[list[dict]]) -> str:
     """The sentence on a share told as done and as not done, from the first case in which the stories differ."""
-    _ = translator(language)
     for group in found:
         two = {row["told"]: row for row in group if row["rule_set"] == CAGR_RULES}
         stories = {told: row["story"] for told, row in two.items()}
         if len(two) == 2 and "silent" not in stories.values() and stories["done"] != stories["not_done"]:
-            return _(
+            return page._(
                 "{name}, {facts}: the compound growth of the share done gives a ratio of {done}, {story}; the same "
                 "facts told as the share not done give {left}, {other}. The linear path gives {linear} either way.",
-                name=_judged_name(report, two["done"], language),
-                facts=_(gap_rules.FACTS[two["done"]["facts"]]),
-                done=_ratio(two["done"]["value"], language),
-                story=_(gap_rules.STORIES[stories["done"]]),
-                left=_ratio(two["not_done"]["value"], language),
-                other=_(gap_rules.STORIES[stories["not_done"]]),
-                linear=_ratio(_done(group, "linear")["value"], language),
+                name=_judged_name(page, two["done"]),
+                facts=page._(gap_rules.FACTS[two["done"]["facts"]]),
+                done=_ratio(page, two["done"]["value"]),
+                story=page._(gap_rules.STORIES[stories["done"]]),
+                left=_ratio(page, two["not_done"]["value"]),
+                other=page._(gap_rules.STORIES[stories["not_done"]]),
+                linear=_ratio(page, _done(group, "linear")["value"]),
             )
     return ""
 
 
-def _two_methods(report: Report, found: list[list[dict]], language: str) -> str:
+def _two_methods(page: Page, found: list[list[dict]]) -> str:
     """The sentence on compound growth against the linear path, from the case in which they lie furthest apart."""
-    _ = translator(language)
     cases = []
     for group in found:
         linear, cagr = _done(group, "linear"), _done(group, CAGR_RULES)
@@ -192,19 +185,19 @@ def _two_methods(report: Report, found: list[list[dict]], language: str) -> str:
     if not cases:
         return ""
     _far, linear, cagr = max(cases, key=lambda case: case[0])
-    return _(
+    return page._(
         "{name}, {facts}: the linear path gives {linear}, {story}; compound growth gives {cagr}, {other}, because it "
         "carries the growth of a small start forward.",
-        name=_judged_name(report, linear, language),
-        facts=_(gap_rules.FACTS[linear["facts"]]),
-        linear=_ratio(linear["value"], language),
-        story=_(gap_rules.STORIES[linear["story"]]),
-        cagr=_ratio(cagr["value"], language),
-        other=_(gap_rules.STORIES[cagr["story"]]),
+        name=_judged_name(page, linear),
+        facts=page._(gap_rules.FACTS[linear["facts"]]),
+        linear=_ratio(page, linear["value"]),
+        story=page._(gap_rules.STORIES[linear["story"]]),
+        cagr=_ratio(page, cagr["value"]),
+        other=page._(gap_rules.STORIES[cagr["story"]]),
     )
 
 
-def _target(row: dict) -> tuple:
+def _target(page: Page, row: dict) -> tuple:
     return tuple(row[name] for name in _KEYS)
 
 
@@ -213,22 +206,22 @@ def _done(group: list[dict], rule_set: str) -> dict:
     return next(row for row in group if (row["rule_set"], row["told"]) == (rule_set, "done"))
 
 
-def _ratio(value: float, language: str) -> str:
+def _ratio(page: Page, value: float) -> str:
     """A ratio to two decimals; above ten it says no more than that."""
-    return f"> {number(10, language)}" if value > 10 else number(value, language, 2)
+    return f"> {page.number(10)}" if value > 10 else page.number(value, 2)
 
 
-def _method(rule_set: str, language: str) -> str:
-    return f"{translator(language)(gap_rules.METHODS[rule_set])} ({rule_set})"
+def _method(page: Page, rule_set: str) -> str:
+    return f"{page._(gap_rules.METHODS[rule_set])} ({rule_set})"
 
 
-def _judged_name(report: Report, row, language: str) -> str:
-    name = series_name(report, row["indicator"], row["level"], language)
+def _judged_name(page: Page, row) -> str:
+    name = page.series_name(row["indicator"], row["level"])
     target = row["target"] if row.get("told", "done") == "done" else 100 - row["target"]
-    return f"{name}: {quantity(target, '%', language)} ({row['target_year']})"
+    return f"{name}: {page.quantity(target, '%')} ({row['target_year']})"
 
 
-def _judged_evidence(report: Report, row) -> Evidence:
+def _judged_evidence(page: Page, row) -> Evidence:
     target = Evidence(row["target"], "%", rule="gaps.progress_table")
     if row["told"] == "done":
         target = Evidence(row["target"], "%", place=f"targets.csv, {row['target_id']}")
@@ -241,10 +234,9 @@ def _judged_evidence(report: Report, row) -> Evidence:
     return Evidence(value, "", rule=f"gaps.progress_table: {row['rule_set']}", inputs=inputs)
 
 
-def _judgement(report: Report, row, language: str):
-    _ = translator(language)
+def _judgement(page: Page, row):
     if row["story"] == "silent":
-        return _(row["reason"])
+        return page._(row["reason"])
     if pd.isna(row["value"]):
-        return _(row["label"])
-    return Shown(f"{_ratio(row['value'], language)}: {_(row['label'])}", _judged_evidence(report, row))
+        return page._(row["label"])
+    return Shown(f"{_ratio(page, row['value'])}: {page._(row['label'])}", _judged_evidence(page, row))

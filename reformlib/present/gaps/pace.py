@@ -6,29 +6,22 @@ import pandas as pd
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reformlib.load.evidence import Evidence
-from reformlib.load.report import Report
 from reformlib.load.rows import each_row
-from reformlib.locale import day, number, quantity, signed, translator
 from reformlib.measure import gaps as gap_rules
 from reformlib.measure.change import decimal_year
 from reformlib.measure.pace import CAGR_RULES
 from reformlib.present.chart import ACCENT, INK, MUTED, TARGET, chart_axes, figure, svg_of
-from reformlib.present.gaps.target import (
-    aim,
-    distinct,
-    figure_evidence,
-    target_evidence,
-)
+from reformlib.present.gaps.target import aim, distinct, figure_evidence, target_evidence
 from reformlib.present.html import Fragment, Shown, tag
-from reformlib.present.table import Column, row_place, series_column, series_name, table
+from reformlib.present.page import Page
+from reformlib.present.table import Column, series_column, table
 
 
-def pace_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
+def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     """Pace so far (bar) against pace needed (line) for every open target with a pace."""
-    _ = translator(language)
     open_rows = distinct(rows[(rows["verdict"] == "open") & rows["pace_seen"].notna()])
     if open_rows.empty:
-        return Fragment(tag("p", _("No open target has a figure from which a pace can be told.")))
+        return Fragment(tag("p", page._("No open target has a figure from which a pace can be told.")))
     groups = list(open_rows.groupby(["indicator", "level"], sort=False))
     high = max(open_rows["pace_needed"].max(), open_rows["pace_seen"].max(), 0)
     low = min(open_rows["pace_seen"].min(), 0)
@@ -42,18 +35,18 @@ def pace_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         y = 0.0
         for (indicator, level), group in groups:
             first, last = (group[name].iloc[0].year for name in ("base_as_of", "pace_as_of"))
-            said = _("pace so far: {first}–{last}", first=first, last=last)
-            name = series_name(report, indicator, level, language)
+            said = page._("pace so far: {first}–{last}", first=first, last=last)
+            name = page.series_name(indicator, level)
             write(y, name, fontweight="bold")
             write(y - 1, said, color=MUTED)
             y -= 2
             for row in each_row(group):
-                words = _(
+                words = page._(
                     "{target} ({year}): so far {seen}, needed {needed}",
-                    target=quantity(row.target, row.unit, language),
+                    target=page.quantity(row.target, row.unit),
                     year=row.deadline.year,
-                    seen=signed(row.pace_seen, "", language, 1),
-                    needed=signed(row.pace_needed, "", language, 1),
+                    seen=page.signed(row.pace_seen, "", 1),
+                    needed=page.signed(row.pace_needed, "", 1),
                 )
                 write(y, words, color=INK)
                 axes.plot([0, 0], [y - 1.3, y - 0.5], color=MUTED, lw=1)
@@ -65,82 +58,84 @@ def pace_chart(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         axes.grid(visible=False)
         axes.spines["left"].set_visible(False)
         axes.xaxis.set_major_locator(MaxNLocator(5))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _pos: number(x, language)))
+        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _pos: page.number(x)))
         svg = svg_of(fig)
     slow = int((open_rows["pace_needed"] > open_rows["pace_seen"]).sum())
     most = open_rows.loc[open_rows["pace_needed"].idxmax()]
-    alt = _(
+    alt = page._(
         "Bar chart of the pace so far against the pace needed where the highest need is {needed} percentage points a "
         "year ({name}, {target} by {deadline}) and the pace so far there is {seen}.",
-        needed=number(most.pace_needed, language, 1),
-        seen=signed(most.pace_seen, "", language, 1),
-        name=series_name(report, most.indicator, most.level, language),
-        target=quantity(most.target, most.unit, language),
-        deadline=day(most.deadline, language),
+        needed=page.number(most.pace_needed, 1),
+        seen=page.signed(most.pace_seen, "", 1),
+        name=page.series_name(most.indicator, most.level),
+        target=page.quantity(most.target, most.unit),
+        deadline=page.day(most.deadline),
     )
     return figure(
+        page,
         svg,
-        title=_("{slow} of {n} different open targets need a faster pace than so far", slow=slow, n=len(open_rows)),
-        subtitle=_(
+        title=page._(
+            "{slow} of {n} different open targets need a faster pace than so far", slow=slow, n=len(open_rows)
+        ),
+        subtitle=page._(
             "Percentage points a year. Bar: pace so far, from the first figure above zero, whole years only where part "
             "of a year cannot be compared; line: pace needed"
         ),
-        source=f"{report.meta.text('source', language)}; {report.meta.text('annex', language)}",
+        source=f"{page.meta('source')}; {page.meta('annex')}",
         alt=alt,
-        data=pace_table(report, open_rows, language),
-        language=language,
+        data=pace_table(page, open_rows),
     )
 
 
-def _period(row, language: str) -> str:
+def _period(page: Page, row) -> str:
     """From which figure to which the pace so far is told: `31/12/2017 – 31/3/2020`."""
-    return f"{day(row.base_as_of, language)} – {day(row.pace_as_of, language)}"
+    return f"{page.day(row.base_as_of)} – {page.day(row.pace_as_of)}"
 
 
-def pace_table(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
+def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
     """Pace so far and needed with the two ratios; a ratio that does not exist says why."""
-    _ = translator(language)
 
     def ends(r):
         return {
-            "last": figure_evidence(report, r, r.pace_as_of, r.pace_value),
-            "first": figure_evidence(report, r, r.base_as_of, r.base),
+            "last": figure_evidence(page, r, r.pace_as_of, r.pace_value),
+            "first": figure_evidence(page, r, r.base_as_of, r.base),
         }
 
     def seen(r):
         years = decimal_year(r.pace_as_of.date()) - decimal_year(r.base_as_of.date())
         inputs = ends(r) | {"years": Evidence(years, "years", rule="measure.decimal_year")}
         evidence = Evidence(r.pace_seen, r.unit, formula="(last - first) / years", inputs=inputs)
-        return Shown(signed(r.pace_seen, "", language, 2), evidence)
+        return Shown(page.signed(r.pace_seen, "", 2), evidence)
 
     def needed(r):
         years = decimal_year(r.deadline.date()) - decimal_year(r.pace_as_of.date())
         inputs = {"last": ends(r)["last"], "target": target_evidence(r)}
         inputs["years"] = Evidence(years, "years", rule="measure.decimal_year")
         evidence = Evidence(r.pace_needed, r.unit, formula="(target - last) / years", inputs=inputs)
-        return Shown(signed(r.pace_needed, "", language, 2), evidence)
+        return Shown(page.signed(r.pace_needed, "", 2), evidence)
 
     def ratio(name, rule):
         def show(r):
             value = getattr(r, name)
             if pd.isna(value):
-                return "; ".join(_(gap_rules.REASONS[code]) for code in r.reason.split(";") if code) or "–"
+                return "; ".join(page._(gap_rules.REASONS[code]) for code in r.reason.split(";") if code) or "–"
             inputs = ends(r) | {"target": target_evidence(r)}
-            return Shown(number(value, language, 2), Evidence(value, "", rule=rule, inputs=inputs))
+            return Shown(page.number(value, 2), Evidence(value, "", rule=rule, inputs=inputs))
 
         return show
 
     return table(
+        page,
         each_row(rows),
         [
-            series_column(report, language),
-            Column(_("Target"), lambda r: Shown(aim(r, language), target_evidence(r)), True),
-            Column(_("Period of the pace so far"), lambda r: _period(r, language)),
-            Column(_("So far, percentage points a year"), seen, True),
-            Column(_("Needed, percentage points a year"), needed, True),
-            Column(_("Linear path ratio"), ratio("ratio_linear", "progress.linear_progress"), True),
-            Column(_("Compound growth ratio"), ratio("ratio_cagr", f"progress.progress: {CAGR_RULES}"), True),
+            series_column(page),
+            Column(page._("Target"), lambda r: Shown(aim(page, r), target_evidence(r)), True),
+            Column(page._("Period of the pace so far"), lambda r: _period(page, r)),
+            Column(page._("So far, percentage points a year"), seen, True),
+            Column(page._("Needed, percentage points a year"), needed, True),
+            Column(page._("Linear path ratio"), ratio("ratio_linear", "progress.linear_progress"), True),
+            Column(page._("Compound growth ratio"), ratio("ratio_cagr", f"progress.progress: {CAGR_RULES}"), True),
         ],
-        caption=_("Pace so far and pace needed"),
-        origin=lambda r: f"targets.csv, {r.target_id}; {row_place(report, r.indicator, language)}",
+        caption=page._("Pace so far and pace needed"),
+        origin=lambda r: f"targets.csv, {r.target_id}; {page.row_place(r.indicator)}",
     )

@@ -7,10 +7,9 @@ import pandas as pd
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
-from reformlib.locale import day, number, quantity, translator
 from reformlib.measure import gaps as gap_rules
 from reformlib.present.html import Fragment, tag
-from reformlib.present.table import series_name, unit_name
+from reformlib.present.page import Page
 
 VERDICT_SHAPES = {
     "achieved": "✔",
@@ -33,59 +32,36 @@ def distinct(judged: pd.DataFrame) -> pd.DataFrame:
     return first.assign(target_id=ids).sort_values(["deadline", "target_id"])
 
 
-def lacking(report: Report, row, language: str) -> str:
+def lacking(page: Page, row) -> str:
     """What is missing to a target: in whole services or units where they are counted, else in points."""
-    _ = translator(language)
     if pd.isna(row.gap_units):
-        return _("{gap} percentage points", gap=number(abs(row.gap), language))
-    unit = own_unit(report, row.indicator)
-    if language == "en" and row.gap_units == 1:
-        return f"1 {report.catalogue.rows_by('units', 'unit')[unit]['name_en_singular']}"
-    return f"{number(row.gap_units, language)} {unit_name(report, unit, language)}"
+        return page._("{gap} percentage points", gap=page.number(abs(row.gap)))
+    unit = page.unit_of(row.indicator)
+    if page.language == "en" and row.gap_units == 1:
+        return f"1 {page.catalogue.rows_by('units', 'unit')[unit]['name_en_singular']}"
+    return f"{page.number(row.gap_units)} {page.unit_name(unit)}"
 
 
-@cached_by_owner
-def share_name(report: Report, indicator: str, level: str, language: str) -> str:
-    """Name of a series that targets tell as a share, with what it is a share of: `…, share of the 1,949 …`.
-
-    A share whose total the report does not state keeps its name."""
-    name = series_name(report, indicator, level, language)
-    if indicator not in report.meta.universes:
-        return name
-    total = report.rows_by("facts", "fact")[report.meta.universes[indicator]]["value"]
-    what = report.catalogue.rows_by("indicators", "indicator")[indicator][f"universe_{language}"]
-    return translator(language)("{name}, share of the {n} {what}", name=name, n=number(total, language), what=what)
-
-
-def own_unit(report: Report, indicator: str) -> str:
-    return report.catalogue.rows_by("indicators", "indicator")[indicator]["unit"]
-
-
-def verdict(code: str, language: str):
+def verdict(page: Page, code: str):
     """A verdict as shape and word."""
-    word = translator(language)(gap_rules.VERDICTS[code])
+    word = page._(gap_rules.VERDICTS[code])
     return tag("span", f"{VERDICT_SHAPES[code]} {word}", class_=f"status v-{code}")
 
 
-def instrument(report: Report, name: str, language: str):
-    """An instrument's name in the reader's language."""
-    return report.catalogue.instrument(name)[language]
-
-
-def aim(row, language: str) -> str:
+def aim(page: Page, row) -> str:
     """A target with its comparator and date: `≥ 30 % (31/12/2020)`."""
     sign = {">=": "≥ ", "<=": "≤ ", "=": ""}.get(row.comparator, f"{row.comparator} ")
-    when = day(row.deadline, language).replace(" ", "\u00a0")  # a date stays on one line
-    return f"{sign}{quantity(row.target, row.unit, language)} ({when})"
+    when = page.date(row.deadline)  # a date stays on one line
+    return f"{sign}{page.quantity(row.target, row.unit)} ({when})"
 
 
 def target_evidence(row) -> Evidence:
     return Evidence(row.target, row.unit, place=f"targets.csv, {row.target_id.split(',')[0]}")
 
 
-def figure_evidence(report: Report, gap, as_of, value: float) -> Evidence:
+def figure_evidence(page: Page, gap, as_of, value: float) -> Evidence:
     """What a figure of a gap rests on: its cell, or its cells as a share of the stated universe."""
-    return _figure_evidence(report, gap.indicator, gap.level, gap.unit, as_of, value)
+    return _figure_evidence(page.report, gap.indicator, gap.level, gap.unit, as_of, value)
 
 
 @cached_by_owner
@@ -105,7 +81,5 @@ def _figure_evidence(report: Report, indicator: str, level: str, unit: str, as_o
     )
 
 
-def nothing_judged(language: str) -> Fragment:
-    return Fragment(
-        tag("p", translator(language)("No target of this set can be compared with a figure of the report."))
-    )
+def nothing_judged(page: Page) -> Fragment:
+    return Fragment(tag("p", page._("No target of this set can be compared with a figure of the report.")))

@@ -5,60 +5,53 @@ from __future__ import annotations
 import pandas as pd
 
 from reformlib.load.evidence import Evidence
-from reformlib.load.report import Report
 from reformlib.load.rows import each_row
-from reformlib.locale import messages, number, quantity, translator
+from reformlib.locale import messages
 from reformlib.measure import gaps as gap_rules
-from reformlib.present.gaps.target import (
-    instrument,
-    nothing_judged,
-    verdict,
-)
-from reformlib.present.html import Fragment, Shown, quoted, tag
-from reformlib.present.table import Column, series_name, table
+from reformlib.present.gaps.target import nothing_judged, verdict
+from reformlib.present.html import Fragment, Shown, tag
+from reformlib.present.page import Page
+from reformlib.present.table import Column, table
 
 
-def conflicts(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
+def conflicts(page: Page, rows: pd.DataFrame) -> Fragment:
     """Targets that give one indicator different values for one year. `rows` is what gaps.conflicts gave."""
-    _ = translator(language)
     if rows.empty:
-        return Fragment(tag("p", _("No two targets give one indicator different values for one year.")))
-    wording = report.catalogue.targets.set_index("id")[f"target_{language}"]
+        return Fragment(tag("p", page._("No two targets give one indicator different values for one year.")))
+    wording = page.catalogue.targets.set_index("id")[f"target_{page.language}"]
 
     def value(r):
         sign = {">=": "≥ ", "<=": "≤ ", "=": ""}.get(r.comparator, f"{r.comparator} ")
-        text = tag("span", f"{sign}{quantity(r.target, '%', language)}", class_="date")  # on one line
+        text = tag("span", f"{sign}{page.quantity(r.target, '%')}", class_="date")  # on one line
         return Shown(text, Evidence(r.target, "%", place=f"targets.csv, {r.target_id}"))
 
     return table(
+        page,
         each_row(rows),
         [
-            Column(
-                _("Indicator and year"), lambda r: f"{series_name(report, r.indicator, '', language)}, {r.target_year}"
-            ),
-            Column(_("Target"), value, True),
-            Column(_("Wording"), lambda r: wording[r.target_id]),
-            Column(_("Instrument"), lambda r: f"{instrument(report, r.instrument, language)} ({r.target_id})"),
-            Column(_("Verdict"), lambda r: verdict(r.verdict, language)),
+            Column(page._("Indicator and year"), lambda r: f"{page.series_name(r.indicator, '')}, {r.target_year}"),
+            Column(page._("Target"), value, True),
+            Column(page._("Wording"), lambda r: wording[r.target_id]),
+            Column(page._("Instrument"), lambda r: f"{page.instrument(r.instrument)} ({r.target_id})"),
+            Column(page._("Verdict"), lambda r: verdict(page, r.verdict)),
         ],
-        caption=_("Targets for one indicator and year that differ"),
-        fold=language,
+        caption=page._("Targets for one indicator and year that differ"),
+        fold=True,
         origin=lambda r: f"targets.csv, {r.target_id}",
-        note=_(
+        note=page._(
             "Unconfirmed targets are shown only; no figure rests on them. Services, procedures and "
             "dossiers are different bases, and levels differ."
         ),
     )
 
 
-def unassessed(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
+def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
     """Targets that bear on an indicator of the form and cannot be judged, grouped by reason."""
-    _ = translator(language)
-    wording = dict(zip(report.catalogue.targets["id"], report.catalogue.targets[f"target_{language}"], strict=True))
-    order = report.catalogue.indicators.set_index("indicator")["form_row"]
+    wording = dict(zip(page.catalogue.targets["id"], page.catalogue.targets[f"target_{page.language}"], strict=True))
+    order = page.catalogue.indicators.set_index("indicator")["form_row"]
     about = rows[rows["value"].isna() & (rows["indicator"] != "")]
     if about.empty:
-        return Fragment(tag("p", _("Every target that bears on the form can be judged.")))
+        return Fragment(tag("p", page._("Every target that bears on the form can be judged.")))
     about = about.assign(
         form_row=about["indicator"].map(order), rank=about["verdict"].map(list(gap_rules.VERDICTS).index)
     ).sort_values(["rank", "reason", "form_row", "target_id"])
@@ -68,18 +61,19 @@ def unassessed(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
         named: dict[str, list[str]] = {}
         for r in each_row(group):
             named.setdefault(r.indicator, []).append(f"{wording[r.target_id]} ({_year(r)}{r.target_id})")
-        items = (f"{series_name(report, code, '', language)}: {'; '.join(told)}" for code, told in named.items())
+        items = (f"{page.series_name(code, '')}: {'; '.join(told)}" for code, told in named.items())
         return tag("ul", *(tag("li", item) for item in items))
 
     return table(
+        page,
         groups,
         [
-            Column(_("Why"), lambda g: _(gap_rules.REASONS[g["reason"].iloc[0]])),
-            Column(_("Verdict"), lambda g: verdict(g["verdict"].iloc[0], language)),
-            Column(_("Indicators and targets"), listed),
+            Column(page._("Why"), lambda g: page._(gap_rules.REASONS[g["reason"].iloc[0]])),
+            Column(page._("Verdict"), lambda g: verdict(page, g["verdict"].iloc[0])),
+            Column(page._("Indicators and targets"), listed),
         ],
-        caption=_("Targets that bear on the form and cannot be judged by this report, and why"),
-        fold=language,
+        caption=page._("Targets that bear on the form and cannot be judged by this report, and why"),
+        fold=True,
         origin=lambda g: "targets.csv, " + ", ".join(g["target_id"]),
     )
 
@@ -88,9 +82,8 @@ def _year(row) -> str:
     return "" if pd.isna(row.target_year) else f"{row.target_year}, "
 
 
-def counted(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
+def counted(page: Page, rows: pd.DataFrame) -> Fragment:
     """All targets counted by what they may be used for, and by why they cannot be judged."""
-    _ = translator(language)
     first = rows.sort_values("value", na_position="last").drop_duplicates("target_id")
     groups = [
         (verdict_code, reason, group["target_id"].tolist(), int((group["indicator"] != "").sum()))
@@ -102,56 +95,59 @@ def counted(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
     groups.sort(key=lambda g: (order.index(g[0]), -len(g[2])))
 
     def count(value, ids):
-        return Shown(number(value, language), Evidence(float(value), "targets", rule="gaps.gaps: " + ", ".join(ids)))
+        return Shown(page.number(value), Evidence(float(value), "targets", rule="gaps.gaps: " + ", ".join(ids)))
 
     return table(
+        page,
         groups,
         [
-            Column(_("Verdict"), lambda g: verdict(g[0], language)),
-            Column(_("Why"), lambda g: _(gap_rules.REASONS[g[1]]) if g[1] else _("compared with a figure")),
-            Column(_("Targets"), lambda g: count(len(g[2]), g[2]), True),
-            Column(_("of these bearing on the form"), lambda g: count(g[3], g[2]), True),
+            Column(page._("Verdict"), lambda g: verdict(page, g[0])),
+            Column(
+                page._("Why"), lambda g: page._(gap_rules.REASONS[g[1]]) if g[1] else page._("compared with a figure")
+            ),
+            Column(page._("Targets"), lambda g: count(len(g[2]), g[2]), True),
+            Column(page._("of these bearing on the form"), lambda g: count(g[3], g[2]), True),
         ],
-        caption=_("Official targets by verdict and reason"),
-        fold=language,
+        caption=page._("Official targets by verdict and reason"),
+        fold=True,
         origin=lambda g: "targets.csv, " + ", ".join(g[2]),
     )
 
 
-def target_sources(report: Report, rows: pd.DataFrame, language: str) -> Fragment:
+def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
     """The targets that drive a figure: wording, article, whom they bind, and how well each is evidenced."""
-    _ = translator(language)
 
     def article(r):
         unverified = "[unverified]" in r.section
         said = [
-            instrument(report, r.instrument, language),
-            _free(r.section.replace("[unverified]", "").strip(), language),
+            page.instrument(r.instrument),
+            _free(page, r.section.replace("[unverified]", "").strip()),
         ]
-        return tag("span", said[0], "; ", said[1], f" ({_('article not verified')})" if unverified else None)
+        return tag("span", said[0], "; ", said[1], f" ({page._('article not verified')})" if unverified else None)
 
     if rows.empty:
-        return nothing_judged(language)
-    used = report.catalogue.targets[report.catalogue.targets["id"].isin(rows["target_id"])]
+        return nothing_judged(page)
+    used = page.catalogue.targets[page.catalogue.targets["id"].isin(rows["target_id"])]
     return table(
+        page,
         each_row(used),
         [
-            Column(_("Target"), lambda r: f"{r.id}: {getattr(r, f'target_{language}')}"),
-            Column(_("Instrument and article"), article),
-            Column(_("Binds"), lambda r: _free(r.scope, language)),
-            Column(_("Fits the indicator"), lambda r: _free(r.mapping_quality, language)),
-            Column(_("Evidence"), lambda r: _free(r.evidence_grade or r.evidence, language)),
+            Column(page._("Target"), lambda r: f"{r.id}: {page.text(r, 'target')}"),
+            Column(page._("Instrument and article"), article),
+            Column(page._("Binds"), lambda r: _free(page, r.scope)),
+            Column(page._("Fits the indicator"), lambda r: _free(page, r.mapping_quality)),
+            Column(page._("Evidence"), lambda r: _free(page, r.evidence_grade or r.evidence)),
         ],
-        caption=_("The targets behind the figures and their evidence"),
-        fold=language,
+        caption=page._("The targets behind the figures and their evidence"),
+        fold=True,
         origin=lambda r: f"targets.csv, {r.id}",
     )
 
 
-def _free(text: str, language: str):
+def _free(page: Page, text: str):
     """Free text of the catalogue: translated where it is known, else in its own language and marked so."""
-    known = messages(language).get(text)
+    known = messages(page.language).get(text)
     if known:
         return known
     vietnamese = any(letter.isalpha() and not letter.isascii() for letter in text)
-    return quoted(text, "vi" if vietnamese else "en", language)
+    return page.quoted(text, "vi" if vietnamese else "en")

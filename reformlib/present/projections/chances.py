@@ -7,92 +7,81 @@ from operator import attrgetter, itemgetter
 import pandas as pd
 
 from reformlib.load.evidence import Evidence
-from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts, records
-from reformlib.locale import day, number, quantity, translator
 from reformlib.measure.gaps import CAVEATS
-from reformlib.present.gaps.target import instrument
 from reformlib.present.html import Fragment, Shown, join, tag
-from reformlib.present.projections.projected import (
-    aim,
-    in_ten,
-    merged,
-    shown_value,
-    starting_points,
-    target_evidence,
-)
-from reformlib.present.table import Column, folded, series_column, series_name, table
+from reformlib.present.page import Page
+from reformlib.present.projections.projected import aim, in_ten, merged, shown_value, starting_points, target_evidence
+from reformlib.present.table import Column, folded, series_column, table
 from reformlib.project import series as rules
 from reformlib.project.chances import OTHER_KINDS, natural_frequency, open_targets
 
 
-def _target(row) -> Evidence:
+def _target(page: Page, row) -> Evidence:
     return Evidence(row.target, row.unit, place=f"targets.csv, {row.target_id}")
 
 
-def probability_table(report: Report, probabilities: pd.DataFrame, language: str) -> Fragment:
+def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
     """The chance of every official target, the two questions apart."""
-    _ = translator(language)
     targets = merged(probabilities)
     if not targets:
-        return Fragment(tag("p", _("No official target can be projected from this report.")))
+        return Fragment(tag("p", page._("No official target can be projected from this report.")))
     remarks: dict[str, str] = {}
 
     def letters(r):
-        texts = [_(rules.BASES[code]) for code in r.basis.split(";")]
-        texts += [_(CAVEATS[code]) for code in r.caveat.split(";") if code]
+        texts = [page._(rules.BASES[code]) for code in r.basis.split(";")]
+        texts += [page._(CAVEATS[code]) for code in r.caveat.split(";") if code]
         return ", ".join(sorted(remarks.setdefault(text, chr(ord("a") + len(remarks))) for text in texts))
 
     def chance(name):
         def cell(r):
             p = getattr(r, name)
-            text = in_ten(natural_frequency(p), language)
+            text = in_ten(page, natural_frequency(p))
             if name == "p_reached_by" and p == 1:
-                text = _("already met by the last figure")
-            inputs = starting_points(report, r.indicator, r.level) | {"target": target_evidence(report, r)}
+                text = page._("already met by the last figure")
+            inputs = starting_points(page.report, r.indicator, r.level) | {"target": target_evidence(page, r)}
             return Shown(text, Evidence(p, "", rule=f"projections.target_probabilities: {name}", inputs=inputs))
 
         return cell
 
     shown = table(
+        page,
         targets,
         [
-            series_column(report, language),
+            series_column(page),
             Column(
-                _("Target"),
-                lambda r: Shown(f"{aim(report, r, language)} ({r.target_year})", target_evidence(report, r)),
+                page._("Target"),
+                lambda r: Shown(f"{aim(page, r)} ({r.target_year})", target_evidence(page, r)),
                 True,
             ),
-            Column(_("At or above at the deadline"), chance("p_at_least"), True),
-            Column(_("Reached at some year's end by then"), chance("p_reached_by"), True),
+            Column(page._("At or above at the deadline"), chance("p_at_least"), True),
+            Column(page._("Reached at some year's end by then"), chance("p_reached_by"), True),
             Column(
-                _("Instrument"),
+                page._("Instrument"),
                 lambda r: "; ".join(
-                    f"{instrument(report, name, language)} ({code})"
-                    for name, code in zip(r.instruments, r.ids, strict=True)
+                    f"{page.instrument(name)} ({code})" for name, code in zip(r.instruments, r.ids, strict=True)
                 ),
             ),
-            Column(_("Remarks"), letters),
+            Column(page._("Remarks"), letters),
         ],
-        caption=_("How likely each official target is if things go on as such series usually do"),
+        caption=page._("How likely each official target is if things go on as such series usually do"),
         origin=lambda r: f"targets.csv, {', '.join(r.ids)}",
-        note=_(
+        note=page._(
             "Probabilities are rounded. At or above: the figure of the deadline meets the target. Reached: the figure "
             "of some year's end up to the deadline meets it, even if it falls back afterwards; from {n} simulated "
             "paths.",
-            n=number(4000, language),
+            n=page.number(4000),
         ),
     )
     listed = (tag("li", f"[{letter}] {text}") for text, letter in remarks.items())
-    return folded(join(shown, tag("ul", *listed, class_="note")), language)
+    return folded(page, join(shown, tag("ul", *listed, class_="note")))
 
 
-def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
+def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
     """How the chances change with the kind of indicator that a series is taken for."""
-    _ = translator(language)
     if frame.empty:
-        return Fragment(tag("p", _("No official target can be projected from this report.")))
-    targets = {(row.target_id, row.indicator, row.level): row for row in each_row(open_targets(report))}
+        return Fragment(tag("p", page._("No official target can be projected from this report.")))
+    targets = {(row.target_id, row.indicator, row.level): row for row in each_row(open_targets(page.report))}
     rows = []
     for row in records(frame):
         of = targets[row["target_id"], row["indicator"], row["level"]]
@@ -102,42 +91,45 @@ def kind_table(report: Report, frame: pd.DataFrame, language: str) -> Fragment:
         def cell(r):
             p = r[kind]
             evidence = Evidence(
-                p, "", rule=f"projections.kinds: {kind}", inputs=starting_points(report, r["indicator"], r["level"])
+                p,
+                "",
+                rule=f"projections.kinds: {kind}",
+                inputs=starting_points(page.report, r["indicator"], r["level"]),
             )
-            return Shown(in_ten(natural_frequency(p), language), evidence)
+            return Shown(in_ten(page, natural_frequency(p)), evidence)
 
         return cell
 
     return table(
+        page,
         firsts(rows, itemgetter("indicator", "level", "target", "year")),
         [
-            Column(_("Indicator"), lambda r: series_name(report, r["indicator"], r["level"], language)),
-            Column(_("Target"), lambda r: f"{quantity(r['target'], r['unit'], language)} ({r['year']})", True),
-            *(Column(_(words), chance(kind), True) for kind, words in OTHER_KINDS.items()),
+            Column(page._("Indicator"), lambda r: page.series_name(r["indicator"], r["level"])),
+            Column(page._("Target"), lambda r: f"{page.quantity(r['target'], r['unit'])} ({r['year']})", True),
+            *(Column(page._(words), chance(kind), True) for kind, words in OTHER_KINDS.items()),
         ],
-        caption=_("The probability of being at or above, by the kind that the indicator is taken for"),
-        fold=language,
+        caption=page._("The probability of being at or above, by the kind that the indicator is taken for"),
+        fold=True,
         origin=lambda r: f"targets.csv, {r['target_id']}",
-        note=_(
+        note=page._(
             "The page uses the first column. The spread between the columns is not in the intervals: which experience "
             "applies to this province is a judgement."
         ),
     )
 
 
-def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
+def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
     """Pace needed against the pace seen and the paces of such indicators in the benchmark."""
-    _ = translator(language)
     rows = firsts(each_row(paces), attrgetter("indicator", "level", "target", "deadline"))
     if not rows:
-        return Fragment(tag("p", _("No open target has a figure from which a pace can be told.")))
+        return Fragment(tag("p", page._("No open target has a figure from which a pace can be told.")))
 
     def pace(name, rule):
         def cell(r):
             value = getattr(r, name)
             if pd.isna(value):
                 return "–"
-            return shown_value(report, r, value, r.unit, rule, language, number(value, language, 1))
+            return shown_value(page, r, value, r.unit, rule, page.number(value, 1))
 
         return cell
 
@@ -145,31 +137,34 @@ def pace_table(report: Report, paces: pd.DataFrame, language: str) -> Fragment:
         def cell(r):
             value = getattr(r, column)
             rule = f"projection.model.load_prior: pace, {r.family}, {r.window}, {name or column}"
-            return Shown(number(value, language, 1), Evidence(float(value), "%", rule=rule))
+            return Shown(page.number(value, 1), Evidence(float(value), "%", rule=rule))
 
         return cell
 
     return table(
+        page,
         rows,
         [
-            series_column(report, language),
+            series_column(page),
             Column(
-                _("Target"),
-                lambda r: Shown(f"{quantity(r.target, r.unit, language)} ({day(r.deadline, language)})", _target(r)),
+                page._("Target"),
+                lambda r: Shown(f"{page.quantity(r.target, r.unit)} ({page.day(r.deadline)})", _target(page, r)),
                 True,
             ),
-            Column(_("Needed, percentage points a year"), pace("pace_needed", "gaps.gaps: pace_needed"), True),
-            Column(_("So far, percentage points a year"), pace("pace_seen", "gaps.gaps: pace_seen"), True),
+            Column(page._("Needed, percentage points a year"), pace("pace_needed", "gaps.gaps: pace_needed"), True),
+            Column(page._("So far, percentage points a year"), pace("pace_seen", "gaps.gaps: pace_seen"), True),
             Column(
-                _("Half of the stretches elsewhere exceed, percentage points a year"), learned("usual", "median"), True
+                page._("Half of the stretches elsewhere exceed, percentage points a year"),
+                learned("usual", "median"),
+                True,
             ),
-            Column(_("One in ten exceeds, percentage points a year"), learned("fast"), True),
-            Column(_("One in a hundred exceeds, percentage points a year"), learned("fastest"), True),
+            Column(page._("One in ten exceeds, percentage points a year"), learned("fast"), True),
+            Column(page._("One in a hundred exceeds, percentage points a year"), learned("fastest"), True),
         ],
-        caption=_("Pace needed, pace so far, and how fast the series of the same family went elsewhere"),
-        fold=language,
+        caption=page._("Pace needed, pace so far, and how fast the series of the same family went elsewhere"),
+        fold=True,
         origin=lambda r: f"targets.csv, {r.target_id}",
-        note=_(
+        note=page._(
             "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a "
             "half years away), in the series that the method was learned from. The pace so far is that of the "
             "gap analysis: from the first figure above zero, whole years only for shares of flows. That of services is "

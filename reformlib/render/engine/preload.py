@@ -41,6 +41,7 @@ def _use_once() -> None:
     from reformlib.locale import LANGUAGES, messages, number
     from reformlib.present.chart import chart_axes, number_axis, svg_of
     from reformlib.present.html import image
+    from reformlib.present.page import Page
     from reformlib.project.law import load_prior, load_scores
     from reformlib.render.run.document import export
     from reformlib.render.run.parameters import Document
@@ -57,7 +58,7 @@ def _use_once() -> None:
         with chart_axes() as (figure, axes):
             axes.plot([0, 1], [0, number(1.5, language) and 1], marker="o")
             axes.annotate("Đường 0123456789", (0, 1))
-            number_axis(axes, "%", language)
+            number_axis(Page(None, language), axes, "%")
             picture = image(
                 svg_of(figure),
                 {"vi": "Một đường đi lên, từ không đến một", "en": "A line that rises from nought to one"}[language],
