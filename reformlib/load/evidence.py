@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass, field
 from functools import cached_property
 
-MIMETYPE = "application/vnd.reformlib.load.evidence+json"
-
 
 @dataclass(frozen=True)
 class Evidence:

@@ -108,7 +108,10 @@ def figure(page: Page, svg: bytes, *, title: str, subtitle: str, source: str, al
             ),
             class_="chart",
         ),
-        data.evidence,
+        [
+            part | {"above": [title, subtitle], "below": [*part["below"], page._("Source: {source}", source=source)]}
+            for part in data.parts
+        ],
     )
 
 

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
-from reformlib.load.evidence import MIMETYPE, Evidence
+from reformlib.load.evidence import Evidence
+
+# tables and summaries of a cell's output as data, beside its HTML
+MIMETYPE = "application/vnd.reformlib.tables+json"
 
 
 @dataclass(frozen=True)
@@ -24,18 +27,23 @@ class Shown:
 class Fragment:
     """A piece of a page. Notebooks show it as HTML; `str()` gives the markup.
 
-    `evidence` holds, table by table, what every number in it rests on; it travels beside the HTML in the notebook's
-    output, so that whoever publishes the page can write it to a file.
+    `parts` holds its tables and summaries as data, each number with its evidence (see :func:`evidence_of`). They
+    travel beside the HTML in the notebook's output, so that other forms of the page need not read the HTML.
     """
 
-    def __init__(self, markup: Markup, evidence: list[dict] | None = None) -> None:
+    def __init__(self, markup: Markup, parts: list[dict] | None = None) -> None:
         self.markup = markup
-        self.evidence = evidence or []
+        self.parts = parts or []
+
+    @property
+    def evidence(self) -> list[dict]:
+        """What every number of the piece rests on, part by part."""
+        return [evidence_of(part) for part in self.parts]
 
     def _repr_mimebundle_(self, include=None, exclude=None) -> dict:
         bundle = {"text/html": str(self.markup), "text/plain": repr(self)}
         # as one text: what handles notebooks looks at every part of an object, several times over
-        return bundle | ({MIMETYPE: json.dumps(self.evidence, ensure_ascii=False)} if self.evidence else {})
+        return bundle | ({MIMETYPE: json.dumps(self.parts, ensure_ascii=False)} if self.parts else {})
 
     def __html__(self) -> str:
         return str(self.markup)
@@ -45,6 +53,27 @@ class Fragment:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self.markup)} characters>"
+
+
+def evidence_of(part: dict) -> dict:
+    """What the numbers of a part of a page rest on: a summary as it is, of a table the cells that have evidence.
+
+    A table is `{"table": caption, "columns": [{"label", "numeric"}], "rows": [cells], "above": lines, "below": lines}`;
+    a cell is its text, None for a picture, or `{"text", "value", "unit", "place", ...}` where it has evidence
+    (:meth:`reformlib.load.evidence.Evidence.entry`). Gives `{"table": caption, "rows": [{label: cell}]}`.
+    """
+    if "table" not in part:
+        return part
+    labels = [column["label"] for column in part["columns"]]
+    rows = [
+        {
+            label: {**cell, "text": " ".join(cell["text"].split())}
+            for label, cell in zip(labels, row, strict=True)
+            if isinstance(cell, dict)
+        }
+        for row in part["rows"]
+    ]
+    return {"table": part["table"], "rows": rows}
 
 
 def tag(name: str, *children: object, **attributes: object) -> Markup:
@@ -81,13 +110,13 @@ def tags(name: str, **attributes: object) -> Callable[..., Markup]:
 
 
 def join(*parts: object) -> Fragment:
-    """Several pieces as one, with the evidence of them all."""
+    """Several pieces as one, with the parts of them all."""
     return Fragment(Markup("\n").join(escape(part) for part in parts if part is not None), gathered(parts))
 
 
-def gathered(parts) -> list[dict]:
-    """Evidence of all pieces, in order."""
-    return [table for part in parts if isinstance(part, Fragment) for table in part.evidence]
+def gathered(pieces) -> list[dict]:
+    """The parts of all pieces, in order."""
+    return [part for piece in pieces if isinstance(piece, Fragment) for part in piece.parts]
 
 
 def image(svg: bytes, alt: str) -> Markup:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from reformlib.present.page import Page
 
 SHORT = 16  # rows of a table that a reader takes in at one go
 WIDE = 9  # columns that still fit an upright sheet of A4
+_BLANKS = re.compile(r"[ \t\r\n]+")
 STATUS_SHAPES = {"A": "●", "B": "◆", "D": "◇", "E": "◌", "F": "▷", "O": "○", "M": "∅", "P": "◐", "U": "△"}
 
 
@@ -68,13 +70,13 @@ def table(
         tags("td", role=role("cell"), class_="num" if c.numeric else None, data_label=role(c.heading))
         for c in columns[1:]
     ]
-    body, followed = [], []
+    body, data = [], []
     for row in rows:
         shown = [c.show(row) for c in columns]
         texts = [cell.text if isinstance(cell, Shown) else cell for cell in shown]
         cells = [cell(text) for cell, text in zip([first, *others], texts, strict=True)]
         body.append(line(*cells))
-        followed.append(_follow(row, columns, shown, origin))
+        data.append(_cells(row, columns, shown, origin))
     element = tag(
         "table",
         tag("caption", caption),
@@ -85,9 +87,13 @@ def table(
     )
     wide = " wide" if len(columns) > WIDE else ""
     scroller = tag("div", element, class_=f"scroll{wide}", role="region", aria_label=caption, tabindex="0")
-    whole = join(
-        Fragment(scroller, [{"table": caption, "rows": followed}]), tag("p", note, class_="note") if note else None
-    )
+    part = {
+        "table": caption,
+        "columns": [{"label": c.heading, "numeric": c.numeric} for c in columns],
+        "rows": data,
+        "below": [_plain(note)] if note else [],
+    }
+    whole = join(Fragment(scroller, [part]), tag("p", note, class_="note") if note else None)
     return folded(page, whole) if fold else whole
 
 
@@ -96,33 +102,36 @@ def folded(page: Page, fragment: Fragment) -> Fragment:
 
     The stylesheet opens it in print; one of up to `SHORT` rows also on a screen wide enough to read it as a table.
     """
-    if not fragment.evidence:
+    if not fragment.parts:
         return fragment  # nothing to fold
-    (only,) = fragment.evidence
+    (only,) = fragment.parts
     line = page._("{caption} ({n} rows)", caption=only["table"], n=len(only["rows"]))
     short = " short" if len(only["rows"]) <= SHORT else ""
-    return Fragment(tag("details", tag("summary", line), fragment, class_=f"fold{short}"), fragment.evidence)
+    return Fragment(tag("details", tag("summary", line), fragment, class_=f"fold{short}"), fragment.parts)
 
 
-def _follow(row, columns: list[Column], shown: list, origin: Callable[..., str]) -> dict[str, dict]:
-    """Evidence of one row, by heading: of every cell that holds a digit."""
-    place, cells = origin(row), {}
+def _cells(row, columns: list[Column], shown: list, origin: Callable[..., str]) -> list[dict | str | None]:
+    """One row as data (see :func:`reformlib.present.html.evidence_of`): every cell with a digit has evidence."""
+    place, cells = origin(row), []
     for column, cell in zip(columns, shown, strict=True):
         text = _plain(cell.text if isinstance(cell, Shown) else cell)
         if isinstance(cell, Shown):
-            cells[column.heading] = {"text": text, **cell.evidence.entry()}
+            cells.append({"text": text, **cell.evidence.entry()})
         elif any(character.isdigit() for character in text):
             if not place:
                 raise ValueError(f"the number in {column.heading!r}, {text!r}, can be followed to nothing")
-            cells[column.heading] = {"text": text, "place": place}
+            cells.append({"text": text, "place": place})
+        else:
+            cells.append(text if text or type(cell) is str else None)
     return cells
 
 
 def _plain(shown: object) -> str:
-    """What is read in a cell, in one line."""
-    if type(shown) is str:
-        return " ".join(shown.split())
-    return Markup(str(escape(shown)).replace("</li>", "</li> ")).striptags()  # items of a list stay apart
+    """What is read in a cell, in one line; a no-break space stays, as it is part of how a number is written."""
+    if type(shown) is not str:
+        markup = str(escape(shown)).replace("</li>", "</li> ").replace("\u00a0", "&nbsp;")  # items of a list stay apart
+        shown = Markup(markup).striptags()
+    return _BLANKS.sub(" ", shown).strip(" ")
 
 
 def series_column(page: Page) -> Column:

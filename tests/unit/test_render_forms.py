@@ -15,6 +15,11 @@ from docx import Document as WordFile
 from python_calamine import CalamineWorkbook
 
 from reformlib.errors import ReformError
+from reformlib.load.evidence import Evidence
+from reformlib.present.chart import figure
+from reformlib.present.html import Fragment, Shown, image, tag
+from reformlib.present.page import Page
+from reformlib.present.table import Column, table
 from reformlib.render import forms
 from reformlib.render.forms import docx, pdf, xlsx
 
@@ -43,27 +48,36 @@ ENTRY = {
     "parameters": {"language": "vi"},
     "reformlib": {"version": "0"},
 }
-PROOF = {
-    "tables": [
-        {
-            "table": "Chỉ tiêu: các năm",
-            "rows": [
-                {
-                    "Giá trị (%)": {"text": "96,4 %", "value": 96.4, "unit": "%", "place": "Phụ lục 7, row 10"},
-                    "Mục tiêu": {"text": "≥ 90 % (31/12/2020)", "value": 90.0, "unit": "%", "place": "T1"},
-                    "Tăng": {
-                        "text": "+1.202",
-                        "value": 1202.0,
-                        "unit": "units",
-                        "formula": "last - first",
-                        "inputs": {"last": {"value": 1610.0, "place": "P1"}, "first": {"value": 408.0, "place": "P2"}},
-                    },
-                    "Khoảng": {"text": "1.662 – 2.255", "value": 1662.0, "unit": "units", "rule": "lo – hi"},
-                },
-                {"Giá trị (%)": {"text": "–", "value": None, "unit": "%", "place": "Phụ lục 7, row 11"}},
-            ],
-        }
-    ]
+DATA = {
+    "table": "Chỉ tiêu: các năm",
+    "columns": [
+        {"label": "Chỉ tiêu", "numeric": False},
+        {"label": "Giá trị (%)", "numeric": True},
+        {"label": "Mục tiêu", "numeric": False},
+        {"label": "Tăng", "numeric": False},
+        {"label": "Khoảng", "numeric": False},
+    ],
+    "rows": [
+        [
+            "Một cửa",
+            {"text": "96,4\u00a0%", "value": 96.4, "unit": "%", "place": "Phụ lục 7, row 10"},
+            {"text": "≥ 90\u00a0% (31/12/2020)", "value": 90.0, "unit": "%", "place": "T1"},
+            {
+                "text": "+1.202",
+                "value": 1202.0,
+                "unit": "units",
+                "formula": "last - first",
+                "inputs": {"last": {"value": 1610.0, "place": "P1"}, "first": {"value": 408.0, "place": "P2"}},
+            },
+            {"text": "1.662 – 2.255", "value": 1662.0, "unit": "units", "rule": "lo – hi"},
+        ],
+        [
+            "Chữ ký số",
+            {"text": "–", "value": None, "unit": "%", "place": "Phụ lục 7, row 11"},
+            *("chưa có", "không", "–"),
+        ],
+    ],
+    "below": ["Cách tính: số mới nhất."],
 }
 TABLE = """<div class="scroll"><table class="stack"><caption>Chỉ tiêu: các năm</caption>
 <thead><tr><th scope="col">Chỉ tiêu</th><th scope="col" class="num">Giá trị (%)</th><th scope="col">Mục tiêu</th>
@@ -87,8 +101,8 @@ def escaped(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace('"', "&quot;")
 
 
-def book(body: str, proof=PROOF, **more):
-    content = xlsx.make(page(body), proof, ENTRY | more, None, "plain")
+def book(*tables: dict, **more):
+    content = xlsx.make(page("<h1>x</h1>"), list(tables), ENTRY | more, None, "plain")
     return content, CalamineWorkbook.from_filelike(io.BytesIO(content))
 
 
@@ -106,12 +120,12 @@ def pandoc():
 
 
 def word(tmp_path, body: str, layout: str = "nd30", **more):
-    content = docx.make(page(body), {}, ENTRY | more, tmp_path, layout)
+    content = docx.make(page(body), [], ENTRY | more, tmp_path, layout)
     return content, WordFile(io.BytesIO(content))
 
 
 def test_a_sheet_holds_numbers_where_the_evidence_has_them_and_what_the_page_prints_beside():
-    content, read = book(f"<h1>x</h1>{TABLE}")
+    content, read = book(DATA)
     rows = read.get_sheet_by_name("1 Chỉ tiêu các năm").to_python()
     assert rows[0][0] == "Chỉ tiêu: các năm"
     assert rows[2] == ["Chỉ tiêu", "Giá trị (%)", "Mục tiêu", "Mục tiêu: nguyên văn", "Tăng", "Khoảng"]
@@ -122,7 +136,7 @@ def test_a_sheet_holds_numbers_where_the_evidence_has_them_and_what_the_page_pri
 
 
 def test_the_first_sheet_tells_what_the_workbook_is_and_the_last_what_numbers_rest_on():
-    _, read = book(f"<h1>x</h1>{TABLE}")
+    _, read = book(DATA)
     assert read.sheet_names == ["Mục lục", "1 Chỉ tiêu các năm", "Căn cứ"]
     first = read.get_sheet_by_index(0).to_python()
     told = {row[0]: row[1] for row in first if row[0]}
@@ -157,19 +171,23 @@ def test_a_printed_number_is_one_only_if_it_is_the_value(language, vi, en, value
 
 
 def test_the_same_page_gives_the_same_workbook_with_no_time_of_now():
-    first, _ = book(f"<h1>x</h1>{TABLE}")
-    assert book(f"<h1>x</h1>{TABLE}")[0] == first
+    first, _ = book(DATA)
+    assert book(DATA)[0] == first
     assert "1980-01-01" in member(first, "core")
 
 
 def test_hostile_texts_are_no_formulas_and_no_links():
-    cells = "".join(f"<tr><th>{escaped(text)}</th><td>{escaped(text)}</td></tr>" for text in HOSTILE)
-    body = "".join(
-        f"<table><caption>{escaped(text)}</caption><thead><tr><th>{escaped(text)}</th><th>x</th></tr></thead>"
-        f"<tbody>{cells}</tbody></table><p class='note'>{escaped(text)}</p>"
+    tables = [
+        {
+            "table": text,
+            "columns": [{"label": text, "numeric": False}, {"label": "x", "numeric": False}],
+            "rows": [[cell, {"text": cell, "place": cell}] for cell in HOSTILE],
+            "above": [text],
+            "below": [text],
+        }
         for text in HOSTILE
-    )
-    content, read = book(body, {"tables": []}, title="=cmd|' /C calc'!A0", unit={"vi": "=1+1", "en": ""})
+    ]
+    content, read = book(*tables, title="=cmd|' /C calc'!A0", unit={"vi": "=1+1", "en": ""})
     assert "<f>" not in member(content, r"worksheets/sheet\d") and "TargetMode" not in member(content, "rels")
     rows = read.get_sheet_by_index(2).to_python()
     assert rows[0][0] == "+1"
@@ -178,12 +196,11 @@ def test_hostile_texts_are_no_formulas_and_no_links():
 
 
 def test_a_column_of_small_pictures_has_no_place_in_a_workbook():
-    picture = f'<td><span><img src="data:image/png;base64,AA==" alt="{ALT}"></span></td>'
-    drawn = TABLE.replace('<th scope="col">Tăng', '<th scope="col">Diễn biến</th><th scope="col">Tăng')
-    drawn = drawn.replace("<td>+1.202", f"{picture}<td>+1.202").replace("<td>không", "<td>–</td><td>không")
-    _, read = book(drawn)
+    picture = Fragment(tag("span", image(SVG.encode(), ALT)))
+    columns = [Column("Tên", str), Column("Diễn biến", lambda row: "–" if row == "b" else picture), Column("Tăng", str)]
+    _, read = book(*table(Page(None, "vi"), ["a", "b"], columns, caption="Bảng").parts)
     rows = read.get_sheet_by_index(1).to_python()
-    assert rows[2][4:] == ["Tăng", "Khoảng"] and rows[3][4] == 1202.0 and rows[4][4] == "không"
+    assert rows[2:5] == [["Tên", "Tăng"], ["a", "a"], ["b", "b"]]
 
 
 def test_names_of_sheets_are_legal_unique_and_short():
@@ -193,9 +210,33 @@ def test_names_of_sheets_are_legal_unique_and_short():
     assert all(0 < len(name) <= 31 and not re.search(r"[\[\]:*?/\\]|^'|'$", name) for name in names)
 
 
-def test_evidence_of_another_table_is_not_used():
-    _, read = book(TABLE.replace("các năm</caption>", "tháng</caption>"))
-    assert read.get_sheet_by_index(1).to_python()[3][1] == "96,4\u00a0%"
+def test_a_number_without_a_value_in_its_evidence_stays_text():
+    rows = [["Một cửa", {"text": "96,4\u00a0%", "place": "Phụ lục 7, row 10"}, "90", "1", "2"]]
+    _, read = book(DATA | {"rows": rows})
+    assert read.get_sheet_by_index(1).to_python()[3][1:3] == ["96,4\u00a0%", "90"]
+
+
+def test_a_chart_gives_its_table_with_the_lines_above_and_below_it():
+    shown = [("2020", Shown("95", Evidence(95.0, "units", place="P1")))]
+    columns = [Column("Năm", lambda row: row[0]), Column("Số", lambda row: row[1], numeric=True)]
+    data = table(Page(None, "vi"), shown, columns, caption="Một cửa", note="Ghi chú.", origin=lambda row: "P1")
+    drawn = figure(
+        Page(None, "vi"), SVG.encode(), title="Tăng", subtitle="đơn vị", source="Báo cáo", alt=ALT, data=data
+    )
+    _, read = book(*drawn.parts)
+    rows = read.get_sheet_by_index(1).to_python()
+    assert [row[0] for row in rows] == [
+        "Một cửa",
+        "Tăng",
+        "đơn vị",
+        "",
+        "Năm",
+        "2020",
+        "",
+        "Ghi chú.",
+        "Nguồn: Báo cáo",
+    ]
+    assert rows[5][1] == 95.0
 
 
 FIGURE = f"""<figure class="chart"><figcaption><div class="chart-title"><strong>Tăng gấp đôi</strong></div>
@@ -304,14 +345,14 @@ def test_code_stands_in_a_word_file_under_its_name(pandoc, tmp_path):
 def test_a_form_without_its_package_says_how_to_get_it(monkeypatch, form, package):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
     with pytest.raises(ReformError, match=package) as caught:
-        form.make(page("<h1>x</h1>"), {}, ENTRY, None, "plain")
+        form.make(page("<h1>x</h1>"), [], ENTRY, None, "plain")
     assert "reformlib[" in caught.value.fix
 
 
 def test_a_pdf_without_a_browser_says_the_way_out(monkeypatch, tmp_path):
     monkeypatch.setenv("REFORMLIB_CHROMIUM", str(tmp_path / "none"))
     with pytest.raises(ReformError, match="no Chromium") as caught:
-        pdf.make(page("<h1>x</h1>"), {}, ENTRY, tmp_path, "plain")
+        pdf.make(page("<h1>x</h1>"), [], ENTRY, tmp_path, "plain")
     assert "REFORMLIB_CHROMIUM" in caught.value.fix and "print" in caught.value.fix
 
 
@@ -330,7 +371,7 @@ def test_a_browser_that_does_not_print_is_told_and_ended(monkeypatch, tmp_path, 
     monkeypatch.setattr(pdf.subprocess, "Popen", lambda *a, **k: started.append(real(*a, **k)) or started[-1])
     (tmp_path / "stage").mkdir()
     with pytest.raises(ReformError, match=re.escape(told)):
-        pdf.make(page("<h1>x</h1>"), {}, ENTRY, tmp_path / "stage", "plain")
+        pdf.make(page("<h1>x</h1>"), [], ENTRY, tmp_path / "stage", "plain")
     alive = subprocess.run(["ps", "-o", "stat=", "-g", str(started[0].pid)], capture_output=True, text=True).stdout
     assert all(state.startswith("Z") for state in alive.split())
     assert not list((tmp_path / "stage").iterdir())
@@ -344,14 +385,14 @@ def test_a_picture_that_cannot_be_drawn_is_told(pandoc, tmp_path):
 
 
 def test_what_a_converter_stumbles_over_costs_no_page(monkeypatch, tmp_path):
-    monkeypatch.setattr(xlsx, "read_tables", lambda *_: 1 / 0)
-    made, error = forms.make(("xlsx",), page(TABLE), PROOF, ENTRY, tmp_path, "plain")
+    monkeypatch.setattr(xlsx, "sheet_names", lambda *_: 1 / 0)
+    made, error = forms.make(("xlsx",), page(TABLE), [DATA], ENTRY, tmp_path, "plain")
     assert not made and "no xlsx: unexpected ZeroDivisionError" in error.what
 
 
 def test_one_form_that_fails_loses_no_other(monkeypatch, tmp_path):
     monkeypatch.setenv("REFORMLIB_CHROMIUM", str(tmp_path / "none"))
-    made, error = forms.make(("pdf", "xlsx"), page(TABLE), PROOF, ENTRY, tmp_path, "plain")
+    made, error = forms.make(("pdf", "xlsx"), page(TABLE), [DATA], ENTRY, tmp_path, "plain")
     assert list(made) == ["xlsx"] and "no Chromium" in error.what
-    made, error = forms.make(("xlsx",), page(TABLE), PROOF, ENTRY, tmp_path, "plain")
+    made, error = forms.make(("xlsx",), page(TABLE), [DATA], ENTRY, tmp_path, "plain")
     assert list(made) == ["xlsx"] and error is None

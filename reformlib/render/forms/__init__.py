@@ -13,7 +13,7 @@ LAYOUTS = ("plain", "nd30")
 
 
 def module(form: str):
-    """The module that makes a form: `missing()` tells why it cannot, `make(page, evidence, entry, stage, …)` does."""
+    """The module that makes a form: `missing()` tells why it cannot, `make(page, tables, entry, stage, …)` does."""
     return import_module(f"{__name__}.{form}")
 
 
@@ -23,18 +23,19 @@ def missing(form: str) -> ReformError | None:
 
 
 def make(
-    forms: tuple[str, ...], page: str, evidence: dict[str, Any], entry: dict[str, Any], stage: Path, layout: str
+    forms: tuple[str, ...], page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: Path, layout: str
 ) -> tuple[dict[str, bytes], ReformError | None]:
     """The forms of a page by their name, and the error that tells which could not be made.
 
-    `page` is the HTML, `evidence` and `entry` are what lies beside it (the machine-readable evidence, the manifest),
-    `stage` a folder for drafts, `layout` how a Word file is laid out (see `docx`). One that fails loses no other.
+    `page` is the HTML, `tables` holds its tables as data (see :func:`reformlib.present.html.evidence_of`), `entry` is
+    its manifest, `stage` a folder for drafts, `layout` how a Word file is laid out (see `docx`). One that fails loses
+    no other.
     """
     made: dict[str, bytes] = {}
     errors = []
     for form in forms:
         try:
-            made[form] = module(form).make(page, evidence, entry, stage, layout)
+            made[form] = module(form).make(page, tables, entry, stage, layout)
         except ReformError as error:
             errors.append(error)
         except OSError:

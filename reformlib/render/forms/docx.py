@@ -81,7 +81,7 @@ def missing() -> ReformError | None:
     )
 
 
-def make(page: str, evidence: dict[str, Any], entry: dict[str, Any], stage: Path, layout: str) -> bytes:
+def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: Path, layout: str) -> bytes:
     """The Word file of a page; `layout` is a key of STYLES: `nd30` as Nghị định 30/2020/NĐ-CP lays out, or `plain`.
 
     Tables keep caption and heading rows, pictures their alternative text, headings their levels. The document is what

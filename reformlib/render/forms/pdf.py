@@ -53,7 +53,7 @@ def missing() -> ReformError | None:
     )
 
 
-def make(page: str, evidence: dict[str, Any], entry: dict[str, Any], stage: Path, layout: str) -> bytes:
+def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: Path, layout: str) -> bytes:
     """The PDF of a page. The same page, fonts and Chromium give the same bytes.
 
     Raises ReformError when there is no Chromium, or when it does not print.

@@ -18,8 +18,8 @@ import yaml
 
 from reformlib.errors import ReformError
 from reformlib.files import FAILED, as_json, place, place_all, unwritable
-from reformlib.load.evidence import MIMETYPE
 from reformlib.paths import PROJECT, data_folder
+from reformlib.present.html import MIMETYPE, evidence_of
 from reformlib.render.engine import pool as warm
 from reformlib.render.forms import FORMS
 from reformlib.render.forms import make as make_forms
@@ -109,7 +109,8 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
     title = page_title(text)
     entry |= {"title": title, "status": "built", "code": job.options.code, "page": page_hash(text)}
     proof = evidence(notebook, document)
-    made, error = make_forms(job.options.forms, text, proof, entry, how.stage, job.options.layout)
+    tables = [part for part in parts(notebook) if "table" in part] if "xlsx" in job.options.forms else []
+    made, error = make_forms(job.options.forms, text, tables, entry, how.stage, job.options.layout)
     entry["forms"] = {form: digest_of(content) for form, content in made.items()}
     if "docx" in made:
         entry["layout"] = job.options.layout
@@ -186,14 +187,19 @@ def _exporter(code: bool) -> Any:
 
 def evidence(notebook: Any, document: Document) -> dict[str, Any]:
     """What every number of a page rests on, as its cells told: sentences of the summary, tables in their order."""
-    bundles = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])]
-    told = [part for bundle in bundles for part in json.loads(bundle.get(MIMETYPE, "[]"))]
+    told = list(map(evidence_of, parts(notebook)))
     return {
         "document": document.name,
         "language": document.language,
         "summary": [sentence for part in told for sentence in part.get("summary", [])],
         "tables": [part for part in told if "table" in part],
     }
+
+
+def parts(notebook: Any) -> list[dict[str, Any]]:
+    """The tables and summaries that the cells of an executed notebook show, as data (see `evidence_of`)."""
+    bundles = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [part for bundle in bundles for part in json.loads(bundle.get(MIMETYPE, "[]"))]
 
 
 def page_title(text: str) -> str:
