@@ -11,7 +11,7 @@ def main() -> None:
         if said := nothing_to_do(sys.argv[1:]):
             print(said, file=sys.stderr)
             sys.exit(0)
-    from reformlib.cli import render as cli
+    from reformlib import cli
 
     cli.main()
 

@@ -231,7 +231,7 @@ def write_report(
     for file, columns in contracts.REPORT.items():
         lines = [",".join(columns), *text.get(file, [])]
         (folder / file).write_text("\n".join([*lines, ""]), encoding="utf-8")
-    datapackage.main([str(folder)])
+    datapackage.write(folder)
     codes = _form()["indicator"]
     points = [
         (codes[row], level, year, float(value))

@@ -398,7 +398,7 @@ def idle(folder: Path, size: int, times: int) -> list[Row]:
 
 _PEAK = """
 import resource, sys
-from reformlib.cli.render import main
+from reformlib.cli import main
 try:
     main(sys.argv[1:])
 except SystemExit as leave:

@@ -61,9 +61,7 @@ def check_report(folder: Path, catalogue: Catalogue | None = None) -> Checked:
     if not report.observations["value"].notna().any():
         to_fill.append("annex.csv: no figure in any cell yet")
     if not described:
-        to_fill.append(
-            f"datapackage.json: when all is filled in, run `python -m reformlib.load.datapackage {folder.name}`"
-        )
+        to_fill.append(f"datapackage.json: when all is filled in, run `reformlib describe {folder.name}`")
     return Checked(folder.name, problems, to_fill, [] if problems else _contradictions(report))
 
 

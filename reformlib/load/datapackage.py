@@ -1,6 +1,7 @@
 """Frictionless datapackage.json of a data folder: title, source, licence, fields, sha256.
 
-`python -m reformlib.load.datapackage FOLDER…` describes folders again after their files were edited.
+`reformlib describe FOLDER…` (also `python -m reformlib.load.datapackage FOLDER…`) writes it again after files were
+edited.
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def describe(folder: Path) -> dict:
 def stale(folder: Path) -> list[str]:
     """What datapackage.json says of the folder that is no longer so, file by file."""
     path = folder / "datapackage.json"
-    fix = f"run `python -m reformlib.load.datapackage {folder.name}` in its parent folder"
+    fix = f"run `reformlib describe {folder.name}` in its parent folder"
     if not path.is_file():
         return [f"{folder.name}: datapackage.json is missing; {fix}"]
     try:
@@ -83,11 +84,13 @@ def _resource(path: Path, columns: dict | None) -> dict:
     return resource
 
 
-def main(folders: list[str]) -> None:
-    for folder in map(Path, folders):
-        text = json.dumps(describe(folder), ensure_ascii=False, indent=2)
-        (folder / "datapackage.json").write_text(text + "\n", encoding="utf-8")
+def write(folder: Path) -> Path:
+    """Write datapackage.json of a folder, as :func:`describe` has it; its path. Raises ReformError as that does."""
+    path = folder / "datapackage.json"
+    path.write_text(json.dumps(describe(folder), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    return path
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    for name in sys.argv[1:]:
+        write(Path(name))

@@ -130,7 +130,7 @@ def keep(path, parameters, **more):
     return notebook
 execute.execute = keep
 executors.local = lambda *_, **__: lambda: ThreadPoolExecutor(1)
-from reformlib.cli.render import main
+from reformlib.cli import main
 main(["render", "--engine", "kernel", "--report", sys.argv[2], "--output", sys.argv[3]])
 """
 

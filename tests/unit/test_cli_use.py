@@ -14,7 +14,7 @@ from types import ModuleType, SimpleNamespace
 import pandas as pd
 import pytest
 
-from reformlib.cli import render as cli
+from reformlib import cli
 from reformlib.errors import ReformError
 from reformlib.present import datasets
 from tests.render_helpers import command, finish, make_project, write_notebook
@@ -260,7 +260,7 @@ def test_an_unexpected_error_is_told_without_a_traceback(run, monkeypatch):
 
 
 def test_help_imports_nothing_heavy(repo):
-    code = "import sys; from reformlib.cli.render import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
+    code = "import sys; from reformlib.cli import main\ntry: main(['--help'])\nexcept SystemExit: pass\n"
     code += "print(sorted({'pandas', 'papermill', 'nbconvert', 'matplotlib'} & set(sys.modules)), file=sys.stderr)"
     done = subprocess.run([sys.executable, "-c", code], cwd=repo, capture_output=True, text=True)
     assert done.stderr.strip() == "[]"

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from reformlib.cli import render as cli
+from reformlib import cli
 from reformlib.compare import editions
 from reformlib.compare.side_by_side import same_unit, stack
 from reformlib.load.report import load_report

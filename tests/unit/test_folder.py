@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from reformlib import cli
 from reformlib.check.folders import check_report
-from reformlib.cli import render as cli
 from reformlib.errors import ReformError
 from reformlib.load.blank import check_name, empty_form, headings, new_folder
 from reformlib.load.report import load_catalogue, load_report, read_meta

@@ -16,8 +16,7 @@ from pathlib import Path
 import pytest
 from bs4 import BeautifulSoup
 
-from reformlib import files
-from reformlib.cli import render as cli
+from reformlib import cli, files
 from reformlib.errors import ReformError
 from reformlib.render.run import batch, index, quick
 from reformlib.render.run import document as publish

@@ -1,0 +1,195 @@
+"""Commands that make a report folder, or the form to be filled in: new-report, template, ingest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from reformlib.cli.options import Debug, Until, Years
+from reformlib.cli.say import print_text, say, wrong_use
+from reformlib.errors import ReformError
+
+commands = typer.Typer()
+
+
+@commands.command(
+    "new-report",
+    epilog='Examples:  reformlib new-report so-noi-vu-2025 --unit "Sở Nội vụ" --edition 2025 --years 2021-2025  ·  '
+    "reformlib new-report so-noi-vu-2025 --from form.xlsx",
+)
+def new_report(
+    name: Annotated[str, typer.Argument(help="Name of the report and of its folder, such as so-noi-vu-2025.")],
+    unit: Annotated[str, typer.Option(help="Unit that reports, in Vietnamese.")] = "",
+    unit_en: Annotated[str, typer.Option(help="The unit in English.")] = "",
+    edition: Annotated[str, typer.Option(help="Edition, such as 2025.")] = "",
+    years: Years = None,
+    until: Until = "",
+    source: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FILE.xlsx", help="Workbook of `reformlib template`, filled in.", dir_okay=False
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder to make it in; default data/reports.")
+    ] = None,
+    debug: Debug = False,
+) -> None:
+    """Make an empty, commented report folder, or one from a workbook that was filled in.
+
+    The path of the folder is printed on stdout. `reformlib check` then says what is still to be filled in.
+    """
+    from reformlib.ingest import workbook
+    from reformlib.load import blank as folder
+    from reformlib.load.report import load_catalogue
+    from reformlib.paths import data_folder
+
+    entries: list[dict] = []
+    with wrong_use():
+        folder.check_name(name)
+        fields = {"unit_vi": unit, "unit_en": unit_en, "edition": edition}
+        if source is None:
+            if not (unit and edition and years):
+                raise ReformError(
+                    "a new report needs --unit, --edition and --years", fix="give them, or --from FILE.xlsx"
+                )
+            heads = folder.headings(years, until)
+        elif years or until:
+            raise ReformError("--years and --until stand in the workbook", fix="leave them out, or leave out --from")
+    catalogue = load_catalogue()
+    if source is None:
+        form = folder.empty_form(catalogue.indicators, heads)
+    else:
+        filled = workbook.read_workbook(source)
+        form, entries = filled.annex, workbook.log(filled, catalogue, by=source.name)
+        fields = filled.fields | {key: text for key, text in fields.items() if text}
+    made = folder.new_folder((output or data_folder() / "reports") / name, form, fields, entries)
+    say(f"● {made.name}: fill in report.yml and annex.csv, then run `reformlib check --report {made}`")
+    typer.echo(made)
+
+
+@commands.command(
+    epilog="Examples:  reformlib template form.xlsx --years 2021-2025  ·  "
+    "reformlib template copy.xlsx --report tra-vinh-2020"
+)
+def template(
+    file: Annotated[Path, typer.Argument(help="The workbook to write.", metavar="FILE.xlsx")],
+    report: Annotated[
+        str | None, typer.Option("--report", "-r", help="Fill it with the form of this report: name or path.")
+    ] = None,
+    years: Years = None,
+    until: Until = "",
+    debug: Debug = False,
+) -> None:
+    """Write the form as an Excel workbook to be filled in; `reformlib new-report NAME --from FILE.xlsx` reads it."""
+    from reformlib.ingest import workbook
+    from reformlib.load import blank as folder
+    from reformlib.load.report import load_catalogue, load_report
+    from reformlib.paths import find_report
+
+    with wrong_use():
+        if file.suffix != ".xlsx":
+            raise ReformError(f"cannot write {file.name}", expected="a name that ends in .xlsx")
+        if (report is None) == (years is None):
+            raise ReformError("which years?", fix="give --years, or --report for a form that is filled in")
+        heads = folder.headings(years, until) if years else []
+        found = find_report(report) if report else None
+    catalogue = load_catalogue()
+    if found:
+        data = load_report(found, catalogue)
+        fields = {key: str(value) for key, value in data.meta.model_dump().items() if key in folder.FIELDS}
+        workbook.write_workbook(file, catalogue, data.annex, fields)
+    else:
+        workbook.write_workbook(file, catalogue, folder.empty_form(catalogue.indicators, heads))
+    typer.echo(file)
+
+
+@commands.command(
+    epilog="Examples:  reformlib ingest so-noi-vu.docx --unit 'Sở Nội vụ tỉnh X' --edition 2024  ·  "
+    "reformlib ingest phu-luc-7.xlsx --unit 'UBND huyện Y' --edition 2024 --mapping answers.csv --replace"
+)
+def ingest(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            help="Word (.docx), Excel (.xlsx, .xls), .ods, .csv, .tsv or .txt; or a folder of files of one report."
+        ),
+    ],
+    unit: Annotated[str, typer.Option(help="Name of the unit in Vietnamese.")],
+    edition: Annotated[str, typer.Option(help="Edition of the report, such as 2024 or 2024-q1.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Report folder to write; default data/reports/UNIT-EDITION.")
+    ] = None,
+    catalogue: Annotated[Path | None, typer.Option(help="Folder of another catalogue than data/catalogue.")] = None,
+    mapping: Annotated[
+        Path | None, typer.Option(help="CSV with the columns kind, printed, means: answers to what is doubtful.")
+    ] = None,
+    columns: Annotated[
+        str,
+        typer.Option(
+            help="Words of the heading above the columns to take, or the end of their place (sheet PL7), where there "
+            "are several."
+        ),
+    ] = "",
+    accept: Annotated[
+        bool, typer.Option("--accept", help="Take every doubtful match as proposed; cells not read become missing.")
+    ] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Replace a report that lies there already.")] = False,
+    data_date: Annotated[
+        str, typer.Option(help="Last day of the figures (2020-03-31); default the end of the last period.")
+    ] = "",
+    unit_en: Annotated[str, typer.Option(help="Name of the unit in English.")] = "",
+    place: Annotated[str, typer.Option(help="Province or place, in Vietnamese.")] = "",
+    place_en: Annotated[str, typer.Option(help="Province or place, in English.")] = "",
+    title: Annotated[str, typer.Option(help="Title of the report, in Vietnamese.")] = "",
+    title_en: Annotated[str, typer.Option(help="Title of the report, in English.")] = "",
+    locale: Annotated[
+        Literal["vi", "en"], typer.Option(help="How figures are written: vi 1.445 and 97,7; en 1,445 and 97.7.")
+    ] = "vi",
+    debug: Debug = False,
+) -> None:
+    """Make a report folder of a colleague's file: find the form, match its labels, tell what is doubtful.
+
+    Nothing is guessed quietly: an uncertain label, heading or cell is shown with its score and nothing is written
+    until --mapping or --accept settles it. Printed on stdout: the folder's path, or the answers proposed, as CSV for
+    --mapping.
+    """
+    from reformlib.ingest.folder import default_folder, refuse_existing
+    from reformlib.ingest.run import Questions
+    from reformlib.ingest.run import ingest as make
+    from reformlib.load.report import load_catalogue
+
+    with wrong_use():
+        target = output or default_folder(unit, edition)
+        refuse_existing(target, replace=replace)
+    try:
+        made = make(
+            file,
+            target,
+            unit=unit,
+            edition=edition,
+            given={
+                "data_date": data_date,
+                "unit_en": unit_en,
+                "place_vi": place,
+                "place_en": place_en,
+                "title_vi": title,
+                "title_en": title_en,
+                "locale": locale,
+            },
+            catalogue=load_catalogue(catalogue) if catalogue else None,
+            mapping=mapping,
+            columns=columns,
+            accept=accept,
+            replace=replace,
+        )
+    except Questions as asked:
+        print_text(asked.answers)
+        raise
+    for line in made.account:
+        say(line)
+    say(f"● written: {made.folder}; the account of it: {made.folder / 'ingestion.html'}")
+    say(f"next: reformlib check --report {made.folder}  ·  reformlib render --report {made.folder}")
+    typer.echo(made.folder)

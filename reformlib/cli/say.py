@@ -1,0 +1,67 @@
+"""What the command line says to people, on stderr, and what it prints as data, on stdout."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import typer
+
+from reformlib.errors import ReformError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def console(*, soft_wrap: bool = False) -> Console:
+    """The terminal of messages: stderr, without colours for numbers and paths."""
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, soft_wrap=soft_wrap)
+
+
+def say(text: str, style: str = "") -> None:
+    """One message to people, on stderr, never wrapped nor taken for markup."""
+    from rich.text import Text
+
+    console(soft_wrap=True).print(Text(text, style=style))
+
+
+@contextmanager
+def wrong_use() -> Iterator[None]:
+    """Errors raised inside are the caller's: exit code 2."""
+    try:
+        yield
+    except ReformError as error:
+        say(f"✕ {error}", "red")
+        raise typer.Exit(2) from None
+
+
+def print_text(text: str) -> None:
+    """Bytes to stdout: UTF-8 and LF on every machine. A reader such as `head` may leave when it has seen enough."""
+    try:
+        sys.stdout.buffer.write(text.encode())
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at the exit fails again
+
+
+def print_table(columns: Iterable[object], rows: Iterable[Iterable[object]]) -> None:
+    """A table for people to stdout, as wide as it needs to be where no terminal bounds it."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    # a pipe would get cells broken over lines
+    bounded = Console(highlight=False, width=None if sys.stdout.isatty() else 10_000)
+    table = Table()
+    for column in columns:
+        table.add_column(Text(str(column)))
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    with bounded.capture() as captured:
+        bounded.print(table)
+    print_text(captured.get())
