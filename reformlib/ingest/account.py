@@ -121,6 +121,7 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
             ],
             caption=_("Rows of the form and the indicators they were taken for"),
             origin=lambda e: e["place"],
+            fold=False,
         )
     )
     periods = [f"{h}: {day(parse_period(h).as_of, language)}" for h in made.annex.columns[2:]]

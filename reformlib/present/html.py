@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from markupsafe import Markup, escape
@@ -112,6 +112,17 @@ def tags(name: str, **attributes: object) -> Callable[..., Markup]:
 def join(*parts: object) -> Fragment:
     """Several pieces as one, with the parts of them all."""
     return Fragment(Markup("\n").join(escape(part) for part in parts if part is not None), gathered(parts))
+
+
+def paragraph(text: object, **attributes: object) -> Fragment:
+    """A paragraph as a piece of a page: what stands where a table or chart has nothing to show."""
+    return Fragment(tag("p", text, **attributes))
+
+
+def bullets(items: Iterable[object], none: str = "–", **attributes: object) -> Markup | str:
+    """A list of bullets, `none` without items."""
+    shown = [tag("li", item) for item in items]
+    return tag("ul", *shown, **attributes) if shown else none
 
 
 def gathered(pieces) -> list[dict]:

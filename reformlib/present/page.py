@@ -6,11 +6,13 @@ import datetime
 from dataclasses import dataclass
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup, escape
 
 from reformlib import __version__, locale
+from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Catalogue
-from reformlib.present.html import Fragment, join, marked, quoted, tag
+from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,20 @@ class Page:
     def quoted(self, text: str, language: str) -> Markup | str:
         """Text in `language`, marked where that is not the page's."""
         return quoted(text, language, self.language)
+
+    def cell(
+        self, value: float | None, unit: str, *, text: object = None, decimals: int | None = None, **origin: Any
+    ) -> Shown | str:
+        """A number with what it rests on, a dash where there is none. `origin` is a place, a formula or a rule, and its
+        inputs, as :class:`reformlib.load.evidence.Evidence` takes them; `text` is shown in place of the number.
+        """
+        if pd.isna(value):
+            return "–"
+        return Shown(self.quantity(value, unit, decimals) if text is None else text, Evidence(value, unit, **origin))
+
+    def observed(self, point) -> Shown:
+        """The value of an observation, with its place and the corrections that touch it."""
+        return Shown(self.quantity(point.value, point.unit), observed(point, self.report.assumptions))
 
     def indicator(self, code: str) -> dict[str, Any]:
         """The form's row of an indicator, by column."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from reformlib.load.contracts import STATUSES
-from reformlib.present.html import Fragment, Shown, join, tag, tags
+from reformlib.present.html import Fragment, Shown, bullets, join, tag, tags
 from reformlib.present.page import Page
 
 SHORT = 16  # rows of a table that a reader takes in at one go
@@ -27,6 +27,22 @@ class Column:
     numeric: bool = False
 
 
+class Remarks:
+    """Remarks on the rows of a table: letters in a cell, and under the table what each stands for."""
+
+    def __init__(self) -> None:
+        self.letter: dict[str, str] = {}
+
+    def letters(self, texts: Iterable[str]) -> str:
+        """The letters of remarks, in their order: `a, c`."""
+        return ", ".join(sorted(self.letter.setdefault(text, chr(ord("a") + len(self.letter))) for text in texts))
+
+    def listed(self) -> Markup | None:
+        """All remarks so far, each with its letter."""
+        items = [f"[{letter}] {text}" for text, letter in self.letter.items()]
+        return bullets(items, class_="note") if items else None
+
+
 def table(
     page: Page,
     rows: Iterable,
@@ -36,17 +52,18 @@ def table(
     origin: Callable[..., str] = lambda row: "",
     note: str = "",
     none: str = "",
-    fold: bool = False,
+    fold: bool = True,
     stack: bool = True,
+    remarks: Remarks | None = None,
 ) -> Fragment:
     """A table whose first column heads its rows.
 
     `rows` are whatever `Column.show` takes, usually `each_row(frame)`. A number with evidence of its own is a
     `Shown`; `origin` gives the place that the rest of a row was taken from; `none` is said after the caption where
-    there are no rows. With `fold` the table lies behind a line with its caption. With `stack`
+    there are no rows. The table lies behind a line with its caption but for `fold=False`. With `stack`
     each row becomes a block of lines on a phone, and roles say that it is a table still; a table of few narrow columns
     needs neither. Raises ValueError for a table without a caption, or without rows and `none`, and for a cell with a
-    digit that can be followed to nothing.
+    digit that can be followed to nothing. `remarks` that the cells refer to are listed under the table.
     """
     rows = list(rows)
     if not rows and none and caption.strip():
@@ -93,7 +110,11 @@ def table(
         "rows": data,
         "below": [_plain(note)] if note else [],
     }
-    whole = join(Fragment(scroller, [part]), tag("p", note, class_="note") if note else None)
+    whole = join(
+        Fragment(scroller, [part]),
+        tag("p", note, class_="note") if note else None,
+        remarks.listed() if remarks else None,
+    )
     return folded(page, whole) if fold else whole
 
 

@@ -25,7 +25,7 @@ def rows(n, *, columns=2, **options):
     named = [
         Column(f"c{i}", lambda row: Shown(str(row), Evidence(row, "", place="here")), True) for i in range(columns)
     ]
-    return table(PAGE, range(n), named, caption="Ten", **options)
+    return table(PAGE, range(n), named, caption="Ten", **{"fold": False, **options})
 
 
 def test_a_course_goes_from_the_left_edge_to_the_right_and_from_zero_up():

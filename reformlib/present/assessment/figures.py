@@ -168,6 +168,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
             "with a full year.",
             annex=page.meta("annex"),
         ),
+        fold=False,
     )
 
 
@@ -299,6 +300,7 @@ def series_chart(page: Page, change, *, usable: bool = True) -> Fragment:
         caption=name,
         stack=False,
         origin=lambda r: r.place_vi,
+        fold=False,
     )
     shown = sorted({point.status for point in seen} - {"A"})
     legend = "".join(f"; {STATUS_SHAPES[code]} {page._(STATUSES[code])}" for code in shown)
@@ -389,7 +391,6 @@ def domains(page: Page) -> Fragment:
         ],
         caption=page._("The six reform domains as reported"),
         none=page._("none in this report"),
-        fold=True,
         origin=lambda r: f"{r.section_results}; {r.section_limitations}",
     )
 
@@ -408,7 +409,6 @@ def systems(page: Page) -> Fragment:
         ],
         caption=page._("Information systems, platforms and infrastructure"),
         none=page._("none in this report"),
-        fold=True,
         origin=lambda r: r.section,
     )
 
@@ -428,7 +428,6 @@ def documents(page: Page) -> Fragment:
         caption=page._("Documents cited"),
         none=page._("none in this report"),
         origin=lambda r: r.cited_in,
-        fold=True,
     )
 
 
@@ -451,7 +450,6 @@ def facts(page: Page) -> Fragment:
         caption=page._("Figures of the narrative"),
         none=page._("none in this report"),
         origin=lambda r: r.section,
-        fold=True,
     )
 
 
@@ -477,7 +475,6 @@ def observations(page: Page) -> Fragment:
         ],
         caption=page._("The annex cell by cell"),
         origin=lambda r: r.place_vi,
-        fold=True,
     )
 
 
@@ -499,6 +496,5 @@ def assumptions(page: Page) -> Fragment:
         ],
         caption=page._("Corrections and assumptions"),
         none=page._("none in this report"),
-        fold=True,
         origin=lambda e: f"assumptions.yml, {e['id']}",
     )

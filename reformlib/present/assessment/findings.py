@@ -7,7 +7,7 @@ import pandas as pd
 from reformlib.check.findings import RELIABILITY_WORDS
 from reformlib.load.rows import each_row
 from reformlib.measure.targets import without_indicator
-from reformlib.present.html import Fragment, tag
+from reformlib.present.html import Fragment, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, series_column, table
 
@@ -40,7 +40,7 @@ def contradictions(page: Page, checks: pd.DataFrame) -> Fragment:
     """Findings of outcome inconsistent, errors and warnings: one card each, with what to do about it."""
     rows = checks[(checks["outcome"] == "inconsistent") & (checks["severity"] != "information")]
     if rows.empty:
-        return Fragment(tag("p", page._("No two figures of the report contradict each other."), class_="note"))
+        return paragraph(page._("No two figures of the report contradict each other."), class_="note")
     return Fragment(tag("div", *(_card(page, row) for row in each_row(rows)), class_="cards"))
 
 
@@ -80,7 +80,6 @@ def open_questions(page: Page, checks: pd.DataFrame) -> Fragment:
         ],
         caption=page._("What needs an explanation before it is used"),
         none=page._("none in this report"),
-        fold=True,
         origin=lambda r: _origin(page, r),
     )
 
@@ -99,7 +98,6 @@ def remarks(page: Page, checks: pd.DataFrame) -> Fragment:
         caption=page._("Smaller remarks"),
         none=page._("none in this report"),
         origin=lambda r: _origin(page, r),
-        fold=True,
     )
 
 
@@ -116,7 +114,6 @@ def agreements(page: Page, checks: pd.DataFrame) -> Fragment:
         caption=page._("What agrees"),
         none=page._("none in this report"),
         origin=lambda r: _origin(page, r),
-        fold=True,
     )
 
 
@@ -131,7 +128,6 @@ def reliabilities(page: Page, reliability: pd.DataFrame) -> Fragment:
             Column(page._("Why"), lambda r: _text(page, r, "reason")),
         ],
         caption=page._("How far each indicator can be relied on"),
-        fold=True,
         origin=lambda r: "checks",
     )
 
@@ -148,6 +144,5 @@ def not_covered(page: Page) -> Fragment:
         ],
         caption=page._("Goals of the period without an indicator in the form"),
         none=page._("none in this report"),
-        fold=True,
         origin=lambda r: f"targets.csv, {r.id}",
     )

@@ -21,7 +21,7 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
 from reformlib.present.assessment.findings import reliability_mark
 from reformlib.present.chart import ACCENT, GRID, INK, MUTED, TARGET, chart_axes, figure, gallery, svg_of
-from reformlib.present.html import Fragment, Shown, join, tag
+from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag
 from reformlib.present.page import Finding, Page, summary
 from reformlib.present.table import Column, status, table
 
@@ -66,7 +66,7 @@ def overview(page: Page) -> Fragment:
         )
         if unread:
             return summary(page, verdict, unread, "compare.each_report")
-        return Fragment(tag("p", verdict, class_="verdict"))
+        return paragraph(verdict, class_="verdict")
     series = page.report.series
     verdict = page._(
         "{some} of {n} series have figures for one date from at least two reports and can be compared, {all} of them "
@@ -221,6 +221,7 @@ def series_table(page: Page) -> Fragment:
             "Compared are figures of the date that most reports have; the order is that of the form. Counts of "
             "units of different size differ by size alone: only shares can be compared with each other and a target."
         ),
+        fold=False,
     )
 
 
@@ -252,6 +253,7 @@ def rests_on(page: Page) -> Fragment:
             "Reliability is that of the checks on each report. Ways of counting are those noted in the reports; two "
             "units may count differently without saying so."
         ),
+        fold=False,
     )
 
 
@@ -262,7 +264,7 @@ def charts(page: Page) -> Fragment:
     if len(set(page.report.series["indicator"])) > 1:
         rows = rows[rows["unit"] == "%"]
     if rows.empty:
-        return Fragment(tag("p", page._("No report has a figure that can be shown."), class_="note"))
+        return paragraph(page._("No report has a figure that can be shown."), class_="note")
     draw = _dots if few else _distribution
     return gallery(*(draw(page, row) for row in each_row(rows)))
 
@@ -354,6 +356,7 @@ def _distribution(page: Page, row) -> Fragment:
         ],
         caption=name,
         origin=lambda step: "numpy.percentile",
+        fold=False,
     )
     return figure(
         page,
@@ -393,7 +396,6 @@ def side_by_side(page: Page) -> Fragment:
         ],
         caption=page._("Every latest figure by indicator and report"),
         origin=lambda p: f"{p[1].report}: {p[1].place_vi}",
-        fold=True,
     )
 
 
@@ -410,7 +412,7 @@ def _by_place(page: Page) -> Fragment:
             "There are {n} places: too many for a table that is read. `reformlib.compare` gives the figures as data.",
             n=page.number(len(reports)),
         )
-        return Fragment(tag("p", note, class_="note"))
+        return paragraph(note, class_="note")
 
     def middle(row):
         def show(place):
@@ -438,7 +440,6 @@ def _by_place(page: Page) -> Fragment:
         ],
         caption=page._("Medians of the shares by place, in percent"),
         origin=lambda place: f"report.yml, place: {place}",
-        fold=True,
     )
 
 
@@ -446,7 +447,7 @@ def missing(page: Page) -> Fragment:
     """Which reports have no figure, by series; of many reports how many."""
     gone = page.report.cells[page.report.cells["apart"] == "no_figure"]
     if gone.empty:
-        return Fragment(tag("p", page._("Every report has a figure for every series."), class_="note"))
+        return paragraph(page._("Every report has a figure for every series."), class_="note")
     by_series = {key: group["report"].tolist() for key, group in gone.groupby(KEY, sort=False)}
 
     def key(row):
@@ -456,7 +457,7 @@ def missing(page: Page) -> Fragment:
         reports = by_series[key(row)]
         names = [_label(page, report) for report in reports[:FEW]]
         more = [page._("and {n} more", n=page.number(len(reports) - FEW))] if len(reports) > FEW else []
-        return tag("ul", *(tag("li", name) for name in [*names, *more]))
+        return bullets([*names, *more])
 
     return table(
         page,
@@ -475,6 +476,7 @@ def missing(page: Page) -> Fragment:
         ],
         caption=page._("Figures that are missing; missing is not zero"),
         origin=lambda r: "; ".join(by_series[key(r)][:FEW]),
+        fold=False,
     )
 
 
@@ -516,6 +518,7 @@ def _pairs(page: Page) -> Fragment:
         caption=page._("Edition against edition: number of differences"),
         origin=lambda pair: f"report.yml: {pair[0]}, {pair[1]}",
         note=_more(page, len(pairs)),
+        fold=False,
     )
 
 
@@ -581,7 +584,6 @@ def provenance(page: Page, indicator: str) -> Fragment:
         note=""
         if len(page.report.units) <= MOST_ROWS
         else page._("and {n} more", n=page.number(len(page.report.units) - MOST_ROWS)),
-        fold=True,
     )
     names = page.report.units["report"].head(FEW).tolist() + (["…"] if len(page.report.units) > FEW else [])
     shown = f"reports = {','.join(names)}; language = {page.language}" + (
@@ -712,6 +714,7 @@ def _cell_table(page: Page, cells: list, row) -> Fragment:
         ],
         caption=_name(page, row),
         origin=lambda c: f"{c.report}: {c.place_vi}",
+        fold=False,
     )
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
 from reformlib.measure import coverage as cover_rules
-from reformlib.present.html import Fragment, Shown, join, tag
+from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
 
@@ -42,7 +42,6 @@ def cover_matrix(page: Page, cover: pd.DataFrame) -> Fragment:
         ],
         caption=page._("Limitation, cause, task and measurable target"),
         none=page._("none in this report"),
-        fold=True,
         origin=lambda r: f"coverage.csv, {r.code}",
         note=page._(
             "In part: the text is about a part of the matter or a means to it. A link stands only where the text "
@@ -77,14 +76,14 @@ def _texts(page: Page, cover: pd.DataFrame) -> dict[tuple[str, str], str]:
 
 def _flags(page: Page, row):
     said = [page._(cover_rules.FINDINGS[code]) for code in row.findings.split(";") if code]
-    return tag("ul", *(tag("li", text) for text in said)) if said else "–"
+    return bullets(said) if said else "–"
 
 
 def cover_causes(page: Page, cover: pd.DataFrame) -> Fragment:
     """The causes the report gives, and the tasks that act on them."""
     causes = cover[cover["kind"] == "cause"]
     if causes.empty:
-        return Fragment(tag("p", page._("The report gives no cause.")))
+        return paragraph(page._("The report gives no cause."))
     texts = _texts(page, cover)
 
     def tasks(r):
@@ -100,7 +99,6 @@ def cover_causes(page: Page, cover: pd.DataFrame) -> Fragment:
             Column(page._("What is missing"), lambda r: _flags(page, r)),
         ],
         caption=page._("Causes and the tasks that act on them"),
-        fold=True,
         origin=lambda r: f"coverage.csv, {r.code}",
     )
 
@@ -140,7 +138,6 @@ def cover_tasks(page: Page, cover: pd.DataFrame) -> Fragment:
         caption=page._("Tasks of the plan by domain"),
         origin=lambda r: f"domains.csv, {r.domain}",
         none=page._("none in this report"),
-        fold=True,
         note=page._(
             "The report states no limitation in some domains; a task there cannot answer one, which says nothing "
             "against the task."
@@ -149,9 +146,7 @@ def cover_tasks(page: Page, cover: pd.DataFrame) -> Fragment:
     again = [page.text(row, "text") for row in tasks if repeats(row)]
     if not again:
         return shown
-    return join(
-        shown, tag("p", page._("Repeated word for word from part one:")), tag("ul", *(tag("li", t) for t in again))
-    )
+    return join(shown, tag("p", page._("Repeated word for word from part one:")), bullets(again))
 
 
 def measure_next(page: Page, cover: pd.DataFrame) -> Fragment:
@@ -175,7 +170,7 @@ def measure_next(page: Page, cover: pd.DataFrame) -> Fragment:
         without=int(without.sum()),
     )
     if not rows:
-        return Fragment(tag("p", note))
+        return paragraph(note)
     shown = table(
         page,
         rows,
@@ -185,7 +180,6 @@ def measure_next(page: Page, cover: pd.DataFrame) -> Fragment:
             Column(page._("Task in the plan"), tasks),
         ],
         caption=page._("Indicators that the official targets ask for and the form lacks"),
-        fold=True,
         origin=lambda r: f"missing_indicators.csv, {r.missing}",
     )
     return join(tag("p", note), shown)

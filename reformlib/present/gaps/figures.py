@@ -18,10 +18,10 @@ from reformlib.present.gaps.target import (
     target_evidence,
     verdict,
 )
-from reformlib.present.html import Fragment, Shown, join, tag
+from reformlib.present.html import Fragment, Shown, bullets
 from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.spark import bar
-from reformlib.present.table import Column, folded, series_column, table
+from reformlib.present.table import Column, Remarks, series_column, table
 
 GROUND = "#ececec"
 
@@ -194,6 +194,7 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
                 *(f"{text}." for text in based),
             ]
         ),
+        fold=False,
     )
 
 
@@ -227,7 +228,7 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
     """
     if rows.empty:
         return nothing_judged(page)
-    remarks: dict[str, str] = {}
+    remarks = Remarks()
     each = list(each_row(rows))
 
     def letters(r):
@@ -235,7 +236,7 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
         if r.held:
             since = page.day(r.held_since) if r.held == "since" else ""
             said.insert(0, page._(gap_rules.HELD[r.held], date=since))
-        return ", ".join(sorted(remarks.setdefault(text, chr(ord("a") + len(remarks))) for text in said))
+        return remarks.letters(said)
 
     def instruments(r):
         ids = r.target_id.split(", ")
@@ -243,7 +244,7 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
         items = [
             f"{page.instrument(one.instrument)} ({one.target_id}) [{letters(one)}]".replace(" []", "") for one in same
         ]
-        return tag("ul", *(tag("li", item) for item in items)) if len(items) > 1 else items[0]
+        return bullets(items) if len(items) > 1 else items[0]
 
     def own(r):
         if pd.isna(r.gap_units):
@@ -263,7 +264,7 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
         formula = "100 * (figure - base) / (target - base)"
         return Shown(page.quantity(r.way, "%", 1), Evidence(r.way, "%", formula=formula, inputs=inputs))
 
-    shown = table(
+    return table(
         page,
         each_row(distinct(rows)),
         [
@@ -281,9 +282,8 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
             "first figure), negative when it leads away. First figure: the first above zero that can be compared; of "
             "a figure over a part of a year, the way covered is that of the last full year."
         ),
+        remarks=remarks,
     )
-    listed = (tag("li", f"[{letter}] {text}") for text, letter in remarks.items())
-    return folded(page, join(shown, tag("ul", *listed, class_="note") if remarks else None))
 
 
 _SERIES = ["indicator", "level"]
@@ -392,6 +392,7 @@ def bullet_chart(page: Page, group: pd.DataFrame) -> Fragment:
         caption=name,
         stack=False,
         origin=lambda r: f"targets.csv; {page.row_place(near.indicator)}",
+        fold=False,
     )
     return figure(
         page,

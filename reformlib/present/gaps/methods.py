@@ -9,7 +9,7 @@ from reformlib.load.rows import records
 from reformlib.measure import methods as gap_rules
 from reformlib.measure.pace import CAGR_RULES
 from reformlib.present.gaps.target import nothing_judged
-from reformlib.present.html import Fragment, Shown, join, tag
+from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
 
@@ -41,7 +41,7 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
         inputs = {row["facts"]: _judged_evidence(page, row) for row in same}
         if not items:
             return "–"
-        text = tag("ul", *(tag("li", item) for item in items)) if len(items) > 1 else items[0]
+        text = bullets(items) if len(items) > 1 else items[0]
         return Shown(text, Evidence(None, "", rule="gaps.progress_table", inputs=inputs))
 
     def cell(name):
@@ -66,7 +66,6 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
             Column(page._("UN Progress Chart"), cell("un-progress-chart-2023")),
         ],
         caption=page._("Progress by each published method, on the comparable figures"),
-        fold=True,
         origin=lambda r: f"targets.csv, {r['linear']['target_id']}",
         note=page._(
             "The number is the method's own measure: a ratio of progress made to progress needed, for Destatis the "
@@ -88,7 +87,7 @@ def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
         groups.setdefault((*_target(page, row), row["facts"]), []).append(row)
     found = [group for group in groups.values() if any(row["disagree"] for row in group)]
     if not found:
-        return Fragment(tag("p", page._("No method tells another story than the linear path.")))
+        return paragraph(page._("No method tells another story than the linear path."))
 
     def other(group):
         differ: dict[tuple, dict] = {}
@@ -104,7 +103,7 @@ def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
             + page._(gap_rules.STORIES[row["story"]])
             for name, row in rows
         ]
-        text = tag("ul", *(tag("li", item) for item in said))
+        text = bullets(said)
         inputs = {f"{name}, {row['told']}": _judged_evidence(page, row) for name, row in rows}
         return Shown(text, Evidence(None, "", rule="gaps.progress_table", inputs=inputs))
 
@@ -123,7 +122,6 @@ def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
             Column(page._("Judgements that differ"), other),
         ],
         caption=page._("Where the methods disagree on the same facts"),
-        fold=True,
         origin=lambda g: f"targets.csv, {g[0]['target_id']}",
     )
     told = (_other_start(page, judged), _told_two_ways(page, found))

@@ -12,7 +12,7 @@ from reformlib.measure.change import decimal_year
 from reformlib.measure.pace import CAGR_RULES
 from reformlib.present.chart import ACCENT, INK, MUTED, TARGET, chart_axes, figure, svg_of
 from reformlib.present.gaps.target import aim, distinct, figure_evidence, target_evidence
-from reformlib.present.html import Fragment, Shown, tag
+from reformlib.present.html import Fragment, Shown, paragraph
 from reformlib.present.page import Page
 from reformlib.present.table import Column, series_column, table
 
@@ -21,7 +21,7 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     """Pace so far (bar) against pace needed (line) for every open target with a pace."""
     open_rows = distinct(rows[(rows["verdict"] == "open") & rows["pace_seen"].notna()])
     if open_rows.empty:
-        return Fragment(tag("p", page._("No open target has a figure from which a pace can be told.")))
+        return paragraph(page._("No open target has a figure from which a pace can be told."))
     groups = list(open_rows.groupby(["indicator", "level"], sort=False))
     high = max(open_rows["pace_needed"].max(), open_rows["pace_seen"].max(), 0)
     low = min(open_rows["pace_seen"].min(), 0)
@@ -138,4 +138,5 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
         ],
         caption=page._("Pace so far and pace needed"),
         origin=lambda r: f"targets.csv, {r.target_id}; {page.row_place(r.indicator)}",
+        fold=False,
     )

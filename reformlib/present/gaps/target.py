@@ -8,7 +8,7 @@ from reformlib.load.cache import cached_by_owner
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
 from reformlib.measure import gaps as gap_rules
-from reformlib.present.html import Fragment, tag
+from reformlib.present.html import Fragment, paragraph, tag
 from reformlib.present.page import Page
 
 VERDICT_SHAPES = {
@@ -82,4 +82,4 @@ def _figure_evidence(report: Report, indicator: str, level: str, unit: str, as_o
 
 
 def nothing_judged(page: Page) -> Fragment:
-    return Fragment(tag("p", page._("No target of this set can be compared with a figure of the report.")))
+    return paragraph(page._("No target of this set can be compared with a figure of the report."))

@@ -9,7 +9,7 @@ from reformlib.load.rows import each_row
 from reformlib.locale import messages
 from reformlib.measure import gaps as gap_rules
 from reformlib.present.gaps.target import nothing_judged, verdict
-from reformlib.present.html import Fragment, Shown, tag
+from reformlib.present.html import Fragment, Shown, bullets, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
 
@@ -17,7 +17,7 @@ from reformlib.present.table import Column, table
 def conflicts(page: Page, rows: pd.DataFrame) -> Fragment:
     """Targets that give one indicator different values for one year. `rows` is what gaps.conflicts gave."""
     if rows.empty:
-        return Fragment(tag("p", page._("No two targets give one indicator different values for one year.")))
+        return paragraph(page._("No two targets give one indicator different values for one year."))
     wording = page.catalogue.targets.set_index("id")[f"target_{page.language}"]
 
     def value(r):
@@ -36,7 +36,6 @@ def conflicts(page: Page, rows: pd.DataFrame) -> Fragment:
             Column(page._("Verdict"), lambda r: verdict(page, r.verdict)),
         ],
         caption=page._("Targets for one indicator and year that differ"),
-        fold=True,
         origin=lambda r: f"targets.csv, {r.target_id}",
         note=page._(
             "Unconfirmed targets are shown only; no figure rests on them. Services, procedures and "
@@ -51,7 +50,7 @@ def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
     order = page.catalogue.indicators.set_index("indicator")["form_row"]
     about = rows[rows["value"].isna() & (rows["indicator"] != "")]
     if about.empty:
-        return Fragment(tag("p", page._("Every target that bears on the form can be judged.")))
+        return paragraph(page._("Every target that bears on the form can be judged."))
     about = about.assign(
         form_row=about["indicator"].map(order), rank=about["verdict"].map(list(gap_rules.VERDICTS).index)
     ).sort_values(["rank", "reason", "form_row", "target_id"])
@@ -62,7 +61,7 @@ def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
         for r in each_row(group):
             named.setdefault(r.indicator, []).append(f"{wording[r.target_id]} ({_year(r)}{r.target_id})")
         items = (f"{page.series_name(code, '')}: {'; '.join(told)}" for code, told in named.items())
-        return tag("ul", *(tag("li", item) for item in items))
+        return bullets(items)
 
     return table(
         page,
@@ -73,7 +72,6 @@ def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
             Column(page._("Indicators and targets"), listed),
         ],
         caption=page._("Targets that bear on the form and cannot be judged by this report, and why"),
-        fold=True,
         origin=lambda g: "targets.csv, " + ", ".join(g["target_id"]),
     )
 
@@ -109,7 +107,6 @@ def counted(page: Page, rows: pd.DataFrame) -> Fragment:
             Column(page._("of these bearing on the form"), lambda g: count(g[3], g[2]), True),
         ],
         caption=page._("Official targets by verdict and reason"),
-        fold=True,
         origin=lambda g: "targets.csv, " + ", ".join(g[2]),
     )
 
@@ -139,7 +136,6 @@ def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
             Column(page._("Evidence"), lambda r: _free(page, r.evidence_grade or r.evidence)),
         ],
         caption=page._("The targets behind the figures and their evidence"),
-        fold=True,
         origin=lambda r: f"targets.csv, {r.id}",
     )
 

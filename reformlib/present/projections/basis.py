@@ -6,7 +6,7 @@ import pandas as pd
 
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.rows import each_row
-from reformlib.present.html import Fragment, Shown, tag
+from reformlib.present.html import Fragment, Shown, paragraph
 from reformlib.present.page import Page
 from reformlib.present.projections.projected import (
     calculated_from,
@@ -24,7 +24,7 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
     """Series without a trend of their own: why, and the base rate of their kind where there is one."""
     last = {(row.indicator, row.level): row for row in each_row(rows) if not row.basis.startswith("fitted")}
     if not last:
-        return Fragment(tag("p", page._("Every series has a trend of its own.")))
+        return paragraph(page._("Every series has a trend of its own."))
 
     base = projected_cells(page, "projections.projections, base rate")
     return table(
@@ -39,7 +39,6 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
             Column(page._("Base rate: 80% interval"), base("lo80", "hi80"), True),
         ],
         caption=page._("Series without a trend of their own"),
-        fold=True,
         origin=lambda r: calculated_from(page, r.indicator, "projections"),
         note=page._(
             "The base rate is what indicators of the same kind did from such a last figure. It uses "
@@ -53,7 +52,7 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
     """Figures that no projection uses, with their status."""
     told = frame[frame["value"].notna()]
     if told.empty:
-        return Fragment(tag("p", page._("Every figure of the report is used.")))
+        return paragraph(page._("Every figure of the report is used."))
     reasons = {
         "D": page._("counted in another way"),
         "U": page._("of low reliability"),
@@ -82,7 +81,6 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
             Column(page._("Why it is left out"), why),
         ],
         caption=page._("Figures left out of the projections"),
-        fold=True,
         origin=lambda r: page.row_place(r.indicator),
     )
 
@@ -111,7 +109,6 @@ def assumptions(page: Page) -> Fragment:
             Column(page._("Source"), lambda r: r.source),
         ],
         caption=page._("Structure that changes, and what is assumed"),
-        fold=True,
         origin=lambda r: f"projection.csv, {r.indicator}",
     )
 
@@ -164,13 +161,14 @@ def score(page: Page) -> Fragment:
             unseen=page.number(float(unseen["skill"]), 2),
             held=page.number(float(unseen["cover80"]), 0),
         ),
+        fold=False,
     )
 
 
 def backtest_table(page: Page, frame: pd.DataFrame) -> Fragment:
     """The report's own series, forecast without their last figure."""
     if frame.empty:
-        return Fragment(tag("p", page._("No series leaves a figure to hold out.")))
+        return paragraph(page._("No series leaves a figure to hold out."))
 
     show = projected_cells(page, "projections.backtest")
 
@@ -192,7 +190,6 @@ def backtest_table(page: Page, frame: pd.DataFrame) -> Fragment:
             Column(page._("Within"), lambda r: page._("yes") if r.inside else page._("no")),
         ],
         caption=page._("The report's own series, forecast without the last figure"),
-        fold=True,
         origin=lambda r: calculated_from(page, r.indicator, "backtest"),
         note=page._(
             "{inside} of {n} within, three months ahead. Six figures leave one to hold out, and the levels are not "

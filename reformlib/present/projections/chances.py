@@ -9,10 +9,10 @@ import pandas as pd
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, firsts, records
 from reformlib.measure.gaps import CAVEATS
-from reformlib.present.html import Fragment, Shown, join, tag
+from reformlib.present.html import Fragment, Shown, paragraph
 from reformlib.present.page import Page
 from reformlib.present.projections.projected import aim, in_ten, merged, shown_value, starting_points, target_evidence
-from reformlib.present.table import Column, folded, series_column, table
+from reformlib.present.table import Column, Remarks, series_column, table
 from reformlib.project import series as rules
 from reformlib.project.chances import OTHER_KINDS, natural_frequency, open_targets
 
@@ -25,13 +25,13 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
     """The chance of every official target, the two questions apart."""
     targets = merged(probabilities)
     if not targets:
-        return Fragment(tag("p", page._("No official target can be projected from this report.")))
-    remarks: dict[str, str] = {}
+        return paragraph(page._("No official target can be projected from this report."))
+    remarks = Remarks()
 
     def letters(r):
         texts = [page._(rules.BASES[code]) for code in r.basis.split(";")]
         texts += [page._(CAVEATS[code]) for code in r.caveat.split(";") if code]
-        return ", ".join(sorted(remarks.setdefault(text, chr(ord("a") + len(remarks))) for text in texts))
+        return remarks.letters(texts)
 
     def chance(name):
         def cell(r):
@@ -44,7 +44,7 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
 
         return cell
 
-    shown = table(
+    return table(
         page,
         targets,
         [
@@ -72,15 +72,14 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
             "paths.",
             n=page.number(4000),
         ),
+        remarks=remarks,
     )
-    listed = (tag("li", f"[{letter}] {text}") for text, letter in remarks.items())
-    return folded(page, join(shown, tag("ul", *listed, class_="note")))
 
 
 def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
     """How the chances change with the kind of indicator that a series is taken for."""
     if frame.empty:
-        return Fragment(tag("p", page._("No official target can be projected from this report.")))
+        return paragraph(page._("No official target can be projected from this report."))
     targets = {(row.target_id, row.indicator, row.level): row for row in each_row(open_targets(page.report))}
     rows = []
     for row in records(frame):
@@ -109,7 +108,6 @@ def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
             *(Column(page._(words), chance(kind), True) for kind, words in OTHER_KINDS.items()),
         ],
         caption=page._("The probability of being at or above, by the kind that the indicator is taken for"),
-        fold=True,
         origin=lambda r: f"targets.csv, {r['target_id']}",
         note=page._(
             "The page uses the first column. The spread between the columns is not in the intervals: which experience "
@@ -122,7 +120,7 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
     """Pace needed against the pace seen and the paces of such indicators in the benchmark."""
     rows = firsts(each_row(paces), attrgetter("indicator", "level", "target", "deadline"))
     if not rows:
-        return Fragment(tag("p", page._("No open target has a figure from which a pace can be told.")))
+        return paragraph(page._("No open target has a figure from which a pace can be told."))
 
     def pace(name, rule):
         def cell(r):
@@ -162,7 +160,6 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
             Column(page._("One in a hundred exceeds, percentage points a year"), learned("fastest"), True),
         ],
         caption=page._("Pace needed, pace so far, and how fast the series of the same family went elsewhere"),
-        fold=True,
         origin=lambda r: f"targets.csv, {r.target_id}",
         note=page._(
             "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a "

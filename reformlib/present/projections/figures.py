@@ -11,7 +11,7 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
 from reformlib.present.chart import BAND, INK, MUTED, TARGET, chart_axes, figure, gallery, number_axis, svg_of
 from reformlib.present.chart import source as chart_source
-from reformlib.present.html import Fragment, Shown, join, tag
+from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag
 from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.projections.projected import (
     aim,
@@ -196,7 +196,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
     groups = _by_series(each_row(rows[rows["year"].notna()]))  # a definition that ends before the next year leaves none
     shown = [group for key, group in groups.items() if key in targets or group[0].basis.startswith("fitted")]
     if not shown:
-        return Fragment(tag("p", page._("No series has figures enough for a trend of its own.")))
+        return paragraph(page._("No series has figures enough for a trend of its own."))
 
     def last(r):
         return r[-1]
@@ -225,7 +225,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         if not own:
             return page._("no official target")
         words = [f"{aim(page, t)} ({t.target_year}): {chance(t)}" for t in own]
-        text = tag("ul", *(tag("li", word) for word in words))
+        text = bullets(words)
         rule = "projections.target_probabilities: p_at_least"
         inputs = {t.ids[0]: target_evidence(page, t) for t in own}
         inputs |= {f"{t.ids[0]}, chance": Evidence(float(t.p_at_least), "", rule=rule) for t in own}
@@ -253,6 +253,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         caption=page._("What can be said of the coming years"),
         origin=lambda r: calculated_from(page, last(r).indicator, "projections"),
         note=" ".join([page._("Projected values are rounded."), *_based(page, targets)]),
+        fold=False,
     )
 
 
@@ -299,6 +300,7 @@ def _fan_data(page: Page, rows: list, caption: str) -> Fragment:
         stack=False,
         origin=lambda r: calculated_from(page, r.indicator, "projections"),
         note=page._("Status: forecast (F). Rests on: {basis}.", basis=sentence(page, rows[-1].basis, rules.BASES)),
+        fold=False,
     )
 
 
@@ -306,7 +308,7 @@ def fan_charts(page: Page, rows: pd.DataFrame) -> Fragment:
     """One fan chart for every series with a trend of its own."""
     fitted = rows[rows["basis"].str.startswith("fitted") & rows["year"].notna()]
     if fitted.empty:
-        return Fragment(tag("p", page._("No series has figures enough for a trend of its own.")))
+        return paragraph(page._("No series has figures enough for a trend of its own."))
     targets = list(each_row(open_targets(page.report)))
     legend = page._(
         "Points: figures reported; line: median; bands from dark to light: 50, 80 and 95% intervals. Diamond: "

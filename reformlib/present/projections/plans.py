@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pandas as pd
 
 from reformlib.load.rows import each_row
-from reformlib.present.html import Fragment, join, tag
+from reformlib.present.html import Fragment, bullets, join, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.projections.projected import calculated_from, projected_cells, shown_value, value_text
 from reformlib.present.table import Column, series_column, status, table
@@ -19,7 +19,7 @@ def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
     years = {page.report.meta.period_end + 5, int(frame["year"].max())} if len(frame) else set()
     rows = frame[frame["year"].isin(years)]
     if rows.empty:
-        return Fragment(tag("p", page._("No series has figures enough for a trend of its own.")))
+        return paragraph(page._("No series has figures enough for a trend of its own."))
 
     show = projected_cells(page, "projections.scenarios")
     return table(
@@ -35,7 +35,6 @@ def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
             Column(page._("Status"), lambda r: status(page, r.status)),
         ],
         caption=page._("Scenarios"),
-        fold=True,
         origin=lambda r: calculated_from(page, r.indicator, "scenarios"),
         note=page._(
             "In each year 2 in 10 of the simulated outcomes lie at or below the low value, half at or below the middle "
@@ -48,7 +47,7 @@ def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
 def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
     """Yearly milestones of every series that has a target or a proposal, to copy into a plan."""
     if frame.empty:
-        return Fragment(tag("p", page._("No series has a target or a proposal.")))
+        return paragraph(page._("No series has a target or a proposal."))
     years = sorted(frame["year"].unique())
     paths: dict[tuple, list] = {}
     for mark in each_row(frame):
@@ -103,7 +102,6 @@ def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
             *(Column(str(year), in_year(year), True) for year in years),
         ],
         caption=page._("Yearly milestones"),
-        fold=True,
         origin=lambda r: calculated_from(page, r.indicator, "milestones"),
         note=page._(
             "End of each year; after the last official deadline its target is kept. Whole units: up on the way to a "
@@ -145,7 +143,6 @@ def proposal_table(page: Page, frame: pd.DataFrame) -> Fragment:
             ),
         ],
         caption=page._("Targets of the next period: official, or proposed"),
-        fold=True,
         origin=lambda r: calculated_from(page, r.indicator, "proposed_targets"),
         note=page._("Proposals are the calculation's, not an office's; counts in the unit of the indicator."),
     )
@@ -162,7 +159,7 @@ def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
     def official(r):
         codes = [code for code in asked.get(r.task, "").split(";") if code]
         return (
-            tag("ul", *(tag("li", f"{wording[code][f'target_{page.language}']} ({code})") for code in codes))
+            bullets(f"{wording[code][f'target_{page.language}']} ({code})" for code in codes)
             if codes
             else page._("none")
         )
@@ -194,14 +191,11 @@ def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
         ],
         caption=page._("Tasks that a target can measure"),
         none=page._("none in this report"),
-        fold=True,
         origin=place,
     )
     if not cannot:
         return first
-    second = table(
-        page, cannot, [task, domain], caption=page._("Tasks that no target measures"), fold=True, origin=place
-    )
+    second = table(page, cannot, [task, domain], caption=page._("Tasks that no target measures"), origin=place)
     note = page._(
         "{n} of {of} tasks of the plan can be measured by no target.", n=len(cannot), of=len(page.report.tasks)
     )
