@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
+from typer import Argument, Option
 
 from reformlib.cli.options import Debug, Language, Reports, Severity, TextOrJson
 from reformlib.cli.say import print_table, print_text, say, wrong_use
@@ -23,15 +24,15 @@ commands = typer.Typer()
     "reformlib table gaps --format json  ·  reformlib table facts --format text --language en"
 )
 def table(
-    name: Annotated[str, typer.Argument(help="Name of the table; `reformlib list` has them all.")],
+    name: Annotated[str, Argument(help="Name of the table; `reformlib list` has them all.")],
     report: Annotated[
-        str | None, typer.Option("--report", "-r", help="Name or path of a report; not needed when there is one only.")
+        str | None, Option("--report", "-r", help="Name or path of a report; not needed when there is one only.")
     ] = None,
     form: Annotated[
         Literal["csv", "json", "text"],
-        typer.Option("--format", "-f", help="csv: UTF-8, decimal point, missing empty. json: records, missing null."),
+        Option("--format", "-f", help="csv: UTF-8, decimal point, missing empty. json: records, missing null."),
     ] = "csv",
-    language: Annotated[Language, typer.Option("--language", "-l", help="Of remarks and reasons.")] = Language.en,
+    language: Annotated[Language, Option("--language", "-l", help="Of remarks and reasons.")] = Language.en,
     debug: Debug = False,
 ) -> None:
     """Print a table that the notebooks use, on stdout."""
@@ -81,7 +82,7 @@ def check(
     report: Reports = None,
     fail_on: Annotated[
         Severity | None,
-        typer.Option(help="Exit with 1 also when figures contradict each other, at this severity or a graver one."),
+        Option(help="Exit with 1 also when figures contradict each other, at this severity or a graver one."),
     ] = None,
     debug: Debug = False,
 ) -> None:
@@ -118,7 +119,7 @@ def check(
     epilog="Examples:  reformlib describe data/reports/so-noi-vu-2025  ·  reformlib describe data/catalogue"
 )
 def describe(
-    folders: Annotated[list[Path], typer.Argument(help="Report folder, or the catalogue.", metavar="FOLDER")],
+    folders: Annotated[list[Path], Argument(help="Report folder, or the catalogue.", metavar="FOLDER")],
     debug: Debug = False,
 ) -> None:
     """Write datapackage.json of folders again, after their files were edited: title, source, fields, sha256.
@@ -139,12 +140,12 @@ def describe(
     epilog="Examples:  reformlib diff tra-vinh-2020 tra-vinh-2021  ·  reformlib diff A B --format json --exit-code"
 )
 def diff(
-    before: Annotated[str, typer.Argument(help="The earlier edition: name or path of a report.", metavar="A")],
-    after: Annotated[str, typer.Argument(help="The later edition of the same unit.", metavar="B")],
-    form: Annotated[Literal["text", "csv", "json"], typer.Option("--format", "-f")] = "text",
-    language: Annotated[Language, typer.Option("--language", "-l", help="Of the words.")] = Language.en,
+    before: Annotated[str, Argument(help="The earlier edition: name or path of a report.", metavar="A")],
+    after: Annotated[str, Argument(help="The later edition of the same unit.", metavar="B")],
+    form: Annotated[Literal["text", "csv", "json"], Option("--format", "-f")] = "text",
+    language: Annotated[Language, Option("--language", "-l", help="Of the words.")] = Language.en,
     exit_code: Annotated[
-        bool, typer.Option("--exit-code", help="Exit with 1 when B says something of A's time otherwise.")
+        bool, Option("--exit-code", help="Exit with 1 when B says something of A's time otherwise.")
     ] = False,
     debug: Debug = False,
 ) -> None:

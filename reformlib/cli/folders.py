@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
+from typer import Argument, Option
 
-from reformlib.cli.options import Debug, Until, Years
+from reformlib.cli import options as given
 from reformlib.cli.say import print_text, say, wrong_use
 from reformlib.errors import ReformError
 
@@ -20,22 +21,18 @@ commands = typer.Typer()
     "reformlib new-report so-noi-vu-2025 --from form.xlsx",
 )
 def new_report(
-    name: Annotated[str, typer.Argument(help="Name of the report and of its folder, such as so-noi-vu-2025.")],
-    unit: Annotated[str, typer.Option(help="Unit that reports, in Vietnamese.")] = "",
-    unit_en: Annotated[str, typer.Option(help="The unit in English.")] = "",
-    edition: Annotated[str, typer.Option(help="Edition, such as 2025.")] = "",
-    years: Years = None,
-    until: Until = "",
+    name: Annotated[str, Argument(help="Name of the report and of its folder, such as so-noi-vu-2025.")],
+    unit: Annotated[str, Option(help="Unit that reports, in Vietnamese.")] = "",
+    unit_en: Annotated[str, Option(help="The unit in English.")] = "",
+    edition: Annotated[str, Option(help="Edition, such as 2025.")] = "",
+    years: given.Years = None,
+    until: given.Until = "",
     source: Annotated[
         Path | None,
-        typer.Option(
-            "--from", metavar="FILE.xlsx", help="Workbook of `reformlib template`, filled in.", dir_okay=False
-        ),
+        Option("--from", metavar="FILE.xlsx", help="Workbook of `reformlib template`, filled in.", dir_okay=False),
     ] = None,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Folder to make it in; default data/reports.")
-    ] = None,
-    debug: Debug = False,
+    output: Annotated[Path | None, Option("--output", "-o", help="Folder to make it in; default data/reports.")] = None,
+    debug: given.Debug = False,
 ) -> None:
     """Make an empty, commented report folder, or one from a workbook that was filled in.
 
@@ -75,13 +72,13 @@ def new_report(
     "reformlib template copy.xlsx --report tra-vinh-2020"
 )
 def template(
-    file: Annotated[Path, typer.Argument(help="The workbook to write.", metavar="FILE.xlsx")],
+    file: Annotated[Path, Argument(help="The workbook to write.", metavar="FILE.xlsx")],
     report: Annotated[
-        str | None, typer.Option("--report", "-r", help="Fill it with the form of this report: name or path.")
+        str | None, Option("--report", "-r", help="Fill it with the form of this report: name or path.")
     ] = None,
-    years: Years = None,
-    until: Until = "",
-    debug: Debug = False,
+    years: given.Years = None,
+    until: given.Until = "",
+    debug: given.Debug = False,
 ) -> None:
     """Write the form as an Excel workbook to be filled in; `reformlib new-report NAME --from FILE.xlsx` reads it."""
     from reformlib.ingest import workbook
@@ -111,44 +108,23 @@ def template(
     "reformlib ingest phu-luc-7.xlsx --unit 'UBND huyện Y' --edition 2024 --mapping answers.csv --replace"
 )
 def ingest(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            help="Word (.docx), Excel (.xlsx, .xls), .ods, .csv, .tsv or .txt; or a folder of files of one report."
-        ),
-    ],
-    unit: Annotated[str, typer.Option(help="Name of the unit in Vietnamese.")],
-    edition: Annotated[str, typer.Option(help="Edition of the report, such as 2024 or 2024-q1.")],
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="Report folder to write; default data/reports/UNIT-EDITION.")
-    ] = None,
-    catalogue: Annotated[Path | None, typer.Option(help="Folder of another catalogue than data/catalogue.")] = None,
-    mapping: Annotated[
-        Path | None, typer.Option(help="CSV with the columns kind, printed, means: answers to what is doubtful.")
-    ] = None,
-    columns: Annotated[
-        str,
-        typer.Option(
-            help="Words of the heading above the columns to take, or the end of their place (sheet PL7), where there "
-            "are several."
-        ),
-    ] = "",
-    accept: Annotated[
-        bool, typer.Option("--accept", help="Take every doubtful match as proposed; cells not read become missing.")
-    ] = False,
-    replace: Annotated[bool, typer.Option("--replace", help="Replace a report that lies there already.")] = False,
-    data_date: Annotated[
-        str, typer.Option(help="Last day of the figures (2020-03-31); default the end of the last period.")
-    ] = "",
-    unit_en: Annotated[str, typer.Option(help="Name of the unit in English.")] = "",
-    place: Annotated[str, typer.Option(help="Province or place, in Vietnamese.")] = "",
-    place_en: Annotated[str, typer.Option(help="Province or place, in English.")] = "",
-    title: Annotated[str, typer.Option(help="Title of the report, in Vietnamese.")] = "",
-    title_en: Annotated[str, typer.Option(help="Title of the report, in English.")] = "",
-    locale: Annotated[
-        Literal["vi", "en"], typer.Option(help="How figures are written: vi 1.445 and 97,7; en 1,445 and 97.7.")
-    ] = "vi",
-    debug: Debug = False,
+    file: given.File,
+    unit: given.Unit,
+    edition: given.Edition,
+    output: given.ReportFolder = None,
+    catalogue: given.Catalogue = None,
+    mapping: given.Mapping = None,
+    columns: given.Columns = "",
+    accept: given.Accept = False,
+    replace: given.Replace = False,
+    data_date: given.DataDate = "",
+    unit_en: given.UnitEnglish = "",
+    place: given.Place = "",
+    place_en: given.PlaceEnglish = "",
+    title: given.Title = "",
+    title_en: given.TitleEnglish = "",
+    locale: given.Locale = "vi",
+    debug: given.Debug = False,
 ) -> None:
     """Make a report folder of a colleague's file: find the form, match its labels, tell what is doubtful.
 
@@ -164,27 +140,12 @@ def ingest(
     with wrong_use():
         target = output or default_folder(unit, edition)
         refuse_existing(target, replace=replace)
+    stated = {"data_date": data_date, "unit_en": unit_en, "place_vi": place, "place_en": place_en}
+    stated |= {"title_vi": title, "title_en": title_en, "locale": locale}
+    shared = load_catalogue(catalogue) if catalogue else None
+    settled = {"mapping": mapping, "columns": columns, "accept": accept, "replace": replace}
     try:
-        made = make(
-            file,
-            target,
-            unit=unit,
-            edition=edition,
-            given={
-                "data_date": data_date,
-                "unit_en": unit_en,
-                "place_vi": place,
-                "place_en": place_en,
-                "title_vi": title,
-                "title_en": title_en,
-                "locale": locale,
-            },
-            catalogue=load_catalogue(catalogue) if catalogue else None,
-            mapping=mapping,
-            columns=columns,
-            accept=accept,
-            replace=replace,
-        )
+        made = make(file, target, unit=unit, edition=edition, given=stated, catalogue=shared, **settled)
     except Questions as asked:
         print_text(asked.answers)
         raise

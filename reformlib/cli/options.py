@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-import typer
+from typer import Argument, Option
 
 
 class Severity(StrEnum):
@@ -37,78 +37,105 @@ class Form(StrEnum):
 
 
 # of several commands
-Debug = Annotated[bool, typer.Option("--debug", help="Show tracebacks.")]
-Output = Annotated[Path, typer.Option("--output", "-o", help="Folder to write to.")]
+Debug = Annotated[bool, Option("--debug", help="Show tracebacks.")]
+Output = Annotated[Path, Option("--output", "-o", help="Folder to write to.")]
 Reports = Annotated[
     list[str] | None,
-    typer.Option(
+    Option(
         "--report",
         "-r",
         help="Name under data/reports, path of a report folder, or a folder of them. Repeatable; default all.",
     ),
 ]
-TextOrJson = Annotated[Literal["text", "json"], typer.Option("--format", "-f")]
+TextOrJson = Annotated[Literal["text", "json"], Option("--format", "-f")]
 
 # of what runs a plan
-Plan = Annotated[Path | None, typer.Option("--plan", help="Another plan than data/reports.yml.")]
+Plan = Annotated[Path | None, Option("--plan", help="Another plan than data/reports.yml.")]
 Only = Annotated[
     list[str] | None,
-    typer.Option(
-        "--only", metavar="PATTERN", help="Only documents whose report/language/notebook, or a part of it, fits."
-    ),
+    Option("--only", metavar="PATTERN", help="Only documents whose report/language/notebook, or a part of it, fits."),
 ]
 
 # of `render`: what to make
 Notebooks = Annotated[
     list[str] | None,
-    typer.Argument(
-        help="Names (or their start, such as 01) or paths of .ipynb files; default all.", metavar="NOTEBOOK"
-    ),
+    Argument(help="Names (or their start, such as 01) or paths of .ipynb files; default all.", metavar="NOTEBOOK"),
 ]
-Languages = Annotated[list[Language] | None, typer.Option("--language", "-l", help="Repeatable; default both.")]
+Languages = Annotated[list[Language] | None, Option("--language", "-l", help="Repeatable; default both.")]
 Parameters = Annotated[
     list[str] | None,
-    typer.Option("--parameter", "-p", metavar="NAME=VALUE", help="For the notebooks that have it. Repeatable."),
+    Option("--parameter", "-p", metavar="NAME=VALUE", help="For the notebooks that have it. Repeatable."),
 ]
 Forms = Annotated[
     list[Form] | None,
-    typer.Option("--to", help="Also as PDF (Chromium prints it), Word file, or workbook of its tables. Repeatable."),
+    Option("--to", help="Also as PDF (Chromium prints it), Word file, or workbook of its tables. Repeatable."),
 ]
 DocxStyle = Annotated[
     Literal["plain", "nd30"],
-    typer.Option(help="Layout of Word files; nd30: as Nghị định 30/2020/NĐ-CP, Phụ lục I."),
+    Option(help="Layout of Word files; nd30: as Nghị định 30/2020/NĐ-CP, Phụ lục I."),
 ]
-Code = Annotated[bool, typer.Option("--code", help="Show the code of every step, folded, for analysts.")]
-All = Annotated[bool, typer.Option("--all", help="Everything in the plan, data/reports.yml.")]
-Limit = Annotated[int | None, typer.Option(min=0, help="At most so many documents in this run.")]
-Force = Annotated[bool, typer.Option("--force", help="Also what is up to date.")]
-Prune = Annotated[bool, typer.Option("--prune", help="With --all: delete what is no longer in the plan.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Tell what would be rendered and why; do nothing.")]
+Code = Annotated[bool, Option("--code", help="Show the code of every step, folded, for analysts.")]
+All = Annotated[bool, Option("--all", help="Everything in the plan, data/reports.yml.")]
+Limit = Annotated[int | None, Option(min=0, help="At most so many documents in this run.")]
+Force = Annotated[bool, Option("--force", help="Also what is up to date.")]
+Prune = Annotated[bool, Option("--prune", help="With --all: delete what is no longer in the plan.")]
+DryRun = Annotated[bool, Option("--dry-run", help="Tell what would be rendered and why; do nothing.")]
 
 # of `render`: how to make it
-Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, help="At once; default one a processor.")]
+Jobs = Annotated[int | None, Option("--jobs", "-j", min=1, help="At once; default one a processor.")]
 FailFast = Annotated[
-    bool, typer.Option("--fail-fast/--keep-going", help="Stop at the first failure, or go on with the others.")
+    bool, Option("--fail-fast/--keep-going", help="Stop at the first failure, or go on with the others.")
 ]
-Timeout = Annotated[float, typer.Option(min=1, help="Seconds that a document may take.")]
-Memory = Annotated[int | None, typer.Option(min=256, help="Megabytes that a document may use.")]
+Timeout = Annotated[float, Option(min=1, help="Seconds that a document may take.")]
+Memory = Annotated[int | None, Option(min=256, help="Megabytes that a document may use.")]
 Engine = Annotated[
     Literal["warm", "kernel"] | None,
-    typer.Option(help="warm: forked from a process that has imported everything (Linux); kernel: ipykernel."),
+    Option(help="warm: forked from a process that has imported everything (Linux); kernel: ipykernel."),
 ]
 Scheduler = Annotated[
     str | None,
-    typer.Option(
+    Option(
         metavar="ADDRESS",
         help="Render on the workers of this scheduler, tcp://host:8786; `local` for a trial here.",
     ),
 ]
 
-# of the empty form
+# of what a new report folder says of itself
 Years = Annotated[
     str | None,
-    typer.Option(help="Years of the form: 2021-2025, or 2019,2021,2023.", metavar="YEARS", show_default=False),
+    Option(help="Years of the form: 2021-2025, or 2019,2021,2023.", metavar="YEARS", show_default=False),
 ]
 Until = Annotated[
-    str, typer.Option(help="Day and month to which the last year is counted, such as 31/3; default the whole year.")
+    str, Option(help="Day and month to which the last year is counted, such as 31/3; default the whole year.")
 ]
+
+# of `ingest`
+File = Annotated[
+    Path,
+    Argument(help="Word (.docx), Excel (.xlsx, .xls), .ods, .csv, .tsv or .txt; or a folder of files of one report."),
+]
+Unit = Annotated[str, Option(help="Name of the unit in Vietnamese.")]
+Edition = Annotated[str, Option(help="Edition of the report, such as 2024 or 2024-q1.")]
+ReportFolder = Annotated[
+    Path | None, Option("--output", "-o", help="Report folder to write; default data/reports/UNIT-EDITION.")
+]
+Catalogue = Annotated[Path | None, Option(help="Folder of another catalogue than data/catalogue.")]
+Mapping = Annotated[Path | None, Option(help="CSV with the columns kind, printed, means: answers to what is doubtful.")]
+Columns = Annotated[
+    str,
+    Option(
+        help="Words of the heading above the columns to take, or the end of their place (sheet PL7), where there "
+        "are several."
+    ),
+]
+Accept = Annotated[
+    bool, Option("--accept", help="Take every doubtful match as proposed; cells not read become missing.")
+]
+Replace = Annotated[bool, Option("--replace", help="Replace a report that lies there already.")]
+DataDate = Annotated[str, Option(help="Last day of the figures (2020-03-31); default the end of the last period.")]
+UnitEnglish = Annotated[str, Option(help="Name of the unit in English.")]
+Place = Annotated[str, Option(help="Province or place, in Vietnamese.")]
+PlaceEnglish = Annotated[str, Option(help="Province or place, in English.")]
+Title = Annotated[str, Option(help="Title of the report, in Vietnamese.")]
+TitleEnglish = Annotated[str, Option(help="Title of the report, in English.")]
+Locale = Annotated[Literal["vi", "en"], Option(help="How figures are written: vi 1.445 and 97,7; en 1,445 and 97.7.")]

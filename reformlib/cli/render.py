@@ -62,39 +62,25 @@ def render(
     """
     from reformlib.render.run.plan import Options, chooser
 
+    whole = all_ or plan is not None
     with wrong_use():
-        if all_ or plan:
-            if notebooks or report or language or parameter:
-                raise ReformError(
-                    "--all renders the plan as it is", fix="narrow it with --only, or leave --all and --plan out"
-                )
-            planned = _planned(plan, output)
-        elif prune:
+        if whole and (notebooks or report or language or parameter):
+            raise ReformError(
+                "--all renders the plan as it is", fix="narrow it with --only, or leave --all and --plan out"
+            )
+        if prune and not whole:
             raise ReformError("--prune deletes what a plan does not have", fix="add --all, or --plan FILE")
-        else:
-            planned = _asked(notebooks, report, language, parameter, output)
+        planned = _planned(plan, output) if whole else _asked(notebooks, report, language, parameter, output)
         wanted = chooser(planned, only or [])
     possible, lacking = _forms(to)
     planned = [replace(job, options=Options(code, possible, docx_style)) for job in planned]
     if dry_run:
         return _dry_run(planned, wanted, output, force, limit)
-    summary = _run(
-        planned,
-        output,
-        jobs,
-        scheduler,
-        limits={"memory": memory and memory << 20, "timeout": timeout},
-        wanted=wanted,
-        whole=all_ or plan is not None,
-        prune=prune,
-        force=force,
-        limit=limit,
-        fail_fast=fail_fast,
-        engine=engine,
-        debug=debug,
-        command=None if force or lacking else context.obj,
-        sources=[*_sources(all_, plan), *(Path(name).resolve() for name in report or [] if Path(name).is_dir())],
-    )
+    how = {"wanted": wanted, "whole": whole, "prune": prune, "force": force, "limit": limit, "fail_fast": fail_fast}
+    how["command"] = None if force or lacking else context.obj
+    how["sources"] = _sources(plan, whole, report or [])
+    limits = {"memory": memory and memory << 20, "timeout": timeout}
+    summary = _run(planned, output, jobs, scheduler, limits=limits, engine=engine, debug=debug, **how)
     return _tell(summary, output, lacking)
 
 
@@ -202,32 +188,19 @@ def prune(output: given.Output = Path("outputs"), plan: given.Plan = None, debug
     """Delete the documents that are no longer in the plan, and nothing else."""
     with wrong_use():
         planned = _planned(plan, output)
-    from reformlib.render.engine import cluster as executors
-    from reformlib.render.run import batch
-    from reformlib.render.run.terminal import Watch
-
-    with Watch(output, console()) as watch:
-        summary = batch.render(
-            planned,
-            output,
-            executors.local(1),
-            1,
-            watch,
-            tell=watch.say,
-            wanted=lambda _: False,
-            whole=True,
-            prune=True,
-        )
+    kept = {"wanted": lambda _: False, "whole": True, "prune": True}
+    summary = _run(planned, output, 1, None, limits={}, engine=None, debug=debug, **kept)
     _tell_pruned(summary.pruned)
     say(f"{len(summary.pruned)} documents deleted")
 
 
-def _sources(all_: bool, plan: Path | None) -> list[Path]:
-    """What besides the reports themselves decides what is planned."""
+def _sources(plan: Path | None, whole: bool, reports: list[str]) -> list[Path]:
+    """Files and folders that decide what is planned; of the reports that are named, the folders given by path."""
     from reformlib.paths import data_folder, notebooks_folder
 
-    planned = (plan or data_folder() / "reports.yml") if all_ or plan else data_folder() / "reports"
-    return [notebooks_folder(), data_folder() / "catalogue", planned.resolve()]
+    planned = plan or data_folder() / ("reports.yml" if whole else "reports")
+    folders = [Path(name).resolve() for name in reports if Path(name).is_dir()]
+    return [notebooks_folder(), data_folder() / "catalogue", planned.resolve(), *folders]
 
 
 def _asked(
