@@ -1,5 +1,40 @@
 """What the notebooks show, by page: `rl.pages.assessment`, `.gaps`, `.projections`, `.comparison`."""
 
-from reformlib.present import assessment, comparison, gaps, projections
+from __future__ import annotations
 
-__all__ = ["assessment", "comparison", "gaps", "projections"]
+from functools import cache
+from importlib import import_module
+from pkgutil import iter_modules
+from types import SimpleNamespace
+
+from reformlib.present.page import Page, provenance
+
+SECTIONS = ("assessment", "comparison", "gaps", "projections")
+__all__ = ["Page", "provenance", *SECTIONS]
+
+
+def __getattr__(name: str) -> SimpleNamespace:
+    if name not in SECTIONS:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}; there are: {', '.join(__all__)}")
+    return _parts(name)
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
+@cache
+def _parts(section: str) -> SimpleNamespace:
+    """The parts of a page: the public functions of the modules in its folder that give a Fragment."""
+    folder = import_module(f"reformlib.present.{section}")
+    modules = [import_module(f"{folder.__name__}.{module.name}") for module in iter_modules(folder.__path__)]
+    return SimpleNamespace(
+        **{
+            name: part
+            for module in modules
+            for name, part in vars(module).items()
+            if getattr(part, "__annotations__", {}).get("return") == "Fragment"
+            and part.__module__ == module.__name__
+            and not name.startswith("_")
+        }
+    )

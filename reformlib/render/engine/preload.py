@@ -20,14 +20,14 @@ MODULES = (
     "pandas",
     "scipy.stats",
     "seaborn",
-    "reformlib.compare.side_by_side",
+    "reformlib.analysis",
     "reformlib.present.datasets",
     "reformlib.render.engine.shell",
     "reformlib.render.run.document",
     "IPython.core.logger",  # asked for by the first cell
     "bdb",
     "encodings.utf_8_sig",
-    *(f"reformlib.present.{module.name}" for module in pkgutil.iter_modules(present.__path__)),
+    *(module.name for module in pkgutil.walk_packages(present.__path__, "reformlib.present.")),
 )
 
 
