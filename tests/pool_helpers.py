@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from reformlib.errors import ReformError
-from reformlib.render.engine import pool as warm
+from reformlib.render.engine import process
 
 
 def me() -> tuple[int, int]:
@@ -28,7 +28,7 @@ def me_for(name: str, seconds: float = 0) -> tuple[int, int]:
 
 
 def me_soon_gone(name: str) -> int:
-    warm.LINGER = 0.1
+    process.IDLE_SECONDS = 0.1
     return os.getpid()
 
 
@@ -52,7 +52,7 @@ def numbers_for(name: str) -> tuple[float, float]:
 
 
 def leave(code: int) -> None:
-    warm.tell(where="x.ipynb, cell 3")
+    process.report_progress(where="x.ipynb, cell 3")
     os._exit(code)
 
 
@@ -73,7 +73,7 @@ def refuse_for(name: str) -> None:
 
 
 def loop() -> None:
-    warm.tell(where="x.ipynb, cell 7")
+    process.report_progress(where="x.ipynb, cell 7")
     while True:
         with contextlib.suppress(BaseException):
             time.sleep(0.01)
@@ -111,7 +111,7 @@ def leave_a_child_behind(file: str) -> str:
     child = subprocess.Popen(["sleep", "600"])
     Path(file).write_text(str(child.pid))
     Path("left.txt").exists()
-    return str(warm.scratch)
+    return str(process.scratch)
 
 
 def end_the_warm_process_once(file: str) -> tuple[str | None, ...]:
@@ -120,7 +120,7 @@ def end_the_warm_process_once(file: str) -> tuple[str | None, ...]:
         Path(file).touch()
         os.kill(os.getppid(), signal.SIGKILL)
         time.sleep(60)
-    return tuple(os.environ.get(name) for name in warm.WARM if name != "PYTHONSAFEPATH")
+    return tuple(os.environ.get(name) for name in process.PRELOAD_ENVIRONMENT if name != "PYTHONSAFEPATH")
 
 
 def wait_with_a_child(file: str) -> None:
@@ -155,6 +155,6 @@ def marks_of_a_shell() -> list[str]:
 def journals_left_open(path: str) -> list[str]:
     """Files of this process that still write down what is executed, after a notebook was run."""
     run_notebook(path, "warm")
-    assert (warm.scratch / warm.JOURNAL).stat().st_size
+    assert (process.scratch / process.JOURNAL).stat().st_size
     opened = [handle.resolve().name for handle in Path("/proc/self/fd").iterdir()]
-    return [name for name in opened if name == warm.JOURNAL]
+    return [name for name in opened if name == process.JOURNAL]

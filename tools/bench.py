@@ -173,29 +173,29 @@ def speed_of_light(folder: Path, out: Path) -> float:
 
 def light(folder: Path, out: Path) -> float:
     """The speed of light with its start-up: two processes that each import everything once and make half of it."""
-    from reformlib.render.engine.pool import WARM
+    from reformlib.render.engine.process import PRELOAD_ENVIRONMENT
 
     every = documents(folder)
     code = f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r}); import bench; bench._in_this_process"
     start = time.perf_counter()
     with ThreadPoolExecutor(BOTH) as pool:
         commands = [[sys.executable, "-c", f"{code}({share!r}, {str(out)!r})"] for share in (every[::2], every[1::2])]
-        for future in [pool.submit(seconds, one, folder, **WARM, **{PROJECT: str(folder)}) for one in commands]:
+        for future in [pool.submit(seconds, one, folder, **PRELOAD_ENVIRONMENT, **{PROJECT: str(folder)}) for one in commands]:
             future.result()
     return time.perf_counter() - start
 
 
 def isolated(folder: Path, out: Path) -> float:
     """What a batch does for its documents, publishing included, in processes forked from one that is warm."""
-    from reformlib.render.engine.cluster import of_same_reports
-    from reformlib.render.engine.pool import WarmPool
+    from reformlib.render.engine.cluster import same_reports
+    from reformlib.render.engine.pool import ProcessPool
     from reformlib.render.run.batch import _outcomes
 
     jobs, how = _planned(folder, out)
     silent = SimpleNamespace(started=lambda job: None)
-    with _warm_environment(folder), WarmPool(1) as first:
+    with _warm_environment(folder), ProcessPool(1) as first:
         first.submit(pow, 2, 2).result()
-    with _warm_environment(folder), WarmPool(BOTH, near=of_same_reports) as pool:
+    with _warm_environment(folder), ProcessPool(BOTH, affinity=same_reports) as pool:
         start = time.perf_counter()
         for outcome in _outcomes(jobs, lambda: nullcontext(pool), BOTH, how, silent, fail_fast=True):
             if outcome.error:
@@ -255,10 +255,10 @@ def _in_processes(work: Callable, folder: Path, out: Path, shares: list[list]) -
 
 @contextmanager
 def _warm_environment(folder: Path):
-    from reformlib.render.engine.pool import WARM
+    from reformlib.render.engine.process import PRELOAD_ENVIRONMENT
 
     kept = dict(os.environ)
-    os.environ.update(WARM | {PROJECT: str(folder)})
+    os.environ.update(PRELOAD_ENVIRONMENT | {PROJECT: str(folder)})
     os.environ.pop("PYTHONSAFEPATH")
     try:
         yield
@@ -278,13 +278,13 @@ def _with_kernel(share: list, out: str) -> None:
 
 
 def _in_this_process(share: list, out: str) -> None:
-    from reformlib.render.engine import pool as warm
+    from reformlib.render.engine import process
     from reformlib.render.engine.execute import execute
 
     with tempfile.TemporaryDirectory() as folder:
-        warm.scratch = Path(folder)
+        process.scratch = Path(folder)
         for notebook, language, report in share:
-            (warm.scratch / warm.JOURNAL).unlink(missing_ok=True)
+            (process.scratch / process.JOURNAL).unlink(missing_ok=True)
             done = execute(Path(notebook), {"language": language, "report": report}, engine="warm")
             _export(done, notebook, language, report, out)
 
@@ -419,14 +419,14 @@ def own(folder: Path, times: int) -> list[Row]:
 
     What the documents of a report share, loading and checking it, is a row of its own: a process does it once.
     """
-    from reformlib.render.engine.cluster import of_same_reports
-    from reformlib.render.engine.pool import WarmPool
+    from reformlib.render.engine.cluster import same_reports
+    from reformlib.render.engine.pool import ProcessPool
 
     here = project(folder / "own", 1, "*")
     jobs, how = _planned(here, folder / "own-out", ("vi",))
     told: dict[str, list[tuple[int, float, float, float]]] = {job.document.name: [] for job in jobs}
     shared, yardstick = [], []
-    with _warm_environment(here), WarmPool(1, near=of_same_reports) as pool:
+    with _warm_environment(here), ProcessPool(1, affinity=same_reports) as pool:
         for number in range(times):  # one document after another, as a minute can be a slow one
             for job in jobs:
                 first, *tries = [pool.submit(_own_work, job, how).result() for _ in range(TRIES + 1)]
@@ -456,10 +456,10 @@ def _loop() -> float:
 def _own_work(job, how) -> tuple[int, float, float, float]:
     """Number of figures, CPU seconds of all of them, of the rest, and of what the documents of a report share."""
     from reformlib.present import chart
-    from reformlib.render.engine import pool as warm
+    from reformlib.render.engine import process
     from reformlib.render.run import document as publish
 
-    note = warm.scratch / "drawn"  # the cells run in a process of their own
+    note = process.scratch / "drawn"  # the cells run in a process of their own
     original, load = chart.chart_axes, publish._load_ahead
     shared: list[float] = []
 

@@ -97,7 +97,7 @@ def _run(
 ) -> Summary:
     """Run a batch here or on a scheduler's workers; `how` is handed to :func:`reformlib.render.run.batch.render`."""
     from reformlib.render.engine import cluster as executors
-    from reformlib.render.engine.pool import ENGINE
+    from reformlib.render.engine.process import ENGINE
     from reformlib.render.run import batch
     from reformlib.render.run.terminal import Watch
 
@@ -107,7 +107,7 @@ def _run(
         if scheduler:
             start = executors.cluster(scheduler, width, **limits)
         else:
-            start = executors.local(width, **limits, debug=debug, told=watch.told)
+            start = executors.local(width, **limits, debug=debug, on_progress=watch.told)
         summary = batch.render(
             planned, output, start, width, watch, tell=watch.say, engine=engine or ENGINE, debug=debug, **how
         )

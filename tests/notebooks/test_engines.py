@@ -14,10 +14,11 @@ import pytest
 from nbformat.v4 import new_code_cell
 
 from reformlib.errors import ReformError
-from reformlib.render.engine.cluster import of_same_reports
+from reformlib.render.engine.cluster import same_reports
 from reformlib.render.engine.execute import execute
-from reformlib.render.engine.pool import FORKS, WarmPool
-from reformlib.render.engine.shell import Meter, Wire
+from reformlib.render.engine.pool import ProcessPool
+from reformlib.render.engine.process import FORKS
+from reformlib.render.engine.shell import Meter, RecordingSession
 from reformlib.render.page import exporter
 from reformlib.render.run import inputs as fresh
 from reformlib.render.run.document import How, run
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.skipif(not FORKS, reason="processes are forked on Linux
 
 @pytest.fixture(scope="module")
 def pool():
-    with WarmPool(2) as made:
+    with ProcessPool(2) as made:
         yield made
 
 
@@ -49,7 +50,7 @@ def test_both_engines_give_the_same_pages_and_evidence(repo, tmp_path, language)
         how = How(stage, repo, digest(fresh.environment()), engine)
         documents = plan([repo / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS], [language], {})
         jobs = jobs_of([repo / "data" / "reports" / "tra-vinh-2020"], documents, tmp_path / engine)
-        with WarmPool(1 if engine == "warm" else 2, near=of_same_reports) as pool:
+        with ProcessPool(1 if engine == "warm" else 2, affinity=same_reports) as pool:
             outcomes = [future.result() for future in [pool.submit(run, job, how) for job in jobs]]
         assert [(outcome.title != "", outcome.error) for outcome in outcomes] == [(True, None)] * len(NOTEBOOKS)
         made[engine] = [
@@ -80,8 +81,8 @@ def test_a_document_shows_the_report_as_it_is_when_its_turn_comes(repo, tmp_path
     for path in project.rglob("*"):
         os.utime(path, (1, 1))  # of a file just written nobody can tell whether it changed once more
     alone = replace(second, document=replace(second.document, takes_report=False))
-    assert of_same_reports(first, how) == of_same_reports(second, how) == of_same_reports(alone, how)
-    with WarmPool(1, near=of_same_reports) as pool:
+    assert same_reports(first, how) == same_reports(second, how) == same_reports(alone, how)
+    with ProcessPool(1, affinity=same_reports) as pool:
         assert pool.submit(run, first, how).result().error is None
         file.write_text(file.read_text(encoding="utf-8").replace("1.610", "1.611"), encoding="utf-8")
         os.utime(file, (2, 2))
@@ -147,10 +148,10 @@ def test_both_engines_give_the_same_outputs_of_every_kind(pool, tmp_path):
 
 def test_outputs_that_show_nothing_count_too():
     meter = Meter()
-    wire = Wire(meter)
+    session = RecordingSession(meter)
     for content in ({"data": {"text/plain": ""}, "metadata": {}}, {"data": {}, "metadata": {}}):
         before = meter.count
-        wire.send(None, "display_data", content)
+        session.send(None, "display_data", content)
         assert meter.count > before + 20
 
 
@@ -191,7 +192,7 @@ def test_a_cell_that_fails_is_named_and_what_was_executed_is_kept(pool, tmp_path
 def test_time_and_memory_are_bounded_with_either_engine(tmp_path, engine):
     endless = write_notebook(tmp_path / "endless.ipynb", PAGE, "while True:\n    try:\n        pass\n    except: pass")
     greedy = write_notebook(tmp_path / "greedy.ipynb", PAGE, "len(bytearray(2_000_000_000))")
-    with WarmPool(2, timeout=8, memory=1_500_000_000) as pool:
+    with ProcessPool(2, timeout=8, memory=1_500_000_000) as pool:
         slow, big = (pool.submit(call.run_notebook, str(path), engine) for path in (endless, greedy))
         with pytest.raises(ReformError, match="memory ran out") as caught:
             big.result()
@@ -292,6 +293,6 @@ def test_cells_run_in_a_folder_of_their_own_and_find_the_project(pool, tmp_path,
 def test_the_warm_engine_is_refused_outside_the_pool(tmp_path):
     path = write_notebook(tmp_path / "x.ipynb", PAGE)
     before = dict(os.environ)
-    with pytest.raises(ValueError, match="WarmPool"):
+    with pytest.raises(ValueError, match="ProcessPool"):
         execute(path, {}, engine="warm")
     assert dict(os.environ) == before

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from reformlib.errors import ReformError
-from reformlib.render.engine.pool import FORKS, WARM, WarmPool
+from reformlib.render.engine.pool import ProcessPool
+from reformlib.render.engine.process import FORKS, PRELOAD_ENVIRONMENT
 from tests import pool_helpers as call
 from tests.render_helpers import environment
 
@@ -23,7 +24,7 @@ pytestmark = pytest.mark.skipif(not FORKS, reason="processes are forked on Linux
 
 @pytest.fixture(scope="module")
 def pool():
-    with WarmPool(2) as made:
+    with ProcessPool(2) as made:
         yield made
 
 
@@ -89,13 +90,13 @@ def test_errors_come_back_as_they_were(pool):
 
 
 def test_an_endless_loop_is_ended():
-    with WarmPool(2, timeout=2) as pool, pytest.raises(ReformError, match="not finished within 2 s") as caught:
+    with ProcessPool(2, timeout=2) as pool, pytest.raises(ReformError, match="not finished within 2 s") as caught:
         pool.submit(call.loop).result()
     assert caught.value.where == "x.ipynb, cell 7"
 
 
 def test_memory_is_bounded():
-    with WarmPool(2, memory=1_500_000_000) as pool:
+    with ProcessPool(2, memory=1_500_000_000) as pool:
         bad, good = pool.submit(call.blow_up), pool.submit(call.me)
         with pytest.raises(ReformError, match="memory ran out"):
             bad.result()
@@ -117,7 +118,7 @@ def test_processes_and_folders_of_a_call_go_with_it(pool, tmp_path):
 
 def test_an_exception_inside_the_context_ends_what_runs(tmp_path):
     files = [tmp_path / "1", tmp_path / "2"]
-    with pytest.raises(ZeroDivisionError), WarmPool(2) as pool:
+    with pytest.raises(ZeroDivisionError), ProcessPool(2) as pool:
         futures = [pool.submit(call.wait_with_a_child, str(file)) for file in files]
         never = [pool.submit(call.wait_with_a_child, str(tmp_path / "3")) for _ in range(50)]
         while not all(file.exists() and file.read_text() for file in files):
@@ -129,16 +130,16 @@ def test_an_exception_inside_the_context_ends_what_runs(tmp_path):
 
 
 def test_the_warm_process_is_started_again_as_it_was_and_what_ran_is_run_again(tmp_path):
-    with WarmPool(2) as pool:
+    with ProcessPool(2) as pool:
         before = pool.submit(call.me).result()[1]
         found = pool.submit(call.end_the_warm_process_once, str(tmp_path / "once")).result()
-        assert found == tuple(value for name, value in WARM.items() if name != "PYTHONSAFEPATH")
+        assert found == tuple(value for name, value in PRELOAD_ENVIRONMENT.items() if name != "PYTHONSAFEPATH")
         assert pool.submit(call.me).result()[1] != before
 
 
 @pytest.fixture
 def sharing():
-    with WarmPool(2, near=lambda *args: args[0] if args else None) as made:
+    with ProcessPool(2, affinity=lambda *args: args[0] if args else None) as made:
         yield made
 
 
@@ -192,11 +193,11 @@ def test_what_a_call_started_ends_with_it_though_its_process_goes_on(sharing, tm
 
 SCRIPT = """
 import sys
-from reformlib.render.engine.pool import WarmPool
+from reformlib.render.engine.pool import ProcessPool
 from tests.pool_helpers import wait_with_a_child
 if __name__ == "__main__":
     try:
-        with WarmPool(1) as pool:
+        with ProcessPool(1) as pool:
             pool.submit(wait_with_a_child, sys.argv[1]).result()
     except KeyboardInterrupt:
         sys.exit(7)

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Any
 
 from reformlib.errors import ReformError
-from reformlib.render.engine.pool import WarmPool
+from reformlib.render.engine.pool import ProcessPool
 
 PATIENCE = 10  # seconds for a scheduler to answer and for a first worker to be there
 WAITING = 2  # jobs handed to the scheduler for every thread of a worker, so that none waits for its next
@@ -34,10 +34,12 @@ def local(
     memory: int | None = None,
     timeout: float | None = None,
     debug: bool = False,
-    told: Callable[[dict[str, Any]], None] = lambda message: None,
+    on_progress: Callable[[dict[str, Any]], None] = lambda message: None,
 ) -> Callable[[], Executor]:
-    """An executor that runs the cells of every document in a process of their own on this machine; see WarmPool."""
-    return lambda: WarmPool(jobs, memory=memory, timeout=timeout, debug=debug, told=told, near=of_same_reports)
+    """An executor that runs the cells of every document in a process of their own on this machine; see ProcessPool."""
+    return lambda: ProcessPool(
+        jobs, memory=memory, timeout=timeout, debug=debug, on_progress=on_progress, affinity=same_reports
+    )
 
 
 def cluster(
@@ -129,13 +131,13 @@ def on_worker(limits: tuple[int | None, float | None], fn: Callable, job: Any, h
 
 
 @cache
-def _pool(memory: int | None, timeout: float | None) -> WarmPool:
+def _pool(memory: int | None, timeout: float | None) -> ProcessPool:
     # a worker under a nanny may have no children by default; those of the pool end with it
-    multiprocessing.current_process()._config["daemon"] = False
+    multiprocessing.current_process().daemon = False
     # as many at once as the worker has threads
-    return WarmPool(64, memory=memory, timeout=timeout, near=of_same_reports)
+    return ProcessPool(64, memory=memory, timeout=timeout, affinity=same_reports)
 
 
-def of_same_reports(job: Any, how: Any) -> Any:
+def same_reports(job: Any, how: Any) -> Any:
     """What two jobs have in common that can be made in one process, whose cells run in others forked from it."""
     return (job.folders, how) if how.engine == "warm" else None

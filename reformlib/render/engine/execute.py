@@ -1,7 +1,7 @@
 """Run a notebook through papermill; every failure becomes a ReformError.
 
 Two engines, the same outputs: `kernel`, an ordinary ipykernel of this environment, and `warm`, which runs the cells
-in this process (one of a :class:`reformlib.render.engine.pool.WarmPool`).
+in this process (one of a :class:`reformlib.render.engine.pool.ProcessPool`).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from traitlets import default
 
 from reformlib.errors import ReformError
 from reformlib.paths import PROJECT, project_root
-from reformlib.render.engine import pool as warm
+from reformlib.render.engine import process
 from reformlib.render.engine.shell import InProcessEngine, KernelEngine, Meter, too_much
 
 papermill_engines.register("reformlib-warm", InProcessEngine)
@@ -45,14 +45,12 @@ class OwnKernelManager(AsyncKernelManager):
     def _own_kernel(self) -> KernelSpecManager:
         return KernelSpecManager(parent=self, kernel_dirs=[])
 
-    async def _async_pre_start_kernel(self, **kw):
+    async def start_kernel(self, **kw: Any) -> None:
+        """Start the kernel in the environment of all documents, as the leader of a process group of its own."""
         streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} if self.quiet else {}
-        return await super()._async_pre_start_kernel(**{"env": {**os.environ, **warm.FIXED}, **streams, **kw})
-
-    async def _async_post_start_kernel(self, **kw):
-        await super()._async_post_start_kernel(**kw)
-        if warm.POSIX:
-            warm.tell(group=self.provisioner.pid)  # a kernel leads a group of its own
+        await super().start_kernel(**{"env": {**os.environ, **process.FIXED_ENVIRONMENT}, **streams, **kw})
+        if process.POSIX:
+            process.end_with_call(self.provisioner.pid)
 
 
 class TalkingKernelManager(OwnKernelManager):
@@ -70,7 +68,7 @@ class Watch(Meter):
         self.notebook: NotebookNode | None = None
         self.running = 0
         self.injected: list[int] = []
-        self.journal = (warm.scratch / warm.JOURNAL).open("ab") if warm.scratch else None
+        self.journal = (process.scratch / process.JOURNAL).open("ab") if process.scratch else None
 
     def begin(self, notebook: NotebookNode) -> None:
         """Cells are about to run."""
@@ -87,7 +85,7 @@ class Watch(Meter):
 
     def started(self, cell: NotebookNode, cell_index: int) -> None:
         self.running = cell_index
-        warm.tell(label=self.label, where=self.where, done=cell_index, of=len(self.notebook.cells))
+        process.report_progress(label=self.label, where=self.where, done=cell_index, of=len(self.notebook.cells))
 
     def executed(self, cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
         self._write([cell_index, cell])
@@ -114,13 +112,13 @@ def execute(
 
     The cells run in an empty folder of their own, deleted afterwards; the project is found from there. A notebook
     that leaves a file in it fails, as nobody would find the file.
-    `engine` "warm" is for a process of a WarmPool only, as it runs the cells in this process. Shows one progress bar
+    `engine` "warm" is for a process of a ProcessPool only, as it runs the cells in this process. Shows one progress bar
     on stderr, named `label`, when that is a terminal. Raises ReformError when a cell raises, the kernel dies or too
     much is shown, naming the cell as JupyterLab counts it, from 1; its `notebook` is what was executed; with `debug`
     its text ends in the traceback. KeyboardInterrupt passes through, the kernel shut down.
     """
-    if engine == "warm" and warm.scratch is None:
-        raise ValueError("the engine warm changes the process it runs in: use it through WarmPool")
+    if engine == "warm" and process.scratch is None:
+        raise ValueError("the engine warm changes the process it runs in: use it through ProcessPool")
     if not debug:
         logging.getLogger("papermill").setLevel(logging.CRITICAL)
     source = load_notebook_node(str(path))
@@ -143,7 +141,7 @@ def execute(
                         remove_error_markers(prepare_notebook_metadata(source, None, None)),
                         "python3",
                         # in the pool the one who waits shows how far it is
-                        progress_bar=not warm.scratch and {"desc": watch.label, "disable": None, "leave": False},
+                        progress_bar=not process.scratch and {"desc": watch.label, "disable": None, "leave": False},
                         watch=watch,
                         kernel_manager_class=TalkingKernelManager if debug else OwnKernelManager,
                         on_cell_start=watch.started,
@@ -186,7 +184,7 @@ def _told(error: PapermillExecutionError, watch: Watch, debug: bool) -> ReformEr
     if error.ename == "ReformError":
         raised, fix = error.evalue, ""
     if error.ename in ("MemoryError", "_ArrayMemoryError"):
-        raised, fix = f"memory ran out: {error.evalue}".rstrip(": "), warm.out_of_memory().fix
+        raised, fix = f"memory ran out: {error.evalue}".rstrip(": "), process.out_of_memory().fix
     if debug:
         raised += "\n\n" + re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback))
     return ReformError(raised, where=watch.where, fix=fix, notebook=watch.notebook)

@@ -99,7 +99,6 @@ finally:
         builtins.get_ipython = _shell
 
 sys.modules["reformlib.render.run.inputs"].environment()  # hashes of the library as it was imported here
-sys.modules["reformlib.render.engine.shell"].make_ready()
 
 # What is here stays for good: no process has to look through it for garbage, which would also copy its pages.
 gc.collect()
@@ -107,10 +106,3 @@ gc.freeze()
 gc.enable()
 # And each lives for one notebook: looking for garbage after every 700 new objects would find next to none.
 gc.set_threshold(50_000)
-
-
-def reseed() -> None:
-    """In a forked process: random numbers of its own, as in a process just started."""
-    import numpy
-
-    numpy.random.seed()  # noqa: NPY002 (the state that old code in a notebook may use)

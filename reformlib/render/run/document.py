@@ -20,7 +20,7 @@ from reformlib.errors import ReformError
 from reformlib.files import FAILED, as_json, place, place_all, unwritable
 from reformlib.paths import PROJECT, data_folder
 from reformlib.present.html import MIMETYPE, evidence_of
-from reformlib.render.engine import pool as warm
+from reformlib.render.engine.process import FORKS, in_fork
 from reformlib.render.forms import FORMS
 from reformlib.render.forms import make as make_forms
 from reformlib.render.run.inputs import RACY, digest, digest_of, environment, inputs, page_hash, read_manifest, stamp_of
@@ -97,10 +97,10 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
         values["report"] = named[0]
     call = partial(execute, document.notebook, values, engine=how.engine, label=job.id, debug=how.debug)
     try:
-        if how.engine == "warm" and warm.FORKS:
+        if how.engine == "warm" and FORKS:
             data = {name: sha256 for name, sha256 in read.items() if not name.startswith("notebooks/")}
             _load_ahead(job, named[0], digest(data), stamps)
-            notebook = warm.apart(call)  # the cells run beside this process, which publishes untouched by them
+            notebook = in_fork(call)  # the cells run beside this process, which publishes untouched by them
         else:
             notebook = call()
     except OSError as error:  # else taken for one of the output folder, which ends the run
