@@ -18,9 +18,10 @@ it is first asked for, so that `import reformlib` costs nothing.
 from __future__ import annotations
 
 from importlib import import_module
-from typing import TYPE_CHECKING
 
 __version__ = "0.1.0"
+
+TYPE_CHECKING = False  # as in typing, whose import a run with nothing to do need not wait for
 
 if TYPE_CHECKING:
     from reformlib.analysis import Report, compare_reports, load_report

@@ -180,7 +180,9 @@ def light(folder: Path, out: Path) -> float:
     start = time.perf_counter()
     with ThreadPoolExecutor(BOTH) as pool:
         commands = [[sys.executable, "-c", f"{code}({share!r}, {str(out)!r})"] for share in (every[::2], every[1::2])]
-        for future in [pool.submit(seconds, one, folder, **PRELOAD_ENVIRONMENT, **{PROJECT: str(folder)}) for one in commands]:
+        for future in [
+            pool.submit(seconds, one, folder, **PRELOAD_ENVIRONMENT, **{PROJECT: str(folder)}) for one in commands
+        ]:
             future.result()
     return time.perf_counter() - start
 
