@@ -27,11 +27,9 @@ TARGET = {"python_version": PYTHON, "python_full_version": f"{PYTHON}.0"}
 
 # Where conda-forge's name is not the one of the package index. It splits some projects: the plain name adds
 # Qt (matplotlib), statsmodels (seaborn) or pandoc (nbconvert), and what pip installs is the part named here.
-# pandera's extras are packages of their own.
 CONDA_FORGE = {
     "matplotlib": "matplotlib-base",
     "nbconvert": "nbconvert-core",
-    "pandera[pandas]": "pandera-pandas",
     "seaborn": "seaborn-base",
 }
 

@@ -33,7 +33,8 @@ from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Terms
 from reformlib.errors import ReformError
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.cells import parse_number
-from reformlib.load.report import SAFE, Report
+from reformlib.load.meta import SAFE
+from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 
 

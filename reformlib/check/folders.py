@@ -9,7 +9,8 @@ from pathlib import Path
 from reformlib.check.findings import checks
 from reformlib.errors import ReformError
 from reformlib.load import datapackage
-from reformlib.load.report import Catalogue, Report, empty_texts, load_catalogue, load_report
+from reformlib.load.meta import empty_texts
+from reformlib.load.report import Catalogue, Report, load_catalogue, load_report
 from reformlib.load.rows import each_row
 
 

@@ -14,8 +14,8 @@ from markupsafe import Markup
 from reformlib.ingest.draft import Doubt, Draft
 from reformlib.ingest.remarks import Remark, remark, told
 from reformlib.load.cells import parse_period
+from reformlib.load.meta import open_fields
 from reformlib.load.neutral import neutral
-from reformlib.load.report import open_fields
 from reformlib.locale import day, translator
 from reformlib.present.html import join, quoted, tag
 from reformlib.present.page import Page

@@ -21,7 +21,8 @@ from reformlib.ingest.guard import slug
 from reformlib.ingest.source import visible
 from reformlib.load import blank, datapackage
 from reformlib.load.cells import parse_period
-from reformlib.load.report import OPEN_EN, OPEN_VI, load_report
+from reformlib.load.meta import OPEN_EN, OPEN_VI
+from reformlib.load.report import load_report
 from reformlib.paths import PACKAGE, project_root
 
 if TYPE_CHECKING:

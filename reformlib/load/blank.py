@@ -16,8 +16,8 @@ import pandas as pd
 from reformlib.errors import ReformError
 from reformlib.load import contracts
 from reformlib.load.cells import parse_period
+from reformlib.load.meta import ReportMeta, read_meta
 from reformlib.load.neutral import neutral
-from reformlib.load.report import read_meta
 
 RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 LONGEST_NAME = 60
@@ -78,9 +78,7 @@ def check_name(name: str) -> str:
     >>> check_name("so-noi-vu-2025")
     'so-noi-vu-2025'
     """
-    pattern = next(
-        item.pattern for item in contracts.ReportMeta.model_fields["id"].metadata if hasattr(item, "pattern")
-    )
+    pattern = next(item.pattern for item in ReportMeta.model_fields["id"].metadata if hasattr(item, "pattern"))
     if not re.fullmatch(pattern.strip("^$"), name) or len(name) > LONGEST_NAME or name.split(".")[0] in RESERVED:
         raise ReformError(
             f"{name!r} cannot be the name of a report",
@@ -218,5 +216,5 @@ def _guide() -> str:
     ]
     for table, columns in contracts.REPORT.items():
         parts += [f"\n## {table}\n", "| column | what it holds |", "|---|---|"]
-        parts += [f"| `{name}` | {column.description} |" for name, column in columns.items()]
+        parts += [f"| `{name}` | {column['description']} |" for name, column in columns.items()]
     return "\n".join(parts) + "\n"

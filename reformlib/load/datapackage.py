@@ -13,17 +13,19 @@ import sys
 from pathlib import Path
 
 from reformlib.load import contracts
-from reformlib.load.report import read_meta
+from reformlib.load.meta import read_meta
 
 LICENCE = {
     "name": "other-pd",
     "title": "Official administrative documents, outside copyright (Viet Nam: Law on Intellectual Property, art. 15)",
 }
-_ANNEX = {"form_row": "Row of the form (Phụ lục 7)", "label": "Label as printed"}
 
 
 def describe(folder: Path) -> dict:
-    """The description of a catalogue or report folder, made from its files and the contracts."""
+    """The description of a catalogue or report folder, made from its files and the contracts.
+
+    Raises ReformError where the report.yml of a report cannot be read.
+    """
     if (folder / "report.yml").is_file():
         meta = read_meta(folder / "report.yml")
         head = {
@@ -32,7 +34,8 @@ def describe(folder: Path) -> dict:
             "description": f"{meta.unit_en}: {meta.title_en}. The annex and the narrative's figures as printed.",
             "sources": [{"title": meta.source_vi}],
         }
-        files, known = [*contracts.REPORT, "annex.csv", "report.yml", "assumptions.yml", "checks.yml"], contracts.REPORT
+        package = contracts.REPORT
+        files = [*package, "annex.csv", "report.yml", "assumptions.yml", "checks.yml"]
     else:
         head = {
             "name": "catalogue",
@@ -40,9 +43,9 @@ def describe(folder: Path) -> dict:
             "description": "Shared by all reports: indicators of the form Phụ lục 7, units, targets, instruments.",
             "sources": [{"title": "Phụ lục 7 of the 2011-2020 review reports; the sources named in targets.csv"}],
         }
-        files, known = list(contracts.CATALOGUE), contracts.CATALOGUE
-    resources = [_resource(folder / name, known.get(name)) for name in sorted(files) if (folder / name).is_file()]
-    return {"profile": "tabular-data-package", **head, "licenses": [LICENCE], "resources": resources}
+        files = package = contracts.CATALOGUE
+    resources = [_resource(folder / name, package) for name in sorted(files) if (folder / name).is_file()]
+    return {"profile": "data-package", **head, "licenses": [LICENCE], "resources": resources}
 
 
 def stale(folder: Path) -> list[str]:
@@ -63,7 +66,7 @@ def stale(folder: Path) -> list[str]:
     ]
 
 
-def _resource(path: Path, columns: dict | None) -> dict:
+def _resource(path: Path, package: dict[str, dict]) -> dict:
     # Line ends are not content: a checkout on Windows must give the same hash.
     content = path.read_bytes().replace(b"\r\n", b"\n")
     resource = {
@@ -73,15 +76,14 @@ def _resource(path: Path, columns: dict | None) -> dict:
         "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
         "encoding": "utf-8",
     }
-    if path.suffix == ".csv":
-        described = {name: column.description for name, column in columns.items()} if columns else _ANNEX
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            header = next(csv.reader(file))
-        fields = [
-            {"name": name, "type": "string", "description": described.get(name, "Cell as printed")} for name in header
-        ]
-        resource |= {"mediatype": "text/csv", "schema": {"fields": fields, "missingValues": [""]}}
-    return resource
+    if path.suffix != ".csv":
+        return resource
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        header = next(csv.reader(file))
+    fields = package.get(path.name) or contracts.ANNEX
+    columns = {name: fields.get(name, contracts.PRINTED) for name in header}
+    schema = contracts.table_schema(columns, package)
+    return resource | {"profile": "tabular-data-resource", "mediatype": "text/csv", "schema": schema}
 
 
 def write(folder: Path) -> Path:

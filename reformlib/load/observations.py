@@ -3,67 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, model_validator
 
 from reformlib.errors import ReformError
-from reformlib.load.cells import CellValue, Period, clean, parse_cell, parse_period
-from reformlib.load.contracts import STATUSES, ReportMeta
+from reformlib.load.assumptions import by_cell, corrected
+from reformlib.load.cells import CellValue, Period, parse_cell, parse_period
+from reformlib.load.meta import ReportMeta
 from reformlib.load.rows import each_row, records
 
-COLUMNS = [
-    "indicator",
-    "form_row",
-    "level",
-    "year",
-    "as_of",
-    "value",
-    "unit",
-    "status",
-    "raw",
-    "place",
-    "note",
-    "place_vi",
-    "note_vi",
-]
-
-
-class Cell(BaseModel):
-    """A cell that an entry of the log is about, and the raw text it must find there."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    indicator: str
-    year: int
-    level: str = ""
-    expects: str
-    becomes: str | None = None
-
-
-class Assumption(BaseModel):
-    """One entry of the log of corrections and assumptions."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    id: str
-    kind: Literal["status", "correction", "assumption"]
-    status: Literal[tuple(STATUSES)] | None = None
-    cells: list[Cell]
-    what_vi: str
-    what_en: str
-    why_vi: str
-    why_en: str
-    by: str
-
-    @model_validator(mode="after")
-    def _complete(self):
-        if self.kind == "status" and not self.status:
-            raise ValueError("an entry of kind `status` needs a `status`")
-        if self.kind == "correction" and any(cell.becomes is None for cell in self.cells):
-            raise ValueError("every cell of an entry of kind `correction` needs `becomes`")
-        return self
+COLUMNS = ["indicator", "form_row", "level", "year", "as_of", "value", "unit", "status", "raw", "place", "note"]
+COLUMNS += ["place_vi", "note_vi"]
 
 
 def observe(
@@ -88,34 +38,25 @@ def observe(
     unknown = [row for row in annex["form_row"] if row not in by_row]
     if unknown:
         raise ReformError(
-            f"form rows not in the catalogue: {', '.join(unknown)}",
-            where=str(path),
-            expected=f"1 to {len(by_row)}",
+            f"form rows not in the catalogue: {', '.join(unknown)}", where=str(path), expected=f"1 to {len(by_row)}"
         )
-    log = _by_cell(assumptions)
-    rows, broken, met = [], [], set()
+    log, rows, broken = by_cell(assumptions), [], []
     for file_row, printed in enumerate(records(annex), start=2):
         ind = by_row[printed["form_row"]]
-        levels = tuple(level for level in ind.levels.split(";") if level)
         for heading, period in periods.items():
             entries = log.get((ind.indicator, period.year), [])
-            met.update(entry["id"] for entry, _ in entries)
             try:
-                read = _apply(entries, printed[heading])
-                values = {v.level: v for v in parse_cell(read, unit=ind.unit, levels=levels, locale=meta.locale)}
+                rows += _read_cell(ind, period, printed[heading], entries, meta, heading)
             except ReformError as error:
                 more = f"; expected {error.expected}" if error.expected else ""
                 broken.append(
                     f"{path.name}, row {file_row} (form row {ind.form_row}), column {heading}: {error.what}{more}"
                 )
-                continue
-            for level in levels or ("",):
-                about = [entry for entry, cell in entries if cell["level"] in ("", level)]
-                rows.append(_observation(ind, level, period, printed[heading], values.get(level), about, meta, heading))
+    in_form = {(by_row[row].indicator, period.year) for row in annex["form_row"] for period in periods.values()}
     broken += [
         f"assumptions.yml, entry {entry['id']}: names a cell that the form does not have"
         for entry in assumptions
-        if entry["id"] not in met
+        if not any((cell["indicator"], cell["year"]) in in_form for cell in entry["cells"])
     ]
     if broken:
         raise ReformError(
@@ -126,6 +67,18 @@ def observe(
         )
     _mark_baseless_rates(rows, indicators)
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _read_cell(ind, period: Period, raw: str, entries, meta: ReportMeta, heading: str) -> list[dict]:
+    """The observations of one printed cell: one, or one a level that the indicator is broken down by."""
+    levels = tuple(level for level in ind.levels.split(";") if level)
+    read = parse_cell(corrected(entries, raw), unit=ind.unit, levels=levels, locale=meta.locale)
+    values = {value.level: value for value in read}
+    rows = []
+    for level in levels or ("",):
+        about = [entry for entry, cell in entries if cell["level"] in ("", level)]
+        rows.append(_observation(ind, level, period, raw, values.get(level), about, meta, heading))
+    return rows
 
 
 def _observation(ind, level, period: Period, raw, value: CellValue | None, entries, meta: ReportMeta, heading) -> dict:
@@ -176,25 +129,3 @@ def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:
                 row |= {"status": "M", "value": float("nan")}
                 row["note"] += "printed 0, but the base of this share is 0: the share cannot exist"
                 row["note_vi"] += "ghi 0, nhưng mẫu số của tỷ lệ này bằng 0: tỷ lệ không thể có"
-
-
-def _by_cell(assumptions: list[dict]) -> dict[tuple[str, int], list[tuple[dict, dict]]]:
-    cells: dict[tuple[str, int], list[tuple[dict, dict]]] = {}
-    for entry in assumptions:
-        for cell in entry["cells"]:
-            cells.setdefault((cell["indicator"], cell["year"]), []).append((entry, cell))
-    return cells
-
-
-def _apply(entries: list[tuple[dict, dict]], raw: str) -> str:
-    """The text to read: `raw`, or what a correction puts in its place. Raises when an entry expects another text."""
-    text = raw
-    for entry, cell in entries:
-        if clean(cell["expects"]) != clean(raw):
-            raise ReformError(
-                f"entry {entry['id']} of assumptions.yml expects {cell['expects']!r} here, but the cell holds {raw!r}",
-                expected="the entry to be revised together with the cell",
-            )
-        if cell["becomes"] is not None:
-            text = clean(cell["becomes"])
-    return text

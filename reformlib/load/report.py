@@ -3,40 +3,22 @@
 from __future__ import annotations
 
 import os
-import re
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 
 import pandas as pd
-import yaml
-from pydantic import ValidationError
 
 from reformlib.errors import ReformError, collect
-from reformlib.load import contracts, observations
+from reformlib.load import contracts
+from reformlib.load.assumptions import read_assumptions
 from reformlib.load.cache import CacheOwner
 from reformlib.load.cells import parse_number
-from reformlib.load.contracts import ReportMeta
+from reformlib.load.meta import ReportMeta, read_meta
+from reformlib.load.observations import observe
 from reformlib.load.rows import each_row
+from reformlib.load.validate import check_codes, check_references, read_annex, read_table
 from reformlib.paths import data_folder, find_report
-
-STAND_IN = "…"  # for a text of report.yml that is still to be filled in, while the rest is checked
-# what stands in a field of report.yml that somebody still has to fill in
-OPEN_VI, OPEN_EN = "[cần điền: {}]", "[to be filled in: {}]"
-OPEN = re.compile(r"\[(?:cần điền|to be filled in)\b")
-
-
-# The same safe loader in C where PyYAML was built with it: six times as fast on the folder of a report.
-SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def open_fields(fields: dict[str, object]) -> list[str]:
-    """Names of the fields of report.yml that wait to be filled in.
-
-    >>> open_fields({"unit_vi": "Sở Nội vụ", "unit_en": "[to be filled in: name of the unit in English]"})
-    ['unit_en']
-    """
-    return [name for name, value in fields.items() if OPEN.search(str(value))]
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,39 +85,18 @@ class Report(CacheOwner):
 def load_catalogue(folder: Path | None = None) -> Catalogue:
     """Load `data/catalogue/`.
 
-    Numbers (limits, target values, years) become floats, missing NaN; everything else stays text.
-    Raises ReformError naming every broken row of a file.
+    Numbers (form rows, limits, target values, years) become numbers, missing NaN; everything else stays text.
+    Raises ReformError naming every broken cell of every file.
     """
     folder = folder or data_folder() / "catalogue"
     tables = _read_tables(folder, contracts.CATALOGUE)
-    indicators, targets = tables["indicators.csv"], tables["targets.csv"]
-    _known(folder / "indicators.csv", indicators, "unit", tables["units.csv"]["unit"])
-    _known(folder / "targets.csv", targets, "instrument", tables["instruments.csv"]["instrument"])
-    mapping = tables["target_mapping.csv"]
-    _known(folder / "target_mapping.csv", mapping, "target", targets["id"])
-    _known(folder / "target_mapping.csv", mapping, "form_row", indicators["form_row"])
-    _known(folder / "missing_indicators.csv", tables["missing_indicators.csv"], "targets", targets["id"])
-    _known(folder / "projection.csv", tables["projection.csv"], "indicator", indicators["indicator"])
-    indicators = indicators.assign(
-        form_row=indicators["form_row"].astype(int),
-        limit_low=pd.to_numeric(indicators["limit_low"]),
-        limit_high=pd.to_numeric(indicators["limit_high"]),
-    )
-    targets = targets.assign(
-        value=pd.to_numeric(targets["value"]),
-        target_year=pd.to_numeric(targets["target_year"]),
-        confidence_pct=pd.to_numeric(targets["confidence_pct"]),
-    )
-    return Catalogue(
-        folder,
-        indicators,
-        tables["units.csv"],
-        tables["instruments.csv"],
-        targets,
-        mapping.assign(form_row=mapping["form_row"].astype(int)),
-        tables["missing_indicators.csv"],
-        tables["projection.csv"],
-    )
+    _check_references(folder, contracts.CATALOGUE, tables)
+    for file, columns in contracts.CATALOGUE.items():
+        numbers = [name for name, field in columns.items() if field["type"] != "string"]
+        tables[_stem(file)] = tables[_stem(file)].assign(
+            **{name: pd.to_numeric(tables[_stem(file)][name]) for name in numbers}
+        )
+    return Catalogue(folder, **tables)
 
 
 _ahead: Report | None = None
@@ -172,128 +133,52 @@ def load_report(
     meta, tables, annex, assumptions = collect(
         lambda: read_meta(folder / "report.yml", draft=draft),
         lambda: _read_tables(folder, contracts.REPORT),
-        lambda: contracts.read_annex(folder / "annex.csv"),
+        lambda: read_annex(folder / "annex.csv"),
         lambda: read_assumptions(folder / "assumptions.yml"),
     )
-    sections = tables["sections.csv"]["section"]
-    for name in ("facts.csv", "systems.csv", "results.csv", "limitations.csv", "tasks.csv"):
-        _known(folder / name, tables[name], "section", sections)
-    facts = tables["facts.csv"]
-    _known(folder / "facts.csv", facts, "unit", catalogue.units["unit"])
-    _known(folder / "systems.csv", tables["systems.csv"], "facts", facts["fact"])
-    _known_links(folder / "coverage.csv", tables, catalogue.targets["id"])
-    _known_indicators(folder / "report.yml", meta, catalogue.indicators["indicator"], facts["fact"])
+    codes = {name: getattr(catalogue, name) for name in ("indicators", "targets", "units")}
+    _check_references(folder, contracts.REPORT, tables | codes)
+    _check_links(folder / "coverage.csv", tables, catalogue.targets["id"])
+    _check_indicators(folder / "report.yml", meta, catalogue.indicators["indicator"], tables["facts"]["fact"])
+    tables["facts"]["value"] = _fact_values(folder / "facts.csv", tables["facts"], meta.locale)
     return Report(
         folder=folder,
         meta=meta,
         catalogue=catalogue,
         annex=annex,
-        observations=observations.observe(annex, catalogue.indicators, meta, assumptions, folder / "annex.csv"),
-        sections=tables["sections.csv"],
-        facts=facts.assign(value=_fact_values(folder / "facts.csv", facts, meta.locale)),
-        documents=tables["documents.csv"],
-        systems=tables["systems.csv"],
-        domains=tables["domains.csv"],
-        results=tables["results.csv"],
-        limitations=tables["limitations.csv"],
-        tasks=tables["tasks.csv"],
-        coverage=tables["coverage.csv"],
+        observations=observe(annex, catalogue.indicators, meta, assumptions, folder / "annex.csv"),
         assumptions=assumptions,
+        **tables,
     )
 
 
 def _read_tables(folder: Path, files: dict[str, dict]) -> dict[str, pd.DataFrame]:
-    read = collect(*(partial(contracts.read_table, folder / name, columns) for name, columns in files.items()))
-    return dict(zip(files, read, strict=True))
+    """The tables of a folder by name: `facts` of facts.csv."""
+    tables = collect(*(partial(read_table, folder / file, columns) for file, columns in files.items()))
+    return dict(zip(map(_stem, files), tables, strict=True))
 
 
-def read_meta(path: Path, *, draft: bool = False) -> ReportMeta:
-    """Read report.yml, `STAND_IN` for the texts that a `draft` lacks.
-
-    Raises ReformError naming every field that is missing, unknown or malformed.
-    """
-    content = _read_yaml(path)
-    if not isinstance(content, dict):
-        raise ReformError(f"{path.name} holds no fields", where=str(path), expected="lines such as `id: my-report`")
-    if draft:
-        content |= dict.fromkeys(_empty_texts(content), STAND_IN)
-    try:
-        return ReportMeta.model_validate(content)
-    except ValidationError as error:
-        lines = [
-            f"{'.'.join(map(str, item['loc']))}: "
-            + ("still to be filled in" if item["input"] in ("", None) else item["msg"])
-            for item in error.errors()
-        ]
-        raise ReformError(f"{path.name}: " + "; ".join(lines), where=str(path)) from None
+def _check_references(folder: Path, files: dict[str, dict], tables: dict[str, pd.DataFrame]) -> None:
+    steps = (
+        partial(check_references, folder / file, tables[_stem(file)], columns, tables)
+        for file, columns in files.items()
+    )
+    collect(*steps)
 
 
-def empty_texts(path: Path) -> list[str]:
-    """Fields of report.yml that every page needs and that are still without a text, or with one that asks for it."""
-    return _empty_texts(_read_yaml(path))
+def _stem(file: str) -> str:
+    return file.removesuffix(".csv")
 
 
-def _empty_texts(content: dict) -> list[str]:
-    texts = [name for name, field in ReportMeta.model_fields.items() if field.annotation is str and field.metadata]
-    return [
-        name
-        for name in texts
-        if name not in ("id", "issued") and (content.get(name) in ("", None) or OPEN.search(str(content[name])))
-    ]
+def _check_links(path: Path, tables: dict[str, pd.DataFrame], targets: pd.Series) -> None:
+    """What a link of coverage.csv gives its subject is a cause, a task or a target, as its `relation` says."""
+    links, about = tables["coverage"], tables["limitations"]
+    causes = about.loc[about["kind"] == "cause", "limitation"]
+    for relation, codes in {"cause": causes, "task": tables["tasks"]["task"], "target": targets}.items():
+        check_codes(path, links.loc[links["relation"] == relation, "object"], codes, ";")
 
 
-def read_assumptions(path: Path) -> list[dict]:
-    """Read the log of corrections and assumptions; no file means none. Raises ReformError for a malformed entry."""
-    if not path.is_file():
-        return []
-    try:
-        return [observations.Assumption.model_validate(entry).model_dump() for entry in _read_yaml(path) or []]
-    except ValidationError as error:
-        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-        raise ReformError(f"{path.name}: " + "; ".join(lines), where=str(path)) from None
-
-
-def _read_yaml(path: Path):
-    try:
-        return yaml.load(path.read_text(encoding="utf-8-sig"), Loader=SAFE)
-    except FileNotFoundError:
-        raise ReformError(f"{path.name} is missing", where=str(path), fix="restore the file") from None
-    except UnicodeDecodeError:
-        raise ReformError(f"{path.name} is not UTF-8 text", where=str(path), fix="save it in UTF-8") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise ReformError(
-            f"{path.name} is not valid YAML: {getattr(error, 'problem', error)}", where=f"{path}{place}"
-        ) from None
-
-
-def _known(path: Path, frame: pd.DataFrame, column: str, known: pd.Series) -> None:
-    allowed = set(known)
-    unknown = [
-        f"{path.name}, row {row}, column {column}: must name a row of the other table; found {code!r}"
-        for row, cell in enumerate(frame[column], start=2)
-        for code in (cell.split(";") if column in ("facts", "targets", "object") else [cell])
-        if code and code not in allowed
-    ]
-    if unknown:
-        raise ReformError(
-            f"{len(unknown)} unknown codes in {path.name}:\n  " + "\n  ".join(unknown),
-            where=str(path),
-            expected=f"codes such as {', '.join(sorted(allowed)[:5])}",
-        )
-
-
-def _known_links(path: Path, tables: dict[str, pd.DataFrame], targets: pd.Series) -> None:
-    links, about = tables["coverage.csv"], tables["limitations.csv"]
-    tasks = tables["tasks.csv"]["task"]
-    _known(path, links, "subject", pd.concat([about["limitation"], tasks]))
-    objects = {"cause": about.loc[about["kind"] == "cause", "limitation"], "task": tasks, "target": targets}
-    for relation, known in objects.items():
-        _known(path, links[links["relation"] == relation], "object", known)
-
-
-def _known_indicators(path: Path, meta: ReportMeta, indicators: pd.Series, facts: pd.Series) -> None:
+def _check_indicators(path: Path, meta: ReportMeta, indicators: pd.Series, facts: pd.Series) -> None:
     for indicator, fact in meta.universes.items():
         if indicator not in set(indicators) or fact not in set(facts):
             raise ReformError(

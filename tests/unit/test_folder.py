@@ -8,7 +8,8 @@ from reformlib import cli
 from reformlib.check.folders import check_report
 from reformlib.errors import ReformError
 from reformlib.load.blank import check_name, empty_form, headings, new_folder
-from reformlib.load.report import load_catalogue, load_report, read_meta
+from reformlib.load.meta import read_meta
+from reformlib.load.report import load_catalogue, load_report
 from tests.synthetic import consistent
 
 FIELDS = {"unit_vi": 'Sở "Nội vụ": số 1 # Đ', "edition": "2025"}

@@ -29,7 +29,7 @@ RACY = 2_000_000_000  # nanoseconds: a file changed so shortly before it was has
 PACKAGES = """
 babel beautifulsoup4 bleach contourpy cycler defusedxml fonttools ipykernel ipython ipython_pygments_lexers jinja2
 jupyterlab_pygments kiwisolver lxml markupsafe matplotlib matplotlib_inline mistune nbclient nbconvert nbformat nh3
-numpy pandas pandera pandocfilters papermill pillow pydantic pydantic_core pygments pypandoc_binary pyparsing
+numpy pandas pandocfilters papermill pillow pydantic pydantic_core pygments pypandoc_binary pyparsing
 python_calamine python_dateutil python_docx pytz pyyaml rapidfuzz resvg_py scipy seaborn soupsieve tinycss2 traitlets
 tzdata webencodings xlsxwriter
 """

@@ -1,0 +1,83 @@
+"""assumptions.yml: the log of corrections and assumptions, each applied to the cells of the form that it names."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+
+from reformlib.errors import ReformError
+from reformlib.load.cells import clean
+from reformlib.load.contracts import STATUSES
+from reformlib.load.meta import read_yaml
+
+
+class Cell(BaseModel):
+    """A cell that an entry of the log is about, and the raw text it must find there."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    indicator: str
+    year: int
+    level: str = ""
+    expects: str
+    becomes: str | None = None
+
+
+class Assumption(BaseModel):
+    """One entry of the log of corrections and assumptions."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    kind: Literal["status", "correction", "assumption"]
+    status: Literal[tuple(STATUSES)] | None = None
+    cells: list[Cell]
+    what_vi: str
+    what_en: str
+    why_vi: str
+    why_en: str
+    by: str
+
+    @model_validator(mode="after")
+    def _complete(self):
+        if self.kind == "status" and not self.status:
+            raise ValueError("an entry of kind `status` needs a `status`")
+        if self.kind == "correction" and any(cell.becomes is None for cell in self.cells):
+            raise ValueError("every cell of an entry of kind `correction` needs `becomes`")
+        return self
+
+
+def read_assumptions(path: Path) -> list[dict]:
+    """Read the log of corrections and assumptions; no file means none. Raises ReformError for a malformed entry."""
+    if not path.is_file():
+        return []
+    try:
+        return [Assumption.model_validate(entry).model_dump() for entry in read_yaml(path) or []]
+    except ValidationError as error:
+        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
+        raise ReformError(f"{path.name}: " + "; ".join(lines), where=str(path)) from None
+
+
+def by_cell(assumptions: list[dict]) -> dict[tuple[str, int], list[tuple[dict, dict]]]:
+    """The entries by the cell (indicator, year) that they are about, each with its own words about that cell."""
+    cells: dict[tuple[str, int], list[tuple[dict, dict]]] = {}
+    for entry in assumptions:
+        for cell in entry["cells"]:
+            cells.setdefault((cell["indicator"], cell["year"]), []).append((entry, cell))
+    return cells
+
+
+def corrected(entries: list[tuple[dict, dict]], raw: str) -> str:
+    """The text to read: `raw`, or what a correction puts in its place. Raises when an entry expects another text."""
+    text = raw
+    for entry, cell in entries:
+        if clean(cell["expects"]) != clean(raw):
+            raise ReformError(
+                f"entry {entry['id']} of assumptions.yml expects {cell['expects']!r} here, but the cell holds {raw!r}",
+                expected="the entry to be revised together with the cell",
+            )
+        if cell["becomes"] is not None:
+            text = clean(cell["becomes"])
+    return text

@@ -1,0 +1,171 @@
+"""Data files read as text and held against their contract, before anything is converted.
+
+Every broken cell is reported at once, with file, row, column, rule and value; rows are counted as a spreadsheet shows
+them, the header being row 1.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import partial
+from pathlib import Path
+
+import pandas as pd
+
+from reformlib.errors import ReformError, collect
+from reformlib.load.contracts import ANNEX, PRINTED, TYPES
+from reformlib.load.neutral import restored
+
+
+def read_table(path: Path, columns: dict[str, dict]) -> pd.DataFrame:
+    """Read one data file as text and hold it against its contract.
+
+    `path` is a UTF-8 CSV file with a header; `columns` its fields by name (:mod:`reformlib.load.contracts`). Returns a
+    frame of NFC text in the contract's column order, empty cells as "". Raises ReformError naming file, row, column,
+    rule and value of everything that is wrong.
+    """
+    return _validated(path, _read_csv(path), columns)
+
+
+def _validated(path: Path, frame: pd.DataFrame, columns: dict[str, dict]) -> pd.DataFrame:
+    wrong = [f"column {name} is missing" for name in columns if name not in frame]
+    wrong += [f"column {name} is unknown" for name in frame if name not in columns]
+    if wrong:
+        raise ReformError(
+            f"{path.name}: {'; '.join(wrong)}", where=str(path), expected=", ".join(columns), fix="correct row 1"
+        )
+    broken = [
+        (row, f"{path.name}, row {row}, column {name}: {rule}; found {cell!r}")
+        for name, field in columns.items()
+        for row, cell, rule in broken_cells(frame[name], field)
+    ]
+    if broken:
+        lines = [line for _, line in sorted(broken)]
+        raise ReformError(
+            f"{len(lines)} broken {'cell' if len(lines) == 1 else 'cells'} in {path.name}:\n  " + "\n  ".join(lines),
+            where=str(path),
+            fix="correct the cells named; `reformlib check` reads the folder again",
+        )
+    return frame[list(columns)]
+
+
+def read_annex(path: Path) -> pd.DataFrame:
+    """Read the form as printed: `form_row`, `label`, then one text column a period.
+
+    Raises ReformError where the file has no period column or a form row stands twice.
+    """
+    frame = _read_csv(path)
+    header = list(frame)
+    if header[:2] != list(ANNEX) or len(header) < 3:
+        raise ReformError(
+            f"{path.name}: unexpected columns",
+            where=f"{path}, row 1",
+            expected="form_row, label, then one column a period such as `Năm 2019`",
+        )
+    # what was written so that a spreadsheet runs nothing is read as it was printed
+    return _validated(path, frame, dict.fromkeys(header, PRINTED) | ANNEX).map(restored)
+
+
+def broken_cells(cells: Iterable[str], field: dict) -> list[tuple[int, str, str]]:
+    """Row, cell and rule of every cell of a column that does not keep the contract of its field.
+
+    >>> broken_cells(["1", "one", ""], {"type": "integer", "constraints": {"required": True}})
+    [(3, 'one', 'must look like [0-9]+'), (4, '', 'must be filled')]
+    """
+    cells = list(cells)
+    rules = {cell: _broken_rule(cell, field) for cell in set(cells)}
+    if field["constraints"].get("unique") and len(rules) < len(cells):
+        rules |= {cell: "must not stand twice" for cell in rules if not rules[cell] and cells.count(cell) > 1}
+    return [(row, cell, rules[cell]) for row, cell in enumerate(cells, start=2) if rules[cell]]
+
+
+def _broken_rule(cell: str, field: dict) -> str:
+    rules = field["constraints"]
+    pattern, allowed = rules.get("pattern", TYPES.get(field["type"])), rules.get("enum")
+    if not cell and not rules.get("required"):
+        return ""
+    if allowed:
+        return "" if cell in allowed else f"must be one of: {', '.join(allowed)}"
+    if rules.get("required") and not cell.strip():
+        return "must be filled"
+    if pattern and not re.match(f"^(?:{pattern})$", cell):
+        return f"must look like {pattern}"
+    if "maximum" in rules and float(cell) > rules["maximum"]:
+        return f"must be at most {rules['maximum']}"
+    return ""
+
+
+def check_references(
+    path: Path, frame: pd.DataFrame, columns: dict[str, dict], tables: dict[str, pd.DataFrame]
+) -> None:
+    """Hold every code of one file that names a row of another against that: `tables` by name, `facts`.
+
+    Raises ReformError with every unknown code.
+    """
+    steps = []
+    for name, field in columns.items():
+        if keys := [key.split(".") for key in field.get("refers", ())]:
+            codes = pd.concat([tables[table][column] for table, column in keys])
+            steps.append(partial(check_codes, path, frame[name], codes, field.get("delimiter")))
+    collect(*steps)
+
+
+def check_codes(path: Path, cells: pd.Series, codes: pd.Series, delimiter: str | None = None) -> None:
+    """Hold the codes in the cells of a column, several between `delimiter`, against those there are.
+
+    Raises ReformError naming every code that is none of `codes`.
+    """
+    allowed = set(codes)
+    unknown = [
+        f"{path.name}, row {row}, column {cells.name}: must name a row of the other table; found {code!r}"
+        for row, cell in zip(cells.index + 2, cells, strict=True)
+        for code in (cell.split(delimiter) if delimiter else [cell])
+        if code and code not in allowed
+    ]
+    if unknown:
+        raise ReformError(
+            f"{len(unknown)} unknown codes in {path.name}:\n  " + "\n  ".join(unknown),
+            where=str(path),
+            expected=f"codes such as {', '.join(sorted(allowed)[:5])}",
+        )
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise ReformError(
+            f"{path.name} is missing", where=str(path), fix="restore the file, or run `reformlib list`"
+        ) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ReformError(
+            f"{path.name} is not UTF-8 text", where=f"{path}, line {line}", fix="save it as CSV in UTF-8"
+        ) from None
+    except OSError as error:
+        raise ReformError(f"{path.name} cannot be read: {error.strerror}", where=str(path)) from None
+    text = unicodedata.normalize("NFC", text)
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
+    except csv.Error as error:
+        raise ReformError(f"{path.name} is not valid CSV: {error}", where=str(path)) from None
+    if not rows:
+        raise ReformError(f"{path.name} is empty", where=str(path), expected="a header and rows")
+    header, body = rows[0], rows[1:]
+    if len(set(header)) < len(header):
+        raise ReformError(f"{path.name}: a column name stands twice", where=f"{path}, row 1")
+    ragged = [
+        f"row {number} has {len(row)} cells" for number, row in enumerate(body, start=2) if len(row) != len(header)
+    ]
+    if ragged:
+        raise ReformError(
+            f"{path.name}: {'; '.join(ragged)}",
+            where=str(path),
+            expected=f"{len(header)} cells in every row",
+            fix="put text that has a comma between double quotes",
+        )
+    return pd.DataFrame(body, columns=header, dtype=object)

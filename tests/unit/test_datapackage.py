@@ -1,0 +1,54 @@
+"""datapackage.json: what an independent reader of the standard makes of the shipped folders."""
+
+import json
+import shutil
+
+import frictionless
+import pytest
+
+from reformlib.load import contracts, datapackage
+
+FOLDERS = ("catalogue", "reports/tra-vinh-2020")
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_frictionless_finds_a_shipped_folder_valid(repo, name):
+    folder = repo / "data" / name
+    report = frictionless.validate(str(folder / "datapackage.json"))
+    assert report.valid, report.flatten(["name", "message"])
+    assert {task.name for task in report.tasks} == {path.stem for path in folder.iterdir()} - {"datapackage"}
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_a_shipped_folder_is_described_as_it_is(repo, name):
+    folder = repo / "data" / name
+    assert json.loads((folder / "datapackage.json").read_text(encoding="utf-8")) == datapackage.describe(folder)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "error"),
+    [
+        ("first_row,nowhere,,observed,a,b,1,units,,,q,", "section", "foreign-key"),
+        ("first_row,I.1,7,observed,a,b,1,units,,,q,", "domain", "constraint-error"),
+        ("first_row,I.1,,guess,a,b,1,units,,,q,", "kind", "constraint-error"),
+        ("first_row,I.1,,observed,a,b,1,units,,,,", "quote", "constraint-error"),
+    ],
+)
+def test_frictionless_finds_what_the_contract_forbids(repo, tmp_path, row, column, error):
+    folder = shutil.copytree(repo / "data" / "reports" / "tra-vinh-2020", tmp_path / "copy")
+    with (folder / "facts.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{row}\n")
+    datapackage.write(folder)
+    report = frictionless.validate(str(folder / "datapackage.json"))
+    ((kind, message),) = report.flatten(["type", "message"])
+    assert kind == error and f'"{column}"' in message
+
+
+def test_types_keys_and_references_are_said_in_the_terms_of_the_standard():
+    schema = contracts.table_schema(contracts.CATALOGUE["target_mapping.csv"], contracts.CATALOGUE)
+    assert {field["name"]: field["type"] for field in schema["fields"]}["form_row"] == "integer"
+    assert {"fields": "target", "reference": {"resource": "targets", "fields": "id"}} in schema["foreignKeys"]
+    facts = contracts.table_schema(contracts.REPORT["facts.csv"], contracts.REPORT)
+    assert facts["primaryKey"] == "fact"
+    # units.csv lies in the catalogue: the standard knows no key to another package
+    assert [key["fields"] for key in facts["foreignKeys"]] == ["section"]
