@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import warnings
+from collections.abc import Callable
 from contextlib import contextmanager
 
 import matplotlib as mpl
@@ -125,9 +126,19 @@ def source(page: Page, indicator: str) -> str:
     return f"{page.meta('source')}; {page.row_place(indicator)}"
 
 
-def number_axis(page: Page, axes, unit: str) -> None:
-    axes.yaxis.set_major_locator(MaxNLocator(4))
-    if unit == "%" and axes.get_ylim()[1] > 100:
-        axes.set_yticks(range(0, 101, 25))
+def number_axis(page: Page, axis, unit: str) -> None:
+    """An axis of numbers in a unit, `axes.xaxis` or `axes.yaxis`: few ticks, and no share above 100%."""
+    axis.set_major_locator(MaxNLocator(4))
+    if unit == "%" and axis.get_view_interval()[1] > 100:
+        axis.set_ticks(range(0, 101, 25))
     decimals = None if unit == "%" else 0
-    axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _pos: page.number(y, decimals)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _pos: page.number(value, decimals)))
+
+
+def lying_axes(axes, text: Callable[[float], str]) -> None:
+    """Axes of lying bars: no grid, nothing on the left, about five ticks below, written by `text`."""
+    axes.set_yticks([])
+    axes.grid(visible=False)
+    axes.spines["left"].set_visible(False)
+    axes.xaxis.set_major_locator(MaxNLocator(5))
+    axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _pos: text(value)))

@@ -118,6 +118,11 @@ def table(
     return folded(page, whole) if fold else whole
 
 
+def listing(page: Page, rows: Iterable, columns: list[Column], caption: str, origin: Callable[..., str]) -> Fragment:
+    """A table of what a report states, which may be nothing."""
+    return table(page, rows, columns, caption=caption, origin=origin, none=page._("none in this report"))
+
+
 def folded(page: Page, fragment: Fragment) -> Fragment:
     """A table behind a line with its caption and number of rows. Without rows, as it is.
 

@@ -7,7 +7,7 @@ import pytest
 
 from reformlib.load.report import load_report
 from reformlib.measure import change as measure
-from reformlib.present.assessment import figures as assessment
+from reformlib.present.assessment import series as assessment
 from reformlib.present.chart import MARKERS
 from reformlib.present.page import Page
 from reformlib.present.table import STATUS_SHAPES
@@ -65,13 +65,13 @@ def test_the_title_of_a_part_of_a_year_has_its_date(report):
 )
 def test_lines_end_where_points_cannot_be_compared(report, statuses, lengths):
     given, change = with_values(report, [1.0, 2.0, 3.0, 4.0], list(statuses))
-    assert [len(run) for run in assessment._runs(assessment._seen(given, change))] == lengths
+    assert [len(run) for run in assessment.runs(assessment.figures_of(given, change))] == lengths
 
 
 def test_the_shares_of_a_part_of_a_year_are_joined_to_no_full_year(report):
     changes = measure.changes(report.observations)
     row = next(changes[changes["indicator"] == "e_documents"].itertuples(index=False))
-    assert [len(run) for run in assessment._runs(assessment._seen(Page(report, "en"), row))] == [5, 1]
+    assert [len(run) for run in assessment.runs(assessment.figures_of(Page(report, "en"), row))] == [5, 1]
 
 
 def test_marks_of_a_chart_are_the_shapes_of_the_tables():

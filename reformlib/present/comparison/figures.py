@@ -20,7 +20,7 @@ from reformlib.load.contracts import STATUSES
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
 from reformlib.present.assessment.findings import reliability_mark
-from reformlib.present.chart import ACCENT, GRID, INK, MUTED, TARGET, chart_axes, figure, gallery, svg_of
+from reformlib.present.chart import ACCENT, GRID, INK, MUTED, TARGET, chart_axes, figure, gallery, number_axis, svg_of
 from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag
 from reformlib.present.page import Finding, Page, summary
 from reformlib.present.table import Column, status, table
@@ -300,7 +300,7 @@ def _dots(page: Page, row) -> Fragment:
         axes.set_xlim(0, (100 if row.unit == "%" and top <= 100 else max(top, 1)) * 1.22)
         axes.set_ylim(len(cells) - 0.4, -0.6)
         axes.set_yticks(range(len(cells)), labels)
-        _value_axis(page, axes, row.unit)
+        number_axis(page, axes.xaxis, row.unit)
         svg = svg_of(fig)
     apart = sorted({cell.apart for cell in cells if pd.notna(cell.value)} - {""}, key=list(APART).index)
     legend = "".join(
@@ -337,7 +337,7 @@ def _distribution(page: Page, row) -> Fragment:
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _pos: page.number(y, 0)))
         axes.spines["bottom"].set_color(GRID)
-        _value_axis(page, axes, row.unit)
+        number_axis(page, axes.xaxis, row.unit)
         svg = svg_of(fig)
     steps = [0, 10, 25, 50, 75, 90, 100]
 
@@ -716,11 +716,3 @@ def _cell_table(page: Page, cells: list, row) -> Fragment:
         origin=lambda c: f"{c.report}: {c.place_vi}",
         fold=False,
     )
-
-
-def _value_axis(page: Page, axes, unit: str) -> None:
-    axes.xaxis.set_major_locator(MaxNLocator(4))
-    if unit == "%" and axes.get_xlim()[1] > 100:
-        axes.set_xticks(range(0, 101, 25))
-    decimals = None if unit == "%" else 0
-    axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _pos: page.number(x, decimals)))

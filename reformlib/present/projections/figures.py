@@ -368,7 +368,7 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
         axes.set_xlim(times[0] - 0.4, ahead[-1] + 2.2)
         ticks = range(2016, int(ahead[-1]) + 1, 5)
         axes.set_xticks(list(ticks), [str(tick - 1) for tick in ticks])
-        number_axis(page, axes, unit)
+        number_axis(page, axes.yaxis, unit)
         svg = svg_of(fig)
     low, high = (projected_text(page, end, value) for value in (end.lo80, end.hi80))
     said = [f"{page.unit_name(unit)}, {int(times[0]) - 1}–{horizon}"]

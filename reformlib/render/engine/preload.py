@@ -58,7 +58,7 @@ def _use_once() -> None:
         with chart_axes() as (figure, axes):
             axes.plot([0, 1], [0, number(1.5, language) and 1], marker="o")
             axes.annotate("Đường 0123456789", (0, 1))
-            number_axis(Page(None, language), axes, "%")
+            number_axis(Page(None, language), axes.yaxis, "%")
             picture = image(
                 svg_of(figure),
                 {"vi": "Một đường đi lên, từ không đến một", "en": "A line that rises from nought to one"}[language],

@@ -1,0 +1,102 @@
+"""What the report states, in tables: domains, systems, documents, figures of the text, the annex, assumptions."""
+
+from __future__ import annotations
+
+from reformlib.load.rows import each_row
+from reformlib.present.html import Fragment, bullets
+from reformlib.present.page import Page
+from reformlib.present.table import Column, listing, status
+
+
+def domains(page: Page) -> Fragment:
+    """The six reform domains: results, limitations and causes as reported."""
+    results, limitations = list(each_row(page.report.results)), list(each_row(page.report.limitations))
+
+    def shortcomings(domain: str, kind: str):
+        about = [r for r in limitations if r.domain == domain]
+        if any(r.kind == "none_stated" for r in about):
+            return page._("the report says: none")
+        return bullets(page.text(r, "text") for r in about if r.kind == kind)
+
+    columns = [
+        Column(page._("Domain"), lambda r: f"{r.domain}. {page.text(r, 'name')}"),
+        Column(
+            page._("Results reported"),
+            lambda r: bullets(page.text(one, "text") for one in results if one.domain == r.domain),
+        ),
+        Column(page._("Limitations reported"), lambda r: shortcomings(r.domain, "limitation")),
+        Column(page._("Causes reported"), lambda r: shortcomings(r.domain, "cause")),
+    ]
+    caption, rows = page._("The six reform domains as reported"), each_row(page.report.domains)
+    return listing(page, rows, columns, caption, lambda r: f"{r.section_results}; {r.section_limitations}")
+
+
+def systems(page: Page) -> Fragment:
+    """Information systems, platforms and infrastructure with coverage and status."""
+    words = {"deployed": page._("deployed"), "in_progress": page._("in progress"), "planned": page._("planned")}
+    columns = [
+        Column(page._("System"), lambda r: page.text(r, "name")),
+        Column(page._("Status"), lambda r: words[r.status]),
+        Column(page._("Coverage reported"), lambda r: page.text(r, "coverage") or page._("not stated")),
+        Column(page._("Section"), lambda r: r.section),
+    ]
+    caption = page._("Information systems, platforms and infrastructure")
+    return listing(page, each_row(page.report.systems), columns, caption, lambda r: r.section)
+
+
+def documents(page: Page) -> Fragment:
+    """Legal and administrative documents that the report cites."""
+    columns = [
+        Column(page._("Document"), lambda r: f"{page.text(r, 'type')} {r.number}"),
+        Column(page._("Date"), lambda r: page.partial_date(r.date) if r.date else page._("not stated")),
+        Column(page._("Issuer"), lambda r: page.quoted(r.issuer, "vi") or page._("not stated")),
+        Column(page._("Subject"), lambda r: page.text(r, "title") or page._("not stated")),
+        Column(page._("Cited in"), lambda r: r.cited_in.replace(";", "; ")),
+    ]
+    return listing(page, each_row(page.report.documents), columns, page._("Documents cited"), lambda r: r.cited_in)
+
+
+def facts(page: Page) -> Fragment:
+    """Figures of the narrative, as printed, with their place."""
+    columns = [
+        Column(page._("Subject"), lambda r: page.text(r, "subject")),
+        Column(page._("As printed"), lambda r: page.quoted(f"{r.qualifier} {r.raw}".strip(), "vi")),
+        Column(page._("Value"), lambda r: page.cell(r.value, r.unit, place=r.section), True),
+        Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
+        Column(page._("Section"), lambda r: r.section),
+    ]
+    return listing(page, each_row(page.report.facts), columns, page._("Figures of the narrative"), lambda r: r.section)
+
+
+def observations(page: Page) -> Fragment:
+    """The annex, every cell as printed beside the value read from it."""
+    vi = page.language == "vi"
+    columns = [
+        Column(page._("Indicator"), lambda r: f"{r.form_row}. {page.series_name(r.indicator, r.level)}"),
+        Column(page._("As of"), lambda r: page.day(r.as_of)),
+        Column(page._("As printed"), lambda r: page.quoted(r.raw.replace("\n", "; "), "vi") or page._("(empty)")),
+        Column(page._("Value"), page.observed, True),
+        Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
+        Column(page._("Status"), lambda r: status(page, r.status)),
+        Column(page._("Place"), lambda r: page.quoted(r.place_vi, "vi")),
+        Column(page._("Note"), lambda r: r.note_vi if vi else page.marked(r.note)),
+    ]
+    rows, caption = each_row(page.report.observations), page._("The annex cell by cell")
+    return listing(page, rows, columns, caption, lambda r: r.place_vi)
+
+
+def assumptions(page: Page) -> Fragment:
+    """The log of corrections and assumptions."""
+    kinds = {"status": page._("status"), "correction": page._("correction"), "assumption": page._("assumption")}
+
+    def cells(entry):
+        return "; ".join(f"{page.series_name(c['indicator'], c['level'])}, {c['year']}" for c in entry["cells"])
+
+    columns = [
+        Column(page._("What"), lambda e: page.marked(e[f"what_{page.language}"])),
+        Column(page._("Why"), lambda e: page.marked(e[f"why_{page.language}"])),
+        Column(page._("Kind"), lambda e: kinds[e["kind"]]),
+        Column(page._("Cells"), cells),
+    ]
+    place, caption = lambda e: f"assumptions.yml, {e['id']}", page._("Corrections and assumptions")
+    return listing(page, page.report.assumptions, columns, caption, place)
