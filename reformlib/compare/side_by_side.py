@@ -23,8 +23,7 @@ from reformlib.errors import ReformError
 from reformlib.load.cache import CacheOwner
 from reformlib.load.report import Catalogue, Report, load_catalogue, load_report
 from reformlib.load.rows import each_row
-from reformlib.measure.gaps import meets
-from reformlib.measure.targets import DRIVING
+from reformlib.measure.targets import DRIVING, meets, official_targets
 from reformlib.paths import expand_reports, report_names
 
 # Why a figure is not set beside those of other units; English messages, translated where they are shown. The gravest
@@ -237,11 +236,10 @@ def cells(report: Report) -> pd.DataFrame:
 
 def targets(catalogue: Catalogue) -> pd.DataFrame:
     """Official targets that a figure of the form can be held against: confirmed ones with a number and a year."""
-    rows = catalogue.targets.merge(catalogue.target_mapping, left_on="id", right_on="target")
-    rows = rows.merge(catalogue.indicators[["form_row", "indicator"]], on="form_row")
-    rows = rows[rows["recommended_use"].isin(DRIVING) & (rows["measure"] != "none")]
+    rows = official_targets(catalogue)
+    rows = rows[rows["recommended_use"].isin(DRIVING) & rows["measure"].isin(["value", "share"])]
     rows = rows[rows["value"].notna() & rows["target_year"].notna() & (rows["comparator"] != "n/a")]
-    rows = rows.rename(columns={"id": "target_id"}).drop(columns="target").rename(columns={"value": "target"})
+    rows = rows.rename(columns={"id": "target_id", "value": "target"})
     return rows.sort_values(["target_year", "target_id"])[TARGETS].reset_index(drop=True)
 
 
@@ -318,8 +316,7 @@ def _apart(status: str, trust: str) -> str:
 
 
 def _share(report: Report, indicator: str, row: dict) -> dict:
-    fact = report.meta.universes.get(indicator)
-    universe = None if fact is None else report.facts.set_index("fact").at[fact, "value"]
+    universe = report.universe(indicator)
     none = {"value": None, "universe": universe}
     if not universe or universe <= 0:
         return none | {"apart": "no_universe", "universe": None}

@@ -81,6 +81,20 @@ class Report(CacheOwner):
             found.setdefault(point.indicator, []).append(point)
         return found
 
+    def universe_fact(self, indicator: str) -> dict | None:
+        """The row of facts.csv that states what a count of the indicator is a share of; None where none is stated."""
+        fact = self.meta.universes.get(indicator)
+        return None if fact is None else self.rows_by("facts", "fact")[fact]
+
+    def universe(self, indicator: str) -> float | None:
+        """What a count of the indicator is a share of, as the report states it; None where it states nothing.
+
+        >>> load_report("tra-vinh-2020").universe("online_services")
+        1949.0
+        """
+        fact = self.universe_fact(indicator)
+        return None if fact is None else fact["value"]
+
 
 def load_catalogue(folder: Path | None = None) -> Catalogue:
     """Load `data/catalogue/`.

@@ -2,32 +2,32 @@
 
 The verdict rule. A target whose deadline lies at or before the date of the figure is achieved or missed. One whose
 deadline lies later is achieved when the figure meets it already, else open: then the distance, the pace seen and the
-pace needed are told. No trend word replaces the verdict. A target is not assessable when nothing in the report can
+pace needed are given. No trend word replaces the verdict. A target is not assessable when nothing in the report can
 be compared with it, and the reason is given. A target that no source confirms, or that is shown for context only,
 drives no figure.
 
 The pace rule. A pace, the way covered and every ratio of progress rest on whole periods only, from the first figure
-above zero on (:func:`pace_series`): zeros before anything was there would set the pace, and a flow over a part of a
-year is not compared with one over a year. The verdict and the gap take the latest figure as it is.
+above zero on (:func:`reformlib.measure.pace.pace_series`): zeros before anything was there would set the pace, and a
+flow over a part of a year is not compared with one over a year. The verdict and the gap take the latest figure as it
+is.
 """
 
 from __future__ import annotations
 
 import math
-from datetime import date
 from typing import Any
 
 import pandas as pd
 
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
-from reformlib.measure import progress
-from reformlib.measure.pace import NO_RATIO, pace_and_ratios, pace_series, series_until, stated_universe
+from reformlib.load.rows import each_row
+from reformlib.measure.pace import NO_RATIO, pace_and_ratios, pace_series, series_until
 from reformlib.measure.progress import result
-from reformlib.measure.targets import DRIVING, deadline_of, official_targets
+from reformlib.measure.targets import COMPARATORS, DRIVING, meets, official_targets
 
 # Why a target and an indicator cannot be compared; English messages, translated where they are shown.
-SILENT = {
+NOT_COMPARABLE = {
     "qualitative": "the instrument gives no number",
     "no_deadline": "the instrument gives no deadline",
     "no_universe": "a count without the number of bodies it is taken from has no percentage",
@@ -51,7 +51,8 @@ SILENT = {
     "context": "the target is shown for context only",
 }
 
-REASONS = SILENT | NO_RATIO
+# Why a row has no judgement, or a judged one no ratio.
+REASONS = NOT_COMPARABLE | NO_RATIO
 
 # What a comparison rests on.
 CAVEATS = {
@@ -92,49 +93,21 @@ HELD = {
 }
 
 COLUMNS = [
-    "indicator",
-    "level",
-    "target_id",
-    "instrument",
-    "target_set",
-    "target_year",
-    "deadline",
-    "comparator",
-    "target",
-    "unit",
-    "value",
-    "as_of",
-    "gap",
-    "gap_units",
-    "verdict",
-    "way",
-    "held",
-    "held_since",
-    "base",
-    "base_as_of",
-    "pace_value",
-    "pace_as_of",
-    "pace_seen",
-    "pace_needed",
-    "ratio_linear",
+    "indicator", "level", "target_id", "instrument", "target_set", "target_year", "deadline", "comparator", "target",
+    "unit", "value", "as_of", "gap", "gap_units", "verdict", "way", "held", "held_since", "base", "base_as_of",
+    "pace_value", "pace_as_of", "pace_seen", "pace_needed", "ratio_linear", "ratio_cagr", "rule_set", "reason",
+    "caveat", "recommended_use",
+]  # fmt: skip
+NUMBERS = [
+    "target", "value", "gap", "gap_units", "way", "base", "pace_value", "pace_seen", "pace_needed", "ratio_linear",
     "ratio_cagr",
-    "rule_set",
-    "reason",
-    "caveat",
-    "recommended_use",
-]
+]  # fmt: skip
+DATES = ["deadline", "as_of", "held_since", "base_as_of", "pace_as_of"]
 
 CONFLICT_COLUMNS = [
-    "indicator",
-    "level",
-    "target_year",
-    "target_id",
-    "instrument",
-    "comparator",
-    "target",
-    "verdict",
+    "indicator", "level", "target_year", "target_id", "instrument", "comparator", "target", "verdict",
     "recommended_use",
-]
+]  # fmt: skip
 
 
 def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
@@ -146,37 +119,35 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     covered. `verdict` is a code of `VERDICTS`, given by the rule at the head of this module. `held` (`HELD`) says
     whether the target was met at every date that can be compared, `held_since` since when.
 
-    `base` and `pace_value` are the first and the last figure that a pace rests on (:func:`pace_series`): whole
-    periods only, from the first figure above zero on. `pace_seen` is the average change a year between them,
-    `pace_needed` the change a year from the last one to the target (0 when met), `ratio_linear` share of the way over
-    share of the time, `ratio_cagr` the ratio of compound growth under `rule_set`. A share takes the universe stated for
-    the date of the data at all its dates (caveat `fixed_universe`): its ratios are those of the counts.
-    `reason` and `caveat` hold codes of `REASONS` and `CAVEATS`; a judged target with a reason lacks a ratio for it.
-    Only targets marked `use` or `use-with-caveat` get figures.
+    `base` and `pace_value` are the first and the last figure that a pace rests on
+    (:func:`reformlib.measure.pace.pace_series`): whole periods only, from the first figure above zero on. `pace_seen`
+    is the average change a year between them, `pace_needed` the change a year from the last one to the target (0 when
+    met), `ratio_linear` share of the way over share of the time, `ratio_cagr` the ratio of compound growth under
+    `rule_set`. A share takes the universe stated for the date of the data at all its dates (caveat `fixed_universe`):
+    its ratios are those of the counts. `reason` and `caveat` hold codes of `REASONS` and `CAVEATS`; a judged target
+    with a reason lacks a ratio for it. Only targets marked `use` or `use-with-caveat` get figures.
 
     539 level 4 services of 1949 procedures are 27.66 %, 2.34 points short of 30 %, which is 46 services; 92.0 % of
     the way from 12 services at the end of 2017, 12.02 points a year where 3.12 are needed to the end of 2020.
     Raises ReformError for an unknown target set.
     """
-    return _gaps(report, target_set)
+    return judged(report, target_set)[COLUMNS]
 
 
-def are_all_gaps(report: Report, rows: pd.DataFrame) -> bool:
-    """Whether `rows` are what :func:`gaps` gives for all targets."""
-    return rows.equals(_gaps(report, "all"))
+@cached_by_owner
+def judged(report: Report, target_set: str) -> pd.DataFrame:
+    """:func:`gaps` with two columns more: `measure` ("value", or "share" of the stated universe) and `wanted`
+    ("increase" or "decrease")."""
+    targets = official_targets(report.catalogue, target_set)
+    frame = pd.DataFrame(
+        [_gap(report, target) for target in each_row(targets)], columns=[*COLUMNS, "measure", "wanted"], dtype=object
+    )
+    return typed(frame, NUMBERS, DATES)
 
 
-@cached_by_owner  # not gaps itself: its default and "all" would be kept apart
-def _gaps(report: Report, target_set: str) -> pd.DataFrame:
-    frame = pd.DataFrame([gap for _, gap in judged(report, target_set)], columns=COLUMNS, dtype=object)
-    numeric = ["target", "value", "gap", "gap_units", "way", "base", "pace_value", "pace_seen", "pace_needed"]
-    dates = ["deadline", "as_of", "held_since", "base_as_of", "pace_as_of"]
-    # a copy lies together in memory, as those that are handed out: to be compared with them in a third of the time
-    return typed(frame, [*numeric, "ratio_linear", "ratio_cagr"], dates).copy()
-
-
-def typed(frame: pd.DataFrame, numeric: list[str], dates: list[str]) -> pd.DataFrame:
-    kinds = dict.fromkeys(numeric, float) | dict.fromkeys(dates, "datetime64[ns]") | {"target_year": "Int64"}
+def typed(frame: pd.DataFrame, numbers: list[str], dates: list[str]) -> pd.DataFrame:
+    """The frame with its numbers as floats, its dates as datetime64, and `target_year` as a whole number or missing."""
+    kinds = dict.fromkeys(numbers, float) | dict.fromkeys(dates, "datetime64[ns]") | {"target_year": "Int64"}
     return frame.astype(kinds)
 
 
@@ -190,147 +161,123 @@ def conflicts(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     rows = gaps(report) if rows is None else rows
     aimed = rows[(rows["indicator"] != "") & rows["target"].notna() & rows["target_year"].notna()]
     values = aimed.groupby(["indicator", "target_year"])["target"].transform("nunique")
-    order = report.catalogue.indicators.set_index("indicator")["form_row"]
-    found = aimed[values > 1].assign(form_row=lambda frame: frame["indicator"].map(order))
-    return found.sort_values(["form_row", "target_year", "target", "target_id"])[CONFLICT_COLUMNS].reset_index(
-        drop=True
+    form_row = aimed["indicator"].map(report.catalogue.by_indicator["form_row"])
+    differing = aimed.assign(form_row=form_row)[values > 1]
+    order = ["form_row", "target_year", "target", "target_id"]
+    return differing.sort_values(order)[CONFLICT_COLUMNS].reset_index(drop=True)
+
+
+def _gap(report: Report, target: Any) -> dict[str, Any]:
+    """One row of :func:`judged`: what the target asks for, and its judgement or the reason why there is none."""
+    row = {"target_id": target.id, "deadline": target.due, "target": target.value}
+    row |= {name: getattr(target, name) for name in ("indicator", "level", "instrument", "target_set", "target_year")}
+    row |= {name: getattr(target, name) for name in ("comparator", "caveat", "recommended_use", "measure", "wanted")}
+    row |= dict.fromkeys(("unit", "held", "rule_set", "reason"), "")
+    reason, points = _without_comparison(target), []
+    if reason is None:
+        points, reason = _comparable_points(report, target)
+    if points:
+        return row | _judgement(report, target, points)
+    verdict = reason if reason in ("unconfirmed", "context") else "not_assessable"
+    return row | {"verdict": verdict, "reason": reason}
+
+
+def _without_comparison(target: Any) -> str | None:
+    """Why no report can be compared with a target, a code of `NOT_COMPARABLE`; None where one can."""
+    reasons = (
+        (target.recommended_use == "hold-unless-confirmed", "unconfirmed"),
+        (target.recommended_use not in DRIVING, "context"),
+        (target.indicator == "", "no_indicator"),
+        (target.measure == "none", target.reason),
+        (math.isnan(target.value) or target.comparator not in COMPARATORS, "qualitative"),
     )
+    return next((reason for holds, reason in reasons if holds), None)
 
 
-def meets(value: float, comparator: str, target: float, direction: str = "increase") -> bool:
-    """Whether a value meets a target; equal to nine digits counts as equal, so no float noise decides.
-
-    "=" is how the instruments write a full coverage ("100%"): at least that much where an increase is wanted.
-
-    >>> meets(27.66, ">=", 30), meets(0.1 + 0.2, ">=", 0.3), meets(80.0, ">", 80)
-    (False, True, False)
-    """
-    if comparator not in _WANTED:
-        raise ValueError(f"unknown comparator {comparator!r}")
-    wanted = _WANTED[comparator] or direction
-    return progress.reached(value, target, direction=wanted, strict=comparator in "<>")
-
-
-_WANTED = {">=": "increase", ">": "increase", "=": "", "<=": "decrease", "<": "decrease"}
-
-
-@cached_by_owner
-def judged(report: Report, target_set: str) -> tuple[tuple[Any, dict], ...]:
-    """Every official target of a set with what :func:`gaps` tells of it."""
-    return tuple((row, _gap(report, row)) for row in official_targets(report, target_set))
-
-
-def _gap(report: Report, row) -> dict:
-    mapped = row.indicator is not None
-    out = dict.fromkeys(COLUMNS) | {
-        "indicator": row.indicator if mapped else "",
-        "level": row.level if mapped else "",
-        "target_id": row.id,
-        "instrument": row.instrument,
-        "target_set": row.target_set,
-        "target_year": None if math.isnan(row.target_year) else int(row.target_year),
-        "deadline": deadline_of(row),
-        "comparator": row.comparator,
-        "target": None if math.isnan(row.value) else row.value,
-        "unit": "",
-        "held": "",
-        "rule_set": "",
-        "reason": "",
-        "caveat": row.caveat if mapped else "",
-        "recommended_use": row.recommended_use,
-    }
-
-    def silent(reason: str, verdict: str = "not_assessable") -> dict:
-        return out | {"verdict": verdict, "reason": reason}
-
-    if row.recommended_use not in DRIVING:
-        held_back = row.recommended_use == "hold-unless-confirmed"
-        return silent(*(("unconfirmed",) * 2 if held_back else ("context",) * 2))
-    if not mapped or row.measure == "none":
-        return silent(row.reason if mapped else "no_indicator")
-    if out["target"] is None or row.comparator not in _WANTED:
-        return silent("qualitative")
-    points, reason = _points(report, row.indicator, row.level, out["deadline"])
-    if reason:
-        return silent(reason)
-    count, universe = sum(point.value for point in points), None
-    if row.measure == "share":
-        universe = stated_universe(report, row.indicator)
+def _comparable_points(report: Report, target: Any) -> tuple[list, str]:
+    """The cells to judge a target by, one a level, else none and the reason, a code of `NOT_COMPARABLE`."""
+    points, reason = _points(report, target)
+    if points and target.measure == "share":
+        universe = report.universe(target.indicator)
         if not universe:
-            return silent("no_report_universe")
-        if count > universe:
-            return silent("more_than_universe")
-    if out["deadline"] is None:
-        return silent("no_deadline")
-    as_of = points[0].as_of
-    value = 100 * count / universe if universe else count
-    out |= {"unit": "%" if universe else row.indicator_unit, "value": value, "as_of": as_of, "gap": value - row.value}
-    out |= {"direction": _WANTED[row.comparator] or row.direction}
-    out |= {"gap_units": _lacking(count, universe, out)}
-    series = series_until(report, row.indicator, row.level, row.measure == "share", as_of)
-    met = [meets(each, row.comparator, row.value, row.direction) for each in series["value"]]
-    achieved = meets(value, row.comparator, row.value, row.direction)
-    out |= _held(series, met, achieved) | pace_and_ratios(pace_series(series, out["direction"]), out, achieved)
-    out["caveat"] = ";".join(_caveats(report, row, points, series, universe, achieved, out))
-    if achieved:
-        return out | {"verdict": "achieved"}
-    return out | {"verdict": "missed" if as_of.date() >= out["deadline"] else "open"}
+            return [], "no_report_universe"
+        if sum(point.value for point in points) > universe:
+            return [], "more_than_universe"
+    if points and pd.isna(target.due):
+        return [], "no_deadline"
+    return points, reason
 
 
-def _points(report: Report, indicator: str, level: str, deadline: date | None) -> tuple[list, str]:
-    """The cells to judge by: of the first date at or after the deadline, else of the latest date with a figure."""
-    levels = level.split("+")
-    if any((indicator, part) in report.withheld for part in levels):
+def _points(report: Report, target: Any) -> tuple[list, str]:
+    """The cells of the first date at or after the deadline, else of the latest date with a figure."""
+    levels = target.level.split("+")
+    if any((target.indicator, level) in report.withheld for level in levels):
         return [], "not_usable"
-    observed = [point for point in report.points.get(indicator, ()) if point.level in levels]
+    observed = [point for point in report.points.get(target.indicator, ()) if point.level in levels]
     dates = sorted({point.as_of for point in observed})
-    due = [when for when in dates if deadline and when.date() >= deadline][:1]
-    reason = "no_figure"
+    due = [when for when in dates if when >= target.due][:1]  # none where the deadline is not given (NaT)
     for when in due or reversed(dates):
         points = [point for point in observed if point.as_of == when and not math.isnan(point.value)]
-        if len(points) != len(levels):
-            continue
-        marked = {point.status for point in points}
-        if not marked & set("UD"):
-            return points, ""
-        reason = "low_reliability" if "U" in marked else "other_definition"
-        break  # a doubtful figure is not passed over for an older one
-    return [], reason
+        if len(points) == len(levels):
+            marked = {point.status for point in points}
+            if not marked & set("UD"):
+                return points, ""
+            # a doubtful figure is not passed over for an older one
+            return [], "low_reliability" if "U" in marked else "other_definition"
+    return [], "no_figure"
 
 
-def _lacking(count: float, universe: float | None, out: dict) -> float | None:
+def _judgement(report: Report, target: Any, points: list) -> dict[str, Any]:
+    """The columns of :func:`judged` that say how a target fares, by its cells."""
+    universe = report.universe(target.indicator) if target.measure == "share" else None
+    count, as_of = sum(point.value for point in points), points[0].as_of
+    value = 100 * count / universe if universe else count
+    series = series_until(report, target, as_of)
+    achieved, *met = (
+        meets(each, target.comparator, target.value, target.direction) for each in (value, *series["value"])
+    )
+    row = {"unit": "%" if universe else target.indicator_unit, "value": value, "as_of": as_of}
+    row |= {"gap": value - target.value, "gap_units": _lacking(count, universe, target)}
+    row |= {"verdict": "achieved" if achieved else "missed" if as_of >= target.due else "open"}
+    row |= _held(series, met, achieved)
+    row |= pace_and_ratios(pace_series(series, target.wanted), target, as_of, achieved)
+    return row | {"caveat": ";".join(_caveats(report, target, points, series, row))}
+
+
+def _lacking(count: float, universe: float | None, target: Any) -> float | None:
     """Whole services (units, dossiers) missing; None for a share whose base is not counted."""
-    if universe is None and out["unit"] == "%":
+    if universe is None and target.indicator_unit == "%":
         return None
-    aim = out["target"] * universe / 100 if universe else out["target"]
-    short = aim - count if out["direction"] == "increase" else count - aim
+    aim = target.value * universe / 100 if universe else target.value
+    short = aim - count if target.wanted == "increase" else count - aim
     # rounded first: 0.3 x 1950 is 585 services, not 585.0000000001 and so 586
     return max(0, math.ceil(round(short, 9)))
 
 
-def _held(series: pd.DataFrame, met: list[bool], achieved: bool) -> dict:
+def _held(series: pd.DataFrame, met: list[bool], achieved: bool) -> dict[str, Any]:
     if not achieved:
-        return {"held": "lost" if any(met) else "", "held_since": None}
-    broken = [place for place, yes in enumerate(met) if not yes]
-    since = broken[-1] + 1 if broken else 0
+        return {"held": "lost" if any(met) else ""}
+    since = max((place + 1 for place, yes in enumerate(met) if not yes), default=0)
     if since >= len(met):
-        return {"held": "", "held_since": None}
-    return {"held": "since" if broken else "every_year", "held_since": series["as_of"].iloc[since]}
+        return {"held": ""}
+    return {"held": "since" if since else "every_year", "held_since": series["as_of"].iloc[since]}
 
 
-def _caveats(report: Report, row, points, series, universe, achieved, out) -> list[str]:
-    as_of = points[0].as_of
-    latest = max(point.as_of for point in report.points[row.indicator])
-    found = {
+def _caveats(report: Report, target: Any, points: list, series: pd.DataFrame, row: dict[str, Any]) -> list[str]:
+    """Codes of `CAVEATS`: those of target_mapping.csv, then those that the figures call for."""
+    as_of, meta = row["as_of"], report.meta
+    before, after = as_of < target.due, as_of > target.due
+    never_moves = len(series) >= 3 and len(set(series["value"])) == 1
+    at_target = row["verdict"] == "achieved" and result.same(row["value"], target.value)
+    holds = {
         "partial_year": any(point.status == "P" for point in points),
-        "before_deadline": out["deadline"] is not None and as_of.date() < out["deadline"],
-        "after_report": bool(report.meta.issued) and str(row.instrument_date)[:7] > report.meta.issued[:7],
-        "after_unit": None not in (out["deadline"], report.meta.unit_until)
-        and out["deadline"] > report.meta.unit_until,
-        "after_deadline": out["deadline"] is not None and as_of.date() > out["deadline"],
-        "earlier_figure": as_of < latest and (out["deadline"] is None or as_of.date() < out["deadline"]),
-        "fixed_universe": universe is not None and out.get("pace_seen") is not None,
-        "never_moves": len(series) >= 3 and series["value"].eq(series["value"].iloc[0]).all(),
+        "before_deadline": before,
+        "after_report": bool(meta.issued) and str(target.instrument_date)[:7] > meta.issued[:7],
+        "after_unit": meta.unit_until is not None and target.due.date() > meta.unit_until,
+        "after_deadline": after,
+        "earlier_figure": before and as_of < max(point.as_of for point in report.points[target.indicator]),
+        "fixed_universe": target.measure == "share" and row.get("pace_seen") is not None,
+        "never_moves": never_moves,
+        "equals_target": never_moves and at_target,
     }
-    found["equals_target"] = achieved and found["never_moves"] and result.same(out["value"], out["target"])
-    return [code for code in row.caveat.split(";") if code] + [code for code, holds in found.items() if holds]
+    return [code for code in target.caveat.split(";") if code] + [code for code in holds if holds[code]]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 
-from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
+from reformlib.load.rows import each_row
 from reformlib.measure import progress
 from reformlib.measure.change import decimal_year
 from reformlib.measure.gaps import judged, typed
@@ -46,62 +46,38 @@ STORIES = {
 }
 
 PROGRESS_COLUMNS = [
-    "indicator",
-    "level",
-    "target_id",
-    "instrument",
-    "target_year",
-    "comparator",
-    "target",
-    "facts",
-    "told",
-    "rule_set",
-    "base_as_of",
-    "base",
-    "as_of",
-    "current",
-    "value",
-    "score",
-    "status",
-    "label",
-    "reason",
-    "story",
+    "indicator", "level", "target_id", "instrument", "target_year", "comparator", "target", "facts", "told",
+    "rule_set", "base_as_of", "base", "as_of", "current", "value", "score", "status", "label", "reason", "story",
     "disagree",
-]
+]  # fmt: skip
 
 
 def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     """Every comparable target judged by every rule set, on the figures that a pace rests on and on others.
 
-    One row a target, choice of figures (`facts`, a code of `FACTS`), telling (`told`, a code of `TOLD`) and rule set:
-    `base` and `current` with their dates, `target` as told, `value` of the method, `score`, `status`, English `label`
-    and `reason` (keys of the translation catalogue), and `story`, a code of `STORIES` that makes the rule sets
-    comparable. `disagree` marks a judgement that tells another story than the linear path does on the same facts.
-    Facts `comparable` are those of :func:`pace_series`; `from_zero` are there where the figures start with zero,
-    `with_part` where the last one covers a part of a year, the telling not_done for shares. Destatis (the last six
-    figures) and the UN Progress Chart (a fixed first year) say themselves where they start, so where the figures start
-    with zero they judge `from_zero` only.
+    One row a target, choice of figures (`facts`, a code of `FACTS`), way of telling (`told`, a code of `TOLD`) and rule
+    set: `base` and `current` with their dates, `target` as told, `value` of the method, `score`, `status`, English
+    `label` and `reason` (keys of the translation catalogue), and `story`, a code of `STORIES` that makes the rule sets
+    comparable. `disagree` marks a judgement with another story than that of the linear path on the same facts.
+
+    Facts `comparable` are those of :func:`reformlib.measure.pace.pace_series`; `from_zero` are there where the figures
+    start with zero, `with_part` where the last one covers a part of a year; `told` is not_done for shares only.
+    Destatis (the last six figures) and the UN Progress Chart (a fixed first year) have a rule for where they start, so
+    where the figures start with zero they judge `from_zero` only. Raises ReformError for an unknown target set.
 
     One-stop dossiers, 95.6 % (2018), 97.7 % (2019), target 100 % in 2020: linear 0.955, too slow; ratio of compound
     growth 0.966, fast enough under statcan-2025.
     """
     rows = []
-    for row, gap in judged(report, target_set):
-        if gap["value"] is None or gap["deadline"] is None:
+    for gap in each_row(judged(report, target_set)):
+        if pd.isna(gap.value):
             continue
-        share = row.measure == "share"
-        all_facts = _facts(report, gap["indicator"], gap["level"], share, gap["as_of"], gap["direction"])
-        for facts, points in all_facts.items():
-            names = [
-                name
-                for name in METHODS
-                if facts == "from_zero" or "from_zero" not in all_facts or name not in SET_THEIR_START
-            ]
-            rows += _judgements(gap, facts, points, gap["target"], "done", gap["direction"], names)
-            if gap["unit"] == "%":
-                turned = "decrease" if gap["direction"] == "increase" else "increase"
-                left = [(as_of, time, 100 - value) for as_of, time, value in points]
-                rows += _judgements(gap, facts, left, 100 - gap["target"], "not_done", turned, names)
+        figures = _figures(report, gap)
+        for facts, series in figures.items():
+            other_start = facts != "from_zero" and "from_zero" in figures
+            rule_sets = [name for name in METHODS if not (other_start and name in SET_THEIR_START)]
+            for told in ("done", "not_done") if gap.unit == "%" else ("done",):
+                rows += _judgements(gap, facts, series, told, rule_sets)
     frame = pd.DataFrame(rows, columns=PROGRESS_COLUMNS, dtype=object)
     same_facts = ["target_id", "indicator", "level", "facts"]
     linear = frame[(frame["rule_set"] == "linear") & (frame["told"] == "done")].set_index(same_facts)["story"]
@@ -110,47 +86,45 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     return typed(frame, ["target", "base", "current", "value", "score"], ["base_as_of", "as_of"])
 
 
-@cached_by_owner
-def _facts(
-    report: Report, indicator: str, level: str, share: bool, as_of: pd.Timestamp, direction: str
-) -> dict[str, list[tuple[pd.Timestamp, float, float]]]:
-    """The figures that a pace rests on; beside them those with the zeros, or the part year, that it leaves out.
+def _figures(report: Report, gap: Any) -> dict[str, pd.DataFrame]:
+    """The figures that a pace rests on, and beside them those with the zeros or the part year that it leaves out.
 
-    Each with its date, as a day and as a decimal year."""
-    series = series_until(report, indicator, level, share, as_of)
-    chosen = {"comparable": pace_series(series, direction)}
+    By code of `FACTS`; frames with `as_of`, `time` and `value`."""
+    series = series_until(report, gap, gap.as_of)
+    figures = {"comparable": pace_series(series, gap.wanted)}
     whole = series[series["status"] != "P"]
-    if len(chosen["comparable"]) < len(whole):
-        chosen["from_zero"] = whole
+    if len(figures["comparable"]) < len(whole):
+        figures["from_zero"] = whole
     if len(whole) < len(series):
-        chosen["with_part"] = pace_series(series.assign(status="A"), direction)
-    columns = ["as_of", "time", "value"]
-    return {facts: list(zip(*(some[name].tolist() for name in columns), strict=True)) for facts, some in chosen.items()}
+        figures["with_part"] = pace_series(series.assign(status="A"), gap.wanted)
+    return figures
 
 
-def _judgements(
-    gap: dict, facts: str, points: list[tuple], target: float, told: str, direction: str, names: list[str]
-) -> list[dict]:
-    if not points:
+def _judgements(gap: Any, facts: str, series: pd.DataFrame, told: str, rule_sets: list[str]) -> list[dict[str, Any]]:
+    """What each rule set says of the figures, told as the share done or as the share not done."""
+    if series.empty:
         return []
-    due = decimal_year(gap["deadline"])
-    dates, years, values = map(list, zip(*points, strict=True))
-    given = {"target": target, "target_year": due, "direction": direction}
+    dates, years, values = (series[name].tolist() for name in ("as_of", "time", "value"))
+    aim = {"target": gap.target, "target_year": decimal_year(gap.deadline), "direction": gap.wanted}
+    if told == "not_done":
+        values = [100 - value for value in values]
+        aim |= {"target": 100 - gap.target, "direction": "decrease" if gap.wanted == "increase" else "increase"}
     ends = (values[0], years[0], values[-1], years[-1])
-    rule_sets: dict[str, Callable[[], progress.Progress]] = {
-        "linear": lambda: progress.linear_progress(*ends, **given),
-        "statcan-2025": lambda: progress.progress(*ends, rules="statcan-2025", **given),
-        "eurostat-2026": lambda: progress.progress(*ends, rules="eurostat-2026", **given),
-        "destatis": lambda: progress.weather(years, values, **given),
-        un_chart.RULE_SET: lambda: progress.chart_series(years, values, percent=gap["unit"] == "%", **given),
-    }
-    fixed = {name: gap[name] for name in PROGRESS_COLUMNS[:6]} | {"target": target, "facts": facts, "told": told}
-    fixed |= {"base_as_of": dates[0], "base": values[0], "as_of": dates[-1]}
+    row = {name: getattr(gap, name) for name in PROGRESS_COLUMNS[:6]}
+    row |= {"target": aim["target"], "facts": facts, "told": told}
+    row |= {"base_as_of": dates[0], "base": values[0], "as_of": dates[-1], "current": values[-1]}
     rows = []
-    for name in names:
-        found = rule_sets[name]()
-        judged = {field: getattr(found, field) for field in ("value", "score", "status", "label", "reason")}
-        rows.append(fixed | {"current": values[-1], "rule_set": name, "story": _story(name, found)} | judged)
+    for name in rule_sets:
+        if name == "linear":
+            verdict = progress.linear_progress(*ends, **aim)
+        elif name == "destatis":
+            verdict = progress.weather(years, values, **aim)
+        elif name == un_chart.RULE_SET:
+            verdict = progress.chart_series(years, values, percent=gap.unit == "%", **aim)
+        else:
+            verdict = progress.progress(*ends, rules=name, **aim)
+        shown = {field: getattr(verdict, field) for field in ("value", "score", "status", "label", "reason")}
+        rows.append(row | shown | {"rule_set": name, "story": _story(verdict)})
     return rows
 
 
@@ -170,11 +144,11 @@ _STORY = {
 }
 
 
-def _story(rule_set: str, found: progress.Progress) -> str:
+def _story(verdict: progress.Progress) -> str:
     """One vocabulary for all rule sets; a ratio of zero is no movement, whatever its class is called."""
-    if found.achieved:
+    if verdict.achieved:
         return "achieved"
-    story = _STORY.get(found.status, "behind")
-    if story == "behind" and rule_set != "destatis" and found.value is not None and found.value <= 1e-9:
-        return "not_moving"
-    return story
+    story = _STORY.get(verdict.status, "behind")
+    # the value of Destatis is no ratio of progress but the share of the gap that stays open
+    ratio = None if verdict.rule_set == "destatis" else verdict.value
+    return "not_moving" if story == "behind" and ratio is not None and ratio <= 1e-9 else story

@@ -1,49 +1,76 @@
-"""Official targets and the form rows that they bear on."""
+"""Official targets, each with the row of the form that it bears on and the day it falls due."""
 
 from __future__ import annotations
 
-import math
-import re
-from datetime import date
-from types import SimpleNamespace
+import pandas as pd
 
 from reformlib.errors import ReformError
-from reformlib.load.report import Report
-from reformlib.load.rows import records
+from reformlib.load.cache import cached_by_owner
+from reformlib.load.report import Catalogue
+from reformlib.measure import progress
 
 TARGET_SETS = ("all", "national_resolution", "sector_programme", "provincial_plan", "direction")
 
+# What a target may be recommended for if it is to drive a figure.
 DRIVING = ("use", "use-with-caveat")
 
-
-def without_indicator(report: Report) -> list[SimpleNamespace]:
-    """Targets that may drive a figure and bear on no row of the form, rows of the catalogue: `no_indicator` in
-    :func:`gaps`, told without judging the others."""
-    return [row for row in official_targets(report, "all") if row.recommended_use in DRIVING and row.indicator is None]
+# The direction that a comparator asks for; "=" asks for the direction of the indicator.
+COMPARATORS = {">=": "increase", ">": "increase", "=": "", "<=": "decrease", "<": "decrease"}
 
 
-def official_targets(report: Report, target_set: str) -> list[SimpleNamespace]:
-    """The targets of a set with the form row that each bears on; one that bears on several stands once for each."""
+@cached_by_owner
+def official_targets(catalogue: Catalogue, target_set: str = "all") -> pd.DataFrame:
+    """The targets of a set, one row a target and form row that it bears on, in the order of targets.csv.
+
+    Columns of targets.csv, and: `target_set`; `due`, the deadline as a date (the end of the target year where the
+    instrument gives no day, NaT without either); `level`, `measure`, `reason`, `caveat` of target_mapping.csv;
+    `indicator`, `direction`, `indicator_unit` of the form; `wanted`, "increase" or "decrease", the direction that the
+    comparator asks for. A target that bears on no row of the form has one row with empty texts there.
+
+    Raises ReformError for an unknown target set.
+
+    >>> from reformlib.load.report import load_catalogue
+    >>> rows = official_targets(load_catalogue())
+    >>> rows.loc[rows["id"] == "T022", ["indicator", "level", "measure", "wanted"]].to_numpy().tolist()
+    [['online_services', '4', 'share', 'increase']]
+    """
     if target_set not in TARGET_SETS:
         raise ReformError(f"no such set of targets: {target_set}", expected=f"one of: {', '.join(TARGET_SETS)}")
-    instruments = report.catalogue.rows_by("instruments", "instrument")
-    indicators = report.catalogue.rows_by("indicators", "form_row")
-    links: dict[str, list[dict]] = {}
-    for link in records(report.catalogue.target_mapping):
-        about = indicators[link["form_row"]]
-        named = {"indicator": about["indicator"], "direction": about["direction"], "indicator_unit": about["unit"]}
-        links.setdefault(link["target"], []).append(link | named)
-    rows = []
-    for target in records(report.catalogue.targets):
-        own_set = instruments[target["instrument"]]["target_set"]
-        if target_set in ("all", own_set):
-            mapped = links.get(target["id"], [{"indicator": None}])
-            rows += [SimpleNamespace(**target, target_set=own_set, **link) for link in mapped]
-    return rows
+    form = catalogue.indicators.rename(columns={"unit": "indicator_unit"})
+    form = form[["form_row", "indicator", "direction", "indicator_unit"]]
+    mapping = catalogue.target_mapping.rename(columns={"target": "id"}).merge(form, on="form_row")
+    mapping = mapping.drop(columns="form_row")
+    rows = catalogue.targets.merge(catalogue.instruments[["instrument", "target_set"]], on="instrument")
+    if target_set != "all":
+        rows = rows[rows["target_set"] == target_set]
+    rows = rows.merge(mapping, on="id", how="left")
+    rows = rows.assign(**rows[mapping.columns].fillna(""))
+    stated_day = rows["deadline"].str.extract("([12][0-9]{3}-[01][0-9]-[0-3][0-9])", expand=False)
+    year_end = rows["target_year"].map("{:.0f}-12-31".format, na_action="ignore")
+    wanted = rows["comparator"].map(COMPARATORS).fillna("")
+    return rows.assign(
+        due=pd.to_datetime(stated_day.fillna(year_end)).astype("datetime64[ns]"),
+        wanted=wanted.where(wanted != "", rows["direction"]),
+    )
 
 
-def deadline_of(row) -> date | None:
-    found = re.search(r"[12][0-9]{3}-[01][0-9]-[0-3][0-9]", row.deadline)
-    if found:
-        return date.fromisoformat(found[0])
-    return None if math.isnan(row.target_year) else date(int(row.target_year), 12, 31)
+def without_indicator(catalogue: Catalogue) -> pd.DataFrame:
+    """The rows of :func:`official_targets` that may drive a figure and bear on no row of the form."""
+    rows = official_targets(catalogue)
+    return rows[rows["recommended_use"].isin(DRIVING) & (rows["indicator"] == "")]
+
+
+def meets(value: float, comparator: str, target: float, direction: str = "increase") -> bool:
+    """Whether a value meets a target; equal to nine digits counts as equal, so no float noise decides.
+
+    "=" is how the instruments write a full coverage ("100%"): at least that much where an increase is wanted.
+    Raises ValueError for an unknown comparator.
+
+    >>> meets(27.66, ">=", 30), meets(0.1 + 0.2, ">=", 0.3), meets(80.0, ">", 80)
+    (False, True, False)
+    """
+    if comparator not in COMPARATORS:
+        raise ValueError(f"unknown comparator {comparator!r}")
+    return progress.reached(
+        value, target, direction=COMPARATORS[comparator] or direction, strict=comparator in ("<", ">")
+    )

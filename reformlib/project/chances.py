@@ -5,19 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.measure.change import decimal_year
-from reformlib.measure.gaps import are_all_gaps, gaps
+from reformlib.measure.gaps import gaps
 from reformlib.measure.targets import DRIVING
 from reformlib.project.law import load_prior
 from reformlib.project.series import LAST_HORIZON, project, unit_of
 
+# A probability in words, by the codes of `natural_frequency`.
 FREQUENCIES = {"<1/20": "fewer than 1 in 20", ">19/20": "more than 19 in 20"} | {
     f"{n}/10": f"about {n} in 10" for n in range(1, 10)
 }
 
+# The families of the law that a count or a share with a ceiling could be taken for.
 OTHER_KINDS = {
     "share-reported": "share reported by offices",
     "share-modelled": "share estimated by models",
@@ -25,19 +26,9 @@ OTHER_KINDS = {
 }
 
 PROBABILITY_COLUMNS = [
-    "indicator",
-    "level",
-    "target_id",
-    "instrument",
-    "target_year",
-    "target",
-    "p_at_least",
-    "p_reached_by",
-    "natural_frequency",
-    "scenario",
-    "basis",
-    "caveat",
-]
+    "indicator", "level", "target_id", "instrument", "target_year", "target", "p_at_least", "p_reached_by",
+    "natural_frequency", "scenario", "basis", "caveat",
+]  # fmt: skip
 
 
 def natural_frequency(p: float) -> str:
@@ -57,95 +48,73 @@ def natural_frequency(p: float) -> str:
     return f"{min(9, max(1, int(np.floor(10 * p + 0.5 + 1e-9))))}/10"
 
 
-def own_target(report: Report, row) -> float:
-    """The target of a row of `gaps.gaps` in the indicator's own unit: 30 % of 1949 procedures is 584.7 services."""
-    if row.unit == unit_of(report, row.indicator):
-        return float(row.target)
-    fact = report.meta.universes[row.indicator]
-    return float(row.target * report.rows_by("facts", "fact")[fact]["value"] / 100)
-
-
 def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The rows of `gaps.gaps` that can be projected to: usable, with a figure, due after the data; `own` is the target
-    in the indicator's unit, `due` the deadline as a decimal year."""
-    return _open_targets(report, _other(report, rows))
+    """The rows of :func:`reformlib.measure.gaps.gaps` that can be projected to: usable, with a figure, due after the
+    data, by deadline.
 
-
-def _other(report: Report, rows: pd.DataFrame | None) -> pd.DataFrame | None:
-    """`rows`, None where :func:`reformlib.measure.gaps.gaps` gave them: what rests on those is worked out once."""
-    return None if rows is None or are_all_gaps(report, rows) else rows
-
-
-@cached_by_owner
-def _open_targets(report: Report, rows: pd.DataFrame | None) -> pd.DataFrame:
+    Two columns more: `own`, the target in the indicator's own unit (30 % of 1949 procedures is 584.7 services), and
+    `due`, the deadline as a decimal year. `rows` is what `gaps` gave, for all targets when left out.
+    """
     rows = gaps(report) if rows is None else rows
-    chosen = rows[
-        rows["recommended_use"].isin(DRIVING)
-        & rows["value"].notna()
-        & rows["target"].notna()
-        & (rows["deadline"] > pd.Timestamp(report.meta.data_date))
+    after_data = rows["deadline"] > pd.Timestamp(report.meta.data_date)
+    rows = rows[
+        rows["recommended_use"].isin(DRIVING) & rows["value"].notna() & rows["target"].notna() & after_data
+    ].sort_values(["deadline", "target_id"], ignore_index=True)
+    own = [
+        row.target if row.unit == unit_of(report, row.indicator) else row.target * report.universe(row.indicator) / 100
+        for row in each_row(rows)
     ]
-    chosen = chosen.assign(
-        own=[own_target(report, row) for row in each_row(chosen)],
-        due=[decimal_year(when.date()) for when in chosen["deadline"]],
-    )
-    return chosen.sort_values(["deadline", "target_id"], ignore_index=True)
+    return rows.assign(own=np.array(own, dtype=float), due=rows["deadline"].map(decimal_year).astype(float))
 
 
 def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """How likely each usable official target is if things go on as they do.
+    """How likely each usable official target is if things go on as they do, one row a row of :func:`open_targets`.
 
     `target` is in the unit of the instrument. `p_at_least`: at or above the target at the deadline; `p_reached_by`: at
     or above it at the end of some year up to the deadline, from 4000 simulated paths with a fixed seed.
     `natural_frequency` rounds `p_at_least` (:func:`natural_frequency`). `caveat` holds codes of `gaps.CAVEATS`,
-    `basis` codes of `BASES`; a series that stops before the deadline has no row. `rows` is what `gaps.gaps` gave.
+    `basis` codes of `series.BASES`; a series that stops before the deadline has no row. `rows` is what `gaps` gave.
     """
-    found = []
-    for row in each_row(open_targets(report, rows)):
-        year = row.deadline.year
-        series = project(report, row.indicator, row.level, year)
-        if year > series.last_year(year) or row.comparator in ("<", "<=") or year > LAST_HORIZON:
+    out = []
+    for target in each_row(open_targets(report, rows)):
+        year = target.deadline.year
+        series = project(report, target.indicator, target.level, year)
+        if year > series.last_year(LAST_HORIZON) or target.comparator in ("<", "<="):
             continue
-        ends = np.arange(report.meta.data_date.year + 1, row.due + 1e-9)
+        ends = np.arange(report.meta.data_date.year + 1, target.due + 1e-9)
         start = series.points["time"].iloc[-1] if len(series.points) else 0.0
-        law = series.law(np.unique(np.append(ends[ends > start], row.due)))
+        law = series.law(np.unique(np.append(ends[ends > start], target.due)))
         if law is None:
             continue
-        target = np.nextafter(row.own, np.inf) if row.comparator == ">" else row.own
-        at_least = float(law.probability_at_least(target)[-1])
-        found.append(
-            {name: getattr(row, name) for name in PROBABILITY_COLUMNS[:6]}
-            | {
-                "target_year": year,
-                "p_at_least": at_least,
-                # reached by the deadline includes standing there at the deadline; simulation error must not hide it
-                "p_reached_by": max(at_least, float(law.reached_by(target)[-1])),
-                "natural_frequency": natural_frequency(at_least),
-                "scenario": "as_is",
-                "basis": series.basis_in(year),
-                "caveat": ";".join(code for code in row.caveat.split(";") if code != "before_deadline"),
-            }
-        )
-    frame = pd.DataFrame(found, columns=PROBABILITY_COLUMNS)
-    return frame.assign(
-        **frame[["target", "p_at_least", "p_reached_by"]].astype(float),
-        target_year=frame["target_year"].astype("Int64"),
-    )
+        aim = np.nextafter(target.own, np.inf) if target.comparator == ">" else target.own
+        at_least = float(law.probability_at_least(aim)[-1])
+        row = {name: getattr(target, name) for name in PROBABILITY_COLUMNS[:6]} | {"target_year": year}
+        # reached by the deadline includes standing there at the deadline; simulation error must not hide it
+        row |= {"p_at_least": at_least, "p_reached_by": max(at_least, float(law.reached_by(aim)[-1]))}
+        row |= {"natural_frequency": natural_frequency(at_least), "scenario": "as_is", "basis": series.basis_in(year)}
+        caveats = (code for code in target.caveat.split(";") if code != "before_deadline")
+        out.append(row | {"caveat": ";".join(caveats)})
+    frame = pd.DataFrame(out, columns=PROBABILITY_COLUMNS)
+    numbers = dict.fromkeys(("target", "p_at_least", "p_reached_by"), float)
+    return frame.astype(numbers | {"target_year": "Int64"})
 
 
 def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """How much the choice of the kind of indicator matters: the probability of each open target of a fitted series
-    under every kind that a count or share with a ceiling could be. `indicator, level, target_id`, then one column a
-    kind (`OTHER_KINDS`): P(at or above at the deadline)."""
-    found = []
-    for row in each_row(open_targets(report, rows)):
-        series = project(report, row.indicator, row.level, row.deadline.year)
-        if series.basis != "fitted" or series.ceiling is None or row.deadline.year > series.last_year(LAST_HORIZON):
-            continue
-        laws = {kind: series.as_kind(kind).law([row.due]) for kind in OTHER_KINDS}
-        chances = {kind: float(law.probability_at_least(row.own)[0]) for kind, law in laws.items()}
-        found.append({"indicator": row.indicator, "level": row.level, "target_id": row.target_id} | chances)
-    return pd.DataFrame(found, columns=["indicator", "level", "target_id", *OTHER_KINDS])
+    under every kind that a count or share with a ceiling could be.
+
+    `indicator, level, target_id`, then one column a kind (`OTHER_KINDS`): P(at or above at the deadline). `rows` is
+    what `gaps` gave.
+    """
+    out = []
+    for target in each_row(open_targets(report, rows)):
+        series, year = project(report, target.indicator, target.level, target.deadline.year), target.deadline.year
+        if series.basis == "fitted" and series.ceiling is not None and year <= series.last_year(LAST_HORIZON):
+            laws = {kind: series.as_kind(kind).law([target.due]) for kind in OTHER_KINDS}
+            chances = {kind: float(law.probability_at_least(target.own)[0]) for kind, law in laws.items()}
+            row = {"indicator": target.indicator, "level": target.level, "target_id": target.target_id}
+            out.append(row | chances)
+    return pd.DataFrame(out, columns=["indicator", "level", "target_id", *OTHER_KINDS])
 
 
 def paces(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -153,18 +122,15 @@ def paces(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
 
     Rows of :func:`open_targets` whose need is above zero, with `family` and `usual`, `fast`, `fastest`: the median, the
     pace that one window in ten and one in a hundred exceeded over five (or, more than seven and a half years away, ten)
-    years; in points of the range a year, so they compare with shares only.
+    years; in points of the range a year, so they compare with shares only. `n` is the number of windows.
     """
     chosen = open_targets(report, rows)
-    chosen = chosen[(chosen["unit"] == "%") & (chosen["pace_needed"] > 0)].copy()
-    learned, found = load_prior()["pace"], []
-    for row in each_row(chosen):
-        series = project(report, row.indicator, row.level, row.deadline.year)
-        window = "5" if row.due - decimal_year(row.as_of.date()) <= 7.5 else "10"
-        pace = learned.get(series.family, {}).get(window, {})
-        found.append(
-            {"family": series.family, "window": int(window), "usual": pace.get("median")}
-            | {name: pace.get(name) for name in ("fast", "fastest", "n")}
-        )
-    columns = ["family", "window", "usual", "fast", "fastest", "n"]
-    return chosen.assign(**{name: [row[name] for row in found] for name in columns})
+    chosen = chosen[(chosen["unit"] == "%") & (chosen["pace_needed"] > 0)]
+    learned, columns = load_prior()["pace"], ["family", "window", "usual", "fast", "fastest", "n"]
+    out = []
+    for target in each_row(chosen):
+        family = project(report, target.indicator, target.level, target.deadline.year).family
+        window = "5" if target.due - decimal_year(target.as_of) <= 7.5 else "10"
+        pace = learned.get(family, {}).get(window, {})
+        out.append([family, int(window), *(pace.get(name) for name in ("median", "fast", "fastest", "n"))])
+    return chosen.assign(**{name: [row[place] for row in out] for place, name in enumerate(columns)})

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from reformlib.errors import ReformError
-from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
-from reformlib.project.chances import _other, open_targets
-from reformlib.project.series import Projected, check_horizon, project, series_list, unit_of
+from reformlib.project.chances import open_targets
+from reformlib.project.series import Projected, check_horizon, is_flow, project, series_list, unit_of
 
 # The rule by which a target is proposed, and what it asks for.
 PROPOSALS = {
@@ -33,6 +33,8 @@ MILESTONES = {
     "one_in_five": "ambitious proposal, at or above at that year's end with probability 1 in 5",
 }
 
+MILESTONE_COLUMNS = ["indicator", "level", "path", "year", "value", "unit", "target_id", "status"]
+
 # A scenario is a quantile of the predictive distribution in each year.
 SCENARIOS = {"low": 0.2, "middle": 0.5, "high": 0.8}
 
@@ -44,19 +46,18 @@ def scenarios(report: Report, horizon: int = 2030) -> pd.DataFrame:
     """Low, middle and high: the 20th, 50th and 80th percentile of each year's distribution, F.
 
     One row a fitted series and year. A scenario joins the percentiles of single years; no single path need follow it.
+    Raises ReformError for a horizon that cannot be projected (:func:`reformlib.project.series.check_horizon`).
     """
     years, rows = check_horizon(report, horizon), []
     for indicator, level in series_list(report):
         series = project(report, indicator, level, horizon)
         mine = [year for year in years if year <= series.last_year(horizon)]
-        if series.basis != "fitted" or not mine:
-            continue
-        values = series.law(np.array(mine) + 1.0).quantile(list(SCENARIOS.values()))
-        rows += [
-            {"indicator": indicator, "level": level, "year": year, "status": "F", "basis": series.basis_in(year)}
-            | dict(zip(SCENARIOS, row, strict=True))
-            for year, row in zip(mine, values, strict=True)
-        ]
+        if series.basis == "fitted" and mine:
+            values = series.law_at_ends_of(mine).quantile(list(SCENARIOS.values()))
+            rows += [
+                [indicator, level, year, *row, "F", series.basis_in(year)]
+                for year, row in zip(mine, values, strict=True)
+            ]
     return pd.DataFrame(rows, columns=["indicator", "level", "year", *SCENARIOS, "status", "basis"])
 
 
@@ -106,46 +107,45 @@ def milestones(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = 
     for a level to be reached.
     """
     years = [year for year in check_horizon(report, horizon) if year > report.meta.period_end]
-    return _milestones(report, horizon, tuple(years), _other(report, rows))
-
-
-@cached_by_owner
-def _milestones(report: Report, horizon: int, years: tuple[int, ...], rows: pd.DataFrame | None) -> pd.DataFrame:
-    targets, out = list(each_row(open_targets(report, rows))), []
+    targets, marks = list(each_row(open_targets(report, rows))), []
     for indicator, level in series_list(report):
         series = project(report, indicator, level, horizon)
-        unit = unit_of(report, indicator)
         mine = [year for year in years if year <= series.last_year(horizon)]
-        at = np.array(mine) + 1.0
-        given = {"indicator": indicator, "level": level, "unit": unit, "status": "F"}
-        asked = [row for row in targets if (row.indicator, row.level) == (indicator, level)]
-        if series.points.empty or not mine:
-            continue
-        start, value = (float(series.points[name].iloc[-1]) for name in ("time", "value"))
-        chain = target_chain(asked, start, value)
-        nodes = [(row.due, row.own) for row in chain]
-        found: dict[str, np.ndarray] = {}
-        if chain:
-            found = {"linear": path_to(value, start, nodes, at)}
-            if value > 0:
-                found |= {"constant_rate": path_to(value, start, nodes, at, kind="constant_rate")}
-        elif _may_be_proposed(report, series, targets, mine[-1]):
-            law = series.law(at).quantile([0.5, 0.8])
-            found = {"median": law[:, 0], "one_in_five": law[:, 1]}
-        straight = np.array([])
-        for path, values in found.items():
-            if series.ceiling is not None:
-                values = np.minimum(values, series.ceiling)
-            if unit != "%":
-                whole = np.ceil if chain else np.floor
-                values = whole(np.round(values, 9))
-            if path == "constant_rate" and np.allclose(values, straight):
-                continue
-            straight = values
-            for year, each in zip(mine, values, strict=True):
-                ids = [row.target_id for row in chain if row.due >= year + 1] or [row.target_id for row in chain][-1:]
-                out.append(given | {"path": path, "year": year, "value": float(each), "target_id": "".join(ids[:1])})
-    return pd.DataFrame(out, columns=["indicator", "level", "path", "year", "value", "unit", "target_id", "status"])
+        if len(series.points) and mine:
+            marks += _milestones_of(report, series, targets, mine)
+    return pd.DataFrame(marks, columns=MILESTONE_COLUMNS)
+
+
+def _milestones_of(report: Report, series: Projected, targets: list, years: list[int]) -> list[list]:
+    """The rows of :func:`milestones` for one series."""
+    unit = unit_of(report, series.indicator)
+    start, value = (float(series.points[name].iloc[-1]) for name in ("time", "value"))
+    mine = [row for row in targets if (row.indicator, row.level) == (series.indicator, series.level)]
+    chain = target_chain(mine, start, value)
+    if chain:
+        nodes, at = [(row.due, row.own) for row in chain], np.array(years) + 1.0
+        kinds = ["linear", "constant_rate"] if value > 0 else ["linear"]
+        paths = {kind: path_to(value, start, nodes, at, kind=kind) for kind in kinds}
+    elif _may_be_proposed(report, series, targets, years[-1]):
+        paths = dict(zip(("median", "one_in_five"), series.law_at_ends_of(years).quantile([0.5, 0.8]).T, strict=True))
+    else:
+        return []
+    if series.ceiling is not None:
+        paths = {path: np.minimum(values, series.ceiling) for path, values in paths.items()}
+    if unit != "%":
+        whole = np.ceil if chain else np.floor
+        paths = {path: whole(np.round(values, 9)) for path, values in paths.items()}
+    if "constant_rate" in paths and np.allclose(paths["constant_rate"], paths["linear"]):
+        del paths["constant_rate"]
+    # the target that a year leads to: the first one due after it, else the last
+    leads_to = {
+        year: next((row for row in chain if row.due >= year + 1), chain[-1]).target_id for year in years if chain
+    }
+    return [
+        [series.indicator, series.level, path, year, float(each), unit, leads_to.get(year, ""), "F"]
+        for path, values in paths.items()
+        for year, each in zip(years, values, strict=True)
+    ]
 
 
 def too_wide(series: Projected, year: int) -> bool:
@@ -153,18 +153,14 @@ def too_wide(series: Projected, year: int) -> bool:
     upper end is more than `TOO_WIDE` times the lower. Signatures in 2025: 1622 to 13154, a factor of 8.1."""
     if series.ceiling is not None:
         return False
-    low, high = series.law(np.array([year + 1.0])).quantile([0.1, 0.9])[0]
+    low, high = series.law_at_ends_of([year]).quantile([0.1, 0.9])[0]
     return bool(high > TOO_WIDE * low)
 
 
 def _may_be_proposed(report: Report, series: Projected, targets: list, year: int) -> bool:
     if series.basis != "fitted" or _in_sum(targets, series.indicator, series.level):
         return False
-    return not _is_flow(report, series.indicator) and not too_wide(series, year)
-
-
-def _is_flow(report: Report, indicator: str) -> bool:
-    return bool(report.catalogue.rows_by("indicators", "indicator")[indicator]["measure"] == "flow")
+    return not is_flow(report, series.indicator) and not too_wide(series, year)
 
 
 def beyond_the_sum(marks: pd.DataFrame) -> pd.DataFrame:
@@ -175,18 +171,18 @@ def beyond_the_sum(marks: pd.DataFrame) -> pd.DataFrame:
     2025, 1560 at levels 3 and 4 together.
     """
     line = [row for row in each_row(marks) if row.path == "linear"]
-    sums = [row for row in line if "+" in row.level]
-    over = [
+    more = [
         (row.indicator, row.level, row.year, row.value, whole.level, whole.value)
         for row in line
-        for whole in sums
+        for whole in line
         if (row.indicator, row.year) == (whole.indicator, whole.year)
+        and "+" in whole.level
         and row.level in whole.level.split("+")
         and row.value > whole.value
     ]
-    over.sort(key=lambda found: found[5] - found[3])
+    more.sort(key=lambda pair: pair[5] - pair[3])
     columns = ["indicator", "level", "year", "value", "together", "together_value"]
-    return pd.DataFrame(firsts(over, lambda found: found[:2]), columns=columns)
+    return pd.DataFrame(firsts(more, lambda pair: pair[:2]), columns=columns)
 
 
 def _in_sum(targets: list, indicator: str, level: str) -> bool:
@@ -209,23 +205,25 @@ def proposed_targets(report: Report, horizon: int = 2030, rows: pd.DataFrame | N
         series = project(report, indicator, level, horizon)
         end = series.last_year(horizon)
         for year in sorted({min(year, end) for year in (report.meta.period_end + 5, last)}):
+            mine = {path: marks.get((indicator, level, path, year)) for path in MILESTONES}
             row = {"indicator": indicator, "level": level, "year": year, "unit": unit_of(report, indicator)}
-            row["target_id"] = ""
-            if mark := marks.get((indicator, level, "linear", year)):
-                out.append(row | {"rule": "official", "target": mark.value, "target_id": mark.target_id})
-            elif _is_flow(report, indicator):
-                out.append(row | {"rule": "no_aim"})
-            elif len(series.points) < 2:
-                out.append(row | {"rule": "measure_first"})
-            elif (indicator, level, "median", year) in marks:
-                values = [marks[indicator, level, path, year].value for path in ("median", "one_in_five")]
-                out.append(row | {"rule": "proposed", "target": values[0], "ambitious": values[1]})
-            elif _in_sum(targets, indicator, level):
-                out.append(row | {"rule": "in_sum"})
-            elif series.basis == "fitted" and too_wide(series, end):
-                out.append(row | {"rule": "too_wide"})
-            else:
-                out.append(row | {"rule": "hold", "target": series.points["value"].iloc[-1]})
+            out.append(row | {"target_id": ""} | _proposal(report, series, targets, mine, end))
     columns = ["indicator", "level", "year", "rule", "target", "ambitious", "unit", "target_id"]
-    frame = pd.DataFrame(out, columns=columns)
-    return frame.assign(**frame[["target", "ambitious"]].astype(float))
+    return pd.DataFrame(out, columns=columns).astype({"target": float, "ambitious": float})
+
+
+def _proposal(report: Report, series: Projected, targets: list, marks: dict[str, Any], end: int) -> dict[str, Any]:
+    """The target of one series and year: `rule`, and what it gives. `marks` are the year's milestones by path."""
+    if mark := marks["linear"]:
+        return {"rule": "official", "target": mark.value, "target_id": mark.target_id}
+    if is_flow(report, series.indicator):
+        return {"rule": "no_aim"}
+    if len(series.points) < 2:
+        return {"rule": "measure_first"}
+    if marks["median"]:
+        return {"rule": "proposed", "target": marks["median"].value, "ambitious": marks["one_in_five"].value}
+    if _in_sum(targets, series.indicator, series.level):
+        return {"rule": "in_sum"}
+    if series.basis == "fitted" and too_wide(series, end):
+        return {"rule": "too_wide"}
+    return {"rule": "hold", "target": series.points["value"].iloc[-1]}

@@ -11,40 +11,21 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 
 from reformlib.errors import ReformError
 from reformlib.load.cache import CacheOwner, cached_by_owner
 from reformlib.load.report import Report
 from reformlib.measure.change import decimal_year
 from reformlib.measure.pace import target_series
+from reformlib.measure.targets import official_targets
 from reformlib.project import Forecast, forecast
 from reformlib.project.law import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS
 
 COLUMNS = [
-    "indicator",
-    "level",
-    "year",
-    "p50",
-    "lo80",
-    "hi80",
-    "lo95",
-    "hi95",
-    "status",
-    "scenario",
-    "basis",
-    "lo50",
-    "hi50",
-]
-
-QUANTILES = {
-    "lo95": 0.025,
-    "lo80": 0.1,
-    "lo50": 0.25,
-    "p50": 0.5,
-    "hi50": 0.75,
-    "hi80": 0.9,
-    "hi95": 0.975,
-}
+    "indicator", "level", "year", "p50", "lo80", "hi80", "lo95", "hi95", "status", "scenario", "basis", "lo50", "hi50",
+]  # fmt: skip
+QUANTILES = {"lo95": 0.025, "lo80": 0.1, "lo50": 0.25, "p50": 0.5, "hi50": 0.75, "hi80": 0.9, "hi95": 0.975}
 
 # What changes under a series; codes of `change` in projection.csv.
 CHANGES = {
@@ -93,24 +74,25 @@ class Projected(CacheOwner):
     changes: tuple[tuple[int, str], ...] = ()
     cut: bool = False
 
-    def law(self, at) -> Forecast | None:
-        """The distribution at decimal years `at` (2031.0 is the end of 2030)."""
+    def law(self, at: ArrayLike) -> Forecast | None:
+        """The distribution at decimal years `at` (2031.0 is the end of 2030), None where nothing is projected."""
         return self._law(tuple(np.ravel(at)))
 
-    @cached_by_owner  # with the series here: several tables of a document rest on one distribution
+    @cached_by_owner  # several tables of a document rest on one distribution
     def _law(self, at: tuple[float, ...]) -> Forecast | None:
         if self.basis not in LAWFUL:
             return None
         # a stand at the ceiling after one leap has no trend; too few points for one make the model give the base rate
-        points = self.points.iloc[-AT_CEILING:] if self.basis == "at_ceiling" else self.points
-        return forecast(
-            points["time"],
-            points["value"],
-            family=self.family,
-            ceiling=self.ceiling,
-            floor=self.floor,
-            at=at,
-        )
+        return self.law_from(self.points.iloc[-AT_CEILING:] if self.basis == "at_ceiling" else self.points, at)
+
+    def law_from(self, points: pd.DataFrame, at: ArrayLike) -> Forecast:
+        """The distribution at decimal years `at` that some of the points give."""
+        limits = {"ceiling": self.ceiling, "floor": self.floor}
+        return forecast(points["time"], points["value"], family=self.family, at=at, **limits)
+
+    def law_at_ends_of(self, years: list[int]) -> Forecast | None:
+        """The distribution at the ends of calendar years, None where nothing is projected."""
+        return self.law(np.array(years) + 1.0)
 
     @cached_by_owner
     def as_kind(self, family: str) -> Projected:
@@ -144,24 +126,17 @@ def check_horizon(report: Report, horizon: int) -> list[int]:
     return list(range(first, int(horizon) + 1))
 
 
-def series_list(report: Report) -> list[tuple[str, str]]:
-    """The series of the form, and the sums of levels ("3+4") that official targets are about."""
-    return list(_series_list(report))
-
-
 @cached_by_owner
-def _series_list(report: Report) -> tuple[tuple[str, str], ...]:
-    seen = list(dict.fromkeys(zip(report.observations["indicator"], report.observations["level"], strict=True)))
-    indicators = report.catalogue.rows_by("indicators", "form_row")
-    mapping = report.catalogue.target_mapping
-    for row, level in dict.fromkeys(zip(mapping["form_row"], mapping["level"], strict=True)):
-        if "+" not in level:
-            continue
-        pair = (indicators[row]["indicator"], level)
-        parts = [(pair[0], part) for part in pair[1].split("+")]
-        if all(part in seen for part in parts):
-            seen.insert(seen.index(parts[-1]) + 1, pair)
-    return tuple(seen)
+def series_list(report: Report) -> tuple[tuple[str, str], ...]:
+    """The series of the form (indicator, level), and after their levels the sums ("3+4") that official targets are
+    about."""
+    pairs = list(dict.fromkeys(zip(report.observations["indicator"], report.observations["level"], strict=True)))
+    targets = official_targets(report.catalogue)
+    for indicator, level in dict.fromkeys(zip(targets["indicator"], targets["level"], strict=True)):
+        parts = [(indicator, part) for part in level.split("+")]
+        if len(parts) > 1 and all(part in pairs for part in parts):
+            pairs.insert(pairs.index(parts[-1]) + 1, (indicator, level))
+    return tuple(pairs)
 
 
 @cached_by_owner
@@ -183,30 +158,27 @@ def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> 
 
 @cached_by_owner
 def _projected(report: Report, indicator: str, level: str, *, too_old: bool = False) -> Projected:
-    how = report.catalogue.rows_by("projection", "indicator").get(indicator)
+    rule = report.catalogue.rows_by("projection", "indicator").get(indicator)
     limits = report.catalogue.rows_by("indicators", "indicator")[indicator]
     withheld = any((indicator, part) in report.withheld for part in level.split("+"))
     points = target_series(report, indicator, level)
     if withheld:
         points = points.iloc[:0]
     floor = 0.0 if pd.isna(limits["limit_low"]) else float(limits["limit_low"])
-    if how is None:
+    if rule is None:
         return Projected(indicator, level, points, "", None, floor, "no_family")
-    ceiling = _ceiling(report, indicator, how["ceiling"], limits["limit_high"], points["value"])
-    until = [int(year) for year in how["until"].split(";") if year]
-    cut = how["beyond"] == "cut"
-    codes = [code for code in how["change"].split(";") if code]
-    changes = tuple(zip(until, codes, strict=True))
-    basis = "not_usable" if withheld else _basis(points, how["ceiling"], ceiling, floor, too_old)
-    return Projected(indicator, level, points, how["family"], ceiling, floor, basis, changes, cut)
+    ceiling = _ceiling(report, indicator, rule["ceiling"], limits["limit_high"], points["value"])
+    until, codes = ([part for part in rule[name].split(";") if part] for name in ("until", "change"))
+    changes = tuple(zip(map(int, until), codes, strict=True))
+    basis = "not_usable" if withheld else _basis(points, rule["ceiling"], ceiling, floor, too_old)
+    return Projected(indicator, level, points, rule["family"], ceiling, floor, basis, changes, rule["beyond"] == "cut")
 
 
 def _ceiling(report: Report, indicator: str, rule: str, limit: float, values: pd.Series) -> float | None:
     if rule == "limit_high":
         return None if pd.isna(limit) else float(limit)
     if rule == "universe":
-        fact = report.meta.universes.get(indicator)
-        return None if fact is None else float(report.rows_by("facts", "fact")[fact]["value"])
+        return report.universe(indicator)
     if rule == "bodies" and len(values):
         return float(values.max())
     return None
@@ -246,7 +218,7 @@ def projections(report: Report, horizon: int = 2030) -> pd.DataFrame:
         series = project(report, indicator, level, horizon)
         row = {"indicator": indicator, "level": level, "status": "F", "scenario": "as_is"}
         mine = [year for year in years if year <= series.last_year(horizon)]
-        law = series.law(np.array(mine) + 1.0) if mine else None
+        law = series.law_at_ends_of(mine) if mine else None
         if law is None:
             rows.append(row | {"basis": series.basis_in(years[0])})
             continue
@@ -255,9 +227,7 @@ def projections(report: Report, horizon: int = 2030) -> pd.DataFrame:
             row | {"year": year, "basis": series.basis_in(year)} | dict(zip(QUANTILES, band, strict=True))
             for year, band in zip(mine, bands, strict=True)
         ]
-    columns = {name: [row.get(name) for row in rows] for name in COLUMNS}
-    columns |= {name: np.array(columns[name], dtype=float) for name in QUANTILES}
-    return pd.DataFrame(columns | {"year": pd.array(columns["year"], dtype="Int64")})
+    return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(QUANTILES, float) | {"year": "Int64"})
 
 
 def left_out(report: Report) -> pd.DataFrame:
@@ -276,7 +246,13 @@ def left_out(report: Report) -> pd.DataFrame:
 
 
 def unit_of(report: Report, indicator: str) -> str:
+    """The unit of an indicator, a code of units.csv or "%"."""
     return report.catalogue.rows_by("indicators", "indicator")[indicator]["unit"]
+
+
+def is_flow(report: Report, indicator: str) -> bool:
+    """Whether an indicator counts what happened in a period, so that it is no level to be held or raised."""
+    return report.catalogue.rows_by("indicators", "indicator")[indicator]["measure"] == "flow"
 
 
 def backtest(report: Report) -> pd.DataFrame:
@@ -290,24 +266,15 @@ def backtest(report: Report) -> pd.DataFrame:
         series = project(report, indicator, level, report.meta.data_date.year + 1)
         if series.basis != "fitted":
             continue
-        times, values = series.points["time"].to_numpy(), series.points["value"].to_numpy()
-        for count in range(MIN_POINTS, len(values)):
-            if len(set(values[:count])) < MIN_DISTINCT:
+        for count in range(MIN_POINTS, len(series.points)):
+            used, later = series.points.iloc[:count], series.points.iloc[count:]
+            if used["value"].nunique() < MIN_DISTINCT:
                 continue
-            law = forecast(
-                times[:count],
-                values[:count],
-                family=series.family,
-                ceiling=series.ceiling,
-                floor=series.floor,
-                at=times[count:],
-            )
-            dates = series.points["as_of"]
-            for when, value, (low, middle, high) in zip(
-                dates[count:], values[count:], law.quantile([0.1, 0.5, 0.9]), strict=True
-            ):
-                row = {"indicator": indicator, "level": level, "origin": dates.iloc[count - 1], "as_of": when}
-                row |= {"value": value, "p50": middle, "lo80": low, "hi80": high, "inside": low <= value <= high}
-                rows.append(row)
+            bands = series.law_from(used, later["time"]).quantile([0.1, 0.5, 0.9])
+            origin = used["as_of"].iloc[-1]
+            rows += [
+                [indicator, level, origin, when, value, middle, low, high, low <= value <= high]
+                for when, value, (low, middle, high) in zip(later["as_of"], later["value"], bands, strict=True)
+            ]
     columns = ["indicator", "level", "origin", "as_of", "value", "p50", "lo80", "hi80", "inside"]
     return pd.DataFrame(rows, columns=columns)

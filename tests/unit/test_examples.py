@@ -25,5 +25,5 @@ def test_examples(name):
 
 
 def test_there_are_examples():
-    found = doctest.DocTestFinder(exclude_empty=True).find(importlib.import_module("reformlib.measure.gaps"))
+    found = doctest.DocTestFinder(exclude_empty=True).find(importlib.import_module("reformlib.measure.pace"))
     assert sum(len(one.examples) for one in found) > 3

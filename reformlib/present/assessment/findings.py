@@ -136,7 +136,11 @@ def not_covered(page: Page) -> Fragment:
     """Goals of the programme's period for which the form has no indicator."""
     return table(
         page,
-        [row for row in without_indicator(page.report) if row.target_year <= page.report.meta.period_end],
+        [
+            row
+            for row in each_row(without_indicator(page.report.catalogue))
+            if row.target_year <= page.report.meta.period_end
+        ],
         [
             Column(page._("Goal"), lambda r: page.text(r, "target")),
             Column(page._("Year"), lambda r: str(int(r.target_year))),
