@@ -10,10 +10,11 @@ from pathlib import Path
 import pandas as pd
 
 from reformlib.errors import ReformError
-from reformlib.ingest.form import Form, Row
+from reformlib.ingest.body import Row
+from reformlib.ingest.form import Form
 from reformlib.ingest.match import best
 from reformlib.ingest.remarks import Remark, remark
-from reformlib.ingest.source import SCALES
+from reformlib.ingest.wording import SCALES
 from reformlib.load.cells import clean, parse_cell, parse_period
 from reformlib.load.neutral import restored
 from reformlib.load.rows import each_row

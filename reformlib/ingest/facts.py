@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reformlib.ingest.source import visible
+from reformlib.ingest.wording import visible
 from reformlib.load.cells import clean
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 
 from reformlib.errors import ReformError
 from reformlib.ingest.guard import slug
-from reformlib.ingest.source import visible
+from reformlib.ingest.wording import visible
 from reformlib.load import blank, datapackage
 from reformlib.load.cells import parse_period
 from reformlib.load.meta import OPEN_EN, OPEN_VI

@@ -22,6 +22,7 @@ from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
 from reformlib.ingest.remarks import Remark, remark
+from reformlib.ingest.wording import unaccented
 
 CERTAIN, LIKELY, MARGIN = 90.0, 65.0, 1.0
 # words that a form may have or lack without saying another thing
@@ -75,13 +76,6 @@ def spelled(label: str) -> str:
     return re.sub(r"\bmức (\d) (?:và )?(?=\d\b)", r"mức \1 mức ", text)
 
 
-@lru_cache(4096)
-def bare(text: str) -> str:
-    """Text without any accent, as some files are typed."""
-    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(c for c in plain if not unicodedata.combining(c))
-
-
 def best(label: str, number: str, names: dict[str, tuple[str, str]]) -> Match:
     """The indicator that a label means.
 
@@ -126,8 +120,8 @@ def best(label: str, number: str, names: dict[str, tuple[str, str]]) -> Match:
 def score(label: str, name: str) -> float:
     """How alike two labels are, 0 to 100; accents count only where the label has any."""
     one, other = spelled(label), spelled(name)
-    if one == bare(one):
-        other = bare(other)
+    if one == unaccented(one):
+        other = unaccented(other)
     return round(fuzz.ratio(one, other), 1)
 
 
@@ -144,7 +138,7 @@ def differences(label: str, name: str) -> str:
             if twin is not None:
                 here.remove(word)
                 there.remove(twin)
-    fillers = _FILLERS | {bare(word) for word in _FILLERS} if one == [bare(w) for w in one] else _FILLERS
+    fillers = _FILLERS | {unaccented(word) for word in _FILLERS} if one == [unaccented(w) for w in one] else _FILLERS
     here = [word for word in here if word not in fillers]
     there = [word for word in there if word not in fillers]
     if not here and not there:
@@ -155,9 +149,9 @@ def differences(label: str, name: str) -> str:
 def _alike(a: str, b: str) -> bool:
     if a.isdigit() or b.isdigit():
         return False
-    if bare(a) == bare(b):
+    if unaccented(a) == unaccented(b):
         return True
-    return min(len(a), len(b)) >= 5 and Levenshtein.distance(bare(a), bare(b)) <= 1
+    return min(len(a), len(b)) >= 5 and Levenshtein.distance(unaccented(a), unaccented(b)) <= 1
 
 
 def _one_spelling(word: str) -> str:

@@ -19,7 +19,8 @@ from pathlib import Path
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings
 from reformlib.ingest.remarks import remark
-from reformlib.ingest.source import CELL, COLUMNS, ROWS, SCALES, Grid, Source, marker, struck
+from reformlib.ingest.source import CELL, COLUMNS, ROWS, Grid, Source
+from reformlib.ingest.wording import SCALES, marker, struck
 from reformlib.ingest.xml import attribute, child, local, number, parse, stream
 
 SHEETS = 60

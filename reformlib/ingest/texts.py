@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -13,10 +12,9 @@ from reformlib.errors import ReformError
 from reformlib.ingest import encodings
 from reformlib.ingest.remarks import remark
 from reformlib.ingest.source import COLUMNS, ROWS, Grid, Source
-from reformlib.load.cells import parse_period
+from reformlib.ingest.wording import is_period
 
 QUOTED_LINES = 20
-_YEAR = re.compile(r"(?:19|20)\d\d")
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
@@ -113,17 +111,6 @@ def _fit(rows: list[list[str]]) -> tuple[int, float]:
         return 0, 0.0
     most = max(set(wide), key=wide.count)
     return max(sum(map(is_period, row)) for row in rows[:50]), round(wide.count(most) / len(rows), 2)
-
-
-@lru_cache(4096)
-def is_period(text: str | None) -> bool:
-    """Whether a heading is read as a period of the years 1990 to 2100."""
-    if not text or not _YEAR.search(text):
-        return False
-    try:
-        return 1990 <= parse_period(re.sub(r"\s+", " ", text)).year <= 2100
-    except ReformError:
-        return False
 
 
 def _limited(rows: list, place: str, source: Source) -> list:

@@ -13,7 +13,8 @@ from pathlib import Path
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings
 from reformlib.ingest.remarks import remark
-from reformlib.ingest.source import CELL, COLUMNS, ROWS, Grid, Source, marker, struck
+from reformlib.ingest.source import CELL, COLUMNS, ROWS, Grid, Source
+from reformlib.ingest.wording import marker, struck
 from reformlib.ingest.xml import attribute, child, local, number, parse
 
 # what holds other elements without adding anything of its own; deleted and moved-away text is not among them

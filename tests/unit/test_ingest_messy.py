@@ -11,7 +11,8 @@ import xlsxwriter
 from reformlib.errors import ReformError
 from reformlib.ingest import account, readers
 from reformlib.ingest import folder as written
-from reformlib.ingest.form import Form, Row
+from reformlib.ingest.body import Row
+from reformlib.ingest.form import Form
 from reformlib.ingest.run import ingest
 from reformlib.ingest.sheets import show
 from reformlib.load.blank import contents

@@ -1,0 +1,208 @@
+"""The rows of the form below its headings, put together again: broken over pages, levels apart, notes between them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from reformlib.ingest.headings import Cells, Head, distinct, role, row_key, row_number
+from reformlib.ingest.match import LIKELY, score
+from reformlib.ingest.remarks import Remark, remark
+from reformlib.ingest.wording import one_line
+
+_NOTE_LINE = re.compile(
+    r"^(?:ghi chú|chú thích|note)\b|^(?:\(?(\d{1,2}|\*{1,3}|[a-z])\)|(\*{1,3})|\[(\d{1,2})\])\s*:?\s*\S", re.IGNORECASE
+)
+_LEVEL_LABEL = re.compile(
+    r"^[-+•–\s]*(?:trong đó:?\s*)?(?:số\s+)?(?:dịch vụ công\s+|dvc\s+)?(?:trực tuyến\s+)?"
+    r"(?:mức(?: độ)?|mđ)\s*([0-9])\s*:?$",
+    re.IGNORECASE,
+)
+LEAD = re.compile(  # the number in front of a label: «8. », «8/», «I.8 », «Chỉ tiêu 8: »
+    r"^(?:chỉ tiêu\s+)?(?:(?P<number>\d{1,3})\s*[.)/:–-]+|(?:[IVX]+|\d{1,2})(?:\.\d{1,3})+[.)/:–-]*)\s*(?=[^\W\d])",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table, or one of several that stand under each other; `above` counts the rows of the grid before it.
+
+    `doubts` says, by row and column, why a cell cannot be trusted: a code of `remarks.MESSAGES`.
+    """
+
+    place: str
+    rows: list[Cells]
+    doubts: dict[tuple[int, int], str]
+    above: int = 0
+
+    def row(self, r: int) -> str:
+        """The place of row `r` in words."""
+        return f"{self.place}, row {self.above + r + 1}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the form as put together: printed number, label, a text by heading, and what is doubtful in it."""
+
+    number: str
+    label: str
+    cells: dict[str, str]
+    place: str
+    unit: str = ""
+    doubts: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass
+class Body:
+    """The rows below the headings, the notes among them by their marker, and what was done to put them together."""
+
+    rows: list[Row] = field(default_factory=list)
+    notes: dict[str, str] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+def read_body(table: Table, head: Head, periods: dict[int, str], names: list[str]) -> Body:
+    """The rows of a table below its headings; `periods` gives the heading of every column that is read.
+
+    `names` are the labels of the catalogue: a row without a number goes on with the row before it where the two
+    together are more like one of them.
+    """
+    body = Body()
+    below = range(head.bottom + 1, len(table.rows))
+    # Word's own numbering is no text: a column of numbers can be empty
+    numbered = head.number is not None and any(row_number(table.rows[r][head.number]) for r in below)
+    after_head = after_gap = False
+    for r in below:
+        cells = table.rows[r]
+        if not any(cells) and not any((r, c) in table.doubts for c in periods):
+            after_gap = True
+        elif row_key(cells) in head.keys:
+            body.remarks += [] if after_head else [remark("head_repeated", place=table.row(r))]
+            after_head = True
+        elif not _counts_columns(cells):
+            row = _row(table, r, head, periods, numbered)
+            for c in (c for c, text in head.others.items() if role(text) == "note" and cells[c]):
+                body.notes[f"note {row.number or row.label}".strip()] = one_line(cells[c])
+            if _is_note(cells, row, names):
+                mark, text = _note(one_line(" ".join(filter(None, cells))))
+                body.notes[mark or f"note {len(body.notes) + 1}"] = text
+                continue
+            covered = bool(head.labels) and cells[head.labels[0]] is None
+            _add(body, _signed(row) if after_gap else row, names, numbered, covered, after_head)
+            after_head = after_gap = False
+    return body
+
+
+def fit(rows: list[Row], names: list[str]) -> int:
+    """How many rows have a label that is like one of the catalogue's."""
+    return sum(any(score(row.label, name) >= LIKELY for name in names) for row in rows if row.label)
+
+
+def belongs(before: Row, row: Row, names: list[str], numbered: bool, covered: bool, broken: bool) -> bool:
+    """Whether a row without a number goes on with the row before it.
+
+    `numbered`: other rows of the table have numbers; `covered`: its label is covered by a merged cell; `broken`: a
+    page or a table ended between the two.
+    """
+    if _LEVEL_LABEL.match(row.label):
+        return True
+    if not row.label:
+        return numbered or broken or covered
+    own, alone, together = (
+        max(score(text, name) for name in names) for text in (row.label, before.label, f"{before.label} {row.label}")
+    )
+    return together > alone and (broken or together > own or (numbered and together == own))
+
+
+def joined(before: Row, row: Row) -> tuple[Row, Remark]:
+    """Two rows as one, and a remark that says so; a level that has a row of its own becomes a part of the cells."""
+    level = _LEVEL_LABEL.match(row.label)
+    cells = dict(before.cells)
+    for heading, text in row.cells.items():
+        if level and not re.search(r"mức", text, re.IGNORECASE):
+            text = _of_level(text, level[1])
+        cells[heading] = "\n".join(filter(None, [cells[heading], text]))
+    doubts = before.doubts | row.doubts
+    if level:
+        return replace(before, cells=cells, doubts=doubts), remark("level_row", place=row.place, level=level[1])
+    label = f"{before.label} {row.label}".strip()
+    return replace(before, label=label, cells=cells, doubts=doubts), remark("row_joined", place=row.place)
+
+
+def _row(table: Table, r: int, head: Head, periods: dict[int, str], numbered: bool) -> Row:
+    """One row of a table as a row of the form."""
+    row = table.rows[r]
+    number, unit, *labels = (
+        one_line(row[c] or "") if c is not None else "" for c in (head.number, head.unit, *head.labels)
+    )
+    number = row_number(number)
+    # a level may have a cell of its own beside the label
+    level = _LEVEL_LABEL.match(labels[-1]) if len(labels) > 1 and labels[0] else None
+    label = " ".join(distinct(labels[:-1] if level else labels))
+    if not number and not numbered and (lead := LEAD.match(label)):
+        number, label = lead["number"] or "", label[lead.end() :]
+    headings = {c: one_line(heading) for c, heading in periods.items()}
+    cells = {heading: _of_level(row[c] or "", level[1] if level else "") for c, heading in headings.items()}
+    merged = {heading: "merged" for c, heading in headings.items() if _is_merged(row, c, periods)}
+    doubts = {heading: table.doubts[r, c] for c, heading in headings.items() if (r, c) in table.doubts}
+    return Row(number, label, cells, table.row(r), unit, merged | doubts)
+
+
+def _of_level(text: str, level: str) -> str:
+    return f"Mức {level}: {text}" if level and text else text
+
+
+def _is_merged(row: Cells, c: int, periods: dict[int, str]) -> bool:
+    """Whether a cell and its neighbour among the periods, or the row above, are one merged cell."""
+    return row[c] is None or (c + 1 in periods and bool(row[c]) and row[c + 1] is None)
+
+
+def _has_doubts(row: Row) -> bool:
+    return any(why != "merged" for why in row.doubts.values())
+
+
+def _is_filled(row: Row) -> bool:
+    return any(row.cells.values()) or _has_doubts(row)
+
+
+def _is_note(cells: Cells, row: Row, names: list[str]) -> bool:
+    if _is_filled(row) or not _NOTE_LINE.match(next(filter(None, cells), "")):
+        return False
+    return not any(score(row.label, name) >= LIKELY for name in names)
+
+
+def _note(text: str) -> tuple[str, str]:
+    """The marker of a note, "" where it has none, and its words."""
+    match = _NOTE_LINE.match(text)
+    mark = next((group for group in match.groups() if group), "") if match else ""
+    return mark, re.sub(r"^\(?\[?(?:\d{1,2}|\*{1,3}|[a-z])[)\]]?\s*:?\s*", "", text) if mark else text
+
+
+def _signed(row: Row) -> Row:
+    """A row after an empty one: words without a number, a label or a figure say who signs below the table."""
+    words = " ".join(filter(None, row.cells.values()))
+    if row.number or row.label or _has_doubts(row) or re.search(r"\d", words):
+        return row
+    return replace(row, label=one_line(words), cells=dict.fromkeys(row.cells, ""))
+
+
+def _add(body: Body, row: Row, names: list[str], numbered: bool, covered: bool, broken: bool) -> None:
+    """Add a row, or put it together with the row before; one that holds nothing is left out."""
+    if body.rows and not row.number and belongs(body.rows[-1], row, names, numbered, covered, broken):
+        body.rows[-1], note = joined(body.rows[-1], row)
+        body.remarks.append(note)
+    elif row.number or row.label or _is_filled(row):
+        body.rows.append(row)
+
+
+def _counts_columns(row: Cells) -> bool:
+    """Whether a row only numbers the columns: «(1) (2) (3)», «A B 1 2 3»."""
+    texts = [cell for cell in row if cell]
+    if len(texts) < 3 or len(texts) < len([c for c in row if c is not None]) - 1:
+        return False
+    if not all(re.fullmatch(r"\(?(?:\d{1,2}|[A-Z])\)?", text) for text in texts):
+        return False
+    numbers = [int(text.strip("()")) for text in texts if text.strip("()").isdigit()]
+    return len(numbers) > 1 and all(b == a + 1 for a, b in pairwise(numbers))
