@@ -165,6 +165,11 @@ def series_column(page: Page) -> Column:
     return Column(page._("Indicator"), lambda row: page.series_name(row.indicator, row.level))
 
 
-def status(page: Page, code: str):
+def mark(page: Page, shape: str, word: str, kind: str) -> Markup:
+    """A verdict, a status or the like as shape and word, so that no reader needs the colour of its `kind`."""
+    return tag("span", f"{shape} {page._(word)}", class_=f"status {kind}")
+
+
+def status(page: Page, code: str) -> Markup:
     """A status as shape and word."""
-    return tag("span", f"{STATUS_SHAPES[code]} {page._(STATUSES[code])}", class_=f"status s-{code}")
+    return mark(page, STATUS_SHAPES[code], STATUSES[code], f"s-{code}")

@@ -39,7 +39,7 @@ from reformlib.load.report import load_report
 from reformlib.locale import day
 from reformlib.present import spark
 from reformlib.present.chart import GRID
-from reformlib.present.gaps import figures as gap
+from reformlib.present.gaps.bullet import GROUND
 from reformlib.render.page import gates
 from reformlib.render.page.exporter import PageRefused, ReformExporter
 from reformlib.render.page.gates import letters, own_texts, points
@@ -595,7 +595,7 @@ def ratio(one: str, other: str = "#ffffff") -> float:
 
 
 # what no reader needs to see: numbers and bars say it
-DECORATION = {"#ffffff", GRID, gap.GROUND, spark.GROUND}
+DECORATION = {"#ffffff", GRID, GROUND, spark.GROUND}
 
 
 def chart_contrasts(svg: str) -> Iterator[tuple[str, str, float]]:

@@ -8,9 +8,9 @@ from reformlib.load.report import load_report
 from reformlib.locale import LANGUAGES
 from reformlib.measure import coverage, gaps
 from reformlib.measure.methods import progress_table
+from reformlib.present.gaps import bullet, methods, pace, targets
 from reformlib.present.gaps import coverage as covering
 from reformlib.present.gaps import figures as gap
-from reformlib.present.gaps import methods, pace, targets
 from reformlib.present.page import Page
 
 
@@ -28,7 +28,7 @@ def parts(report, language, target_set="all"):
     )
     return {
         "summary": gap.overview(page, rows, cover),
-        "bullets": gap.bullet_charts(page, judged),
+        "bullets": bullet.bullet_charts(page, judged),
         "key": gap.key_table(page, judged),
         "gaps": gap.gap_table(page, judged),
         "pace": pace.pace_chart(page, judged),
@@ -69,7 +69,7 @@ def test_the_summary_has_a_number_a_comparison_and_what_is_asked(report):
 
 def test_one_bullet_chart_an_indicator_nearest_deadline_first(report):
     rows = gaps.gaps(report)
-    charts = str(gap.bullet_charts(Page(report, "en"), rows[rows["value"].notna()]))
+    charts = str(bullet.bullet_charts(Page(report, "en"), rows[rows["value"].notna()]))
     assert charts.count("<figure") == 4
     assert "the targets are 30% (2020); 80% (2025); 100% (2025, 2027, 2030)" in charts
 

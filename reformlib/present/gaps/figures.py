@@ -3,27 +3,28 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
-from reformlib.measure import gaps as gap_rules
-from reformlib.present.chart import ACCENT, MUTED, TARGET, chart_axes, figure, gallery, source, svg_of
-from reformlib.present.gaps.target import (
-    aim,
+from reformlib.measure.gaps import CAVEATS, HELD
+from reformlib.present.gaps.judged import (
+    based_name,
     distinct,
     figure_evidence,
     lacking,
     nothing_judged,
+    place,
+    target_column,
     target_evidence,
-    verdict,
+    verdict_column,
+    words,
 )
 from reformlib.present.html import Fragment, Shown, bullets
 from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.spark import bar
 from reformlib.present.table import Column, Remarks, series_column, table
 
-GROUND = "#ececec"
+SERIES = ["indicator", "level"]
 
 
 def heading(page: Page) -> Fragment:
@@ -36,7 +37,6 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     """Verdict and findings of the gap analysis: each a number, what it is compared with, and what is asked."""
     judged = rows[rows["value"].notna()]
     counts = judged.drop_duplicates("target_id")["verdict"].value_counts()
-    told = {code: counts.get(code, 0) for code in ("achieved", "missed", "open")}
     verdict = page._(
         "Of the {n} official targets collected (national and provincial), only {judged} can be compared with a figure "
         "of the report; {unconfirmed} are not confirmed and {context} are context only. On the figures reported, "
@@ -45,19 +45,14 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
         judged=judged["target_id"].nunique(),
         unconfirmed=rows.loc[rows["verdict"] == "unconfirmed", "target_id"].nunique(),
         context=rows.loc[rows["verdict"] == "context", "target_id"].nunique(),
-        **{code: count or page._("none") for code, count in told.items()},
+        **{code: counts.get(code, 0) or page._("none") for code in ("achieved", "missed", "open")},
     )
-    nearest = distinct(judged).drop_duplicates(["indicator", "level"])
+    nearest = distinct(judged).drop_duplicates(SERIES)
     urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
     found = [_finding(page, row) for row in each_row(urgent.head(3))]
     found += _slow(page, judged)
     found.append(_cover_finding(page, cover))
     return summary(page, verdict, found, "gaps.gaps")
-
-
-def _place(page: Page, row) -> str:
-    """Where a judged target and its figure stand."""
-    return f"targets.csv, {row.target_id}; {page.row_place(row.indicator)}"
 
 
 def _slow(page: Page, judged: pd.DataFrame) -> list[Finding]:
@@ -70,74 +65,49 @@ def _slow(page: Page, judged: pd.DataFrame) -> list[Finding]:
     text = page._(
         "The highest need: {name}, {target} by {deadline}: {needed} percentage points a year; so far {seen} a year "
         "from {first} to {last}.",
-        name=page.series_name(row.indicator, row.level),
-        target=page.quantity(row.target, row.unit),
-        deadline=page.day(row.deadline),
-        needed=page.number(row.pace_needed, 1),
-        seen=page.signed(row.pace_seen, "", 1),
-        first=page.day(row.base_as_of),
-        last=page.day(row.pace_as_of),
+        **words(page, row) | {"needed": page.number(row.pace_needed, 1)},
     )
-    about, ask = (
-        page._("Open targets that need a faster pace than so far"),
-        page._("set a figure for every year on the way."),
-    )
-    place = _place(page, row)
-    return [Finding(f"{len(slow)}/{len(paced)}", about, text, ask, place, "gaps.gaps")]
+    about = page._("Open targets that need a faster pace than so far")
+    ask = page._("set a figure for every year on the way.")
+    return [Finding(f"{len(slow)}/{len(paced)}", about, text, ask, place(page, row), "gaps.gaps")]
 
 
 def _finding(page: Page, row) -> Finding:
-    said = {
-        "target": page.quantity(row.target, row.unit),
-        "deadline": page.day(row.deadline),
-        "date": page.day(row.as_of),
-        "lacking": lacking(page, row),
-    }
+    """What the figure of a judged target means, and what is asked."""
+    text, ask = _told(page, row, words(page, row))
+    return Finding(page.quantity(row.value, row.unit), based_name(page, row), text, ask, place(page, row), "gaps.gaps")
+
+
+def _told(page: Page, row, said: dict[str, object]) -> tuple[str, str]:
     if row.verdict == "achieved" and "never_moves" in row.caveat:
         text = page._(
             "At {date} it equals or exceeds the target of {target} for {deadline}, but it is the same at every date "
             "reported.",
             **said,
         )
-        ask = page._("measure it, and state the method.")
-    elif row.verdict == "achieved":
+        return text, page._("measure it, and state the method.")
+    if row.verdict == "achieved":
         text = page._("At {date} it meets the target of {target} for {deadline}.", **said)
-        ask = page._("keep it at this level.")
-    elif row.verdict == "missed" or pd.isna(row.pace_seen):
+        return text, page._("keep it at this level.")
+    if row.verdict == "missed" or pd.isna(row.pace_seen):
         text = page._("At {date} it is {lacking} short of the target of {target} for {deadline}.", **said)
-        ask = page._("explain why.") if row.verdict == "missed" else page._("give comparable figures.")
-    elif "partial_year" in row.caveat:
-        said |= {"seen": page.signed(row.pace_seen, "", 1), "first": row.base_as_of.year}
+        return text, page._("explain why.") if row.verdict == "missed" else page._("give comparable figures.")
+    if "partial_year" in row.caveat:
         text = page._(
             "For the part of the year up to {date} it is {lacking} short of the target of {target} for {deadline}. "
             "From the full year {first} to the full year {last} the change was {seen} percentage points a year; part "
             "of a year is not compared with them.",
-            last=row.pace_as_of.year,
-            **said,
+            **said | {"first": row.base_as_of.year, "last": row.pace_as_of.year},
         )
-        ask = page._("give the figure of the full year {year}.", year=row.as_of.year)
-    else:
-        said |= {"seen": page.signed(row.pace_seen, "", 1), "first": page.day(row.base_as_of)}
-        text = page._(
-            "At {date} it is {lacking} short of the target of {target} for {deadline}. It has changed by {seen} "
-            "percentage points a year since {first}; {needed} a year are needed.",
-            needed=page.signed(row.pace_needed, "", 1),
-            **said,
-        )
-        if row.ratio_linear < 0:
-            ask = page._("find what turned it away from the target.")
-        elif row.pace_seen >= row.pace_needed:
-            ask = page._("keep the pace.")
-        else:
-            ask = page._("speed up.")
-    figure_, place = page.quantity(row.value, row.unit), _place(page, row)
-    return Finding(figure_, _name(page, row), text, ask, place, "gaps.gaps")
-
-
-def _name(page: Page, row) -> str:
-    """Name of a series, with what it is a share of where the figure is a share."""
-    named = page.share_name if row.unit == "%" else page.series_name
-    return named(row.indicator, row.level)
+        return text, page._("give the figure of the full year {year}.", year=row.as_of.year)
+    text = page._(
+        "At {date} it is {lacking} short of the target of {target} for {deadline}. It has changed by {seen} "
+        "percentage points a year since {first}; {needed} a year are needed.",
+        **said,
+    )
+    if row.ratio_linear < 0:
+        return text, page._("find what turned it away from the target.")
+    return text, page._("keep the pace.") if row.pace_seen >= row.pace_needed else page._("speed up.")
 
 
 def _cover_finding(page: Page, cover: pd.DataFrame) -> Finding:
@@ -162,63 +132,48 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
     if rows.empty:
         return nothing_judged(page)
     shown = distinct(rows)
-    series = pd.MultiIndex.from_frame(shown[_SERIES])
+    series = pd.MultiIndex.from_frame(shown[SERIES])
     order = series.drop_duplicates()  # those of one series together, the nearest deadline first
     shown = shown.iloc[order.get_indexer(series).argsort(kind="stable")]
     shares = shown[(shown["unit"] == "%") & shown["indicator"].isin(page.report.meta.universes)]
-    based = [page.share_name(indicator, "") for indicator in shares["indicator"].unique()]
-    return table(
-        page,
-        each_row(shown),
-        [
-            series_column(page),
-            Column(page._("Verdict"), lambda r: verdict(page, r.verdict)),
-            Column(page._("Figure and target"), lambda r: _against(page, r)),
-            Column(page._("Figure"), lambda r: _figure(page, r), True),
-            Column(page._("Target"), lambda r: Shown(aim(page, r), target_evidence(r)), True),
-            Column(page._("Gap"), lambda r: _gap(page, r), True),
-        ],
-        caption=page._("The comparable targets at a glance, by indicator and deadline"),
-        origin=lambda r: f"targets.csv, {r.target_id}; {page.row_place(r.indicator)}",
-        note=" ".join(
-            [
-                page._(
-                    "Gap = figure − target, of shares in percentage points (pp); the bar is the figure, the mark the "
-                    "target."
-                ),
-                page._(
-                    "{n} targets stand in {rows} rows: targets of equal value and deadline share one.",
-                    n=rows["target_id"].nunique(),
-                    rows=len(shown),
-                ),
-                *(f"{text}." for text in based),
-            ]
+    note = [
+        page._(
+            "Gap = figure − target, of shares in percentage points (pp); the bar is the figure, the mark the target."
         ),
-        fold=False,
-    )
+        page._(
+            "{n} targets stand in {rows} rows: targets of equal value and deadline share one.",
+            n=rows["target_id"].nunique(),
+            rows=len(shown),
+        ),
+        *(f"{page.share_name(indicator, '')}." for indicator in shares["indicator"].unique()),
+    ]
+
+    def value(row):
+        text = f"{page.quantity(row.value, row.unit)} ({page.date(row.as_of)})"
+        return Shown(text, figure_evidence(page, row))
+
+    def gap(row):
+        text = page.signed(row.gap) + (f" {page._('pp')}" if row.unit == "%" else "")
+        inputs = {"figure": figure_evidence(page, row), "target": target_evidence(row)}
+        return page.cell(row.gap, row.unit, text=text, formula="figure - target", inputs=inputs)
+
+    columns = [
+        series_column(page),
+        verdict_column(page),
+        Column(page._("Figure and target"), lambda r: _against(page, r)),
+        Column(page._("Figure"), value, True),
+        target_column(page),
+        Column(page._("Gap"), gap, True),
+    ]
+    caption = page._("The comparable targets at a glance, by indicator and deadline")
+    shown, note = each_row(shown), " ".join(note)
+    return table(page, shown, columns, caption=caption, origin=lambda r: place(page, r), note=note, fold=False)
 
 
 def _against(page: Page, row):
     """The figure as a bar with a mark at the target."""
-    alt = page._(
-        "Bar of {name} at {value} with a mark at the target of {target}",
-        name=page.series_name(row.indicator, row.level),
-        value=page.quantity(row.value, row.unit),
-        target=page.quantity(row.target, row.unit),
-    )
+    alt = page._("Bar of {name} at {value} with a mark at the target of {target}", **words(page, row))
     return bar(row.value, row.target, 100 if row.unit == "%" else max(row.value, row.target), alt)
-
-
-def _figure(page: Page, row) -> Shown:
-    when = page.date(row.as_of)  # a date stays on one line
-    text = f"{page.quantity(row.value, row.unit)} ({when})"
-    return Shown(text, figure_evidence(page, row, row.as_of, row.value))
-
-
-def _gap(page: Page, row) -> Shown:
-    inputs = {"figure": figure_evidence(page, row, row.as_of, row.value), "target": target_evidence(row)}
-    text = page.signed(row.gap, "") + (f" {page._('pp')}" if row.unit == "%" else "")
-    return Shown(text, Evidence(row.gap, row.unit, formula="figure - target", inputs=inputs))
 
 
 def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -228,182 +183,57 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
     """
     if rows.empty:
         return nothing_judged(page)
-    remarks = Remarks()
-    each = list(each_row(rows))
-
-    def letters(r):
-        said = [page._(gap_rules.CAVEATS[code]) for code in r.caveat.split(";") if code and code not in _told(r)]
-        if r.held:
-            since = page.day(r.held_since) if r.held == "since" else ""
-            said.insert(0, page._(gap_rules.HELD[r.held], date=since))
-        return remarks.letters(said)
+    remarks, each = Remarks(), list(each_row(rows))
 
     def instruments(r):
         ids = r.target_id.split(", ")
         same = [one for one in each if (one.indicator, one.level) == (r.indicator, r.level) and one.target_id in ids]
         items = [
-            f"{page.instrument(one.instrument)} ({one.target_id}) [{letters(one)}]".replace(" []", "") for one in same
+            f"{page.instrument(one.instrument)} ({one.target_id}) [{remarks.letters(_remarks(page, one))}]"
+            for one in same
         ]
+        items = [item.replace(" []", "") for item in items]
         return bullets(items) if len(items) > 1 else items[0]
 
     def own(r):
         if pd.isna(r.gap_units):
             return page._("total not stated")
-        inputs = {"target": target_evidence(r), **figure_evidence(page, r, r.as_of, r.value).inputs}
-        unit = page.unit_of(r.indicator)
-        return Shown(lacking(page, r), Evidence(r.gap_units, unit, rule="gaps.gaps", inputs=inputs))
+        inputs = {"target": target_evidence(r), **figure_evidence(page, r).inputs}
+        return Shown(
+            lacking(page, r), Evidence(r.gap_units, page.unit_of(r.indicator), rule="gaps.gaps", inputs=inputs)
+        )
 
     def way(r):
         if pd.isna(r.way):
             return page._("none to go")
         inputs = {
-            "figure": figure_evidence(page, r, r.pace_as_of, r.pace_value),
-            "base": figure_evidence(page, r, r.base_as_of, r.base),
+            "figure": figure_evidence(page, r, "pace_value"),
+            "base": figure_evidence(page, r, "base"),
             "target": target_evidence(r),
         }
-        formula = "100 * (figure - base) / (target - base)"
-        return Shown(page.quantity(r.way, "%", 1), Evidence(r.way, "%", formula=formula, inputs=inputs))
+        return page.cell(r.way, "%", decimals=1, formula="100 * (figure - base) / (target - base)", inputs=inputs)
 
-    return table(
-        page,
-        each_row(distinct(rows)),
-        [
-            series_column(page),
-            Column(page._("Verdict"), lambda r: verdict(page, r.verdict)),
-            Column(page._("Target"), lambda r: Shown(aim(page, r), target_evidence(r)), True),
-            Column(page._("Still lacking"), own, True),
-            Column(page._("Way covered"), way, True),
-            Column(page._("Instrument and remarks"), instruments),
-        ],
-        caption=page._("Official targets compared with the report's figures"),
-        origin=lambda r: f"targets.csv, {r.target_id}; {page.row_place(r.indicator)}",
-        note=page._(
-            "Calculated: still lacking = whole services or units; way covered = (figure − first figure) ÷ (target − "
-            "first figure), negative when it leads away. First figure: the first above zero that can be compared; of "
-            "a figure over a part of a year, the way covered is that of the last full year."
-        ),
-        remarks=remarks,
-    )
-
-
-_SERIES = ["indicator", "level"]
-
-
-def _told(row) -> tuple[str, ...]:
-    """Caveats that the row says already: an open target is seen before its deadline."""
-    return ("before_deadline",) if row.verdict == "open" else ()
-
-
-def bullet_charts(page: Page, rows: pd.DataFrame) -> Fragment:
-    """One bullet chart a comparable indicator: the bar is the figure, the lines its targets, nearest first."""
-    if rows.empty:
-        return nothing_judged(page)
-    groups = distinct(rows).groupby(["indicator", "level", "as_of"], sort=False)
-    return gallery(*(bullet_chart(page, group) for _key, group in groups))
-
-
-def _measured(page: Page, row) -> str:
-    """What a chart measures: what a share is a share of, or else the indicator's full name."""
-    based = _name(page, row)
-    if row.level or based != page.series_name(row.indicator, row.level):
-        return f"{based}, {page.unit_name(row.unit)}"
-    full = page.series_name(row.indicator, "", short=False)
-    return f"{full}, {page.unit_name(row.unit)}"
-
-
-def bullet_chart(page: Page, group: pd.DataFrame) -> Fragment:
-    """Figure against its targets. `group` are rows of gaps.gaps that share the figure, nearest deadline first."""
-    near = next(each_row(group))
-    name = page.series_name(near.indicator, near.level)
-    value = page.quantity(near.value, near.unit)
-    targets = list(each_row(group))
-    lines: dict[float, dict[str, None]] = {}
-    for row in targets:
-        lines.setdefault(row.target, {})[str(row.deadline.year)] = None
-    labels = {aimed: f"{page.quantity(aimed, near.unit)} ({', '.join(years)})" for aimed, years in lines.items()}
-    top = 100 if near.unit == "%" else max(near.value, *lines)
-    with chart_axes(1.75) as (fig, axes):
-        axes.barh(0, top, height=0.9, color=GROUND, ec=MUTED, lw=0.6)
-        axes.barh(0, near.value, height=0.45, color=ACCENT)
-        for place, (aimed, label) in enumerate(labels.items()):
-            axes.plot([aimed, aimed], [-0.5, 0.5], color=TARGET, lw=4, solid_capstyle="butt")
-            side = "right" if aimed > 0.25 * top else "left"
-            end = min(aimed + 0.02 * top, 1.03 * top) if side == "right" else aimed
-            up = place % 2 == 0
-            axes.text(
-                end,
-                0.62 if up else -0.62,
-                label,
-                ha=side,
-                va="bottom" if up else "top",
-                color=TARGET,
-                fontweight="bold",
-            )
-        inside = near.value > 0.25 * top
-        axes.text(
-            near.value - 0.02 * top if inside else near.value + 0.03 * top,
-            0,
-            value,
-            ha="right" if inside else "left",
-            va="center",
-            color="white" if inside else ACCENT,
-            fontweight="bold",
-        )
-        axes.set(xlim=(0, 1.04 * top), ylim=(-1.25, 1.25), yticks=[])
-        axes.grid(visible=False)
-        axes.spines["left"].set_visible(False)
-        axes.xaxis.set_major_locator(MaxNLocator(5))
-        axes.xaxis.set_major_formatter(FuncFormatter(lambda x, _pos: page.quantity(x, near.unit, 0)))
-        svg = svg_of(fig)
-    said = {"name": name, "value": value, "target": page.quantity(near.target, near.unit)}
-    said["year"] = near.deadline.year
-    said["date"] = page.day(near.as_of)
-    unmoved = "never_moves" in near.caveat
-    titles = {
-        "achieved": page._("{name}: {value} at every date, the {year} target is {target}; no method is stated", **said)
-        if unmoved
-        else page._("{name}: {value} at {date}, the {year} target of {target} is met", **said),
-        "missed": page._("{name}: {value}, the {year} target of {target} is missed", **said),
-        "open": page._("{name}: {value}, the {year} target of {target} is not yet reached", **said),
-    }
-    as_of = page.day(near.as_of)
-    alt = page._(
-        "Bullet chart of {name} where the figure is {value} at {date} and the targets are {targets}.",
-        name=name,
-        value=value,
-        date=as_of,
-        targets="; ".join(labels.values()),
-    )
-    figures = [
-        (page._("Figure, {date}", date=as_of), Shown(value, figure_evidence(page, near, near.as_of, near.value)))
+    columns = [
+        series_column(page),
+        verdict_column(page),
+        target_column(page),
+        Column(page._("Still lacking"), own, True),
+        Column(page._("Way covered"), way, True),
+        Column(page._("Instrument and remarks"), instruments),
     ]
-    figures += [
-        (
-            page._("Target, {date} ({id})", date=page.day(row.deadline), id=row.target_id),
-            Shown(page.quantity(row.target, row.unit), target_evidence(row)),
-        )
-        for row in targets
-    ]
-    unit = page.unit_name(near.unit)
-    data = table(
-        page,
-        figures,
-        [Column(page._("Item"), lambda r: r[0]), Column(unit, lambda r: r[1], True)],
-        caption=name,
-        stack=False,
-        origin=lambda r: f"targets.csv; {page.row_place(near.indicator)}",
-        fold=False,
+    note = page._(
+        "Calculated: still lacking = whole services or units; way covered = (figure − first figure) ÷ (target − "
+        "first figure), negative when it leads away. First figure: the first above zero that can be compared; of "
+        "a figure over a part of a year, the way covered is that of the last full year."
     )
-    return figure(
-        page,
-        svg,
-        title=titles[near.verdict],
-        subtitle=page._(
-            "{what}. Bar: figure at {date}; lines: targets, with their years",
-            what=_measured(page, near),
-            date=as_of,
-        ),
-        source=source(page, near.indicator),
-        alt=alt,
-        data=data,
-    )
+    caption, shown = page._("Official targets compared with the report's figures"), each_row(distinct(rows))
+    return table(page, shown, columns, caption=caption, origin=lambda r: place(page, r), note=note, remarks=remarks)
+
+
+def _remarks(page: Page, row) -> list[str]:
+    """What a comparison rests on; that an open target is seen before its deadline needs no saying."""
+    told = "before_deadline" if row.verdict == "open" else ""
+    said = [page._(CAVEATS[code]) for code in row.caveat.split(";") if code and code != told]
+    if row.held:
+        said.insert(0, page._(HELD[row.held], date=page.day(row.held_since) if row.held == "since" else ""))
+    return said

@@ -8,7 +8,7 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.rows import records
 from reformlib.measure import methods as gap_rules
 from reformlib.measure.pace import CAGR_RULES
-from reformlib.present.gaps.target import nothing_judged
+from reformlib.present.gaps.judged import nothing_judged
 from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table

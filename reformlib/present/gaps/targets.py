@@ -8,7 +8,7 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
 from reformlib.locale import messages
 from reformlib.measure import gaps as gap_rules
-from reformlib.present.gaps.target import nothing_judged, verdict
+from reformlib.present.gaps.judged import nothing_judged, verdict
 from reformlib.present.html import Fragment, Shown, bullets, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table

@@ -1,0 +1,135 @@
+"""A target judged by a figure, as the pages show it: a row of `measure.gaps.gaps` in words, numbers and evidence."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from reformlib.load.cache import cached_by_owner
+from reformlib.load.evidence import Evidence, observed
+from reformlib.load.report import Report
+from reformlib.measure.gaps import VERDICTS
+from reformlib.present.html import Fragment, Shown, paragraph
+from reformlib.present.page import Page
+from reformlib.present.table import Column, mark
+
+VERDICT_SHAPES = {
+    "achieved": "✔",
+    "missed": "✘",
+    "open": "▶",
+    "not_assessable": "○",
+    "unconfirmed": "?",
+    "context": "·",
+}
+SIGNS = {">=": "≥ ", "<=": "≤ ", "=": ""}
+DATES = {"value": "as_of", "pace_value": "pace_as_of", "base": "base_as_of"}  # column of a figure: that of its date
+
+
+def distinct(judged: pd.DataFrame) -> pd.DataFrame:
+    """Judged rows, nearest deadline first, one for all targets of a series that share value and deadline."""
+    same = ["indicator", "level", "target", "comparator", "deadline"]
+    codes, places = judged["target_id"].tolist(), {}
+    for place, key in enumerate(zip(*(judged[name].tolist() for name in same), strict=True)):
+        places.setdefault(key, []).append(place)
+    first = judged.iloc[[alike[0] for alike in places.values()]]
+    ids = [", ".join(codes[place] for place in alike) for alike in places.values()]
+    return first.assign(target_id=ids).sort_values(["deadline", "target_id"])
+
+
+def words(page: Page, row) -> dict[str, object]:
+    """A judged target in words, to fill sentences with: name, value and date, target, deadline and its year, what is
+    lacking; with a pace also what was seen, from first to last, and what is needed."""
+    fields: dict[str, object] = {
+        "name": page.series_name(row.indicator, row.level),
+        "value": page.quantity(row.value, row.unit),
+        "date": page.day(row.as_of),
+        "target": page.quantity(row.target, row.unit),
+        "deadline": page.day(row.deadline),
+        "year": row.deadline.year,
+        "lacking": lacking(page, row),
+    }
+    if pd.notna(row.pace_seen):
+        fields |= {
+            "seen": page.signed(row.pace_seen, "", 1),
+            "needed": page.signed(row.pace_needed, "", 1),
+            "first": page.day(row.base_as_of),
+            "last": page.day(row.pace_as_of),
+        }
+    return fields
+
+
+def lacking(page: Page, row) -> str:
+    """What is missing to a target: in whole services or units where they are counted, else in points."""
+    if pd.isna(row.gap_units):
+        return page._("{gap} percentage points", gap=page.number(abs(row.gap)))
+    unit = page.unit_of(row.indicator)
+    if page.language == "en" and row.gap_units == 1:
+        return f"1 {page.catalogue.rows_by('units', 'unit')[unit]['name_en_singular']}"
+    return f"{page.number(row.gap_units)} {page.unit_name(unit)}"
+
+
+def based_name(page: Page, row) -> str:
+    """Name of a series, with what it is a share of where the figure is a share."""
+    named = page.share_name if row.unit == "%" else page.series_name
+    return named(row.indicator, row.level)
+
+
+def place(page: Page, row) -> str:
+    """Where a judged target and its figure stand."""
+    return f"targets.csv, {row.target_id}; {page.row_place(row.indicator)}"
+
+
+def verdict(page: Page, code: str):
+    """A verdict as shape and word."""
+    return mark(page, VERDICT_SHAPES[code], VERDICTS[code], f"v-{code}")
+
+
+def verdict_column(page: Page) -> Column:
+    """The column of verdicts."""
+    return Column(page._("Verdict"), lambda row: verdict(page, row.verdict))
+
+
+def at_least(page: Page, row, unit: str) -> str:
+    """A target with its comparator: `≥ 30 %`."""
+    return f"{SIGNS.get(row.comparator, f'{row.comparator} ')}{page.quantity(row.target, unit)}"
+
+
+def target_column(page: Page) -> Column:
+    """The column of targets, each with its comparator and date: `≥ 30 % (31/12/2020)`."""
+
+    def show(row):
+        return Shown(f"{at_least(page, row, row.unit)} ({page.date(row.deadline)})", target_evidence(row))
+
+    return Column(page._("Target"), show, True)
+
+
+def target_evidence(row) -> Evidence:
+    """Where a target stands in the catalogue."""
+    return Evidence(row.target, row.unit, place=f"targets.csv, {row.target_id.split(',')[0]}")
+
+
+def figure_evidence(page: Page, row, which: str = "value") -> Evidence:
+    """What a figure of a gap, `value`, `pace_value` or `base`, rests on: its cell, or its cells as a share."""
+    as_of, value = getattr(row, DATES[which]), getattr(row, which)
+    return _figure_evidence(page.report, row.indicator, row.level, row.unit, as_of, value)
+
+
+@cached_by_owner
+def _figure_evidence(report: Report, indicator: str, level: str, unit: str, as_of, value: float) -> Evidence:
+    levels = level.split("+")
+    points = [point for point in report.points.get(indicator, ()) if point.level in levels and point.as_of == as_of]
+    cells = [observed(point, report.assumptions) for point in points]
+    if len(cells) == 1 and points[0].unit == unit:
+        return cells[0]
+    named = {f"level_{level}" if level else "count": cell for level, cell in zip(levels, cells, strict=True)}
+    if unit != "%":
+        return Evidence(value, unit, formula=" + ".join(named), inputs=named)
+    fact = report.rows_by("facts", "fact")[report.meta.universes[indicator]]
+    universe = Evidence(fact["value"], fact["unit"], place=fact["section"])
+    return Evidence(
+        value, "%", formula=f"100 * ({' + '.join(named)}) / universe", inputs={**named, "universe": universe}
+    )
+
+
+def nothing_judged(page: Page) -> Fragment:
+    """What stands where no target can be compared with a figure."""
+    return paragraph(page._("No target of this set can be compared with a figure of the report."))
