@@ -1,4 +1,7 @@
-"""The tables that the notebooks use, by name, for people and machines that want them without a page."""
+"""The tables that the notebooks use, by name, for people and machines that want them without a page.
+
+What a table is worked out with is imported when it is asked for: `reformlib table observations` needs no projections.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,10 @@ import difflib
 
 import pandas as pd
 
-from reformlib.check.findings import checks, reliability
-from reformlib.check.withheld import withhold
-from reformlib.compare.editions import GROUPS, KINDS, diff
 from reformlib.errors import ReformError
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.locale import day, translator
-from reformlib.measure.change import changes
-from reformlib.measure.coverage import FINDINGS, coverage
-from reformlib.measure.gaps import CAVEATS, HELD, REASONS, gaps
-from reformlib.measure.methods import FACTS, STORIES, TOLD, progress_table
-from reformlib.project.chances import FREQUENCIES, target_probabilities
-from reformlib.project.series import BASES, projections
 
 NAMES = (
     "observations",
@@ -46,6 +40,8 @@ def differences(before: Report, after: Report, *, language: str = "en") -> pd.Da
 
     `what` tells group and kind in `language`, `name` the subject.
     """
+    from reformlib.compare.editions import GROUPS, KINDS, diff
+
     _ = translator(language)
     frame = diff(before, after)
     what = [f"{_(GROUPS[row.group])}: {_(KINDS[row.kind])}" for row in each_row(frame)]
@@ -79,24 +75,37 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
             frame = frame.assign(place=frame["place_vi"], note=frame["note_vi"])
         return frame.drop(columns=["place_vi", "note_vi"])
     if name == "changes":
+        from reformlib.measure.change import changes
+
         frame = changes(report.observations)
         return frame.assign(reason=frame["reason"].map(lambda text: _(text) if text else ""))
     if name == "gaps":
+        from reformlib.check.withheld import withhold
+        from reformlib.measure.gaps import CAVEATS, HELD, REASONS, gaps
+
         frame = gaps(withhold(report))
         held = [_(HELD[r.held], date=day(r.held_since, language)) if r.held else "" for r in frame.itertuples()]
         return frame.assign(reason=words(frame["reason"], REASONS), caveat=words(frame["caveat"], CAVEATS), held=held)
     if name == "progress":
+        from reformlib.check.withheld import withhold
+        from reformlib.measure.methods import FACTS, STORIES, TOLD, progress_table
+
         frame = progress_table(withhold(report))
         said = {"facts": words(frame["facts"], FACTS), "told": words(frame["told"], TOLD)}
         said |= {field: frame[field].map(lambda text: _(text) if text else "") for field in ("label", "reason")}
         return frame.assign(story=words(frame["story"], STORIES), **said)
     if name == "coverage":
+        from reformlib.check.withheld import withhold
+        from reformlib.measure.coverage import FINDINGS, coverage
+
         frame = coverage(withhold(report))
         text = frame[f"text_{language}"]
         frame = frame.drop(columns=["text_vi", "text_en"]).assign(findings=words(frame["findings"], FINDINGS))
         frame.insert(3, "text", text)
         return frame
     if name in ("checks", "reliability"):
+        from reformlib.check.findings import checks, reliability
+
         frame = checks(report)
         frame = reliability(report, frame) if name == "reliability" else frame
         told = [column for column in frame if f"{column}_vi" in frame]
@@ -104,9 +113,17 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
             frame = frame.assign(**{column: frame[f"{column}_vi"] for column in told})
         return frame.drop(columns=[f"{column}_vi" for column in told])
     if name == "projections":
+        from reformlib.check.withheld import withhold
+        from reformlib.project.series import BASES, projections
+
         frame = projections(withhold(report))
         return frame.assign(basis=words(frame["basis"], BASES))
     if name == "target_probabilities":
+        from reformlib.check.withheld import withhold
+        from reformlib.measure.gaps import CAVEATS
+        from reformlib.project.chances import FREQUENCIES, target_probabilities
+        from reformlib.project.series import BASES
+
         frame = target_probabilities(withhold(report))
         frame = frame.assign(natural_frequency=frame["natural_frequency"].map(lambda code: _(FREQUENCIES[code])))
         return frame.assign(basis=words(frame["basis"], BASES), caveat=words(frame["caveat"], CAVEATS))
