@@ -17,7 +17,8 @@ from pathlib import Path
 import pandas as pd
 
 from reformlib.errors import ReformError, collect
-from reformlib.load.contracts import ANNEX, PRINTED, TYPES
+from reformlib.load.contracts import ANNEX, PRINTED
+from reformlib.load.fields import TYPES
 from reformlib.load.neutral import restored
 
 
@@ -85,7 +86,7 @@ def broken_cells(cells: Iterable[str], field: dict) -> list[tuple[int, str, str]
 
 def _broken_rule(cell: str, field: dict) -> str:
     rules = field["constraints"]
-    pattern, allowed = rules.get("pattern", TYPES.get(field["type"])), rules.get("enum")
+    allowed, pattern = rules.get("enum"), rules.get("pattern") or TYPES.get(field["type"], ("", ""))[1]
     if not cell and not rules.get("required"):
         return ""
     if allowed:
