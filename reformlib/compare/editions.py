@@ -1,10 +1,11 @@
-"""Two editions of one unit's report: what was told before and is told otherwise now, apart from what has happened."""
+"""Two editions of one unit's report: what the later one states otherwise, kept apart from what has happened since."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -39,25 +40,14 @@ KINDS = {
     "later_date": "the same year, counted to a later date",
     "new_period": "a new period",
 }
-# Groups that say something else of a time that was told of before.
+# Groups that say something else of a time that the earlier edition covers.
 TOLD_OTHERWISE = ("revision", "method", "coverage")
 
 COLUMNS = [
-    "group",
-    "kind",
-    "subject",
-    "name_vi",
-    "name_en",
-    "level",
-    "as_of",
-    "unit",
-    "before",
-    "after",
-    "said_before",
-    "said_after",
-    "place_before",
-    "place_after",
-]
+    "group", "kind", "subject", "name_vi", "name_en", "level", "as_of", "unit", "before", "after", "said_before",
+    "said_after", "place_before", "place_after",
+]  # fmt: skip
+TEXTS = ["level", "unit", "said_before", "said_after", "place_before", "place_after"]
 
 
 def diff(before: Report, after: Report) -> pd.DataFrame:
@@ -68,96 +58,101 @@ def diff(before: Report, after: Report) -> pd.DataFrame:
     `before` and `after` the values in `unit`, missing where there is none; `said_…` what is printed, `place_…` where.
 
     Revised is another figure for the same series and the same date. A figure of a year that was then counted to an
-    earlier date, and one of a date later than the earlier edition's data, are new figures, told beside the latest
+    earlier date, and one of a date later than the earlier edition's data, are new figures, set beside the latest
     figure of the edition before. A figure that only one edition has for a date both could have told is one that
     appeared or vanished. Figures of the text are matched by their code.
 
-    Signatures of 2019 told as 1445, then as 1450: a row `revision`, `value`, `signatures`, 1445, 1450.
+    Signatures of 2019 stated as 1445, then as 1450: a row `revision`, `value`, `signatures`, 1445, 1450.
     """
-    rows = [*_cells(before, after), *_form(before, after), *_methods(before, after), *_facts(before, after)]
-    named = ("name_vi", "name_en")
-    rows = [row | dict(zip(named, _names(before, after, row["subject"]), strict=True)) for row in rows]
-    frame = pd.DataFrame(rows, columns=COLUMNS)
-    order = list(GROUPS)
+    rows = [*_periods(before, after), *_cells(before, after), *_form(before, after)]
+    frame = pd.DataFrame([*rows, *_methods(before, after), *_facts(before, after)], columns=COLUMNS)
+    names = {subject: _names(before, after, subject) for subject in frame["subject"].unique()}
+    for place, name in enumerate(("name_vi", "name_en")):
+        frame[name] = [names[subject][place] for subject in frame["subject"]]
+    frame[TEXTS] = frame[TEXTS].astype(object).fillna("")
     frame = frame.assign(as_of=pd.to_datetime(frame["as_of"]), **frame[["before", "after"]].astype(float))
-    return frame.sort_values("group", key=lambda codes: codes.map(order.index), kind="stable", ignore_index=True)
+    return frame.sort_values("group", key=lambda codes: codes.map(list(GROUPS).index), kind="stable", ignore_index=True)
 
 
 def differences(pairs: Iterable[tuple[Path, Path]], catalogue: Catalogue) -> pd.DataFrame:
     """:func:`diff` of every pair of report folders, the ids of both before it in `earlier` and `later`."""
-    found = []
+    frames = [pd.DataFrame(columns=["earlier", "later", *COLUMNS])]
     for folders in pairs:
         before, after = (load_report(folder, catalogue) for folder in folders)
         frame = diff(before, after)
         frame.insert(0, "earlier", before.meta.id)
         frame.insert(1, "later", after.meta.id)
-        found.append(frame)
-    return pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=["earlier", "later", *COLUMNS])
+        frames.append(frame)
+    return pd.concat(frames[1:] or frames, ignore_index=True)
 
 
-def _cells(before: Report, after: Report):
-    old, new = _points(before), _points(after)
+def _both(old: Mapping, new: Mapping) -> Iterator[tuple]:
+    """Every key of two editions, those of the earlier one first, with what stands under it in each, else None."""
+    return ((key, old.get(key), new.get(key)) for key in dict.fromkeys([*old, *new]))
+
+
+def _headings(report: Report) -> dict[int, str]:
+    """The headings of the annex by the year they are about."""
+    return {parse_period(heading).year: heading for heading in report.annex.columns[2:]}
+
+
+def _periods(before: Report, after: Report) -> Iterator[dict[str, Any]]:
+    """Periods of the form that are there no more, or that the earlier edition could have had."""
+    for _year, old, new in _both(_headings(before), _headings(after)):
+        if new is None:
+            yield _row("coverage", "period_vanished", old, said_before=old)
+        elif old is None and parse_period(new).as_of <= before.meta.data_date:
+            yield _row("coverage", "period_appeared", new, said_after=new)
+
+
+def _cells(before: Report, after: Report) -> Iterator[dict[str, Any]]:
+    """Differences of the cells of indicators and periods that both editions have, and figures of new periods."""
+    old, new = ({(p.indicator, p.level, p.year): p for p in each_row(one.observations)} for one in (before, after))
     shared = set(before.observations["indicator"]) & set(after.observations["indicator"])
-    told_until = before.meta.data_date
-    heads = [{parse_period(head).year: head for head in report.annex.columns[2:]} for report in (before, after)]
-    for year, head in heads[0].items():
-        if year not in heads[1]:
-            yield _told("coverage", "period_vanished", head, {"said_before": head})
-    for year, head in heads[1].items():
-        if year not in heads[0] and parse_period(head).as_of <= told_until:
-            yield _told("coverage", "period_appeared", head, {"said_after": head})
-    for key in dict.fromkeys([*old, *new]):
-        a, b = old.get(key), new.get(key)
-        point = b if b is not None else a
-        if point.indicator not in shared or (b is None and key[2] not in heads[1]):
-            continue  # told once, as a row or a period of the form
-        had, has = a is not None and a.value == a.value, b is not None and b.value == b.value
-        if had and has and a.as_of == b.as_of:
-            if a.value != b.value:
-                yield _row("revision", "value", a, b)
-            elif a.status != b.status:
-                yield _row("revision", "status", a, b, said=(a.status, b.status))
-            if _remark(a.raw) != _remark(b.raw):
-                yield _row("method", "note", a, b)
-        elif had and has and b.as_of > a.as_of:
-            yield _row("change", "later_date", a, b)
-        elif had and has:
-            yield _row("revision", "value", a, b)
-        elif has and key[2] not in heads[0]:
-            if b.as_of.date() > told_until:
-                yield _row("change", "new_period", _latest(old, b), b)
-        elif has:
-            yield _row("coverage", "appeared", a, b)
-        elif had:
-            yield _row("coverage", "vanished", a, b)
+    had_years, has_years = _headings(before), _headings(after)
+    for (indicator, _level, year), a, b in _both(old, new):
+        if indicator not in shared or year not in has_years:
+            continue  # stated once, as a row or a period of the form
+        if year in had_years:
+            yield from (_figures(group, kind, a, b) for group, kind in _kinds(a, b))
+        elif _has_value(b) and b.as_of.date() > before.meta.data_date:
+            yield _figures("change", "new_period", _latest(old, b), b)
 
 
-def _points(report: Report) -> dict[tuple[str, str, int], object]:
-    return {(p.indicator, p.level, p.year): p for p in each_row(report.observations)}
+def _has_value(point: Any) -> bool:
+    return point is not None and pd.notna(point.value)
 
 
-def _latest(points: dict, of) -> object | None:
-    """The latest figure of the same series."""
-    known = [p for p in points.values() if (p.indicator, p.level) == (of.indicator, of.level) and p.value == p.value]
-    return max(known, key=lambda p: p.as_of, default=None)
+def _kinds(a: Any, b: Any) -> Iterator[tuple[str, str]]:
+    """How two cells of one series and year differ: codes of `GROUPS` and `KINDS`."""
+    if not (_has_value(a) and _has_value(b)):
+        if _has_value(a) or _has_value(b):
+            yield "coverage", "vanished" if _has_value(a) else "appeared"
+    elif b.as_of > a.as_of:
+        yield "change", "later_date"
+    elif a.as_of > b.as_of or a.value != b.value:
+        yield "revision", "value"
+    elif a.status != b.status:
+        yield "revision", "status"
+    if _has_value(a) and _has_value(b) and a.as_of == b.as_of and _remark(a.raw) != _remark(b.raw):
+        yield "method", "note"
 
 
-def _row(group: str, kind: str, a, b, said: tuple[str, str] | None = None) -> dict:
-    point = b if b is not None else a
-    return {
-        "group": group,
-        "kind": kind,
-        "subject": point.indicator,
-        "level": point.level,
-        "as_of": point.as_of,
-        "unit": point.unit,
-        "before": None if a is None else a.value,
-        "after": None if b is None else b.value,
-        "said_before": said[0] if said else "" if a is None else a.raw,
-        "said_after": said[1] if said else "" if b is None else b.raw,
-        "place_before": "" if a is None else a.place,
-        "place_after": "" if b is None else b.place,
-    }
+def _latest(points: dict, of: Any) -> Any:
+    """The latest figure of the same series, None where there is none."""
+    same = [p for p in points.values() if (p.indicator, p.level) == (of.indicator, of.level) and _has_value(p)]
+    return max(same, key=lambda p: p.as_of, default=None)
+
+
+def _figures(group: str, kind: str, a: Any, b: Any) -> dict[str, Any]:
+    """A difference of two cells, either of which may be missing."""
+    point = a if b is None else b
+    row = _row(group, kind, point.indicator, level=point.level, as_of=point.as_of, unit=point.unit)
+    for side, cell in (("before", a), ("after", b)):
+        if cell is not None:
+            said = cell.status if kind == "status" else cell.raw
+            row |= {side: cell.value, f"said_{side}": said, f"place_{side}": cell.place}
+    return row
 
 
 def _remark(raw: str) -> str:
@@ -166,54 +161,47 @@ def _remark(raw: str) -> str:
 
 
 def _names(before: Report, after: Report, subject: str) -> tuple[str, str]:
-    about = before.catalogue.indicators
-    about = about[about["indicator"] == subject]
-    if len(about):
-        return about["short_vi"].iat[0], about["short_en"].iat[0]
+    """What a subject is called in Vietnamese and English: an indicator, a figure of the text, an entry of the log."""
+    if about := before.catalogue.rows_by("indicators", "indicator").get(subject):
+        return about["short_vi"], about["short_en"]
     for report in (after, before):
-        facts = report.facts[report.facts["fact"] == subject]
-        if len(facts):
-            return facts["subject_vi"].iat[0], facts["subject_en"].iat[0]
+        if fact := report.rows_by("facts", "fact").get(subject):
+            return fact["subject_vi"], fact["subject_en"]
     entry = next((e for report in (after, before) for e in report.assumptions if e["id"] == subject), None)
     return (entry["what_vi"], entry["what_en"]) if entry else (subject, subject)
 
 
-def _form(before: Report, after: Report):
-    names = before.catalogue.indicators.set_index(before.catalogue.indicators["form_row"].astype(str))["indicator"]
-    old, new = (report.annex.set_index("form_row")["label"] for report in (before, after))
-    for row in dict.fromkeys([*old.index, *new.index]):
-        a, b = old.get(row), new.get(row)
+def _form(before: Report, after: Report) -> Iterator[dict[str, Any]]:
+    """Rows of the form that only one edition has, or that another label names."""
+    indicators = before.catalogue.rows_by("indicators", "form_row")
+    for row, a, b in _both(
+        *(dict(zip(one.annex["form_row"], one.annex["label"], strict=True)) for one in (before, after))
+    ):
         if a is None or b is None:
-            kind, group = ("row_appeared" if a is None else "row_vanished"), "coverage"
+            group, kind = "coverage", "row_appeared" if a is None else "row_vanished"
         elif clean(a).casefold() != clean(b).casefold():
-            kind, group = "label", "method"
+            group, kind = "method", "label"
         else:
             continue
-        said = {"said_before": a or "", "said_after": b or "", "place_before": f"annex.csv, {row}"}
-        yield _told(group, kind, names[row], said | {"place_after": f"annex.csv, {row}"})
+        places = dict.fromkeys(("place_before", "place_after"), f"annex.csv, {row}")
+        yield _row(group, kind, indicators[int(row)]["indicator"], said_before=a or "", said_after=b or "", **places)
 
 
-def _methods(before: Report, after: Report):
-    for indicator in dict.fromkeys([*before.meta.universes, *after.meta.universes]):
-        a, b = (report.meta.universes.get(indicator, "") for report in (before, after))
+def _methods(before: Report, after: Report) -> Iterator[dict[str, Any]]:
+    """Other totals that shares are taken of, another way of writing figures, other entries of the log."""
+    for indicator, a, b in _both(before.meta.universes, after.meta.universes):
         if a != b:
-            told = _sides(*(_fact(report, name) for report, name in ((before, a), (after, b))))
-            yield _told("method", "universe", indicator, told)
+            facts = (before.universe_fact(indicator), after.universe_fact(indicator))
+            yield _row("method", "universe", indicator, **_sides(*facts))
     if before.meta.locale != after.meta.locale:
-        said = {"said_before": before.meta.locale, "said_after": after.meta.locale}
-        yield _told("method", "way_of_writing", "locale", said)
-    old, new = ({entry["id"]: entry for entry in report.assumptions} for report in (before, after))
-    for name in dict.fromkeys([*old, *new]):
-        a, b = (_entry(log.get(name)) for log in (old, new))
-        if a != b:
-            said = {
-                "said_before": old.get(name, {}).get("what_vi", ""),
-                "said_after": new.get(name, {}).get("what_vi", ""),
-            }
-            yield _told("method", "log", name, said)
+        yield _row("method", "way_of_writing", "locale", said_before=before.meta.locale, said_after=after.meta.locale)
+    for name, a, b in _both(*({entry["id"]: entry for entry in one.assumptions} for one in (before, after))):
+        if _effect(a) != _effect(b):
+            said_before, said_after = (entry["what_vi"] if entry else "" for entry in (a, b))
+            yield _row("method", "log", name, said_before=said_before, said_after=said_after)
 
 
-def _entry(entry: dict | None) -> tuple | None:
+def _effect(entry: dict | None) -> tuple | None:
     """What an entry does: kind, status, series and what becomes of them; its cells move with the years."""
     if entry is None:
         return None
@@ -221,37 +209,27 @@ def _entry(entry: dict | None) -> tuple | None:
     return entry["kind"], entry["status"], tuple(about), entry["what_vi"]
 
 
-def _facts(before: Report, after: Report):
-    old, new = ({row.fact: row for row in each_row(report.facts)} for report in (before, after))
-    for name in dict.fromkeys([*old, *new]):
-        a, b = old.get(name), new.get(name)
-        said = _sides(a, b)
+def _facts(before: Report, after: Report) -> Iterator[dict[str, Any]]:
+    """Figures of the text that only one edition has, or that differ."""
+    for name, a, b in _both(before.rows_by("facts", "fact"), after.rows_by("facts", "fact")):
+        sides = _sides(a, b)
         if a is None or b is None:
-            yield _told("coverage", "fact_appeared" if a is None else "fact_vanished", name, said)
-        elif (a.value, a.unit, said["said_before"]) != (b.value, b.unit, said["said_after"]):
+            yield _row("coverage", "fact_appeared" if a is None else "fact_vanished", name, **sides)
+        elif (a["value"], a["unit"], sides["said_before"]) != (b["value"], b["unit"], sides["said_after"]):
             # a figure that names another date is a figure of that date
-            moved = a.date != b.date or (not a.date and before.meta.data_date != after.meta.data_date)
-            yield _told("change" if moved else "revision", "fact_changed", name, said)
+            moved = a["date"] != b["date"] or (not a["date"] and before.meta.data_date != after.meta.data_date)
+            yield _row("change" if moved else "revision", "fact_changed", name, **sides)
 
 
-def _fact(report: Report, name: str):
-    return next((row for row in each_row(report.facts) if row.fact == name), None)
+def _sides(a: dict | None, b: dict | None) -> dict[str, Any]:
+    """A figure of the text before and after, either of which may be missing."""
+    sides = {"unit": (b or a or {}).get("unit", "")}
+    for side, fact in (("before", a), ("after", b)):
+        if fact is not None:
+            said = f"{fact['qualifier']} {fact['raw']}".strip()
+            sides |= {side: fact["value"], f"said_{side}": said, f"place_{side}": fact["section"]}
+    return sides
 
 
-def _sides(a, b) -> dict:
-    """A figure of the text before and after, None where it is not there."""
-    known = b or a
-    return {
-        "unit": known.unit if known else "",
-        "before": a and a.value,
-        "after": b and b.value,
-        "said_before": f"{a.qualifier} {a.raw}".strip() if a else "",
-        "said_after": f"{b.qualifier} {b.raw}".strip() if b else "",
-        "place_before": a.section if a else "",
-        "place_after": b.section if b else "",
-    }
-
-
-def _told(group: str, kind: str, subject: str, said: dict) -> dict:
-    empty = dict.fromkeys(COLUMNS) | {"level": "", "unit": "", "said_before": "", "said_after": ""}
-    return empty | {"place_before": "", "place_after": ""} | {"group": group, "kind": kind, "subject": subject} | said
+def _row(group: str, kind: str, subject: str, **more: Any) -> dict[str, Any]:
+    return {"group": group, "kind": kind, "subject": subject, **more}

@@ -1,7 +1,7 @@
 """Several reports side by side: the latest figure of every series, what keeps figures apart, official targets.
 
 Pure functions on tidy frames; a report is read, reduced to its rows and let go, so any number of them streams. Nothing
-here ranks units: a difference is told together with what it rests on.
+here ranks units: a difference is given together with what it rests on.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -39,45 +40,20 @@ APART = {
     "other_date": "another date",
 }
 
+# Reliability of a figure, the worst first.
+TRUST = ("not_usable", "with_care", "missing", "reliable")
+
 KEY = ["indicator", "level", "measure"]
 UNITS = ["report", "folder", "unit_vi", "unit_en", "place_vi", "place_en", "edition", "data_date"]
 CELLS = [
-    "report",
-    *KEY,
-    "unit",
-    "value",
-    "as_of",
-    "status",
-    "reliability",
-    "universe",
-    "part",
-    "raw",
-    "place",
-    "place_vi",
+    "report", *KEY, "unit", "value", "as_of", "status", "reliability", "universe", "part", "raw", "place", "place_vi",
     "apart",
-]
+]  # fmt: skip
 TARGETS = [*KEY, "target_id", "instrument", "comparator", "target", "target_year"]
 SERIES = [
-    *KEY,
-    "unit",
-    "reports",
-    "every_unit",
-    "figures",
-    "compared",
-    "as_of",
-    "low",
-    "median",
-    "high",
-    *APART,
-    "with_care",
-    "partial",
-    "universes",
-    "target_id",
-    "target",
-    "comparator",
-    "target_year",
-    "meeting",
-]
+    *KEY, "unit", "reports", "every_unit", "figures", "compared", "as_of", "low", "median", "high", *APART, "with_care",
+    "partial", "universes", "target_id", "target", "comparator", "target_year", "meeting",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,17 +72,17 @@ class Comparison(CacheOwner):
     @cached_property
     def cells_of(self) -> dict[tuple, list]:
         """The cells as rows, in their order, by `KEY`."""
-        found: dict[tuple, list] = {}
+        by_key: dict[tuple, list] = {}
         for cell in each_row(self.cells):
-            found.setdefault(tuple(getattr(cell, name) for name in KEY), []).append(cell)
-        return found
+            by_key.setdefault(tuple(getattr(cell, name) for name in KEY), []).append(cell)
+        return by_key
 
 
 def compare(reports: str = "", indicator: str = "", catalogue: Catalogue | None = None) -> Comparison:
     """Set reports side by side: names or paths between commas, all reports of the project for an empty text.
 
-    `indicator` is the code of one to look at, empty for all. A report that is broken is left out and told. Raises
-    ReformError for a report or an indicator that is unknown, and where no report can be read.
+    `indicator` is the code of one to look at, empty for all. A report that is broken is left out and named in `unread`.
+    Raises ReformError for a report or an indicator that is unknown, and where no report can be read.
     """
     catalogue = catalogue or load_catalogue()
     codes = list(catalogue.indicators["indicator"])
@@ -125,11 +101,11 @@ def compare(reports: str = "", indicator: str = "", catalogue: Catalogue | None 
         stacked = stacked[stacked["indicator"] == indicator].reset_index(drop=True)
     stacked, series = summarise(stacked, catalogue, units)
     folders = units.set_index("report")["folder"]
-    found = differences([(folders[before], folders[after]) for before, after in same_unit(units)], catalogue)
+    between = differences([(folders[before], folders[after]) for before, after in same_unit(units)], catalogue)
     if indicator:
-        found = found[found["subject"] == indicator].reset_index(drop=True)
-    why = {name: str(error.what).partition("\n")[0] for name, error in unread.items()}
-    return Comparison(catalogue, units, stacked, series, found, why)
+        between = between[between["subject"] == indicator].reset_index(drop=True)
+    reasons = {name: str(error.what).partition("\n")[0] for name, error in unread.items()}
+    return Comparison(catalogue, units, stacked, series, between, reasons)
 
 
 def find_reports(names: str) -> list[Path]:
@@ -210,28 +186,39 @@ def cells(report: Report) -> pd.DataFrame:
     539 of 1949 services at level 4 are 27.66 %: a row `online_services`, `4`, `share`.
     """
     trust = {(r.indicator, r.level): r.reliability for r in each_row(reliability(report, checks(report)))}
-    points: dict[tuple[str, str], list] = {}
-    for point in each_row(report.observations.sort_values("as_of", kind="stable")):
-        points.setdefault((point.indicator, point.level), []).append(point)
-    rows = []
-    for indicator, level, measure, own in _series(report.catalogue):
-        mine = [points.get((indicator, one), []) for one in level.split("+")]
-        latest = _latest(mine)
-        worst = min((trust.get((indicator, one), "missing") for one in level.split("+")), key=_TRUST.index)
-        row = dict.fromkeys(CELLS) | {"report": report.meta.id, "indicator": indicator, "level": level}
-        row |= {"measure": measure, "unit": "%" if measure == "share" else own, "reliability": worst}
-        row |= {"status": "O", "part": False, "raw": "", "place": "", "place_vi": "", "apart": "no_figure"}
-        if latest:
-            value, first = sum(point.value for point in latest), latest[0]
-            status = next((p.status for p in latest if p.status != "A"), "A")
-            row |= {"value": value, "as_of": first.as_of, "status": status, "raw": first.raw}
-            row |= {"place": first.place, "place_vi": first.place_vi}
-            row |= {"part": bool(status == "P"), "apart": _apart(status, worst)}
-        if measure == "share" and latest:
-            row |= _share(report, indicator, row)
-        rows.append(row)
-    frame = pd.DataFrame(rows, columns=CELLS)
+    frame = pd.DataFrame([_cell(report, trust, *series) for series in _series(report.catalogue)], columns=CELLS)
     return frame.assign(as_of=pd.to_datetime(frame["as_of"]), **frame[["value", "universe"]].astype(float))
+
+
+def _cell(
+    report: Report, trust: dict[tuple[str, str], str], indicator: str, level: str, measure: str, unit: str
+) -> dict[str, Any]:
+    """A row of :func:`cells`: the figures of the latest date at which every level has one, added."""
+    levels = level.split("+")
+    by_date = [
+        {p.as_of: p for p in report.points.get(indicator, ()) if p.level == one and pd.notna(p.value)} for one in levels
+    ]
+    worst = min((trust.get((indicator, one), "missing") for one in levels), key=TRUST.index)
+    row = {"report": report.meta.id, "indicator": indicator, "level": level, "measure": measure, "unit": unit}
+    row |= {"reliability": worst, "part": False, "raw": "", "place": "", "place_vi": ""}
+    common = set.intersection(*map(set, by_date))
+    if not common:
+        return row | {"status": "O", "apart": "no_figure"}
+    latest = [points[max(common)] for points in by_date]
+    status = next((point.status for point in latest if point.status != "A"), "A")
+    marked = {"D": "other_definition", "U": "low_reliability", "F": "forecast"}.get(status, "")
+    row |= {name: getattr(latest[0], name) for name in ("as_of", "raw", "place", "place_vi")}
+    row |= {"value": sum(point.value for point in latest), "status": status, "part": status == "P"}
+    row |= {"apart": "not_usable" if worst == "not_usable" else marked}
+    return row | (_share(row["value"], report.universe(indicator)) if measure == "share" else {})
+
+
+def _share(count: float, universe: float | None) -> dict[str, Any]:
+    if not universe or universe <= 0:
+        return {"value": None, "apart": "no_universe"}
+    if count > universe:
+        return {"value": None, "universe": universe, "apart": "more_than_universe"}
+    return {"value": 100 * count / universe, "universe": universe}
 
 
 def targets(catalogue: Catalogue) -> pd.DataFrame:
@@ -255,22 +242,22 @@ def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) 
     after `as_of`, else the last one before, and `meeting` how many of those compared reach it.
     """
     stacked, rows = stacked.copy(), []
-    who = units.set_index("report")["unit_vi"].map(known_as)
+    names = units.set_index("report")["unit_vi"].map(known_as)
     official = dict(list(targets(catalogue).groupby(KEY)))
     for key, group in stacked.groupby(KEY, sort=False):
-        usable = group[group["apart"] == ""]
-        counts = usable["as_of"].value_counts()
-        when = counts[counts == counts.max()].index.max() if len(counts) else pd.NaT
-        other = usable.index[usable["as_of"] != when]
+        comparable = group[group["apart"] == ""]
+        dates = comparable["as_of"].mode()  # those that most have, in their order
+        when = dates.iloc[-1] if len(dates) else pd.NaT
+        other = comparable.index[comparable["as_of"] != when]
         stacked.loc[other, "apart"] = "other_date"
-        compared = usable.drop(index=other)
-        apart = stacked.loc[group.index, "apart"].value_counts()
-        row = dict(zip(KEY, key, strict=True)) | {"unit": group["unit"].iat[0], "reports": len(group)}
-        row |= {"every_unit": compared["report"].map(who).nunique() == who.nunique()}
-        row |= {"figures": int(group["value"].notna().sum()), "compared": len(compared), "as_of": when}
+        compared = comparable.drop(index=other)
+        row = dict(zip(KEY, key, strict=True)) | {"unit": group["unit"].iat[0], "as_of": when}
+        row |= {"every_unit": compared["report"].map(names).nunique() == names.nunique()}
+        row |= {"reports": len(group), "figures": int(group["value"].notna().sum()), "compared": len(compared)}
         if len(compared):
             values = compared["value"]
             row |= {"low": values.min(), "median": values.median(), "high": values.max()}
+        apart = stacked.loc[group.index, "apart"].value_counts()
         row |= {code: int(apart.get(code, 0)) for code in APART}
         row |= {"with_care": int((compared["reliability"] == "with_care").sum())}
         row |= {"partial": int(compared["part"].sum()), "universes": compared["universe"].nunique()}
@@ -288,52 +275,26 @@ def by_place(stacked: pd.DataFrame, units: pd.DataFrame, language: str = "vi") -
     return groups.agg(compared="count", low="min", median="median", high="max").reset_index()
 
 
-_TRUST = ("not_usable", "with_care", "missing", "reliable")
-
-
 def _series(catalogue: Catalogue) -> list[tuple[str, str, str, str]]:
-    """Every series of the form, each followed by the shares of it that targets are about."""
+    """Every series of the form, each followed by the shares of it that targets are about: `KEY` and the unit."""
     mapped = catalogue.target_mapping[catalogue.target_mapping["measure"] == "share"]
-    found = []
+    series = []
     for about in each_row(catalogue.indicators):
-        found += [(about.indicator, level, "value", about.unit) for level in about.levels.split(";")]
+        series += [(about.indicator, level, "value", about.unit) for level in about.levels.split(";")]
         levels = sorted(set(mapped.loc[mapped["form_row"] == about.form_row, "level"]))
-        found += [(about.indicator, level, "share", about.unit) for level in levels]
-    return found
+        series += [(about.indicator, level, "share", "%") for level in levels]
+    return series
 
 
-def _latest(series: list[list]) -> list:
-    """The points of the latest date at which every level has a figure."""
-    dates = [{point.as_of: point for point in points if point.value == point.value} for points in series]
-    common = set.intersection(*(set(known) for known in dates)) if dates else set()
-    return [known[max(common)] for known in dates] if common else []
-
-
-def _apart(status: str, trust: str) -> str:
-    if trust == "not_usable":
-        return "not_usable"
-    return {"D": "other_definition", "U": "low_reliability", "F": "forecast"}.get(status, "")
-
-
-def _share(report: Report, indicator: str, row: dict) -> dict:
-    universe = report.universe(indicator)
-    none = {"value": None, "universe": universe}
-    if not universe or universe <= 0:
-        return none | {"apart": "no_universe", "universe": None}
-    if row["value"] > universe:
-        return none | {"apart": "more_than_universe"}
-    return {"value": 100 * row["value"] / universe, "universe": universe}
-
-
-def _target(mine: pd.DataFrame | None, row: dict, compared: pd.DataFrame, catalogue: Catalogue) -> dict:
+def _target(mine: pd.DataFrame | None, row: dict, compared: pd.DataFrame, catalogue: Catalogue) -> dict[str, Any]:
+    """The columns of :func:`summarise` on the official target, from the targets of one series."""
     if mine is None or pd.isna(row["as_of"]):
         return {}
     due = mine[mine["target_year"] >= row["as_of"].year]
     target = due.iloc[0] if len(due) else mine.iloc[-1]
     direction = catalogue.by_indicator.at[row["indicator"], "direction"]
     met = [meets(value, target["comparator"], target["target"], direction) for value in compared["value"]]
-    told = {name: target[name] for name in ("target_id", "target", "comparator", "target_year")}
-    return told | {"meeting": sum(met)}
+    return target[["target_id", "target", "comparator", "target_year"]].to_dict() | {"meeting": sum(met)}
 
 
 def known_as(name: str) -> str:
