@@ -11,11 +11,12 @@ from dataclasses import fields
 
 import pandas as pd
 
-from reformlib.check import findings, withheld
+from reformlib.check import withheld
 from reformlib.compare import editions, side_by_side
 from reformlib.load import report as load
 from reformlib.measure import change, coverage, methods
 from reformlib.measure import gaps as targets
+from reformlib.present import findings
 from reformlib.project import chances, plan, series
 
 compare_reports = side_by_side.compare

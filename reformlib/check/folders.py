@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from reformlib.check.findings import checks
+from reformlib.check.finding import Finding
+from reformlib.check.findings import findings
+from reformlib.check.verdict import INCONSISTENT
 from reformlib.errors import ReformError
 from reformlib.load import datapackage
 from reformlib.load.meta import empty_texts
 from reformlib.load.report import Catalogue, Report, load_catalogue, load_report
-from reformlib.load.rows import each_row
 
 
 @dataclass(frozen=True)
@@ -19,14 +20,14 @@ class Checked:
     """What a look at one folder gave.
 
     `problems` is what is wrong, in plain words; `to_fill` what a page cannot do without and is still empty, which is
-    not wrong while a folder is being filled; `findings` the figures that contradict each other, gravest first: rows of
-    `reformlib.check.findings.checks`, without those of severity information, which ask for no answer.
+    not wrong while a folder is being filled; `findings` the figures that contradict each other, gravest first, without
+    those of severity information, which ask for no answer.
     """
 
     name: str
     problems: list[str] = field(default_factory=list)
     to_fill: list[str] = field(default_factory=list)
-    findings: list = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
 
 
 def check_folders(folders: Iterable[Path]) -> Iterator[Checked]:
@@ -66,7 +67,5 @@ def check_report(folder: Path, catalogue: Catalogue | None = None) -> Checked:
     return Checked(folder.name, problems, to_fill, [] if problems else _contradictions(report))
 
 
-def _contradictions(report: Report) -> list:
-    found = checks(report)
-    found = found[(found["outcome"] == "inconsistent") & (found["severity"] != "information")]
-    return list(each_row(found))
+def _contradictions(report: Report) -> list[Finding]:
+    return [one for one in findings(report) if one.outcome == INCONSISTENT and one.severity != "information"]

@@ -26,7 +26,8 @@ from reformlib.check.rounding import (
     round_to,
     single_roundings,
 )
-from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Terms, Verdict, shown, unknown
+from reformlib.check.sentence import listed, shown
+from reformlib.check.verdict import Verdict, cannot_tell, consistent, inconsistent
 from reformlib.errors import ReformError
 
 
@@ -104,21 +105,18 @@ def grim_check(
     >>> grim_check("3.48", 20).outcome, grim_check("3.48", 120).outcome
     ('inconsistent', 'cannot tell')
     """
+    stated = as_printed(*printed(x))
     if not exact(n):
-        return unknown("the number of observations under {x} is not known, or zero", x=as_printed(*printed(x)))
+        return cannot_tell("the number of observations under {x} is not known, or zero", x=stated)
     possible = grim(x, n, items=items, percent=percent, rounding=rounding, threshold=threshold, symmetric=symmetric)
     value, _, count = _inputs(x, n, items, percent)
-    numbers = {"x": as_printed(*printed(x)), "n": count, "sum": shown(value * count)}
+    numbers = {"x": stated, "n": count, "sum": value * count}
     if not possible:
-        return Verdict(INCONSISTENT, "no whole number of {n} gives {x}: the sum would be {sum}", numbers)
-    power = grim_probability(x, n, items=items, percent=percent)
-    if not power:
-        return Verdict(CANNOT_TELL, "with n = {n} every value such as {x} is possible", numbers)
-    return Verdict(
-        CONSISTENT,
-        "a whole number near {sum} of {n} gives {x}; {power} % of such values would be impossible",
-        numbers | {"power": shown(Fraction(str(power)) * 100, 1)},
-    )
+        return inconsistent("no whole number of {n} gives {x}: the sum would be {sum}", **numbers)
+    if not (power := grim_probability(x, n, items=items, percent=percent)):
+        return cannot_tell("with n = {n} every value such as {x} is possible", **numbers)
+    text = "a whole number near {sum} of {n} gives {x}; {power} % of such values would be impossible"
+    return consistent(text, **numbers, power=shown(Fraction(str(power)) * 100, 1))
 
 
 def numerators(share: str, base: Number, *, rounding: str | None = "up_or_down") -> list[int]:
@@ -154,46 +152,35 @@ def share_of_count(share: str, base: Number | None) -> Verdict:
     'no whole number out of 203 prints as 17.1 % under any rounding: 34 gives 16.7488 %, 35 gives 17.2414 %'
     """
     value, decimals = printed(share)
-    whole = exact(base)
-    if not whole:
-        return unknown(
-            "the number of which {share} % is a share is not known, or zero", share=as_printed(value, decimals)
-        )
-    count = _count(base, 1)
-    ways = (*TO_NEAREST, *CUT_OR_RAISED)
+    stated = as_printed(value, decimals)
+    if not exact(base):
+        return cannot_tell("the number of which {share} % is a share is not known, or zero", share=stated)
+    count, ways = _count(base, 1), (*TO_NEAREST, *CUT_OR_RAISED)
     nearest = sorted({k for way in TO_NEAREST for k in numerators(share, count, rounding=way)})
-    every = sorted({k for way in ways for k in numerators(share, count, rounding=way)})
-    numbers: dict[str, object] = {"share": as_printed(value, decimals), "base": count}
-    power = _impossible_share(count, decimals, ways)
+    every = nearest or sorted({k for way in CUT_OR_RAISED for k in numerators(share, count, rounding=way)})
+    impossible = _impossible_share(count, decimals, ways)
+    numbers = {"share": stated, "base": count, "power": shown(impossible * 100, 1)}
+    if not every and not 0 <= value <= 100:
+        return inconsistent("{share} % is no share of {base}: it lies outside 0 to 100 %", **numbers)
     if not every:
-        if not 0 <= value <= 100:
-            return Verdict(INCONSISTENT, "{share} % is no share of {base}: it lies outside 0 to 100 %", numbers)
         below = math.floor(value * count / 100)
-        numbers |= {"below": below, "above": below + 1}
-        numbers |= {"low": shown(Fraction(100 * below, count)), "high": shown(Fraction(100 * (below + 1), count))}
-        return Verdict(
-            INCONSISTENT,
+        low, high = (Fraction(100 * k, count) for k in (below, below + 1))
+        return inconsistent(
             "no whole number out of {base} prints as {share} % under any rounding: {below} gives {low} %, {above} "
             "gives {high} %; {power} % of such shares would be impossible",
-            numbers | {"power": shown(power * 100, 1)},
+            **numbers | {"below": below, "above": below + 1, "low": low, "high": high},
         )
-    if not power:
-        return unknown("out of {base} every share such as {share} % is possible", **numbers)
-    numbers |= {
-        "found": Terms([(k,) for k in nearest or every], ", "),
-        "power": shown(power * 100, 1),
-    }
+    if not impossible:
+        return cannot_tell("out of {base} every share such as {share} % is possible", share=stated, base=count)
+    numbers |= {"found": listed(every, ", ")}
     if nearest:
-        return Verdict(
-            CONSISTENT,
-            "{found} out of {base} prints as {share} %; {power} % of such shares would be impossible",
-            numbers,
+        return consistent(
+            "{found} out of {base} prints as {share} %; {power} % of such shares would be impossible", **numbers
         )
-    return Verdict(
-        CONSISTENT,
+    return consistent(
         "{found} out of {base} prints as {share} % only if cut off or raised, not rounded to the nearest; "
         "{power} % of such shares would be impossible",
-        numbers,
+        **numbers,
     )
 
 

@@ -1,7 +1,8 @@
-"""Stocks, flows and dates: what a figure says of time, and what may be compared with what."""
+"""Stocks, flows, dates and periods: what a figure says of time, and what may be compared with what."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -9,8 +10,16 @@ from fractions import Fraction
 
 from reformlib.check.rounding import Number, exact
 from reformlib.check.sdmx import TIME_COLLECT
-from reformlib.check.verdict import Verdict, judged, shown, unknown
+from reformlib.check.verdict import Verdict, cannot_tell, consistent, judged
 from reformlib.errors import ReformError
+
+# How a period is written, by frequency (SDMX CL_FREQ, A told as Y): parts of a year, and the way back to text.
+NOTATIONS = {
+    "Y": (1, r"([12]\d{3})(?:\.0|-?A1)?()", "{}"),
+    "S": (2, r"([12]\d{3})-?S([12])", "{}S{}"),
+    "Q": (4, r"([12]\d{3})-?Q([1-4])", "{}Q{}"),
+    "M": (12, r"([12]\d{3})(?:-|-?M)(0?[1-9]|1[0-2])", "{}-{:02d}"),
+}
 
 
 @dataclass(frozen=True)
@@ -49,10 +58,10 @@ def comparable(collect: str, first: Span, second: Span) -> Verdict:
     over the same length: the same number of months, or within a day where a leap year makes the difference. An
     annualised flow (Y) always: it is a rate.
     """
-    _known_collect(collect)
+    _check_collect(collect)
     numbers = {"first": first.days, "second": second.days}
     if collect in "EBMY":
-        return judged(True, "a figure of one day or per year: {first} and {second} days do not matter", **numbers)
+        return consistent("a figure of one day or per year: {first} and {second} days do not matter", **numbers)
     same = first.years == second.years or abs(first.days - second.days) <= 1
     return judged(same, "{first} days against {second} days", **numbers)
 
@@ -69,17 +78,13 @@ def over_the_year(collect: str, parts: Sequence[Number]) -> Fraction:
     each part is already annualised. Quarters 10, 20, 30, 40: S 100, A 25, E 40, B 10.
     Raises ReformError for another code, no parts, or M with an even number of parts.
     """
-    _known_collect(collect)
+    _check_collect(collect)
     values = [exact(part) for part in parts]
     if not values or None in values or (collect == "M" and len(values) % 2 == 0):
         raise ReformError(f"no figure of the whole from {len(values)} parts by {collect}", expected="all parts known")
-    if collect in "AY":
-        return sum(values, Fraction(0)) / len(values)
-    if collect == "S":
-        return sum(values, Fraction(0))
-    if collect in "HL":
-        return max(values) if collect == "H" else min(values)
-    return values[{"E": -1, "B": 0, "M": len(values) // 2}[collect]]
+    total = sum(values, Fraction(0))
+    whole = {"S": total, "A": total / len(values), "Y": total / len(values), "H": max(values), "L": min(values)}
+    return (whole | {"E": values[-1], "B": values[0], "M": values[len(values) // 2]})[collect]
 
 
 def time_balance(collect: str, whole: Number | None, parts: Sequence[Number | None], *, unit: Number = 0) -> Verdict:
@@ -88,42 +93,32 @@ def time_balance(collect: str, whole: Number | None, parts: Sequence[Number | No
     A sum of k rounded parts may be off by (k + 1) x unit / 2, anything else by one unit.
     Cannot tell where a figure is missing, or where an even number of parts has no middle one (M).
     """
-    _known_collect(collect)
-    value, known = exact(whole), [exact(part) for part in parts]
-    if value is None or None in known or not known:
-        return unknown("the figure of the whole or of a part is missing")
-    if collect == "M" and len(known) % 2 == 0:
-        return unknown("{parts} parts have no middle one", parts=len(known))
-    expected = over_the_year(collect, known)
-    bound = exact(unit) * (Fraction(len(known) + 1, 2) if collect == "S" else 1)
+    _check_collect(collect)
+    value, count = exact(whole), len(parts)
+    if value is None or None in map(exact, parts) or not count:
+        return cannot_tell("the figure of the whole or of a part is missing")
+    if collect == "M" and count % 2 == 0:
+        return cannot_tell("{parts} parts have no middle one", parts=count)
+    expected = over_the_year(collect, parts)
+    bound = exact(unit) * (Fraction(count + 1, 2) if collect == "S" else 1)
+    numbers = {"meaning": TIME_COLLECT[collect], "expected": expected, "parts": count, "value": value}
     return judged(
-        abs(value - expected) <= bound,
-        "{meaning}: {expected} from {parts} parts, printed {value}",
-        meaning=TIME_COLLECT[collect],
-        expected=shown(expected),
-        parts=len(known),
-        value=shown(value),
+        abs(value - expected) <= bound, "{meaning}: {expected} from {parts} parts, printed {value}", **numbers
     )
 
 
 def in_order(earlier: date | None, later: date | None) -> Verdict:
     """One date is not after another: a document and the one it amends, a period and the report on it."""
     if earlier is None or later is None:
-        return unknown("one of the two dates is not given")
+        return cannot_tell("one of the two dates is not given")
     text = "{earlier} is not after {later}" if earlier <= later else "{earlier} is after {later}"
     return judged(earlier <= later, text, earlier=earlier, later=later)
 
 
 def same_period(first: tuple[int, int], second: tuple[int, int]) -> Verdict:
     """Two statements of the same period (first and last year) agree."""
-    return judged(
-        first == second,
-        "{a}-{b} and {c}-{d}",
-        a=str(first[0]),
-        b=str(first[1]),
-        c=str(second[0]),
-        d=str(second[1]),
-    )
+    a, b, c, d = map(str, (*first, *second))
+    return judged(first == second, "{a}-{b} and {c}-{d}", a=a, b=b, c=c, d=d)
 
 
 def covered(wanted: tuple[int, int], seen: Sequence[int]) -> Verdict:
@@ -133,17 +128,55 @@ def covered(wanted: tuple[int, int], seen: Sequence[int]) -> Verdict:
     '1 of 4 years have figures; none for 2011, 2012, 2014'
     """
     years = range(wanted[0], wanted[1] + 1)
-    missing = [year for year in years if year not in set(seen)]
+    missing = [str(year) for year in years if year not in seen]
     if not missing:
-        return judged(True, "{years} of {years} years have figures", years=len(years))
-    return unknown(
-        "{found} of {years} years have figures; none for {missing}",
-        found=len(years) - len(missing),
-        years=len(years),
-        missing=", ".join(map(str, missing)),
-    )
+        return consistent("{years} of {years} years have figures", years=len(years))
+    numbers = {"found": len(years) - len(missing), "years": len(years), "missing": ", ".join(missing)}
+    return cannot_tell("{found} of {years} years have figures; none for {missing}", **numbers)
 
 
-def _known_collect(collect: str) -> None:
+def is_absent(period: object) -> bool:
+    """Whether a period is not given: None, empty text or NaN."""
+    return period is None or period == "" or period != period
+
+
+def running_number(period: int | str) -> tuple[str, int]:
+    """Frequency and running number of a period: 2018 is ("Y", 2018), "2018Q3" is ("Q", 8074).
+
+    Raises ReformError for text that is no period.
+    """
+    for frequency, (parts, notation, _) in NOTATIONS.items():
+        if match := re.fullmatch(notation, str(period).strip()):
+            return frequency, int(match[1]) * parts + int(match[2] or 1) - 1
+    raise ReformError(f"cannot read the period {period!r}", expected="a period such as 2018, 2018Q3 or 2018-07")
+
+
+def written_period(number: int, frequency: str) -> str:
+    """The way back from :func:`running_number`.
+
+    >>> written_period(8074, "Q")
+    '2018Q3'
+    """
+    parts, _, text = NOTATIONS[frequency]
+    return text.format(number // parts, number % parts + 1)
+
+
+def common_frequency(periods: Sequence[int | str | None], frequency: str | None = None) -> str:
+    """The frequency that all periods are written in, those not given passed over: Y, S, Q or M; A is told as Y.
+
+    Raises ReformError for text that is no period, for periods of several frequencies, or of another than `frequency`.
+    """
+    kinds = [(period, running_number(period)[0]) for period in periods if not is_absent(period)]
+    wanted = "Y" if frequency == "A" else frequency or (kinds[0][1] if kinds else "Y")
+    odd = [period for period, written in kinds if written != wanted]
+    if odd or wanted not in NOTATIONS:
+        raise ReformError(
+            f"cannot read the period {odd[0]!r} with frequency {wanted}" if odd else f"unknown frequency: {frequency}",
+            expected=f"periods of one frequency: {', '.join(NOTATIONS)}",
+        )
+    return wanted
+
+
+def _check_collect(collect: str) -> None:
     if collect not in TIME_COLLECT:
         raise ReformError(f"unknown time balance: {collect!r}", expected=f"one of: {', '.join(TIME_COLLECT)}")

@@ -8,16 +8,28 @@ taken for zero, it makes the outcome "cannot tell".
 
 from __future__ import annotations
 
+import math
 import operator
-import re
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
+from statistics import median
 
 import pandas as pd
 
+from reformlib.check.periods import common_frequency, is_absent, running_number, written_period
 from reformlib.check.rounding import CUT_OR_RAISED, TO_NEAREST, Number, as_printed, exact, printed, round_to
-from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Terms, Verdict, judged, shown, unknown
+from reformlib.check.sentence import Terms, listed, shown
+from reformlib.check.verdict import (
+    CONSISTENT,
+    INCONSISTENT,
+    Verdict,
+    cannot_tell,
+    consistent,
+    inconsistent,
+    judged,
+    plausible,
+)
 from reformlib.errors import ReformError
 
 OPERATORS = {
@@ -32,14 +44,6 @@ OPERATORS = {
 # Figures this close are the same one: what sums of floats leave over (the default of R package validate).
 SAME = Fraction(1, 10**8)
 
-# How a period is written, by frequency (SDMX CL_FREQ, A told as Y): parts of a year, and the way back to text.
-_NOTATIONS = {
-    "Y": (1, r"([12]\d{3})(?:\.0|-?A1)?()", "{}"),
-    "S": (2, r"([12]\d{3})-?S([12])", "{}S{}"),
-    "Q": (4, r"([12]\d{3})-?Q([1-4])", "{}Q{}"),
-    "M": (12, r"([12]\d{3})(?:-|-?M)(0?[1-9]|1[0-2])", "{}-{:02d}"),
-}
-
 # --- validation types of the ESS ---------------------------------------------------------------------------------
 
 
@@ -53,12 +57,12 @@ def in_range(value: Number | None, *, low: Number | None = None, high: Number | 
     if bottom is None and top is None:
         bottom = Fraction(0)
     if number is None:
-        return unknown("there is no value")
+        return cannot_tell("there is no value")
     if bottom is not None and number < bottom:
-        return Verdict(INCONSISTENT, "{value} is less than {low}", {"value": shown(number), "low": shown(bottom)})
+        return inconsistent("{value} is less than {low}", value=number, low=bottom)
     if top is not None and number > top:
-        return Verdict(INCONSISTENT, "{value} is more than {high}", {"value": shown(number), "high": shown(top)})
-    return Verdict(CONSISTENT, "{value} is in its range", {"value": shown(number)})
+        return inconsistent("{value} is more than {high}", value=number, high=top)
+    return consistent("{value} is in its range", value=number)
 
 
 def relation(left: Number | None, sign: str, right: Number | None) -> Verdict:
@@ -71,8 +75,11 @@ def relation(left: Number | None, sign: str, right: Number | None) -> Verdict:
         raise ReformError(f"unknown relation: {sign}", expected=f"one of: {' '.join(OPERATORS)}")
     a, b = exact(left), exact(right)
     if a is None or b is None:
-        return unknown("one of the two figures is missing")
-    return _related(OPERATORS[sign](a, a if abs(a - b) <= SAME else b), a, sign, b)
+        return cannot_tell("one of the two figures is missing")
+    holds = OPERATORS[sign](a, a if abs(a - b) <= SAME else b)
+    # What does not hold is told by what holds instead: 134 > 19.
+    true = sign if holds else "=" if abs(a - b) <= SAME else "<" if a < b else ">"
+    return judged(holds, "{left} {sign} {right}", left=a, sign=true, right=b)
 
 
 def implies(premise: Verdict, conclusion: Verdict) -> Verdict:
@@ -83,9 +90,8 @@ def implies(premise: Verdict, conclusion: Verdict) -> Verdict:
     """
     if premise.outcome == CONSISTENT or conclusion.outcome == CONSISTENT:
         return conclusion
-    return Verdict(
-        CONSISTENT if premise.outcome == INCONSISTENT else premise.outcome, premise.template, premise.numbers
-    )
+    outcome = CONSISTENT if premise.outcome == INCONSISTENT else premise.outcome
+    return Verdict(outcome, premise.template, premise.numbers)
 
 
 def total_of_parts(
@@ -108,39 +114,25 @@ def total_of_parts(
     """
     if sign not in ("=", ">=") or (relative is not None and unit is not None):
         raise ReformError("unclear rule for a total", expected="sign = or >=, and one tolerance at most")
-    whole, known = exact(total), [exact(part) for part in parts]
-    if whole is None or None in known or not known:
-        return unknown("the total or one of its parts is missing")
-    found = sum(known, Fraction(0))
-    difference = whole - found
-    numbers = {
-        "total": shown(whole),
-        "sum": shown(found),
-        "parts": Terms([(shown(part),) for part in known], " + "),
-        "difference": shown(difference),
-    }
+    whole, terms = exact(total), [exact(part) for part in parts]
+    if whole is None or None in terms or not terms:
+        return cannot_tell("the total or one of its parts is missing")
+    difference = whole - sum(terms, Fraction(0))
+    apart = abs(difference)
+    numbers = {"total": whole, "sum": whole - difference, "parts": listed(terms, " + "), "difference": difference}
     if sign == ">=" and difference >= -SAME:
-        return Verdict(CONSISTENT, "{parts} = {sum}, not more than {total}", numbers)
-    if relative is not None:
-        if whole == 0:
-            return _exactly(abs(difference) <= SAME, numbers)
-        ratio, limit = abs(difference) / abs(whole), exact(relative)
-        return judged(
-            ratio < limit,
-            "{parts} = {sum} against {total}: {share} % of the total apart, less than {limit} % allowed",
-            **numbers,
-            share=shown(ratio * 100),
-            limit=shown(limit * 100),
-        )
-    if unit is None:
-        return _exactly(abs(difference) <= SAME, numbers)
-    bound = (len(known) + 1) * exact(unit) / 2
-    return judged(
-        abs(difference) <= bound,
-        "{parts} = {sum} against {total}: {difference} apart, rounding explains at most {bound}",
-        **numbers,
-        bound=shown(bound),
-    )
+        return consistent("{parts} = {sum}, not more than {total}", **numbers)
+    if unit is not None:
+        bound = (len(terms) + 1) * exact(unit) / 2
+        text = "{parts} = {sum} against {total}: {difference} apart, rounding explains at most {bound}"
+        return judged(apart <= bound, text, **numbers, bound=bound)
+    if relative is not None and whole:
+        ratio, limit = apart / abs(whole), exact(relative)
+        text = "{parts} = {sum} against {total}: {share} % of the total apart, less than {limit} % allowed"
+        return judged(ratio < limit, text, **numbers, share=ratio * 100, limit=limit * 100)
+    if apart <= SAME:
+        return consistent("{parts} = {sum}", **numbers)
+    return inconsistent("{parts} = {sum}, not {total}: {difference} apart", **numbers)
 
 
 def not_outlier(value: Number | None, previous: Sequence[Number | None], *, k: Number = 2, points: int = 5) -> Verdict:
@@ -153,26 +145,17 @@ def not_outlier(value: Number | None, previous: Sequence[Number | None], *, k: N
     document prints MAD = 20; it is 10.
     """
     number = exact(value)
-    known = [point for point in map(exact, previous) if point is not None][-points:]
-    if number is None or len(known) < points:
-        return unknown("{found} earlier points, {needed} are needed", found=len(known), needed=points)
-    middle = _median(known)
-    spread = _median([abs(point - middle) for point in known])
+    earlier = [point for point in map(exact, previous) if point is not None][-points:]
+    if number is None or len(earlier) < points:
+        return cannot_tell("{found} earlier points, {needed} are needed", found=len(earlier), needed=points)
+    middle = median(earlier)
+    distance, spread = abs(number - middle), median(abs(point - middle) for point in earlier)
     limit = exact(k) * spread
-    numbers = {
-        "value": shown(number),
-        "median": shown(middle),
-        "mad": shown(spread),
-        "limit": shown(limit),
-        "distance": shown(abs(number - middle)),
-    }
-    if spread == 0 and number != middle:
-        return Verdict(CANNOT_TELL, "the earlier points hardly differ (MAD 0), so {value} has no scale", numbers)
-    return judged(
-        abs(number - middle) <= limit,
-        "{value} is {distance} from the median {median} of earlier points; {limit} allowed (MAD {mad})",
-        **numbers,
-    )
+    if spread == 0 and distance:
+        return cannot_tell("the earlier points hardly differ (MAD 0), so {value} has no scale", value=number)
+    text = "{value} is {distance} from the median {median} of earlier points; {limit} allowed (MAD {mad})"
+    numbers = {"value": number, "distance": distance, "median": middle, "limit": limit, "mad": spread}
+    return judged(distance <= limit, text, **numbers)
 
 
 def annual_sums(
@@ -185,19 +168,13 @@ def annual_sums(
     """
     left, right = [exact(v) for v in adjusted], [exact(v) for v in raw]
     if None in left or None in right or len(left) != len(right) or not left:
-        return unknown("the two years do not have the same known periods")
+        return cannot_tell("the two years do not have the same known periods")
     a, b, limit = sum(left), sum(right), exact(relative)
     if a == 0:
-        return unknown("the adjusted figures add up to 0")
+        return cannot_tell("the adjusted figures add up to 0")
     ratio = abs(b - a) / abs(a)
-    return judged(
-        ratio < limit,
-        "{sum_sa} adjusted against {sum_nsa} raw: {percent} % apart, less than {limit} % allowed",
-        sum_sa=shown(a),
-        sum_nsa=shown(b),
-        percent=shown(ratio * 100, 2),
-        limit=shown(limit * 100),
-    )
+    text = "{sum_sa} adjusted against {sum_nsa} raw: {percent} % apart, less than {limit} % allowed"
+    return judged(ratio < limit, text, sum_sa=a, sum_nsa=b, percent=shown(ratio * 100, 2), limit=limit * 100)
 
 
 def revision(previous: Number | None, revised: Number | None, *, tolerance: Number = 10) -> Verdict:
@@ -205,7 +182,7 @@ def revision(previous: Number | None, revised: Number | None, *, tolerance: Numb
 
     Worked (I2): 52 -> 70 is +34.62 %, inconsistent at 20.
     """
-    return _apart(exact(previous), exact(revised), exact(tolerance), "{old} → {new}: {percent} %, {limit} % allowed")
+    return _apart(previous, revised, tolerance, "{old} → {new}: {percent} %, {limit} % allowed")
 
 
 def mirror(own: Number | None, other: Number | None, *, tolerance: Number = 10) -> Verdict:
@@ -213,9 +190,7 @@ def mirror(own: Number | None, other: Number | None, *, tolerance: Number = 10) 
 
     Worked (F1): 230 against 200 is +15 %, inconsistent at 10; 150 against 157 is -4.5 %.
     """
-    return _apart(
-        exact(other), exact(own), exact(tolerance), "{new} against {old} by the partner: {percent} %, {limit} % allowed"
-    )
+    return _apart(other, own, tolerance, "{new} against {old} by the partner: {percent} %, {limit} % allowed")
 
 
 def records_revised(
@@ -225,17 +200,12 @@ def records_revised(
 
     Worked: 1 + 1 + 1 of 12 records is 25 %. (The formula printed in the document is that of another rule.)
     """
-    touched, limit = updated + added + deleted, exact(maximum)
     if records <= 0:
-        return unknown("there are no records to compare with")
-    return judged(
-        Fraction(100 * touched, records) <= limit,
-        "{touched} of {records} records revised = {percent} %, {limit} % allowed",
-        touched=touched,
-        records=records,
-        percent=shown(Fraction(100 * touched, records), 2),
-        limit=shown(limit),
-    )
+        return cannot_tell("there are no records to compare with")
+    touched, limit = updated + added + deleted, exact(maximum)
+    percent = Fraction(100 * touched, records)
+    text = "{touched} of {records} records revised = {percent} %, {limit} % allowed"
+    return judged(percent <= limit, text, touched=touched, records=records, percent=shown(percent, 2), limit=limit)
 
 
 def no_gaps(
@@ -256,28 +226,16 @@ def no_gaps(
     >>> no_gaps(["2019Q4", "2020Q2"]).computation
     'missing: 2020Q1'
     """
-    given = [period for period in (*periods, first, last) if not _absent(period)]
-    kinds = {period: _period(period) for period in given}
-    kind = "Y" if frequency in ("A", None) else frequency
-    if frequency is None and kinds:
-        kind = next(iter(kinds.values()))[0]
-    odd = [period for period, (written, _) in kinds.items() if written != kind]
-    if odd or kind not in _NOTATIONS:
-        raise ReformError(
-            f"cannot read the period {odd[0]!r} with frequency {kind}" if odd else f"unknown frequency: {frequency}",
-            expected=f"periods of one frequency: {', '.join(_NOTATIONS)}",
-        )
-    seen = {kinds[period][1] for period in periods if not _absent(period)}
-    if not seen and (first is None or last is None):
-        return unknown("there are no periods")
-    start = min(seen) if first is None else kinds[first][1]
-    end = max(seen) if last is None else kinds[last][1]
-    missing = [_written(number, kind) for number in range(start, end + 1) if number not in seen]
-    if missing:
-        return Verdict(INCONSISTENT, "missing: {missing}", {"missing": ", ".join(missing)})
-    return Verdict(
-        CONSISTENT, "{start} to {end} without a gap", {"start": _written(start, kind), "end": _written(end, kind)}
-    )
+    kind = common_frequency([*periods, first, last], frequency)
+    seen = {running_number(period)[1] for period in periods if not is_absent(period)}
+    start = min(seen, default=None) if first is None else running_number(first)[1]
+    end = max(seen, default=None) if last is None else running_number(last)[1]
+    if start is None or end is None:
+        return cannot_tell("there are no periods")
+    if missing := [written_period(number, kind) for number in range(start, end + 1) if number not in seen]:
+        return inconsistent("missing: {missing}", missing=", ".join(missing))
+    numbers = {"start": written_period(start, kind), "end": written_period(end, kind)}
+    return consistent("{start} to {end} without a gap", **numbers)
 
 
 def no_duplicates(frame: pd.DataFrame, key: Sequence[str]) -> Verdict:
@@ -287,10 +245,10 @@ def no_duplicates(frame: pd.DataFrame, key: Sequence[str]) -> Verdict:
         raise ReformError(f"no such key column: {', '.join(absent) or '(none given)'}")
     again = frame.duplicated(list(key))
     if not again.any():
-        return Verdict(CONSISTENT, "{rows} rows, no key twice", {"rows": len(frame)})
+        return consistent("{rows} rows, no key twice", rows=len(frame))
     twice = frame.loc[again, list(key)].drop_duplicates()
     keys = "; ".join(" ".join(map(str, row)) for row in twice.itertuples(index=False, name=None))
-    return Verdict(INCONSISTENT, "more than once: {keys}", {"keys": keys})
+    return inconsistent("more than once: {keys}", keys=keys)
 
 
 # --- rules of a reform report --------------------------------------------------------------------------------------
@@ -306,35 +264,30 @@ def share(stated: str, numerator: Number | None, base: Number | None) -> Verdict
     '605 / 1949 = 31.0416 %, stated 31.04 %'
     """
     value, decimals = printed(stated)
-    top, bottom = exact(numerator), exact(base)
+    top, bottom, number = exact(numerator), exact(base), as_printed(value, decimals)
     if top is None or bottom is None:
-        return unknown("the count or the base of {stated} % is not known", stated=as_printed(value, decimals))
+        return cannot_tell("the count or the base of {stated} % is not known", stated=number)
     if bottom == 0:
-        return unknown("{stated} % of nothing: the base is 0", stated=as_printed(value, decimals))
+        return cannot_tell("{stated} % of nothing: the base is 0", stated=number)
     computed = 100 * top / bottom
-    numbers = {
-        "numerator": shown(top),
-        "base": shown(bottom),
-        "computed": shown(computed, max(4, decimals + 2)),
-        "stated": as_printed(value, decimals),
-    }
+    numbers = {"numerator": top, "base": bottom, "computed": shown(computed, max(4, decimals + 2)), "stated": number}
+    ways = {way for way in (*TO_NEAREST, *CUT_OR_RAISED) if round_to(computed, decimals, way) == value}
     text = "{numerator} / {base} = {computed} %, stated {stated} %"
-    if any(round_to(computed, decimals, way) == value for way in TO_NEAREST):
-        return Verdict(CONSISTENT, text, numbers)
-    if any(round_to(computed, decimals, way) == value for way in CUT_OR_RAISED):
-        return Verdict(CONSISTENT, text + " (cut off or raised, not rounded to the nearest)", numbers)
-    return Verdict(INCONSISTENT, text, numbers)
+    if ways and not ways & {*TO_NEAREST}:
+        text += " (cut off or raised, not rounded to the nearest)"
+    return judged(bool(ways), text, **numbers)
 
 
 def same_everywhere(values: Mapping[str, Number | None], *, unit: Number = 0) -> Verdict:
-    """The same quantity in several places is the same figure, up to rounding to `unit`. `values`: place -> figure."""
-    known = {place: exact(value) for place, value in values.items()}
-    known = {place: value for place, value in known.items() if value is not None}
-    if len(known) < 2:
-        return unknown("the figure stands in {places} place", places=len(known))
-    listed = Terms([(str(place), shown(value)) for place, value in known.items()], pattern="{}: {}")
-    apart = max(known.values()) - min(known.values())
-    return judged(apart <= max(exact(unit), SAME), "{listed}", listed=listed)
+    """The same quantity in several places is the same figure, up to rounding to `unit`.
+
+    `values`: what a place is called (text or a sentence) -> figure.
+    """
+    figures = {place: number for place, value in values.items() if (number := exact(value)) is not None}
+    if len(figures) < 2:
+        return cannot_tell("the figure stands in {places} place", places=len(figures))
+    apart = max(figures.values()) - min(figures.values())
+    return judged(apart <= max(exact(unit), SAME), "{listed}", listed=Terms(figures.items(), pattern="{}: {}"))
 
 
 def count_within(count: Number | None, bodies: Number | None, *, full: bool = False) -> Verdict:
@@ -348,32 +301,30 @@ def never_falls(series: Mapping[Hashable, Number | None]) -> Verdict:
     >>> never_falls({2016: 500, 2017: 470, 2018: 479}).computation
     '2016 → 2017: 500 → 470'
     """
-    known = _known(series)
-    if len(known) < 2:
-        return unknown("fewer than two figures")
-    falls = [(str(a), str(b), shown(x), shown(y)) for (a, x), (b, y) in pairwise(known) if y < x]
+    figures = _figures(series)
+    if len(figures) < 2:
+        return cannot_tell("fewer than two figures")
+    falls = [(str(a), str(b), x, y) for (a, x), (b, y) in pairwise(figures) if y < x]
     if falls:
-        return Verdict(INCONSISTENT, "{falls}", {"falls": Terms(falls, pattern="{} → {}: {} → {}")})
-    return Verdict(CONSISTENT, "no fall in {points} figures", {"points": len(known)})
+        return inconsistent("{falls}", falls=Terms(falls, pattern="{} → {}: {} → {}"))
+    return consistent("no fall in {points} figures", points=len(figures))
 
 
 def moves(series: Mapping[Hashable, Number | None], *, points: int = 4, limits: Sequence[Number] = ()) -> Verdict:
     """A measured series changes at least once. One that stands still over `points` figures or more may be a measurement
     repeated, a target or an estimate copied: cannot tell. At one of its natural `limits` standing still is expected.
     """
-    known = _known(series)
-    if len(known) < points:
-        return unknown("{found} figures, {needed} are needed", found=len(known), needed=points)
-    values = {value for _, value in known}
+    figures = _figures(series)
+    if len(figures) < points:
+        return cannot_tell("{found} figures, {needed} are needed", found=len(figures), needed=points)
+    values = {value for _, value in figures}
     if len(values) > 1:
-        return Verdict(
-            CONSISTENT, "{different} different figures in {points}", {"different": len(values), "points": len(known)}
-        )
-    only = values.pop()
-    numbers = {"value": shown(only), "first": str(known[0][0]), "last": str(known[-1][0]), "points": len(known)}
+        return consistent("{different} different figures in {points}", different=len(values), points=len(figures))
+    (only,) = values
+    numbers = {"value": only, "first": str(figures[0][0]), "last": str(figures[-1][0]), "points": len(figures)}
     if only in map(exact, limits):
-        return Verdict(CONSISTENT, "{value} in all {points} figures, its natural limit", numbers)
-    return unknown("{value} in all {points} figures from {first} to {last}: measured or assumed?", **numbers)
+        return consistent("{value} in all {points} figures, its natural limit", **numbers)
+    return cannot_tell("{value} in all {points} figures from {first} to {last}: measured or assumed?", **numbers)
 
 
 def same_decimals(series: Mapping[Hashable, str]) -> Verdict:
@@ -382,20 +333,19 @@ def same_decimals(series: Mapping[Hashable, str]) -> Verdict:
     A change suggests another calculation or source. Zeros at the end that a spreadsheet dropped are the innocent
     explanation; so a figure printed whole (100, 0, 90) is left out.
     """
-    decimals = {period: printed(text)[1] for period, text in series.items() if text}
-    counted = {period: count for period, count in decimals.items() if count}
-    if len(counted) < 2:
-        return unknown("fewer than two figures with decimals")
-    listed = Terms([(str(period), count) for period, count in counted.items()], ", ", "{}: {}")
-    return judged(len(set(counted.values())) == 1, "decimals printed: {listed}", listed=listed)
+    decimals = [(str(period), count) for period, text in series.items() if text and (count := printed(text)[1])]
+    if len(decimals) < 2:
+        return cannot_tell("fewer than two figures with decimals")
+    same = len({count for _, count in decimals}) == 1
+    return judged(same, "decimals printed: {listed}", listed=Terms(decimals, ", ", "{}: {}"))
 
 
 def rate_has_base(rate: Number | None, base: Number | None) -> Verdict:
     """A rate exists only where its base is above zero; a printed 0 over a base of 0 says "none", not "0 %"."""
     value, bottom = exact(rate), exact(base)
     if value is None or bottom is None:
-        return unknown("the rate or its base is missing")
-    return judged(bottom > 0, "a rate of {rate} % over a base of {base}", rate=shown(value), base=shown(bottom))
+        return cannot_tell("the rate or its base is missing")
+    return judged(bottom > 0, "a rate of {rate} % over a base of {base}", rate=value, base=bottom)
 
 
 def change_within(
@@ -408,65 +358,45 @@ def change_within(
     """
     a, b, limit = exact(before), exact(after), exact(factor)
     if a is None or b is None or a <= 0 or b <= 0:
-        return unknown("a figure is missing or zero")
-    if exact(base_before) != exact(base_after):
-        return unknown(
-            "the base changed from {old} to {new}", old=shown(exact(base_before)), new=shown(exact(base_after))
-        )
+        return cannot_tell("a figure is missing or zero")
+    old, new = exact(base_before), exact(base_after)
+    if old != new:
+        return cannot_tell("the base changed from {old} to {new}", old=old, new=new)
     ratio = max(a / b, b / a)
-    numbers = {"before": shown(a), "after": shown(b), "ratio": shown(ratio, 1), "limit": shown(limit)}
+    numbers = {"before": a, "after": b, "ratio": shown(ratio, 1), "limit": limit}
     if ratio < limit:
-        return Verdict(CONSISTENT, "{before} → {after}: a factor of {ratio}, less than {limit}", numbers)
-    return unknown("{before} → {after}: a factor of {ratio}; is it still the same definition?", **numbers)
+        return consistent("{before} → {after}: a factor of {ratio}, less than {limit}", **numbers)
+    return cannot_tell("{before} → {after}: a factor of {ratio}; is it still the same definition?", **numbers)
 
 
-# --- helpers -------------------------------------------------------------------------------------------------------
+def implied_total(count: float | None, share: str, other: float | None) -> Verdict:
+    """How many people there are if `count` is `share` percent of them, rounding left open, against another count.
+
+    Another count inside that range is consistent; outside it the two may count different people: cannot tell.
+
+    >>> implied_total(6834, "90", 7021).computation
+    '6834 / 90 % = 7552 to 7635; 7021 is 91.96 to 92.97 % of that'
+    """
+    number, against, percent = exact(count), exact(other), exact(share)
+    if number is None or against is None or not percent:
+        return cannot_tell("one of the figures is missing")
+    half = Fraction(1, 2 * 10 ** printed(share)[1])
+    low, high = math.ceil(100 * number / (percent + half)), math.floor(100 * number / (percent - half))
+    numbers = {"count": number, "share": percent, "low": low, "high": high, "other": against}
+    numbers |= {"least": shown(100 * against / high, 2), "most": shown(100 * against / low, 2)}
+    text = "{count} / {share} % = {low} to {high}; {other} is {least} to {most} % of that"
+    return plausible(low <= against <= high, text, **numbers)
 
 
-def _related(holds: bool, a: Fraction, sign: str, b: Fraction) -> Verdict:
-    # What does not hold is told by what holds instead: 134 > 19.
-    told = sign if holds else "=" if abs(a - b) <= SAME else "<" if a < b else ">"
-    return judged(holds, "{left} {sign} {right}", left=shown(a), sign=told, right=shown(b))
-
-
-def _exactly(holds: bool, numbers: Mapping[str, object]) -> Verdict:
-    text = "{parts} = {sum}" if holds else "{parts} = {sum}, not {total}: {difference} apart"
-    return judged(holds, text, **numbers)
-
-
-def _apart(old: Fraction | None, new: Fraction | None, limit: Fraction, text: str) -> Verdict:
+def _apart(previous: Number | None, revised: Number | None, tolerance: Number, text: str) -> Verdict:
+    old, new, limit = exact(previous), exact(revised), exact(tolerance)
     if old is None or new is None:
-        return unknown("one of the two figures is missing")
+        return cannot_tell("one of the two figures is missing")
     if old == 0 and new != 0:
-        return unknown("a change from 0 has no percentage")
+        return cannot_tell("a change from 0 has no percentage")
     percent = Fraction(0) if old == new else 100 * (new - old) / abs(old)
-    return judged(
-        abs(percent) <= limit, text, old=shown(old), new=shown(new), percent=shown(percent, 2), limit=shown(limit)
-    )
+    return judged(abs(percent) <= limit, text, old=old, new=new, percent=shown(percent, 2), limit=limit)
 
 
-def _known(series: Mapping[Hashable, Number | None]) -> list[tuple[Hashable, Fraction]]:
+def _figures(series: Mapping[Hashable, Number | None]) -> list[tuple[Hashable, Fraction]]:
     return [(period, value) for period, raw in series.items() if (value := exact(raw)) is not None]
-
-
-def _median(values: Sequence[Fraction]) -> Fraction:
-    ordered, half = sorted(values), len(values) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
-
-
-def _absent(period: object) -> bool:
-    return period is None or period == "" or period != period
-
-
-def _period(value: int | str) -> tuple[str, int]:
-    """Frequency and running number of a period: 2018 is ("Y", 2018), "2018Q3" is ("Q", 8074)."""
-    for frequency, (parts, notation, _) in _NOTATIONS.items():
-        found = re.fullmatch(notation, str(value).strip())
-        if found:
-            return frequency, int(found[1]) * parts + int(found[2] or 1) - 1
-    raise ReformError(f"cannot read the period {value!r}", expected="a period such as 2018, 2018Q3 or 2018-07")
-
-
-def _written(number: int, frequency: str) -> str:
-    parts, _, text = _NOTATIONS[frequency]
-    return text.format(number // parts, number % parts + 1)

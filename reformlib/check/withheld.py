@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
-from reformlib.check.findings import checks, declarations, reliability
+from reformlib.check.findings import reliability
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
 
 
+@cached_by_owner  # so that what is worked out from the result is kept as well
 def withhold(report: Report) -> Report:
     """The report with every series withheld that :func:`reformlib.check.findings.reliability` calls `not_usable`.
 
@@ -20,11 +20,5 @@ def withhold(report: Report) -> Report:
     >>> sorted(withhold(load_report("tra-vinh-2020")).withheld)
     [('online_services_used', '3'), ('online_services_used', '4')]
     """
-    return _usable(report, *declarations(report))
-
-
-@cached_by_owner  # so that what is worked out of it is kept as well
-def _usable(report: Report, path: Path, declared: bytes) -> Report:
-    trust = reliability(report, checks(report))
-    bad = trust[trust["reliability"] == "not_usable"]
-    return replace(report, withheld=frozenset(bad[["indicator", "level"]].itertuples(index=False, name=None)))
+    unusable = [(one.indicator, one.level) for one in reliability(report) if one.reliability == "not_usable"]
+    return replace(report, withheld=frozenset(unusable))

@@ -97,6 +97,7 @@ def check(
     with wrong_use():
         folders = expand_reports(report or report_names())
     from reformlib.check.folders import check_folders
+    from reformlib.present.findings import written
 
     failed = unfilled = False
     for checked in check_folders(folders):
@@ -107,7 +108,8 @@ def check(
         for line in [*checked.problems, *(f"to be filled in: {part}" for part in checked.to_fill)]:
             typer.echo(line)
         for finding in checked.findings:
-            typer.echo(f"{finding.severity}: {finding.title} ({finding.where}): {finding.computation}")
+            title, where, how = (written(text, "en") for text in (finding.title, finding.where, finding.computation))
+            typer.echo(f"{finding.severity}: {title} ({where}): {how}")
         grave = bool(fail_on) and any(f.severity in fail_on.and_graver for f in checked.findings)
         failed |= bool(checked.problems) or grave
         unfilled |= bool(checked.to_fill)

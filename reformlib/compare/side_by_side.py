@@ -18,7 +18,7 @@ from typing import Any
 
 import pandas as pd
 
-from reformlib.check.findings import checks, reliability
+from reformlib.check.findings import reliability
 from reformlib.compare.editions import differences
 from reformlib.errors import ReformError
 from reformlib.load.cache import CacheOwner
@@ -185,7 +185,7 @@ def cells(report: Report) -> pd.DataFrame:
 
     539 of 1949 services at level 4 are 27.66 %: a row `online_services`, `4`, `share`.
     """
-    trust = {(r.indicator, r.level): r.reliability for r in each_row(reliability(report, checks(report)))}
+    trust = {(r.indicator, r.level): r.reliability for r in reliability(report)}
     frame = pd.DataFrame([_cell(report, trust, *series) for series in _series(report.catalogue)], columns=CELLS)
     return frame.assign(as_of=pd.to_datetime(frame["as_of"]), **frame[["value", "universe"]].astype(float))
 

@@ -104,14 +104,9 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
         frame.insert(3, "text", text)
         return frame
     if name in ("checks", "reliability"):
-        from reformlib.check.findings import checks, reliability
+        from reformlib.present.findings import checks, reliability
 
-        frame = checks(report)
-        frame = reliability(report, frame) if name == "reliability" else frame
-        told = [column for column in frame if f"{column}_vi" in frame]
-        if language == "vi":
-            frame = frame.assign(**{column: frame[f"{column}_vi"] for column in told})
-        return frame.drop(columns=[f"{column}_vi" for column in told])
+        return (checks if name == "checks" else reliability)(report, language)
     if name == "projections":
         from reformlib.check.withheld import withhold
         from reformlib.project.series import BASES, projections

@@ -11,9 +11,10 @@ from fractions import Fraction
 import pytest
 import yaml
 
-from reformlib.check.findings import CHECKS, checks, reliability
+from reformlib.check.findings import CHECKS
 from reformlib.load.report import load_report
 from reformlib.locale import messages
+from tests.findings_tables import checks, reliability
 
 USED = "online_services_used"
 OPEN = [
@@ -122,8 +123,8 @@ def test_the_findings(found):
     assert sorted(agree) == sorted(" ".join(AGREE).split())
 
 
-def test_reliability(report, found):
-    table = reliability(report, found)
+def test_reliability(report):
+    table = reliability(report)
     key = table["indicator"] + table["level"].map(lambda level: f":{level}" if level else "")
     for code, series in RELIABLE.items():
         assert set(key[table["reliability"] == code]) == series
@@ -255,13 +256,18 @@ def test_no_english_is_left_in_the_vietnamese(found):
 
 
 def templates(repo):
-    """Every sentence that a rule or a check can say: texts given to these callables in the package's source."""
-    says = {"Verdict", "judged", "unknown", "say", "_apart", "_listed"}
+    """Every sentence that a rule or a check can say: texts given to these callables, and any other text with fields."""
+    says = {"Verdict", "judged", "plausible", "consistent", "inconsistent", "cannot_tell", "text", "_apart"}
     for path in sorted((repo / "reformlib" / "check").glob("*.py")):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(call, ast.Call) and getattr(call.func, "id", "") in says:
-                texts = (node.value for arg in call.args for node in ast.walk(arg) if isinstance(node, ast.Constant))
-                yield from (t for t in texts if isinstance(t, str) and " " in t and re.search("[a-z]", bare(t)))
+        nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+        docstrings = {id(node.value) for node in nodes if isinstance(node, ast.Expr)}
+        given = [arg for call in nodes if getattr(getattr(call, "func", None), "id", "") in says for arg in call.args]
+        given = {id(node) for arg in given for node in ast.walk(arg)}
+        texts = [node for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+        for node in texts:
+            text, used = node.value, id(node) in given or bare(node.value) != node.value
+            if used and id(node) not in docstrings and " " in text and re.search("[a-z]", bare(text)):
+                yield text
 
 
 def bare(text: str) -> str:

@@ -10,13 +10,16 @@ import pytest
 import yaml
 
 from reformlib.check import CANNOT_TELL, CONSISTENT, INCONSISTENT
-from reformlib.check.declared import About, implied_total
+from reformlib.check.declared import About
 from reformlib.check.finding import cell_place, ranges
-from reformlib.check.findings import CHECKS, COLUMNS, RELIABILITY, RELIABILITY_WORDS, checks, reliability
+from reformlib.check.findings import CHECKS, RELIABILITY
+from reformlib.check.rules import implied_total
 from reformlib.errors import ReformError
 from reformlib.load import observations
 from reformlib.load.report import Report, load_report
 from reformlib.locale import messages
+from reformlib.present.findings import RELIABILITY_WORDS, TEXTS, written
+from tests.findings_tables import checks, reliability
 
 YEARS = (2015, 2016, 2017, 2018, 2019)
 # A form filled in without a fault; 10 of 20, 15 of 40 ... are whole services.
@@ -193,7 +196,7 @@ def test_a_sound_report_has_nothing_but_consistent_findings(sound):
     assert found[found["outcome"] != CONSISTENT][["check", "series", "computation"]].to_dict("records") == []
     # pace-in-part has nothing to look at where no year is cut short
     assert set(found["check"]) == {check.id for check in CHECKS} - {"pace-in-part"}
-    assert set(reliability(sound, found)["reliability"]) == {"reliable"}
+    assert set(reliability(sound)["reliability"]) == {"reliable"}
 
 
 @pytest.mark.parametrize(
@@ -254,7 +257,8 @@ def test_the_rest_is_called_the_others_where_one_is_objected_to(sound):
 
 def test_order_columns_and_empty_file(sound):
     found = checks(cell(1, 2018, "185%")(cell(5, 2017, "470")(sound)))
-    assert list(found.columns) == COLUMNS
+    columns = ["check", "level", "severity", "outcome", *TEXTS, "indicators", "series", *(f"{t}_vi" for t in TEXTS)]
+    assert list(found.columns) == columns
     found = checks(
         replace(sound, observations=with_annex(sound, ANNEX | {1: ("185%",) * 5, 14: ("",) * 5}).observations)
     )
@@ -268,7 +272,7 @@ def test_order_columns_and_empty_file(sound):
 
 
 def level_of(report: Report, indicator: str) -> str:
-    table = reliability(report, checks(report))
+    table = reliability(report)
     assert list(table.columns) == ["indicator", "level", "reliability", "reason", "reason_vi"]
     return "/".join(dict.fromkeys(table.loc[table["indicator"] == indicator, "reliability"]))
 
@@ -488,7 +492,7 @@ def test_about_gives_a_finding_its_meaning_here(reference, tmp_path):
 
 def test_rows_of_other_levels_are_told_apart(reference):
     place = cell_place(reference, (("signatures", ""), ("online_services", "4"), ("portals", "")), (2019,))
-    assert place["en"] == "Annex 7, rows 5, 9; row 10, level 4, 2019"
+    assert written(place, "en") == "Annex 7, rows 5, 9; row 10, level 4, 2019"
 
 
 def test_a_check_that_passes_tells_the_years_it_looked_at(reference):

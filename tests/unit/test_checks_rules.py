@@ -11,7 +11,7 @@ import pytest
 
 from reformlib.check import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict, periods, rules
 from reformlib.check.periods import Span
-from reformlib.check.verdict import Terms, shown
+from reformlib.check.sentence import Terms, shown
 from reformlib.errors import ReformError
 
 YES, NO, OPEN = CONSISTENT, INCONSISTENT, CANNOT_TELL

@@ -48,15 +48,15 @@ def test_the_example_of_the_package_holds():
 
 
 def test_methods_give_what_the_functions_behind_them_give(report):
-    from reformlib.check.findings import checks, reliability
     from reformlib.load.report import load_report
     from reformlib.measure.gaps import gaps
+    from reformlib.present.findings import checks, reliability
     from reformlib.project.series import projections
 
     plain = load_report("tra-vinh-2020")
     pairs = [
         (report.checks(), checks(plain)),
-        (report.reliability(report.checks()), reliability(plain, checks(plain))),
+        (report.reliability("vi"), reliability(plain, "vi")),
         (report.gaps(target_set="national_resolution"), gaps(plain, "national_resolution")),
         (report.projections(horizon=2025), projections(plain, horizon=2025)),
         (report.indicators, plain.catalogue.indicators),

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pandas as pd
 import pytest
 
-from reformlib.check.findings import checks
+from reformlib.check.findings import findings
 from reformlib.check.withheld import withhold
 from reformlib.errors import ReformError
 from reformlib.load.report import load_report
@@ -215,7 +215,7 @@ def test_a_target_without_a_deadline_is_not_judged(report, target):
     told = gaps.gaps(bare)
     gap = told[told["target_id"] == target].iloc[0]
     assert (gap.verdict, gap.reason) == ("not_assessable", "no_deadline") and pd.isna(gap.value)
-    assert len(checks(bare)) == len(checks(report))
+    assert len(findings(bare)) == len(findings(report))
 
 
 def test_met_since_and_lost_since(report):

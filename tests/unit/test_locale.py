@@ -7,12 +7,12 @@ from datetime import date
 import pytest
 
 from reformlib import locale
-from reformlib.check.findings import RELIABILITY_WORDS
 from reformlib.errors import ReformError
 from reformlib.ingest import remarks
 from reformlib.load import contracts
 from reformlib.measure import coverage, gaps, progress
 from reformlib.measure.methods import FACTS, METHODS, STORIES, TOLD
+from reformlib.present.findings import RELIABILITY_WORDS
 from reformlib.project import series as projections
 
 

@@ -72,7 +72,7 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
     if trust["reliability"] == "reliable":
         ask = page._("keep this way of counting; where the classes change, report both ways.")
     else:
-        reasons = trust["reason_vi" if page.language == "vi" else "reason"].split("; ")
+        reasons = trust["reason"].split("; ")
         own = next((reason for reason in reasons if reason.startswith(f"{name}: ")), reasons[0])
         why = own.removeprefix(f"{name}: ")
         ask = page.marked(page._("explain before use ({reason}).", reason=why[:1].lower() + why[1:]))
@@ -121,7 +121,7 @@ def _checked(page: Page, checks: pd.DataFrame) -> list[Finding]:
     for outcome, (about, text, ask) in texts.items():
         rows = grave[grave["outcome"] == outcome]
         if len(rows):
-            first = rows.iloc[0]["title_vi" if page.language == "vi" else "title"]
+            first = rows.iloc[0]["title"]
             said = tag("span", text, " ", tag("em", page.marked(first)), ".")
             found.append(Finding(str(len(rows)), about, said, ask, page._("counted below"), "checks.report.checks"))
     return found

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reformlib.check.findings import RELIABILITY_WORDS
 from reformlib.load.rows import each_row
 from reformlib.measure.targets import without_indicator
+from reformlib.present.findings import RELIABILITY_WORDS
 from reformlib.present.html import Fragment, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, series_column, table
@@ -28,12 +28,12 @@ def reliability_mark(page: Page, code: str):
 
 
 def _text(page: Page, row, name: str):
-    return page.marked(getattr(row, f"{name}_vi" if page.language == "vi" else name))
+    return page.marked(getattr(row, name))
 
 
-def _origin(page: Page, row) -> str:
+def _origin(row) -> str:
     """The check that computed the numbers of a row, and the place that it took them from."""
-    return f"checks, {row.check}: {row.where_vi if page.language == 'vi' else row.where}"
+    return f"checks, {row.check}: {row.where}"
 
 
 def contradictions(page: Page, checks: pd.DataFrame) -> Fragment:
@@ -80,7 +80,7 @@ def open_questions(page: Page, checks: pd.DataFrame) -> Fragment:
         ],
         caption=page._("What needs an explanation before it is used"),
         none=page._("none in this report"),
-        origin=lambda r: _origin(page, r),
+        origin=_origin,
     )
 
 
@@ -97,7 +97,7 @@ def remarks(page: Page, checks: pd.DataFrame) -> Fragment:
         ],
         caption=page._("Smaller remarks"),
         none=page._("none in this report"),
-        origin=lambda r: _origin(page, r),
+        origin=_origin,
     )
 
 
@@ -113,7 +113,7 @@ def agreements(page: Page, checks: pd.DataFrame) -> Fragment:
         ],
         caption=page._("What agrees"),
         none=page._("none in this report"),
-        origin=lambda r: _origin(page, r),
+        origin=_origin,
     )
 
 

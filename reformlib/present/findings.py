@@ -1,0 +1,82 @@
+"""The findings of the checks as tables, written in the reader's language."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pandas as pd
+
+from reformlib import locale
+from reformlib.check.findings import findings
+from reformlib.check.findings import reliability as judge
+from reformlib.check.sentence import Field, Verbatim, write
+from reformlib.load.report import Report
+
+TEXTS = ("where", "computation", "consequence", "title", "explanation")
+COLUMNS = ["check", "level", "severity", "outcome", *TEXTS, "indicators", "series"]
+
+# Words for the codes of reliability; English messages, translated where they are shown.
+RELIABILITY_WORDS = {
+    "reliable": "no objection found",
+    "with_care": "use with care",
+    "not_usable": "not usable",
+    "missing": "no figure",
+}
+
+_SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠"}
+
+
+def written(value: object, language: str) -> str:
+    """A sentence of a check, or a part of one, with numbers, dates and percent signs as the language has them."""
+    translate, percent = locale.translator(language), "\u00a0%" if language == "vi" else "%"
+
+    def word(text: str) -> str:
+        # Years, signs, and most sentences of fields alone are the same in every language.
+        has_words = any(c.isalpha() for c in re.sub(r"\{\w+\}", "", text))
+        told = translate(text) if has_words or text in locale.messages(language) else _SIGNS.get(text, text)
+        return told.replace(" %", percent)
+
+    def number(value: object) -> str:
+        if isinstance(value, Verbatim):
+            return value.words
+        if isinstance(value, Field):
+            return value.text(language)
+        if isinstance(value, date):
+            return locale.day(value, language)
+        decimals = max(0, -value.as_tuple().exponent) if hasattr(value, "as_tuple") else 0
+        return locale.number(value, language, decimals)
+
+    return write(value, word, number)
+
+
+def checks(report: Report, language: str = "en") -> pd.DataFrame:
+    """Every check on a report, :func:`reformlib.check.findings.findings`, in words.
+
+    One row a finding: `check` the rule's id; `level` cell, report, sections or sources (what is set against what);
+    `severity` error (logically impossible), warning (needs an explanation) or information; `outcome` consistent,
+    inconsistent or cannot tell; `where`, `computation`, `consequence`, `title`, `explanation` (an innocent one, where
+    there is) in `language`; `indicators` the indicators whose figures it bears on and `series` the same with the
+    service level (`online_services_used:3`), both joined by `;`. Gravest first.
+    """
+    rows = []
+    for one in findings(report):
+        row = {name: getattr(one, name) for name in ("check", "level", "severity", "outcome")}
+        row |= {name: written(getattr(one, name), language) for name in TEXTS}
+        row["indicators"] = ";".join(dict.fromkeys(indicator for indicator, _ in one.series))
+        row["series"] = ";".join(":".join(filter(None, key)) for key in one.series)
+        rows.append(row)
+    return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def reliability(report: Report, language: str = "en") -> pd.DataFrame:
+    """How far each series can be relied on, :func:`reformlib.check.findings.reliability`, with the reason in words.
+
+    One row an indicator and service level, in the order of the form: indicator, level, reliability (a code of
+    `RELIABILITY_WORDS`), reason.
+    """
+    rows = [
+        (one.indicator, one.level, one.reliability, "; ".join(written(reason, language) for reason in one.reasons))
+        for one in judge(report)
+    ]
+    return pd.DataFrame(rows, columns=["indicator", "level", "reliability", "reason"])
