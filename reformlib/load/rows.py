@@ -43,6 +43,27 @@ def firsts(rows: Iterable[Any], key: Callable[[Any], Any]) -> list[Any]:
     return list(found.values())
 
 
+def grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
+    """The rows of every key, both in their order.
+
+    >>> grouped(["3", "4", "3+4"], lambda level: level[0])
+    {'3': ['3', '3+4'], '4': ['4']}
+    """
+    groups: dict[Any, list[Any]] = {}
+    for row in rows:
+        groups.setdefault(key(row), []).append(row)
+    return groups
+
+
+def codes(cell: str) -> list[str]:
+    """The codes in a cell, which stand between semicolons.
+
+    >>> codes("T022;T037"), codes("")
+    (['T022', 'T037'], [])
+    """
+    return [code for code in cell.split(";") if code]
+
+
 def _cells(frame: pd.DataFrame) -> list[list]:
     return frame.to_numpy(dtype=object).tolist()
 

@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 from reformlib import __version__, locale
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Catalogue
+from reformlib.load.rows import codes
 from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag
 
 
@@ -68,6 +69,10 @@ class Page:
     def text(self, row: object, name: str) -> str:
         """A column that each row has in both languages: `page.text(row, "name")` is `row.name_vi` or `row.name_en`."""
         return getattr(row, f"{name}_{self.language}")
+
+    def words(self, cell: str, texts: dict[str, str]) -> list[str]:
+        """The codes in a cell in words: `texts` gives the English message of each."""
+        return [self._(texts[code]) for code in codes(cell)]
 
     def meta(self, name: str) -> str:
         """A text of report.yml that it has in both languages, such as `unit`, `source`, `annex`."""
@@ -130,6 +135,10 @@ class Page:
     def row_place(self, indicator: str) -> str:
         """Place of an indicator in the form: `Phụ lục 7, dòng 10`."""
         return self._("{annex}, row {row}", annex=self.meta("annex"), row=self.indicator(indicator)["form_row"])
+
+    def wording(self, target: str) -> str:
+        """What an official target says, by its code."""
+        return self.catalogue.rows_by("targets", "id")[target][f"target_{self.language}"]
 
     def instrument(self, name: str) -> str:
         """What an instrument is called."""

@@ -47,9 +47,9 @@ def table(
     page: Page,
     rows: Iterable,
     columns: list[Column],
-    *,
     caption: str,
     origin: Callable[..., str] = lambda row: "",
+    *,
     note: str = "",
     none: str = "",
     fold: bool = True,
@@ -118,9 +118,11 @@ def table(
     return folded(page, whole) if fold else whole
 
 
-def listing(page: Page, rows: Iterable, columns: list[Column], caption: str, origin: Callable[..., str]) -> Fragment:
+def listing(
+    page: Page, rows: Iterable, columns: list[Column], caption: str, origin: Callable[..., str], *, note: str = ""
+) -> Fragment:
     """A table of what a report states, which may be nothing."""
-    return table(page, rows, columns, caption=caption, origin=origin, none=page._("none in this report"))
+    return table(page, rows, columns, caption, origin, note=note, none=page._("none in this report"))
 
 
 def folded(page: Page, fragment: Fragment) -> Fragment:

@@ -144,27 +144,30 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         value = page.quantity(getattr(row, end), row.unit)
         return Shown(tag("span", value, " ", when), _end(page, row, end))
 
+    columns = [
+        Column(page._("Indicator"), name),
+        Column(page._("Reliability"), lambda r: reliability_mark(page, trust[r.indicator, r.level])),
+        Column(page._("Course"), lambda r: course_picture(page, r)),
+        Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
+        Column(page._("First figure"), lambda r: dated(r, "first"), True),
+        Column(page._("Latest figure"), lambda r: dated(r, "last"), True),
+        Column(page._("Change, and average a year"), lambda r: _change(page, r), True),
+        Column(page._("Latest status"), lambda r: status(page, latest[r.indicator, r.level])),
+    ]
+    caption = page._("Indicators of the form: change over the figures that can be compared")
+    note = page._(
+        "The number before a name is its row in {annex}. Calculated: change = latest − first; average a year = "
+        "change ÷ years between the dates. Shares change in percentage points; part of a year is never compared "
+        "with a full year.",
+        annex=page.meta("annex"),
+    )
     return table(
         page,
         each_row(changes),
-        [
-            Column(page._("Indicator"), name),
-            Column(page._("Reliability"), lambda r: reliability_mark(page, trust[r.indicator, r.level])),
-            Column(page._("Course"), lambda r: course_picture(page, r)),
-            Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
-            Column(page._("First figure"), lambda r: dated(r, "first"), True),
-            Column(page._("Latest figure"), lambda r: dated(r, "last"), True),
-            Column(page._("Change, and average a year"), lambda r: _change(page, r), True),
-            Column(page._("Latest status"), lambda r: status(page, latest[r.indicator, r.level])),
-        ],
-        caption=page._("Indicators of the form: change over the figures that can be compared"),
+        columns,
+        caption=caption,
         origin=lambda r: page.row_place(r.indicator),
-        note=page._(
-            "The number before a name is its row in {annex}. Calculated: change = latest − first; average a year = "
-            "change ÷ years between the dates. Shares change in percentage points; part of a year is never compared "
-            "with a full year.",
-            annex=page.meta("annex"),
-        ),
+        note=note,
         fold=False,
     )
 

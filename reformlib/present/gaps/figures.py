@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reformlib.load.evidence import Evidence
-from reformlib.load.rows import each_row
+from reformlib.load.rows import codes, each_row
 from reformlib.measure.gaps import CAVEATS, HELD
 from reformlib.present.gaps.judged import (
     based_name,
@@ -167,7 +167,7 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
     ]
     caption = page._("The comparable targets at a glance, by indicator and deadline")
     shown, note = each_row(shown), " ".join(note)
-    return table(page, shown, columns, caption=caption, origin=lambda r: place(page, r), note=note, fold=False)
+    return table(page, shown, columns, caption, lambda r: place(page, r), note=note, fold=False)
 
 
 def _against(page: Page, row):
@@ -227,13 +227,13 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
         "a figure over a part of a year, the way covered is that of the last full year."
     )
     caption, shown = page._("Official targets compared with the report's figures"), each_row(distinct(rows))
-    return table(page, shown, columns, caption=caption, origin=lambda r: place(page, r), note=note, remarks=remarks)
+    return table(page, shown, columns, caption, lambda r: place(page, r), note=note, remarks=remarks)
 
 
 def _remarks(page: Page, row) -> list[str]:
     """What a comparison rests on; that an open target is seen before its deadline needs no saying."""
     told = "before_deadline" if row.verdict == "open" else ""
-    said = [page._(CAVEATS[code]) for code in row.caveat.split(";") if code and code != told]
+    said = [page._(CAVEATS[code]) for code in codes(row.caveat) if code != told]
     if row.held:
         said.insert(0, page._(HELD[row.held], date=page.day(row.held_since) if row.held == "since" else ""))
     return said

@@ -5,15 +5,13 @@ from __future__ import annotations
 import pandas as pd
 
 from reformlib.load.evidence import Evidence
-from reformlib.load.rows import records
-from reformlib.measure import methods as gap_rules
+from reformlib.load.rows import each_row, firsts, grouped
+from reformlib.measure.methods import FACTS, METHODS, STORIES, TOLD
 from reformlib.measure.pace import CAGR_RULES
 from reformlib.present.gaps.judged import nothing_judged
 from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
-
-_KEYS = ["indicator", "level", "target_id"]
 
 
 def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
@@ -26,19 +24,17 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
     rank = {"comparable": 0, "from_zero": 1}
     ranked = rows[rows["facts"].isin(rank)].sort_values("facts", key=lambda codes: codes.map(rank), kind="stable")
     first = ranked.drop_duplicates(unique).sort_values(["target_year", "target_id"], kind="stable")
-    wide: dict[tuple, dict[str, dict]] = {}
-    for row in records(first):
-        wide.setdefault(_target(page, row), {})[row["rule_set"]] = row
-    others = records(rows[(rows["facts"] != "comparable") & (rows["rule_set"] == "linear")])
+    wide = [{row.rule_set: row for row in same} for same in grouped(each_row(first), _target).values()]
+    others = list(each_row(rows[(rows["facts"] != "comparable") & (rows["rule_set"] == "linear")]))
 
     def otherwise(r):
-        same = [row for row in others if _target(page, row) == _target(page, r["linear"])]
+        same = [row for row in others if _target(row) == _target(r["linear"])]
         items = [
-            f"{page.number(row['value'], 2)}: {page._(row['label'])} ({page._(gap_rules.FACTS[row['facts']])})"
+            f"{page.number(row.value, 2)}: {page._(row.label)} ({page._(FACTS[row.facts])})"
             for row in same
-            if pd.notna(row["value"])
+            if pd.notna(row.value)
         ]
-        inputs = {row["facts"]: _judged_evidence(page, row) for row in same}
+        inputs = {row.facts: _judged_evidence(row) for row in same}
         if not items:
             return "–"
         text = bullets(items) if len(items) > 1 else items[0]
@@ -49,32 +45,28 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
 
     def cagr(r):
         first, second = r["statcan-2025"], r["eurostat-2026"]
-        if not first["label"] or pd.isna(first["value"]):
+        if not first.label or pd.isna(first.value):
             return _judgement(page, first)
-        words = "; ".join(f"{page._(one['label'])}, {_method(page, one['rule_set'])}" for one in (first, second))
-        return Shown(f"{_ratio(page, first['value'])}: {words}", _judged_evidence(page, first))
+        words = "; ".join(f"{page._(one.label)}, {_method(page, one.rule_set)}" for one in (first, second))
+        return Shown(f"{_ratio(page, first.value)}: {words}", _judged_evidence(first))
 
-    return table(
-        page,
-        wide.values(),
-        [
-            Column(page._("Target"), lambda r: _judged_name(page, r["linear"])),
-            Column(page._("Linear path"), cell("linear")),
-            Column(page._("Linear path on other figures"), otherwise),
-            Column(page._("Compound growth"), cagr),
-            Column("Destatis", cell("destatis")),
-            Column(page._("UN Progress Chart"), cell("un-progress-chart-2023")),
-        ],
-        caption=page._("Progress by each published method, on the comparable figures"),
-        origin=lambda r: f"targets.csv, {r['linear']['target_id']}",
-        note=page._(
-            "The number is the method's own measure: a ratio of progress made to progress needed, for Destatis the "
-            "part of the open gap that the trend leaves. The verdict does not rest on these. Linear path and compound "
-            "growth start at the first figure above zero; Destatis and the UN Progress Chart start where their own "
-            "rules say, also at 0. The linear path asks for 1, compound growth and the UN chart for 0.95: values "
-            "between the two differ by the threshold only."
-        ),
+    columns = [
+        Column(page._("Target"), lambda r: _judged_name(page, r["linear"])),
+        Column(page._("Linear path"), cell("linear")),
+        Column(page._("Linear path on other figures"), otherwise),
+        Column(page._("Compound growth"), cagr),
+        Column("Destatis", cell("destatis")),
+        Column(page._("UN Progress Chart"), cell("un-progress-chart-2023")),
+    ]
+    caption = page._("Progress by each published method, on the comparable figures")
+    note = page._(
+        "The number is the method's own measure: a ratio of progress made to progress needed, for Destatis the "
+        "part of the open gap that the trend leaves. The verdict does not rest on these. Linear path and compound "
+        "growth start at the first figure above zero; Destatis and the UN Progress Chart start where their own "
+        "rules say, also at 0. The linear path asks for 1, compound growth and the UN chart for 0.95: values "
+        "between the two differ by the threshold only."
     )
+    return table(page, wide, columns, caption, lambda r: f"targets.csv, {r['linear'].target_id}", note=note)
 
 
 def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
@@ -82,67 +74,48 @@ def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
     unique = judged.sort_values(["target_year", "target_id"], kind="stable").drop_duplicates(
         ["indicator", "level", "target", "target_year", "facts", "told", "rule_set"]
     )
-    groups: dict[tuple, list[dict]] = {}
-    for row in records(unique):
-        groups.setdefault((*_target(page, row), row["facts"]), []).append(row)
-    found = [group for group in groups.values() if any(row["disagree"] for row in group)]
+    groups = grouped(each_row(unique), lambda row: (*_target(row), row.facts))
+    found = [group for group in groups.values() if any(row.disagree for row in group)]
     if not found:
         return paragraph(page._("No method tells another story than the linear path."))
 
     def other(group):
-        differ: dict[tuple, dict] = {}
-        for row in group:
-            if row["disagree"]:
-                # a method that is blind to the telling speaks once
-                value = None if pd.isna(row["value"]) else round(row["value"], 9)
-                differ.setdefault((row["rule_set"], value, row["story"]), row)
-        rows = [(row["rule_set"], row) for row in differ.values()]
-        said = [
-            f"{_method(page, name)}, {page._(gap_rules.TOLD[row['told']])}: "
-            + ("" if pd.isna(row["value"]) else f"{_ratio(page, row['value'])}, ")
-            + page._(gap_rules.STORIES[row["story"]])
-            for name, row in rows
-        ]
-        text = bullets(said)
-        inputs = {f"{name}, {row['told']}": _judged_evidence(page, row) for name, row in rows}
-        return Shown(text, Evidence(None, "", rule="gaps.progress_table", inputs=inputs))
+        # a method that is blind to the telling speaks once
+        rows = firsts((r for r in group if r.disagree), lambda r: (r.rule_set, str(round(r.value, 9)), r.story))
+        said = (f"{_method(page, r.rule_set)}, {page._(TOLD[r.told])}: {_judged_so(page, r, ', ')}" for r in rows)
+        inputs = {f"{r.rule_set}, {r.told}": _judged_evidence(r) for r in rows}
+        return Shown(bullets(said), Evidence(None, "", rule="gaps.progress_table", inputs=inputs))
 
     def linear(group):
         row = _done(group, "linear")
-        text = f"{_ratio(page, row['value'])}: {page._(gap_rules.STORIES[row['story']])}"
-        return Shown(text, _judged_evidence(page, row))
+        return Shown(_judged_so(page, row, ": "), _judged_evidence(row))
 
-    shown = table(
-        page,
-        found,
-        [
-            Column(page._("Target"), lambda g: _judged_name(page, next(r for r in g if r["told"] == "done"))),
-            Column(page._("Figures used"), lambda g: page._(gap_rules.FACTS[g[0]["facts"]])),
-            Column(page._("Linear path"), linear),
-            Column(page._("Judgements that differ"), other),
-        ],
-        caption=page._("Where the methods disagree on the same facts"),
-        origin=lambda g: f"targets.csv, {g[0]['target_id']}",
-    )
-    told = (_other_start(page, judged), _told_two_ways(page, found))
-    sentences = [text for text in (*told, _two_methods(page, found)) if text]
-    return join(*(tag("p", text) for text in sentences), shown)
+    columns = [
+        Column(page._("Target"), lambda g: _judged_name(page, next(r for r in g if r.told == "done"))),
+        Column(page._("Figures used"), lambda g: page._(FACTS[g[0].facts])),
+        Column(page._("Linear path"), linear),
+        Column(page._("Judgements that differ"), other),
+    ]
+    caption = page._("Where the methods disagree on the same facts")
+    shown = table(page, found, columns, caption, lambda g: f"targets.csv, {g[0].target_id}")
+    sentences = _other_start(page, judged), _told_two_ways(page, found), _two_methods(page, found)
+    return join(*(tag("p", text) for text in sentences if text), shown)
 
 
 def _other_start(page: Page, judged: pd.DataFrame) -> str:
     """The sentence on targets that the linear path judges otherwise when it starts at the first figure, 0."""
     linear = judged[(judged["rule_set"] == "linear") & (judged["told"] == "done")]
-    linear = records(linear.sort_values(["target_year", "target_id"], kind="stable"))
-    stories = {(_target(page, row), row["facts"]): row["story"] for row in linear}
+    linear = list(each_row(linear.sort_values(["target_year", "target_id"], kind="stable")))
+    stories = {(_target(row), row.facts): row.story for row in linear}
     changed = [
         row
         for row in linear
-        if row["facts"] == "comparable"
-        and row["story"] == "on_track"
-        and stories.get((_target(page, row), "from_zero")) == "behind"
+        if row.facts == "comparable"
+        and row.story == "on_track"
+        and stories.get((_target(row), "from_zero")) == "behind"
     ]
     # targets of equal value and year are told once
-    same = {(row["indicator"], row["level"], row["target"], row["target_year"]): row for row in reversed(changed)}
+    same = {(row.indicator, row.level, row.target, row.target_year): row for row in reversed(changed)}
     names = [_judged_name(page, row) for row in reversed(same.values())]
     if not names:
         return ""
@@ -153,55 +126,58 @@ def _other_start(page: Page, judged: pd.DataFrame) -> str:
     )
 
 
-def _told_two_ways(page: Page, found: list[list[dict]]) -> str:
+def _told_two_ways(page: Page, found: list[list]) -> str:
     """The sentence on a share told as done and as not done, from the first case in which the stories differ."""
     for group in found:
-        two = {row["told"]: row for row in group if row["rule_set"] == CAGR_RULES}
-        stories = {told: row["story"] for told, row in two.items()}
+        two = {row.told: row for row in group if row.rule_set == CAGR_RULES}
+        stories = {told: row.story for told, row in two.items()}
         if len(two) == 2 and "silent" not in stories.values() and stories["done"] != stories["not_done"]:
             return page._(
                 "{name}, {facts}: the compound growth of the share done gives a ratio of {done}, {story}; the same "
                 "facts told as the share not done give {left}, {other}. The linear path gives {linear} either way.",
                 name=_judged_name(page, two["done"]),
-                facts=page._(gap_rules.FACTS[two["done"]["facts"]]),
-                done=_ratio(page, two["done"]["value"]),
-                story=page._(gap_rules.STORIES[stories["done"]]),
-                left=_ratio(page, two["not_done"]["value"]),
-                other=page._(gap_rules.STORIES[stories["not_done"]]),
-                linear=_ratio(page, _done(group, "linear")["value"]),
+                facts=page._(FACTS[two["done"].facts]),
+                done=_ratio(page, two["done"].value),
+                story=page._(STORIES[stories["done"]]),
+                left=_ratio(page, two["not_done"].value),
+                other=page._(STORIES[stories["not_done"]]),
+                linear=_ratio(page, _done(group, "linear").value),
             )
     return ""
 
 
-def _two_methods(page: Page, found: list[list[dict]]) -> str:
+def _two_methods(page: Page, found: list[list]) -> str:
     """The sentence on compound growth against the linear path, from the case in which they lie furthest apart."""
-    cases = []
-    for group in found:
-        linear, cagr = _done(group, "linear"), _done(group, CAGR_RULES)
-        if cagr["disagree"]:
-            cases.append((abs(cagr["value"] - linear["value"]), linear, cagr))
-    if not cases:
+    pairs = [(_done(group, "linear"), _done(group, CAGR_RULES)) for group in found]
+    pairs = [(linear, cagr) for linear, cagr in pairs if cagr.disagree]
+    if not pairs:
         return ""
-    _far, linear, cagr = max(cases, key=lambda case: case[0])
+    linear, cagr = max(pairs, key=lambda pair: abs(pair[1].value - pair[0].value))
     return page._(
         "{name}, {facts}: the linear path gives {linear}, {story}; compound growth gives {cagr}, {other}, because it "
         "carries the growth of a small start forward.",
         name=_judged_name(page, linear),
-        facts=page._(gap_rules.FACTS[linear["facts"]]),
-        linear=_ratio(page, linear["value"]),
-        story=page._(gap_rules.STORIES[linear["story"]]),
-        cagr=_ratio(page, cagr["value"]),
-        other=page._(gap_rules.STORIES[cagr["story"]]),
+        facts=page._(FACTS[linear.facts]),
+        linear=_ratio(page, linear.value),
+        story=page._(STORIES[linear.story]),
+        cagr=_ratio(page, cagr.value),
+        other=page._(STORIES[cagr.story]),
     )
 
 
-def _target(page: Page, row: dict) -> tuple:
-    return tuple(row[name] for name in _KEYS)
+def _target(row) -> tuple:
+    return row.indicator, row.level, row.target_id
 
 
-def _done(group: list[dict], rule_set: str) -> dict:
+def _done(group: list, rule_set: str):
     """The judgement of a rule set on the share done."""
-    return next(row for row in group if (row["rule_set"], row["told"]) == (rule_set, "done"))
+    return next(row for row in group if (row.rule_set, row.told) == (rule_set, "done"))
+
+
+def _judged_so(page: Page, row, between: str) -> str:
+    """The ratio, where there is one, and the story that a rule set tells."""
+    ratio = "" if pd.isna(row.value) else _ratio(page, row.value) + between
+    return ratio + page._(STORIES[row.story])
 
 
 def _ratio(page: Page, value: float) -> str:
@@ -210,31 +186,30 @@ def _ratio(page: Page, value: float) -> str:
 
 
 def _method(page: Page, rule_set: str) -> str:
-    return f"{page._(gap_rules.METHODS[rule_set])} ({rule_set})"
+    return f"{page._(METHODS[rule_set])} ({rule_set})"
 
 
 def _judged_name(page: Page, row) -> str:
-    name = page.series_name(row["indicator"], row["level"])
-    target = row["target"] if row.get("told", "done") == "done" else 100 - row["target"]
-    return f"{name}: {page.quantity(target, '%')} ({row['target_year']})"
+    name = page.series_name(row.indicator, row.level)
+    target = row.target if row.told == "done" else 100 - row.target
+    return f"{name}: {page.quantity(target, '%')} ({row.target_year})"
 
 
-def _judged_evidence(page: Page, row) -> Evidence:
-    target = Evidence(row["target"], "%", rule="gaps.progress_table")
-    if row["told"] == "done":
-        target = Evidence(row["target"], "%", place=f"targets.csv, {row['target_id']}")
+def _judged_evidence(row) -> Evidence:
+    target = Evidence(row.target, "%", rule="gaps.progress_table")
+    if row.told == "done":
+        target = Evidence(row.target, "%", place=f"targets.csv, {row.target_id}")
     inputs = {
-        "base": Evidence(row["base"], "%", rule="gaps.target_series"),
-        "current": Evidence(row["current"], "%", rule="gaps.target_series"),
+        "base": Evidence(row.base, "%", rule="gaps.target_series"),
+        "current": Evidence(row.current, "%", rule="gaps.target_series"),
         "target": target,
     }
-    value = None if pd.isna(row["value"]) else row["value"]
-    return Evidence(value, "", rule=f"gaps.progress_table: {row['rule_set']}", inputs=inputs)
+    return Evidence(row.value, "", rule=f"gaps.progress_table: {row.rule_set}", inputs=inputs)
 
 
 def _judgement(page: Page, row):
-    if row["story"] == "silent":
-        return page._(row["reason"])
-    if pd.isna(row["value"]):
-        return page._(row["label"])
-    return Shown(f"{_ratio(page, row['value'])}: {page._(row['label'])}", _judged_evidence(page, row))
+    if row.story == "silent":
+        return page._(row.reason)
+    if pd.isna(row.value):
+        return page._(row.label)
+    return Shown(f"{_ratio(page, row.value)}: {page._(row.label)}", _judged_evidence(row))

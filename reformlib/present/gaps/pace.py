@@ -94,7 +94,7 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
     def ratio(name, rule):
         def show(r):
             if pd.isna(getattr(r, name)):
-                return "; ".join(page._(REASONS[code]) for code in r.reason.split(";") if code) or "–"
+                return "; ".join(page.words(r.reason, REASONS)) or "–"
             return page.cell(getattr(r, name), "", decimals=2, rule=rule, inputs=inputs(r, "last", "first", "target"))
 
         return show
@@ -111,4 +111,4 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
         Column(page._("Compound growth ratio"), ratio("ratio_cagr", f"progress.progress: {CAGR_RULES}"), True),
     ]
     caption = page._("Pace so far and pace needed")
-    return table(page, each_row(rows), columns, caption=caption, origin=lambda r: place(page, r), fold=False)
+    return table(page, each_row(rows), columns, caption, lambda r: place(page, r), fold=False)
