@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
@@ -13,19 +14,9 @@ from reformlib.load.rows import each_row
 UNJOINABLE = frozenset("DOMU")
 
 CHANGE_COLUMNS = [
-    "indicator",
-    "level",
-    "unit",
-    "first_as_of",
-    "first",
-    "last_as_of",
-    "last",
-    "change",
-    "years",
-    "annual_change",
-    "points",
-    "reason",
-]
+    "indicator", "level", "unit", "first_as_of", "first", "last_as_of", "last", "change", "years", "annual_change",
+    "points", "reason", "first_place", "last_place",
+]  # fmt: skip
 
 
 def decimal_year(when: date) -> float:
@@ -51,8 +42,8 @@ def joined(observations: pd.DataFrame, indicator: str, level: str = "") -> pd.Da
 
 def stretch(points: list) -> list[int]:
     """Places of the points of :func:`joined`, oldest first, among all those of one series, rows of the observations."""
-    apart = UNJOINABLE if points and points[0].unit == "%" else UNJOINABLE | {"P"}
-    places = [place for place, point in enumerate(points) if point.status not in apart]
+    left_out = UNJOINABLE if points and points[0].unit == "%" else UNJOINABLE | {"P"}
+    places = [place for place, point in enumerate(points) if point.status not in left_out]
     places.sort(key=lambda place: points[place].as_of)
     breaks = [count for count, place in enumerate(places) if points[place].status == "B"]
     return places[breaks[-1] :] if breaks else places
@@ -61,49 +52,42 @@ def stretch(points: list) -> list[int]:
 def changes(observations: pd.DataFrame) -> pd.DataFrame:
     """Change of every series over the latest stretch that can be compared, parts of a year left out.
 
-    One row an indicator and level: first and last point with their dates, `change` = last - first in the
-    series' unit (percentage points for a share), `years` between the dates with fractions, `annual_change` =
-    change / years. Signatures, 408 at the end of 2015 and 1610 at 31 March 2020: 1202 in 4.249 years, 282.9 a
-    year. Over less than a year no yearly pace is told, nor from a 0: the years before anything was there, or was
-    counted, would set it. `reason` says in words why a row has no change or no pace.
+    One row an indicator and level: first and last point with their dates and their places in the form, `change` =
+    last - first in the series' unit (percentage points for a share), `years` between the dates with fractions,
+    `annual_change` = change / years. Signatures, 408 at the end of 2015 and 1610 at 31 March 2020: 1202 in 4.249 years,
+    282.9 a year. Over less than a year no yearly pace is given, nor from a 0: the years before anything was there, or
+    was counted, would set it. `reason` says in words why a row has no change or no pace.
     """
-    rows = []
-    every: dict[tuple[str, str], list] = {}
+    series: dict[tuple[str, str], list] = {}
     for point in each_row(observations):
-        every.setdefault((point.indicator, point.level), []).append(point)
-    for (indicator, level), whole in every.items():
-        points = [whole[place] for place in stretch(whole)]
-        points = [point for point in points if point.status != "P"]  # a share over part of a year is no full year's
-        row = dict.fromkeys(CHANGE_COLUMNS) | {"indicator": indicator, "level": level, "unit": whole[0].unit}
-        row |= {"points": len(points), "reason": ""}
-        if points:
-            last = points[-1]
-            row |= {"last_as_of": last.as_of, "last": last.value}
-        if len(points) >= 2:
-            first = points[0]
-            years = decimal_year(last.as_of) - decimal_year(first.as_of)
-            change = last.value - first.value
-            row |= {"first_as_of": first.as_of, "first": first.value, "change": change, "years": years}
-            if years < 1:
-                row |= {"reason": "the points are less than a year apart"}
-            elif first.value == 0 and change:
-                row |= {"reason": "starts at 0"}
-            else:
-                row |= {"annual_change": change / years}
-        elif points:
-            row["reason"] = "only one point can be compared"
-        elif any(pd.notna(point.value) for point in whole):
-            row["reason"] = "no point can be compared with another"
-        else:
-            row["reason"] = "the report gives no figure"
-        rows.append(row)
-    frame = pd.DataFrame(rows, columns=CHANGE_COLUMNS)
-    numeric = ["first", "last", "change", "years", "annual_change"]
-    return frame.assign(
-        **frame[numeric].astype(float),
-        first_as_of=pd.to_datetime(frame["first_as_of"]),
-        last_as_of=pd.to_datetime(frame["last_as_of"]),
-    )
+        series.setdefault((point.indicator, point.level), []).append(point)
+    frame = pd.DataFrame([_change(points) for points in series.values()], columns=CHANGE_COLUMNS)
+    dates = {name: pd.to_datetime(frame[name]) for name in ("first_as_of", "last_as_of")}
+    return frame.astype(dict.fromkeys(("first", "last", "change", "years", "annual_change"), float)).assign(**dates)
+
+
+def _change(points: list) -> dict[str, Any]:
+    """The row of :func:`changes` for one series, all its points given."""
+    # a share over a part of a year is no share of a full year
+    chosen = [point for point in (points[place] for place in stretch(points)) if point.status != "P"]
+    row = {name: getattr(points[0], name) for name in ("indicator", "level", "unit")}
+    row |= {"points": len(chosen), "reason": "", "first_place": "", "last_place": ""}
+    if not chosen:
+        figures = any(pd.notna(point.value) for point in points)
+        reason = "no point can be compared with another" if figures else "the report gives no figure"
+        return row | {"reason": reason}
+    first, last = chosen[0], chosen[-1]
+    row |= {"last_as_of": last.as_of, "last": last.value, "last_place": last.place}
+    if len(chosen) == 1:
+        return row | {"reason": "only one point can be compared"}
+    years, change = decimal_year(last.as_of) - decimal_year(first.as_of), last.value - first.value
+    row |= {"first_as_of": first.as_of, "first": first.value, "first_place": first.place}
+    row |= {"change": change, "years": years}
+    if years < 1:
+        return row | {"reason": "the points are less than a year apart"}
+    if first.value == 0 and change:
+        return row | {"reason": "starts at 0"}
+    return row | {"annual_change": change / years}
 
 
 def share_of_universe(value: float, universe: float) -> float:

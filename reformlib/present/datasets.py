@@ -77,7 +77,7 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
     if name == "changes":
         from reformlib.measure.change import changes
 
-        frame = changes(report.observations)
+        frame = changes(report.observations).drop(columns=["first_place", "last_place"])
         return frame.assign(reason=frame["reason"].map(lambda text: _(text) if text else ""))
     if name == "gaps":
         from reformlib.check.withheld import withhold

@@ -13,7 +13,7 @@ def observations(points, *, unit="units", indicator="x", level=""):
         {"indicator": indicator, "level": level, "as_of": pd.Timestamp(d), "value": v, "status": s, "unit": unit}
         for d, v, s in points
     ]
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows).assign(place=[f"cell of {d}" for d, _, _ in points])
 
 
 def test_dates_on_the_scale_of_years():
@@ -25,6 +25,7 @@ def test_a_stock_is_dated_with_fractions_of_a_year():
     frame = observations([("2015-12-31", 408, "A"), ("2019-12-31", 1445, "A"), ("2020-03-31", 1610, "A")])
     (row,) = changes(frame).itertuples(index=False)
     assert (row.first, row.last, row.change) == (408, 1610, 1202)
+    assert (row.first_place, row.last_place) == ("cell of 2015-12-31", "cell of 2020-03-31")
     assert row.years == pytest.approx(4.248634, abs=1e-6)  # 4 years and 91 of 366 days
     assert row.annual_change == pytest.approx(1202 / (4 + 91 / 366))
 

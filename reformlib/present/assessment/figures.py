@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from reformlib.load.cache import cached_by_owner
-from reformlib.load.evidence import Evidence, observed
-from reformlib.load.report import Report
+from reformlib.load.evidence import Evidence, entries_on
 from reformlib.load.rows import each_row, records
 from reformlib.present.assessment.findings import reliability_mark
 from reformlib.present.assessment.series import course_picture
@@ -174,14 +172,9 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
 
 def _end(page: Page, row, end: str) -> Evidence:
     """What the first or the last figure of a row of measure.changes rests on."""
-    return observed(
-        _points(page.report)[row.indicator, row.level, getattr(row, f"{end}_as_of")], page.report.assumptions
-    )
-
-
-@cached_by_owner
-def _points(report: Report) -> dict[tuple, object]:
-    return {(point.indicator, point.level, point.as_of): point for point in each_row(report.observations)}
+    year = getattr(row, f"{end}_as_of").year
+    applied = entries_on(page.report.assumptions, row.indicator, row.level, year)
+    return Evidence(getattr(row, end), row.unit, place=getattr(row, f"{end}_place"), assumptions=applied)
 
 
 def _change(page: Page, row):
