@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test goals lab lint lock pictures hooks clean bench
+.PHONY: help report test coverage fuzz goals lab lint lock pictures hooks clean bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -15,8 +15,15 @@ help: ## list the targets
 report: $(READY) ## write the documents of every report (OUTPUT=folder, default outputs)
 	$(BIN)/reformlib render --output "$(OUTPUT)"
 
-test: lint ## lint, then run all tests
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+test: $(if $(ONLY),$(READY),lint) ## lint, then run all tests; some of them: ONLY=tests/unit/test_gaps.py, ONLY="-k pace"
+	$(BIN)/python -m pytest $(or $(ONLY),-n 2 --dist loadgroup)
+
+coverage: $(READY) ## which lines the unit and property tests run; fails below the floor in pyproject.toml
+	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --cov --cov-report=term tests/unit tests/property
+
+fuzz: $(READY) ## draw new examples for the property tests, round after round, until one fails or Ctrl-C
+	@while $(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile=fuzz $(or $(ONLY),tests/property); \
+		do :; done; exit 1
 
 bench: $(READY) ## time the batch against the commands of papermill and nbconvert (most of an hour)
 	$(BIN)/python tools/bench.py
@@ -27,9 +34,10 @@ lab: $(READY) ## open the notebooks in JupyterLab
 goals: $(READY) ## measure the pages against every goal and print the table
 	$(BIN)/python -m tests.goals
 
-lint: $(READY) ## check style and format, notebooks too
+lint: $(READY) ## check style, format and types, notebooks too
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
+	$(BIN)/python tools/typecheck.py
 
 lock: $(READY) ## derive requirements.lock and environment.yml from pyproject.toml again
 	$(BIN)/python tools/derive.py
