@@ -6,8 +6,15 @@ from pathlib import Path
 
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings, guard
+from reformlib.ingest.ods import read_ods
 from reformlib.ingest.remarks import remark
 from reformlib.ingest.source import COLUMNS, ROWS, Source
+from reformlib.ingest.texts import read_text
+from reformlib.ingest.word import read_word
+from reformlib.ingest.xls import read_xls
+from reformlib.ingest.xlsx import read_xlsx
+
+READERS = {"text": read_text, "docx": read_word, "xlsx": read_xlsx, "ods": read_ods, "xls": read_xls}
 
 
 def read(path: Path, locale: str = "vi") -> Source:
@@ -18,22 +25,7 @@ def read(path: Path, locale: str = "vi") -> Source:
     Raises ReformError for a file that is not read, with the way out.
     """
     kind, content = guard.load_bytes(path)
-    if kind == "text":
-        from reformlib.ingest.texts import read_text
-
-        source = read_text(content, path)
-    elif kind == "docx":
-        from reformlib.ingest.word import read_word
-
-        source = read_word(guard.open_archive(content, path), path)
-    else:
-        from reformlib.ingest import sheets
-
-        if kind == "xls":
-            source = sheets.read_xls(content, path, locale)
-        else:
-            reader = sheets.read_xlsx if kind == "xlsx" else sheets.read_ods
-            source = reader(guard.open_archive(content, path), path, locale)
+    source = READERS[kind](content, path, locale)
     return _unicode(source, path)
 
 

@@ -18,13 +18,13 @@ QUOTED_LINES = 20
 DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
-def read_text(content: bytes, path: Path) -> Source:
+def read_text(content: bytes, path: Path, locale: str) -> Source:
     """Read a text file: `.csv` and `.tsv` as one table, other text as paragraphs and tables of lines with tabs.
 
     Raises ReformError for text that cannot be decoded and for CSV whose delimiter cannot be told.
     """
     text, encoding = encodings.read_bytes(content)
-    source = Source(path.name)
+    source = Source(path.name, locale=locale)
     if not encoding.startswith("utf"):
         source.remarks.append(remark("encoding", place=path.name, encoding=encoding))
     text = text.replace("\r\n", "\n").replace("\r", "\n")

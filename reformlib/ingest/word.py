@@ -7,15 +7,15 @@ would be refused.
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings
+from reformlib.ingest.guard import open_archive
 from reformlib.ingest.remarks import remark
 from reformlib.ingest.source import CELL, COLUMNS, ROWS, Grid, Source
 from reformlib.ingest.wording import marker, struck
-from reformlib.ingest.xml import attribute, child, local, number, parse
+from reformlib.ingest.xml import attribute, child, is_set, local, number, parse
 
 # what holds other elements without adding anything of its own; deleted and moved-away text is not among them
 _THROUGH = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
@@ -24,14 +24,15 @@ _PICTURES = ("{*}drawing", "{*}pict", "{*}object")
 _UNREAD = "\ufffd"  # stands for what is no text
 
 
-def read_word(archive: zipfile.ZipFile, path: Path) -> Source:
+def read_word(content: bytes, path: Path, locale: str) -> Source:
     """Read a Word file. Raises ReformError where it has no text."""
+    archive = open_archive(content, path)
     root = parse(archive, "word/document.xml", path)
     body = child(root, "body")
     if body is None:
         raise ReformError(f"{path.name} holds no text", where=str(path), fix="ask for the file again")
     reader = _Reader(path.name, _fonts(parse(archive, "word/styles.xml", path)))
-    source = Source(path.name)
+    source = Source(path.name, locale=locale)
     for kind in ("footnote", "endnote"):
         for note in parse(archive, f"word/{kind}s.xml", path) if f"word/{kind}s.xml" in archive.namelist() else ():
             if not attribute(note, "type"):
@@ -143,7 +144,7 @@ class _Reader:
 
     def run(self, run, style: str) -> str:
         properties = child(run, "rPr")
-        if _on(properties, "vanish"):
+        if is_set(properties, "vanish"):
             return ""
         parts = []
         for element in run:
@@ -173,19 +174,13 @@ class _Reader:
             text = text.replace("\u00ad", "")
         if attribute(child(properties, "vertAlign"), "val") == "superscript" and text.strip():
             return marker(text)
-        return struck(text) if _on(properties, "strike") or _on(properties, "dstrike") else text
+        return struck(text) if is_set(properties, "strike") or is_set(properties, "dstrike") else text
 
     def font(self, properties, style: str) -> str:
         fonts = child(properties, "rFonts")
         own = attribute(fonts, "ascii") or attribute(fonts, "hAnsi")
         named = attribute(child(properties, "rStyle"), "val")
         return own or self.fonts.get(named, "") or self.fonts.get(style, "") or self.fonts.get("", "")
-
-
-def _on(properties, name: str) -> bool:
-    """Whether a property of a run is set: stated, and not stated as off."""
-    stated = child(properties, name)
-    return stated is not None and attribute(stated, "val") not in ("0", "false", "off")
 
 
 def _chosen(alternatives):

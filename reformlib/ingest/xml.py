@@ -75,6 +75,17 @@ def child(element: etree._Element | None, *names: str) -> etree._Element | None:
     return element
 
 
+def children(element: etree._Element | None) -> list[etree._Element]:
+    """The elements inside one, without comments and instructions; none where there is no element."""
+    return [] if element is None else [e for e in element if isinstance(e.tag, str)]
+
+
+def is_set(properties: etree._Element | None, name: str) -> bool:
+    """Whether a property such as `strike` is stated, and not stated as off."""
+    stated = child(properties, name)
+    return stated is not None and attribute(stated, "val") not in ("0", "false", "off")
+
+
 def number(text: str, default: int = 1, most: int = 100_000) -> int:
     """A count that an attribute states, within reason."""
     return min(max(int(text), 0), most) if text.isascii() and text.isdigit() and len(text) < 12 else default

@@ -13,8 +13,8 @@ from reformlib.ingest import account, readers
 from reformlib.ingest import folder as written
 from reformlib.ingest.body import Row
 from reformlib.ingest.form import Form
+from reformlib.ingest.number_format import show
 from reformlib.ingest.run import ingest
-from reformlib.ingest.sheets import show
 from reformlib.load.blank import contents
 from tests import ingest_files as made
 from tests.hostile_files import with_main

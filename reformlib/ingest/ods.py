@@ -1,0 +1,102 @@
+"""OpenDocument workbooks (.ods) to tables: the text that their cells show, from their XML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from reformlib.ingest.guard import open_archive
+from reformlib.ingest.sheet import SHEETS, Sheet
+from reformlib.ingest.source import CELL, COLUMNS, ROWS, Source
+from reformlib.ingest.wording import marker
+from reformlib.ingest.xml import attribute, child, children, local, number, parse
+
+_GROUPS = ("table-header-rows", "table-rows", "table-row-group")
+_HIDDEN = ("collapse", "filter")
+
+
+def read_ods(content: bytes, path: Path, locale: str) -> Source:
+    """Read an OpenDocument workbook: the text that its cells show."""
+    root = parse(open_archive(content, path), "content.xml", path)
+    raised = {
+        attribute(style, "name")
+        for style in children(child(root, "automatic-styles"))
+        if attribute(child(style, "text-properties"), "text-position").startswith(("super", "33", "58"))
+    }
+    source = Source(path.name, locale=locale)
+    tables = [e for e in children(child(root, "body", "spreadsheet")) if local(e) == "table"]
+    for table in tables[:SHEETS]:
+        place = f"{path.name}, sheet {attribute(table, 'name')}"
+        source.grids.append(_sheet(table, place, raised).grid(source))
+    return source
+
+
+def _sheet(table, place: str, raised: set[str]) -> Sheet:
+    sheet, at = Sheet(place), 0
+    for column in table.iter("{*}table-column"):
+        times = number(attribute(column, "number-columns-repeated"), 1, COLUMNS)
+        if attribute(column, "visibility") in _HIDDEN:
+            sheet.hidden_columns.update(range(at + 1, at + times + 1))
+        at += times
+    above = 0
+    for row in table.iter("{*}table-row"):
+        parent = row.getparent()
+        if parent is not table and local(parent) not in _GROUPS:
+            continue
+        repeated = number(attribute(row, "number-rows-repeated"), 1, 2_000_000)
+        cells = _row(row, above + 1, sheet, raised)
+        if cells:
+            below = range(above + 1, above + min(repeated, ROWS + 1 - len(sheet.cells)) + 1)
+            sheet.cells |= dict.fromkeys(below, cells)
+            sheet.hidden_rows |= set(below) if attribute(row, "visibility") in _HIDDEN else set()
+        above += repeated
+    return sheet
+
+
+def _row(row, at: int, sheet: Sheet, raised: set[str]) -> dict[int, str]:
+    """Texts of row `at` by column; its merged and doubtful cells are kept in the sheet."""
+    cells: dict[int, str] = {}
+    column = 1
+    for cell in row:
+        times = number(attribute(cell, "number-columns-repeated"), 1, 20_000)
+        text = _text(cell, raised)
+        if text:
+            cells |= dict.fromkeys(range(column, min(column + times, COLUMNS + 2)), text[:CELL])
+        if local(cell) == "table-cell":
+            down, across = (number(attribute(cell, f"number-{way}-spanned"), 1) for way in ("rows", "columns"))
+            if down > 1 or across > 1:
+                sheet.merge(at, column, at + down - 1, column + across - 1)
+            stored = attribute(cell, "value") or attribute(cell, "date-value")
+            if not text and (stored or attribute(cell, "formula")):
+                sheet.put(at, column, "", "unstored" if stored else "uncomputed")
+            elif attribute(cell, "value-type") == "float" and text:
+                cells[column] = _ungrouped(text, attribute(cell, "value"))
+        column += times
+    return cells
+
+
+def _text(cell, raised: set[str]) -> str:
+    return "\n".join("".join(_runs(part, raised)) for part in cell if local(part) == "p").strip()
+
+
+def _runs(parent, raised: set[str]) -> Iterator[str]:
+    yield parent.text or ""
+    for element in parent:
+        match local(element):
+            case "s":
+                yield " " * number(attribute(element, "c"), 1, 100)
+            case "line-break":
+                yield "\n"
+            case "tab":
+                yield " "
+            case "span" | "a":
+                text = "".join(_runs(element, raised))
+                yield marker(text) if attribute(element, "style-name") in raised and text.strip() else text
+        yield element.tail or ""
+
+
+def _ungrouped(text: str, value: str) -> str:
+    """A shown number without the groups of its workbook's language, which may be English: 140,825 is 140825."""
+    plain = re.sub(r"[\s\u00a0.,]", "", text)
+    return plain if plain.isdigit() and value.removesuffix(".0") == plain else text
