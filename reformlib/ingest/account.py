@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Callable
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from reformlib.ingest.draft import Doubt, Draft
@@ -80,14 +79,11 @@ def mapping_lines(made: Draft) -> str:
 
 def page(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], source: str) -> str:
     """The account as one offline page, Vietnamese first, then English. `labels` gives both names of an indicator."""
-    from reformlib.render.page.exporter import TEMPLATES, stylesheet
+    from reformlib.render.page.style import stylesheet, template
 
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES / "reform"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
     sections = {language: Markup(str(_section(made, fields, labels, source, language))) for language in ("vi", "en")}
     titles = {language: translator(language)("Account of the ingestion") for language in ("vi", "en")}
-    return environment.get_template("ingestion.html.j2").render(
+    return template("ingestion.html.j2").render(
         css=Markup(stylesheet()), sections=sections, titles=titles, skip=translator("vi")("Skip to content")
     )
 

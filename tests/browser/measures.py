@@ -42,7 +42,7 @@ from reformlib.present.chart import GRID
 from reformlib.present.gaps.bullet import GROUND
 from reformlib.render.page import gates
 from reformlib.render.page.exporter import PageRefused, ReformExporter
-from reformlib.render.page.gates import letters, own_texts, points
+from reformlib.render.page.texts import letters, own_texts, points
 from tests.browser.hostile import CARRIED, PAYLOADS, damage, hostile_project
 from tests.render_helpers import REPO, code, executed, published, shown
 

@@ -16,8 +16,10 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from reformlib.render.page import exporter as module
 from reformlib.render.page.exporter import PageRefused, ReformExporter
 from reformlib.render.page.fragments import clean, outline, slug
-from reformlib.render.page.gates import faults, own_texts, points
+from reformlib.render.page.gates import faults
 from reformlib.render.page.links import with_links
+from reformlib.render.page.style import stylesheet
+from reformlib.render.page.texts import own_texts, points
 from tests.render_helpers import BLANK, PIXELS, code, executed, shown, table, text
 
 ALT = "Line chart of one-stop units, from 10 in 2016 to 95 in 2020"
@@ -451,7 +453,7 @@ def test_all_words_of_the_chrome_are_translated():
 
 
 def test_the_stylesheet_asks_for_nothing():
-    assert "url(" not in module.stylesheet() and "@import" not in module.stylesheet()
+    assert "url(" not in stylesheet() and "@import" not in stylesheet()
 
 
 @pytest.mark.parametrize("before", ["<pre>" + "A" * 10_000_001 + "</pre>", "<div>" * 400 + "</div>" * 400])

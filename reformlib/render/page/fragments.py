@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain, count
+from typing import Any
 
 import nh3
-from lxml.etree import Element, HTMLParser, XPath, _Element, fromstring, tostring
+from lxml.builder import E
+from lxml.etree import HTMLParser, XPath, fromstring, tostring
 
+Node = Any  # an element of lxml.etree; its class has no public name
 _BLOCKS = "section nav div p ul ol li dl dt dd figure figcaption blockquote pre hr br details summary h1 h2 h3 h4 h5 h6"
 _TABLES = "table caption colgroup col thead tbody tfoot tr th td"
 _INLINE = "a span abbr strong em b i small sup sub code kbd del q cite dfn mark time img"
@@ -76,14 +81,14 @@ def slug(text: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", flat).strip("-") or "section"
 
 
-# As it is, libxml2 drops what follows ten million characters of text or 254 levels of elements, and tells nobody.
+# Without huge_tree, libxml2 silently drops what follows ten million characters of text or 254 levels of elements.
 # Not the parser of lxml.html: it looks for a class of every element in Python.
 _PARSER = HTMLParser(huge_tree=True)
 text_of = XPath("string()", smart_strings=False)
 
 
-def tree(html: str) -> _Element:
-    """The elements of cleaned HTML under one `div`. In C: a page has thousands, and is looked at twice."""
+def tree(html: str) -> Node:
+    """The elements of HTML under one `div`, parsed in C: a page has thousands, and is looked at twice."""
     root = fromstring(f"<html><body>{html}</body></html>", _PARSER).find("body")
     root.tag = "div"
     if root.text and not root.text.strip():
@@ -91,7 +96,7 @@ def tree(html: str) -> _Element:
     return root
 
 
-def spaced(element: _Element) -> str:
+def spaced(element: Node) -> str:
     """The text of an element, a space between the parts of its children."""
     return " ".join(filter(None, map(str.strip, element.itertext())))
 
@@ -109,23 +114,17 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     """Join the pieces: title from the only h1, anchors on h2 and h3, a table of contents, scrollers round tables.
 
     The contents go into an element of class `toc-slot`, else before the first h2. `problems` says what is wrong
-    with the headings.
+    with the headings. `words` has those for `contents` and `table`, in the page's language.
     """
     root = tree(content)
     headings = list(root.iter("h1", "h2", "h3", "h4", "h5", "h6"))
-    levels = [int(heading.tag[1]) for heading in headings]
-    problems = [] if levels.count(1) == 1 else [f"{levels.count(1)} main titles (h1); a page has exactly one"]
-    problems += [
-        f"a heading of level {after} under one of level {before}: {spaced(heading)}"
-        for before, after, heading in zip(levels, levels[1:], headings[1:], strict=False)
-        if after > before + 1
-    ]
+    problems = _problems(headings)
     _unique_ids(root, headings)
-    _toc(root, [heading for heading in headings if heading.tag == "h2"], words)
+    _contents(root, [heading for heading in headings if heading.tag == "h2"], words["contents"])
     for table in list(root.iter("table")):
         if not any("scroll" in element.get("class", "").split() for element in table.iterancestors()):
             label = next(map(spaced, table.iter("caption")), words["table"])
-            scroller = Element("div", {"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
+            scroller = E.div({"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
             _replace(table, scroller)
             scroller.append(table)
     title = next((" ".join(text_of(h).split()) for h in headings if h.tag == "h1"), "")
@@ -135,13 +134,24 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     return Outline(title, html, tuple(problems))
 
 
-def _replace(old: _Element, new: _Element) -> None:
+def _problems(headings: list[Node]) -> Iterable[str]:
+    """What is wrong with the levels of headings."""
+    levels = [int(heading.tag[1]) for heading in headings]
+    if levels.count(1) != 1:
+        yield f"{levels.count(1)} main titles (h1); a page has exactly one"
+    for before, after, heading in zip(levels, levels[1:], headings[1:], strict=False):
+        if after > before + 1:
+            yield f"a heading of level {after} under one of level {before}: {spaced(heading)}"
+
+
+def _replace(old: Node, new: Node) -> None:
     """Put an element in the place of another; the text after it stays."""
     new.tail, old.tail = old.tail, None
     old.getparent().replace(old, new)
 
 
-def _unique_ids(root: _Element, headings: list[_Element]) -> None:
+def _unique_ids(root: Node, headings: list[Node]) -> None:
+    """Every id once, the first of its name stays; h2 and h3 without one get one from their text."""
     taken = {"content"}
     for element in root.iterfind(".//*[@id]"):
         if element.get("id") in taken:
@@ -150,33 +160,23 @@ def _unique_ids(root: _Element, headings: list[_Element]) -> None:
             taken.add(element.get("id"))
     for heading in headings:
         if heading.tag in ("h2", "h3") and not heading.get("id"):
-            base = name = slug(spaced(heading))
-            number = 1
-            while name in taken:
-                number += 1
-                name = f"{base}-{number}"
+            base = slug(spaced(heading))
+            name = next(name for name in chain([base], (f"{base}-{n}" for n in count(2))) if name not in taken)
             heading.set("id", name)
             taken.add(name)
 
 
-def _toc(root: _Element, headings: list[_Element], words: dict[str, str]) -> None:
+def _contents(root: Node, headings: list[Node], title: str) -> None:
+    """A table of contents, where there is more than one heading."""
     if len(headings) < 2:
         return
-    nav = Element("nav", {"class": "toc", "aria-label": words["contents"]})
-    fold, line, items = Element("details"), Element("summary"), Element("ol")
-    nav.append(fold)
-    fold.extend([line, items])
-    line.text = words["contents"]
-    for heading in headings:
-        item, link = Element("li"), Element("a", href=f"#{heading.get('id')}")
-        link.text = spaced(heading)
-        item.append(link)
-        items.append(item)
+    items = (E.li(E.a(spaced(heading), href=f"#{heading.get('id')}")) for heading in headings)
+    contents = E.nav({"class": "toc", "aria-label": title}, E.details(E.summary(title), E.ol(*items)))
     slot = next((e for e in root.iterfind(".//*[@class]") if "toc-slot" in e.get("class").split()), None)
     if slot is not None:
-        _replace(slot, nav)
+        _replace(slot, contents)
         return
     first = headings[0]
     while first.getparent() is not root:
         first = first.getparent()
-    first.addprevious(nav)
+    first.addprevious(contents)

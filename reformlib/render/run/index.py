@@ -14,17 +14,16 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
 from reformlib.files import place
 from reformlib.locale import day
 from reformlib.render.page.links import ALL_DOCUMENTS, LANGUAGE_NAMES
+from reformlib.render.page.style import stylesheet, template
 from reformlib.render.run.document import identity
 from reformlib.render.run.ledger import Built, State
 from reformlib.render.run.parameters import Document
 
-TEMPLATES = Path(__file__).parents[1] / "page" / "templates"
 ON_A_PAGE = 500  # documents; less than 1 MB
 NAMED = 3_000  # reports that the first page names; more are named on a page in each language
 NAMES = "index-names-{}.html"
@@ -84,15 +83,11 @@ def write_index(built: Built, states: list[State], stage: Path, *, whole: bool =
 def index_pages(built: Built, states: list[State], *, whole: bool = False) -> dict[str, str]:
     """The pages of the list by file name, Vietnamese first, then English; equal lists give equal bytes."""
     reports = _reports(built, {state.job.id: state for state in states}, whole)
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES / "reform"), autoescape=True, trim_blocks=True, lstrip_blocks=True
-    )
-    template = environment.get_template("listing.html.j2")
+    listing = template("listing.html.j2")
     common = {
         "words": WORDS,
         "names": LANGUAGE_NAMES,
-        # not through the exporter, which takes a second to import
-        "css": Markup((TEMPLATES / "reform" / "style.css").read_text(encoding="utf-8").strip()),
+        "css": Markup(stylesheet()),
         "day": lambda iso, language: day(date.fromisoformat(iso), language),
         "back": ALL_DOCUMENTS,
         "states": STATES,
@@ -101,7 +96,7 @@ def index_pages(built: Built, states: list[State], *, whole: bool = False) -> di
     }
     parts = _parts(reports)
     if len(parts) < 2:
-        return {"index.html": template.render(reports=reports, groups=[], **common)}
+        return {"index.html": listing.render(reports=reports, groups=[], **common)}
     width = len(str(len(parts)))
     names = [f"index-{number:0{width}}.html" for number in range(1, len(parts) + 1)]
     groups = [
@@ -116,12 +111,12 @@ def index_pages(built: Built, states: list[State], *, whole: bool = False) -> di
         if row["state"] in ("failed", "kept", "stale")
     ][:TROUBLES]
     named = len(reports) <= NAMED
-    pages = {"index.html": template.render(reports=[], groups=groups, named=named, troubles=troubles, **common)}
+    pages = {"index.html": listing.render(reports=[], groups=groups, named=named, troubles=troubles, **common)}
     for language in () if named else LANGUAGE_NAMES:
         alone = common | {"languages": (language,)}
-        pages[NAMES.format(language)] = template.render(reports=[], groups=groups, named=True, part=True, **alone)
+        pages[NAMES.format(language)] = listing.render(reports=[], groups=groups, named=True, part=True, **alone)
     for name, part in zip(names, parts, strict=True):
-        pages[name] = template.render(reports=part, groups=[], part=True, **common)
+        pages[name] = listing.render(reports=part, groups=[], part=True, **common)
     return pages
 
 
