@@ -199,7 +199,7 @@ def isolated(folder: Path, out: Path) -> float:
         first.submit(pow, 2, 2).result()
     with _warm_environment(folder), ProcessPool(BOTH, affinity=same_reports) as pool:
         start = time.perf_counter()
-        for outcome in _outcomes(jobs, lambda: nullcontext(pool), BOTH, how, silent, fail_fast=True):
+        for outcome in _outcomes(jobs, lambda: nullcontext(pool), BOTH, how, silent):
             if outcome.error:
                 raise outcome.error
         return time.perf_counter() - start
@@ -207,15 +207,15 @@ def isolated(folder: Path, out: Path) -> float:
 
 def _planned(folder: Path, out: Path, languages: tuple[str, ...] = LANGUAGES) -> tuple[list, object]:
     """The jobs of a project and how a batch makes them."""
-    from reformlib.render.run.document import How
-    from reformlib.render.run.inputs import digest, environment
+    from reformlib.render.engine.environment import digest, environment
+    from reformlib.render.run.document import RunSettings
     from reformlib.render.run.parameters import plan
     from reformlib.render.run.plan import jobs_of
 
     (out / "stage").mkdir(parents=True)
     reports = sorted(path for path in (folder / "data" / "reports").iterdir() if path.is_dir())
     documents = plan(sorted((folder / "notebooks").glob("*.ipynb")), list(languages), {})
-    return jobs_of(reports, documents, out), How(out / "stage", folder, digest(environment()), "warm")
+    return jobs_of(reports, documents, out), RunSettings(out / "stage", folder, digest(environment()), "warm")
 
 
 def ours(folder: Path, out: Path, *more: str) -> float:

@@ -99,15 +99,15 @@ def _run(
     from reformlib.render.engine import cluster as executors
     from reformlib.render.engine.process import ENGINE
     from reformlib.render.run import batch
-    from reformlib.render.run.terminal import Watch
+    from reformlib.render.run.terminal import Terminal
 
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     width = jobs or executors.cores()
-    with Watch(output, console()) as watch:
+    with Terminal(output, console()) as watch:
         if scheduler:
             start = executors.cluster(scheduler, width, **limits)
         else:
-            start = executors.local(width, **limits, debug=debug, on_progress=watch.told)
+            start = executors.local(width, **limits, debug=debug, on_progress=watch.progress)
         summary = batch.render(
             planned, output, start, width, watch, tell=watch.say, engine=engine or ENGINE, debug=debug, **how
         )
@@ -170,9 +170,9 @@ def status(
     from reformlib.render.run.ledger import Survey
 
     survey = Survey(output)
-    rows = [(state.job.id, state.state, state.reason) for state in survey.states(planned) if wanted(state.job)]
+    rows = [(one.job.id, one.status, one.reason) for one in survey.statuses(planned) if wanted(one.job)]
     if not only:
-        rows += [(name, "dropped", "no longer in the plan") for name in dropped(survey.built, planned)]
+        rows += [(name, "dropped", "no longer in the plan") for name in dropped(survey.ledger, planned)]
     if form == "json":
         listed = [{"document": name, "state": state, "reason": reason} for name, state, reason in rows]
         return print_text(json.dumps(listed, ensure_ascii=False, indent=1) + "\n")
@@ -234,7 +234,7 @@ def _dry_run(planned: list[Job], wanted: Callable[[Job], bool], output: Path, fo
     from reformlib.render.run.batch import due_of
     from reformlib.render.run.ledger import Survey
 
-    due = due_of(Survey(output).states(planned), wanted, force)[:limit]
+    due = due_of(Survey(output).statuses(planned), wanted, force)[:limit]
     for state in due:
         typer.echo(f"{state.job.id}: {state.reason}")
     say(f"{len(due)} of {sum(map(wanted, planned))} documents would be rendered.")

@@ -15,14 +15,13 @@ from nbformat.v4 import new_code_cell
 
 from reformlib.errors import ReformError
 from reformlib.render.engine.cluster import same_reports
+from reformlib.render.engine.environment import digest, environment
 from reformlib.render.engine.execute import execute
 from reformlib.render.engine.pool import ProcessPool
 from reformlib.render.engine.process import FORKS
 from reformlib.render.engine.shell import Meter, RecordingSession
 from reformlib.render.page import exporter
-from reformlib.render.run import inputs as fresh
-from reformlib.render.run.document import How, run
-from reformlib.render.run.inputs import digest
+from reformlib.render.run.document import RunSettings, run
 from reformlib.render.run.parameters import plan
 from reformlib.render.run.plan import jobs_of
 from tests import pool_helpers as call
@@ -47,11 +46,11 @@ def test_both_engines_give_the_same_pages_and_evidence(repo, tmp_path, language)
     for engine in ("warm", "kernel"):
         stage = tmp_path / engine / "stage"
         stage.mkdir(parents=True)
-        how = How(stage, repo, digest(fresh.environment()), engine)
+        settings = RunSettings(stage, repo, digest(environment()), engine)
         documents = plan([repo / "notebooks" / f"{name}.ipynb" for name in NOTEBOOKS], [language], {})
         jobs = jobs_of([repo / "data" / "reports" / "tra-vinh-2020"], documents, tmp_path / engine)
         with ProcessPool(1 if engine == "warm" else 2, affinity=same_reports) as pool:
-            outcomes = [future.result() for future in [pool.submit(run, job, how) for job in jobs]]
+            outcomes = [future.result() for future in [pool.submit(run, job, settings) for job in jobs]]
         assert [(outcome.title != "", outcome.error) for outcome in outcomes] == [(True, None)] * len(NOTEBOOKS)
         made[engine] = [
             path.read_bytes() for job in jobs for path in (job.page, job.page.with_suffix(".evidence.json"))
@@ -73,7 +72,7 @@ def test_a_document_shows_the_report_as_it_is_when_its_turn_comes(repo, tmp_path
     for name in ("catalogue", "reports/tra-vinh-2020"):
         shutil.copytree(repo / "data" / name, project / "data" / name, dirs_exist_ok=True)
     (tmp_path / "stage").mkdir()
-    how = How(tmp_path / "stage", project, digest(fresh.environment()), "warm")
+    settings = RunSettings(tmp_path / "stage", project, digest(environment()), "warm")
     documents = plan(sorted((project / "notebooks").glob("*.ipynb")), ["vi"], {})
     folder = project / "data" / "reports" / "tra-vinh-2020"
     first, second = jobs_of([folder], documents, tmp_path / "out")
@@ -81,19 +80,19 @@ def test_a_document_shows_the_report_as_it_is_when_its_turn_comes(repo, tmp_path
     for path in project.rglob("*"):
         os.utime(path, (1, 1))  # of a file just written nobody can tell whether it changed once more
     alone = replace(second, document=replace(second.document, takes_report=False))
-    assert same_reports(first, how) == same_reports(second, how) == same_reports(alone, how)
+    assert same_reports(first, settings) == same_reports(second, settings) == same_reports(alone, settings)
     with ProcessPool(1, affinity=same_reports) as pool:
-        assert pool.submit(run, first, how).result().error is None
+        assert pool.submit(run, first, settings).result().error is None
         file.write_text(file.read_text(encoding="utf-8").replace("1.610", "1.611"), encoding="utf-8")
         os.utime(file, (2, 2))
-        assert pool.submit(run, second, how).result().error is None
+        assert pool.submit(run, second, settings).result().error is None
         assert [job.page.read_text("utf-8").count("1.611") for job in (first, second)] == [0, 2]
         file.write_text(file.read_text(encoding="utf-8").replace("1.611", "1.612"), encoding="utf-8")
         os.utime(file, (3, 3))
-        assert pool.submit(run, alone, how).result().error is None
+        assert pool.submit(run, alone, settings).result().error is None
         assert second.page.read_text("utf-8").count("1.612") == 2
         file.write_text("fact\n1\n", encoding="utf-8")
-        broken = pool.submit(run, first, how).result()
+        broken = pool.submit(run, first, settings).result()
     assert "facts.csv" in str(broken.error) and broken.error.where.startswith("01_first.ipynb, cell")
 
 

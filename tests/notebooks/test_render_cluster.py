@@ -97,6 +97,6 @@ def test_a_scheduler_without_workers_is_told(monkeypatch):
 def test_a_folder_that_a_worker_does_not_see_is_told(tmp_path):
     from types import SimpleNamespace
 
-    how = SimpleNamespace(stage=tmp_path / "out" / ".staging-x", project=tmp_path)
+    settings = SimpleNamespace(stage=tmp_path / "out" / ".staging-x", project=tmp_path)
     with pytest.raises(ReformError, match="out is not there on the worker"):
-        executors.on_worker((None, None), print, None, how)
+        executors.on_worker((None, None), print, None, settings)

@@ -18,10 +18,10 @@ from bs4 import BeautifulSoup
 
 from reformlib import cli, files
 from reformlib.errors import ReformError
-from reformlib.render.run import batch, index, quick
+from reformlib.render.run import batch, index, stamps
 from reformlib.render.run import document as publish
 from reformlib.render.run.inputs import page_hash
-from reformlib.render.run.ledger import Built
+from reformlib.render.run.ledger import Ledger
 from reformlib.render.run.parameters import plan
 from reformlib.render.run.plan import jobs_of
 from tests.render_helpers import environment, make_project, manifest, published, tree
@@ -141,7 +141,7 @@ def test_fifty_kills_leave_whole_files_and_the_next_run_completes_the_rest(proje
 def batch_due(project) -> int:
     from reformlib.render.run.ledger import Survey
 
-    return sum(state.state != "built" for state in Survey(project / "out").states(jobs(project)))
+    return sum(status.status != "built" for status in Survey(project / "out").statuses(jobs(project)))
 
 
 @posix
@@ -236,7 +236,7 @@ def test_a_scheduler_that_goes_ends_the_run_and_fails_no_document(project, monke
 
 def test_a_report_is_made_by_one_process_while_there_are_others_to_begin(project):
     demo, other = jobs(project, ["demo"]), jobs(project, ["other"])
-    coming = batch.Coming([*demo, *other])
+    coming = batch.JobQueue([*demo, *other])
     take = lambda after: coming.take(after, 2)  # noqa: E731
     assert [take(None), take(None)] == [demo[0], other[0]]
     assert [take(other[0]), take(other[1]), take(demo[0])] == [other[1], other[2], demo[1]]
@@ -299,7 +299,7 @@ def test_a_scheduler_gets_one_report_after_another(project):
 @pytest.mark.parametrize("width", [1, 2, 5])
 def test_every_job_is_handed_over_once(project, width):
     planned = [*jobs(project, ["demo"]), *jobs(project, ["other"])[:2]]
-    coming, chance = batch.Coming(planned), random.Random(width)
+    coming, chance = batch.JobQueue(planned), random.Random(width)
     running = [coming.take(None, width) for _ in range(width)]
     made = []
     while running:
@@ -318,13 +318,13 @@ def test_what_nobody_asked_for_is_not_told_as_stale(project):
 
 def test_a_run_with_nothing_to_do_is_noted_for_the_same_command(project, monkeypatch):
     arguments = ["render", "--output", "out"]
-    monkeypatch.setattr(quick, "RACY", -(10**18))
+    monkeypatch.setattr(stamps, "RACY", -(10**18))
     options = {"command": arguments, "sources": [project / "notebooks", project / "data"]}
-    assert quick.nothing_to_do(arguments) == ""
+    assert stamps.nothing_to_do(arguments) == ""
     run(project, **options)
-    assert "12 of 12 documents are up to date" in quick.nothing_to_do(arguments)
-    assert quick.nothing_to_do(["render", "01", "--output", "out"]) == ""
-    assert quick.nothing_to_do(["render", "--output", "elsewhere"]) == ""
+    assert "12 of 12 documents are up to date" in stamps.nothing_to_do(arguments)
+    assert stamps.nothing_to_do(["render", "01", "--output", "out"]) == ""
+    assert stamps.nothing_to_do(["render", "--output", "elsewhere"]) == ""
 
 
 @pytest.mark.parametrize(
@@ -337,40 +337,40 @@ def test_a_run_with_nothing_to_do_is_noted_for_the_same_command(project, monkeyp
         lambda p: (p / "out/demo/vi/01_first.html").unlink(),
         lambda p: (p / "out/index.html").unlink(),
         lambda p: (p / "out/manifest.json").write_text("{}"),
-        lambda p: (p / "out" / quick.NOTE).write_text("nonsense"),
+        lambda p: (p / "out" / stamps.NOTE).write_text("nonsense"),
     ],
 )
 def test_any_change_ends_that(project, monkeypatch, change):
     arguments = ["render", "-oout"]
-    monkeypatch.setattr(quick, "RACY", -(10**18))
+    monkeypatch.setattr(stamps, "RACY", -(10**18))
     run(project, command=arguments, sources=[project / "notebooks", project / "data/catalogue"])
-    assert quick.nothing_to_do(arguments)
+    assert stamps.nothing_to_do(arguments)
     change(project)
-    assert quick.nothing_to_do(arguments) == ""
+    assert stamps.nothing_to_do(arguments) == ""
 
 
 def test_a_file_that_has_just_changed_may_change_again(project):
     run(project, command=["render", "-oout"])
-    assert not (project / "out" / quick.NOTE).exists()
+    assert not (project / "out" / stamps.NOTE).exists()
 
 
 def test_a_run_that_failed_or_was_limited_is_not_noted(project, monkeypatch):
-    monkeypatch.setattr(quick, "RACY", -(10**18))
+    monkeypatch.setattr(stamps, "RACY", -(10**18))
     run(project, command=["render", "-oout"], limit=3)
-    assert not (project / "out" / quick.NOTE).exists()
+    assert not (project / "out" / stamps.NOTE).exists()
     (project / "acts").write_text('{"01_first": "no"}')
     run(project, command=["render", "-oout"])
-    assert not (project / "out" / quick.NOTE).exists()
+    assert not (project / "out" / stamps.NOTE).exists()
 
 
 def test_a_run_with_nothing_to_do_loads_nothing(project, monkeypatch):
-    monkeypatch.setattr(quick, "RACY", -(10**18))
+    monkeypatch.setattr(stamps, "RACY", -(10**18))
     code = "import sys\nfrom reformlib.__main__ import main\nsys.argv[1:] = ['render', '--output', 'out']\n"
     code += "try: main()\nfinally: print(sorted({'typer', 'rich', 'yaml', 'json', 'pandas', 'hashlib', 'pathlib', 're'}"
     code += " & set(sys.modules)))"
-    note = "from reformlib.render.run import quick; quick.note(['render', '--output', 'out'], 'nothing', "
+    note = "from reformlib.render.run import stamps; stamps.note(['render', '--output', 'out'], 'nothing', "
     note = f"{note}[{str(project)!r}], [], 10**20)"
-    script = f"import os; os.chdir({str(project)!r})\n{note.replace('quick.note', 'text = quick.note')}\n"
+    script = f"import os; os.chdir({str(project)!r})\n{note.replace('stamps.note', 'text = stamps.note')}\n"
     script += "open('out/.uptodate', 'w').write(text)"
     (project / "out").mkdir()
     subprocess.run([sys.executable, "-S", "-c", script], env=environment(), check=True, cwd=project)
@@ -443,17 +443,17 @@ def test_a_report_in_one_language_stands_under_both(tmp_path):
 
 
 def test_a_list_without_documents(tmp_path):
-    (page,) = index.index_pages(Built(tmp_path), []).values()
+    (page,) = index.index_pages(Ledger(tmp_path), []).values()
     assert "Chưa có tài liệu" in page
 
 
-def many(output: Path, count: int, names: tuple[str, ...]) -> Built:
+def many(output: Path, count: int, names: tuple[str, ...]) -> Ledger:
     documents = {
         f"{code}/{name}": {"title": f"Đánh giá cải cách hành chính giai đoạn 2011–2020, xã {name}", "status": "built"}
         for code in ("vi", "en")
         for name in names
     }
-    built = Built(output)
+    built = Ledger(output)
     for number in range(count):
         unit = {"vi": f"Ủy ban nhân dân xã số {number:05}", "en": f"People's committee of commune {number:05}"}
         built.reports[f"xa-{number:05}-2020"] = {

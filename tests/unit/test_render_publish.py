@@ -200,7 +200,7 @@ def test_another_library_is_a_reason(project, kernel, monkeypatch, part, value, 
     run(project)
     monkeypatch.undo()
     monkeypatch.chdir(project)
-    (found,) = {state.reason for state in Survey(project / "out").states(jobs(project))}
+    (found,) = {status.reason for status in Survey(project / "out").statuses(jobs(project))}
     assert found.startswith(reason)
 
 

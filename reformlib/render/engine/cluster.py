@@ -118,16 +118,16 @@ class Cluster(Executor):
         self.shutdown(cancel_futures=kind is not None)
 
 
-def on_worker(limits: tuple[int | None, float | None], fn: Callable, job: Any, how: Any) -> Any:
-    """In a worker: call `fn(job, how)` in a process of its own."""
-    if not how.stage.is_dir() or not how.project.is_dir():
-        missing = how.project if how.stage.is_dir() else how.stage.parent
+def on_worker(limits: tuple[int | None, float | None], fn: Callable, job: Any, settings: Any) -> Any:
+    """In a worker: call `fn(job, settings)` in a process of its own."""
+    if not settings.stage.is_dir() or not settings.project.is_dir():
+        missing = settings.project if settings.stage.is_dir() else settings.stage.parent
         raise ReformError(
             f"{missing} is not there on the worker {socket.gethostname()}",
             expected="project, reports and output folder under the same paths on every machine",
             fix="share the folder, or start the worker where it is shared",
         )
-    return _pool(*limits).submit(fn, job, how).result()
+    return _pool(*limits).submit(fn, job, settings).result()
 
 
 @cache
@@ -138,6 +138,6 @@ def _pool(memory: int | None, timeout: float | None) -> ProcessPool:
     return ProcessPool(64, memory=memory, timeout=timeout, affinity=same_reports)
 
 
-def same_reports(job: Any, how: Any) -> Any:
+def same_reports(job: Any, settings: Any) -> Any:
     """What two jobs have in common that can be made in one process, whose cells run in others forked from it."""
-    return (job.folders, how) if how.engine == "warm" else None
+    return (job.folders, settings) if settings.engine == "warm" else None

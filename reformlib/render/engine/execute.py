@@ -59,8 +59,8 @@ class TalkingKernelManager(OwnKernelManager):
     quiet = False
 
 
-class Watch(Meter):
-    """What a run is at: its notebook, the cell that runs; in a process of the pool it writes the journal."""
+class Execution(Meter):
+    """What a run is at: its notebook and the cell that runs; in a process of the pool it writes the journal."""
 
     def __init__(self, path: Path, label: str) -> None:
         super().__init__()
@@ -74,7 +74,7 @@ class Watch(Meter):
         """Cells are about to run."""
         self.notebook = notebook
         tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
-        self.injected = [index for index, some in enumerate(tags) if "injected-parameters" in some]
+        self.injected = [index for index, names in enumerate(tags) if "injected-parameters" in names]
         self._write(notebook)
 
     @property
@@ -84,18 +84,21 @@ class Watch(Meter):
         return f"{self.path.name}, cell {self.running + 1 - injected}"
 
     def started(self, cell: NotebookNode, cell_index: int) -> None:
+        """A cell begins (a hook of nbclient)."""
         self.running = cell_index
         process.report_progress(label=self.label, where=self.where, done=cell_index, of=len(self.notebook.cells))
 
     def executed(self, cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
+        """A cell has run (a hook of nbclient)."""
         self._write([cell_index, cell])
 
     def _write(self, entry: Any) -> None:
         if self.journal:
             self.journal.write(json.dumps(entry).encode() + b"\n")
-            self.journal.flush()  # for whoever is asked what had been executed when this process crashed
+            self.journal.flush()  # for whoever asks what had been executed when this process crashed
 
     def close(self) -> None:
+        """Close the journal."""
         if self.journal:
             self.journal.close()
 
@@ -121,52 +124,15 @@ def execute(
         raise ValueError("the engine warm changes the process it runs in: use it through ProcessPool")
     if not debug:
         logging.getLogger("papermill").setLevel(logging.CRITICAL)
-    source = load_notebook_node(str(path))
-    watch = Watch(path, label or path.stem)
+    run = Execution(path, label or path.stem)
     try:
-        with tempfile.TemporaryDirectory(prefix="reformlib-", ignore_cleanup_errors=True) as folder:
-            for name in ("cwd", "ipython"):
-                Path(folder, name).mkdir()
-            kept = {name: os.environ.get(name) for name in (PROJECT, "IPYTHONDIR")}
-            # nobody's start-up files of IPython: they would be part of what the page rests on
-            os.environ |= {PROJECT: str(project_root()), "IPYTHONDIR": str(Path(folder, "ipython"))}
-            try:
-                # the steps of papermill.execute_notebook, which would also write the notebook out, to nowhere
-                name = f"reformlib-{engine}"
-                if parameters:
-                    source = parameterize_notebook(source, parameters, language="python", engine_name=name)
-                with contextlib.chdir(Path(folder, "cwd")):
-                    notebook = papermill_engines.execute_notebook_with_engine(
-                        name,
-                        remove_error_markers(prepare_notebook_metadata(source, None, None)),
-                        "python3",
-                        # in the pool the one who waits shows how far it is
-                        progress_bar=not process.scratch and {"desc": watch.label, "disable": None, "leave": False},
-                        watch=watch,
-                        kernel_manager_class=TalkingKernelManager if debug else OwnKernelManager,
-                        on_cell_start=watch.started,
-                        on_cell_executed=watch.executed,
-                    )
-                raise_for_execution_errors(notebook, None)
-                written = sorted(file.name for file in Path(folder, "cwd").iterdir())
-            finally:
-                for name, value in kept.items():
-                    os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
+        notebook, written = _run_cells(path, parameters, engine, run, debug)
     except (PapermillExecutionError, DeadKernelError) as error:
-        if watch.full:
-            raise too_much(watch.where, watch.notebook) from None
-        if isinstance(error, PapermillExecutionError):
-            raise _told(error, watch, debug) from None
-        raise ReformError(
-            "the kernel died",
-            where=watch.where,
-            fix="close other programs if memory ran out; run the notebook in JupyterLab to see what that cell does",
-            notebook=watch.notebook,
-        ) from None
+        raise too_much(run.where, run.notebook) if run.full else _failure(error, run, debug) from None
     finally:
-        watch.close()
-    if watch.full:  # the cell may have swallowed the error
-        raise too_much(watch.where, watch.notebook)
+        run.close()
+    if run.full:  # the cell may have swallowed the error
+        raise too_much(run.where, run.notebook)
     if written:
         raise ReformError(
             f"the notebook wrote to its current folder: {', '.join(written[:5])}",
@@ -178,13 +144,50 @@ def execute(
     return notebook
 
 
-def _told(error: PapermillExecutionError, watch: Watch, debug: bool) -> ReformError:
-    fix = "open the notebook in JupyterLab and run it to that cell, or add --debug for the traceback"
-    raised = f"{error.ename}: {error.evalue}".rstrip(": ")
-    if error.ename == "ReformError":
-        raised, fix = error.evalue, ""
-    if error.ename in ("MemoryError", "_ArrayMemoryError"):
-        raised, fix = f"memory ran out: {error.evalue}".rstrip(": "), process.out_of_memory().fix
-    if debug:
-        raised += "\n\n" + re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback))
-    return ReformError(raised, where=watch.where, fix=fix, notebook=watch.notebook)
+def _run_cells(
+    path: Path, parameters: dict[str, Any], engine: str, run: Execution, debug: bool
+) -> tuple[NotebookNode, list[str]]:
+    """The executed notebook, and names of the files it left in its folder.
+
+    The steps of papermill.execute_notebook, which would also write the notebook out, to nowhere.
+    """
+    name, source = f"reformlib-{engine}", load_notebook_node(str(path))
+    if parameters:
+        source = parameterize_notebook(source, parameters, language="python", engine_name=name)
+    with tempfile.TemporaryDirectory(prefix="reformlib-", ignore_cleanup_errors=True) as folder:
+        here, ipython = Path(folder, "cwd"), Path(folder, "ipython")
+        here.mkdir()
+        ipython.mkdir()
+        # nobody's start-up files of IPython: they would be part of what the page rests on
+        variables = {PROJECT: str(project_root()), "IPYTHONDIR": str(ipython)}
+        with process.environment_variables(variables), contextlib.chdir(here):
+            notebook = papermill_engines.execute_notebook_with_engine(
+                name,
+                remove_error_markers(prepare_notebook_metadata(source, None, None)),
+                "python3",
+                # in the pool the one that waits shows how far it is
+                progress_bar=not process.scratch and {"desc": run.label, "disable": None, "leave": False},
+                watch=run,
+                kernel_manager_class=TalkingKernelManager if debug else OwnKernelManager,
+                on_cell_start=run.started,
+                on_cell_executed=run.executed,
+            )
+        raise_for_execution_errors(notebook, None)
+        return notebook, sorted(file.name for file in here.iterdir())
+
+
+def _failure(error: PapermillExecutionError | DeadKernelError, run: Execution, debug: bool) -> ReformError:
+    """The error of a cell, or of a kernel that died, with its place and what was executed."""
+    if isinstance(error, DeadKernelError):
+        what = "the kernel died"
+        fix = "close other programs if memory ran out; run the notebook in JupyterLab to see what that cell does"
+    elif error.ename == "ReformError":
+        what, fix = error.evalue, ""
+    elif error.ename.endswith("MemoryError"):
+        what, fix = f"memory ran out: {error.evalue}".rstrip(": "), process.out_of_memory().fix
+    else:
+        what = f"{error.ename}: {error.evalue}".rstrip(": ")
+        fix = "open the notebook in JupyterLab and run it to that cell, or add --debug for the traceback"
+    if debug and isinstance(error, PapermillExecutionError):
+        what += "\n\n" + re.sub(r"\x1b\[[\d;]*m", "", "\n".join(error.traceback))
+    return ReformError(what, where=run.where, fix=fix, notebook=run.notebook)

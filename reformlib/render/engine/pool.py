@@ -9,7 +9,6 @@ one process, and report no progress.
 from __future__ import annotations
 
 import multiprocessing
-import os
 import pickle
 import signal
 import tempfile
@@ -28,6 +27,7 @@ from reformlib.render.engine.process import (
     FORKS,
     PRELOAD_ENVIRONMENT,
     PROGRESS,
+    environment_variables,
     executed_so_far,
     kill_descendants,
     kill_tree,
@@ -247,14 +247,6 @@ def _failed(what: str, fix: str, folder: Path) -> ReformError:
 
 def _start_server(context: Any) -> None:
     """Start the fork server if there is none, once for all pools; it imports what it needs while this one goes on."""
-    before = {name: os.environ.get(name) for name in PRELOAD_ENVIRONMENT}
-    os.environ.update(PRELOAD_ENVIRONMENT)
-    try:
+    with environment_variables(PRELOAD_ENVIRONMENT):
         context.set_forkserver_preload(["reformlib.render.engine.preload"])
         forkserver.ensure_running()
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

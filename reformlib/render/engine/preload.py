@@ -15,6 +15,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from reformlib import present
+from reformlib.render.engine.environment import environment
 
 MODULES = (
     "pandas",
@@ -98,7 +99,7 @@ finally:
     else:
         builtins.get_ipython = _shell
 
-sys.modules["reformlib.render.run.inputs"].environment()  # hashes of the library as it was imported here
+environment()  # hashes of the library as it was imported here
 
 # What is here stays for good: no process has to look through it for garbage, which would also copy its pages.
 gc.collect()

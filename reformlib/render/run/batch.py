@@ -1,4 +1,4 @@
-"""A run over many documents: what needs rendering goes through an executor, whatever comes of it is kept and told."""
+"""A run over many documents: what needs rendering goes through an executor; every outcome is kept and reported."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from typing import Literal, Protocol
 from reformlib.errors import ReformError
 from reformlib.files import Unwritable, locked, place, staging
 from reformlib.paths import project_root
-from reformlib.render.run import quick
-from reformlib.render.run.document import How, Outcome, record_failure, run, told
+from reformlib.render.run import stamps
+from reformlib.render.run.document import Outcome, RunSettings, message_of, record_failure, run
 from reformlib.render.run.index import write_index
-from reformlib.render.run.ledger import MANIFEST, Built, State, Survey
+from reformlib.render.run.ledger import MANIFEST, DocumentStatus, Ledger, Survey
 from reformlib.render.run.plan import Job
 
 LOG = "render.log"
-SAVED = 30  # seconds between two savings of the list, so that a killed run costs no long search
+SAVE_SECONDS = 30  # between two savings of the list, so that a killed run costs no long search
 LOG_SIZE = 5_000_000
 
 
@@ -44,12 +44,17 @@ class Summary:
         return self.due - self.written - sum(not outcome.title for outcome in self.failed)
 
 
-class Watcher(Protocol):
-    """Who is told how far a run is."""
+class Listener(Protocol):
+    """Hears how far a run is."""
 
-    def begin(self, states: list[State], due: list[State]) -> None: ...
-    def started(self, job: Job) -> None: ...
-    def ended(self, outcome: Outcome) -> None: ...
+    def begin(self, statuses: list[DocumentStatus], due: list[DocumentStatus]) -> None:
+        """The run knows what it has to make."""
+
+    def started(self, job: Job) -> None:
+        """A document is handed over."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """A document is published or has failed."""
 
 
 def render(
@@ -57,7 +62,7 @@ def render(
     output: Path,
     executor: Callable[[], Executor],
     width: int,
-    watcher: Watcher,
+    listener: Listener,
     *,
     tell: Callable[[str], None],
     wanted: Callable[[Job], bool] = lambda job: True,
@@ -74,100 +79,130 @@ def render(
     """Render what of `jobs` is `wanted` and not up to date, `width` at once; bring links, list and log up to date.
 
     `jobs` may be a `whole` plan: what lies there besides is then listed as no longer planned, or deleted with `prune`.
-    One run at a time holds an output folder; a second waits. The first failure of a document does not stop the
-    others unless `fail_fast`. KeyboardInterrupt ends the run in order: `stopped` tells. Raises Unwritable when the
-    output folder cannot be written to; what was published by then is whole and stays.
+    One run at a time holds an output folder; a second waits and says so with `tell`. The first failure of a document
+    does not stop the others unless `fail_fast`. KeyboardInterrupt ends the run in order; the summary says `stopped`.
+    Raises Unwritable when the output folder cannot be written to; what was published by then is whole and stays.
 
     When all is built in the end, that is noted for the next run of the same `command`, with the `sources` (folders,
     files) of what is planned.
     """
-    began, clock = time.monotonic(), time.time_ns()
+    began = time.time_ns()
     with locked(output, tell), staging(output.resolve()) as stage, _log(output) as log:
         survey = Survey(output)
-        states = survey.states(jobs)
-        due = due_of(states, wanted, force)[:limit]
-        reasons = {state.job.id: state.reason for state in due}
-        summary = Summary(len(jobs), len(due))
-        how = How(stage, project_root(), survey.environment_key, engine, debug)
+        statuses = survey.statuses(jobs)
+        due = due_of(statuses, wanted, force)[:limit]
+        work = _Run(survey, stage, log, statuses, due, Summary(len(jobs), len(due)))
         log(f"run begins: {len(jobs)} planned, {len(due)} due")
-        watcher.begin(states, due)
-        saved, written = began, {}
-        left = Counter(state.job.report for state in due)
-        try:
-            ending = _outcomes([state.job for state in due], executor, width, how, watcher, fail_fast)
-            with closing(ending):
-                for outcome in ending:
-                    job, error = outcome.job, outcome.error
-                    survey.built.take(job.report, job.document.language, job.document.name, survey.key(job))
-                    if error:
-                        summary.failed.append(outcome)
-                        log(f"failed {job.id} ({outcome.seconds:.1f} s): {told(error, how.project)}")
-                    if outcome.title:
-                        written[job.id] = job
-                        log(f"written {job.id} ({outcome.seconds:.1f} s): {reasons[job.id]}")
-                    watcher.ended(outcome)
-                    left[job.report] -= 1
-                    if not left[job.report]:  # while others are made; thousands in the end would take a while
-                        with suppress(OSError, UnicodeError):  # told in the end, if it is still so
-                            _link(survey.built, [job.report], stage)
-                    if time.monotonic() - saved > SAVED:
-                        survey.save(stage)
-                        saved = time.monotonic()
-        except KeyboardInterrupt:
-            summary.stopped = "Stopped by the keyboard (Ctrl-C); no page was left half-written."
-        except CancelledError:
-            summary.stopped = "The scheduler has gone; what was published by then is whole, the next run goes on."
-        if fail_fast and summary.failed:
-            summary.stopped = "Stopped at the first failure (--fail-fast)."
+        listener.begin(statuses, due)
+        settings = RunSettings(stage, project_root(), survey.environment_key, engine, debug)
+        outcomes = _outcomes([status.job for status in due], executor, width, settings, listener)
+        work.take_all(outcomes, listener, settings.project, fail_fast)
         if prune:
-            for identifier in dropped(survey.built, jobs):
-                survey.built.drop(identifier)
-                summary.pruned.append(identifier)
-                log(f"pruned {identifier}")
-        _link(survey.built, list(survey.built.reports), stage)
-        summary.written = len(written)
-        now = {outcome.job.id: State(outcome.job, "failed") for outcome in summary.failed}
-        now |= {identifier: State(job, "built") for identifier, job in written.items()}
-        write_index(survey.built, [now.get(state.job.id, state) for state in states], stage, whole=whole)
-        survey.save(stage)
-        (output / quick.NOTE).unlink(missing_ok=True)
+            work.prune(jobs)
+        summary = work.finish(whole)
+        (output / stamps.NOTE).unlink(missing_ok=True)
         if command and summary.written == len(due) and not summary.failed and limit is None:
-            _note_up_to_date(command, [job for job in jobs if wanted(job)], sources, output.resolve(), clock, stage)
-        summary.seconds = time.monotonic() - began
+            _note_up_to_date(command, [job for job in jobs if wanted(job)], sources, output.resolve(), began, stage)
+        summary.seconds = (time.time_ns() - began) / 1e9
         log(f"run ends: {summary.written} written, {len(summary.failed)} failed, {summary.untried} left")
     return summary
 
 
-def _link(built: Built, reports: list[str], stage: Path) -> None:
-    for report in built.unlinked(reports):
-        built.link(report, stage)
+@dataclass
+class _Run:
+    """A run at work in its output folder: takes outcomes, keeps list, links and log."""
+
+    survey: Survey
+    stage: Path
+    log: Callable[[str], None]
+    statuses: list[DocumentStatus]
+    due: list[DocumentStatus]
+    summary: Summary
+    written: dict[str, Job] = field(default_factory=dict)
+
+    def take_all(self, outcomes: Iterator[Outcome], listener: Listener, project: Path, fail_fast: bool) -> None:
+        """Take outcomes as they come, to the end or to a stop of the run; save the list from time to time."""
+        reasons = {status.job.id: status.reason for status in self.due}
+        left = Counter(status.job.report for status in self.due)
+        saved = time.monotonic()
+        try:
+            with closing(outcomes):
+                for outcome in outcomes:
+                    self._take(outcome, reasons[outcome.job.id], project)
+                    listener.ended(outcome)
+                    if outcome.error and fail_fast:
+                        self.summary.stopped = "Stopped at the first failure (--fail-fast)."
+                        break
+                    report = outcome.job.report
+                    left[report] -= 1
+                    if not left[report]:  # while others are made; thousands in the end would take a while
+                        with suppress(OSError, UnicodeError):  # raised in the end, if it is still so
+                            self._link([report])
+                    if time.monotonic() - saved > SAVE_SECONDS:
+                        self.survey.save(self.stage)
+                        saved = time.monotonic()
+        except KeyboardInterrupt:
+            self.summary.stopped = "Stopped by the keyboard (Ctrl-C); no page was left half-written."
+        except CancelledError:
+            self.summary.stopped = "The scheduler has gone; what was published by then is whole, the next run goes on."
+
+    def _take(self, outcome: Outcome, reason: str, project: Path) -> None:
+        job, seconds = outcome.job, f"({outcome.seconds:.1f} s)"
+        self.survey.ledger.take(job.report, job.document.language, job.document.name, self.survey.key(job))
+        if outcome.error:
+            self.summary.failed.append(outcome)
+            self.log(f"failed {job.id} {seconds}: {message_of(outcome.error, project)}")
+        if outcome.title:
+            self.written[job.id] = job
+            self.log(f"written {job.id} {seconds}: {reason}")
+
+    def _link(self, reports: list[str]) -> None:
+        for report in self.survey.ledger.unlinked(reports):
+            self.survey.ledger.link(report, self.stage)
+
+    def prune(self, jobs: list[Job]) -> None:
+        """Delete what is none of the planned jobs."""
+        for identifier in dropped(self.survey.ledger, jobs):
+            self.survey.ledger.drop(identifier)
+            self.summary.pruned.append(identifier)
+            self.log(f"pruned {identifier}")
+
+    def finish(self, whole: bool) -> Summary:
+        """Bring links, index and list up to date."""
+        ledger, self.summary.written = self.survey.ledger, len(self.written)
+        self._link(list(ledger.reports))
+        now = {outcome.job.id: DocumentStatus(outcome.job, "failed") for outcome in self.summary.failed}
+        now |= {identifier: DocumentStatus(job, "built") for identifier, job in self.written.items()}
+        write_index(ledger, [now.get(status.job.id, status) for status in self.statuses], self.stage, whole=whole)
+        self.survey.save(self.stage)
+        return self.summary
 
 
-def due_of(states: list[State], wanted: Callable[[Job], bool], force: bool = False) -> list[State]:
+def due_of(statuses: list[DocumentStatus], wanted: Callable[[Job], bool], force: bool = False) -> list[DocumentStatus]:
     """What a run has to make: what is `wanted` and not built, or all that is wanted with `force`."""
-    asked = [state for state in states if wanted(state.job)]
+    asked = [status for status in statuses if wanted(status.job)]
     if not force:
-        return [state for state in asked if state.state != "built"]
-    return [State(state.job, "stale", "asked for") if state.state == "built" else state for state in asked]
+        return [status for status in asked if status.status != "built"]
+    return [DocumentStatus(one.job, "stale", "asked for") if one.status == "built" else one for one in asked]
 
 
-def dropped(built: Built, jobs: list[Job]) -> list[str]:
+def dropped(ledger: Ledger, jobs: list[Job]) -> list[str]:
     """Documents that lie there and are none of the planned ones."""
     planned = {job.id for job in jobs}
-    return [identifier for identifier in built.ids() if identifier not in planned]
+    return [identifier for identifier in ledger.ids() if identifier not in planned]
 
 
 def _note_up_to_date(
-    command: list[str], jobs: list[Job], sources: Iterable[Path], output: Path, clock: int, stage: Path
+    command: list[str], jobs: list[Job], sources: Iterable[Path], output: Path, began: int, stage: Path
 ) -> None:
     read = dict.fromkeys([*sources, *(path for job in jobs for path in (*job.folders, job.document.notebook))])
     wrote = dict.fromkeys([*(job.page.parent for job in jobs), output / "index.html", output / MANIFEST])
-    said = f"{len(jobs)} of {len(jobs)} documents are up to date (--force renders them again)"
-    if text := quick.note(command, said, [*map(str, read)], [*map(str, wrote)], clock):
-        place(text, output / quick.NOTE, stage)
+    message = f"{len(jobs)} of {len(jobs)} documents are up to date (--force renders them again)"
+    if text := stamps.note(command, message, [*map(str, read)], [*map(str, wrote)], began):
+        place(text, output / stamps.NOTE, stage)
 
 
-class Coming:
+class JobQueue:
     """Jobs in the order to hand them over: those of a report one after another, of several reports side by side.
 
     The process that made a document of a report has it loaded for the next, so that two share one only when there is
@@ -195,55 +230,48 @@ class Coming:
 
 
 def _outcomes(
-    jobs: list[Job], executor: Callable[[], Executor], width: int, how: How, watcher: Watcher, fail_fast: bool
+    jobs: list[Job], executor: Callable[[], Executor], width: int, settings: RunSettings, listener: Listener
 ) -> Iterator[Outcome]:
-    """What becomes of the jobs, as they end. Few are handed over at a time: a stop has little to call back, and
-    the parent holds as much for ten thousand as for ten."""
+    """What becomes of the jobs, as they end; closing the iterator kills what runs.
+
+    Few are handed over at a time: a stop has little to call back, and this process holds as much for ten thousand as
+    for ten.
+    """
     if not jobs:
         return
-    coming, ended = Coming(jobs), deque()
+    queue, ended = JobQueue(jobs), deque()
     waiting: dict[Future, tuple[Job, float]] = {}
-    try:
-        with executor() as pool:
-            while True:
-                # a scheduler gives a job to any worker: of one report at a time, or each would load all of them
-                ahead, reports = (there, 1) if (there := getattr(pool, "width", 0)) else (width, width)
-                while len(waiting) < ahead and (job := coming.take(ended.popleft() if ended else None, reports)):
-                    waiting[pool.submit(run, job, how)] = job, time.monotonic()
-                    watcher.started(job)
-                if not waiting:
-                    return
-                # in slices, or Windows would not let the keyboard in
-                for future in wait(waiting, timeout=1, return_when=FIRST_COMPLETED).done:
-                    job, since = waiting.pop(future)
-                    ended.append(job)
-                    outcome = _outcome(future, job, how, since)
-                    yield outcome
-                    if outcome.error and fail_fast:
-                        raise _Enough  # leaves the pool by an exception, which ends what runs
-    except _Enough:
-        return
+    with executor() as pool:
+        while True:
+            # a scheduler gives a job to any worker: of one report at a time, or each would load all of them
+            ahead, reports = (there, 1) if (there := getattr(pool, "width", 0)) else (width, width)
+            while len(waiting) < ahead and (job := queue.take(ended.popleft() if ended else None, reports)):
+                waiting[pool.submit(run, job, settings)] = job, time.monotonic()
+                listener.started(job)
+            if not waiting:
+                return
+            # in slices, or Windows would not let the keyboard in
+            for future in wait(waiting, timeout=1, return_when=FIRST_COMPLETED).done:
+                job, since = waiting.pop(future)
+                ended.append(job)
+                yield _outcome(future, job, settings, since)
 
 
-class _Enough(Exception):
-    pass
-
-
-def _outcome(future: Future, job: Job, how: How, since: float) -> Outcome:
-    """The outcome of a job, also of one whose process broke down before it could tell."""
+def _outcome(future: Future, job: Job, settings: RunSettings, since: float) -> Outcome:
+    """The outcome of a job, also of one whose process broke down before it could report."""
     try:
         return future.result()
     except (Unwritable, CancelledError, KeyboardInterrupt):
         raise
     except ReformError as error:
         failure = error
-    except OSError:  # of the way to a worker; those of a document are told as ReformError
+    except OSError:  # of the way to a worker; those of a document are ReformErrors
         raise CancelledError from None
     except Exception as error:
         failure = ReformError(
             f"unexpected {type(error).__name__}: {error}", fix="run again with --debug and report what it says"
         )
-    record_failure(job, failure, how)
+    record_failure(job, failure, settings)
     return Outcome(job, "", failure, time.monotonic() - since)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import os
 import re
 import time
 import warnings
@@ -20,18 +19,20 @@ from reformlib.errors import ReformError
 from reformlib.files import FAILED, as_json, place, place_all, unwritable
 from reformlib.paths import PROJECT, data_folder
 from reformlib.present.html import MIMETYPE, evidence_of
-from reformlib.render.engine.process import FORKS, in_fork
+from reformlib.render.engine.environment import digest, environment
+from reformlib.render.engine.process import FORKS, environment_variables, in_fork
 from reformlib.render.forms import FORMS
 from reformlib.render.forms import make as make_forms
-from reformlib.render.run.inputs import RACY, digest, digest_of, environment, inputs, page_hash, read_manifest, stamp_of
+from reformlib.render.run.inputs import digest_of, inputs, page_hash, read_manifest
 from reformlib.render.run.parameters import Document
 from reformlib.render.run.plan import COMPARISON, Job
+from reformlib.render.run.stamps import RACY, stamps
 
 COMPARED = {"vi": "So sánh các báo cáo", "en": "Comparison of reports"}
 
 
 @dataclass(frozen=True)
-class How:
+class RunSettings:
     """How a run makes its documents: `stage` lies in the output folder, `project` holds data and notebooks."""
 
     stage: Path
@@ -51,7 +52,7 @@ class Outcome:
     seconds: float
 
 
-def run(job: Job, how: How) -> Outcome:
+def run(job: Job, settings: RunSettings) -> Outcome:
     """Make one document and publish it: evidence, other forms, page, then manifest, each in one step.
 
     The unit of work of all executors; touches nothing but its own files. A document that fails leaves the page of an
@@ -59,58 +60,37 @@ def run(job: Job, how: How) -> Outcome:
     Raises Unwritable when the output folder cannot be written to.
     """
     start = time.monotonic()
-    before = os.environ.get(PROJECT)
-    os.environ[PROJECT] = str(how.project)  # a worker's current folder may be another
     try:
-        try:
-            title, error = _publish(job, how)
-        except ReformError as error:
-            record_failure(job, error, how)
-            return Outcome(job, "", error, time.monotonic() - start)
-        kept_aside(job).unlink(missing_ok=True)
-        return Outcome(job, title, error, time.monotonic() - start)
+        with environment_variables({PROJECT: str(settings.project)}):  # a worker's current folder may be another
+            try:
+                title, error = _publish(job, settings)
+                kept_aside(job).unlink(missing_ok=True)
+            except ReformError as refused:
+                title, error = "", refused
+                record_failure(job, error, settings)
     except OSError as error:
         raise unwritable(job.output, error) from None
-    finally:
-        os.environ.pop(PROJECT) if before is None else os.environ.update({PROJECT: before})
+    return Outcome(job, title, error, time.monotonic() - start)
 
 
-def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
-    from reformlib.render.engine.execute import execute
-
-    document = job.document
-    told = environment()
-    if digest(told) != how.environment:
+def _publish(job: Job, settings: RunSettings) -> tuple[str, ReformError | None]:
+    """Make a document and put its files in place; the title of its page, and why another form failed."""
+    document, software = job.document, environment()
+    if digest(software) != settings.environment:
         raise ReformError(
             "the library or its packages are not those that this run was planned with",
             expected="the same installation on all machines, unchanged while a run lasts",
             fix="install the same version on every worker, then run again",
         )
-    # before the notebook reads them: a file that changes meanwhile makes the page stale, never wrongly fresh
-    stamps = _stamps(job)
-    entry = identity(job) | {"inputs": (read := inputs(job))} | told
-    values = dict(document.parameters)
-    named = [_name_for_notebook(folder, how.project) for folder in job.folders]
-    if document.takes_reports:
-        values["reports"] = ",".join(named)
-    elif document.takes_report:
-        values["report"] = named[0]
-    call = partial(execute, document.notebook, values, engine=how.engine, label=job.id, debug=how.debug)
-    try:
-        if how.engine == "warm" and FORKS:
-            data = {name: sha256 for name, sha256 in read.items() if not name.startswith("notebooks/")}
-            _load_ahead(job, named[0], digest(data), stamps)
-            notebook = in_fork(call)  # the cells run beside this process, which publishes untouched by them
-        else:
-            notebook = call()
-    except OSError as error:  # else taken for one of the output folder, which ends the run
-        raise ReformError(f"the notebook cannot be run: {error}", where=document.notebook.name) from None
+    # before the notebook reads them: a file that changes meanwhile makes the page stale, never wrongly up to date
+    stamped = _stamps(job)
+    entry = identity(job) | {"inputs": inputs(job)} | software
+    notebook = _executed(job, settings, entry["inputs"], stamped)
     text = export(notebook, document, code=job.options.code)
-    title = page_title(text)
-    entry |= {"title": title, "status": "built", "code": job.options.code, "page": page_hash(text)}
+    entry |= {"title": page_title(text), "status": "built", "code": job.options.code, "page": page_hash(text)}
     proof = evidence(notebook, document)
     tables = [part for part in parts(notebook) if "table" in part] if "xlsx" in job.options.forms else []
-    made, error = make_forms(job.options.forms, text, tables, entry, how.stage, job.options.layout)
+    made, error = make_forms(job.options.forms, text, tables, entry, settings.stage, job.options.layout)
     entry["forms"] = {form: digest_of(content) for form, content in made.items()}
     if "docx" in made:
         entry["layout"] = job.options.layout
@@ -119,18 +99,40 @@ def _publish(job: Job, how: How) -> tuple[str, ReformError | None]:
     files |= {beside[form]: content for form, content in made.items()}
     # the manifest last: a page without its own is made again
     files |= {job.page: text, job.page.with_suffix(".json"): as_json(entry)}
-    place_all(files, how.stage, without=beside.values())
-    return title, error
+    place_all(files, settings.stage, without=beside.values())
+    return entry["title"], error
+
+
+def _executed(job: Job, settings: RunSettings, hashes: dict[str, str], stamped: tuple[str, int]) -> Any:
+    """The executed notebook of a document. Its `hashes` and stamps were taken before."""
+    from reformlib.render.engine.execute import execute
+
+    document = job.document
+    values = dict(document.parameters)
+    names = [_name_for_notebook(folder, settings.project) for folder in job.folders]
+    if document.takes_reports:
+        values["reports"] = ",".join(names)
+    elif document.takes_report:
+        values["report"] = names[0]
+    call = partial(execute, document.notebook, values, engine=settings.engine, label=job.id, debug=settings.debug)
+    try:
+        if settings.engine != "warm" or not FORKS:
+            return call()
+        data = {name: sha256 for name, sha256 in hashes.items() if not name.startswith("notebooks/")}
+        _load_ahead(job, names[0], digest(data), stamped)
+        return in_fork(call)  # this process publishes, untouched by what the cells do
+    except OSError as error:  # else taken for one of the output folder, which ends the run
+        raise ReformError(f"the notebook cannot be run: {error}", where=document.notebook.name) from None
 
 
 _ahead = ""  # contents of the report that was loaded
 
 
-def _load_ahead(job: Job, name: str, contents: str, stamps: list) -> None:
+def _load_ahead(job: Job, name: str, contents: str, stamped: tuple[str, int]) -> None:
     """Do once what all documents of a report begin with, for those that this process makes one after another.
 
     Nothing is kept of a report whose files changed while they were read, or may have, as they had just been written:
-    `stamps` are those from before.
+    `stamped` are their stamps from before.
     """
     from reformlib.analysis import Report
     from reformlib.check.withheld import withhold
@@ -147,18 +149,17 @@ def _load_ahead(job: Job, name: str, contents: str, stamps: list) -> None:
     load_ahead(None)
     if not wanted:
         return
-    with suppress(Exception):  # the notebook meets it too, and tells where
-        with warnings.catch_warnings(record=True) as noted:
+    with suppress(Exception):  # the notebook meets it too, and says where
+        with warnings.catch_warnings(record=True) as raised:
             data = withhold(report := Report.of(load_report(name)))
             gaps(data)
             coverage(data)
-        settled = max(newest for _, newest in stamps) < time.time_ns() - RACY
-        if settled and stamps == _stamps(job) and not noted:
+        if stamped[1] < time.time_ns() - RACY and stamped == _stamps(job) and not raised:
             load_ahead(report)
 
 
-def _stamps(job: Job) -> list[tuple[str, int]]:
-    return [stamp_of(folder) for folder in (*job.folders, data_folder() / "catalogue")]
+def _stamps(job: Job) -> tuple[str, int]:
+    return stamps(*map(str, (*job.folders, data_folder() / "catalogue")))
 
 
 def _name_for_notebook(folder: Path, project: Path) -> str:
@@ -186,13 +187,13 @@ def _exporter(code: bool) -> Any:
 
 
 def evidence(notebook: Any, document: Document) -> dict[str, Any]:
-    """What every number of a page rests on, as its cells told: sentences of the summary, tables in their order."""
-    told = list(map(evidence_of, parts(notebook)))
+    """What every number of a page rests on, as its cells show: sentences of the summary, tables in their order."""
+    shown = list(map(evidence_of, parts(notebook)))
     return {
         "document": document.name,
         "language": document.language,
-        "summary": [sentence for part in told for sentence in part.get("summary", [])],
-        "tables": [part for part in told if "table" in part],
+        "summary": [sentence for part in shown for sentence in part.get("summary", [])],
+        "tables": [part for part in shown if "table" in part],
     }
 
 
@@ -207,20 +208,20 @@ def page_title(text: str) -> str:
     return html.unescape(re.search(r"<title>(.*?)</title>", text, re.DOTALL)[1])
 
 
-def record_failure(job: Job, error: ReformError, how: How) -> None:
+def record_failure(job: Job, error: ReformError, settings: RunSettings) -> None:
     """Note a failed render in the manifest; a page from an earlier run keeps its own entry. Raises OSError."""
     path = job.page.with_suffix(".json")
     entry = read_manifest(path) if job.page.is_file() else None
     entry = entry or identity(job) | {"title": job.document.name, "status": "failed"}
-    entry["last_attempt"] = {"status": "failed", "error": told(error, how.project)}
-    place(as_json(entry), path, how.stage)
+    entry["last_attempt"] = {"status": "failed", "error": message_of(error, settings.project)}
+    place(as_json(entry), path, settings.stage)
     if notebook := getattr(error, "notebook", None):
         import nbformat
 
-        place(nbformat.writes(nbformat.from_dict(notebook)), kept_aside(job), how.stage)
+        place(nbformat.writes(nbformat.from_dict(notebook)), kept_aside(job), settings.stage)
 
 
-def told(error: ReformError, project: Path) -> str:
+def message_of(error: ReformError, project: Path) -> str:
     """The message of an error, without the traceback that --debug adds and without folders of this machine."""
     message = str(error).split("\n\n")[0]
     for place_, name in ((str(project), "."), (str(Path.home()), "~")):

@@ -21,7 +21,7 @@ from reformlib.locale import day
 from reformlib.render.page.links import ALL_DOCUMENTS, LANGUAGE_NAMES
 from reformlib.render.page.style import stylesheet, template
 from reformlib.render.run.document import identity
-from reformlib.render.run.ledger import Built, State
+from reformlib.render.run.ledger import DocumentStatus, Ledger
 from reformlib.render.run.parameters import Document
 
 ON_A_PAGE = 500  # documents; less than 1 MB
@@ -61,28 +61,28 @@ WORDS = {
     },
 }
 FORMS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
-TROUBLES = 100  # documents that failed or are stale, told on the first page of a long list
+TROUBLES = 100  # documents that failed or are stale, listed on the first page of a long list
 STATES = ("failed", "kept", "stale", "missing", "dropped", "built")
 
 
-def write_index(built: Built, states: list[State], stage: Path, *, whole: bool = False) -> Path:
+def write_index(ledger: Ledger, statuses: list[DocumentStatus], stage: Path, *, whole: bool = False) -> Path:
     """Write `index.html` and, where the list is long, the pages it is split into. Raises OSError.
 
-    `states` are those of the planned documents; others that lie there are listed too, as no longer planned when the
+    `statuses` are those of the planned documents; others that lie there are listed too, as no longer planned when the
     plan is `whole`. Pages of an earlier, longer list go.
     """
-    pages = index_pages(built, states, whole=whole)
+    pages = index_pages(ledger, statuses, whole=whole)
     for name, text in pages.items():
-        place(text, built.output / name, stage)
-    for path in built.output.glob("index-*.html"):
+        place(text, ledger.output / name, stage)
+    for path in ledger.output.glob("index-*.html"):
         if path.name not in pages:
             path.unlink()
-    return built.output / "index.html"
+    return ledger.output / "index.html"
 
 
-def index_pages(built: Built, states: list[State], *, whole: bool = False) -> dict[str, str]:
+def index_pages(ledger: Ledger, statuses: list[DocumentStatus], *, whole: bool = False) -> dict[str, str]:
     """The pages of the list by file name, Vietnamese first, then English; equal lists give equal bytes."""
-    reports = _reports(built, {state.job.id: state for state in states}, whole)
+    reports = _reports(ledger, {status.job.id: status for status in statuses}, whole)
     listing = template("listing.html.j2")
     common = {
         "words": WORDS,
@@ -131,29 +131,29 @@ def _parts(reports: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return parts
 
 
-def _reports(built: Built, states: dict[str, State], whole: bool) -> list[dict[str, Any]]:
+def _reports(ledger: Ledger, statuses: dict[str, DocumentStatus], whole: bool) -> list[dict[str, Any]]:
     """The reports in the order of their units, each with the rows of its documents."""
     documents: dict[str, dict[tuple[str, str], str]] = {}
-    for report, group in built.reports.items():
+    for report, group in ledger.reports.items():
         for place_ in group["documents"]:
             documents.setdefault(report, {})[tuple(place_.split("/", 1))] = ""
-    planned = {state.job.report: state.job for state in states.values()}
-    for state in states.values():
-        document: Document = state.job.document
-        documents.setdefault(state.job.report, {})[document.language, document.name] = state.job.id
+    planned = {status.job.report: status.job for status in statuses.values()}
+    for status in statuses.values():
+        document: Document = status.job.document
+        documents.setdefault(status.job.report, {})[document.language, document.name] = status.job.id
     reports = []
     for report, places in documents.items():
-        group = built.reports.get(report)
+        group = ledger.reports.get(report)
         if group is None:  # planned, and nothing of it lies there
             group = identity(planned[report])
         rows = [
-            _row(report, language, name, group, states.get(identifier), whole)
+            _row(report, language, name, group, statuses.get(identifier), whole)
             for (language, name), identifier in places.items()
             if language in LANGUAGE_NAMES
         ]
-        told = {row["language"] for row in rows}
+        languages = {row["language"] for row in rows}
         for row in rows:
-            row["alone"] = len(told) == 1  # then it stands in the other language's part of the list too
+            row["alone"] = len(languages) == 1  # then it stands in the other language's part of the list too
         rows.sort(key=lambda row: (list(LANGUAGE_NAMES).index(row["language"]), row["notebook"]))
         both = dict.fromkeys(LANGUAGE_NAMES, report)
         head = {"unit": dict.fromkeys(LANGUAGE_NAMES, ""), "edition": "", "data_date": ""}
@@ -162,15 +162,17 @@ def _reports(built: Built, states: dict[str, State], whole: bool) -> list[dict[s
     return sorted(reports, key=lambda r: (r["unit"]["vi"].casefold(), r["edition"], r["id"]))
 
 
-def _row(report: str, language: str, name: str, group: dict, state: State | None, whole: bool) -> dict[str, Any]:
+def _row(
+    report: str, language: str, name: str, group: dict, status: DocumentStatus | None, whole: bool
+) -> dict[str, Any]:
     row = group.get("documents", {}).get(f"{language}/{name}", {})
     there, error = row.get("status") == "built", row.get("error", "")
     kind = ("kept" if there else "failed") if error else "built" if there else "missing"
     note = error
-    if state is None:
+    if status is None:
         kind = "dropped" if whole else kind
-    elif state.state == "stale":
-        kind, note = "stale", state.reason
+    elif status.status == "stale":
+        kind, note = "stale", status.reason
     return {
         "language": language,
         "notebook": name,

@@ -2,77 +2,64 @@
 
 A page is made from its notebook, parameters, the report's data, the catalogue, this library (code, translations,
 template), the installed packages and Python. The manifest beside the page has their hashes; a page whose manifest
-differs from what is there now is made again, and the difference is the reason told.
+differs from what is there now is made again, and the difference is the reason given.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
-import platform
-import sys
 import time
 from dataclasses import astuple, dataclass, field
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from reformlib import __version__
-from reformlib.paths import PACKAGE, data_folder
+from reformlib.paths import data_folder
+from reformlib.render.engine.environment import digest, file_hashes
 from reformlib.render.page.links import with_links
 from reformlib.render.run.plan import Job
+from reformlib.render.run.stamps import RACY, stamps
 
 CACHE = ".cache.json"
-RACY = 2_000_000_000  # nanoseconds: a file changed so shortly before it was hashed may change again unseen
-# packages whose version can show on a page; the others of the lock (JupyterLab, tests, tools) cannot
-PACKAGES = """
-babel beautifulsoup4 bleach contourpy cycler defusedxml fonttools ipykernel ipython ipython_pygments_lexers jinja2
-jupyterlab_pygments kiwisolver lxml markupsafe matplotlib matplotlib_inline mistune nbclient nbconvert nbformat nh3
-numpy pandas pandocfilters papermill pillow pydantic pydantic_core pygments pypandoc_binary pyparsing
-python_calamine python_dateutil python_docx pytz pyyaml rapidfuzz resvg_py scipy seaborn soupsieve tinycss2 traitlets
-tzdata webencodings xlsxwriter
-"""
 
 
 @dataclass
 class Hashes:
-    """Contents of folders, as one digest each; a folder whose files have the same size, time and inode is not read.
+    """Contents of folders, as one digest each; a folder whose files have the same stamps is not read.
 
     Kept in one small file of the output folder; a file that cannot be read is as good as none.
     """
 
     path: Path
-    known: dict[str, list[str]] = field(default_factory=dict)
-    left: dict[str, int] = field(default_factory=dict)
-    seen: dict[str, str] = field(default_factory=dict)
+    stored: dict[str, list[str]] = field(default_factory=dict)  # by folder: digest of its stamps, of its contents
+    left: dict[str, int] = field(default_factory=dict)  # time of each folder of pages when the last run ended
+    digests: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def load(cls, output: Path) -> Hashes:
         """The hashes that an earlier run left in `output`."""
         path = output / CACHE
         try:
-            kept = json.loads(path.read_text(encoding="utf-8"))
-            known, left = dict(kept["known"]), dict(kept["left"])
-            sound = all(isinstance(pair, list) and len(pair) == 2 for pair in known.values())
+            content = json.loads(path.read_text(encoding="utf-8"))
+            stored, left = dict(content["known"]), dict(content["left"])
+            sound = all(isinstance(pair, list) and len(pair) == 2 for pair in stored.values())
         except (OSError, ValueError, KeyError, TypeError):
             sound = False
-        return cls(path, known, left) if sound else cls(path)
+        return cls(path, stored, left) if sound else cls(path)
 
     def of(self, folder: Path) -> str:
-        """Digest of the names and contents of the files under a folder; of one that is not there, the empty text."""
+        """Digest of the names and contents of the files under a folder, or of a file."""
         name = str(folder)
-        if name not in self.seen:
-            stamp, newest = stamp_of(folder)
-            if stamp and self.known.get(name, [""])[0] == stamp:
-                self.seen[name] = self.known[name][1]
+        if name not in self.digests:
+            began = time.time_ns()
+            text, newest = stamps(name)
+            stamp, (stored, content) = digest(text), self.stored.get(name, ("", ""))
+            self.digests[name] = content if stored == stamp else digest(file_hashes(folder))
+            if newest < began - RACY:
+                self.stored[name] = [stamp, self.digests[name]]
             else:
-                began = time.time_ns()
-                self.seen[name] = digest(file_hashes(folder)) if stamp else ""
-                self.known.pop(name, None)
-                if stamp and newest < began - RACY:
-                    self.known[name] = [stamp, self.seen[name]]
-        return self.seen[name]
+                self.stored.pop(name, None)
+        return self.digests[name]
 
     def untouched(self, folder: Path) -> bool:
         """Whether no file has come into or gone from a folder of pages since the last run ended."""
@@ -84,8 +71,8 @@ class Hashes:
 
     def text(self) -> str:
         """What :meth:`load` reads."""
-        known = {name: pair for name, pair in self.known.items() if name in self.seen or Path(name).exists()}
-        return json.dumps({"known": known, "left": self.left})
+        stored = {name: pair for name, pair in self.stored.items() if name in self.digests or Path(name).exists()}
+        return json.dumps({"known": stored, "left": self.left})
 
 
 def _changed(folder: Path) -> int:
@@ -95,75 +82,17 @@ def _changed(folder: Path) -> int:
         return 0
 
 
-def stamp_of(folder: Path) -> tuple[str, int]:
-    """Name, size, time and inode of all files under a folder as one text, and the newest time."""
-    rows, newest = [], 0
-    for path in files(folder):
-        status = path.stat()
-        newest = max(newest, status.st_mtime_ns)
-        rows.append((path.relative_to(folder).as_posix(), status.st_size, status.st_mtime_ns, status.st_ino))
-    return (digest(rows) if rows else ""), newest
-
-
-def files(root: Path) -> list[Path]:
-    """All files under a folder but hidden ones, in the order of their names; a file stands for itself."""
-    if root.is_file():
-        return [root]
-    found = []
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if name[0] != "." and name != "__pycache__")
-        found += [Path(folder, name) for name in names if name[0] != "."]
-    return sorted(found)
-
-
-def file_hashes(root: Path) -> dict[str, str]:
-    """sha256 of every file under a folder, by its path in it."""
-    return {p.relative_to(root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files(root)}
-
-
-def digest(content: Any) -> str:
-    """A short digest of something JSON can hold."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:32]
-
-
-@cache
-def environment() -> dict[str, Any]:
-    """The library, the packages and the Python of this process, as manifests hold them; found out once."""
-    library: dict[str, dict[str, str]] = {"sha256": {}, "locales": {}, "templates": {}}
-    for path in files(PACKAGE):
-        parts = path.relative_to(PACKAGE).parts
-        if parts[0] != "_project":
-            group = next((name for name in ("locales", "templates") if name in parts), "sha256")
-            library[group]["/".join(parts)] = hashlib.sha256(path.read_bytes()).hexdigest()
-    return {
-        "reformlib": {"version": __version__} | {name: digest(group) for name, group in library.items()},
-        "python": platform.python_version(),
-        "packages": installed(),
-    }
-
-
-def installed() -> dict[str, str]:
-    """Versions of the packages that can show on a page, from the names of their folders: importlib is slow."""
-    shown, found = set(PACKAGES.split()), {}
-    for folder in filter(None, sys.path):
-        for path in Path(folder).glob("*.dist-info"):
-            name, _, version = path.stem.lower().partition("-")
-            if name in shown:
-                found.setdefault(name, version)
-    return dict(sorted(found.items()))
-
-
 def inputs(job: Job) -> dict[str, str]:
     """sha256 of every file that a document is made from, by a name that tells no path of the machine."""
     path = job.document.notebook
-    found = {f"notebooks/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""}
+    hashes = {f"notebooks/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""}
     labels = [folder.name for folder in job.folders]
     if len(set(labels)) < len(labels):  # reports/a/2020 and reports/b/2020
         labels = [f"{label}~{number}" for number, label in enumerate(labels, start=1)]
     for label, folder in zip(labels, job.folders, strict=True):
-        found |= {f"report/{label}/{name}": value for name, value in file_hashes(folder).items()}
-    found |= {f"catalogue/{name}": value for name, value in file_hashes(data_folder() / "catalogue").items()}
-    return found
+        hashes |= {f"report/{label}/{name}": value for name, value in file_hashes(folder).items()}
+    hashes |= {f"catalogue/{name}": value for name, value in file_hashes(data_folder() / "catalogue").items()}
+    return hashes
 
 
 def key(job: Job, hashes: Hashes, environment_key: str) -> str:

@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from reformlib.files import FAILED, as_json, place
+from reformlib.render.engine.environment import digest, environment
 from reformlib.render.forms import FORMS
 from reformlib.render.page.links import relink
-from reformlib.render.run.inputs import Hashes, changes, digest, environment, intact, key, read_manifest
+from reformlib.render.run.inputs import Hashes, changes, intact, key, read_manifest
 from reformlib.render.run.plan import Job
 
 MANIFEST = "manifest.json"
@@ -20,16 +21,16 @@ OF_REPORT = ("report_title", "unit", "edition", "data_date")
 
 
 @dataclass(frozen=True)
-class State:
+class DocumentStatus:
     """How it stands with a planned document: built, stale, failed or missing, and why it needs rendering."""
 
     job: Job
-    state: str
+    status: str
     reason: str = ""
 
 
 @dataclass
-class Built:
+class Ledger:
     """The documents of an output folder, by report, then `language/name`; kept in `manifest.json`.
 
     A document's own manifest beside its page is what counts; this list spares reading thousands of them. It holds no
@@ -40,23 +41,23 @@ class Built:
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, output: Path) -> Built:
+    def load(cls, output: Path) -> Ledger:
         """The list as the last run left it; where there is none that can be read, made from the documents."""
-        built = cls(output)
+        ledger = cls(output)
         try:
             content = json.loads((output / MANIFEST).read_text(encoding="utf-8"))
-            built.reports = {name: dict(entry) for name, entry in content["reports"].items()}
-            if not all(isinstance(entry["documents"], dict) for entry in built.reports.values()):
+            ledger.reports = {name: dict(entry) for name, entry in content["reports"].items()}
+            if not all(isinstance(entry["documents"], dict) for entry in ledger.reports.values()):
                 raise ValueError
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            built.reports = {}
+            ledger.reports = {}
             for path in sorted(output.glob("*/*/*.json")):
                 if not path.name.endswith(".evidence.json") and not path.parts[-3].startswith("."):
-                    built.take(path.parts[-3], path.parts[-2], path.stem)
-        return built
+                    ledger.take(path.parts[-3], path.parts[-2], path.stem)
+        return ledger
 
-    def take(self, report: str, language: str, name: str, known: str = "") -> dict[str, Any] | None:
-        """Take over what the manifest of a document says; `known` is the key of its inputs. None if there is none."""
+    def take(self, report: str, language: str, name: str, inputs_key: str = "") -> dict[str, Any] | None:
+        """Take over the manifest of a document, None if there is none; `inputs_key` is the key of its inputs."""
         path = self.output / report / language / f"{name}.json"
         entry = read_manifest(path)
         group = self.reports.setdefault(report, {"documents": {}})
@@ -66,7 +67,7 @@ class Built:
         else:
             group |= {field: entry[field] for field in OF_REPORT if field in entry}
             page = path.with_suffix(".html").is_file() and entry.get("status") == "built"
-            row = {"title": entry.get("title", name), "status": "built" if page else "failed", "key": known}
+            row = {"title": entry.get("title", name), "status": "built" if page else "failed", "key": inputs_key}
             if forms := entry.get("forms"):
                 row["forms"] = sorted(forms)
             if error := entry.get("last_attempt", {}).get("error"):
@@ -132,44 +133,45 @@ class Survey:
 
     def __init__(self, output: Path) -> None:
         self.output = output.resolve()
-        self.built, self.hashes = Built.load(self.output), Hashes.load(self.output)
+        self.ledger, self.hashes = Ledger.load(self.output), Hashes.load(self.output)
         self.environment = environment()
         self.environment_key = digest(self.environment)
         self._folders: dict[Path, bool] = {}
         self._looked_at: set[str] = set()
 
-    def states(self, jobs: list[Job]) -> list[State]:
-        """The state of each job."""
-        return [self.state(job) for job in jobs]
+    def statuses(self, jobs: list[Job]) -> list[DocumentStatus]:
+        """The status of each job."""
+        return [self.status(job) for job in jobs]
 
     def key(self, job: Job) -> str:
+        """One short text for all that a job is made from; see :func:`reformlib.render.run.inputs.key`."""
         return key(job, self.hashes, self.environment_key)
 
-    def state(self, job: Job) -> State:
+    def status(self, job: Job) -> DocumentStatus:
         """Built, stale, failed or missing. A list that disagrees with what lies there is set right."""
-        known, row, folder = self.key(job), self.built.row(job), job.page.parent
+        key_now, row, folder = self.key(job), self.ledger.row(job), job.page.parent
         self._looked_at.add(job.id)
         if folder not in self._folders:
             self._folders[folder] = self.hashes.untouched(folder)
-        if row.get("key") == known and row["status"] == "built" and "error" not in row and self._folders[folder]:
-            return State(job, "built")
-        entry = self.built.take(job.report, job.document.language, job.document.name)
+        if row.get("key") == key_now and row["status"] == "built" and "error" not in row and self._folders[folder]:
+            return DocumentStatus(job, "built")
+        entry = self.ledger.take(job.report, job.document.language, job.document.name)
         if entry is None:
-            return State(job, "missing", "not rendered yet")
+            return DocumentStatus(job, "missing", "not rendered yet")
         if "last_attempt" in entry:
-            return State(job, "failed", f"failed: {entry['last_attempt'].get('error', '')}")
-        if found := changes(job, entry, self.environment):
-            return State(job, "stale", "; ".join(found))
+            return DocumentStatus(job, "failed", f"failed: {entry['last_attempt'].get('error', '')}")
+        if reasons := changes(job, entry, self.environment):
+            return DocumentStatus(job, "stale", "; ".join(reasons))
         if not intact(job.page, entry):
-            return State(job, "stale", "the page is gone or was changed by hand")
-        self.built.row(job)["key"] = known
-        return State(job, "built")
+            return DocumentStatus(job, "stale", "the page is gone or was changed by hand")
+        self.ledger.row(job)["key"] = key_now
+        return DocumentStatus(job, "built")
 
     def save(self, stage: Path) -> None:
         """Keep the list and the hashes for the next run. Raises OSError."""
-        place(self.built.text(), self.output / MANIFEST, stage)
+        place(self.ledger.text(), self.output / MANIFEST, stage)
         for folder, untouched in self._folders.items():
-            rows = self.built.reports.get(folder.parent.name, {}).get("documents", {})
+            rows = self.ledger.reports.get(folder.parent.name, {}).get("documents", {})
             pages = {f"{folder.parent.name}/{place}" for place in rows if place.startswith(f"{folder.name}/")}
             if untouched or pages <= self._looked_at:  # else a page that this run did not ask for may be gone
                 self.hashes.leave(folder)

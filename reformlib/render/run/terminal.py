@@ -14,14 +14,14 @@ from rich.table import Table
 from rich.text import Text
 
 from reformlib.render.run.document import Outcome
-from reformlib.render.run.ledger import State
+from reformlib.render.run.ledger import DocumentStatus
 from reformlib.render.run.plan import Job
 
-REASONS = 5  # told one by one before a run; thousands of documents have few
+REASONS = 5  # listed one by one before a run; thousands of documents have few
 
 
-class Watch:
-    """Tells a run on a terminal with one bar for all and one for each report at work, else line by line."""
+class Terminal:
+    """Shows a run on a terminal with one bar for all and one for each report at work, else line by line."""
 
     def __init__(self, output: Path, console: Console, debug: bool = False) -> None:
         self.output, self.console, self.debug = output, console, debug
@@ -42,24 +42,24 @@ class Watch:
         self.total, self.began = 0, time.monotonic()
         self.kinds: dict[tuple[str, str], Counter] = {}  # what came of each document in each language
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> Terminal:
         self.bars.start()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.bars.stop()
 
-    def begin(self, states: list[State], due: list[State]) -> None:
+    def begin(self, statuses: list[DocumentStatus], due: list[DocumentStatus]) -> None:
         """A run knows what is due: tell the plan."""
         self.due, self.total, self.began = Counter(s.job.report for s in due), len(due), time.monotonic()
-        asked = {state.job.id for state in due}
-        for state in states:
-            self._kind(state.job)["due" if state.job.id in asked else state.state] += 1
-        if fresh := sum(kind["built"] for kind in self.kinds.values()):
-            self.say(f"{fresh} of {len(states)} documents are up to date (--force renders them again)")
+        asked = {status.job.id for status in due}
+        for status in statuses:
+            self._kind(status.job)["due" if status.job.id in asked else status.status] += 1
+        if done := sum(kind["built"] for kind in self.kinds.values()):
+            self.say(f"{done} of {len(statuses)} documents are up to date (--force renders them again)")
         if due:
             self.say(f"{len(due)} to render, of {len(self.due)} reports:")
-            reasons = Counter(state.reason.partition("\n")[0] for state in due)
+            reasons = Counter(status.reason.partition("\n")[0] for status in due)
             for reason, count in reasons.most_common(REASONS):
                 self.say(f"  {count} × {reason}")
             if len(reasons) > REASONS:
@@ -71,8 +71,8 @@ class Watch:
         if job.report not in self.reports and self.bars.live.is_started:
             self.reports[job.report] = self.bars.add_task(job.report, total=self.due[job.report], pace="")
 
-    def told(self, message: dict[str, Any]) -> None:
-        """A document at work tells which cell it is at; from another thread."""
+    def progress(self, message: dict[str, Any]) -> None:
+        """A document at work reports which cell it is at; from another thread."""
         report, _, rest = message.get("label", "").partition("/")
         if (bar := self.reports.get(report)) is not None and "done" in message:
             self.bars.update(bar, pace=f"{rest}, cell {message['done'] + 1} of {message['of']}")

@@ -1,0 +1,102 @@
+"""Stamps: size, time and inode of files. By them a run tells, without reading files, what has not changed.
+
+Thousands of reports that are up to date should cost a blink. A run that ends with everything built notes its command
+and the stamps of all that it read and wrote; the same command has nothing to do while they are the same. Whether one
+report has to be read again (`reformlib.render.run.inputs.Hashes`) is told by the same stamps. Imports nothing heavy, as
+a run with nothing to do needs nothing else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+NOTE = ".uptodate"
+RACY = 2_000_000_000  # nanoseconds: a file changed so shortly before it was read may change again unseen
+
+
+def stamps(*trees: str) -> tuple[str, int]:
+    """Name, size, time and inode of all files under folders (or of files) as one text, and the newest time.
+
+    Hidden files and caches of Python are left out. The time is in nanoseconds, 0 when there is no file.
+    """
+    lines, newest = [], 0
+    waiting = list(reversed(trees))
+    while waiting:
+        tree = waiting.pop()
+        rows, folders = [], []
+        try:
+            with os.scandir(tree) as entries:
+                for entry in entries:
+                    name = entry.name
+                    if name[0] == "." or name == "__pycache__":
+                        continue
+                    if entry.is_dir():
+                        folders.append(entry.path)
+                    else:
+                        rows.append((name, *_stamp(entry.path)))
+        except NotADirectoryError:
+            rows.append(("", *_stamp(tree)))
+        except OSError:
+            rows.append(("", 0, 0, 0))
+        rows.sort()
+        newest = max([newest, *(row[2] for row in rows)])
+        lines.append(repr((tree, rows)))
+        waiting += sorted(folders, reverse=True)
+    return "\n".join(lines), newest
+
+
+def _stamp(path: str) -> tuple[int, int, int]:
+    try:
+        status = os.stat(path)  # noqa: PTH116
+    except OSError:
+        return 0, 0, 0
+    return status.st_size, status.st_mtime_ns, status.st_ino
+
+
+def nothing_to_do(arguments: list[str]) -> str:
+    """The message of the command `reformlib ARGUMENTS` when it has nothing to do, else the empty text."""
+    try:
+        with open(os.path.join(_output(arguments), NOTE), encoding="utf-8") as file:  # noqa: PTH118, PTH123
+            command, message, trees, places, noted = file.read().split("\n\n", 4)
+    except (OSError, ValueError):
+        return ""
+    if command != _command(arguments) or noted != _state(trees.split("\n"), places.split("\n"))[0]:
+        return ""
+    return message
+
+
+def note(arguments: list[str], message: str, trees: list[str], places: list[str], began: int) -> str | None:
+    """The note that :func:`nothing_to_do` reads: `trees` count with all files in them, of `places` their own time.
+
+    None when a file changed so late (after `began`, in nanoseconds, less RACY) that a further change might not show,
+    or when a path cannot be noted.
+    """
+    trees = [*trees, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))]  # noqa: PTH100, PTH120
+    places = [*places, *filter(None, sys.path)]
+    state, newest = _state(trees, places)
+    if newest > began - RACY or any("\n" in path for path in (*trees, *places, *arguments)):
+        return None
+    return "\n\n".join([_command(arguments), message, "\n".join(trees), "\n".join(places), state])
+
+
+def _state(trees: list[str], places: list[str]) -> tuple[str, int]:
+    text, newest = stamps(*trees)
+    return f"{text}\n{[_stamp(place)[1:] for place in places]}", newest
+
+
+def _command(arguments: list[str]) -> str:
+    where = (os.getcwd(), os.environ.get("REFORMLIB_PROJECT", ""), sys.version, sys.prefix)  # noqa: PTH109
+    return repr((arguments, where))
+
+
+def _output(arguments: list[str]) -> str:
+    """The folder that the option --output or -o of a command names."""
+    for at, argument in enumerate(arguments):
+        if argument in ("-o", "--output"):
+            return arguments[at + 1] if at + 1 < len(arguments) else ""
+        if argument.startswith("--output="):
+            return argument.removeprefix("--output=")
+        if argument.startswith("-o"):
+            return argument[2:]
+    return "outputs"
