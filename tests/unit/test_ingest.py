@@ -527,9 +527,7 @@ def test_bytes_in_no_known_encoding_are_refused(tmp_path):
 
 def test_the_process_that_reads_stays_small():
     """Its bound on memory is for the file, not for libraries that reading does not need."""
-    code = (
-        "import sys, reformlib.ingest.apart, reformlib.ingest.readers, reformlib.ingest.word, reformlib.ingest.xlsx"
-    )
+    code = "import sys, reformlib.ingest.apart, reformlib.ingest.readers, reformlib.ingest.word, reformlib.ingest.xlsx"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}; print({{'pandas', 'numpy', 'pydantic'}} & set(sys.modules))"],
         capture_output=True,

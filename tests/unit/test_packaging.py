@@ -19,7 +19,21 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
 REPO = Path(__file__).resolve().parents[2]
-TARGETS = ("help", "report", "test", "coverage", "fuzz", "bench", "lab", "goals", "lint", "lock", "pictures", "hooks", "clean")
+TARGETS = (
+    "help",
+    "report",
+    "test",
+    "coverage",
+    "fuzz",
+    "bench",
+    "lab",
+    "goals",
+    "lint",
+    "lock",
+    "pictures",
+    "hooks",
+    "clean",
+)
 
 
 def _derive():
