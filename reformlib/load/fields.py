@@ -1,14 +1,18 @@
 """The columns of every table, said once in fields.csv: type, rules, references, heading and meaning.
 
 Data files are held against it (:mod:`reformlib.load.validate`), `datapackage.json` and the guide of a blank folder are
-written from it, and the tables of the pages take their headings from it. Adding a column is adding a row:
+written from it; tables that are worked out take their columns, their order and types from it, and pages their headings.
+Adding a column is adding a row:
 
-- `table`: a data file, `facts.csv`. `name`: `name_*` stands for two columns, `name_vi` and `name_en`.
+- `table`: a data file, `facts.csv`, or a table that is worked out, `gaps`.
+- `name`: `name_*` stands for two columns, `name_vi` and `name_en`.
 - `type`: one of `TYPES`, or a regular expression that the whole text matches.
 - `required`, `unique`: the word itself where a cell must be filled, and where no two may be the same.
 - `allowed`: the values there are, between semicolons; or the largest one, `<=100`.
 - `delimiter`: between the values where a cell may hold several.
 - `refers`: the columns, `table.name` between blanks, in one of which a value must stand.
+- `unit`: `{unit}` is the unit in the column of that name. `digits`: decimals shown. `formula`: over the names that the
+  evidence of a number on a page gives.
 - `title`: the heading on a page, in English, a key of the translations. `description`: what a cell holds.
 """
 
@@ -18,6 +22,8 @@ import csv
 import re
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 # The type in the standard, and what a text of a data file looks like.
 TYPES = {
@@ -31,7 +37,10 @@ TYPES = {
     "domain": ("string", "[1-6]"),
     "section": ("string", r"\w+(?:\.\w+)*"),  # II.2.1.đ: headings are lettered in Vietnamese
     "target": ("string", "T[0-9]{3}"),
+    "date": ("date", ""),
+    "boolean": ("boolean", ""),
 }
+_DTYPES = {"integer": "int64", "number": "float64", "year": "Int64", "date": "datetime64[ns]", "boolean": "bool"}
 
 
 def _read() -> dict[str, dict[str, dict[str, Any]]]:
@@ -63,7 +72,8 @@ def _field(row: dict[str, str]) -> dict[str, Any]:
         "title": row["title"],
         "description": row["description"],
         "constraints": {name: rule for name, rule in rules.items() if rule},
-        "delimiter": row["delimiter"],
+        **{name: row[name] for name in ("delimiter", "unit", "formula")},
+        "digits": int(row["digits"] or 0),
         "refers": row["refers"].split(),
     }
     return {name: value for name, value in field.items() if value or name == "constraints"}
@@ -71,3 +81,25 @@ def _field(row: dict[str, str]) -> dict[str, Any]:
 
 # By table and column: a field of a Frictionless Table Schema, but for its name.
 FIELDS = _read()
+
+
+def field(table: str, name: str) -> dict[str, Any]:
+    """What is said of one column; parts that do not apply are missing. Raises KeyError for one that there is not.
+
+    >>> field("gaps", "way")["unit"], field("gaps", "way")["formula"]
+    ('%', '100 * (figure - base) / (target - base)')
+    """
+    return FIELDS[table][name]
+
+
+def frame(table: str, rows: list[dict[str, Any]], *more: str) -> pd.DataFrame:
+    """Rows as a frame with the columns of a table that is worked out, and `more`, in their order and of their types.
+
+    Texts stay Python objects; numbers that are missing are NaN, dates NaT, years NA.
+
+    >>> frame("projections", [{"indicator": "lan", "year": 2021}]).dtypes[["year", "p50"]].tolist()
+    [Int64Dtype(), dtype('float64')]
+    """
+    made = pd.DataFrame(rows, columns=[*FIELDS[table], *more], dtype=object)
+    types = {name: one["type"] for name, one in FIELDS[table].items()}
+    return made.astype({name: _DTYPES[kind] for name, kind in types.items() if kind in _DTYPES})
