@@ -5,11 +5,14 @@ The links are data (`coverage.csv` of the report): each with the words that supp
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 import pandas as pd
 
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
-from reformlib.load.rows import each_row, records
+from reformlib.load.rows import each_row
 from reformlib.measure.gaps import gaps
 from reformlib.measure.targets import DRIVING
 
@@ -29,18 +32,8 @@ FINDINGS = {
 ELSEWHERE = ("central", "country", "ministry")
 
 COLUMNS = [
-    "kind",
-    "code",
-    "domain",
-    "text_vi",
-    "text_en",
-    "causes",
-    "tasks",
-    "answers",
-    "targets",
-    "own_target",
-    "findings",
-]
+    "kind", "code", "domain", "text_vi", "text_en", "causes", "tasks", "answers", "targets", "own_target", "findings",
+]  # fmt: skip
 
 
 @cached_by_owner
@@ -67,97 +60,70 @@ def coverage(report: Report) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=COLUMNS).fillna("")
 
 
-def _codes(values) -> str:
+def _codes(values: Iterable[str]) -> str:
     return ";".join(dict.fromkeys(values))
 
 
-def _flags(**found: bool) -> str:
-    return ";".join(code for code, holds in found.items() if holds)
+def _flags(**holds: bool) -> str:
+    return ";".join(code for code in holds if holds[code])
 
 
-def _shortcomings(report: Report) -> list[dict]:
-    all_links = records(links(report))
+def _linked(report: Report, relation: str, by: str, of: str) -> dict[str, list[str]]:
+    """For one relation, the values of the column `of` of :func:`links` by the column `by`."""
+    rows = links(report)
+    groups = rows[rows["relation"] == relation].groupby(by, sort=False)[of]
+    return {code: values.tolist() for code, values in groups}
+
+
+def _shortcomings(report: Report) -> list[dict[str, Any]]:
+    causes, tasks, targets = (_linked(report, kind, "subject", "object") for kind in ("cause", "task", "target"))
+    extents = _linked(report, "task", "subject", "extent")
     own = dict(zip(report.tasks["task"], report.tasks["target_raw"], strict=True))
     rows = []
     for item in each_row(report.limitations[report.limitations["kind"] != "none_stated"]):
-        given = [link for link in all_links if link["subject"] == item.limitation]
-        objects = {
-            kind: [link["object"] for link in given if link["relation"] == kind] for kind in ("cause", "task", "target")
-        }
-        extents = [link["extent"] for link in given if link["relation"] == "task"]
-        stated = [own[task] for task in objects["task"] if own[task]]
-        limitation = item.kind == "limitation"
-        rows.append(
-            {
-                "kind": item.kind,
-                "code": item.limitation,
-                "domain": item.domain,
-                "text_vi": item.text_vi,
-                "text_en": item.text_en,
-                "causes": _codes(objects["cause"]),
-                "tasks": _codes(objects["task"]),
-                "targets": _codes(objects["target"]),
-                "own_target": _codes(stated),
-                "findings": _flags(
-                    no_cause=limitation and not objects["cause"],
-                    no_task=not objects["task"],
-                    part_only=bool(extents) and set(extents) == {"part"},
-                    no_target=limitation and not stated,
-                    no_official_target=limitation and not objects["target"],
-                ),
-            }
+        code, limitation = item.limitation, item.kind == "limitation"
+        stated = [own[task] for task in tasks.get(code, ()) if own[task]]
+        row = {name: getattr(item, name) for name in ("kind", "domain", "text_vi", "text_en")} | {"code": code}
+        row |= {"causes": _codes(causes.get(code, ())), "tasks": _codes(tasks.get(code, ()))}
+        row |= {"targets": _codes(targets.get(code, ())), "own_target": _codes(stated)}
+        findings = _flags(
+            no_cause=limitation and code not in causes,
+            no_task=code not in tasks,
+            part_only=set(extents.get(code, ())) == {"part"},
+            no_target=limitation and not stated,
+            no_official_target=limitation and code not in targets,
         )
+        rows.append(row | {"findings": findings})
     return rows
 
 
-def _tasks(report: Report) -> list[dict]:
-    given = records(links(report))
+def _tasks(report: Report) -> list[dict[str, Any]]:
+    answers, official = _linked(report, "task", "object", "subject"), _linked(report, "target", "subject", "object")
     rows = []
     for task in each_row(report.tasks):
-        answers = [link["subject"] for link in given if (link["relation"], link["object"]) == ("task", task.task)]
-        official = [link["object"] for link in given if (link["relation"], link["subject"]) == ("target", task.task)]
-        rows.append(
-            {
-                "kind": "task",
-                "code": task.task,
-                "domain": task.domain,
-                "text_vi": task.text_vi,
-                "text_en": task.text_en,
-                "answers": _codes(answers),
-                "targets": _codes(official),
-                "own_target": task.target_raw,
-                "findings": _flags(
-                    answers_nothing=not answers, repeats=bool(task.repeats), no_own_target=not task.target_raw
-                ),
-            }
-        )
+        row = {name: getattr(task, name) for name in ("domain", "text_vi", "text_en")}
+        row |= {"kind": "task", "code": task.task, "own_target": task.target_raw}
+        row |= {"answers": _codes(answers.get(task.task, ())), "targets": _codes(official.get(task.task, ()))}
+        flags = {"answers_nothing": task.task not in answers, "repeats": bool(task.repeats)}
+        rows.append(row | {"findings": _flags(**flags, no_own_target=not task.target_raw)})
     return rows
 
 
-def _targets(report: Report) -> list[dict]:
-    all_links = records(links(report))
-    known = set(report.tasks["task"])
-    to_tasks = [link for link in all_links if link["relation"] == "target" and link["subject"] in known]
+def _targets(report: Report) -> list[dict[str, Any]]:
+    planned = set(report.tasks["task"])
+    tasks = _linked(report, "target", "object", "subject")
     official = gaps(report)
-    official = official[official["recommended_use"].isin(DRIVING)]
-    official = official[official["deadline"] > pd.Timestamp(report.meta.data_date)]
+    after_data = official["deadline"] > pd.Timestamp(report.meta.data_date)
+    official = official[official["recommended_use"].isin(DRIVING) & after_data]
+    # a series that the checks rule out is an indicator all the same
+    official = official.assign(lacking=official["value"].isna() & (official["reason"] != "not_usable"))
     targets = report.catalogue.rows_by("targets", "id")
-    lacking: dict[str, list[bool]] = {}
-    for row in each_row(official):
-        if targets[row.target_id]["scope"] not in ELSEWHERE:
-            # a series that the checks rule out is an indicator all the same
-            lacking.setdefault(row.target_id, []).append(pd.isna(row.value) and row.reason != "not_usable")
     rows = []
-    for code in sorted(lacking):
-        tasks = [link["subject"] for link in to_tasks if link["object"] == code]
-        rows.append(
-            {
-                "kind": "target",
-                "code": code,
-                "text_vi": targets[code]["target_vi"],
-                "text_en": targets[code]["target_en"],
-                "tasks": _codes(tasks),
-                "findings": _flags(no_task=not tasks, no_indicator=all(lacking[code])),
-            }
-        )
+    for code, lacking in official.groupby("target_id")["lacking"].all().items():
+        if targets[code]["scope"] in ELSEWHERE:
+            continue
+        answered = [subject for subject in tasks.get(code, ()) if subject in planned]
+        row = {"kind": "target", "code": code, "tasks": _codes(answered)}
+        row |= {"text_vi": targets[code]["target_vi"], "text_en": targets[code]["target_en"]}
+        rows.append(row | {"findings": _flags(no_task=not answered, no_indicator=lacking)})
     return rows
