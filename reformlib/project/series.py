@@ -20,7 +20,7 @@ from reformlib.measure.change import decimal_year
 from reformlib.measure.pace import target_series
 from reformlib.measure.targets import official_targets
 from reformlib.project import Forecast, forecast
-from reformlib.project.law import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS
+from reformlib.project.window import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS
 
 COLUMNS = [
     "indicator", "level", "year", "p50", "lo80", "hi80", "lo95", "hi95", "status", "scenario", "basis", "lo50", "hi50",

@@ -7,7 +7,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reformlib.project import forecast
-from reformlib.project.law import BOUNDED
+from reformlib.project.window import BOUNDED
 
 P = np.array([0.001, 0.025, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.975, 0.999])
 AT = np.array([0.25, 1, 2, 3, 5, 8, 10, 12.5])

@@ -8,7 +8,8 @@ import pytest
 
 from reformlib.errors import ReformError
 from reformlib.project import law
-from tools.learn import benchmark, learn
+from tools.learn import benchmark, fit, learn
+from tools.learn.windows import family_of, windows
 
 
 def toy(seed: int = 0, countries: int = 24) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -28,10 +29,10 @@ def toy(seed: int = 0, countries: int = 24) -> tuple[pd.DataFrame, pd.DataFrame]
 
 @pytest.mark.parametrize("bounded", [True, False])
 def test_the_gradient_is_the_slope_of_the_loss(bounded):
-    w = learn.windows(*toy(), cap=0)
+    w = windows(*toy(), cap=0)
     w = w.take(np.isfinite(w.room) == bounded)
-    s, x = learn.summaries(w, None)
-    problem = learn.Problem(x, s, w.future, w.unit, w.indicator, 0.01)
+    s, x = fit.summaries(w, None)
+    problem = fit.Problem(x, s, w.future, w.unit, w.indicator, 0.01)
     rng = np.random.default_rng(1)
     theta = rng.normal(0, 0.05, x.shape[1] * len(law.PARAMETERS) + 2)
     theta[-2:] = 0.2, -0.3
@@ -57,12 +58,12 @@ def test_the_gradient_is_the_slope_of_the_loss(bounded):
     ],
 )
 def test_family_of(unit, ceiling, source, values, family):
-    assert learn.family_of(unit, ceiling, source, np.array(values, float)) == family
+    assert family_of(unit, ceiling, source, np.array(values, float)) == family
 
 
 def test_windows_hold_the_tasks_in_order_and_never_the_future():
     data, tasks = toy()
-    w = learn.windows(data, tasks, cap=60)
+    w = windows(data, tasks, cap=60)
     assert list(w.series[w.task]) == list(tasks.series_id)
     assert (w.t[w.task][:, -1] == 2006).all()
     assert pd.Series(w.indicator).value_counts().max() == 60
@@ -88,12 +89,12 @@ def test_learning_twice_gives_the_same_numbers_and_they_work(tmp_path, monkeypat
         learn.write(prior, tmp_path / f"{i}.json")
     assert (tmp_path / "0.json").read_bytes() == (tmp_path / "1.json").read_bytes()
     prior = law.load_prior(tmp_path / "0.json")
-    q, p = benchmark.by_model(learn.windows(data, tasks, cap=0), prior)
+    q, p = benchmark.by_model(windows(data, tasks, cap=0), prior)
     assert np.isfinite(q).all()
     assert (np.diff(q, axis=2) >= 0).all()
-    assert (np.isfinite(p) | np.isnan(benchmark.targets(learn.windows(data, tasks, cap=0)))[:, None]).all()
+    assert (np.isfinite(p) | np.isnan(benchmark.targets(windows(data, tasks, cap=0)))[:, None]).all()
     # Numbers learned from these series beat a random walk on them.
-    assert benchmark.skill(learn.windows(data, tasks, cap=0), q) > 0.05
+    assert benchmark.skill(windows(data, tasks, cap=0), q) > 0.05
 
 
 @pytest.mark.parametrize("method", ["model", "naive", "drift", "damped-holt"])
@@ -126,7 +127,7 @@ def test_paces():
     """Series that gain exactly 2 points a year, or grow by 10 % a year, went on at that pace."""
     data, tasks = toy(countries=8)
     data["value"] = np.where(data.ceiling.notna(), 10 + 2.0 * (data.year - 2000), 100 * 1.1 ** (data.year - 2000))
-    pace = learn.paces(learn.windows(data, tasks, cap=0))
+    pace = learn.paces(windows(data, tasks, cap=0))
     for years in ("5", "10"):
         assert pace["share-reported"][years] == {"median": 2, "fast": 2, "fastest": 2, "n": 8}
         assert pace["unbounded"][years]["median"] == pytest.approx(10)
@@ -136,7 +137,7 @@ def test_paces():
 def test_a_flat_window_is_forecast_by_its_base_rate():
     data, tasks = toy(countries=2)
     data.loc[data.series_id == "seen|c0", "value"] = 55.0
-    w = learn.windows(data, tasks, cap=0)
+    w = windows(data, tasks, cap=0)
     q, _ = benchmark.by_model(w)
     assert np.isfinite(q).all()
     assert q[0, 0, 0] < 55 < q[0, 9, -1]
@@ -163,14 +164,14 @@ def test_errors_are_told_plainly(tmp_path, capsys):
 def test_peers_that_are_not_installed_are_named(monkeypatch):
     monkeypatch.setitem(__import__("sys").modules, "statsforecast.models", None)
     with pytest.raises(ReformError, match="needs statsforecast"):
-        benchmark.by_peer(learn.windows(*toy(countries=1), cap=0), "auto-theta")
+        benchmark.by_peer(windows(*toy(countries=1), cap=0), "auto-theta")
 
 
 def test_damped_holt_follows_a_line():
     """On a straight line every smoothing fits; the forecast goes on, damped: between the last value and the line."""
     data, tasks = toy(countries=1)
     data = data[data.series_id == "sold|c0"].assign(value=lambda d: 3.0 * (d.year - 1999))
-    w = learn.windows(data, tasks[tasks.series_id == "sold|c0"], cap=0)
+    w = windows(data, tasks[tasks.series_id == "sold|c0"], cap=0)
     mean, sd = benchmark.damped_holt(w)
     assert 21 < mean[0, 0] <= 24
     assert mean[0, 0] < mean[0, 9] < 51

@@ -10,7 +10,8 @@ import importlib.util
 import numpy as np
 import pytest
 
-from reformlib.project.law import FAMILIES, load_prior
+from reformlib.project import FAMILIES
+from reformlib.project.law import load_prior
 from tools.learn import benchmark
 
 

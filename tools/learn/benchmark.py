@@ -22,9 +22,10 @@ import pandas as pd
 from scipy.special import ndtr, ndtri
 
 from reformlib.errors import ReformError
-from reformlib.project import law
+from reformlib.project import law, window
 from tools.learn import learn
 from tools.learn.measures import HORIZONS, LEVELS, Windows, coverage, naive, normal_quantiles, skill
+from tools.learn.windows import read, windows
 
 
 def targets(w: Windows) -> np.ndarray:
@@ -42,7 +43,7 @@ def targets(w: Windows) -> np.ndarray:
 def by_model(w: Windows, prior: dict | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles (N, 10, levels) and target probabilities (N, 10, 3) of the model."""
     q, p = _empty(w)
-    usable = np.array([len(set(y)) >= law.MIN_DISTINCT for y in w.y]) & (w.y.shape[1] >= law.MIN_POINTS)
+    usable = np.array([len(set(y)) >= window.MIN_DISTINCT for y in w.y]) & (w.y.shape[1] >= window.MIN_POINTS)
     for bounded in (True, False):
         for trend in (True, False):
             i = np.flatnonzero((np.isfinite(w.room) == bounded) & (usable == trend))
@@ -55,7 +56,7 @@ def by_model(w: Windows, prior: dict | None = None) -> tuple[np.ndarray, np.ndar
 
 def cross_validated(d: pd.DataFrame, tasks: pd.DataFrame) -> tuple[Windows, np.ndarray, np.ndarray]:
     """The tasks, each forecast by numbers learned from other countries only (five folds; minutes)."""
-    w = learn.windows(d, tasks)
+    w = windows(d, tasks)
     t = w.take(w.task)
     q, p = _empty(t)
     for kind, ridge in learn.RIDGE.items():
@@ -162,13 +163,13 @@ def run(
     data: Path, tasks: Path, *, method: str = "model", cross: bool = False, n: int | None = None
 ) -> list[tuple[Windows, np.ndarray, np.ndarray]]:
     """(windows, quantiles, probabilities) of every task by one method, one entry for each number of points."""
-    d, t = learn.read(data, tasks, n=n)
+    d, t = read(data, tasks, n=n)
     results = []
     for _, same in t.groupby("n", sort=True):
         if cross:
             results.append(cross_validated(d, same))
         else:
-            w = learn.windows(d, same, cap=0)
+            w = windows(d, same, cap=0)
             results.append((w, *(by_model(w) if method == "model" else by_peer(w, method))))
     return results
 

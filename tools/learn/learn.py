@@ -27,25 +27,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from scipy.optimize import minimize
-from scipy.special import expit, ndtri
+from scipy.special import ndtri
 
 from reformlib.errors import ReformError
-from reformlib.project import law
-from tools.learn import measures
+from reformlib.project import law, window
+from tools.learn import fit, measures
 from tools.learn.measures import HORIZONS, Windows
+from tools.learn.windows import CAP, read, windows
 
-LEVELS = np.array([0.025, 0.05, 0.1, 0.175, 0.25, 0.375, 0.5, 0.625, 0.75, 0.825, 0.9, 0.95, 0.975])
-SCORES = np.where(LEVELS == 0.5, 0.0, ndtri(LEVELS))
-OUTER = np.where(LEVELS > 0.5, 1 - LEVELS, LEVELS)
-WEIGHTS = (
-    2 * np.diff(np.concatenate([[0], (LEVELS[1:] + LEVELS[:-1]) / 2, [1]]))
-    * np.select([OUTER < 0.03, OUTER < 0.06], [2.5, 1.5], 1.0)
-)  # fmt: skip
-CAP = 500
 RIDGE = {"bounded": 0.06, "unbounded": 0.15}
-STEPS = 120
 SEARCH = 8
 FOLDS = 5
 UNLIKE = 0.2  # share of the calibration given to indicators the model never saw, as most of its use will be
@@ -66,236 +57,6 @@ SOURCES = [  # as the benchmark file cites them
 ]
 
 
-def family_of(unit: str, ceiling: float, source: str, values: np.ndarray) -> str:
-    """Family of an indicator from how it is described, else from how it looks.
-
-    No ceiling: unbounded. A unit "index" or a count with a ceiling is one. A share is modelled if its source says so.
-    A unit that says nothing is judged by its values: whole numbers under a ceiling other than 1 or 100 are a count,
-    and steps that hardly ever turn (rms of second differences under a quarter of the first) come out of a model.
-    """
-    if not np.isfinite(ceiling):
-        return "unbounded"
-    if unit == "index":
-        return "index"
-    if unit == "count":
-        return "count-ceiling"
-    if "modelled" in source:
-        return "share-modelled"
-    if unit != "share":
-        if ceiling not in (1, 100) and np.all(values == np.round(values)):
-            return "count-ceiling"
-        step = np.diff(values)
-        if len(step) > 3 and np.sqrt(np.mean(np.diff(step) ** 2)) < 0.25 * np.sqrt(np.mean(step**2)):
-            return "share-modelled"
-    return "share-reported"
-
-
-def read(data: Path, tasks: Path, *, n: int | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """DATA (series_id, unit, ceiling, year, value, source) and TASKS (series_id, origin, n), checked.
-
-    `n` replaces the number of points of every task. Raises ReformError for missing files, columns or values.
-    """
-    frames = []
-    for path, need in ((data, ["series_id", "ceiling", "year", "value"]), (tasks, ["series_id", "origin", "n"])):
-        try:
-            frame = pd.read_csv(path)
-        except (OSError, ValueError) as error:
-            raise ReformError("the benchmark file cannot be read", where=str(path), expected="a CSV file") from error
-        missing = [c for c in need if c not in frame.columns]
-        if missing:
-            raise ReformError(
-                f"the benchmark file lacks {', '.join(missing)}", where=str(path), expected=", ".join(need)
-            )
-        frames.append(frame)
-    d, t = frames
-    d = d.dropna(subset=["value"])
-    for column in ("unit", "source"):
-        d[column] = d[column].fillna("") if column in d.columns else ""
-    if n is not None:
-        t = t.assign(n=n)
-    unknown = set(t.series_id) - set(d.series_id)
-    if unknown:
-        raise ReformError("a task names an unknown series", where=sorted(unknown)[0])
-    return d, t
-
-
-def windows(d: pd.DataFrame, tasks: pd.DataFrame, *, cap: int = CAP) -> Windows:
-    """The tasks as windows, and other windows of the same series up to `cap` an indicator (0: the tasks only).
-
-    All tasks must have the same n. Other windows are drawn by a fixed seed among those with at least three distinct
-    values and, under a ceiling, still below 98.5 % of it, as the tasks are.
-    """
-    n = int(tasks.n.iloc[0])
-    wanted = dict.fromkeys(zip(tasks.series_id, tasks.origin.astype(int), strict=True))
-    rows, more = {}, []
-    for series, g in d.groupby("series_id", sort=True):
-        value, room = dict(zip(g.year, g.value, strict=True)), float(g.ceiling.iloc[-1])
-        name, _, rest = str(series).partition("|")
-        family = family_of(g.unit.iloc[-1], room, g.source.iloc[-1], g.value.to_numpy())
-        for origin in sorted(value):
-            task = (series, int(origin)) in wanted
-            if not (task or cap) or any(origin - j not in value for j in range(n)):
-                continue
-            y = [value[origin - j] for j in range(n - 1, -1, -1)]
-            future = [value.get(origin + h, np.nan) for h in range(1, 11)]
-            row = (y, future, room, name, family, rest.split("-")[0], task, series, origin)
-            if task:
-                rows[series, int(origin)] = row
-            elif len(set(y)) >= 3 and np.isfinite(future).any() and not y[-1] > 0.985 * room:
-                more.append(row)
-    lost = [k for k in wanted if k not in rows]
-    if lost:
-        raise ReformError("a task lacks some of its points", where=f"{lost[0][0]}, origin {lost[0][1]}, n {n}")
-    chosen = [rows[k] for k in wanted]
-    rng = np.random.default_rng(0)
-    have = pd.Series([r[3] for r in chosen]).value_counts()
-    for name in sorted({r[3] for r in more}):
-        pool = [r for r in more if r[3] == name]
-        size = min(len(pool), max(0, cap - have.get(name, 0)))
-        chosen += [pool[i] for i in np.sort(rng.choice(len(pool), size, replace=False))]
-    y, future, room, name, family, cluster, task, series, origin = zip(*chosen, strict=True)
-    t = np.array(origin, float)[:, None] - np.arange(n - 1, -1, -1.0)
-    return Windows(
-        t, np.array(y, float), np.array(future, float), np.array(room, float), np.array(name), np.array(family),
-        np.array(cluster), np.array(task), np.array(series),
-    )  # fmt: skip
-
-
-# ------------------------------------------------------------------------------------------ the fit
-
-
-@dataclass
-class Problem:
-    """The loss of a coefficient table, with its gradient by hand (checked against differences in the tests)."""
-
-    x: np.ndarray
-    s: dict[str, np.ndarray]
-    future: np.ndarray
-    unit: np.ndarray
-    indicator: np.ndarray
-    ridge: float
-
-    def __post_init__(self) -> None:
-        _, i = np.unique(self.indicator, return_inverse=True)
-        self.cell = i[:, None] * 10 + np.arange(10)
-        self.known = np.isfinite(self.future)
-        count = np.bincount(self.cell[self.known], minlength=self.cell.max() + 1).astype(float)
-        self.count = count
-        used = (count >= 8).reshape(-1, 10)
-        weight = used / np.sqrt(np.maximum(used.sum(1, keepdims=True), 1))
-        self.weight = (weight / weight.sum()).ravel()
-        self.penalty = np.full((self.x.shape[1], len(law.PARAMETERS)), self.ridge)
-        self.penalty[0] *= 0.02
-
-    def loss(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
-        coefficients, power = theta[:-2].reshape(self.x.shape[1], -1), theta[-2:]
-        out = law.START + self.x @ coefficients
-        s, h = self.s, HORIZONS[None, :]
-        m = law.median_move(out, s, h)
-        up, down = (law.spread(out, s["base"], h, power[i], side) for i, side in ((0, "up"), (1, "down")))
-        still = law.still_zone(out, s["base"], h)
-        ceiling = np.where(s["bounded"], s["room"], np.inf)[:, None]
-
-        # At each level: the quantile, the pinball loss, and what the loss says to every parameter behind it.
-        y = np.where(self.known, self.future - s["last"][:, None], 0.0)
-        crps = np.zeros_like(y)
-        grad = {k: np.zeros_like(y) for k in ("median", "still", "scale_up", "scale_down", "tail_up", "tail_down")}
-        for level, z, weight in zip(LEVELS, SCORES, WEIGHTS, strict=True):
-            side, name = (up, "up") if z > 0 else (down, "down")
-            k = side["tail"]
-            g = np.sinh(k * z) / k
-            move = m["move"] + side["scale"] * g
-            moved = np.abs(move) > still
-            q = np.where(moved, move - np.sign(move) * still, 0.0)
-            inside = (q > -s["last"][:, None]) & (q < ceiling - s["last"][:, None])
-            q = np.clip(q, -s["last"][:, None], ceiling - s["last"][:, None])
-            over = y >= q
-            crps += weight * np.where(over, level * (y - q), (1 - level) * (q - y))
-            d = np.where(inside & moved, weight * np.where(over, -level, 1 - level), 0.0)
-            grad["median"] += d
-            grad["still"] -= d * np.sign(move)
-            if z != 0:
-                grad[f"scale_{name}"] += d * g
-                grad[f"tail_{name}"] += d * side["scale"] * (z * np.cosh(k * z) - g) / k
-        crps = np.where(self.known, crps / self.unit[:, None], 0.0)
-        total = np.bincount(self.cell[self.known], crps[self.known], minlength=len(self.count))
-        on = self.weight > 0
-        value = (self.weight[on] * np.log(np.maximum(total[on] / self.count[on], 1e-12))).sum()
-        share = np.zeros_like(total)
-        share[on] = self.weight[on] / np.maximum(total[on], 1e-12)
-        each = np.where(self.known, share[self.cell] / self.unit[:, None], 0.0)
-        grad = {k: v * each for k, v in grad.items()}
-
-        to, row = np.zeros_like(out), law.ROW
-        to_power = np.zeros(2)
-        for i, (side, name) in enumerate(((up, "up"), (down, "down"))):
-            d = grad[f"scale_{name}"] * side["scale"]
-            to[:, row[name]] = d.sum(1)
-            growth = row[f"growth_{name}"]
-            to[:, growth] = (d * side["rising"]).sum(1) * expit(out[:, growth])
-            to_power[i] = (d * side["rate"] * _growth_slope(h, power[i])).sum()
-            raw = out[:, row[f"tail_{name}"]]
-            to[:, row[f"tail_{name}"]] = grad[f"tail_{name}"].sum(1) * np.where(
-                law.softplus(raw) < law.TAIL_LIMIT, expit(raw), 0
-            )
-        d = grad["still"] * still
-        to[:, row["still"]] = d.sum(1)
-        to[:, row["still_decay"]] = -(d * np.log((1 + h) / 2)).sum(1) * expit(out[:, row["still_decay"]])
-        d = grad["median"] * m["slope"]
-        pace = (d * m["spent"]).sum(1)
-        for name, source in (("recent", "recent"), ("mean", "mean"), ("last", "latest"), ("typical", "unit")):
-            to[:, row[name]] = pace * s[source]
-        bend = (m["decay"] * h * m["damping"] - (1 - m["decay"])) / m["damping"] ** 2
-        to[:, row["damping"]] = (d * m["rate"] * bend).sum(1) * expit(out[:, row["damping"]])
-        to[:, row["level_error"]] = (d * m["settle"]).sum(1) * s["level_error"]
-        to[:, row["pull_down"]] = (d * m["pull"] * m["below"]).sum(1)
-        if s["bounded"].all():
-            to[:, row["pull_up"]] = (d * m["pull"] * m["above"]).sum(1)
-        value += 0.5 * (self.penalty * coefficients**2).sum()
-        value += 0.05 * ((power - 0.2) ** 2).sum()
-        slope = (self.x.T @ to + self.penalty * coefficients).ravel()
-        return float(value), np.concatenate([slope, to_power + 0.1 * (power - 0.2)])
-
-    def solve(self, steps: int) -> tuple[np.ndarray, np.ndarray]:
-        """Coefficients (F, P) and the two powers of the growth curve."""
-        theta = np.concatenate([np.zeros(self.x.shape[1] * len(law.PARAMETERS)), [0.2, 0.2]])
-        found = minimize(
-            self.loss, theta, jac=True, method="L-BFGS-B",
-            options={"maxiter": steps, "maxfun": 2 * steps, "maxcor": 20},
-        ).x  # fmt: skip
-        return found[:-2].reshape(self.x.shape[1], -1), found[-2:]
-
-
-def _growth_slope(h: np.ndarray, power: float) -> np.ndarray:
-    """d growth / d power."""
-    if abs(power) < 1e-4:
-        return (np.log1p(h) ** 2 - np.log(2) ** 2) / 2
-    return ((1 + h) ** power * np.log1p(h) - 2**power * np.log(2)) / power - law.growth(h, power) / power
-
-
-def summaries(w: Windows, usual: dict[str, float] | None) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Summaries and features of windows; with `usual` steps, of their last value only (the base rate)."""
-    if usual is None:
-        s = law.summarise(w.t, w.y, w.room)
-    else:
-        s = law.summarise_last(w.y, w.room, np.array([usual[f] for f in w.family]))
-    return s, law.design(s, w.family, trend=usual is None)
-
-
-def fit(w: Windows, ridge: float, *, steps: int = STEPS, usual: dict[str, float] | None = None) -> dict:
-    """One model: coefficients, powers, and the range of each feature, beyond which it is not believed."""
-    s, x = summaries(w, usual)
-    coefficients, powers = Problem(x, s, w.future, w.unit, w.indicator, ridge).solve(steps)
-    return {
-        "coefficients": coefficients, "power_up": float(powers[0]), "power_down": float(powers[1]),
-        "first": 0.0, "low": x.min(0), "high": x.max(0),
-    }  # fmt: skip
-
-
-def parameters(m: dict, x: np.ndarray) -> np.ndarray:
-    return np.clip(x, m["low"], m["high"]) @ m["coefficients"] + law.START
-
-
 def folds(cluster: np.ndarray, k: int = FOLDS) -> np.ndarray:
     """Fold of each window; a country (or a competition series) is in one fold with all its indicators."""
     names, i = np.unique(cluster, return_inverse=True)
@@ -304,19 +65,19 @@ def folds(cluster: np.ndarray, k: int = FOLDS) -> np.ndarray:
 
 def unlike(w: Windows) -> np.ndarray:
     """Group of each window for leaving indicators out: neighbours of one family fall into different groups."""
-    names = [n for f in law.FAMILIES for n in sorted(set(w.indicator[w.family == f]))]
+    names = [n for f in window.FAMILIES for n in sorted(set(w.indicator[w.family == f]))]
     return np.array([names.index(n) % LEFT_OUT for n in w.indicator])
 
 
-def cross_fit(w: Windows, ridge: float, group: np.ndarray, *, steps: int = STEPS) -> tuple[np.ndarray, dict]:
+def cross_fit(w: Windows, ridge: float, group: np.ndarray, *, steps: int = fit.STEPS) -> tuple[np.ndarray, dict]:
     """Parameters of the task windows, each learned without its group, and the mean powers of growth."""
     out = np.full((len(w.y), len(law.PARAMETERS)), np.nan)
-    _, x = summaries(w, None)
+    _, x = fit.summaries(w, None)
     models = []
     for j in np.unique(group):
-        models.append(fit(w.take(group != j), ridge, steps=steps))
+        models.append(fit.fit(w.take(group != j), ridge, steps=steps))
         mine = (group == j) & w.task
-        out[mine] = parameters(models[-1], x[mine])
+        out[mine] = fit.parameters(models[-1], x[mine])
     shape = {k: float(np.mean([m[k] for m in models])) for k in ("power_up", "power_down", "first")}
     return out[w.task], shape
 
@@ -355,7 +116,7 @@ def calibration(theta: np.ndarray, families: tuple[str, ...]) -> Calibration:
 def calibrate(w: Windows, forecasts: list[tuple[float, np.ndarray, dict]]) -> Calibration:
     """Calibration that brings coverage to its nominal values, at every horizon and in every family, each indicator
     counting once; `forecasts` are (weight, parameters, shape) of the tasks `w` from unseen countries and indicators."""
-    families = tuple(f for f in law.FAMILIES if f in set(w.family))
+    families = tuple(f for f in window.FAMILIES if f in set(w.family))
     names, i = np.unique(w.indicator, return_inverse=True)
     family = np.array([w.family[w.indicator == n][0] for n in names])
     known = np.isfinite(w.future)
@@ -390,7 +151,9 @@ def calibrate(w: Windows, forecasts: list[tuple[float, np.ndarray, dict]]) -> Ca
 Fitted = list[tuple[np.ndarray, law.Forecast]]
 
 
-def cross_validated(w: Windows, ridge: float, group: np.ndarray, *, steps: int = STEPS) -> tuple[Fitted, Calibration]:
+def cross_validated(
+    w: Windows, ridge: float, group: np.ndarray, *, steps: int = fit.STEPS
+) -> tuple[Fitted, Calibration]:
     """Forecasts of the tasks of `w`, [(positions, forecast)], each learned and calibrated by the other groups only,
     and the calibration by all groups."""
     unseen, shape = cross_fit(w, ridge, group, steps=steps)
@@ -440,7 +203,7 @@ def _chance(f: law.Forecast, y: np.ndarray, side: int) -> np.ndarray:
     return np.where(known, f.probability_at_least(np.where(known, y + side * nudge, 0.0)), np.nan)
 
 
-def learn(data: Path, tasks: Path, *, steps: int = STEPS, cap: int = CAP, today: str = "") -> dict:
+def learn(data: Path, tasks: Path, *, steps: int = fit.STEPS, cap: int = CAP, today: str = "") -> dict:
     """All learned numbers, as `prior.json` holds them; `score` in it is by country folds. Minutes on one core."""
     d, t = read(data, tasks)
     everything = windows(d, t, cap=cap)
@@ -448,10 +211,10 @@ def learn(data: Path, tasks: Path, *, steps: int = STEPS, cap: int = CAP, today:
     q = np.full((len(judged.y), 10, len(measures.LEVELS)), np.nan)
     prior: dict = {"version": 1, "learned": today, "sources": SOURCES, "usual_step": {}, "models": {}}
     forecasts, futures = [], []
-    for family in law.FAMILIES:
+    for family in window.FAMILIES:
         w = everything.take(everything.family == family)
         if len(w.y):
-            s = law.summarise(w.t, w.y, w.room)
+            s = window.summarise(w.t, w.y, w.room)
             prior["usual_step"][family] = float(np.median(s["unit"] / np.where(s["bounded"], s["whole"], s["level"])))
     for kind, ridge in RIDGE.items():
         w = everything.take(np.isfinite(everything.room) == (kind == "bounded"))
@@ -461,12 +224,12 @@ def learn(data: Path, tasks: Path, *, steps: int = STEPS, cap: int = CAP, today:
             forecasts.append(f)
             futures.append(judged.future[position[mine]])
             q[position[mine]] = f.quantile(measures.LEVELS)
-        m = fit(w, ridge, steps=steps)
+        m = fit.fit(w, ridge, steps=steps)
         m |= c.shape(m)
         for family, offset in zip(c.families, c.offset, strict=True):
             m["coefficients"][family_row(m["coefficients"], family)] += offset
         prior["models"][kind] = m
-        prior["models"][f"{kind}-base"] = fit(w, ridge, steps=steps, usual=prior["usual_step"])
+        prior["models"][f"{kind}-base"] = fit.fit(w, ridge, steps=steps, usual=prior["usual_step"])
     prior["memory"] = memory_of(forecasts, futures)
     prior["pace"] = paces(judged)
     prior["score"] = {
@@ -489,12 +252,12 @@ def paces(w: Windows) -> dict[str, dict[str, dict[str, float]]]:
     ten was faster), `fastest` (one in a hundred) and `n`, the number of windows with a value that many years on.
     """
     table: dict[str, dict[str, dict[str, float]]] = {}
-    for family in law.FAMILIES:
+    for family in window.FAMILIES:
         v = w.take((w.family == family) & (w.y[:, -1] > 0))
         table[family] = {}
         for years in (5, 10):
             last, then = v.y[:, -1], v.future[:, years - 1]
-            if family in law.BOUNDED:
+            if family in window.BOUNDED:
                 pace = 100 * (then - last) / v.room / years
             else:
                 pace = 100 * ((np.maximum(then, 0) / last) ** (1 / years) - 1)
@@ -507,15 +270,15 @@ def paces(w: Windows) -> dict[str, dict[str, dict[str, float]]]:
 
 def family_row(coefficients: np.ndarray, family: str) -> int:
     """Row of the family's own constant: the first, if there is one family only."""
-    if family not in law.BOUNDED:
+    if family not in window.BOUNDED:
         return 0
-    each = 1 + len(law.BY_FAMILY)
-    return len(coefficients) - each * (len(law.BOUNDED) - law.BOUNDED.index(family))
+    each = 1 + len(window.BY_FAMILY)
+    return len(coefficients) - each * (len(window.BOUNDED) - window.BOUNDED.index(family))
 
 
 def forecasts_of(w: Windows, out: np.ndarray, shape: dict) -> law.Forecast:
     """The law that parameters `out` say, ten years ahead; `shape` holds power_up, power_down and first."""
-    s, _ = summaries(w, None)
+    s, _ = fit.summaries(w, None)
     return law.law(
         out, s, w.t[:, -1], HORIZONS, shape, room=w.room, floor=np.zeros(len(w.y)), memory=0.5
     )  # fmt: skip
