@@ -125,6 +125,12 @@ def bullets(items: Iterable[object], none: str = "–", **attributes: object) ->
     return tag("ul", *shown, **attributes) if shown else none
 
 
+def terms(about: dict[str, object], **attributes: object) -> Markup:
+    """A list of terms and what each of them is."""
+    pairs = [part for term, text in about.items() for part in (tag("dt", term), tag("dd", text))]
+    return tag("dl", *pairs, **attributes)
+
+
 def gathered(pieces) -> list[dict]:
     """The parts of all pieces, in order."""
     return [part for piece in pieces if isinstance(piece, Fragment) for part in piece.parts]

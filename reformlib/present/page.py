@@ -13,7 +13,7 @@ from reformlib import __version__, locale
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Catalogue
 from reformlib.load.rows import codes
-from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag
+from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag, terms
 
 
 @dataclass(frozen=True)
@@ -224,5 +224,4 @@ def described(page: Page, about: dict[str, object], parameters: str, command: st
         page._("Made with"): f"reformlib {__version__}",
         page._("Command to reproduce"): tag("code", command),
     }
-    pairs = [part for term, text in about.items() for part in (tag("dt", term), tag("dd", text))]
-    return Fragment(tag("dl", *pairs, class_="provenance"))
+    return Fragment(terms(about, class_="provenance"))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from reformlib.load.contracts import STATUSES
-from reformlib.present.html import Fragment, Shown, bullets, join, tag, tags
+from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag, tags
 from reformlib.present.page import Page
 
 SHORT = 16  # rows of a table that a reader takes in at one go
@@ -67,55 +67,49 @@ def table(
     """
     rows = list(rows)
     if not rows and none and caption.strip():
-        return Fragment(tag("p", f"{caption}: {none}", class_="note"))
+        return paragraph(f"{caption}: {none}", class_="note")
     if not rows or not caption.strip():
         raise ValueError(f"a table needs rows and a caption: {caption!r} has {len(rows)} rows")
+    shown = [[column.show(row) for column in columns] for row in rows]
+    part = {
+        "table": caption,
+        "columns": [{"label": c.heading, "numeric": c.numeric} for c in columns],
+        "rows": [_cells(origin(row), columns, cells) for row, cells in zip(rows, shown, strict=True)],
+        "below": [_plain(note)] if note else [],
+    }
+    below = tag("p", note, class_="note") if note else None, remarks.listed() if remarks else None
+    whole = join(Fragment(_element(caption, columns, shown, stack), [part]), *below)
+    return folded(page, whole) if fold else whole
+
+
+def _element(caption: str, columns: list[Column], shown: list[list], stack: bool) -> Markup:
+    """The table itself, in a part of the page that scrolls sideways where it is too wide."""
 
     def role(name: str) -> str | None:  # what only a stacked table needs
         return name if stack else None
 
-    head = tag(
-        "tr",
-        *(
-            tag("th", c.heading, scope="col", role=role("columnheader"), class_="num" if c.numeric else None)
-            for c in columns
-        ),
-        role=role("row"),
-    )
+    kinds = ["num" if c.numeric else None for c in columns]
+    heads = [
+        tag("th", c.heading, scope="col", role=role("columnheader"), class_=kind)
+        for c, kind in zip(columns, kinds, strict=True)
+    ]
     line, first = tags("tr", role=role("row")), tags("th", scope="row", role=role("rowheader"))
     others = [
-        tags("td", role=role("cell"), class_="num" if c.numeric else None, data_label=role(c.heading))
-        for c in columns[1:]
+        tags("td", role=role("cell"), class_=kind, data_label=role(c.heading))
+        for c, kind in zip(columns[1:], kinds[1:], strict=True)
     ]
-    body, data = [], []
-    for row in rows:
-        shown = [c.show(row) for c in columns]
-        texts = [cell.text if isinstance(cell, Shown) else cell for cell in shown]
-        cells = [cell(text) for cell, text in zip([first, *others], texts, strict=True)]
-        body.append(line(*cells))
-        data.append(_cells(row, columns, shown, origin))
+    texts = ([cell.text if isinstance(cell, Shown) else cell for cell in cells] for cells in shown)
+    body = [line(*(cell(text) for cell, text in zip([first, *others], row, strict=True))) for row in texts]
     element = tag(
         "table",
         tag("caption", caption),
-        tag("thead", head, role=role("rowgroup")),
+        tag("thead", tag("tr", *heads, role=role("row")), role=role("rowgroup")),
         tag("tbody", *body, role=role("rowgroup")),
         role=role("table"),
         class_=role("stack"),
     )
     wide = " wide" if len(columns) > WIDE else ""
-    scroller = tag("div", element, class_=f"scroll{wide}", role="region", aria_label=caption, tabindex="0")
-    part = {
-        "table": caption,
-        "columns": [{"label": c.heading, "numeric": c.numeric} for c in columns],
-        "rows": data,
-        "below": [_plain(note)] if note else [],
-    }
-    whole = join(
-        Fragment(scroller, [part]),
-        tag("p", note, class_="note") if note else None,
-        remarks.listed() if remarks else None,
-    )
-    return folded(page, whole) if fold else whole
+    return tag("div", element, class_=f"scroll{wide}", role="region", aria_label=caption, tabindex="0")
 
 
 def listing(
@@ -138,9 +132,9 @@ def folded(page: Page, fragment: Fragment) -> Fragment:
     return Fragment(tag("details", tag("summary", line), fragment, class_=f"fold{short}"), fragment.parts)
 
 
-def _cells(row, columns: list[Column], shown: list, origin: Callable[..., str]) -> list[dict | str | None]:
+def _cells(place: str, columns: list[Column], shown: list) -> list[dict | str | None]:
     """One row as data (see :func:`reformlib.present.html.evidence_of`): every cell with a digit has evidence."""
-    place, cells = origin(row), []
+    cells: list[dict | str | None] = []
     for column, cell in zip(columns, shown, strict=True):
         text = _plain(cell.text if isinstance(cell, Shown) else cell)
         if isinstance(cell, Shown):
