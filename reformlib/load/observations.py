@@ -9,11 +9,9 @@ import pandas as pd
 from reformlib.errors import ReformError
 from reformlib.load.assumptions import by_cell, corrected
 from reformlib.load.cells import CellValue, Period, parse_cell, parse_period
+from reformlib.load.fields import frame
 from reformlib.load.meta import ReportMeta
 from reformlib.load.rows import each_row, records
-
-COLUMNS = ["indicator", "form_row", "level", "year", "as_of", "value", "unit", "status", "raw", "place", "note"]
-COLUMNS += ["place_vi", "note_vi"]
 
 
 def observe(
@@ -22,7 +20,7 @@ def observe(
     """Read the printed form into tidy observations.
 
     `annex` has `form_row`, `label` and one text column a period; `indicators` is the catalogue's table. The
-    result has one row an indicator, level and year, with the columns of `COLUMNS`: `value` a float in `unit`,
+    result has one row an indicator, level and year, with the columns that fields.csv says: `value` a float in `unit`,
     NaN where the cell is empty (status O) or where a rate has no base (status M, the printed 0 stays in `raw`);
     `as_of` the last day of the period; `place` such as "Phụ lục 7, row 10, Năm 2019"; `note` in English, with
     the words printed in brackets first; `place_vi` and `note_vi` say the same in Vietnamese. A flow, or a share
@@ -66,7 +64,7 @@ def observe(
             fix="correct the cells named; what is printed in them decides, nothing is guessed",
         )
     _mark_baseless_rates(rows, indicators)
-    return pd.DataFrame(rows, columns=COLUMNS)
+    return frame("observations", rows)
 
 
 def _read_cell(ind, period: Period, raw: str, entries, meta: ReportMeta, heading: str) -> list[dict]:

@@ -8,15 +8,11 @@ from typing import Any
 
 import pandas as pd
 
+from reformlib.load.fields import frame
 from reformlib.load.rows import each_row
 
 # Points that cannot be joined with others in one change: no value, another definition, too little trust.
 UNJOINABLE = frozenset("DOMU")
-
-CHANGE_COLUMNS = [
-    "indicator", "level", "unit", "first_as_of", "first", "last_as_of", "last", "change", "years", "annual_change",
-    "points", "reason", "first_place", "last_place",
-]  # fmt: skip
 
 
 def decimal_year(when: date) -> float:
@@ -61,9 +57,7 @@ def changes(observations: pd.DataFrame) -> pd.DataFrame:
     series: dict[tuple[str, str], list] = {}
     for point in each_row(observations):
         series.setdefault((point.indicator, point.level), []).append(point)
-    frame = pd.DataFrame([_change(points) for points in series.values()], columns=CHANGE_COLUMNS)
-    dates = {name: pd.to_datetime(frame[name]) for name in ("first_as_of", "last_as_of")}
-    return frame.astype(dict.fromkeys(("first", "last", "change", "years", "annual_change"), float)).assign(**dates)
+    return frame("changes", [_change(points) for points in series.values()])
 
 
 def _change(points: list) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from reformlib.load.cache import cached_by_owner
+from reformlib.load.fields import frame
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.measure.gaps import gaps
@@ -30,10 +31,6 @@ FINDINGS = {
 
 # Scopes of targets.csv that bind others than a province.
 ELSEWHERE = ("central", "country", "ministry")
-
-COLUMNS = [
-    "kind", "code", "domain", "text_vi", "text_en", "causes", "tasks", "answers", "targets", "own_target", "findings",
-]  # fmt: skip
 
 
 @cached_by_owner
@@ -57,7 +54,7 @@ def coverage(report: Report) -> pd.DataFrame:
     devices), and none of the 6 is answered by a task with a measurable target of its own.
     """
     rows = [*_shortcomings(report), *_tasks(report), *_targets(report)]
-    return pd.DataFrame(rows, columns=COLUMNS).fillna("")
+    return frame("coverage", rows).fillna("")
 
 
 def _codes(values: Iterable[str]) -> str:

@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from reformlib.load.cache import cached_by_owner
+from reformlib.load.fields import FIELDS, frame
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.measure.pace import NO_RATIO, pace_and_ratios, pace_series, series_until
@@ -92,18 +93,6 @@ HELD = {
     "lost": "met at an earlier date, lost since",
 }
 
-COLUMNS = [
-    "indicator", "level", "target_id", "instrument", "target_set", "target_year", "deadline", "comparator", "target",
-    "unit", "value", "as_of", "gap", "gap_units", "verdict", "way", "held", "held_since", "base", "base_as_of",
-    "pace_value", "pace_as_of", "pace_seen", "pace_needed", "ratio_linear", "ratio_cagr", "rule_set", "reason",
-    "caveat", "recommended_use",
-]  # fmt: skip
-NUMBERS = [
-    "target", "value", "gap", "gap_units", "way", "base", "pace_value", "pace_seen", "pace_needed", "ratio_linear",
-    "ratio_cagr",
-]  # fmt: skip
-DATES = ["deadline", "as_of", "held_since", "base_as_of", "pace_as_of"]
-
 CONFLICT_COLUMNS = [
     "indicator", "level", "target_year", "target_id", "instrument", "comparator", "target", "verdict",
     "recommended_use",
@@ -131,7 +120,7 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     the way from 12 services at the end of 2017, 12.02 points a year where 3.12 are needed to the end of 2020.
     Raises ReformError for an unknown target set.
     """
-    return judged(report, target_set)[COLUMNS]
+    return judged(report, target_set)[[*FIELDS["gaps"]]]
 
 
 @cached_by_owner
@@ -139,16 +128,7 @@ def judged(report: Report, target_set: str) -> pd.DataFrame:
     """:func:`gaps` with two columns more: `measure` ("value", or "share" of the stated universe) and `wanted`
     ("increase" or "decrease")."""
     targets = official_targets(report.catalogue, target_set)
-    frame = pd.DataFrame(
-        [_gap(report, target) for target in each_row(targets)], columns=[*COLUMNS, "measure", "wanted"], dtype=object
-    )
-    return typed(frame, NUMBERS, DATES)
-
-
-def typed(frame: pd.DataFrame, numbers: list[str], dates: list[str]) -> pd.DataFrame:
-    """The frame with its numbers as floats, its dates as datetime64, and `target_year` as a whole number or missing."""
-    kinds = dict.fromkeys(numbers, float) | dict.fromkeys(dates, "datetime64[ns]") | {"target_year": "Int64"}
-    return frame.astype(kinds)
+    return frame("gaps", [_gap(report, target) for target in each_row(targets)], "measure", "wanted")
 
 
 def conflicts(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:

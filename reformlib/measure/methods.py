@@ -6,11 +6,12 @@ from typing import Any
 
 import pandas as pd
 
+from reformlib.load.fields import frame
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.measure import progress
 from reformlib.measure.change import decimal_year
-from reformlib.measure.gaps import judged, typed
+from reformlib.measure.gaps import judged
 from reformlib.measure.pace import pace_series, series_until
 from reformlib.measure.progress import un_chart
 
@@ -45,12 +46,6 @@ STORIES = {
     "silent": "cannot say",
 }
 
-PROGRESS_COLUMNS = [
-    "indicator", "level", "target_id", "instrument", "target_year", "comparator", "target", "facts", "told",
-    "rule_set", "base_as_of", "base", "as_of", "current", "value", "score", "status", "label", "reason", "story",
-    "disagree",
-]  # fmt: skip
-
 
 def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     """Every comparable target judged by every rule set, on the figures that a pace rests on and on others.
@@ -78,12 +73,13 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
             rule_sets = [name for name in METHODS if not (other_start and name in SET_THEIR_START)]
             for told in ("done", "not_done") if gap.unit == "%" else ("done",):
                 rows += _judgements(gap, facts, series, told, rule_sets)
-    frame = pd.DataFrame(rows, columns=PROGRESS_COLUMNS, dtype=object)
+    table = frame("progress", rows)
     same_facts = ["target_id", "indicator", "level", "facts"]
-    linear = frame[(frame["rule_set"] == "linear") & (frame["told"] == "done")].set_index(same_facts)["story"]
-    keys = pd.MultiIndex.from_frame(frame[same_facts])
-    frame["disagree"] = (frame["story"] != linear.reindex(keys).to_numpy()) & (frame["story"] != "silent")
-    return typed(frame, ["target", "base", "current", "value", "score"], ["base_as_of", "as_of"])
+    by_line = (table["rule_set"] == "linear") & (table["told"] == "done")
+    linear = table[by_line].set_index(same_facts)["story"]
+    keys = pd.MultiIndex.from_frame(table[same_facts])
+    table["disagree"] = (table["story"] != linear.reindex(keys).to_numpy()) & (table["story"] != "silent")
+    return table
 
 
 def _figures(report: Report, gap: Any) -> dict[str, pd.DataFrame]:
@@ -110,7 +106,8 @@ def _judgements(gap: Any, facts: str, series: pd.DataFrame, told: str, rule_sets
         values = [100 - value for value in values]
         aim |= {"target": 100 - gap.target, "direction": "decrease" if gap.wanted == "increase" else "increase"}
     ends = (values[0], years[0], values[-1], years[-1])
-    row = {name: getattr(gap, name) for name in PROGRESS_COLUMNS[:6]}
+    names = ("indicator", "level", "target_id", "instrument", "target_year", "comparator")
+    row = {name: getattr(gap, name) for name in names}
     row |= {"target": aim["target"], "facts": facts, "told": told}
     row |= {"base_as_of": dates[0], "base": values[0], "as_of": dates[-1], "current": values[-1]}
     rows = []

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from reformlib.load.fields import frame
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.measure.change import decimal_year
@@ -24,11 +25,6 @@ OTHER_KINDS = {
     "share-modelled": "share estimated by models",
     "count-ceiling": "count with a ceiling (learned from seats in parliaments)",
 }
-
-PROBABILITY_COLUMNS = [
-    "indicator", "level", "target_id", "instrument", "target_year", "target", "p_at_least", "p_reached_by",
-    "natural_frequency", "scenario", "basis", "caveat",
-]  # fmt: skip
 
 
 def natural_frequency(p: float) -> str:
@@ -88,15 +84,14 @@ def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd
             continue
         aim = np.nextafter(target.own, np.inf) if target.comparator == ">" else target.own
         at_least = float(law.probability_at_least(aim)[-1])
-        row = {name: getattr(target, name) for name in PROBABILITY_COLUMNS[:6]} | {"target_year": year}
+        names = ("indicator", "level", "target_id", "instrument", "target")
+        row = {name: getattr(target, name) for name in names} | {"target_year": year}
         # reached by the deadline includes standing there at the deadline; simulation error must not hide it
         row |= {"p_at_least": at_least, "p_reached_by": max(at_least, float(law.reached_by(aim)[-1]))}
         row |= {"natural_frequency": natural_frequency(at_least), "scenario": "as_is", "basis": series.basis_in(year)}
         caveats = (code for code in target.caveat.split(";") if code != "before_deadline")
         out.append(row | {"caveat": ";".join(caveats)})
-    frame = pd.DataFrame(out, columns=PROBABILITY_COLUMNS)
-    numbers = dict.fromkeys(("target", "p_at_least", "p_reached_by"), float)
-    return frame.astype(numbers | {"target_year": "Int64"})
+    return frame("target_probabilities", out)
 
 
 def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike
 
 from reformlib.errors import ReformError
 from reformlib.load.cache import CacheOwner, cached_by_owner
+from reformlib.load.fields import frame
 from reformlib.load.report import Report
 from reformlib.measure.change import decimal_year
 from reformlib.measure.pace import target_series
@@ -22,9 +23,6 @@ from reformlib.measure.targets import official_targets
 from reformlib.project import Forecast, forecast
 from reformlib.project.window import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS
 
-COLUMNS = [
-    "indicator", "level", "year", "p50", "lo80", "hi80", "lo95", "hi95", "status", "scenario", "basis", "lo50", "hi50",
-]  # fmt: skip
 QUANTILES = {"lo95": 0.025, "lo80": 0.1, "lo50": 0.25, "p50": 0.5, "hi50": 0.75, "hi80": 0.9, "hi95": 0.975}
 
 # What changes under a series; codes of `change` in projection.csv.
@@ -227,7 +225,7 @@ def projections(report: Report, horizon: int = 2030) -> pd.DataFrame:
             row | {"year": year, "basis": series.basis_in(year)} | dict(zip(QUANTILES, band, strict=True))
             for year, band in zip(mine, bands, strict=True)
         ]
-    return pd.DataFrame(rows, columns=COLUMNS).astype(dict.fromkeys(QUANTILES, float) | {"year": "Int64"})
+    return frame("projections", rows)
 
 
 def left_out(report: Report) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import pytest
 
 from reformlib.check.withheld import withhold
 from reformlib.errors import ReformError
+from reformlib.load.fields import FIELDS
 from reformlib.load.report import load_report
 from reformlib.present.datasets import dataset
 from reformlib.present.page import Page
@@ -18,7 +19,6 @@ from reformlib.project import plan
 from reformlib.project import series as P
 from reformlib.project.chances import (
     FREQUENCIES,
-    PROBABILITY_COLUMNS,
     natural_frequency,
     open_targets,
     paces,
@@ -137,7 +137,7 @@ def test_a_frequency_of_no_probability_is_refused():
 
 def test_target_probabilities(report):
     frame = target_probabilities(report)
-    assert list(frame.columns) == PROBABILITY_COLUMNS
+    assert list(frame.columns) == list(FIELDS["target_probabilities"])
     assert not frame.isna().any(axis=None)
     assert (frame["p_reached_by"] >= frame["p_at_least"]).all()
     assert frame[["p_at_least", "p_reached_by"]].to_numpy().min() >= 0
