@@ -125,7 +125,7 @@ def outline(content: str, words: dict[str, str]) -> Outline:
         if not any("scroll" in element.get("class", "").split() for element in table.iterancestors()):
             label = next(map(spaced, table.iter("caption")), words["table"])
             scroller = E.div({"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
-            _replace(table, scroller)
+            replace(table, scroller)
             scroller.append(table)
     title = next((" ".join(text_of(h).split()) for h in headings if h.tag == "h1"), "")
     whole = tostring(root, method="html", encoding="unicode").removeprefix("<div>").removesuffix("</div>")
@@ -144,7 +144,7 @@ def _problems(headings: list[Node]) -> Iterable[str]:
             yield f"a heading of level {after} under one of level {before}: {spaced(heading)}"
 
 
-def _replace(old: Node, new: Node) -> None:
+def replace(old: Node, new: Node) -> None:
     """Put an element in the place of another; the text after it stays."""
     new.tail, old.tail = old.tail, None
     old.getparent().replace(old, new)
@@ -174,7 +174,7 @@ def _contents(root: Node, headings: list[Node], title: str) -> None:
     contents = E.nav({"class": "toc", "aria-label": title}, E.details(E.summary(title), E.ol(*items)))
     slot = next((e for e in root.iterfind(".//*[@class]") if "toc-slot" in e.get("class").split()), None)
     if slot is not None:
-        _replace(slot, contents)
+        replace(slot, contents)
         return
     first = headings[0]
     while first.getparent() is not root:

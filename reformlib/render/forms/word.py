@@ -1,0 +1,270 @@
+"""The layout of a Word file: paper, styles of paragraphs, tables."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import docx
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml import parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Mm, Pt, RGBColor
+from docx.text.paragraph import Paragraph
+
+TEXT_WIDTH = 160  # mm between the margins of both layouts
+LINE = 1.15  # spacing of lines
+KEPT_ROWS = 8  # a table of so many rows stays on one page
+STYLED_BY_CLASS = {
+    "lead": "Lead",
+    "verdict": "Verdict",
+    "chart-title": "Chart Title",
+    "chart-subtitle": "Chart Subtitle",
+    "source": "Source Line",
+    "note": "Note Line",
+    "codename": "Code Name",
+}
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Fonts of text and code; margins in mm (top, bottom, left, right); sizes in points of the title, headings of
+    three levels, body, small print, tables and the page number; colour of headings; indent of a first line in mm."""
+
+    font: str
+    code: str
+    margins: tuple[int, int, int, int]
+    title: float
+    headings: tuple[float, float, float]
+    body: float
+    small: float
+    table: float
+    number: float
+    accent: str
+    first_line: int
+
+
+# nd30: Nghị định 30/2020/NĐ-CP, Phụ lục I, phần I: A4 (210 x 297 mm); top and bottom margin 20-25 mm, left 30-35 mm,
+# right 15-20 mm; Times New Roman, black, 13-14 pt; page number in Arabic figures of 13-14 pt, centred in the top
+# margin, not shown on the first page; paragraphs justified, their first line 1 or 1.27 cm in, at least 6 pt apart, line
+# spacing single to 1.5; headings bold.
+LAYOUTS = {
+    "nd30": Layout(
+        *("Times New Roman", "Times New Roman", (20, 20, 30, 15), 14, (14, 13, 13), 13),
+        *(11, 10, 13, "000000", 10),
+    ),
+    "plain": Layout(
+        *("Arial", "Courier New", (20, 20, 25, 25), 18, (14, 12, 11), 10.5),
+        *(9, 8.5, 10, "0B5394", 0),
+    ),
+}
+
+
+def laid_out(content: bytes, layout: str, title: str, subject: str, language: str) -> bytes:
+    """The Word file that pandoc made, with paper, styles, tables and properties as `layout`, a key of LAYOUTS, asks.
+
+    It tells no time of its making: the same page gives the same bytes.
+    """
+    look = LAYOUTS[layout]
+    document = docx.Document(io.BytesIO(content))
+    _paper(document.sections[0], look)
+    _styles(document, look)
+    body = document.element.body
+    for table in body.iter(qn("w:tbl")):
+        _table(table, document, look)
+    for picture in body.iter("{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"):
+        picture.attrib.pop("descr", None)  # pandoc repeats the whole picture there; the alternative text is on docPr
+    for inline in body.iter(qn("wp:inline")):
+        for side in ("distT", "distB", "distL", "distR"):  # without them LibreOffice moves a picture 3 mm
+            inline.set(side, "0")
+    properties = document.core_properties
+    properties.title, properties.subject, properties.language = title[:255], subject[:255], language
+    out = io.BytesIO()
+    document.save(out)
+    return _timeless(out.getvalue())
+
+
+def _xml(text: str) -> Any:
+    """An element of WordprocessingML from its text."""
+    return parse_xml(re.sub(r"^<[\w:]+", lambda name: f"{name[0]} {nsdecls('w')}", text))
+
+
+def _paper(section: Any, look: Layout) -> None:
+    """A4 with its margins, the page number in the middle of the top margin from the second page on."""
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin, section.left_margin, section.right_margin = map(Mm, look.margins)
+    section.header_distance = section.footer_distance = Mm(10)
+    section.different_first_page_header_footer = True
+    section.first_page_header.is_linked_to_previous = False
+    section.header.is_linked_to_previous = False
+    section.header.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
+    field = '<w:fldChar w:fldCharType="begin"/><w:instrText>PAGE</w:instrText><w:fldChar w:fldCharType="end"/>'
+    size = f'<w:rPr><w:sz w:val="{round(2 * look.number)}"/></w:rPr>'
+    section.header.part.element.find(qn("w:p")).append(_xml(f"<w:r>{size}{field}</w:r>"))
+
+
+def _styles(document: Any, look: Layout) -> None:
+    """Fonts, sizes and distances of the styles that pandoc uses and of those made for the page."""
+    styles = document.styles
+    for fonts in styles.element.iter(qn("w:rFonts")):
+        fonts.attrib.clear()
+        _set_fonts(fonts, look.font)
+    names = {style.name for style in styles}
+    if "Table Text" not in names:
+        styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
+    # size, bold, space before, space after, kept with what follows
+    body, small, one, two, three = look.body, look.small, *look.headings
+    shapes = {
+        **dict.fromkeys(("Normal", "Body Text", "First Paragraph", "Lead"), (body, None, 0, 6, None)),
+        "Compact": (body, None, 0, 3, None),
+        "Heading 1": (look.title, True, 0, 12, True),
+        "Heading 2": (one, True, 18, 6, True),
+        "Heading 3": (two, True, 12, 4, True),
+        "Heading 4": (three, True, 10, 4, True),
+        "Table Caption": (body, True, 10, 4, True),
+        "Table Text": (look.table, None, 1, 1, None),
+        "Verdict": (body, True, 6, 6, None),
+        "Chart Title": (body, True, 14, 0, True),
+        "Chart Subtitle": (small, None, 0, 4, True),
+        "Source Line": (small, None, 2, 6, None),
+        "Note Line": (small, None, 4, 8, None),
+        "Code Name": (small, True, 8, 2, True),
+        "Source Code": (look.table, None, 0, 6, None),
+    }
+    for name in shapes.keys() & names | {"Table Text"}:
+        _paragraph_style(styles[name], look, *shapes[name])
+    for name in {"Source Code", "Verbatim Char"} & names:
+        _set_fonts(styles[name].element.get_or_add_rPr().get_or_add_rFonts(), look.code)
+
+
+def _set_fonts(fonts: Any, name: str) -> None:
+    for script in ("ascii", "hAnsi", "cs", "eastAsia"):
+        fonts.set(qn(f"w:{script}"), name)
+
+
+def _paragraph_style(style: Any, look: Layout, size: float, bold: bool | None, *spacing: Any) -> None:
+    """Font and distances of one style; the decree has running text justified with the first line in, and the title in
+    the middle."""
+    style.font.name, style.font.size = look.font, Pt(size)
+    heading = style.name.startswith("Heading")
+    style.font.color.rgb = RGBColor.from_string(look.accent if heading else "000000")
+    if bold is not None:
+        style.font.bold, style.font.italic = bold, False
+    shape = style.paragraph_format
+    before, after, shape.keep_with_next = spacing
+    shape.space_before, shape.space_after = Pt(before), Pt(after)
+    shape.line_spacing = 1.0 if style.name == "Table Text" else LINE
+    if style.name in STYLED_BY_CLASS.values():
+        shape.first_line_indent, shape.alignment = Pt(0), WD_ALIGN_PARAGRAPH.LEFT
+    if look.first_line and style.name in ("Body Text", "First Paragraph", "Lead", "Verdict"):
+        shape.first_line_indent, shape.alignment = Mm(look.first_line), WD_ALIGN_PARAGRAPH.JUSTIFY
+    if look.first_line and style.name == "Heading 1":
+        shape.alignment = WD_ALIGN_PARAGRAPH.CENTER
+
+
+def _table(table: Any, document: Any, look: Layout) -> None:
+    """As wide as the text, thin lines, heading rows shaded and on every page, no row broken, columns by content."""
+    for name in ("w:tblW", "w:tblBorders", "w:tblCellMar", "w:tblLayout"):
+        for element in table.tblPr.findall(qn(name)):
+            table.tblPr.remove(element)
+    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
+    line = 'w:val="single" w:sz="4" w:space="0" w:color="808080"'
+    for text in (
+        '<w:tblW w:w="5000" w:type="pct"/>',
+        f"<w:tblBorders>{''.join(f'<w:{side} {line}/>' for side in sides)}</w:tblBorders>",
+        '<w:tblLayout w:type="fixed"/>',
+        '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>',
+    ):
+        table.tblPr.find(qn("w:tblLook")).addprevious(_xml(text))
+    widths = _widths(table, look.table)
+    for column, width in zip(table.tblGrid.findall(qn("w:gridCol")), widths, strict=False):
+        column.set(qn("w:w"), str(width))
+    for number, row in enumerate(table.tr_lst, start=1):
+        heading = row.trPr is not None and row.trPr.find(qn("w:tblHeader")) is not None
+        row.get_or_add_trPr().insert(0, _xml("<w:cantSplit/>"))
+        for cell, width in zip(row.tc_lst, widths, strict=False):
+            _cell(cell, width, heading)
+        # a heading row or the half of a short table is not left at the foot of a page
+        kept = heading or (len(table.tr_lst) <= KEPT_ROWS + 1 and number < len(table.tr_lst)) or None
+        for element in row.iter(qn("w:p")):
+            paragraph = Paragraph(element, document)
+            if paragraph.style.name in ("Compact", "Body Text", "First Paragraph", "Normal"):
+                paragraph.style = "Table Text"
+            paragraph.paragraph_format.keep_with_next = kept
+            for run in paragraph.runs if heading else ():
+                run.bold = True
+
+
+def _cell(cell: Any, width: int, heading: bool) -> None:
+    """The width of a cell, and the ground of a heading."""
+    properties = cell.get_or_add_tcPr()
+    if properties.find(qn("w:gridSpan")) is None:
+        properties.insert(0, _xml(f'<w:tcW w:w="{width}" w:type="dxa"/>'))
+    if heading:
+        ground = _xml('<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>')
+        properties.insert_element_before(ground, "w:noWrap", "w:tcMar", "w:vAlign")
+
+
+def _widths(table: Any, size: float) -> list[int]:
+    """Widths of columns in twentieths of a point, by what their text needs in letters of `size` points.
+
+    A column holds at least its longest word and its widest picture. Rows with joined cells do not count.
+    """
+    rows = [row.tc_lst for row in table.tr_lst if row.find(f".//{qn('w:gridSpan')}") is None]
+    least, needs = [], []
+    for cells in zip(*rows, strict=False):
+        texts = ["\n".join(_texts(cell)) for cell in cells]
+        # not at no-break spaces, which hold a number and its unit together; headings are bold, so wider
+        words = [
+            (0.5 if column and line else 0.62, word)
+            for column, line in [(len(least), line) for line in range(len(texts))]
+            for word in re.split(r"[ \n\t]", texts[line])
+        ]
+        pictures = [int(extent.get("cx")) // 635 for cell in cells for extent in cell.iter(qn("wp:extent"))]
+        least.append(max([ems * len(word) * size * 20 for ems, word in words] + pictures) + 140)
+        needs.append(max(1.0, (sum(len(text) ** 2 for text in texts) / len(texts)) ** 0.5))
+    return _shared(round(TEXT_WIDTH / 25.4 * 1440), least, needs)
+
+
+def _texts(cell: Any) -> Iterator[str]:
+    """The text of each paragraph of a cell."""
+    for paragraph in cell.p_lst:
+        yield paragraph.text
+
+
+def _shared(total: int, least: list[float], needs: list[float]) -> list[int]:
+    """`total` shared out by `needs`; a part whose share would be below its least gets that, the others the rest.
+
+    >>> _shared(100, [10, 40, 10], [6, 1, 3])
+    [40, 40, 20]
+    """
+    if sum(least) >= total:
+        return [round(total * width / sum(least)) for width in least]
+    fixed: dict[int, float] = {}
+    while True:
+        rest = total - sum(fixed.values())
+        free = {at: need for at, need in enumerate(needs) if at not in fixed}
+        shares = {at: rest * need / sum(free.values()) for at, need in free.items()}
+        narrow = {at: least[at] for at, share in shares.items() if share < least[at]}
+        if not narrow:
+            return [round((fixed | shares)[at]) for at in range(len(needs))]
+        fixed |= narrow
+
+
+def _timeless(content: bytes) -> bytes:
+    """The same file without the times of its writing."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            entry = zipfile.ZipInfo(name, date_time=(1980, 1, 1, 0, 0, 0))
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
+            part = old.read(name)
+            if name == "docProps/core.xml":
+                part = re.sub(rb"<dcterms:(created|modified)\b.*?</dcterms:\1>", b"", part)
+            new.writestr(entry, part)
+    return out.getvalue()
