@@ -209,7 +209,7 @@ def _planned(folder: Path, out: Path, languages: tuple[str, ...] = LANGUAGES) ->
     """The jobs of a project and how a batch makes them."""
     from reformlib.render.engine.environment import digest, environment
     from reformlib.render.run.document import RunSettings
-    from reformlib.render.run.parameters import plan
+    from reformlib.render.run.notebooks import plan
     from reformlib.render.run.plan import jobs_of
 
     (out / "stage").mkdir(parents=True)
@@ -293,7 +293,7 @@ def _in_this_process(share: list, out: str) -> None:
 
 def _export(done, notebook: str, language: str, report: str, out: str) -> None:
     from reformlib.render.run.document import export
-    from reformlib.render.run.parameters import Document
+    from reformlib.render.run.notebooks import Document
 
     page = export(done, Document(Path(notebook), language, {"language": language}))
     Path(out, f"{report}-{language}-{Path(notebook).stem}.html").write_text(page, encoding="utf-8")

@@ -57,7 +57,8 @@ def list_(form: TextOrJson = "text", debug: Debug = False) -> None:
     """List reports, notebooks with their parameters, and tables."""
     from reformlib.paths import report_names
     from reformlib.present.datasets import NAMES
-    from reformlib.render.run.parameters import declared_parameters, find_notebook, notebook_names, read_notebook
+    from reformlib.render.page.parameters import declared_parameters
+    from reformlib.render.run.notebooks import find_notebook, notebook_names, read_notebook
 
     notebooks = {name: declared_parameters(read_notebook(find_notebook(name)), name) for name in notebook_names()}
     if form == "json":

@@ -212,7 +212,7 @@ def _asked(
 ) -> list[Job]:
     """The jobs that the command line names: reports x languages x notebooks, default all of each."""
     from reformlib.paths import expand_reports, report_names
-    from reformlib.render.run.parameters import find_notebook, notebook_names, parse_assignments, plan
+    from reformlib.render.run.notebooks import find_notebook, notebook_names, parse_assignments, plan
     from reformlib.render.run.plan import jobs_of
 
     folders = list(dict.fromkeys(expand_reports(reports or report_names())))

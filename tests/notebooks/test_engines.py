@@ -22,7 +22,7 @@ from reformlib.render.engine.process import FORKS
 from reformlib.render.engine.shell import Meter, RecordingSession
 from reformlib.render.page import exporter
 from reformlib.render.run.document import RunSettings, run
-from reformlib.render.run.parameters import plan
+from reformlib.render.run.notebooks import plan
 from reformlib.render.run.plan import jobs_of
 from tests import pool_helpers as call
 from tests.render_helpers import PAGE, command, finish, make_project, manifest, write_notebook

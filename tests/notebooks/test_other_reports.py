@@ -7,7 +7,7 @@ import pytest
 from reformlib.present.html import Fragment
 from reformlib.render.page.fragments import clean
 from reformlib.render.page.gates import faults
-from reformlib.render.run.parameters import find_notebook, read_notebook
+from reformlib.render.run.notebooks import find_notebook, read_notebook
 from tests.synthetic import MARK, write_report
 
 

@@ -11,7 +11,7 @@ import pytest
 from reformlib.errors import ReformError
 from reformlib.render.engine import cluster as executors
 from reformlib.render.run import batch
-from reformlib.render.run.parameters import plan
+from reformlib.render.run.notebooks import plan
 from reformlib.render.run.plan import jobs_of
 from tests.render_helpers import PAGE, make_project, published
 

@@ -22,7 +22,7 @@ from reformlib.render.run import batch, index, stamps
 from reformlib.render.run import document as publish
 from reformlib.render.run.inputs import page_hash
 from reformlib.render.run.ledger import Ledger
-from reformlib.render.run.parameters import plan
+from reformlib.render.run.notebooks import plan
 from reformlib.render.run.plan import jobs_of
 from tests.render_helpers import environment, make_project, manifest, published, tree
 

@@ -6,15 +6,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from reformlib.errors import ReformError
-from reformlib.render.run.parameters import (
-    declared_parameters,
-    find_notebook,
-    notebook_parameters,
-    parse_assignments,
-    parse_values,
-    plan,
-    read_notebook,
-)
+from reformlib.render.page.parameters import declared_parameters, notebook_parameters, parse_values
+from reformlib.render.run.notebooks import find_notebook, parse_assignments, plan, read_notebook
 from tests.render_helpers import PARAMETERS, executed, make_project, write_notebook
 
 

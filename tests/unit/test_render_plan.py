@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from reformlib.errors import ReformError
-from reformlib.render.run.parameters import plan
+from reformlib.render.run.notebooks import plan
 from reformlib.render.run.plan import chooser, jobs_of, read_plan
 from tests.render_helpers import PARAMETERS, make_project, write_notebook
 

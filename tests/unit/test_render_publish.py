@@ -24,7 +24,7 @@ from reformlib.render.run import document as publish
 from reformlib.render.run import ledger as state
 from reformlib.render.run.document import Outcome
 from reformlib.render.run.ledger import Survey
-from reformlib.render.run.parameters import plan
+from reformlib.render.run.notebooks import plan
 from reformlib.render.run.plan import Job, Options, jobs_of
 from tests.render_helpers import KINDS, REPO, RUN, code, executed, make_project, manifest, published, shown, text, tree
 

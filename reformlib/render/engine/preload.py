@@ -1,18 +1,15 @@
-"""Imported by the warm process: everything a report needs, used once.
+"""Imported by the fork server: everything that a report needs, used once.
 
 Nothing here may start a thread, open a socket or read a report: a fork keeps it all.
 """
 
 from __future__ import annotations
 
-import builtins
 import gc
 import importlib
 import os
 import pkgutil
 import sys
-from pathlib import Path
-from types import SimpleNamespace
 
 from reformlib import present
 from reformlib.render.engine.environment import environment
@@ -44,8 +41,7 @@ def _use_once() -> None:
     from reformlib.present.html import image
     from reformlib.present.page import Page
     from reformlib.project.law import load_prior, load_scores
-    from reformlib.render.run.document import export
-    from reformlib.render.run.parameters import Document
+    from reformlib.render.page.exporter import exporter
 
     load_prior()
     load_scores()
@@ -72,33 +68,20 @@ def _use_once() -> None:
             new_markdown_cell("## *x*\n\n- x\n\n1. x"),
             new_code_cell("x", outputs=[shown], execution_count=2),
         ]
-        export(new_notebook(cells=cells), Document(Path("x.ipynb"), language, {}))
+        exporter(False).from_notebook_node(new_notebook(cells=cells))
 
 
-# Asked for in the environment of the warm process only; processes that a notebook starts are no concern of it.
+# Asked for in the environment of this process only; processes that a notebook starts are no concern of it.
 os.environ.pop("PYTHONSAFEPATH", None)
-
-_missing = object()
-_shell = getattr(builtins, "get_ipython", _missing)
-_parser = sys.modules.get("rfc3987_syntax", _missing)
-# pandas shows all columns of a table only if it is imported where a notebook's shell is.
-builtins.get_ipython = lambda: SimpleNamespace(kernel=None)
 # A parser of international addresses: a second to import, and no schema of notebooks asks for it.
-if _parser is _missing:
-    sys.modules["rfc3987_syntax"] = None
+sys.modules["rfc3987_syntax"] = None
 gc.disable()  # little here is garbage, and looking for it again and again takes a tenth of the time
-try:
-    for _name in MODULES:
-        importlib.import_module(_name)
-    _use_once()
-finally:
-    if _parser is _missing:
-        del sys.modules["rfc3987_syntax"]
-    if _shell is _missing:
-        del builtins.get_ipython
-    else:
-        builtins.get_ipython = _shell
-
+for _name in MODULES:
+    importlib.import_module(_name)
+_use_once()
+del sys.modules["rfc3987_syntax"]
+# what pandas has where it is imported by a notebook
+sys.modules["pandas"].set_option("display.max_columns", 20)
 environment()  # hashes of the library as it was imported here
 
 # What is here stays for good: no process has to look through it for garbage, which would also copy its pages.

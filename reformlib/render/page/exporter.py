@@ -9,6 +9,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from itertools import pairwise, takewhile
 from typing import Any
 
@@ -24,9 +25,9 @@ from reformlib.locale import LANGUAGES
 from reformlib.render.page.fragments import Outline, clean, outline
 from reformlib.render.page.gates import counted
 from reformlib.render.page.outputs import SHOWN, forget, image, markdown, pieces, refusals
+from reformlib.render.page.parameters import notebook_parameters
 from reformlib.render.page.style import TEMPLATES, stylesheet
 from reformlib.render.page.texts import text_faults
-from reformlib.render.run.parameters import notebook_parameters
 
 DROPPED = {"parameters", "injected-parameters"}
 FAILURE = "papermill-error-cell-tag"
@@ -165,6 +166,12 @@ def _printed_whole(cell: NotebookNode) -> NotebookNode:
         else:
             whole.append(output)
     return NotebookNode({**cell, "outputs": whole})
+
+
+@cache
+def exporter(code: bool) -> ReformExporter:
+    """The exporter of this process, of pages with their `code` or without; making one reads and compiles templates."""
+    return ReformExporter(exclude_input=not code)
 
 
 def page_language(nb: NotebookNode) -> str:

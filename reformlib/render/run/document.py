@@ -9,7 +9,7 @@ import time
 import warnings
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,7 +24,7 @@ from reformlib.render.engine.process import FORKS, environment_variables, in_for
 from reformlib.render.forms import FORMS
 from reformlib.render.forms import make as make_forms
 from reformlib.render.run.inputs import digest_of, inputs, page_hash, read_manifest
-from reformlib.render.run.parameters import Document
+from reformlib.render.run.notebooks import Document
 from reformlib.render.run.plan import COMPARISON, Job
 from reformlib.render.run.stamps import RACY, stamps
 
@@ -168,22 +168,14 @@ def _name_for_notebook(folder: Path, project: Path) -> str:
 
 def export(notebook: Any, document: Document, *, code: bool = False) -> str:
     """The page of an executed notebook. Raises ReformError with every reason to refuse it, and the cells."""
-    from reformlib.render.page.exporter import PageRefused
+    from reformlib.render.page.exporter import PageRefused, exporter
 
     try:
-        return _exporter(code).from_notebook_node(notebook)[0]
+        return exporter(code).from_notebook_node(notebook)[0]
     except PageRefused as refusal:
         raise ReformError(
             f"the page was refused: {refusal}", where=document.notebook.name, fix="mend the cells named"
         ) from None
-
-
-@cache
-def _exporter(code: bool) -> Any:
-    """One a process: making one reads and compiles all templates."""
-    from reformlib.render.page.exporter import ReformExporter
-
-    return ReformExporter(exclude_input=not code)
 
 
 def evidence(notebook: Any, document: Document) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from reformlib.render.page.links import ALL_DOCUMENTS, LANGUAGE_NAMES
 from reformlib.render.page.style import stylesheet, template
 from reformlib.render.run.document import identity
 from reformlib.render.run.ledger import DocumentStatus, Ledger
-from reformlib.render.run.parameters import Document
+from reformlib.render.run.notebooks import Document
 
 ON_A_PAGE = 500  # documents; less than 1 MB
 NAMED = 3_000  # reports that the first page names; more are named on a page in each language

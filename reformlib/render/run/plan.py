@@ -6,21 +6,24 @@ import difflib
 import os
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Annotated, Any, NoReturn, TypeVar
 
 import yaml
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from reformlib.errors import ReformError
+from reformlib.load.meta import SAFE, read_yaml
 from reformlib.locale import LANGUAGES, check_language
-from reformlib.render.run.parameters import Document, find_notebook, notebook_names, plan
+from reformlib.render.run.notebooks import Document, find_notebook, notebook_names, plan
 
 COMPARISON = "comparison"  # where the documents over several reports lie
-KEYS = ("editions", "languages", "notebooks", "parameters", "folder", "output")
+DEPTH = 4  # of the fields of a plan: units, a unit, its parameters, one of them
+T = TypeVar("T", bound=BaseModel)
 _NAME = re.compile(r"[\w-]+(\.[\w-]+)*")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
@@ -105,49 +108,23 @@ def read_plan(path: Path, output: Path) -> list[Job]:
     `reports/{unit}-{edition}`), `output` (its name under the output folder; default that of the report folder).
     A notebook over a set of reports takes all it is planned for; it needs two, unless `notebooks` names it.
     """
-    plan_file = _PlanFile(path)
-    content = plan_file.content
-    plan_file.known((), {"defaults", "units"})
-    defaults = content.get("defaults") or {}
-    plan_file.known(("defaults",), set(KEYS))
-    units = content.get("units")
-    if not isinstance(units, list) or not units:
-        plan_file.fail(("units",), "no units are listed", "units: [tra-vinh]")
+    file = _PlanFile(path)
+    content = file.checked(_Plan, (), file.content)
+    defaults = file.checked(_Settings, ("defaults",), content.defaults or {})
+    if not isinstance(content.units, list) or not content.units:
+        file.fail(("units",), "no units are listed", "units: [tra-vinh]")
     jobs: list[Job] = []
     sets: dict[tuple[Path, str], tuple[Document, list[Path]]] = {}
-    named = False
-    for number, item in enumerate(units):
+    named = bool(defaults.notebooks)
+    for number, item in enumerate(content.units):
         at = ("units", number)
-        entry = item if isinstance(item, dict) else {"unit": item}
-        plan_file.known(at, {"unit", *KEYS})
-        unit = str(entry.get("unit") or "")
-        if "." in unit or _unfit(unit):
-            plan_file.fail((*at, "unit"), f"{unit!r} cannot be a unit", "a name such as tra-vinh")
-        given = {key: plan_file.names(at if key in entry else ("defaults",), key) for key in KEYS[:3]}
-        named |= bool(given["notebooks"])
-        parameters = plan_file.values(("defaults",)) | plan_file.values(at)
-        try:
-            documents = _documents(
-                tuple(given["notebooks"] or notebook_names()),
-                tuple(given["languages"] or LANGUAGES),
-                tuple(parameters.items()),
-            )
-        except ReformError as error:
-            plan_file.fail(at, error.what, error.expected, error.fix)
-        if not given["editions"]:
-            plan_file.fail(at, f"{unit} has no editions", 'editions: ["2020"], here or under defaults')
-        for edition in given["editions"]:
-            if _unfit(edition):
-                plan_file.fail((*at, "editions"), f"{edition!r} cannot be an edition", "a name such as 2020")
-            texts = {key: entry.get(key, defaults.get(key)) for key in ("folder", "output")}
-            fields = {"{unit}": unit, "{edition}": edition}
-            folder, name = (_fill(str(texts[key] or ""), fields) for key in ("folder", "output"))
-            place = Path(os.path.normpath(path.resolve().parent / (folder or f"reports/{unit}-{edition}")))
-            for document in documents:
-                if document.takes_reports:
-                    sets.setdefault((document.notebook, document.language), (document, []))[1].append(place)
-                else:
-                    jobs.append(Job(name or place.name, (place,), document, output.resolve()))
+        unit = file.checked(_Unit, at, item if isinstance(item, dict) else {"unit": item or ""})
+        named |= bool(unit.notebooks)
+        for name, folder, document in _documents_of(file, at, unit, defaults):
+            if document.takes_reports:
+                sets.setdefault((document.notebook, document.language), (document, []))[1].append(folder)
+            else:
+                jobs.append(Job(name, (folder,), document, output.resolve()))
     for document, places in sets.values():
         folders = tuple(dict.fromkeys(places))
         if named or len(folders) > 1:
@@ -158,6 +135,33 @@ def read_plan(path: Path, output: Path) -> list[Job]:
         where = f"{path}: {error.where}" if error.where else str(path)
         raise ReformError(error.what, where=where, expected=error.expected, fix=error.fix) from None
     return jobs
+
+
+def _documents_of(file: _PlanFile, at: tuple, unit: _Unit, defaults: _Settings) -> Iterator[tuple[str, Path, Document]]:
+    """Documents of a unit, each with the name of its output and the folder of its report."""
+
+    def given(key: str) -> Any:
+        return getattr(unit if key in unit.model_fields_set else defaults, key)
+
+    if "." in unit.unit or _unfit(unit.unit):
+        file.fail((*at, "unit"), f"{unit.unit!r} cannot be a unit", "a name such as tra-vinh")
+    if not given("editions"):
+        file.fail(at, f"{unit.unit} has no editions", 'editions: ["2020"], here or under defaults')
+    names = [tuple(dict.fromkeys(given(key))) for key in ("notebooks", "languages")]
+    parameters = defaults.parameters | unit.parameters
+    try:
+        documents = _documents(names[0] or tuple(notebook_names()), names[1] or LANGUAGES, tuple(parameters.items()))
+    except ReformError as error:
+        file.fail(at, error.what, error.expected, error.fix)
+    for edition in dict.fromkeys(given("editions")):
+        if _unfit(edition):
+            file.fail((*at, "editions"), f"{edition!r} cannot be an edition", "a name such as 2020")
+        folder, name = (
+            given(key).replace("{unit}", unit.unit).replace("{edition}", edition) for key in ("folder", "output")
+        )
+        place = Path(os.path.normpath(file.path.resolve().parent / (folder or f"reports/{unit.unit}-{edition}")))
+        for document in documents:
+            yield name or place.name, place, document
 
 
 def chooser(jobs: list[Job], patterns: list[str]) -> Callable[[Job], bool]:
@@ -190,12 +194,6 @@ def _unfit(name: str) -> str:
     return ""
 
 
-def _fill(text: str, fields: dict[str, str]) -> str:
-    for field, value in fields.items():
-        text = text.replace(field, value)
-    return text
-
-
 @cache
 def _documents(notebooks: tuple[str, ...], languages: tuple[str, ...], parameters: tuple) -> list[Document]:
     """Thousands of units share a few settings: read and checked once."""
@@ -204,93 +202,97 @@ def _documents(notebooks: tuple[str, ...], languages: tuple[str, ...], parameter
     return plan([find_notebook(name) for name in notebooks], list(languages), dict(parameters))
 
 
+def _name(value: Any) -> str:
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise ValueError(f"{value!r} is no name")
+    return str(value)  # a number such as an edition's year is a name too
+
+
+def _value(value: Any) -> str:
+    if not isinstance(value, str | int | float):
+        raise ValueError(f"{value!r} cannot be a parameter")
+    return str(value)  # as on the command line
+
+
+def _list(value: Any) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+Names = Annotated[list[Annotated[str, BeforeValidator(_name)]], BeforeValidator(_list)]
+
+
+class _Settings(BaseModel):
+    """What a plan may say of all units, or of one."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    editions: Names = []
+    languages: Names = []
+    notebooks: Names = []
+    parameters: dict[str, Annotated[str, BeforeValidator(_value)]] = {}
+    folder: str = ""
+    output: str = ""
+
+
+class _Unit(_Settings):
+    unit: str = ""
+
+
+class _Plan(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    defaults: Any = None
+    units: Any = None
+
+
 class _PlanFile:
     """The content of a plan and where each part of it stands."""
 
     def __init__(self, path: Path) -> None:
-        self.path, self.marks = path, {}
-        loader = None
-        try:
-            loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)(path.read_text(encoding="utf-8-sig"))
-            node = loader.get_single_node()
-            self.content = self._built(loader, node, ()) if node else {}
-        except FileNotFoundError:
-            raise ReformError(
-                f"no such plan: {path}", expected="a file such as data/reports.yml", fix="name it with --plan"
-            ) from None
-        except (OSError, UnicodeDecodeError) as error:
-            raise ReformError(f"{path.name} cannot be read: {error}", where=str(path), fix="save it in UTF-8") from None
-        except yaml.YAMLError as error:
-            mark = getattr(error, "problem_mark", None)
-            place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-            problem = getattr(error, "problem", None) or error
-            raise ReformError(f"{path.name} is not valid YAML: {problem}", where=f"{path}{place}") from None
-        finally:
-            if loader:
-                loader.dispose()
+        if not path.is_file():
+            fix = "name it with --plan"
+            raise ReformError(f"no such plan: {path}", expected="a file such as data/reports.yml", fix=fix)
+        self.path, self.content = path, read_yaml(path) or {}
+        self.marks: dict[tuple, yaml.Mark] = {}
+        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=SAFE)
+        if node:
+            self._mark((), node.start_mark, node)
         if not isinstance(self.content, dict):
             self.fail((), "the plan holds no fields", "defaults: and units:")
 
-    def _built(self, loader: Any, node: yaml.Node, at: tuple) -> Any:
-        self.marks[at] = node.start_mark
-        if isinstance(node, yaml.MappingNode):
-            content = {}
-            for key_node, value_node in node.value:
-                key = key_node.value
-                if key in content:
-                    self.marks[(*at, key)] = key_node.start_mark
-                    self.fail((*at, key), f"{key} is given twice", "each field once")
-                content[key] = self._built(loader, value_node, (*at, key))
-                self.marks[(*at, key)] = key_node.start_mark
-            return content
-        if isinstance(node, yaml.SequenceNode):
-            return [self._built(loader, item, (*at, number)) for number, item in enumerate(node.value)]
-        return loader.construct_object(node)
+    def _mark(self, at: tuple, mark: yaml.Mark, node: yaml.Node) -> None:
+        if at in self.marks:
+            self.marks[at] = mark
+            self.fail(at, f"{at[-1]} is given twice", "each field once")
+        self.marks[at] = mark
+        if len(at) < DEPTH and isinstance(node, yaml.MappingNode):
+            for key, value in node.value:
+                self._mark((*at, key.value), key.start_mark, value)
+        elif len(at) < DEPTH and isinstance(node, yaml.SequenceNode):
+            for number, item in enumerate(node.value):
+                self._mark((*at, number), item.start_mark, item)
 
     def fail(self, at: tuple, what: str, expected: str = "", fix: str = "") -> NoReturn:
+        """Raise ReformError with the place of a part of the plan, or of what holds it."""
         while at and at not in self.marks:
             at = at[:-1]
         mark = self.marks.get(at)
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise ReformError(f"{self.path.name}: {what}", where=f"{self.path}{place}", expected=expected, fix=fix)
 
-    def part(self, at: tuple) -> Any:
-        content: Any = self.content
-        for key in at:
-            content = content.get(key) if isinstance(content, dict) else content[key]
-        return content
-
-    def known(self, at: tuple, keys: set[str]) -> None:
-        """Refuse what is no mapping (a bare unit is fine) and fields that do not exist."""
-        content = self.part(at)
-        if content is None or (at[:1] == ("units",) and isinstance(content, str | int)):
-            return
+    def checked(self, model: type[T], at: tuple, content: Any) -> T:
+        """A part of the plan as `model` declares it; fields without a value are left out."""
+        fields = ", ".join(sorted(model.model_fields))
         if not isinstance(content, dict):
-            self.fail(at, f"{'.'.join(map(str, at))} must hold fields", ", ".join(sorted(keys)))
-        for key in content:
-            if key not in keys:
-                near = difflib.get_close_matches(str(key), keys, n=1)
-                fix = f"did you mean {near[0]}?" if near else ""
-                self.fail((*at, key), f"no field {key}", f"one of: {', '.join(sorted(keys))}", fix)
-
-    def names(self, at: tuple, key: str) -> list[str]:
-        """A list of names, or one name; numbers such as an edition's year are names too."""
-        content = (self.part(at) or {}).get(key) if isinstance(self.part(at) or {}, dict) else None
-        if content is None:
-            return []
-        items = content if isinstance(content, list) else [content]
-        for item in items:
-            if isinstance(item, bool) or not isinstance(item, str | int):
-                self.fail((*at, key), f"{key}: {item!r} is no name", f"a list such as {key}: [a, b]")
-        return list(dict.fromkeys(map(str, items)))
-
-    def values(self, at: tuple) -> dict[str, str]:
-        """Parameters as the texts that the command line would give."""
-        part = self.part(at)
-        content = (part.get("parameters") if isinstance(part, dict) else None) or {}
-        if not isinstance(content, dict):
-            self.fail((*at, "parameters"), "parameters must hold fields", "parameters: {horizon: 2030}")
-        for key, value in content.items():
-            if not isinstance(value, str | int | float):
-                self.fail((*at, "parameters", key), f"{key}: {value!r} cannot be a parameter", "a text or a number")
-        return {key: str(value) for key, value in content.items()}
+            self.fail(at, f"{'.'.join(map(str, at))} must hold fields", fields)
+        try:
+            return model.model_validate({key: value for key, value in content.items() if value is not None})
+        except ValidationError as error:
+            problem = error.errors()[0]
+            place = problem["loc"]
+            if problem["type"] != "extra_forbidden":
+                reason = problem["msg"].removeprefix("Value error, ")
+                self.fail((*at, *place), f"{'.'.join(map(str, place))}: {reason}")
+            near = difflib.get_close_matches(str(place[0]), model.model_fields, n=1)
+            fix = f"did you mean {near[0]}?" if near else ""
+            self.fail((*at, *place), f"no field {place[0]}", f"one of: {fields}", fix)

@@ -5,15 +5,11 @@ from __future__ import annotations
 import ast
 import difflib
 import io
-import json
-import re
 import tokenize
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal, get_args, get_origin
 
 from reformlib.errors import ReformError
-from reformlib.paths import notebooks_folder
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool}
 WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
@@ -38,63 +34,6 @@ class Parameter:
         """What a value must be, in words: "a whole number", "one of: vi, en"."""
         choices = get_args(self.annotation) if get_origin(self.annotation) is Literal else ()
         return f"one of: {', '.join(map(str, choices))}" if choices else WORDS[self.annotation]
-
-
-@dataclass(frozen=True)
-class Document:
-    """One page to make: a notebook, run in one language with these (checked) parameters."""
-
-    notebook: Path
-    language: str
-    parameters: dict[str, Any]
-    takes_report: bool = True
-    takes_reports: bool = False  # a set of reports, compared on one page
-
-    @property
-    def name(self) -> str:
-        """Name of the notebook and of its page."""
-        return self.notebook.stem
-
-
-def notebook_names() -> list[str]:
-    """Names of the notebooks of the project, sorted, without .ipynb."""
-    return sorted(p.stem for p in notebooks_folder().glob("*.ipynb") if not p.name.startswith("."))
-
-
-def find_notebook(name_or_path: str) -> Path:
-    """File of a notebook: its name (with or without .ipynb), the start of its name ("01"), or the path of a file.
-
-    Raises ReformError with the names there are when none or more than one fits.
-    """
-    names = notebook_names()
-    stem = name_or_path.removesuffix(".ipynb")
-    fitting = [name for name in names if name == stem] or [name for name in names if stem and name.startswith(stem)]
-    if len(fitting) == 1:
-        return notebooks_folder() / f"{fitting[0]}.ipynb"
-    path = Path(name_or_path)
-    if path.suffix == ".ipynb" and path.is_file():
-        return path.resolve()
-    near = difflib.get_close_matches(stem, names, n=1)
-    raise ReformError(
-        f"more than one notebook starts with {stem}" if fitting else f"no such notebook: {name_or_path or '(empty)'}",
-        expected=f"the path of an .ipynb file, or one of: {', '.join(fitting or names) or '(none yet)'}",
-        fix=f"did you mean {near[0]}?" if near else "run `reformlib list`",
-    )
-
-
-def read_notebook(path: Path) -> dict:
-    """The notebook's JSON. Plain json, as nbformat takes a second to import. Raises ReformError if it is not one."""
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        if isinstance(content["cells"], list):
-            return content
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        reason = str(error) or type(error).__name__
-    else:
-        reason = "it has no list of cells"
-    raise ReformError(
-        f"{path.name} cannot be read as a notebook: {reason}", where=str(path), fix="open it in JupyterLab and save it"
-    )
 
 
 def declared_parameters(nb: dict, name: str = "the notebook") -> list[Parameter]:
@@ -145,41 +84,19 @@ def parse_values(parameters: list[Parameter], texts: dict[str, str], name: str =
     """
     from pydantic import ValidationError
 
-    known = {p.name: p for p in parameters}
-    _refuse_unknown(texts, known, name)
+    declared = {p.name: p for p in parameters}
+    refuse_unknown(texts, declared, name)
     # pydantic's lax mode reads numbers and booleans from text, but not the members of a Literal of numbers
-    values = {key: _choice(known[key], text) for key, text in texts.items()}
+    values = {key: _choice(declared[key], text) for key, text in texts.items()}
     try:
         checked = _model(parameters, name).model_validate(values)
     except ValidationError as error:
         wrong = dict.fromkeys(item["loc"][0] for item in error.errors())
         raise ReformError(
             "; ".join(f"{name}: the parameter {key} cannot be {texts[key]!r}" for key in wrong),
-            expected="; ".join(f"{key}: {known[key].expected}" for key in wrong),
+            expected="; ".join(f"{key}: {declared[key].expected}" for key in wrong),
         ) from None
     return {key: getattr(checked, key) for key in texts}
-
-
-def plan(paths: list[Path], languages: list[str], texts: dict[str, str]) -> list[Document]:
-    """The documents of a run, languages outermost. Each notebook gets the parameters that it declares.
-
-    `texts` are the `name=value` of the command line. Raises ReformError, before anything runs, for a notebook that
-    cannot be read, a parameter that none of the notebooks has, and a value of the wrong type.
-    """
-    for key, option in (("language", "language"), ("report", "report"), ("reports", "report")):
-        if key in texts:
-            raise ReformError(f"{key} is not set by -p", fix=f"use --{option} {texts[key]}")
-    declared = {path: declared_parameters(read_notebook(path), path.stem) for path in paths}
-    names = {p.name: p for parameters in declared.values() for p in parameters}
-    _refuse_unknown(texts, names, ", ".join(path.stem for path in paths))
-    documents = []
-    for language in languages:
-        for path, parameters in declared.items():
-            own = {p.name for p in parameters}
-            mine = {key: text for key, text in texts.items() if key in own} | {"language": language}
-            values = parse_values(parameters, mine, path.stem)
-            documents.append(Document(path, language, values, "report" in own, "reports" in own))
-    return documents
 
 
 def notebook_parameters(nb: dict) -> dict[str, Any]:
@@ -251,25 +168,13 @@ def _choice(parameter: Parameter, text: str) -> Any:
     return text
 
 
-def _refuse_unknown(texts: dict[str, str], known: dict[str, Parameter], name: str) -> None:
-    unknown = [key for key in texts if key not in known]
-    near = [match for key in unknown for match in difflib.get_close_matches(key, known, n=1)]
+def refuse_unknown(texts: dict[str, str], declared: dict[str, Parameter], name: str) -> None:
+    """Raise ReformError, with the nearest name, for one of `texts` that the notebook(s) `name` did not declare."""
+    unknown = [key for key in texts if key not in declared]
+    near = [match for key in unknown for match in difflib.get_close_matches(key, declared, n=1)]
     if unknown:
         raise ReformError(
             f"{name}: no parameter {', '.join(unknown)}",
-            expected=f"one of: {', '.join(known)}",
+            expected=f"one of: {', '.join(declared)}",
             fix=f"did you mean {', '.join(near)}?" if near else "run `reformlib list` for names, types and defaults",
         )
-
-
-def parse_assignments(pairs: list[str]) -> dict[str, str]:
-    """Split `name=value` texts of the command line. Raises ReformError for one without a name or an equals sign."""
-    texts = {}
-    for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals or not re.fullmatch(r"[^\W\d]\w*", key):
-            raise ReformError(f"not a parameter: {pair!r}", expected="name=value, such as -p year=2019")
-        if key in texts:
-            raise ReformError(f"the parameter {key} is given twice", expected="each name once")
-        texts[key] = value
-    return texts
