@@ -6,10 +6,11 @@ import pandas as pd
 
 from reformlib.errors import ReformError
 from reformlib.load.cache import cached_by_owner
+from reformlib.load.fields import FIELDS
 from reformlib.load.report import Catalogue
 from reformlib.measure import progress
 
-TARGET_SETS = ("all", "national_resolution", "sector_programme", "provincial_plan", "direction")
+TARGET_SETS = ("all", *FIELDS["instruments.csv"]["target_set"]["constraints"]["enum"])
 
 # What a target may be recommended for if it is to drive a figure.
 DRIVING = ("use", "use-with-caveat")

@@ -1,0 +1,279 @@
+"""What CONTRIBUTING.md says is done in a copy of the project, and shows on a page or in a table."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_markdown_cell
+
+from tests.conftest import REPO
+
+REPORT = "data/reports/tra-vinh-2020"
+INDICATOR = {
+    "indicator": "online_payments",
+    "form_row": "15",
+    "name_vi": "Tỷ lệ hồ sơ thanh toán trực tuyến",
+    "name_en": "Share of dossiers paid online",
+    "short_vi": "Hồ sơ thanh toán trực tuyến",
+    "short_en": "Dossiers paid online",
+    "unit": "%",
+    "measure": "rate",
+    "time_collect": "S",
+    "direction": "increase",
+    "limit_low": "0",
+    "limit_high": "100",
+}
+PROJECTION = {
+    "indicator": "online_payments",
+    "family": "share-reported",
+    "ceiling": "limit_high",
+    "beyond": "assumed",
+    "note_vi": "Giả định cách đếm không đổi.",
+    "note_en": "The way of counting is assumed to stay.",
+    "source": "made up for a test",
+}
+CHECK = '''
+
+@of_each_series
+def ends_in_seven(series: Series) -> Iterable[Result]:
+    """No count ends in a seven."""
+    for point in series.known:
+        verdict = plausible(point.value % 10 != 7, "{value} ends in a seven", value=exact(point.value))
+        if verdict.outcome == CANNOT_TELL:
+            yield series.result(verdict, years=(point.year,))
+'''
+CHART = '''
+
+def latest_chart(page: Page, changes: pd.DataFrame) -> Fragment:
+    """The latest figure of every share, as bars."""
+    rows = [row for row in each_row(changes) if row.unit == "%" and pd.notna(row.last)]
+    with chart_axes(0.5 * len(rows)) as (fig, axes):
+        for place, row in enumerate(rows):
+            axes.barh(-place, row.last, height=0.3, color=ACCENT)
+            axes.text(0, 0.3 - place, page.series_name(row.indicator, row.level))
+        lying_axes(axes, page.number)
+        svg = svg_of(fig)
+    columns = [series_column(page), Column("%", lambda r: page.cell(r.last, "%", rule="latest"), True)]
+    title = page._("{n} shares at their latest date", n=len(rows))
+    return figure(
+        page,
+        svg,
+        title=title,
+        subtitle="%",
+        source=page.meta("source"),
+        alt=page._("Bar chart of the latest figure of {n} shares, each from 0 to 100", n=len(rows)),
+        data=table(page, rows, columns, caption=title, origin=lambda r: page.row_place(r.indicator), fold=False),
+    )
+'''
+READER = '''"""Text whose first line is BARS, cells between bars, to a table."""
+
+from pathlib import Path
+
+from reformlib.ingest.source import Grid, Source
+
+
+def read_bars(content: bytes, path: Path, locale: str) -> Source:
+    """One table: every line but the first is a row."""
+    rows = [line.split("|") for line in content.decode().splitlines()[1:]]
+    return Source(path.name, [Grid(f"{path.name}, line 2", rows)], locale=locale)
+'''
+MESSAGES = {
+    "{name}: a count that ends in a seven": "{name}: số đếm có chữ số cuối là bảy",
+    "No count ends in a seven": "Không số đếm nào có chữ số cuối là bảy",
+    "Ask how it was counted.": "Đề nghị nêu cách đếm.",
+    "{value} ends in a seven": "{value} có chữ số cuối là bảy",
+    "{n} shares at their latest date": "{n} tỷ lệ tại thời điểm mới nhất",
+    "Bar chart of the latest figure of {n} shares, each from 0 to 100": (
+        "Biểu đồ cột số liệu mới nhất của {n} tỷ lệ, mỗi tỷ lệ từ 0 đến 100"
+    ),
+}
+
+
+@pytest.fixture
+def project(tmp_path) -> Path:
+    """A copy of the project, to be changed."""
+    for name in ("reformlib", "notebooks", "data"):
+        shutil.copytree(REPO / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
+
+
+def run(project: Path, *arguments: str, code: int = 0) -> str:
+    """What `python ARGUMENTS` prints in the copy, with the library of the copy."""
+    environment = os.environ | {"PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"}
+    done = subprocess.run(
+        [sys.executable, *arguments], cwd=project, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == code, done.stdout + done.stderr
+    return done.stdout
+
+
+def command(project: Path, *arguments: str, code: int = 0) -> str:
+    """What `reformlib ARGUMENTS` prints in the copy."""
+    return run(project, "-m", "reformlib", *arguments, code=code)
+
+
+def add_row(file: Path, row: dict[str, str]) -> None:
+    """Add a row to a table, cells that are not named empty."""
+    with file.open(encoding="utf-8-sig", newline="") as stream:
+        header = next(csv.reader(stream))
+    assert set(row) <= set(header)
+    with file.open("a", encoding="utf-8", newline="") as stream:
+        csv.writer(stream, lineterminator="\n").writerow([row.get(name, "") for name in header])
+
+
+def add_text(file: Path, text: str, after: str = "") -> None:
+    """Add text at the end of a file, or after some text that stands in it once."""
+    content = file.read_text("utf-8")
+    assert content.count(after) == 1 or not after
+    file.write_text(content.replace(after, after + text) if after else content + text, "utf-8")
+
+
+def translate(project: Path, *messages: str) -> None:
+    """Add translations to the catalogue of the messages."""
+    entries = (f"\nmsgid {json.dumps(m)}\nmsgstr {json.dumps(MESSAGES[m], ensure_ascii=False)}\n" for m in messages)
+    add_text(project / "reformlib/locales/vi.po", "".join(entries))
+
+
+def records(text: str) -> list[dict]:
+    """The records that a table prints as json."""
+    return json.loads(text)
+
+
+def test_an_indicator(project):
+    add_row(project / "data/catalogue/indicators.csv", INDICATOR)
+    add_row(project / "data/catalogue/projection.csv", PROJECTION)
+    add_text(project / REPORT / "annex.csv", f"15,{INDICATOR['name_vi']},10%,12%,15%,20%,24%,\n")
+    command(project, "describe", "data/catalogue", REPORT)
+    command(project, "check")
+    rows = records(command(project, "table", "observations", "--format", "json"))
+    assert [r["value"] for r in rows if r["indicator"] == "online_payments"] == [10.0, 12.0, 15.0, 20.0, 24.0, None]
+    rows = records(command(project, "table", "projections", "--format", "json"))
+    assert any(row["indicator"] == "online_payments" for row in rows)
+    page = (
+        "import reformlib as rl; data = rl.load_report('tra-vinh-2020'); page = rl.pages.Page(data, 'vi');"
+        "print(rl.pages.assessment.scoreboard(page, data.changes(), data.reliability('vi')))"
+    )
+    assert INDICATOR["short_vi"] in run(project, "-c", page)
+
+
+def test_a_check(project):
+    add_text(project / "reformlib/check/series.py", CHECK)
+    row = {
+        "check": "ends-in-seven",
+        "level": "report",
+        "severity": "information",
+        "function": "series.ends_in_seven",
+        "title": "{name}: a count that ends in a seven",
+        "passed": "No count ends in a seven",
+        "consequence": "Ask how it was counted.",
+    }
+    add_row(project / "reformlib/check/checks.csv", row)
+    translate(project, *list(MESSAGES)[:4])
+    for language, words in (("vi", "chữ số cuối là bảy"), ("en", "ends in a seven")):
+        rows = records(command(project, "table", "checks", "--format", "json", "--language", language))
+        mine = [row for row in rows if row["check"] == "ends-in-seven" and row["outcome"] == "cannot tell"]
+        assert mine and all(words in row["title"] for row in mine)
+
+
+def test_a_chart(project):
+    add_text(project / "reformlib/present/assessment/series.py", CHART)
+    imports = project / "reformlib/present/assessment/series.py"
+    imports.write_text(
+        imports.read_text("utf-8")
+        .replace("gallery, number_axis", "gallery, lying_axes, number_axis")
+        .replace(
+            "import STATUS_SHAPES, Column, status, table", "import STATUS_SHAPES, Column, series_column, status, table"
+        )
+    )
+    translate(project, *list(MESSAGES)[4:])
+    path = project / "notebooks/01_assessment_2011_2020.ipynb"
+    notebook = nbformat.read(path, 4)
+    place = next(n for n, cell in enumerate(notebook.cells) if "indicator_charts" in cell.source)
+    notebook.cells[place + 1 : place + 1] = [
+        new_markdown_cell("## Tỷ lệ mới nhất", metadata={"tags": ["lang-vi"]}, id="01-50"),
+        new_markdown_cell("## Latest shares", metadata={"tags": ["lang-en"]}, id="01-51"),
+        new_code_cell("rl.pages.assessment.latest_chart(page, changes)", id="01-52"),
+    ]
+    nbformat.write(notebook, path)
+    command(project, "render", "01", "--output", "pages")
+    pages = project / "pages/tra-vinh-2020"
+    assert "tỷ lệ tại thời điểm mới nhất" in (pages / "vi/01_assessment_2011_2020.html").read_text("utf-8")
+    assert "shares at their latest date" in (pages / "en/01_assessment_2011_2020.html").read_text("utf-8")
+
+
+def test_a_target_set(project):
+    add_text(project / "reformlib/load/fields.csv", ";district_plan", after="provincial_plan;direction")
+    instrument = {
+        "instrument": "Kế hoạch 9/KH-UBND",
+        "type_vi": "Kế hoạch",
+        "type_en": "Plan",
+        "number": "9/KH-UBND",
+        "date": "2019-01-09",
+        "target_set": "district_plan",
+    }
+    target = {
+        "id": "T900",
+        "instrument": "Kế hoạch 9/KH-UBND",
+        "instrument_date": "2019-01-09",
+        "target_vi": "95 % văn bản điện tử",
+        "target_en": "95% of documents electronic",
+        "phuluc7_indicator": "1",
+        "mapping_quality": "direct",
+        "scope": "district",
+        "comparator": ">=",
+        "value": "95",
+        "unit": "% of documents",
+        "target_year": "2020",
+        "evidence": "source seen",
+        "confidence_pct": "90",
+        "recommended_use": "use",
+    }
+    add_row(project / "data/catalogue/instruments.csv", instrument)
+    add_row(project / "data/catalogue/targets.csv", target)
+    add_row(project / "data/catalogue/target_mapping.csv", {"target": "T900", "form_row": "1", "measure": "value"})
+    notebook = project / "notebooks/02_gap_analysis.ipynb"
+    add_text(notebook, ', \\"district_plan\\"', after='\\"direction\\"')
+    command(project, "describe", "data/catalogue")
+    command(project, "check")
+    command(project, "render", "02", "-l", "en", "-p", "target_set=district_plan", "--output", "pages")
+    assert "95%" in (project / "pages/tra-vinh-2020/en/02_gap_analysis.html").read_text("utf-8")
+    gaps = "import reformlib as rl; print(*rl.load_report('tra-vinh-2020').gaps('district_plan')['target_id'])"
+    assert run(project, "-c", gaps).split() == ["T900"]
+
+
+def test_a_reader(project):
+    (project / "reformlib/ingest/bars.py").write_text(READER, "utf-8")
+    add_text(project / "reformlib/ingest/guard.py", '    ".bars": "bars",\n', after='    ".ods": "ods",\n')
+    signature = '    if content.startswith(b"BARS"):\n        return "bars"\n'
+    add_text(project / "reformlib/ingest/guard.py", signature, after='        return "pdf"\n')
+    readers = project / "reformlib/ingest/readers.py"
+    add_text(readers, '"bars": read_bars, ', after="READERS = {")
+    add_text(readers, "from reformlib.ingest.bars import read_bars\n", after="import encodings, guard\n")
+    with (REPO / REPORT / "annex.csv").open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.reader(stream))
+    rows[0][:2] = ["STT", "Chỉ tiêu"]
+    (project / "form.bars").write_text("\n".join(["BARS", *("|".join(row) for row in rows)]), "utf-8")
+    command(project, "ingest", "form.bars", "--unit", "Sở thử", "--edition", "2020", "--accept")
+    with (project / "data/reports/so-thu-2020/annex.csv").open(encoding="utf-8", newline="") as stream:
+        written = list(csv.reader(stream))
+    # a cell of the eleventh row is two lines
+    assert [row[2:] for row in written[1:11]] == [row[2:] for row in rows[1:11]]
+
+
+def test_a_language_is_named_wherever_the_library_has_a_table_of_languages():
+    section = (REPO / "CONTRIBUTING.md").read_text("utf-8").partition("### A language")[2].partition("\n### ")[0]
+    for path in sorted((REPO / "reformlib").rglob("*.py")):
+        name = path.relative_to(REPO).as_posix()
+        if re.search(
+            r"""^\s*(LANGUAGES = |class Language)|"vi": (\{|"[^"]*", "en"|", in)""", path.read_text("utf-8"), re.M
+        ):
+            assert f"`{name}`" in section, name
