@@ -57,3 +57,18 @@ def test_every_term_has_its_three_names_and_stands_once():
 @pytest.mark.parametrize("name", ["load.nothing", "load.report.Report.nothing", "targets.csv:nothing"])
 def test_a_name_that_is_not_there_is_noticed(name):
     assert not is_there(name)
+
+
+def test_the_example_for_analysts_runs():
+    readme = (REPO / "README.md").read_text("utf-8")
+    (example,) = [code for code in re.findall("```python\n(.*?)```", readme, re.S) if "reformlib" in code]
+    exec(example, {})
+
+
+def test_the_folders_of_the_readme_are_those_of_the_package_in_the_order_of_the_stages():
+    readme = (REPO / "README.md").read_text("utf-8")
+    named = re.findall(r"^\| `(\w+)` \|", readme.partition("| folder | what is in it |")[2], re.M)
+    stages = re.search(r"^load → .*$", readme, re.M)[0].split(" → ")
+    assert named[: len(stages)] == stages
+    there = {path.name for path in (REPO / "reformlib").iterdir() if (path / "__init__.py").is_file()}
+    assert set(named) == there
