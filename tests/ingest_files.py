@@ -18,7 +18,8 @@ from docx.oxml.ns import qn
 
 from reformlib.errors import ReformError
 from reformlib.ingest import apart, guard
-from reformlib.ingest.draft import Draft, draft, read_mapping
+from reformlib.ingest.answers import read_mapping
+from reformlib.ingest.draft import Draft, draft
 from reformlib.ingest.readers import read
 from reformlib.ingest.run import the_form
 from reformlib.load.cells import clean, parse_period

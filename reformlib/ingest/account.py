@@ -10,7 +10,8 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from reformlib.ingest.draft import Doubt, Draft
+from reformlib.ingest.answers import Doubt
+from reformlib.ingest.draft import Draft
 from reformlib.ingest.remarks import Remark, remark, told
 from reformlib.load.cells import parse_period
 from reformlib.load.meta import open_fields
@@ -34,12 +35,12 @@ def all_remarks(made: Draft) -> list[Remark]:
     return [entry for at, entry in enumerate(entries) if entry not in entries[:at]]
 
 
-def lines(made: Draft, fields: dict, labels: dict[str, str]) -> list[str]:
-    """The account in English, line by line. `labels` gives the catalogue's label of every indicator."""
+def lines(made: Draft, fields: dict, labels: dict[str, tuple[str, str]]) -> list[str]:
+    """The account in English, line by line. `labels` gives both names of an indicator."""
     _ = translator("en")
     said = [f"form found: {made.form.place}; periods: {', '.join(made.annex.columns[2:])}"]
     said.append(f"{len(made.found)} of {len(labels)} indicators, {sum(e['filled'] for e in made.found)} filled cells")
-    said += [f"  not found: {code} («{labels[code]}»)" for code in made.missing]
+    said += [f"  not found: {code} («{labels[code][0]}»)" for code in made.missing]
     for place, label, near, score in made.aside[:_SHOWN]:
         like = f"; resembles «{near}», score {score:.0f}" if near else ""
         said.append(f"  left out: {place}: «{_short(label)}»{like}")

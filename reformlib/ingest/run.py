@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 from reformlib.errors import ReformError
 from reformlib.ingest import account, apart, folder
-from reformlib.ingest.draft import Draft, draft, read_mapping
+from reformlib.ingest.answers import read_mapping
+from reformlib.ingest.draft import Draft, draft
 from reformlib.ingest.facts import stated
 from reformlib.ingest.form import Form, find_forms, labelled_tables
 from reformlib.ingest.guard import SUFFIXES
@@ -18,7 +19,7 @@ from reformlib.load.report import Catalogue, load_catalogue
 FILES = 200  # of a folder
 
 
-@dataclass(frozen=True)
+@dataclasses.dataclass(frozen=True)
 class Ingested:
     """What was made: the folder, the draft behind it, the fields of its report.yml, the account line by line."""
 
@@ -58,24 +59,20 @@ def ingest(
     form, source = the_form(sources, list(indicators["name_vi"]), answers["heading"], columns, path)
     paragraphs = [text for read in sources for text in read.paragraphs]
     made = draft(form, indicators, answers, accept=accept, locale=locale)
-    made.remarks = [entry for read in sources for entry in read.remarks] + made.remarks
+    made = dataclasses.replace(made, remarks=[entry for read in sources for entry in read.remarks] + made.remarks)
     if made.annex.empty or len(made.annex.columns) < 3:
         raise ReformError("no row of the form is left", where=form.place, fix="see the mapping file")
     letterhead = [line for read in sources for grid in read.grids[:1] for line in _lines(grid)]
     fields = folder.metadata(unit, edition, given, stated(letterhead + paragraphs), list(made.annex.columns[2:]))
-    names = dict(zip(indicators["indicator"], indicators["name_vi"], strict=True))
-    said = account.lines(made, fields, names)
+    labels = {row.indicator: (row.name_vi, row.name_en) for row in indicators.itertuples()}
+    lines = account.lines(made, fields, labels)
     if made.open:
-        raise _questions(made, said)
+        raise _questions(made, lines)
     if target is not None:
-        both = {
-            code: (vi, en)
-            for code, vi, en in indicators[["indicator", "name_vi", "name_en"]].itertuples(index=False, name=None)
-        }
         content = folder.files(fields, made.annex, made.assumptions, paragraphs)
-        content[account.ACCOUNT] = account.page(made, fields, both, source.name)
+        content[account.ACCOUNT] = account.page(made, fields, labels, source.name)
         folder.write(target, content, replace=replace, catalogue=catalogue)
-    return Ingested(target or Path(fields["id"]), made, fields, said)
+    return Ingested(target or Path(fields["id"]), made, fields, lines)
 
 
 def _lines(grid: Grid) -> list[str]:
@@ -96,37 +93,22 @@ def _files(path: Path) -> list[Path]:
     return files
 
 
-def the_form(sources: list[Source], names: list[str], readings, columns: str, path: Path) -> tuple[Form, Source]:
+def the_form(
+    sources: list[Source], names: list[str], answers: dict[str, str], columns: str, path: Path
+) -> tuple[Form, Source]:
     """The one form among all tables. Raises ReformError where there is none, or more than one."""
-    found = [(form, source) for source in sources for form in find_forms(source, names, readings)]
-    if columns:
-        known = [f"{form.place} «{form.group}»" for form, _ in found]
-        words = columns.casefold()
-        found = [(f, s) for f, s in found if words in f.group.casefold()] or [
-            (f, s) for f, s in found if f.place.casefold().endswith(words)
-        ]
-        if known and not found:
-            raise ReformError(f"no table or group of columns is called {columns!r}", expected="; ".join(known))
-    if not found:
-        tables = sum(len(source.grids) for source in sources)
-        near = [place for source in sources for place in labelled_tables(source, names)]
-        hint = "; its labels stand in:\n    " + "\n    ".join(near) if near else ""
-        raise ReformError(
-            f"the form was not found among {tables} tables{hint}",
-            where=str(path),
-            expected="a table whose headings are periods (`Năm 2019`) and whose labels are those of the catalogue",
-            fix="name the file that holds it; what other headings mean can be told in a mapping file, such as\n"
-            "    kind,printed,means\n    heading,Quý I/2020,Năm 2020 (Tính đến 31/3)",
-        )
-    if len(found) > 1:
-        where = "; ".join(f"{f.place}{f' («{f.group}»)' if f.group else ''}: {f.fit} rows" for f, _ in found)
+    every = [(form, source) for source in sources for form in find_forms(source, names, answers)]
+    forms = _called(every, columns) if columns and every else every
+    if not forms:
+        raise _no_form(sources, names, path)
+    if len(forms) > 1:
         raise ReformError(
             "more than one table holds the form",
-            where=where,
+            where="; ".join(f"{f.place}{f' («{f.group}»)' if f.group else ''}: {f.fit} rows" for f, _ in forms),
             fix="take one with --columns and words of the heading above its columns, or the end of its place, such as "
             "--columns 'sheet PL7'; files of several reports are ingested one by one",
         )
-    form, source = found[0]
+    form, source = forms[0]
     if form.twice:
         raise ReformError(
             f"a year heads more than one column: {', '.join(form.twice)}",
@@ -136,17 +118,40 @@ def the_form(sources: list[Source], names: list[str], readings, columns: str, pa
     return form, source
 
 
+def _called(forms: list[tuple[Form, Source]], columns: str) -> list[tuple[Form, Source]]:
+    """Forms whose group of columns holds the words, else those whose place ends in them."""
+    words = columns.casefold()
+    of_group = [(form, source) for form, source in forms if words in form.group.casefold()]
+    chosen = of_group or [(form, source) for form, source in forms if form.place.casefold().endswith(words)]
+    if not chosen:
+        expected = "; ".join(f"{form.place} «{form.group}»" for form, _ in forms)
+        raise ReformError(f"no table or group of columns is called {columns!r}", expected=expected)
+    return chosen
+
+
+def _no_form(sources: list[Source], names: list[str], path: Path) -> ReformError:
+    lines = [line for source in sources for line in labelled_tables(source, names)]
+    hint = "; its labels stand in:\n    " + "\n    ".join(lines) if lines else ""
+    return ReformError(
+        f"the form was not found among {sum(len(source.grids) for source in sources)} tables{hint}",
+        where=str(path),
+        expected="a table whose headings are periods (`Năm 2019`) and whose labels are those of the catalogue",
+        fix="name the file that holds it; what other headings mean can be told in a mapping file, such as\n"
+        "    kind,printed,means\n    heading,Quý I/2020,Năm 2020 (Tính đến 31/3)",
+    )
+
+
 class Questions(ReformError):
     """Doubts that nobody settled. `answers` is a mapping file that settles them as proposed."""
 
     answers = ""
 
 
-def _questions(made: Draft, said: list[str]) -> Questions:
+def _questions(made: Draft, lines: list[str]) -> Questions:
     asked = "\n  ".join(account.question(doubt) for doubt in made.open)
     error = Questions(
         f"{len(made.open)} {'question' if len(made.open) == 1 else 'questions'} to settle before anything is "
-        f"written:\n  {asked}\n  what is clear so far:\n    " + "\n    ".join(said),
+        f"written:\n  {asked}\n  what is clear so far:\n    " + "\n    ".join(lines),
         where=made.form.place,
         expected="answers in a mapping file (--mapping FILE); the answers proposed are printed on stdout, ready for it",
         fix="correct the answers that are wrong; --accept takes them all as they stand",

@@ -1,0 +1,74 @@
+"""Doubts about a file, and the answers of a mapping file that settle them."""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+from reformlib.errors import ReformError
+from reformlib.ingest.remarks import Remark
+from reformlib.load.cells import clean
+from reformlib.load.neutral import restored
+
+KINDS = ("label", "heading", "cell")
+ASIDE = "-"  # the answer that leaves a row or a column out
+LIMIT = 1_000_000  # bytes of a mapping file
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """A question that the file leaves open, and what `--accept` would take for its answer.
+
+    `kind` is one of `KINDS`; `answer` an indicator, a heading or how a cell is read, `ASIDE` to leave it out; `settled`
+    is "mapping", "accepted" or "" while it is open; `detail` what the parser of the cell reported, in English.
+    """
+
+    kind: str
+    place: str
+    printed: str
+    why: Remark
+    answer: str
+    score: float | None = None
+    settled: str = ""
+    detail: str = ""
+
+
+def read_mapping(path: Path | None) -> dict[str, dict[str, str]]:
+    """Answers to doubts from a CSV file with the columns kind, printed, means; by kind, then by the text or its place.
+
+    Raises ReformError for a file that is not one.
+    """
+    answers: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
+    if path is None:
+        return answers
+    try:
+        if not path.is_file() or path.stat().st_size > LIMIT:
+            raise OSError("no file, or one of more than a million bytes")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.DictReader(file, strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ReformError(
+            f"the mapping file cannot be read: {error}", where=str(path), expected="CSV in UTF-8"
+        ) from None
+    for number, cells in enumerate(rows, start=2):
+        row = {(key or "").strip(): cell for key, cell in cells.items()}
+        kind = (row.get("kind") or "").strip()
+        if set(row) != {"kind", "printed", "means"} or kind not in KINDS or row["means"] is None:
+            raise ReformError(
+                "the mapping file has a row that is not understood",
+                where=f"{path}, row {number}",
+                expected=f"columns kind, printed, means; kind one of: {', '.join(KINDS)}",
+            )
+        answers[kind][key_of(restored(row["printed"]))] = restored(row["means"]).strip()
+    return answers
+
+
+def answer(answers: dict[str, str], place: str, text: str) -> str | None:
+    """What the mapping file says of a place, else of the text that stands there; None where it says nothing."""
+    return answers.get(key_of(place), answers.get(key_of(text)) if text else None)
+
+
+def key_of(text: str) -> str:
+    """A text as answers are looked up by."""
+    return clean(text).replace("\n", " ").lower()

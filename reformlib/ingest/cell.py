@@ -1,0 +1,144 @@
+"""How a cell of the form is read: its text for the annex, and a doubt where it cannot be taken as it stands."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from reformlib.errors import ReformError
+from reformlib.ingest.answers import Doubt, answer, key_of
+from reformlib.ingest.body import Row
+from reformlib.ingest.remarks import Remark, remark
+from reformlib.ingest.wording import SCALES
+from reformlib.load.cells import parse_cell, parse_period
+
+_PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
+_SCALED = re.compile(rf"\b{SCALES}\b", re.IGNORECASE)
+_LEVEL_NUMBER = re.compile(r"(mức(?:\s+độ)?\s*\d\s*:\s*\d+(?:[.,]\d+)*)(?![\d.,]*\s*%)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A cell as read: its text for the annex, doubts about it, entries of assumptions.yml, remarks."""
+
+    text: str
+    doubts: list[Doubt]
+    assumptions: list[dict]
+    remarks: list[Remark]
+
+
+def read_cell(
+    row: Row, printed: str, heading: str, indicator: Any, answers: dict[str, str], notes: dict[str, str], locale: str
+) -> Reading:
+    """Read the cell of a row under the heading `printed`, which means the period `heading`.
+
+    `indicator` is a row of the catalogue, `answers` what a mapping file says of cells, `notes` the footnotes by their
+    marker. Raises ReformError for an answer that is no figure of the indicator.
+    """
+    text, place = _with_notes(row.cells[printed], notes), f"{row.place}, {printed}"
+    doubts: list[Doubt] = []
+    assumptions: list[dict] = []
+    remarks: list[Remark] = []
+    why, detail, percent = _trouble(text, row, printed, indicator, locale)
+    if percent:
+        assumptions.append(_assumption(indicator.indicator, heading, text, percent, "unit", place))
+        remarks.append(remark("percent_unit", place=place, printed=text, read=percent))
+    given = answer(answers, place, text) if why or key_of(place) in answers else None
+    if given is not None:
+        doubts.append(Doubt("cell", place, text, remark("told"), given, settled="mapping"))
+        _parsed(given, indicator, locale, where=f"the mapping file's answer for {place}")
+        if given != text:
+            assumptions.append(_assumption(indicator.indicator, heading, text, given, "mapping", place))
+    elif why:
+        doubts.append(Doubt("cell", place, text, why, "", detail=detail))
+        if text:
+            assumptions.append(_assumption(indicator.indicator, heading, text, "", "accepted", place))
+    return Reading(text, doubts, assumptions, remarks)
+
+
+def _trouble(text: str, row: Row, printed: str, indicator: Any, locale: str) -> tuple[Remark | None, str, str]:
+    """Why a cell cannot be taken as it stands, what the parser reported, and the share that is read instead.
+
+    A share is read where the row gives its unit as per cent; 0.9 may then stand for 90 %, which is a doubt.
+    """
+    doubtful = row.doubts.get(printed, "")
+    if doubtful and (doubtful != "unformatted" or (indicator.unit == "%" and text != "0")):
+        return remark(doubtful), "", ""
+    if not text:
+        return None, "", ""
+    unit = _unit(row)
+    why, detail = _unreadable(text, unit, indicator, locale)
+    if not (why and indicator.unit == "%" and _PERCENT.search(unit)):
+        return why, detail, ""
+    share = _LEVEL_NUMBER.sub(r"\1%", text) if indicator.levels.strip(";") else f"{text}%"
+    if _unreadable(share, unit, indicator, locale)[0]:
+        return why, detail, ""
+    if any(0 < value.value <= 1 for value in _parsed(share, indicator, locale)):
+        return remark("fraction"), "", ""
+    return None, "", share
+
+
+def _unreadable(text: str, unit: str, indicator: Any, locale: str) -> tuple[Remark | None, str]:
+    """Why a text is no figure of an indicator in a row that gives `unit`; what the parser reported."""
+    try:
+        values = _parsed(text, indicator, locale)
+    except ReformError as error:
+        return remark("unreadable"), error.what + (f"; expected {error.expected}" if error.expected else "")
+    scaled = indicator.unit != "%" and (_PERCENT.search(unit) or _SCALED.search(unit))
+    return (remark("unit", unit=unit), "") if scaled and any(value.value for value in values) else (None, "")
+
+
+def _parsed(text: str, indicator: Any, locale: str, where: str = "") -> list:
+    levels = tuple(level for level in indicator.levels.split(";") if level)
+    try:
+        return parse_cell(text, unit=indicator.unit, levels=levels, locale=locale)
+    except ReformError as error:
+        error.where = where or error.where
+        raise
+
+
+def _unit(row: Row) -> str:
+    """The unit that a row gives, in a column of its own or in the brackets of its label."""
+    match = re.search(r"\(\s*(?:(?:đvt|đơn vị)[^:)]*:?)?\s*([^)]*)\)\s*$", row.label, re.IGNORECASE)
+    return " ".join(filter(None, [row.unit, match[1].strip() if match else ""]))
+
+
+def _with_notes(text: str, notes: dict[str, str]) -> str:
+    """A cell whose footnote is known carries the note's words in its brackets, as the form itself writes them.
+
+    >>> _with_notes("1.445 (1)", {"1": "Gồm cả SIM PKI (25)."})
+    '1.445 (1: Gồm cả SIM PKI [25].)'
+    """
+    match = re.fullmatch(r"(.*?[\d%])\s*(?:\((\d{1,2}|\*{1,3}|[a-z])\)|(\*{1,3})|\[(\d{1,2})\])", text, re.DOTALL)
+    if not match:
+        return text
+    mark = match[2] or match[3] or match[4]
+    if mark not in notes:
+        return f"{match[1]} ({mark})" if match[3] or match[4] else text
+    words = re.sub(r"\s+", " ", notes[mark].replace("(", "[").replace(")", "]")).strip()
+    return f"{match[1]} ({mark}: {words})"
+
+
+def _assumption(indicator: str, heading: str, text: str, becomes: str, why: str, place: str) -> dict:
+    reasons = {
+        "mapping": ("tệp đối chiếu nêu như vậy", "the mapping file says so"),
+        "unit": ("cột đơn vị tính của biểu ghi %", "the form gives the unit as %"),
+        "accepted": (
+            "không đọc được ô này; coi là chưa có số liệu cho đến khi được xác nhận",
+            "the cell cannot be read; taken as missing until it is confirmed",
+        ),
+    }
+    why_vi, why_en = reasons[why]
+    shown_vi, shown_en = (f"«{becomes}»", f"«{becomes}»") if becomes else ("chưa có số liệu", "missing")
+    year = parse_period(heading).year
+    return {
+        "id": f"ingest-{indicator}-{year}",
+        "kind": "assumption",
+        "cells": [{"indicator": indicator, "year": year, "expects": text, "becomes": becomes}],
+        "what_vi": f"Ô ghi «{text}» được đọc là {shown_vi}.",
+        "what_en": f"The cell «{text}» is read as {shown_en}.",
+        "why_vi": f"{why_vi[0].upper()}{why_vi[1:]} ({place}).",
+        "why_en": f"{why_en[0].upper()}{why_en[1:]} ({place}).",
+        "by": "reformlib ingest",
+    }
