@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from reformlib.measure.progress import destatis, result, un_chart
 from reformlib.measure.progress import growth as cagr
 from reformlib.measure.progress.linear import linear_progress
+from reformlib.measure.progress.rule_sets import RULE_SETS
 
 RULES = st.sampled_from(["statcan-2025", "eurostat-2026"])
 DIRECTIONS = st.sampled_from([1, -1])
@@ -45,7 +46,7 @@ def all_methods(base, base_year, current, current_year, target, target_year, dir
     point = (base, base_year, current, current_year)
     yield linear_progress(*point, **span)
     yield un_chart.chart_with_target(*point, **span)
-    for rules in cagr.RULE_SETS:
+    for rules in RULE_SETS:
         for compat in (False, True):
             yield cagr.progress(*point, rules=rules, compat=compat, **span)
             yield cagr.progress(*point, rules=rules, compat=compat, direction=direction, limit=target)
@@ -116,7 +117,7 @@ def test_an_achieved_target_never_reads_as_behind(base, base_year, current, curr
     point = (base, base_year, current, current_year)
     for found in (
         linear_progress(*point, **span),
-        *(cagr.progress(*point, rules=rules, **span) for rules in cagr.RULE_SETS),
+        *(cagr.progress(*point, rules=rules, **span) for rules in RULE_SETS),
         un_chart.chart_with_target(*point, **span),
     ):
         assert found.achieved and found.status not in BEHIND and found.status != result.NOT_AVAILABLE

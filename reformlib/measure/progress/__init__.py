@@ -1,7 +1,7 @@
 """Progress towards a target: published methods as pure functions with named rule sets.
 
 linear          share of the way over share of the time; the primary measure, blind to how a share is told
-cagr            compound growth against required growth, statcan-2025 and eurostat-2026
+growth          compound growth against required growth, statcan-2025 and eurostat-2026 (rule_sets)
 destatis        weather symbols
 un_chart        UN Progress Chart
 aarr            average annual rates of reduction and of change
@@ -13,48 +13,23 @@ current_status  ESCAP Current Status Index
 
 from reformlib.measure.progress import aarr, destatis, linear, un_chart
 from reformlib.measure.progress.destatis import weather
-from reformlib.measure.progress.growth import RULE_SETS, aggregate, binary, progress, progress_series, rule_set
+from reformlib.measure.progress.growth import aggregate, binary, progress, progress_series
 from reformlib.measure.progress.linear import linear_progress, missed_by, pace, required_pace, share_of_way
 from reformlib.measure.progress.result import NOT_AVAILABLE_LABEL, REASONS, Progress, Rate, reached
+from reformlib.measure.progress.rule_sets import RULE_SETS, rule_set
 from reformlib.measure.progress.un_chart import chart_series, chart_with_target, chart_without_target
 
 # Every English text a result can carry, keys of the translation catalogue.
 MESSAGES = tuple(
     dict.fromkeys(
-        [
-            *REASONS,
-            aarr.DUPLICATED_YEARS,
-            NOT_AVAILABLE_LABEL,
-            *(label for rule in RULE_SETS.values() for label in (rule.achieved_label, rule.not_achieved_label)),
-            *(
-                band.label
-                for rule in RULE_SETS.values()
-                for band in (*rule.with_target, *rule.without_target, *rule.of_scores)
-            ),
-            *(label for labels in (linear.LABELS, destatis.LABELS, un_chart.LABELS) for label in labels.values()),
-        ]
+        [*REASONS, aarr.DUPLICATED_YEARS, NOT_AVAILABLE_LABEL]
+        + [label for rule in RULE_SETS.values() for label in rule.labels]
+        + [label for labels in (linear.LABELS, destatis.LABELS, un_chart.LABELS) for label in labels.values()]
     )
 )
 
 __all__ = [
-    "MESSAGES",
-    "REASONS",
-    "RULE_SETS",
-    "Progress",
-    "Rate",
-    "aggregate",
-    "binary",
-    "chart_series",
-    "chart_with_target",
-    "chart_without_target",
-    "linear_progress",
-    "missed_by",
-    "pace",
-    "progress",
-    "progress_series",
-    "reached",
-    "required_pace",
-    "rule_set",
-    "share_of_way",
-    "weather",
-]
+    "MESSAGES", "REASONS", "RULE_SETS", "Progress", "Rate", "aggregate", "binary", "chart_series", "chart_with_target",
+    "chart_without_target", "linear_progress", "missed_by", "pace", "progress", "progress_series", "reached",
+    "required_pace", "rule_set", "share_of_way", "weather",
+]  # fmt: skip

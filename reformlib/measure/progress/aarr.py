@@ -8,20 +8,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from statistics import fmean, linear_regression
 
+from reformlib.measure.progress import result
 from reformlib.measure.progress.growth import cagr
-from reformlib.measure.progress.points import observations
-from reformlib.measure.progress.result import (
-    NOT_POSITIVE,
-    ONE_YEAR,
-    SIGN_CHANGE,
-    TARGET_YEAR,
-    TOO_LARGE,
-    ZERO_BASE,
-    Rate,
-)
+from reformlib.measure.progress.points import Point, observations
+from reformlib.measure.progress.result import Rate
 
 DUPLICATED_YEARS = "some years have several values"
 
@@ -40,11 +33,12 @@ def aarr_regression(years: Iterable, values: Iterable) -> Rate:
 
     120, 100, 70, 55 in 2000, 2005, 2010, 2015: 0.0525 a year.
     """
-    observed, note, reason = _observed(years, values)
-    if reason:
-        return Rate(None, reason, note)
-    slope = linear_regression([year for year, _ in observed], [math.log(value) for _, value in observed]).slope
-    return Rate(aarr_from_slope(slope) + 0.0, "", note)
+
+    def rate(observed: list[Point]) -> float:
+        at, numbers = zip(*observed, strict=True)
+        return aarr_from_slope(linear_regression(at, [math.log(number) for number in numbers]).slope)
+
+    return _rate(years, values, rate)
 
 
 def aarr_endpoint(years: Iterable, values: Iterable) -> Rate:
@@ -53,20 +47,26 @@ def aarr_endpoint(years: Iterable, values: Iterable) -> Rate:
     >>> round(aarr_endpoint([2010, 2000, 2005], [80, 100, 95]).value, 6)
     0.022067
     """
-    observed, note, reason = _observed(years, values)
-    if reason:
-        return Rate(None, reason, note)
-    (first, start), (last, end) = _ends(observed)
-    return Rate(0.0 - cagr(start, end, last - first), "", note)
+
+    def rate(observed: list[Point]) -> float:
+        (first, start), (last, end) = _ends(observed)
+        return -cagr(start, end, last - first)
+
+    return _rate(years, values, rate)
 
 
 def aarr_continuous(years: Iterable, values: Iterable) -> Rate:
-    """Continuous rate -ln(v1 / v0) / years, as WHO's maternal-mortality tables print it."""
-    observed, note, reason = _observed(years, values)
-    if reason:
-        return Rate(None, reason, note)
-    (first, start), (last, end) = _ends(observed)
-    return Rate(0.0 - math.log(end / start) / (last - first), "", note)
+    """Continuous rate -ln(v1 / v0) / years, as WHO's maternal-mortality tables print it.
+
+    >>> round(aarr_continuous([2000, 2010], [100, 80]).value, 6)
+    0.022314
+    """
+
+    def rate(observed: list[Point]) -> float:
+        (first, start), (last, end) = _ends(observed)
+        return -math.log(end / start) / (last - first)
+
+    return _rate(years, values, rate)
 
 
 def required_aarr(current_value: float, current_year: float, *, target: float, target_year: float) -> Rate:
@@ -76,11 +76,11 @@ def required_aarr(current_value: float, current_year: float, *, target: float, t
     0.034064
     """
     if not target_year > current_year:
-        return Rate(None, TARGET_YEAR)
+        return Rate(None, result.TARGET_YEAR)
     if not (current_value > 0 and target > 0):
-        return Rate(None, NOT_POSITIVE)
+        return Rate(None, result.NOT_POSITIVE)
     rate = cagr(current_value, target, target_year - current_year)
-    return Rate(0.0 - rate) if rate is not None else Rate(None, TOO_LARGE)
+    return Rate(0.0 - rate) if rate is not None else Rate(None, result.TOO_LARGE)
 
 
 def aroc(
@@ -98,29 +98,33 @@ def aroc(
     (1.9, 1.5)
     """
     if not later_year > earlier_year:
-        return Rate(None, ONE_YEAR)
+        return Rate(None, result.ONE_YEAR)
     if first_value == 0:
-        return Rate(None, ZERO_BASE)
+        return Rate(None, result.ZERO_BASE)
     if first_value * last_value < 0:
-        return Rate(None, SIGN_CHANGE)
+        return Rate(None, result.SIGN_CHANGE)
     rate = cagr(first_value, last_value, later_year - earlier_year)
     if rate is None:
-        return Rate(None, TOO_LARGE)
+        return Rate(None, result.TOO_LARGE)
     if highest is not None:
         rate = min(rate, highest)
     return Rate(rate if lowest is None else max(rate, lowest))
 
 
-def _observed(years: Iterable, values: Iterable) -> tuple[list[tuple[float, float]], str, str]:
+def _rate(years: Iterable, values: Iterable, rate: Callable[[list[Point]], float]) -> Rate:
+    """The rate of observations that are all positive and of two years at least, else the reason why there is none."""
     observed = observations(years, values)
     distinct = {year for year, _ in observed}
     note = DUPLICATED_YEARS if len(distinct) < len(observed) else ""
     if any(value <= 0 for _, value in observed):
-        return observed, note, NOT_POSITIVE
-    return observed, note, "" if len(distinct) >= 2 else ONE_YEAR
+        return Rate(None, result.NOT_POSITIVE, note)
+    if len(distinct) < 2:
+        return Rate(None, result.ONE_YEAR, note)
+    return Rate(rate(observed) + 0.0, "", note)  # + 0.0: -0.0 would print as a fall
 
 
-def _ends(observed: list[tuple[float, float]]) -> tuple[tuple[float, float], tuple[float, float]]:
+def _ends(observed: list[Point]) -> tuple[Point, Point]:
+    """The first and the last year, each with the mean of its values."""
     by_year = defaultdict(list)
     for year, value in observed:
         by_year[year].append(value)

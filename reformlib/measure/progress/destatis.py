@@ -10,21 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from reformlib.errors import ReformError
+from reformlib.measure.progress import result
 from reformlib.measure.progress.points import Point, points
-from reformlib.measure.progress.result import (
-    FEW_YEARS,
-    NO_DATA,
-    NOT_AVAILABLE,
-    NOT_AVAILABLE_LABEL,
-    TARGET_YEAR_PASSED,
-    Progress,
-    above,
-    at_least,
-    finite,
-    reached,
-    same,
-    sign_of,
-)
+from reformlib.measure.progress.result import Progress, above, at_least, finite, reached, same, sign_of
 
 RULE_SET = "destatis"
 
@@ -40,11 +28,13 @@ LABELS = {
     SUN_CLOUD: "Sun and cloud",
     CLOUD: "Cloud",
     THUNDERSTORM: "Thunderstorm",
-    NOT_AVAILABLE: NOT_AVAILABLE_LABEL,
+    result.NOT_AVAILABLE: result.NOT_AVAILABLE_LABEL,
 }
 
 _TREND = {"towards": 1, "not_away": 1, "none": 0, "away": -1, "not_towards": -1}
-_TURN = {"right": 1, "none": 0, "wrong": -1}
+_TREND_WORDS = {1: "towards", 0: "none", -1: "away"}
+_TURN_WORDS = {1: "right", 0: "none", -1: "wrong"}
+_TURN = {word: sign for sign, word in _TURN_WORDS.items()}
 
 
 def recent_points(observed: list[Point]) -> list[Point]:
@@ -88,7 +78,7 @@ def constant_target(reached_last_year: bool, trend: str) -> str:
     >>> constant_target(True, "away"), constant_target(False, "none")
     ('sun_cloud', 'thunderstorm')
     """
-    sign = _word(trend, _TREND)
+    sign = _number(trend, _TREND)
     if reached_last_year:
         return SUN_CLOUD if sign < 0 else SUN
     return CLOUD if sign > 0 else THUNDERSTORM
@@ -100,7 +90,7 @@ def directional(average: str, last: str) -> str:
     >>> directional("right", "none"), directional("none", "right")
     ('sun_cloud', 'cloud')
     """
-    average_right, last_right = _word(average, _TURN) > 0, _word(last, _TURN) > 0
+    average_right, last_right = _number(average, _TURN) > 0, _number(last, _TURN) > 0
     if average_right:
         return SUN if last_right else SUN_CLOUD
     return CLOUD if last_right else THUNDERSTORM
@@ -128,45 +118,46 @@ def weather(
     sign = sign_of(direction)
     observed = points(years, values)
     if not observed:
-        return _result(None, None, NO_DATA)
+        return _result(None, None, result.NO_DATA)
     current_year, current = observed[-1]
     if isinstance(target, Mapping):
         ahead = [year for year in sorted(target) if year > current_year]
         if not ahead:
-            return _result(None, None, TARGET_YEAR_PASSED)
+            return _result(None, None, result.TARGET_YEAR_PASSED)
         target_year, target = ahead[0], target[ahead[0]]
     elif isinstance(target, (tuple, list)):
         target = min(target) if sign > 0 else max(target)
     achieved = target is not None and reached(current, target, direction=sign)
     recent = recent_points(observed)
     if not recent:
-        return _result(None, None, FEW_YEARS, achieved)
+        return _result(None, None, result.FEW_YEARS, achieved)
     change = _slope(recent)
-    turn = 0 if same(change, 0) else sign * change
+    turn = _sign(sign * change)
     if target is None:
-        last = recent[-1][1] - recent[-2][1]
-        return _result(None, directional(_turn(turn), _turn(0 if same(last, 0) else sign * last)), "")
+        last_turn = _sign(sign * (recent[-1][1] - recent[-2][1]))
+        return _result(None, directional(_TURN_WORDS[turn], _TURN_WORDS[last_turn]), "")
     if achieved or target_year is None:
-        trend = "towards" if turn > 0 else "away" if turn < 0 else "none"
-        return _result(None, constant_target(achieved, trend), "", achieved)
+        return _result(None, constant_target(achieved, _TREND_WORDS[turn]), "", achieved)
     if not target_year > current_year:
-        return _result(None, None, TARGET_YEAR_PASSED)
+        return _result(None, None, result.TARGET_YEAR_PASSED)
     miss = finite(miss_share(current, current_year, change, target=target, target_year=target_year))
-    if not turn > 0:
-        symbol = THUNDERSTORM
-    elif not at_least(miss, NEAR_MISS):
-        symbol = SUN
-    else:
-        symbol = CLOUD if above(miss, FAR_MISS) else SUN_CLOUD
-    return _result(miss + 0.0, symbol, "")
+    return _result(miss + 0.0, _symbol(turn, miss), "")
+
+
+def _symbol(turn: int, miss: float) -> str:
+    if turn <= 0:
+        return THUNDERSTORM
+    if not at_least(miss, NEAR_MISS):
+        return SUN
+    return CLOUD if above(miss, FAR_MISS) else SUN_CLOUD
 
 
 def worst(results: Iterable[Progress]) -> Progress:
     """The worst symbol of targets to be met at the same time; those without a symbol do not count."""
-    judged = [result for result in results if result.status in SYMBOLS]
+    judged = [one for one in results if one.status in SYMBOLS]
     if not judged:
-        return _result(None, None, NO_DATA)
-    return max(judged, key=lambda result: SYMBOLS.index(result.status))
+        return _result(None, None, result.NO_DATA)
+    return max(judged, key=lambda one: SYMBOLS.index(one.status))
 
 
 def _slope(recent: list[Point]) -> float:
@@ -174,16 +165,16 @@ def _slope(recent: list[Point]) -> float:
     return (last - first) / (last_year - first_year)
 
 
-def _turn(change: float) -> str:
-    return "right" if change > 0 else "wrong" if change < 0 else "none"
+def _sign(change: float) -> int:
+    return 0 if same(change, 0) else 1 if change > 0 else -1
 
 
-def _word(word: str, known: Mapping[str, int]) -> int:
-    if word not in known:
-        raise ReformError(f"unknown trend: {word!r}", expected=f"one of: {', '.join(known)}")
-    return known[word]
+def _number(word: str, words: Mapping[str, int]) -> int:
+    if word not in words:
+        raise ReformError(f"unknown trend: {word!r}", expected=f"one of: {', '.join(words)}")
+    return words[word]
 
 
 def _result(value, symbol: str | None, reason: str, achieved: bool = False) -> Progress:
-    status = symbol or NOT_AVAILABLE
+    status = symbol or result.NOT_AVAILABLE
     return Progress(value, None, status, LABELS[status], reason, RULE_SET, achieved)

@@ -1,184 +1,26 @@
 """Compound annual growth against the growth a target needs: the rules of Statistics Canada and of Eurostat.
 
-Rule sets carry the vintage in their name and are data. Sources: Open SDG `sdg/ProgressMeasure.py` (October 2025),
-the calculation Statistics Canada publishes with; Eustat `scripts/build_data.py` (2026), which attributes its cuts to
-Eurostat's assessment approach of June 2026. Eurostat's own paper has not been read.
+Rule sets carry the vintage in their name and are data: :mod:`reformlib.measure.progress.rule_sets`, with their sources.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from statistics import fmean
 
 from reformlib.errors import ReformError
-from reformlib.measure.progress.points import NEAREST, NEXT_LATER, base_point, first_year, points
-from reformlib.measure.progress.result import (
-    BASE_IS_TARGET,
-    BASE_PAST_TARGET,
-    NO_BASE,
-    NO_DATA,
-    NOT_AVAILABLE,
-    NOT_AVAILABLE_LABEL,
-    ONE_POINT,
-    SIGN_CHANGE,
-    TARGET_SIGN,
-    TARGET_YEAR,
-    TOO_LARGE,
-    ZERO_BASE,
-    ZERO_TARGET,
-    Progress,
-    above,
-    at_least,
-    finite,
-    reached,
-    same,
-    sign_of,
-)
+from reformlib.measure.progress import result
+from reformlib.measure.progress.points import base_point, first_year, points
+from reformlib.measure.progress.result import Progress, above, at_least, finite, reached, same, sign_of
+from reformlib.measure.progress.rule_sets import BEST, WORST, Band, Class, Line, RuleSet, rule_set
 
 # What the published calculations put in the place of a zero, which has no rate of growth.
 COMPAT_ZERO = 0.001
-BEST, WORST = 5.0, -5.0
 # Exponent of the reduction near a natural limit.
 LIMIT_EXPONENT = 4.44
 # Two observations closer than this are no pace.
 MINIMUM_YEARS = 1
-
-
-@dataclass(frozen=True)
-class Band:
-    """A class from `lower` up; `inclusive` says whether `lower` itself belongs to it."""
-
-    lower: float
-    inclusive: bool
-    status: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Line:
-    """Score = slope * value + intercept, from `lower` up."""
-
-    lower: float
-    slope: float
-    intercept: float
-
-
-@dataclass(frozen=True)
-class RuleSet:
-    """One published vintage of thresholds and scores; bands and lines run from best to worst.
-
-    `with_target` classes the ratio of observed to required growth, `without_target` the yearly growth in the
-    wanted direction, `of_scores` the mean score of several series. `limit_is_target`: a series without target that
-    stands at its natural limit has arrived. `single_keeps_status`: one series alone lends its status to the
-    indicator, instead of its score being classed again.
-    """
-
-    name: str
-    source: str
-    with_target: tuple[Band, ...]
-    without_target: tuple[Band, ...]
-    of_scores: tuple[Band, ...]
-    score_with_target: tuple[Line, ...]
-    score_without_target: tuple[Line, ...]
-    achieved_status: str
-    achieved_label: str
-    not_achieved_status: str
-    not_achieved_label: str
-    binary_scores: tuple[float | None, float | None]
-    missing_base: str
-    limit_is_target: bool
-    single_keeps_status: bool
-
-
-_LOWEST = float("-inf")
-
-STATCAN_2025 = RuleSet(
-    name="statcan-2025",
-    source="Statistics Canada, Open SDG sdg/ProgressMeasure.py v2.4 (October 2025)",
-    with_target=(
-        Band(0.95, True, "substantial_progress", "On track"),
-        Band(0.6, True, "moderate_progress", "Progress, but acceleration needed"),
-        Band(0.0, True, "limited_progress", "Limited progress"),
-        Band(_LOWEST, True, "deterioration", "Deterioration"),
-    ),
-    without_target=(
-        Band(0.015, True, "substantial_progress", "On track"),
-        Band(0.005, True, "moderate_progress", "Progress, but acceleration needed"),
-        Band(0.0, True, "limited_progress", "Limited progress"),
-        Band(_LOWEST, True, "deterioration", "Deterioration"),
-    ),
-    of_scores=(
-        Band(2.5, True, "substantial_progress", "On track"),
-        Band(0.0, True, "moderate_progress", "Progress, but acceleration needed"),
-        Band(-2.5, True, "limited_progress", "Limited progress"),
-        Band(_LOWEST, True, "deterioration", "Deterioration"),
-    ),
-    # Constants as published, rounded to four decimals: the score at a ratio of 0.6 is 0.00004, not 0.
-    score_with_target=(Line(0.6, 7.1429, -4.2857), Line(_LOWEST, 4.1667, -2.5)),
-    score_without_target=(
-        Line(0.015, 500, -5),
-        Line(0.005, 250, -1.25),
-        Line(0.0, 500, -2.5),
-        Line(_LOWEST, 125, -2.5),
-    ),
-    achieved_status="target_achieved",
-    achieved_label="Target achieved",
-    not_achieved_status="not_achieved",
-    not_achieved_label="Target not achieved",
-    binary_scores=(None, None),
-    missing_base=NEXT_LATER,
-    limit_is_target=False,
-    single_keeps_status=False,
-)
-
-EUROSTAT_2026 = RuleSet(
-    name="eurostat-2026",
-    source="Eurostat assessment approach (June 2026) as coded by Eustat, scripts/build_data.py (2026)",
-    with_target=(
-        Band(0.95, False, "significant_progress", "Significant progress towards the target"),
-        Band(0.6, False, "moderate_progress", "Moderate progress towards the target"),
-        # The published code says deterioration for what the published text calls insufficient progress.
-        Band(0.0, True, "moderate_deterioration", "Insufficient progress towards the target"),
-        Band(_LOWEST, True, "significant_deterioration", "Movement away from the target"),
-    ),
-    without_target=(
-        Band(0.01, False, "significant_progress", "Significant progress"),
-        Band(0.001, False, "moderate_progress", "Moderate progress"),
-        Band(-0.001, True, "no_progress", "No progress"),
-        Band(-0.01, True, "moderate_deterioration", "Moderate movement in the wrong direction"),
-        Band(_LOWEST, True, "significant_deterioration", "Significant movement in the wrong direction"),
-    ),
-    of_scores=(
-        Band(2.5, False, "significant_progress", "Significant progress"),
-        Band(0.25, False, "moderate_progress", "Moderate progress"),
-        Band(-0.25, True, "no_progress", "No progress"),
-        Band(-2.5, True, "moderate_deterioration", "Moderate movement in the wrong direction"),
-        Band(_LOWEST, True, "significant_deterioration", "Significant movement in the wrong direction"),
-    ),
-    # +5 from a ratio of 1.3, 0 at 0.6, -5 from -0.6
-    score_with_target=(Line(0.6, 5 / 0.7, -0.6 * 5 / 0.7), Line(_LOWEST, 5 / 1.2, -2.5)),
-    # +-5 from +-2 % a year
-    score_without_target=(Line(0.0, 250, 0), Line(_LOWEST, 250, 0)),
-    achieved_status="significant_progress",
-    achieved_label="Target met",
-    not_achieved_status="significant_deterioration",
-    not_achieved_label="Target not met",
-    binary_scores=(BEST, WORST),
-    missing_base=NEAREST,
-    limit_is_target=True,
-    single_keeps_status=True,
-)
-
-RULE_SETS = {rule.name: rule for rule in (STATCAN_2025, EUROSTAT_2026)}
-
-
-def rule_set(name: str) -> RuleSet:
-    """The rules of that name. Raises ReformError naming those there are."""
-    try:
-        return RULE_SETS[name]
-    except (KeyError, TypeError):
-        raise ReformError(f"unknown rule set: {name!r}", expected=f"one of: {', '.join(RULE_SETS)}") from None
 
 
 def cagr(first: float, last: float, years: float) -> float | None:
@@ -252,42 +94,27 @@ def progress(
     base_year, current_year, target_year = finite(base_year), finite(current_year), finite(target_year)
     if aim is not None and target_year is None:
         raise ReformError("a target without its year", expected="target_year, such as 2030")
+    if current is None or current_year is None:
+        return _result(rule, result.NO_DATA)
     if compat and aim == 0:
         aim = COMPAT_ZERO
-    if current is None or current_year is None:
-        return _result(rule, None, None, NO_DATA)
-    if bound is not None and (base is None or sign * (bound - base) < 0) and not compat:
+    if not compat and (base is None or bound is None or sign * (bound - base) < 0):
         bound = None  # a limit behind the base, seen in the wanted direction, is none
-    if aim is not None:
-        achieved = reached(current, aim, direction=sign, exact=compat)
-    else:
-        achieved = rule.limit_is_target and bound is not None and same(current, bound, exact=compat)
+    achieved = _achieved(rule, current, aim, bound, sign, compat)
     # The published order: the factor of the limit is taken before a zero base is replaced.
     factor = limit_factor(base, bound) if aim is None and base is not None else 1.0
     if compat and base == 0:
         base = COMPAT_ZERO
-    value, reason = _growth(base, base_year, current, current_year)
-    if value is not None:
-        value *= sign if base > 0 else -sign
-        if aim is not None:
-            value, reason = _ratio(value, base, base_year, aim, target_year, sign, compat)
-    if value is not None:
-        value += 0.0  # -0.0 would print as a fall
+    value, reason = _value(base, base_year, current, current_year, aim, target_year, sign, compat)
     # From a base past the target the ratio measures no progress towards it, but its sign still tells whether the
     # target was lost again, so it classes the series without being shown.
     shown = None if reason else value
     if achieved:
-        return Progress(shown, BEST, rule.achieved_status, rule.achieved_label, reason, rule.name, True)
+        return _result(rule, reason, rule.achieved, shown, BEST, achieved=True)
     if value is None:
-        return _result(rule, None, None, reason)
-    if aim is not None:
-        band = _band(rule.with_target, value, exact=compat)
-        return _result(rule, shown, _score(rule.score_with_target, value, 1.0, compat), reason, band)
-    if factor == 0 and at_least(value, 0, exact=compat):
-        # At the limit, holding it is all that can be done.
-        return _result(rule, value, BEST, "", rule.without_target[0])
-    band = _band(rule.without_target, value, factor, exact=compat, shrink_all=compat)
-    return _result(rule, value, _score(rule.score_without_target, value, factor, compat), "", band)
+        return _result(rule, reason)
+    band, score = _classed(rule, value, factor, aim is not None, compat)
+    return _result(rule, reason, band, shown, score)
 
 
 def progress_series(
@@ -316,18 +143,8 @@ def progress_series(
     base = base_point(observed, None if base_year is None else first_year(base_year), rule.missing_base)
     base_at, base_value = base or (None, None)
     current_year, current_value = observed[-1] if observed else (None, None)
-    return progress(
-        base_value,
-        base_at,
-        current_value,
-        current_year,
-        direction=direction,
-        rules=rules,
-        target=target,
-        target_year=target_year,
-        limit=limit,
-        compat=compat,
-    )
+    aim = {"target": target, "target_year": target_year, "limit": limit, "direction": direction}
+    return progress(base_value, base_at, current_value, current_year, rules=rules, compat=compat, **aim)
 
 
 def binary(value: float | bool | None, *, rules: str) -> Progress:
@@ -338,11 +155,11 @@ def binary(value: float | bool | None, *, rules: str) -> Progress:
     """
     rule, answer = rule_set(rules), finite(value)
     if answer is None:
-        return _result(rule, None, None, NO_DATA)
+        return _result(rule, result.NO_DATA)
     yes, no = rule.binary_scores
     if answer == 1:
-        return Progress(None, yes, rule.achieved_status, rule.achieved_label, "", rule.name, True)
-    return Progress(None, no, rule.not_achieved_status, rule.not_achieved_label, "", rule.name)
+        return _result(rule, "", rule.achieved, score=yes, achieved=True)
+    return _result(rule, "", rule.not_achieved, score=no)
 
 
 def aggregate(series: Iterable | Mapping, *, rules: str, compat: bool = False) -> Progress:
@@ -359,10 +176,10 @@ def aggregate(series: Iterable | Mapping, *, rules: str, compat: bool = False) -
     counted: list[Progress] = []
     score = _mean_score(top, counted)
     if score is None:
-        return _result(rule, None, None, NO_DATA)
+        return _result(rule, result.NO_DATA)
     if all(one.achieved for one in counted):
-        return Progress(None, score, rule.achieved_status, rule.achieved_label, "", rule.name, True)
-    return _result(rule, None, score, "", _band(rule.of_scores, score, exact=compat))
+        return _result(rule, "", rule.achieved, score=score, achieved=True)
+    return _result(rule, "", _band(rule.of_scores, score, exact=compat), score=score)
 
 
 def _mean_score(items: list, counted: list[Progress]) -> float | None:
@@ -379,51 +196,85 @@ def _mean_score(items: list, counted: list[Progress]) -> float | None:
     return fmean(scores) if scores else None
 
 
-def _growth(
+def observed_growth(
     base: float | None, base_year: float | None, current: float, current_year: float
 ) -> tuple[float | None, str]:
+    """:func:`cagr` from the base to the current value and "", or None and the reason why there is none.
+
+    >>> observed_growth(0, 2015, 10, 2020)
+    (None, 'the base value is zero, so no rate of growth exists')
+    """
     if base is None or base_year is None:
-        return None, NO_BASE
+        return None, result.NO_BASE
     if current_year - base_year < MINIMUM_YEARS:
-        return None, ONE_POINT
+        return None, result.ONE_POINT
     if base == 0:
-        return None, ZERO_BASE
+        return None, result.ZERO_BASE
     if base * current < 0:
-        return None, SIGN_CHANGE
+        return None, result.SIGN_CHANGE
     growth = cagr(base, current, current_year - base_year)
-    return growth, "" if growth is not None else TOO_LARGE
+    return growth, "" if growth is not None else result.TOO_LARGE
+
+
+def _achieved(rule: RuleSet, current: float, target: float | None, limit: float | None, sign: int, exact: bool) -> bool:
+    if target is not None:
+        return reached(current, target, direction=sign, exact=exact)
+    return rule.limit_is_target and limit is not None and same(current, limit, exact=exact)
+
+
+def _value(base, base_year, current, current_year, target, target_year, sign, compat) -> tuple[float | None, str]:
+    """Growth in the wanted direction, over the growth that the target needs if there is one; None and the reason."""
+    growth, reason = observed_growth(base, base_year, current, current_year)
+    if growth is None:
+        return None, reason
+    value = growth * (sign if base > 0 else -sign)
+    if target is not None:
+        value, reason = _ratio(value, base, base_year, target, target_year, sign, compat)
+    return None if value is None else value + 0.0, reason  # + 0.0: -0.0 would print as a fall
 
 
 def _ratio(growth, base, base_year, target, target_year, sign, compat) -> tuple[float | None, str]:
     if not target_year > base_year:
-        return None, TARGET_YEAR
+        return None, result.TARGET_YEAR
     if same(base, target, exact=compat):
-        return None, BASE_IS_TARGET
+        return None, result.BASE_IS_TARGET
     if target == 0:
-        return None, ZERO_TARGET
+        return None, result.ZERO_TARGET
     if base * target < 0:
-        return None, TARGET_SIGN
+        return None, result.TARGET_SIGN
     required = cagr(base, target, target_year - base_year)
     if required == 0:  # base and target differ by less than the growth of a year can show
-        return None, BASE_IS_TARGET
+        return None, result.BASE_IS_TARGET
     ratio = finite(growth / abs(required)) if required is not None else None
     if ratio is None:
-        return None, TOO_LARGE
+        return None, result.TOO_LARGE
     past = reached(base, target, direction=sign, exact=compat) and not compat
-    return ratio, BASE_PAST_TARGET if past else ""
+    return ratio, result.BASE_PAST_TARGET if past else ""
 
 
-def _band(bands, value: float, factor: float = 1.0, *, exact: bool = False, shrink_all: bool = False) -> Band:
+def _classed(rule: RuleSet, value: float, factor: float, has_target: bool, compat: bool) -> tuple[Class, float]:
+    """Class and score of a ratio to the growth needed (`has_target`), or of a growth near a limit of that `factor`."""
+    if has_target:
+        return _band(rule.with_target, value, exact=compat), _score(rule.score_with_target, value, 1.0, compat)
+    if factor == 0 and at_least(value, 0, exact=compat):
+        return rule.without_target[0].judged, BEST  # at the limit, holding it is all that can be done
+    band = _band(rule.without_target, value, factor, exact=compat, shrink_all=compat)
+    return band, _score(rule.score_without_target, value, factor, compat)
+
+
+def _band(
+    bands: tuple[Band, ...], value: float, factor: float = 1.0, *, exact: bool = False, shrink_all: bool = False
+) -> Class:
     for band in bands:
         # Only the rewards shrink near a limit: a fall counts in full.
         shrinks = band.lower > 0 or (shrink_all and band is bands[-2])
         lower = band.lower * factor if shrinks else band.lower
         if (at_least if band.inclusive else above)(value, lower, exact=exact):
-            return band
-    return bands[-1]
+            return band.judged
+    return bands[-1].judged
 
 
-def _score(lines, value: float, factor: float, exact: bool) -> float:
+def _score(lines: tuple[Line, ...], value: float, factor: float, exact: bool) -> float:
     for line in lines:
         scaled = value / factor if line.lower >= 0 and factor else value
         if at_least(scaled, line.lower, exact=exact):
@@ -431,6 +282,8 @@ def _score(lines, value: float, factor: float, exact: bool) -> float:
     raise AssertionError("the last line has no lower end")
 
 
-def _result(rule: RuleSet, value, score, reason: str, band: Band | None = None) -> Progress:
-    status, label = (band.status, band.label) if band else (NOT_AVAILABLE, NOT_AVAILABLE_LABEL)
-    return Progress(value, score, status, label, reason, rule.name)
+def _result(
+    rule: RuleSet, reason: str, judged: Class | None = None, value=None, score=None, achieved=False
+) -> Progress:
+    status, label = judged or (result.NOT_AVAILABLE, result.NOT_AVAILABLE_LABEL)
+    return Progress(value, score, status, label, reason, rule.name, achieved)

@@ -2,23 +2,8 @@
 
 from __future__ import annotations
 
-from reformlib.measure.progress.result import (
-    BASE_IS_TARGET,
-    BASE_PAST_TARGET,
-    NO_BASE,
-    NO_DATA,
-    NOT_AVAILABLE,
-    NOT_AVAILABLE_LABEL,
-    ONE_POINT,
-    TARGET_YEAR,
-    TOO_LARGE,
-    Progress,
-    at_least,
-    finite,
-    reached,
-    same,
-    sign_of,
-)
+from reformlib.measure.progress import result
+from reformlib.measure.progress.result import Progress, at_least, finite, no_way_to_go, reached, same, sign_of
 
 RULE_SET = "linear"
 
@@ -29,7 +14,7 @@ LABELS = {
     "behind": "Behind the path",
     "no_change": "No change",
     "moving_away": "Moving away from the target",
-    NOT_AVAILABLE: NOT_AVAILABLE_LABEL,
+    result.NOT_AVAILABLE: result.NOT_AVAILABLE_LABEL,
 }
 
 
@@ -107,13 +92,13 @@ def linear_progress(
     if achieved:
         status = "achieved"
     elif current is None:
-        status = NOT_AVAILABLE
+        status = result.NOT_AVAILABLE
     elif current_year >= target_year:
         status = "missed"
-    elif reason in (BASE_IS_TARGET, BASE_PAST_TARGET):
+    elif reason in (result.BASE_IS_TARGET, result.BASE_PAST_TARGET):
         status = "moving_away"
     elif value is None:
-        status = NOT_AVAILABLE
+        status = result.NOT_AVAILABLE
     elif same(value, 0):
         status = "no_change"
     else:
@@ -123,18 +108,16 @@ def linear_progress(
 
 def _ratio(base, base_year, current, current_year, target, target_year, direction) -> tuple[float | None, str]:
     if current is None:
-        return None, NO_DATA
+        return None, result.NO_DATA
     if base is None:
-        return None, NO_BASE
+        return None, result.NO_BASE
     if not current_year > base_year:
-        return None, ONE_POINT
+        return None, result.ONE_POINT
     if not target_year > base_year:
-        return None, TARGET_YEAR
-    if same(base, target):
-        return None, BASE_IS_TARGET
-    if reached(base, target, direction=direction):
-        return None, BASE_PAST_TARGET
+        return None, result.TARGET_YEAR
+    if reason := no_way_to_go(base, target, direction):
+        return None, reason
     elapsed = min(1.0, (current_year - base_year) / (target_year - base_year))
     share = share_of_way(base, current, target)
     value = finite(share / elapsed) if share is not None else None
-    return (value + 0.0, "") if value is not None else (None, TOO_LARGE)
+    return (value + 0.0, "") if value is not None else (None, result.TOO_LARGE)

@@ -27,22 +27,9 @@ TOO_LARGE = "the rate of growth is too large to be computed"
 
 # Every message a Progress or a Rate can carry as its reason, for the translation catalogue.
 REASONS = (
-    NO_DATA,
-    NO_BASE,
-    ONE_POINT,
-    ZERO_BASE,
-    SIGN_CHANGE,
-    ZERO_TARGET,
-    TARGET_SIGN,
-    BASE_IS_TARGET,
-    BASE_PAST_TARGET,
-    TARGET_YEAR,
-    TARGET_YEAR_PASSED,
-    FEW_YEARS,
-    NOT_POSITIVE,
-    ONE_YEAR,
-    TOO_LARGE,
-)
+    NO_DATA, NO_BASE, ONE_POINT, ZERO_BASE, SIGN_CHANGE, ZERO_TARGET, TARGET_SIGN, BASE_IS_TARGET, BASE_PAST_TARGET,
+    TARGET_YEAR, TARGET_YEAR_PASSED, FEW_YEARS, NOT_POSITIVE, ONE_YEAR, TOO_LARGE,
+)  # fmt: skip
 
 NOT_AVAILABLE = "not_available"
 NOT_AVAILABLE_LABEL = "Not available"
@@ -130,3 +117,14 @@ def reached(value: float, target: float, *, direction: int | str, strict: bool =
     sign = sign_of(direction)
     compare = above if strict else at_least
     return compare(sign * value, sign * target, exact=exact)
+
+
+def no_way_to_go(base: float, target: float, direction: int | str) -> str:
+    """Why no progress was required from the base to the target, one of `REASONS`; "" where some was.
+
+    >>> no_way_to_go(60, 90, "increase"), no_way_to_go(95, 90, "increase")
+    ('', 'the base value was already past the target, so no progress was required')
+    """
+    if same(base, target):
+        return BASE_IS_TARGET
+    return BASE_PAST_TARGET if reached(base, target, direction=direction) else ""

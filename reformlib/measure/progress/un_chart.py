@@ -8,28 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from reformlib.errors import ReformError
-from reformlib.measure.progress.growth import cagr
+from reformlib.measure.progress import result
+from reformlib.measure.progress.growth import observed_growth
 from reformlib.measure.progress.points import LATER_ELSE_EARLIER, base_point, points
-from reformlib.measure.progress.result import (
-    BASE_IS_TARGET,
-    BASE_PAST_TARGET,
-    NO_BASE,
-    NO_DATA,
-    NOT_AVAILABLE,
-    NOT_AVAILABLE_LABEL,
-    ONE_POINT,
-    SIGN_CHANGE,
-    TARGET_YEAR,
-    TARGET_YEAR_PASSED,
-    TOO_LARGE,
-    ZERO_BASE,
-    Progress,
-    at_least,
-    finite,
-    reached,
-    same,
-    sign_of,
-)
+from reformlib.measure.progress.result import Progress, at_least, finite, no_way_to_go, reached, same, sign_of
 
 RULE_SET = "un-progress-chart-2023"
 
@@ -44,7 +26,7 @@ LABELS = {
     "on_track": "Target met or on track",
     "acceleration_needed": "Fair progress, but acceleration needed",
     "stagnation": "Stagnation or regression",
-    NOT_AVAILABLE: NOT_AVAILABLE_LABEL,
+    result.NOT_AVAILABLE: result.NOT_AVAILABLE_LABEL,
 }
 
 
@@ -77,7 +59,7 @@ def chart_with_target(
     """
     base, current = finite(base_value), finite(current_value)
     if current is None:
-        return _result(None, None, NO_DATA)
+        return _result(None, None, result.NO_DATA)
     if direction is None:
         if base is None or same(base, target):
             raise ReformError("base and target show no direction", expected="direction: 1 or -1")
@@ -101,7 +83,7 @@ def chart_without_target(growth: float | None, *, direction: int | str) -> Progr
     """
     rate = finite(growth)
     if rate is None:
-        return _result(None, None, NO_DATA)
+        return _result(None, None, result.NO_DATA)
     value = sign_of(direction) * rate + 0.0
     return _result(value, _class(WITHOUT_TARGET, value), "")
 
@@ -117,7 +99,11 @@ def chart_series(
     percent: bool = False,
 ) -> Progress:
     """The chart of a series. Observations after the target year are left out; a base year without observation
-    becomes the first year after it, else the last before; without a stated target year 2030 is meant."""
+    becomes the first year after it, else the last before; without a stated target year 2030 is meant.
+
+    >>> chart_series([2015, 2020], [50, 60], direction=1, target=90).score
+    2
+    """
     observed = points(years, values)
     if target is not None:
         observed = [point for point in observed if point[0] <= target_year]
@@ -125,20 +111,12 @@ def chart_series(
     if base is not None and base == observed[-1] and len(observed) > 1:
         base = observed[-2]  # at least two values: else the last year before
     if base is None:
-        return _result(None, None, NO_DATA)
+        return _result(None, None, result.NO_DATA)
     current_year, current = observed[-1]
     if target is not None:
-        return chart_with_target(
-            base[1],
-            base[0],
-            current,
-            current_year,
-            target=target,
-            target_year=target_year,
-            direction=direction,
-            percent=percent,
-        )
-    growth, reason = _growth(base[1], base[0], current, current_year)
+        aim = {"target": target, "target_year": target_year, "direction": direction}
+        return chart_with_target(base[1], base[0], current, current_year, percent=percent, **aim)
+    growth, reason = observed_growth(base[1], base[0], current, current_year)
     if growth is None:
         return _result(None, None, reason)
     # A negative value that grows in size is falling.
@@ -149,41 +127,29 @@ def chart_binary(value: float | bool | None) -> Progress:
     """A yes/no indicator: yes scores 3, no scores 1."""
     answer = finite(value)
     if answer is None:
-        return _result(None, None, NO_DATA)
+        return _result(None, None, result.NO_DATA)
     return _result(None, (3, "on_track"), "", achieved=True) if answer == 1 else _result(None, LOWEST, "")
 
 
-def _growth(base, base_year, current, current_year) -> tuple[float | None, str]:
-    if current_year - base_year < 1:
-        return None, ONE_POINT
-    if base == 0:
-        return None, ZERO_BASE
-    if base * current < 0:
-        return None, SIGN_CHANGE
-    growth = cagr(base, current, current_year - base_year)
-    return growth, "" if growth is not None else TOO_LARGE
-
-
 def _ratio(base, base_year, current, current_year, target, target_year, sign) -> tuple[float | None, str]:
+    """(expected - base) / (target - base), or None and the reason why there is no such ratio."""
     if base is None:
-        return None, NO_BASE
+        return None, result.NO_BASE
     if not target_year > base_year:
-        return None, TARGET_YEAR
+        return None, result.TARGET_YEAR
     if current_year > target_year:
-        return None, TARGET_YEAR_PASSED
-    if same(base, target):
-        return None, BASE_IS_TARGET
-    if reached(base, target, direction=sign):
-        return None, BASE_PAST_TARGET
-    growth, reason = _growth(base, base_year, current, current_year)
+        return None, result.TARGET_YEAR_PASSED
+    if reason := no_way_to_go(base, target, sign):
+        return None, reason
+    growth, reason = observed_growth(base, base_year, current, current_year)
     if growth is None:
         return None, reason
     try:
         expected = expected_value(current, current_year, growth, target_year)
     except OverflowError:
-        return None, TOO_LARGE
+        return None, result.TOO_LARGE
     ratio = finite((expected - base) / (target - base))
-    return (ratio + 0.0, "") if ratio is not None else (None, TOO_LARGE)
+    return (ratio + 0.0, "") if ratio is not None else (None, result.TOO_LARGE)
 
 
 def _class(bounds, value: float) -> tuple[int, str]:
@@ -194,5 +160,5 @@ def _class(bounds, value: float) -> tuple[int, str]:
 
 
 def _result(value, judged: tuple[int, str] | None, reason: str, *, achieved: bool = False) -> Progress:
-    score, status = judged or (None, NOT_AVAILABLE)
+    score, status = judged or (None, result.NOT_AVAILABLE)
     return Progress(value, score, status, LABELS[status], reason, RULE_SET, achieved)
