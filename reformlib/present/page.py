@@ -55,8 +55,8 @@ class Page:
         return locale.signed(value, unit, self.language, decimals)
 
     def day(self, value: datetime.date) -> str:
-        """:func:`reformlib.locale.day` in the page's language."""
-        return locale.day(value, self.language)
+        """:func:`reformlib.locale.day` in the page's language; a dash where there is none."""
+        return "–" if pd.isna(value) else locale.day(value, self.language)
 
     def date(self, value: datetime.date) -> str:
         """A day whose parts stay on one line."""

@@ -1,0 +1,166 @@
+"""Charts of a comparison: report by report for a few, the distribution of many."""
+
+from __future__ import annotations
+
+import textwrap
+
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import FuncFormatter, MaxNLocator
+
+from reformlib.compare.side_by_side import APART
+from reformlib.load.rows import each_row
+from reformlib.present.chart import (
+    ACCENT,
+    GRID,
+    INK,
+    MUTED,
+    TARGET,
+    chart_axes,
+    figure,
+    gallery,
+    number_axis,
+    svg_of,
+)
+from reformlib.present.comparison import series
+from reformlib.present.comparison.series import FEW
+from reformlib.present.html import Fragment, paragraph
+from reformlib.present.page import Page
+from reformlib.present.table import Column, table
+
+BOX = {"facecolor": "white", "edgecolor": "none"}
+
+
+def charts(page: Page) -> Fragment:
+    """One chart a share with figures, or of the one indicator asked for: report by report, or as a distribution."""
+    few, rows = len(page.report.units) <= FEW, page.report.series
+    several = len(set(rows["indicator"])) > 1
+    rows = rows[(rows["figures"] > 0) if few else (rows["compared"] > 1)]
+    if several:
+        rows = rows[rows["unit"] == "%"]
+    if rows.empty:
+        return paragraph(page._("No report has a figure that can be shown."), class_="note")
+    draw = _dots if few else _distribution
+    return gallery(*(draw(page, row) for row in each_row(rows)))
+
+
+def _dots(page: Page, row) -> Fragment:
+    """Reports one under the other in the order of their names, a hollow mark where a figure is not compared."""
+    figures = series.cells(page, row)
+    shown = [one for one in figures if pd.notna(one.value)]
+    apart = sorted({one.apart for one in shown} - {""}, key=list(APART).index)
+    subtitle = _subtitle(page, row)
+    if apart:
+        subtitle += f"; {page._('hollow: {why}', why=', '.join(page._(APART[code]) for code in apart))}"
+    columns = [
+        Column(page._("Report"), lambda c: series.label(page, c.report)),
+        Column(page.unit_name(row.unit), lambda c: series.cell(page, c), True),
+        Column(page._("As of"), lambda c: page.day(c.as_of)),
+        Column(page._("Compared"), lambda c: page._(APART[c.apart]) if c.apart else page._("yes")),
+    ]
+    data = table(page, figures, columns, series.name(page, row), lambda c: f"{c.report}: {c.place_vi}", fold=False)
+    alt = _alt(page, row, page._("Dots, one a report in the order of names"))
+    return figure(
+        page,
+        _dot_chart(page, row, figures),
+        title=series.title(page, row),
+        subtitle=subtitle,
+        source=series.place(page, row),
+        alt=alt,
+        data=data,
+    )
+
+
+def _dot_chart(page: Page, row, figures: list) -> bytes:
+    labels = ["\n".join(textwrap.wrap(series.label(page, one.report, 40), 20)) for one in figures]
+    lines = 1 + max(text.count("\n") for text in labels)
+    with chart_axes(1.05 + (0.14 + 0.18 * lines) * len(figures)) as (fig, axes):
+        axes.grid(axis="y", visible=False)
+        axes.grid(axis="x", visible=True)
+        for at, one in enumerate(figures):
+            if pd.isna(one.value):
+                axes.annotate(f"○ {page._(APART[one.apart])}", (0, at), va="center", color=MUTED)
+                continue
+            fill, color = ("white", MUTED) if one.apart else (ACCENT, INK)
+            axes.plot(one.value, at, "o", color=ACCENT, mfc=fill, ms=7, zorder=3)
+            axes.annotate(
+                page.quantity(one.value, row.unit),
+                (one.value, at),
+                xytext=(7, 0),
+                textcoords="offset points",
+                va="center",
+                color=color,
+                bbox=BOX | {"pad": 0.8},
+            )
+        if pd.notna(row.target):
+            axes.axvline(row.target, color=TARGET, lw=1.6, ls=(0, (4, 2)), zorder=1)
+        top = np.nanmax([*(one.value for one in figures), row.target])
+        axes.set_xlim(0, (100 if row.unit == "%" and top <= 100 else max(top, 1)) * 1.22)
+        axes.set_ylim(len(figures) - 0.4, -0.6)
+        axes.set_yticks(range(len(figures)), labels)
+        number_axis(page, axes.xaxis, row.unit)
+        return svg_of(fig)
+
+
+def _distribution(page: Page, row) -> Fragment:
+    """How many reports lie where; median and target as lines."""
+    values = np.array([one.value for one in series.cells(page, row) if one.apart == ""])
+
+    def share(step):
+        rule = f"numpy.percentile of {len(values)} figures, {step}"
+        return page.cell(float(np.percentile(values, step)), row.unit, rule=rule)
+
+    columns = [
+        Column(page._("Share of reports at or below, %"), page.number),
+        Column(page.unit_name(row.unit), share, True),
+    ]
+    steps = [0, 10, 25, 50, 75, 90, 100]
+    return figure(
+        page,
+        _histogram(page, row, values),
+        title=series.title(page, row),
+        subtitle=page._("Number of reports; {unit}", unit=_subtitle(page, row)),
+        source=series.place(page, row),
+        alt=_alt(page, row, page._("Histogram of the reports")),
+        data=table(page, steps, columns, series.name(page, row), lambda step: "numpy.percentile", fold=False),
+    )
+
+
+def _histogram(page: Page, row, values: np.ndarray) -> bytes:
+    with chart_axes(2.5) as (fig, axes):
+        axes.hist(values, bins=min(20, max(5, len(values) // 5)), color=ACCENT, edgecolor="white", lw=0.6)
+        axes.axvline(row.median, color=INK, lw=1.8)
+        axes.annotate(
+            page._("median {value}", value=page.quantity(row.median, row.unit)),
+            (row.median, 1),
+            xycoords=("data", "axes fraction"),
+            xytext=(4, -10),
+            textcoords="offset points",
+            color=INK,
+            bbox=BOX | {"pad": 1},
+        )
+        if pd.notna(row.target):
+            axes.axvline(row.target, color=TARGET, lw=1.6, ls=(0, (4, 2)))
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _pos: page.number(y, 0)))
+        axes.spines["bottom"].set_color(GRID)
+        number_axis(page, axes.xaxis, row.unit)
+        return svg_of(fig)
+
+
+def _subtitle(page: Page, row) -> str:
+    parts = [page.unit_name(row.unit)]
+    if pd.notna(row.as_of):
+        parts.append(page.day(row.as_of))
+    if pd.notna(row.target):
+        parts.append(page._("dashed line: target {target} for {year}", **series.words(page, row)))
+    return "; ".join(parts)
+
+
+def _alt(page: Page, row, kind: str) -> str:
+    more = page._("{n} of {all} reports compared.", n=row.compared, all=row.reports)
+    if row.every_unit and row.compared < row.reports:
+        more += " " + page._("Every unit is among them.")
+    if pd.notna(row.target):
+        more += " " + page._("{meeting} of those compared reach the target of {target}.", **series.words(page, row))
+    return f"{kind}. {series.title(page, row)}. {more}"

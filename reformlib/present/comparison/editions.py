@@ -1,0 +1,93 @@
+"""Edition against edition of one unit: what is told otherwise, and apart from it what has happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pandas as pd
+
+from reformlib.compare.editions import GROUPS, KINDS
+from reformlib.load.contracts import STATUSES
+from reformlib.load.rows import each_row
+from reformlib.present.comparison import series
+from reformlib.present.comparison.series import MOST_ROWS
+from reformlib.present.html import Fragment, join, paragraph
+from reformlib.present.page import Page
+from reformlib.present.table import Column, table
+
+
+def editions(page: Page) -> Fragment:
+    """Edition against edition of one unit: what is told otherwise, and apart from it what has happened."""
+    found = page.report.differences
+    if found.empty:
+        text = page._("No unit has two editions among these reports, or they agree in everything.")
+        return paragraph(text, class_="note")
+    groups = ("revision", "method", "coverage", "change")
+    return join(_pairs(page), *(_differences(page, found[found["group"] == group], group) for group in groups))
+
+
+def _pairs(page: Page) -> Fragment:
+    """Two editions a row: how many differences there are, by group."""
+    counts = Counter((row.earlier, row.later, row.group) for row in each_row(page.report.differences))
+    pairs = list(dict.fromkeys((earlier, later) for earlier, later, _group in counts))
+
+    def count(group: str):
+        return lambda pair: page.cell(counts[(*pair, group)], "differences", rule="editions.diff")
+
+    columns = [
+        Column(page._("Reporting unit"), lambda pair: series.unit(page, pair[0])),
+        Column(page._("Editions"), lambda pair: " → ".join(series.edition(page, report) for report in pair)),
+        *(Column(page._(text).capitalize(), count(group), True) for group, text in GROUPS.items()),
+    ]
+    caption, note = page._("Edition against edition: number of differences"), _more(page, len(pairs))
+    return table(
+        page, pairs[:MOST_ROWS], columns, caption, lambda p: f"report.yml: {', '.join(p)}", note=note, fold=False
+    )
+
+
+def _differences(page: Page, rows: pd.DataFrame, group: str) -> Fragment:
+    """The differences of one group, those of all pairs together."""
+
+    def subject(r):
+        if r.name_vi == r.name_en:  # a heading or a code, as it stands in the files
+            return page.quoted(r.name_vi, "vi")
+        named = page.text(r, "name")
+        return f"{named}, {page._('level {level}', level=r.level)}" if r.level else named
+
+    def told(side: str, report: str):
+        def show(r):
+            value, said = getattr(r, side), getattr(r, f"said_{side}")
+            place = f"{getattr(r, report)}: {getattr(r, f'place_{side}')}".rstrip(": ")
+            if r.kind == "status":
+                return page._(STATUSES[said])
+            if pd.isna(value) or r.kind == "note":
+                return page.quoted(said.replace("\n", "; "), "vi") or "–"
+            return page.cell(value, r.unit, place=place)
+
+        return show
+
+    columns = [
+        Column(page._("What"), subject),
+        Column(page._("Reporting unit"), lambda r: series.unit(page, r.earlier)),
+        Column(page._("As of"), lambda r: page.day(r.as_of)),
+        Column(page._("Kind"), lambda r: page._(KINDS[r.kind])),
+        Column(page._("Unit"), lambda r: page.unit_name(r.unit) if r.unit else "–"),
+        Column(page._("Earlier edition"), told("before", "earlier"), True),
+        Column(page._("Later edition"), told("after", "later"), True),
+    ]
+    return table(
+        page,
+        each_row(rows.head(MOST_ROWS)),
+        columns,
+        page._(GROUPS[group]).capitalize(),
+        lambda r: f"{r.earlier} → {r.later}: {r.place_after or r.place_before or r.subject}",
+        note=_more(page, len(rows)),
+        none=page._("none"),
+        fold=group == "change",
+    )
+
+
+def _more(page: Page, rows: int) -> str:
+    if rows <= MOST_ROWS:
+        return ""
+    return page._("{n} more rows; `reformlib diff` gives them all.", n=page.number(rows - MOST_ROWS))

@@ -1,0 +1,99 @@
+"""Series and reports of a comparison, as the page shows them: names, numbers, places and evidence."""
+
+from __future__ import annotations
+
+import textwrap
+
+import pandas as pd
+
+from reformlib.compare.side_by_side import KEY
+from reformlib.load.evidence import Evidence
+from reformlib.present.gaps.judged import at_least
+from reformlib.present.html import Shown
+from reformlib.present.page import Page
+from reformlib.present.table import Column
+
+FEW = 20  # reports that are shown one by one
+MOST_ROWS = 200  # of a table; the command line gives the rest
+
+
+def key(row) -> tuple:
+    """What tells one series of a comparison from the others."""
+    return tuple(getattr(row, name) for name in KEY)
+
+
+def cells(page: Page, row) -> list:
+    """The latest figures of a series, one a report."""
+    return page.report.cells_of[key(row)]
+
+
+def name(page: Page, row) -> str:
+    """Name of a series; of counts that are told as shares of a total, that too."""
+    named = page.series_name(row.indicator, row.level)
+    return page._("{name}, share of the total", name=named) if row.measure == "share" else named
+
+
+def name_column(page: Page) -> Column:
+    """The column that heads rows of series."""
+    return Column(page._("Indicator"), lambda row: name(page, row))
+
+
+def unit(page: Page, report: str) -> str:
+    """Name of the unit that made a report."""
+    return page.report.rows_by("units", "report")[report][f"unit_{page.language}"]
+
+
+def edition(page: Page, report: str) -> str:
+    """Edition of a report."""
+    return page.report.rows_by("units", "report")[report]["edition"]
+
+
+def label(page: Page, report: str, longest: int = 1000) -> str:
+    """Name of the unit, cut to `longest`, with the edition where it has several."""
+    named = unit(page, report)
+    several = (page.report.units[f"unit_{page.language}"] == named).sum() > 1
+    more = f" ({edition(page, report)})" if several else ""
+    return textwrap.shorten(named, longest - len(more), placeholder=" …") + more
+
+
+def first_of(page: Page, items: list, most: int) -> list:
+    """Up to `most` of the items, and how many more there are."""
+    return items[:most] + ([page._("and {n} more", n=page.number(len(items) - most))] if len(items) > most else [])
+
+
+def place(page: Page, row) -> str:
+    """Where the figures of a series stand."""
+    return page._("the reports compared; row {row} of the form", row=page.indicator(row.indicator)["form_row"])
+
+
+def words(page: Page, row) -> dict[str, object]:
+    """A series in words, to fill sentences with: its name, how many of all reports are compared, the lowest, median and
+    highest figure, the date, the target with its year, and how many reach it."""
+    fields: dict[str, object] = {"name": name(page, row), "n": page.number(row.compared), "date": page.day(row.as_of)}
+    fields |= {which: page.quantity(getattr(row, which), row.unit) for which in ("low", "median", "high")}
+    if pd.notna(row.target):
+        fields |= {"target": at_least(page, row, row.unit), "year": int(row.target_year)}
+        fields |= {"meeting": page.number(row.meeting)}
+    return fields
+
+
+def title(page: Page, row) -> str:
+    """What a chart of a series shows, in a line."""
+    said = words(page, row)
+    if row.compared < 2:
+        return page._("{name}: no two figures can be compared", **said)
+    if row.low == row.high:
+        return page._("{name}: {value} in all {n} reports compared", value=said["low"], **said)
+    return page._("{name}: from {low} to {high} in {n} reports", **said)
+
+
+def cell(page: Page, figure) -> Shown | str:
+    """The figure of one report with what it rests on: its cell, or its cell as a share of the total stated."""
+    at = f"{figure.report}: {figure.place_vi}"
+    if figure.measure != "share":
+        return page.cell(figure.value, figure.unit, place=at)
+    inputs = {
+        "count": Evidence(figure.value * figure.universe / 100, "", place=at),
+        "universe": Evidence(figure.universe, "", place=f"{figure.report}: report.yml, universes"),
+    }
+    return page.cell(figure.value, "%", formula="100 * count / universe", inputs=inputs)
