@@ -1,11 +1,15 @@
-"""Consistency rules: pure functions that take figures and say consistent, inconsistent or cannot tell.
+"""Consistency rules: pure functions that take figures and answer consistent, inconsistent or cannot tell.
 
-`verdict` the three-valued answer with its computation; `rounding` exact numbers and every way of rounding them;
-`rules` the validation types of the European Statistical System and the rules made for reform reports; `grim` what
-a printed share or mean can be, given whole numbers under it; `periods` stocks, flows and dates; `sdmx` code lists.
-These read no file and know no report. On top of them: `series` and `narrative` the checks that run on any report,
-`declared` those that a report folder declares in `checks.yml`, `finding` how a finding is told in both languages,
-`report` the table of all findings and the reliability of every series.
+`verdict` the three-valued answer with its computation; `sentence` sentences that are in no language yet; `rounding`
+exact numbers and every way of rounding them; `rules` the validation types of the European Statistical System and the
+rules made for reform reports; `grim` what a printed share or mean can be, given whole numbers under it; `periods`
+stocks, flows and dates; `sdmx` code lists. These read no file and know no report. On top of them:
+
+`series` (with `annex`) and `narrative` the checks that run on any report, a function each; `checks.csv` the table of
+them: a new check is a function and a row; `declared` what a report folder declares in `checks.yml`, `lookup` the
+figures that it names, `entries` the rules that it names; `finding` what a check gives; `findings` all findings of a
+report and how far each series can be relied on; `withheld` the report without the series that are not usable;
+`folders` what is wrong with a folder. The words are made by `reformlib.present.findings`.
 
 Where each named rule is:
 
@@ -18,7 +22,8 @@ Where each named rule is:
     RRL records revised             rules.records_revised       rate without a base        rules.rate_has_base
     RTS gaps, RWD duplicates        rules.no_gaps,              time balance, exposure     periods.time_balance,
                                     no_duplicates                                          comparable
-    GRIM                            grim.grim, grim_check, grim_total, grim_ratio, grim_probability, share_of_count
+    GRIM                            grim.grim, grim_check, grim_total, grim_ratio, grim_probability, share_of_count,
+                                    implied_total
     SDMX code lists                 sdmx.OBS_STATUS, TIME_COLLECT
 """
 

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from typing import Any
 
 from reformlib.check import periods
 from reformlib.check.finding import Result, SeriesKey
@@ -25,7 +26,7 @@ class Series:
     """One series of the annex: its row of the catalogue, its service level, its points oldest first."""
 
     report: Report
-    about: object
+    about: Any
     level: str
     points: tuple
 
@@ -35,20 +36,20 @@ class Series:
         return self.about.indicator, self.level
 
     @cached_property
-    def known(self) -> list:
+    def filled(self) -> list:
         """The points that have a figure."""
         return [point for point in self.points if not math.isnan(point.value)]
 
     @cached_property
     def by_year(self) -> dict[str, float]:
         """The figures by year, as text so that years are not written as numbers."""
-        return {str(p.year): p.value for p in self.known}
+        return {str(p.year): p.value for p in self.filled}
 
     @cached_property
     def base(self) -> dict[int, float]:
         """The base of a rate by year: of the same level where the base has levels."""
         bases = [other for other in each_series(self.report) if other.about.indicator == self.about.base]
-        return {p.year: p.value for other in bases if other.level in (self.level, "") for p in other.known}
+        return {p.year: p.value for other in bases if other.level in (self.level, "") for p in other.filled}
 
     @cached_property
     def is_part_of_base(self) -> bool:
@@ -60,8 +61,19 @@ class Series:
         return bool(self.about.base and self.about.levels and levels == self.about.levels)
 
     def printed(self, point) -> str | None:
-        """The figure of a point as printed; see :func:`printed_value`."""
-        return printed_value(self.report, self.about, point)
+        """The figure of a point as printed, with a decimal point and all its decimals: `0.13`; None for an empty cell.
+
+        Where a logged correction replaced the printed one, the figure that was read.
+        """
+        levels = tuple(level for level in self.about.levels.split(";") if level)
+        try:
+            cells = parse_cell(point.raw, unit=self.about.unit, levels=levels, locale=self.report.meta.locale)
+        except ReformError:  # an entry of the log says how the cell is read, or that it is not
+            cells = []
+        for cell in cells:
+            if cell.level == point.level and (math.isnan(point.value) or cell.value == point.value):
+                return f"{cell.value:.{cell.decimals}f}"
+        return None if math.isnan(point.value) else str(shown(exact(point.value), 6))
 
     def same_length(self, a, b) -> bool:
         """Whether the figures of two points cover periods that may be compared."""
@@ -83,22 +95,6 @@ def each_series(report: Report) -> tuple[Series, ...]:
             if points:
                 series.append(Series(report, about, level, points))
     return tuple(series)
-
-
-def printed_value(report: Report, about, point) -> str | None:
-    """The figure of a point as printed, with a decimal point and all its decimals: `0.13`; None for an empty cell.
-
-    Where a logged correction replaced the printed one, the figure that was read.
-    """
-    levels = tuple(level for level in about.levels.split(";") if level)
-    try:
-        read = parse_cell(point.raw, unit=about.unit, levels=levels, locale=report.meta.locale)
-    except ReformError:  # an entry of the log says how the cell is read, or that it is not
-        read = []
-    for cell in read:
-        if cell.level == point.level and (math.isnan(point.value) or cell.value == point.value):
-            return f"{cell.value:.{cell.decimals}f}"
-    return None if math.isnan(point.value) else str(shown(exact(point.value), 6))
 
 
 def span_of(point) -> Span:

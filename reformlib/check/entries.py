@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
-from reformlib.check import declared, periods, rules
+from reformlib.check import declared, grim, periods, rules
 from reformlib.check.finding import Finding
 from reformlib.check.lookup import Lookup
 from reformlib.check.periods import Span
+from reformlib.check.rounding import exact
 from reformlib.check.sentence import Field, Text, listed, shown, text
 from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict, cannot_tell, consistent
 from reformlib.load.report import Report
@@ -45,31 +48,10 @@ def _texts(entry: declared.Entry, outcome: str) -> dict[str, object]:
     return {"title": title, "consequence": consequence, "explanation": Text()}
 
 
-def _total_of_parts(entry: declared.TotalOfParts, look: Lookup) -> list[Verdict]:
-    return [rules.total_of_parts(look.value(entry.total), look.values(entry.parts), sign=entry.sign)]
-
-
-def _same_everywhere(entry: declared.SameEverywhere, look: Lookup) -> list[Verdict]:
-    return [rules.same_everywhere({look.name(ref): look.value(ref) for ref in entry.values})]
-
-
-def _share(entry: declared.Share, look: Lookup) -> list[Verdict]:
-    return [rules.share(look.printed(entry.share), look.total(entry.part), look.total(entry.whole))]
-
-
-def _relation(entry: declared.Relation, look: Lookup) -> list[Verdict]:
-    return [rules.relation(look.value(entry.left), entry.sign, look.value(entry.right))]
-
-
 def _count_within(entry: declared.CountWithin, look: Lookup) -> list[Verdict]:
-    sums = [
-        rules.total_of_parts(look.total(refs), look.values(refs)) for refs in (entry.count, entry.bodies) if refs[1:]
-    ]
+    several = [refs for refs in (entry.count, entry.bodies) if len(refs) > 1]
+    sums = [rules.total_of_parts(look.total(refs), look.values(refs)) for refs in several]
     return [rules.count_within(look.total(entry.count), look.total(entry.bodies), full=entry.full), *sums]
-
-
-def _same_period(entry: declared.SamePeriod, look: Lookup) -> list[Verdict]:
-    return [periods.same_period(*map(look.period, entry.quotes[:2]))]
 
 
 def _in_order(entry: declared.InOrder, look: Lookup) -> list[Verdict]:
@@ -78,34 +60,24 @@ def _in_order(entry: declared.InOrder, look: Lookup) -> list[Verdict]:
 
 
 def _full_period(entry: declared.FullPeriod, look: Lookup) -> list[Verdict]:
-    end = look.point(entry.cells[0]).as_of.date()
+    points = [look.point(cell)[1] for cell in entry.cells]
+    end = points[0].as_of.date()
     whole = Span(date(end.year, 1, 1), end)
     part = Span(max(entry.since, whole.start), end)
-    values = [value for value in look.values([declared.Ref(cell=cell) for cell in entry.cells]) if value is not None]
-    paces = [
-        consistent(
-            "{value} / {days} days = {pace} a day",
-            value=value,
-            days=span.days,
-            pace=shown(periods.per_day(value, span), 1),
-        )
-        for value in values
-        for span in (whole, part)
-    ]
-    return [periods.comparable("S", whole, part), *paces]
-
-
-def _implied_total(entry: declared.ImpliedTotal, look: Lookup) -> list[Verdict]:
-    return [rules.implied_total(look.value(entry.count), look.printed(entry.share), look.value(entry.other))]
+    verdicts = [periods.comparable("S", whole, part)]
+    for value in (exact(point.value) for point in points):
+        for span in (whole, part) if value is not None else ():
+            pace = shown(periods.per_day(value, span), 1)
+            verdicts.append(consistent("{value} / {days} days = {pace} a day", value=value, days=span.days, pace=pace))
+    return verdicts
 
 
 def _statement(entry: declared.Statement, look: Lookup) -> list[Verdict]:
-    verdicts = []
-    if entry.quotes:
-        verdicts.append(Verdict(entry.outcome, "{quotes}", {"quotes": listed(map(look.quotation, entry.quotes))}))
-    if entry.values:
-        verdicts.append(Verdict(entry.outcome, "{values}", {"values": listed(map(look.named, entry.values))}))
-    return [*verdicts, *(_ratio(ratio, look) for ratio in entry.ratios)]
+    quotes = [look.quotation(quote) for quote in entry.quotes]
+    values = [look.figure(ref).named() for ref in entry.values]
+    evidence = [listed(part) for part in (quotes, values) if part]
+    verdicts = [Verdict(entry.outcome, "{evidence}", {"evidence": part}) for part in evidence]
+    return verdicts + [_ratio(ratio, look) for ratio in entry.ratios]
 
 
 def _ratio(ratio: declared.Ratio, look: Lookup) -> Verdict:
@@ -119,15 +91,30 @@ def _ratio(ratio: declared.Ratio, look: Lookup) -> Verdict:
     return consistent("{parts} = {part}; {part} / {whole} = {share} %", **numbers, parts=listed(parts, " + "))
 
 
-RULES = {
-    "total_of_parts": _total_of_parts,
+def _same_everywhere(entry: declared.SameEverywhere, look: Lookup) -> list[Verdict]:
+    figures = map(look.figure, entry.values)
+    return [rules.same_everywhere({figure.name: figure.value for figure in figures})]
+
+
+RULES: dict[str, Callable[[Any, Lookup], list[Verdict]]] = {
+    "total_of_parts": lambda entry, look: [
+        rules.total_of_parts(look.figure(entry.total).value, look.values(entry.parts), sign=entry.sign)
+    ],
     "same_everywhere": _same_everywhere,
-    "share": _share,
-    "relation": _relation,
+    "share": lambda entry, look: [
+        rules.share(look.figure(entry.share).printed, look.total(entry.part), look.total(entry.whole))
+    ],
+    "relation": lambda entry, look: [
+        rules.relation(look.figure(entry.left).value, entry.sign, look.figure(entry.right).value)
+    ],
     "count_within": _count_within,
-    "same_period": _same_period,
+    "same_period": lambda entry, look: [periods.same_period(*map(look.period, entry.quotes[:2]))],
     "in_order": _in_order,
     "full_period": _full_period,
-    "implied_total": _implied_total,
+    "implied_total": lambda entry, look: [
+        grim.implied_total(
+            look.figure(entry.count).value, look.figure(entry.share).printed, look.figure(entry.other).value
+        )
+    ],
     "statement": _statement,
 }

@@ -69,8 +69,8 @@ def findings(report: Report) -> tuple[Finding, ...]:
     """Every check on a report: those that run on any, and the entries of `checks.yml` in its folder.
 
     A check that runs on every series gives one finding for all those it has nothing to object to. Inconsistent
-    findings come first, then those that cannot be told, then consistent ones; within each, errors before warnings
-    before information. The words are made by :func:`reformlib.present.findings.checks`.
+    findings come first, then those that the figures do not decide, then consistent ones; within each, errors before
+    warnings before information. The words are made by :func:`reformlib.present.findings.checks`.
 
     Raises ReformError naming file and entry where checks.yml is malformed or names what the report does not have.
     """
@@ -88,7 +88,7 @@ def reliability(report: Report) -> list[Reliability]:
     """How far each series of the annex can be relied on, from the findings and nothing else, in the form's order.
 
     `missing` where no year has a figure; `not_usable` where an inconsistent finding of severity error bears on the
-    series; `with_care` where any other error, or a warning, is inconsistent or cannot be told; else `reliable`.
+    series; `with_care` where any other error, or a warning, is not consistent; else `reliable`.
     Findings of severity information change nothing. The reasons are the titles of the findings that decided.
     """
     decisive = [one for one in findings(report) if one.outcome != CONSISTENT and one.severity != "information"]
@@ -98,7 +98,7 @@ def reliability(report: Report) -> list[Reliability]:
         fatal = [finding for finding in objections if (finding.outcome, finding.severity) == (INCONSISTENT, "error")]
         code = "not_usable" if fatal else "with_care"
         reasons = tuple(finding.title for finding in fatal or objections)
-        if not one.known:
+        if not one.filled:
             code, reasons = "missing", (text("no figure in any year"),)
         elif not objections:
             code, reasons = "reliable", (text("no error and no warning; smaller remarks may apply"),)

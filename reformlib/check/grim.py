@@ -9,16 +9,13 @@ The test is blind once n x items >= 10^d for d printed decimals (10^(d+2) for pe
 
 from __future__ import annotations
 
-import bisect
 import math
 from fractions import Fraction
-from functools import lru_cache
-
-import numpy as np
 
 from reformlib.check.rounding import (
     CUT_OR_RAISED,
     TO_NEAREST,
+    Figure,
     Number,
     as_printed,
     exact,
@@ -27,7 +24,7 @@ from reformlib.check.rounding import (
     single_roundings,
 )
 from reformlib.check.sentence import listed, shown
-from reformlib.check.verdict import Verdict, cannot_tell, consistent, inconsistent
+from reformlib.check.verdict import Verdict, cannot_tell, consistent, inconsistent, plausible
 from reformlib.errors import ReformError
 
 
@@ -92,7 +89,7 @@ def grim_probability(x: str, n: Number, *, items: Number = 1, percent: bool = Fa
 
 def grim_check(
     x: str,
-    n: Number | None,
+    n: Figure,
     *,
     items: Number = 1,
     percent: bool = False,
@@ -126,23 +123,14 @@ def numerators(share: str, base: Number, *, rounding: str | None = "up_or_down")
     ([3], [], [])
     """
     value, decimals, count = _inputs(share, base, 1, percent=True)
-    found: set[int] = set()
-    # no convention moves a number by more than one printed unit
-    unit = Fraction(1, 10**decimals)
-    lo = min(max(math.floor((value - unit) * count), 0), count + 1)
-    hi = max(min(math.ceil((value + unit) * count) + 1, count + 1), lo)
-    for way in single_roundings(rounding):
-        # Rounding keeps order, so the numerators of one printed value stand side by side.
-        def at(k: int, way: str = way) -> Number:
-            return _in_units(k, count, decimals, way)
-
-        first = bisect.bisect_left(range(count + 1), int(value / unit), lo, hi, key=at)
-        last = bisect.bisect_right(range(count + 1), int(value / unit), lo, hi, key=at)
-        found.update(range(first, last))
-    return sorted(found)
+    unit, ways = Fraction(1, 10**decimals), single_roundings(rounding)
+    # No convention moves a number by more than one printed unit.
+    low, high = max(math.floor((value - unit) * count), 0), min(math.ceil((value + unit) * count), count)
+    shares = ((k, Fraction(k, count)) for k in range(low, high + 1))
+    return [k for k, share in shares if any(round_to(share, decimals, way) == value for way in ways)]
 
 
-def share_of_count(share: str, base: Number | None) -> Verdict:
+def share_of_count(share: str, base: Figure) -> Verdict:
     """Can `share` percent be the share of `base` things that come whole (services, offices, files)?
 
     Inconsistent only if no whole number gives it under any convention: to the nearest (half up, half down, half even),
@@ -155,14 +143,16 @@ def share_of_count(share: str, base: Number | None) -> Verdict:
     stated = as_printed(value, decimals)
     if not exact(base):
         return cannot_tell("the number of which {share} % is a share is not known, or zero", share=stated)
-    count, ways = _count(base, 1), (*TO_NEAREST, *CUT_OR_RAISED)
-    nearest = sorted({k for way in TO_NEAREST for k in numerators(share, count, rounding=way)})
-    every = nearest or sorted({k for way in CUT_OR_RAISED for k in numerators(share, count, rounding=way)})
-    impossible = _impossible_share(count, decimals, ways)
+    count = _count(base, 1)
+    impossible = _impossible_share(count, decimals)
     numbers = {"share": stated, "base": count, "power": shown(impossible * 100, 1)}
-    if not every and not 0 <= value <= 100:
+    if not 0 <= value <= 100:
         return inconsistent("{share} % is no share of {base}: it lies outside 0 to 100 %", **numbers)
-    if not every:
+    if not impossible:
+        return cannot_tell("out of {base} every share such as {share} % is possible", share=stated, base=count)
+    ways = (TO_NEAREST, CUT_OR_RAISED)
+    nearest, other = (sorted({k for way in some for k in numerators(share, count, rounding=way)}) for some in ways)
+    if not nearest and not other:
         below = math.floor(value * count / 100)
         low, high = (Fraction(100 * k, count) for k in (below, below + 1))
         return inconsistent(
@@ -170,9 +160,7 @@ def share_of_count(share: str, base: Number | None) -> Verdict:
             "gives {high} %; {power} % of such shares would be impossible",
             **numbers | {"below": below, "above": below + 1, "low": low, "high": high},
         )
-    if not impossible:
-        return cannot_tell("out of {base} every share such as {share} % is possible", share=stated, base=count)
-    numbers |= {"found": listed(every, ", ")}
+    numbers |= {"found": listed(nearest or other, ", ")}
     if nearest:
         return consistent(
             "{found} out of {base} prints as {share} %; {power} % of such shares would be impossible", **numbers
@@ -199,50 +187,48 @@ def possible_bases(
     if not 0 <= value <= 100:
         return []
     top, bottom, units = value.numerator, value.denominator * 100, 10 ** (decimals + 2)
-    stated = int(value * 10**decimals)
 
-    def fits(base: int) -> bool:
-        below, rest = divmod(top * base, bottom)
-        # No convention moves a number by more than one printed unit: most bases have no whole number that near, and
-        # are out without the arithmetic of conventions.
-        return min(rest, bottom - rest) * units <= bottom * base and any(
-            _in_units(k, base, decimals + 2, way) == stated
-            for way in roundings
-            for k in (below - 1, below, below + 1)  # as in `grim`
-        )
+    def has_number_near(base: int) -> bool:
+        # No convention moves a number by more than one printed unit: in whole numbers, so that most bases are soon out.
+        rest = top * base % bottom
+        return min(rest, bottom - rest) * units <= bottom * base
 
-    return [base for base in range(max(low, 1), high + 1) if fits(base)]
+    return [
+        base
+        for base in range(max(low, 1), high + 1)
+        if has_number_near(base) and any(grim(share, base, percent=True, rounding=way) for way in roundings)
+    ]
 
 
-# What a convention adds to the whole part of a number, the rest being `rest` of `count` parts; of arrays as well.
-_ADDED = {
-    "up": lambda whole, rest, count: 2 * rest >= count,
-    "down": lambda whole, rest, count: 2 * rest > count,
-    "even": lambda whole, rest, count: (2 * rest > count) | ((2 * rest == count) & (whole % 2 == 1)),
-    "ceiling": lambda whole, rest, count: rest > 0,
-    "floor": lambda whole, rest, count: 0 * rest,
-}
+def implied_total(count: Figure, share: str, other: Figure) -> Verdict:
+    """How many people there are if `count` is `share` percent of them, rounding left open, against another count.
+
+    Another count inside that range is consistent; outside it the two may count different people: cannot tell.
+
+    >>> implied_total(6834, "90", 7021).computation
+    '6834 / 90 % = 7552 to 7635; 7021 is 91.96 to 92.97 % of that'
+    """
+    number, against, percent = exact(count), exact(other), exact(share)
+    if number is None or against is None or not percent:
+        return cannot_tell("one of the figures is missing")
+    half = Fraction(1, 2 * 10 ** printed(share)[1])
+    low, high = math.ceil(100 * number / (percent + half)), math.floor(100 * number / (percent - half))
+    numbers = {"count": number, "share": percent, "low": low, "high": high, "other": against}
+    numbers |= {"least": shown(100 * against / high, 2), "most": shown(100 * against / low, 2)}
+    text = "{count} / {share} % = {low} to {high}; {other} is {least} to {most} % of that"
+    return plausible(low <= against <= high, text, **numbers)
 
 
-def _in_units(k: int, count: int, decimals: int, way: str) -> Number:
-    """k / count rounded to `decimals` by one convention, in units of the last decimal: `round_to` in whole numbers."""
-    if way not in _ADDED:
-        return round_to(Fraction(k, count), decimals, way) * 10**decimals
-    whole, rest = divmod(k * 10**decimals, count)
-    return whole + _ADDED[way](whole, rest, count)
+def _impossible_share(count: int, decimals: int) -> Fraction:
+    """The share of the printable percents from 0 to 100 that no whole number gives: the power of the test.
 
-
-@lru_cache(maxsize=256)
-def _impossible_share(count: int, decimals: int, ways: tuple[str, ...]) -> Fraction:
-    """The share of the printable percents from 0 to 100 that no whole number gives: the power of the test."""
-    printable = 10 ** (decimals + 2) + 1
-    if count >= printable - 1:
+    Every convention gives the printed unit below a number or the one above it.
+    """
+    units = 10 ** (decimals + 2)
+    if count >= units:
         return Fraction(0)
-    exactly = np.int64 if count * printable < 2**62 else object
-    units = np.arange(count + 1, dtype=exactly) * (printable - 1)
-    whole, rest = units // count, units % count
-    reached = np.unique(np.concatenate([whole + _ADDED[way](whole, rest, count) for way in ways]))
-    return 1 - Fraction(len(reached), printable)
+    reached = {unit for k in range(count + 1) for unit in (k * units // count, -(-k * units // count))}
+    return 1 - Fraction(len(reached), units + 1)
 
 
 def _inputs(x: str, n: Number, items: Number, percent: bool) -> tuple[Fraction, int, int]:

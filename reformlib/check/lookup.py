@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import math
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from typing import Any
 
-from reformlib.check.annex import each_series, printed_value
+from reformlib.check.annex import Series, each_series
 from reformlib.check.declared import Cell, Quote, Ref, When, checks_file
 from reformlib.check.finding import SeriesKey, annex_name, cell_place
 from reformlib.check.rounding import exact
@@ -25,9 +25,21 @@ from reformlib.load.report import Report
 QUOTED = {"fact": "facts", "result": "results", "limitation": "limitations", "task": "tasks", "document": "documents"}
 
 
-@cached_by_owner
-def _points(report: Report) -> dict[Cell, object]:
-    return {(p.indicator, p.level, p.year): p for series in each_series(report) for p in reversed(series.points)}
+@dataclass(frozen=True)
+class PrintedFigure:
+    """A figure that an entry names: what it is called, its exact value (None where the cell is empty), how it is
+    printed (with a decimal point, empty for an empty cell), and its unit, which a number written in words has not."""
+
+    name: object
+    value: Fraction | None
+    printed: str
+    unit: str = ""
+
+    def named(self) -> Terms:
+        """The figure with its name."""
+        if self.value is None:
+            return Terms([(self.name, None)], pattern="{}: {}")
+        return Terms([(self.name, Decimal(self.printed), " %" if "%" in self.unit else "")], pattern="{}: {}{}")
 
 
 @dataclass(frozen=True)
@@ -61,8 +73,8 @@ class Lookup:
             self.places.append(Verbatim(row["section"]))
         return row
 
-    def point(self, cell: Cell):
-        """The observation of a cell of the annex."""
+    def point(self, cell: Cell) -> tuple[Series, Any]:
+        """The series and the observation of a cell of the annex."""
         indicator, level, year = cell
         points = _points(self.report)
         if cell not in points:
@@ -80,62 +92,34 @@ class Lookup:
                 codes = [f"[{i}, {v!r}]" for i, v in sorted(series)]
                 raise self.missing("series", f"[{indicator}, {level!r}]", codes)
 
-    def value(self, ref: Ref) -> float | None:
-        """A figure; None where the cell is empty."""
+    def figure(self, ref: Ref) -> PrintedFigure:
+        """A fact, the figure of a cell, or a number written in words."""
         if ref.number is not None:
-            return ref.number
-        value = self.row("fact", ref.fact)["value"] if ref.fact is not None else self.point(ref.cell).value
-        return None if math.isnan(value) else float(value)
+            return PrintedFigure("in the words of the report", Fraction(ref.number), str(ref.number))
+        if ref.cell is not None:
+            series, point = self.point(ref.cell)
+            place = cell_place(self.report, [series.key], [point.year])
+            return PrintedFigure(place, exact(point.value), series.printed(point) or "", point.unit)
+        row = self.row("fact", ref.fact)
+        number = parse_number(row["raw"].removesuffix("%"), locale=self.report.meta.locale)
+        name = Terms([(Field(row, "subject"), Verbatim(row["section"]))], pattern="{} ({})")
+        return PrintedFigure(name, exact(row["value"]), f"{number.value:.{number.decimals}f}", row["unit"])
 
     def values(self, refs: list[Ref]) -> list[Fraction | None]:
-        """Several figures, exact."""
-        return [exact(self.value(ref)) for ref in refs]
+        """Several figures, exact; None for an empty cell."""
+        return [self.figure(ref).value for ref in refs]
 
     def total(self, refs: list[Ref]) -> Fraction | None:
         """The sum of figures; None where one is missing."""
         values = self.values(refs)
         return None if None in values else sum(values, Fraction(0))
 
-    def printed(self, ref: Ref) -> str:
-        """The figure as printed, with a decimal point; empty for an empty cell."""
-        if ref.number is not None:
-            return str(ref.number)
-        if ref.fact is not None:
-            raw = self.row("fact", ref.fact)["raw"]
-            number = parse_number(raw.removesuffix("%"), locale=self.report.meta.locale)
-            return f"{number.value:.{number.decimals}f}"
-        point = self.point(ref.cell)
-        about = next(one.about for one in each_series(self.report) if one.about.indicator == point.indicator)
-        return printed_value(self.report, about, point) or ""
-
-    def name(self, ref: Ref) -> object:
-        """What the figure is called: the subject of a fact with its section, the place of a cell."""
-        if ref.number is not None:
-            return "in the words of the report"
-        if ref.cell is not None:
-            point = self.point(ref.cell)
-            return cell_place(self.report, [(point.indicator, point.level)], [point.year])
-        row = self.row("fact", ref.fact)
-        return Terms([(Field(row, "subject"), Verbatim(row["section"]))], pattern="{} ({})")
-
-    def named(self, ref: Ref) -> Terms:
-        """The figure with its name."""
-        name, value, digits = self.name(ref), self.value(ref), self.printed(ref)
-        unit = " %" if value is not None and "%" in self.unit(ref) else ""
-        return Terms([(name, None if value is None else Decimal(digits), unit)], pattern="{}: {}{}")
-
-    def unit(self, ref: Ref) -> str:
-        """The unit of a figure; none for a number written in words."""
-        if ref.number is not None:
-            return ""
-        return self.row("fact", ref.fact)["unit"] if ref.fact is not None else self.point(ref.cell).unit
-
     def when(self, when: When) -> date | None:
         """A day; None where a document is dated by month or year only."""
         if when.day is not None:
             return when.day
         if when.cell is not None:
-            return self.point(when.cell).as_of.date()
+            return self.point(when.cell)[1].as_of.date()
         row = self.row("document", when.document)
         self.places.extend(map(Verbatim, row["cited_in"].split(";")))
         return date.fromisoformat(row["date"]) if len(row["date"]) == 10 else None
@@ -171,3 +155,8 @@ class Lookup:
                 expected="a period such as 2021 - 2030",
             )
         return int(years[-1][0]), int(years[-1][1])
+
+
+@cached_by_owner
+def _points(report: Report) -> dict[Cell, tuple[Series, Any]]:
+    return {(*one.key, point.year): (one, point) for one in each_series(report) for point in reversed(one.points)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date
 from itertools import pairwise
 
@@ -11,8 +11,8 @@ import pandas as pd
 
 from reformlib.check import periods
 from reformlib.check.finding import Result, annex_name
-from reformlib.check.sentence import Terms, Verbatim
-from reformlib.check.verdict import CANNOT_TELL, INCONSISTENT, Verdict, cannot_tell, consistent, inconsistent, plausible
+from reformlib.check.sentence import Terms, Verbatim, listed
+from reformlib.check.verdict import Verdict, cannot_tell, consistent, inconsistent, plausible
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 
@@ -130,19 +130,17 @@ def document_years_agree(report: Report) -> Iterator[Result]:
     rows = report.documents[report.documents["date"] != ""]
     rows = rows.assign(named=rows["number"].str.extract(r"^\d+\w*/([12]\d{3})/")[0]).dropna(subset=["named"])
     wrong = rows[rows["named"] != rows["date"].str[:4]]
-    passed, failed = (
-        "{count} numbers name the year of their date",
-        "the number names another year than the date: {listed}",
-    )
-    return _of_documents(report, rows, wrong, passed, failed, INCONSISTENT, separator=", ")
+    failed = inconsistent("the number names another year than the date: {listed}", listed=_numbers(wrong))
+    return _documents(report, rows, wrong, "{count} numbers name the year of their date", failed)
 
 
 def documents_are_dated(report: Report) -> Iterator[Result]:
     """A document cited by its number has its date too, or a number that names its year, so that it can be found."""
     rows = report.documents[(report.documents["number"] != "") & (report.documents["issuer"] != "")]
     rows = rows[(rows["date"] != "") | ~rows["number"].str.contains(r"/[12]\d{3}/")]
-    passed, failed = "{count} documents can be found by number and date", "without a date: {listed}"
-    return _of_documents(report, rows, rows[rows["date"] == ""], passed, failed, CANNOT_TELL, separator=", ")
+    undated = rows[rows["date"] == ""]
+    failed = cannot_tell("without a date: {listed}", listed=_numbers(undated))
+    return _documents(report, rows, undated, "{count} documents can be found by number and date", failed)
 
 
 def issuers_fit_numbers(report: Report) -> Iterator[Result]:
@@ -150,10 +148,9 @@ def issuers_fit_numbers(report: Report) -> Iterator[Result]:
     letters = report.documents["number"].str.extract(r"-([A-Za-z]+)$")[0]
     rows = report.documents[letters.isin(list(ISSUERS)) & (report.documents["issuer_basis"] == "printed")]
     wrong = rows[rows["issuer"] != letters[rows.index].map(ISSUERS)]
-    passed = "{count} issuers fit the letters of the number"
-    return _of_documents(
-        report, rows, wrong, passed, "{listed}", INCONSISTENT, "{}: “{}”", lambda row: (Verbatim(row.issuer),)
-    )
+    items = [(Verbatim(row.number), Verbatim(row.issuer)) for row in each_row(wrong)]
+    failed = inconsistent("{listed}", listed=Terms(items, pattern="{}: “{}”"))
+    return _documents(report, rows, wrong, "{count} issuers fit the letters of the number", failed)
 
 
 def instruments_agree(report: Report) -> Iterator[Result]:
@@ -162,12 +159,9 @@ def instruments_agree(report: Report) -> Iterator[Result]:
     rows = report.documents[report.documents["number"] != ""].merge(dated, on="number", suffixes=("", "_known"))
     rows = rows[rows["date"].str.len() == 10]
     wrong = rows[rows["date"] != rows["date_known"]]
-    passed = "{count} instruments with the date of the target list"
-
-    def dates(row) -> tuple[date, date]:
-        return date.fromisoformat(row.date), date.fromisoformat(row.date_known)
-
-    return _of_documents(report, rows, wrong, passed, "{listed}", INCONSISTENT, "{}: {} ≠ {}", dates)
+    days = [[Verbatim(row.number), *map(date.fromisoformat, (row.date, row.date_known))] for row in each_row(wrong)]
+    failed = inconsistent("{listed}", listed=Terms(days, pattern="{}: {} ≠ {}"))
+    return _documents(report, rows, wrong, "{count} instruments with the date of the target list", failed)
 
 
 def _observed(report: Report) -> pd.DataFrame:
@@ -175,29 +169,21 @@ def _observed(report: Report) -> pd.DataFrame:
 
 
 def _counted(report: Report, holds: bool, text: str, count: int, total: int, where: pd.Series) -> Result:
-    """How many of all; too many or too few contradict nothing, so that it cannot be told."""
+    """How many of all; too many or too few contradict nothing: cannot tell."""
     return Result((plausible(holds, text, found=count, all=total),), where=_sections(report, where))
 
 
-def _of_documents(
-    report: Report,
-    rows: pd.DataFrame,
-    wrong: pd.DataFrame,
-    passed: str,
-    failed: str,
-    outcome: str,
-    pattern: str = "{}",
-    more: Callable[[object], tuple] = lambda row: (),
-    separator: str = "; ",
+def _numbers(documents: pd.DataFrame) -> Terms:
+    return listed(map(Verbatim, documents["number"]), ", ")
+
+
+def _documents(
+    report: Report, rows: pd.DataFrame, wrong: pd.DataFrame, passed: str, failed: Verdict
 ) -> Iterator[Result]:
-    """Whether any of the documents looked at is wrong: their count, else each wrong one with its number and `more`."""
-    if rows.empty:
-        return
-    verdict = consistent(passed, count=len(rows))
-    if len(wrong):
-        items = [(Verbatim(row.number), *more(row)) for row in each_row(wrong)]
-        verdict = Verdict(outcome, failed, {"listed": Terms(items, separator, pattern)})
-    yield Result((verdict,), where=_sections(report, (wrong if len(wrong) else rows)["cited_in"]))
+    """`failed` where there is a `wrong` one among the documents looked at, else their count; nothing without any."""
+    if len(rows):
+        verdict = failed if len(wrong) else consistent(passed, count=len(rows))
+        yield Result((verdict,), where=_sections(report, (wrong if len(wrong) else rows)["cited_in"]))
 
 
 def _sections(report: Report, codes: pd.Series | list[str]) -> tuple[Verbatim, ...]:

@@ -8,18 +8,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from reformlib.check.rounding import Number, exact
+from reformlib.check.rounding import Figure, Number, exact
 from reformlib.check.sdmx import TIME_COLLECT
 from reformlib.check.verdict import Verdict, cannot_tell, consistent, judged
 from reformlib.errors import ReformError
 
-# How a period is written, by frequency (SDMX CL_FREQ, A told as Y): parts of a year, and the way back to text.
+# How a period is written, by frequency (SDMX CL_FREQ, A is Y here): parts of a year, and the way back to text.
 NOTATIONS = {
     "Y": (1, r"([12]\d{3})(?:\.0|-?A1)?()", "{}"),
     "S": (2, r"([12]\d{3})-?S([12])", "{}S{}"),
     "Q": (4, r"([12]\d{3})-?Q([1-4])", "{}Q{}"),
     "M": (12, r"([12]\d{3})(?:-|-?M)(0?[1-9]|1[0-2])", "{}-{:02d}"),
 }
+
+# None, "" and NaN are no period.
+Period = int | str | None
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def over_the_year(collect: str, parts: Sequence[Number]) -> Fraction:
     return (whole | {"E": values[-1], "B": values[0], "M": values[len(values) // 2]})[collect]
 
 
-def time_balance(collect: str, whole: Number | None, parts: Sequence[Number | None], *, unit: Number = 0) -> Verdict:
+def time_balance(collect: str, whole: Figure, parts: Sequence[Figure], *, unit: Number = 0) -> Verdict:
     """The figure of a year and those of its parts obey the series' time balance, up to rounding to `unit`.
 
     A sum of k rounded parts may be off by (k + 1) x unit / 2, anything else by one unit.
@@ -161,8 +164,8 @@ def written_period(number: int, frequency: str) -> str:
     return text.format(number // parts, number % parts + 1)
 
 
-def common_frequency(periods: Sequence[int | str | None], frequency: str | None = None) -> str:
-    """The frequency that all periods are written in, those not given passed over: Y, S, Q or M; A is told as Y.
+def common_frequency(periods: Sequence[Period], frequency: str | None = None) -> str:
+    """The frequency that all periods are written in, those not given passed over: Y, S, Q or M; A is the same as Y.
 
     Raises ReformError for text that is no period, for periods of several frequencies, or of another than `frequency`.
     """

@@ -23,12 +23,13 @@ from numbers import Real
 from reformlib.errors import ReformError
 
 Number = int | float | str | Decimal | Fraction
+Figure = Number | None  # None is a missing one
 
 HALF = Fraction(1, 2)
 _PRINTED = re.compile(r"[-−+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 
 
-def exact(value: Number | None) -> Fraction | None:
+def exact(value: Figure) -> Fraction | None:
     """The number itself as a fraction; None for a missing one (None, NaN, "").
 
     A float counts as the decimal it prints as: 0.1 is 1/10. Raises ReformError for text that is no number.

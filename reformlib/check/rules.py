@@ -1,14 +1,13 @@
 """Named consistency rules over plain figures, each with three outcomes.
 
 The first part are validation types of the European Statistical System ("Main types of validation rules for ESS data",
-version 1.03, Eurostat 2018; abbreviations as there), with the errata of its examples put right and said so. The second
+version 1.03, Eurostat 2018; abbreviations as there), with the errata of its examples corrected, each noted. The second
 part are the rules that a reform report needs. All arithmetic is exact (`rounding.exact`); a missing figure is never
 taken for zero, it makes the outcome "cannot tell".
 """
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Hashable, Mapping, Sequence
 from fractions import Fraction
@@ -17,19 +16,10 @@ from statistics import median
 
 import pandas as pd
 
-from reformlib.check.periods import common_frequency, is_absent, running_number, written_period
-from reformlib.check.rounding import CUT_OR_RAISED, TO_NEAREST, Number, as_printed, exact, printed, round_to
+from reformlib.check.periods import Period, common_frequency, is_absent, running_number, written_period
+from reformlib.check.rounding import CUT_OR_RAISED, TO_NEAREST, Figure, Number, as_printed, exact, printed, round_to
 from reformlib.check.sentence import Terms, listed, shown
-from reformlib.check.verdict import (
-    CONSISTENT,
-    INCONSISTENT,
-    Verdict,
-    cannot_tell,
-    consistent,
-    inconsistent,
-    judged,
-    plausible,
-)
+from reformlib.check.verdict import CONSISTENT, INCONSISTENT, Verdict, cannot_tell, consistent, inconsistent, judged
 from reformlib.errors import ReformError
 
 OPERATORS = {
@@ -47,7 +37,7 @@ SAME = Fraction(1, 10**8)
 # --- validation types of the ESS ---------------------------------------------------------------------------------
 
 
-def in_range(value: Number | None, *, low: Number | None = None, high: Number | None = None) -> Verdict:
+def in_range(value: Figure, *, low: Figure = None, high: Figure = None) -> Verdict:
     """VIR: the value lies in its range, both ends included; without any limit given, at least 0.
 
     >>> [in_range(v, low=1).outcome for v in (0, 21)]
@@ -65,7 +55,7 @@ def in_range(value: Number | None, *, low: Number | None = None, high: Number | 
     return consistent("{value} is in its range", value=number)
 
 
-def relation(left: Number | None, sign: str, right: Number | None) -> Verdict:
+def relation(left: Figure, sign: str, right: Figure) -> Verdict:
     """VCO: two figures stand in a relation that must hold: `<`, `<=`, `=`, `!=`, `>=`, `>`.
 
     Figures no further apart than `SAME` are equal, whatever the sign. A part less than half of its total (example G2):
@@ -77,7 +67,7 @@ def relation(left: Number | None, sign: str, right: Number | None) -> Verdict:
     if a is None or b is None:
         return cannot_tell("one of the two figures is missing")
     holds = OPERATORS[sign](a, a if abs(a - b) <= SAME else b)
-    # What does not hold is told by what holds instead: 134 > 19.
+    # What does not hold is shown by what holds instead: 134 > 19.
     true = sign if holds else "=" if abs(a - b) <= SAME else "<" if a < b else ">"
     return judged(holds, "{left} {sign} {right}", left=a, sign=true, right=b)
 
@@ -85,22 +75,16 @@ def relation(left: Number | None, sign: str, right: Number | None) -> Verdict:
 def implies(premise: Verdict, conclusion: Verdict) -> Verdict:
     """A rule with a condition: wherever the premise holds, the conclusion must. Its verdict is the conclusion's.
 
-    A premise that does not hold leaves nothing to object to; one that cannot be told makes the whole unknown, unless
+    A premise that does not hold leaves nothing to object to; one that is open makes the whole unknown, unless
     the conclusion holds anyway.
     """
     if premise.outcome == CONSISTENT or conclusion.outcome == CONSISTENT:
         return conclusion
-    outcome = CONSISTENT if premise.outcome == INCONSISTENT else premise.outcome
-    return Verdict(outcome, premise.template, premise.numbers)
+    return consistent(premise.template, **premise.numbers) if premise.outcome == INCONSISTENT else premise
 
 
 def total_of_parts(
-    total: Number | None,
-    parts: Sequence[Number | None],
-    *,
-    relative: Number | None = None,
-    unit: Number | None = None,
-    sign: str = "=",
+    total: Figure, parts: Sequence[Figure], *, relative: Figure = None, unit: Figure = None, sign: str = "="
 ) -> Verdict:
     """VAD: a total and its parts agree.
 
@@ -135,7 +119,7 @@ def total_of_parts(
     return inconsistent("{parts} = {sum}, not {total}: {difference} apart", **numbers)
 
 
-def not_outlier(value: Number | None, previous: Sequence[Number | None], *, k: Number = 2, points: int = 5) -> Verdict:
+def not_outlier(value: Figure, previous: Sequence[Figure], *, k: Number = 2, points: int = 5) -> Verdict:
     """VNO: the value lies within median +- k MAD of the `points` before it (MAD unscaled).
 
     Cannot tell with fewer earlier points, or when at least half of them equal the median: a MAD of 0 measures no
@@ -158,9 +142,7 @@ def not_outlier(value: Number | None, previous: Sequence[Number | None], *, k: N
     return judged(distance <= limit, text, **numbers)
 
 
-def annual_sums(
-    adjusted: Sequence[Number | None], raw: Sequence[Number | None], *, relative: Number = "0.01"
-) -> Verdict:
+def annual_sums(adjusted: Sequence[Figure], raw: Sequence[Figure], *, relative: Number = "0.01") -> Verdict:
     """VSA: over a year, seasonally adjusted and raw figures add up to nearly the same.
 
     The difference is taken as a share of the adjusted sum, as the document's text does (the R package divides by the
@@ -177,7 +159,7 @@ def annual_sums(
     return judged(ratio < limit, text, sum_sa=a, sum_nsa=b, percent=shown(ratio * 100, 2), limit=limit * 100)
 
 
-def revision(previous: Number | None, revised: Number | None, *, tolerance: Number = 10) -> Verdict:
+def revision(previous: Figure, revised: Figure, *, tolerance: Number = 10) -> Verdict:
     """VRT: a revised value is within `tolerance` percent of the previous one (the document's VTL divides by the new).
 
     Worked (I2): 52 -> 70 is +34.62 %, inconsistent at 20.
@@ -185,7 +167,7 @@ def revision(previous: Number | None, revised: Number | None, *, tolerance: Numb
     return _apart(previous, revised, tolerance, "{old} → {new}: {percent} %, {limit} % allowed")
 
 
-def mirror(own: Number | None, other: Number | None, *, tolerance: Number = 10) -> Verdict:
+def mirror(own: Figure, other: Figure, *, tolerance: Number = 10) -> Verdict:
     """VMP: the same flow as two partners report it, within `tolerance` percent of the other's figure.
 
     Worked (F1): 230 against 200 is +15 %, inconsistent at 10; 150 against 157 is -4.5 %.
@@ -209,11 +191,7 @@ def records_revised(
 
 
 def no_gaps(
-    periods: Sequence[int | str | None],
-    *,
-    first: int | str | None = None,
-    last: int | str | None = None,
-    frequency: str | None = None,
+    periods: Sequence[Period], *, first: Period = None, last: Period = None, frequency: str | None = None
 ) -> Verdict:
     """RTS: every period from `first` to `last` is there (by default from the earliest to the latest seen).
 
@@ -254,10 +232,10 @@ def no_duplicates(frame: pd.DataFrame, key: Sequence[str]) -> Verdict:
 # --- rules of a reform report --------------------------------------------------------------------------------------
 
 
-def share(stated: str, numerator: Number | None, base: Number | None) -> Verdict:
+def share(stated: str, numerator: Figure, base: Figure) -> Verdict:
     """A stated percentage against its numerator and base, computed again under every rounding convention.
 
-    Inconsistent only if no convention gives it; if only cutting off or raising does, consistent and said so.
+    Inconsistent only if no convention gives it; if only cutting off or raising does, consistent, and the text notes it.
     `stated` is text with a decimal point, so that its decimals count.
 
     >>> share("31.04", 605, 1949).computation
@@ -278,7 +256,7 @@ def share(stated: str, numerator: Number | None, base: Number | None) -> Verdict
     return judged(bool(ways), text, **numbers)
 
 
-def same_everywhere(values: Mapping[str, Number | None], *, unit: Number = 0) -> Verdict:
+def same_everywhere(values: Mapping[str, Figure], *, unit: Number = 0) -> Verdict:
     """The same quantity in several places is the same figure, up to rounding to `unit`.
 
     `values`: what a place is called (text or a sentence) -> figure.
@@ -290,12 +268,12 @@ def same_everywhere(values: Mapping[str, Number | None], *, unit: Number = 0) ->
     return judged(apart <= max(exact(unit), SAME), "{listed}", listed=Terms(figures.items(), pattern="{}: {}"))
 
 
-def count_within(count: Number | None, bodies: Number | None, *, full: bool = False) -> Verdict:
+def count_within(count: Figure, bodies: Figure, *, full: bool = False) -> Verdict:
     """A count of bodies is at most the number of bodies there are; with `full` (a claim of "all") it is that number."""
     return relation(count, "=" if full else "<=", bodies)
 
 
-def never_falls(series: Mapping[Hashable, Number | None]) -> Verdict:
+def never_falls(series: Mapping[Hashable, Figure]) -> Verdict:
     """A cumulative count does not fall. `series`: period -> figure, in order; missing periods are passed over.
 
     >>> never_falls({2016: 500, 2017: 470, 2018: 479}).computation
@@ -310,7 +288,7 @@ def never_falls(series: Mapping[Hashable, Number | None]) -> Verdict:
     return consistent("no fall in {points} figures", points=len(figures))
 
 
-def moves(series: Mapping[Hashable, Number | None], *, points: int = 4, limits: Sequence[Number] = ()) -> Verdict:
+def moves(series: Mapping[Hashable, Figure], *, points: int = 4, limits: Sequence[Number] = ()) -> Verdict:
     """A measured series changes at least once. One that stands still over `points` figures or more may be a measurement
     repeated, a target or an estimate copied: cannot tell. At one of its natural `limits` standing still is expected.
     """
@@ -340,7 +318,7 @@ def same_decimals(series: Mapping[Hashable, str]) -> Verdict:
     return judged(same, "decimals printed: {listed}", listed=Terms(decimals, ", ", "{}: {}"))
 
 
-def rate_has_base(rate: Number | None, base: Number | None) -> Verdict:
+def rate_has_base(rate: Figure, base: Figure) -> Verdict:
     """A rate exists only where its base is above zero; a printed 0 over a base of 0 says "none", not "0 %"."""
     value, bottom = exact(rate), exact(base)
     if value is None or bottom is None:
@@ -349,7 +327,7 @@ def rate_has_base(rate: Number | None, base: Number | None) -> Verdict:
 
 
 def change_within(
-    before: Number | None, after: Number | None, *, factor: Number, base_before: Number = 1, base_after: Number = 1
+    before: Figure, after: Figure, *, factor: Number, base_before: Number = 1, base_after: Number = 1
 ) -> Verdict:
     """A figure moves by less than `factor` up or down between two periods.
 
@@ -369,26 +347,7 @@ def change_within(
     return cannot_tell("{before} → {after}: a factor of {ratio}; is it still the same definition?", **numbers)
 
 
-def implied_total(count: float | None, share: str, other: float | None) -> Verdict:
-    """How many people there are if `count` is `share` percent of them, rounding left open, against another count.
-
-    Another count inside that range is consistent; outside it the two may count different people: cannot tell.
-
-    >>> implied_total(6834, "90", 7021).computation
-    '6834 / 90 % = 7552 to 7635; 7021 is 91.96 to 92.97 % of that'
-    """
-    number, against, percent = exact(count), exact(other), exact(share)
-    if number is None or against is None or not percent:
-        return cannot_tell("one of the figures is missing")
-    half = Fraction(1, 2 * 10 ** printed(share)[1])
-    low, high = math.ceil(100 * number / (percent + half)), math.floor(100 * number / (percent - half))
-    numbers = {"count": number, "share": percent, "low": low, "high": high, "other": against}
-    numbers |= {"least": shown(100 * against / high, 2), "most": shown(100 * against / low, 2)}
-    text = "{count} / {share} % = {low} to {high}; {other} is {least} to {most} % of that"
-    return plausible(low <= against <= high, text, **numbers)
-
-
-def _apart(previous: Number | None, revised: Number | None, tolerance: Number, text: str) -> Verdict:
+def _apart(previous: Figure, revised: Figure, tolerance: Number, text: str) -> Verdict:
     old, new, limit = exact(previous), exact(revised), exact(tolerance)
     if old is None or new is None:
         return cannot_tell("one of the two figures is missing")
@@ -398,5 +357,5 @@ def _apart(previous: Number | None, revised: Number | None, tolerance: Number, t
     return judged(abs(percent) <= limit, text, old=old, new=new, percent=shown(percent, 2), limit=limit)
 
 
-def _figures(series: Mapping[Hashable, Number | None]) -> list[tuple[Hashable, Fraction]]:
+def _figures(series: Mapping[Hashable, Figure]) -> list[tuple[Hashable, Fraction]]:
     return [(period, value) for period, raw in series.items() if (value := exact(raw)) is not None]

@@ -27,6 +27,7 @@ from reformlib.check.verdict import (
     Verdict,
     cannot_tell,
     consistent,
+    inconsistent,
     judged,
     plausible,
 )
@@ -58,9 +59,7 @@ def of_each_series(check: Callable[[Series], Iterable[Result]]) -> Callable[[Rep
 def in_range(series: Series) -> Iterable[Result]:
     """Every figure lies within the natural limits of its indicator."""
     low, high = exact(series.about.limit_low), exact(series.about.limit_high)
-    return _objections(
-        series.result(rules.in_range(p.value, low=low, high=high), years=(p.year,)) for p in series.known
-    )
+    return _each_figure(series, lambda value: rules.in_range(value, low=low, high=high))
 
 
 @of_each_series
@@ -69,8 +68,7 @@ def whole_counts(series: Series) -> Iterable[Result]:
     if series.about.unit == "%":
         return []
     text = "{value} of a thing that is counted"
-    verdicts = [(p.year, judged(float(p.value).is_integer(), text, value=exact(p.value))) for p in series.known]
-    return _objections(series.result(verdict, years=(year,)) for year, verdict in verdicts)
+    return _each_figure(series, lambda value: judged(float(value).is_integer(), text, value=exact(value)))
 
 
 @of_each_series
@@ -92,7 +90,7 @@ def no_gaps(series: Series) -> Iterable[Result]:
 def has_figures(report: Report) -> Iterator[Result]:
     """A row of the form is filled in at least one year. An empty row is no contradiction: cannot tell."""
     text = "no figure in any of {points} periods; empty is not zero"
-    empty = [series for series in each_series(report) if not series.known]
+    empty = [series for series in each_series(report) if not series.filled]
     for series in empty:
         yield series.result(cannot_tell(text, points=len(series.points)))
     if filled := len(each_series(report)) - len(empty):
@@ -102,18 +100,16 @@ def has_figures(report: Report) -> Iterator[Result]:
 @of_each_series
 def never_falls(series: Series) -> Iterable[Result]:
     """A stock does not fall. Impossible only where report.yml names it `cumulative`, else it may count what is held."""
-    if series.about.measure != "stock" or len(series.known) < 2:
+    if series.about.measure != "stock" or len(series.filled) < 2:
         return
     verdict = rules.never_falls(series.by_year)
     if verdict.outcome == INCONSISTENT:
-        text, outcome = (
-            "{falls}; impossible if all so far are counted, possible if only those held at the date are",
-            CANNOT_TELL,
-        )
+        text = "{falls}; impossible if all so far are counted, possible if only those held at the date are"
         if series.about.indicator in series.report.meta.cumulative:
-            text, outcome = "{falls}, though all so far are counted", INCONSISTENT
-        verdict = Verdict(outcome, text, verdict.numbers)
-    years = [y for a, b in pairwise(series.known) if b.value < a.value for y in (a.year, b.year)]
+            verdict = inconsistent("{falls}, though all so far are counted", **verdict.numbers)
+        else:
+            verdict = cannot_tell(text, **verdict.numbers)
+    years = [y for a, b in pairwise(series.filled) if b.value < a.value for y in (a.year, b.year)]
     yield series.result(verdict, years=tuple(dict.fromkeys(years)))
 
 
@@ -122,9 +118,9 @@ def moves(series: Series) -> Iterable[Result]:
     """A measured series changes now and then, unless it has reached a natural limit.
 
     A rate or a flow that stands still asks for an explanation; a count of bodies may well be complete. Where it stands
-    still at the value of an official target, that is said too.
+    still at the value of an official target, the text names it.
     """
-    if len(series.known) < STILL:
+    if len(series.filled) < STILL:
         return
     limits = [v for v in (series.about.limit_low, series.about.limit_high) if not math.isnan(v)]
     verdict = rules.moves(series.by_year, points=STILL, limits=limits)
@@ -146,22 +142,17 @@ def _target_met(series: Series):
     """The first official target, of those that may drive a figure, that the latest share equals; None without one."""
     catalogue = series.report.catalogue
     targets = catalogue.targets.merge(catalogue.target_mapping, left_on="id", right_on="target")
-    same = targets[
-        targets["recommended_use"].isin(["use", "use-with-caveat"])
-        & (targets["measure"] == "value")
-        & (targets["form_row"] == series.about.form_row)
-        & (targets["level"] == series.level)
-        & (targets["value"] == series.known[-1].value)
-        & targets["target_year"].notna()
-    ]
-    return next(each_row(same), None)
+    same = {"measure": "value", "form_row": series.about.form_row, "level": series.level}
+    same |= {"value": series.filled[-1].value}
+    targets = targets[targets["recommended_use"].isin(["use", "use-with-caveat"]) & targets["target_year"].notna()]
+    return next(each_row(targets[(targets[list(same)] == pd.Series(same)).all(axis=1)]), None)
 
 
 @of_each_series
 def same_decimals(series: Series) -> Iterable[Result]:
     """The figures of a rate are printed with one number of decimals."""
     if series.about.unit == "%":
-        verdict = rules.same_decimals({str(p.year): series.printed(p) for p in series.known})
+        verdict = rules.same_decimals({str(p.year): series.printed(p) for p in series.filled})
         if verdict.outcome != CANNOT_TELL:
             yield series.result(verdict)
 
@@ -198,7 +189,7 @@ def share_of_count(report: Report) -> tuple[Result, ...]:
 
 def _shares(series: Series) -> Iterator[Result]:
     before = None
-    for point in series.known:
+    for point in series.filled:
         count, share = series.base.get(point.year), series.printed(point)
         if not count or not count.is_integer():
             continue
@@ -215,16 +206,13 @@ def _shares(series: Series) -> Iterator[Result]:
 
 
 def _other_bases(bases: list[int], low: int, high: int, rounded: str) -> Verdict:
+    numbers = {"low": low, "high": high, "n": len(bases), "near": max(bases, default=None), "rounded": rounded}
     if not bases:
-        return judged(False, "nor does any count from {low} to {high}", low=low, high=high)
+        return inconsistent("nor does any count from {low} to {high}", **numbers)
     return cannot_tell(
         "{n} other counts from {low} to {high} would give it {rounded}; "
         "the one nearest to the end of the year is {near}",
-        n=len(bases),
-        low=low,
-        high=high,
-        near=max(bases),
-        rounded=rounded,
+        **numbers,
     )
 
 
@@ -235,7 +223,7 @@ def steep_change(series: Series) -> Iterable[Result]:
     A count that rises steeply is a roll-out more often than not (information); a rate, or a fall, needs an explanation.
     """
     results = []
-    for a, b in pairwise(series.known):
+    for a, b in pairwise(series.filled):
         if a.value > 0 and b.value > 0 and series.same_length(a, b):
             verdict = rules.change_within(a.value, b.value, factor=STEEP)
             severity = "information" if series.about.unit != "%" and b.value > a.value else "warning"
@@ -250,28 +238,21 @@ def same_base(series: Series) -> Iterable[Result]:
     Nothing is said of a share that cannot be one of its base, for what it is a share of is not known; and where such a
     one is passed over, nothing of what the rest of its series agrees in.
     """
-    impossible = [
-        one for one in share_of_count(series.report) if one.severity == "error" and one.series == (series.key,)
-    ]
-    refuted = {year for one in impossible for year in one.years}
+    impossible = [one for one in share_of_count(series.report) if one.severity == "error"]
+    refuted = {year for one in impossible if one.series == (series.key,) for year in one.years}
+    text = "{a} % while {old} take part → {b} % while {new} take part: their number differs by a factor of {ratio}"
+    if series.is_part_of_base:
+        text = "{a} % with a base of {old} by its label → {b} % with {new}: the base changed by a factor of {ratio}"
     results = []
-    for a, b in pairwise(series.known):
+    for a, b in pairwise(series.filled):
         old, new = series.base.get(a.year, 0), series.base.get(b.year, 0)
         if not (old > 0 and new > 0) or {a.year, b.year} & refuted:
             continue
         verdict = consistent("no base changed by a factor of {limit}", limit=STEEP)
         if max(old, new) / min(old, new) >= STEEP:
-            verdict = cannot_tell(
-                "{a} % with a base of {old} by its label → {b} % with {new}: the base changed by a factor of {ratio}"
-                if series.is_part_of_base
-                else "{a} % while {old} take part → {b} % while {new} take part: their number differs by a factor of "
-                "{ratio}",
-                a=exact(a.value),
-                b=exact(b.value),
-                old=exact(old),
-                new=exact(new),
-                ratio=shown(Fraction(int(max(old, new)), int(min(old, new))), 1),
-            )
+            numbers = dict(zip(("a", "b", "old", "new"), map(exact, (a.value, b.value, old, new)), strict=True))
+            ratio = Fraction(int(max(old, new)), int(min(old, new)))
+            verdict = cannot_tell(text, **numbers, ratio=shown(ratio, 1))
         results.append(series.result(verdict, years=(a.year, b.year)))
     return [one for one in _objections(results) if not (one.passes and refuted)]
 
@@ -279,9 +260,9 @@ def same_base(series: Series) -> Iterable[Result]:
 @of_each_series
 def whole_periods(series: Series) -> Iterable[Result]:
     """The latest figure of a flow, or of a share of flows, covers a period as long as the one before."""
-    if series.about.time_collect != "S" or len(series.known) < 2:
+    if series.about.time_collect != "S" or len(series.filled) < 2:
         return
-    a, b = series.known[-2:]
+    a, b = series.filled[-2:]
     first, second = span_of(a), span_of(b)
     if series.same_length(a, b):
         yield series.result(periods.comparable("S", first, second))
@@ -297,9 +278,9 @@ def whole_periods(series: Series) -> Iterable[Result]:
 @of_each_series
 def pace_in_part(series: Series) -> Iterable[Result]:
     """A stock does not grow `PACE` times as fast per day in a part of a year as in the year before."""
-    if series.about.measure != "stock" or len(series.known) < 3:
+    if series.about.measure != "stock" or len(series.filled) < 3:
         return
-    a, b, c = series.known[-3:]
+    a, b, c = series.filled[-3:]
     year, part = span_of(b).days, span_of(c).days
     if part >= 365 or not a.value < b.value < c.value:
         return
@@ -314,14 +295,18 @@ def not_identical(report: Report) -> Iterator[Result]:
     """Two rows do not hold the same figures in every year, unless nothing moves in them."""
     alike: dict[tuple, list[Series]] = {}
     for series in each_series(report):
-        if len(series.known) >= STILL and len(set(series.by_year.values())) > 1:
+        if len(series.filled) >= STILL and len(set(series.by_year.values())) > 1:
             alike.setdefault((series.about.unit, *series.by_year.items()), []).append(series)
     for group in alike.values():
         verdict = consistent("no other row has the same figures")
         if len(group) > 1:
             text = "{rows} rows are equal in all {points} periods"
-            verdict = cannot_tell(text, rows=len(group), points=len(group[0].known))
+            verdict = cannot_tell(text, rows=len(group), points=len(group[0].filled))
         yield Result((verdict,), tuple(series.key for series in group))
+
+
+def _each_figure(series: Series, rule: Callable[[float], Verdict]) -> list[Result]:
+    return _objections(series.result(rule(point.value), years=(point.year,)) for point in series.filled)
 
 
 def _objections(results: Iterable[Result]) -> list[Result]:

@@ -34,8 +34,8 @@ def written(value: object, language: str) -> str:
     def word(text: str) -> str:
         # Years, signs, and most sentences of fields alone are the same in every language.
         has_words = any(c.isalpha() for c in re.sub(r"\{\w+\}", "", text))
-        told = translate(text) if has_words or text in locale.messages(language) else _SIGNS.get(text, text)
-        return told.replace(" %", percent)
+        is_message = has_words or text in locale.messages(language)
+        return (translate(text) if is_message else _SIGNS.get(text, text)).replace(" %", percent)
 
     def number(value: object) -> str:
         if isinstance(value, Verbatim):

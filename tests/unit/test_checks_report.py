@@ -13,7 +13,7 @@ from reformlib.check import CANNOT_TELL, CONSISTENT, INCONSISTENT
 from reformlib.check.declared import About
 from reformlib.check.finding import cell_place, ranges
 from reformlib.check.findings import CHECKS, RELIABILITY
-from reformlib.check.rules import implied_total
+from reformlib.check.grim import implied_total
 from reformlib.errors import ReformError
 from reformlib.load import observations
 from reformlib.load.report import Report, load_report
