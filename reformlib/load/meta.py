@@ -107,7 +107,7 @@ def read_yaml(path: Path) -> Any:
         raise ReformError(f"{path.name} is missing", where=str(path), fix="restore the file") from None
     except UnicodeDecodeError:
         raise ReformError(f"{path.name} is not UTF-8 text", where=str(path), fix="save it in UTF-8") from None
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # also a date that does not exist
         mark = getattr(error, "problem_mark", None)
         place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
         raise ReformError(

@@ -68,7 +68,7 @@ def test_a_worker_lost_in_mid_batch_costs_only_a_retry(tmp_path, monkeypatch):
 
 
 def test_a_scheduler_that_is_not_there_is_told_within_seconds(monkeypatch):
-    monkeypatch.setattr(executors, "PATIENCE", 1)
+    monkeypatch.setattr(executors, "ANSWER_SECONDS", 1)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
@@ -79,7 +79,7 @@ def test_a_scheduler_that_is_not_there_is_told_within_seconds(monkeypatch):
 
 @pytest.mark.parametrize("address", ["nonsense", "tcp://", "ftp://host:1"])
 def test_an_address_that_is_none_is_told_too(address, monkeypatch):
-    monkeypatch.setattr(executors, "PATIENCE", 1)
+    monkeypatch.setattr(executors, "ANSWER_SECONDS", 1)
     with pytest.raises(ReformError, match="no scheduler answers"):
         executors.cluster(address, 1)()
 
@@ -87,7 +87,7 @@ def test_an_address_that_is_none_is_told_too(address, monkeypatch):
 def test_a_scheduler_without_workers_is_told(monkeypatch):
     import distributed
 
-    monkeypatch.setattr(executors, "PATIENCE", 1)
+    monkeypatch.setattr(executors, "ANSWER_SECONDS", 1)
     with distributed.LocalCluster(n_workers=0, dashboard_address=None, processes=False) as cluster:
         with pytest.raises(ReformError, match="has no workers") as caught:
             executors.cluster(cluster.scheduler_address, 1)()

@@ -19,8 +19,8 @@ from typing import Any
 from reformlib.errors import ReformError
 from reformlib.render.engine.pool import ProcessPool
 
-PATIENCE = 10  # seconds for a scheduler to answer and for a first worker to be there
-WAITING = 2  # jobs handed to the scheduler for every thread of a worker, so that none waits for its next
+ANSWER_SECONDS = 10  # seconds for a scheduler to answer and for a first worker to be there
+JOBS_PER_THREAD = 2  # jobs handed to the scheduler for every thread of a worker, so that none waits for its next
 
 
 def cores() -> int:
@@ -28,18 +28,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def local(
-    jobs: int,
-    *,
-    memory: int | None = None,
-    timeout: float | None = None,
-    debug: bool = False,
-    on_progress: Callable[[dict[str, Any]], None] = lambda message: None,
-) -> Callable[[], Executor]:
-    """An executor that runs the cells of every document in a process of their own on this machine; see ProcessPool."""
-    return lambda: ProcessPool(
-        jobs, memory=memory, timeout=timeout, debug=debug, on_progress=on_progress, affinity=same_reports
-    )
+def local(jobs: int, **options: Any) -> Callable[[], Executor]:
+    """An executor that runs the cells of every document in a process of their own on this machine.
+
+    `options` are those of :class:`reformlib.render.engine.pool.ProcessPool`.
+    """
+    return lambda: ProcessPool(jobs, affinity=same_reports, **options)
 
 
 def cluster(
@@ -67,7 +61,7 @@ class Cluster(Executor):
             ) from None
         self._limits = (memory, timeout)
         self._open = contextlib.ExitStack()
-        # what it logs of workers that come and go, with tracebacks, is ours to tell
+        # what it logs of workers that come and go, with tracebacks, is reported by us
         self._open.callback(logging.disable, logging.root.manager.disable)
         logging.disable(logging.CRITICAL)
         try:
@@ -81,14 +75,16 @@ class Cluster(Executor):
                         silence_logs=logging.CRITICAL,
                     )
                 )
-            self._client = self._open.enter_context(distributed.Client(address, timeout=PATIENCE, set_as_default=False))
-            self._client.wait_for_workers(1, timeout=PATIENCE)
+            self._client = self._open.enter_context(
+                distributed.Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
+            )
+            self._client.wait_for_workers(1, timeout=ANSWER_SECONDS)
         except (OSError, ValueError) as error:
             self._open.close()
             nobody = isinstance(error, TimeoutError) and hasattr(self, "_client")
             raise ReformError(
                 f"the scheduler {address} has no workers" if nobody else f"no scheduler answers at {address}",
-                expected=f"an answer within {PATIENCE} s",
+                expected=f"an answer within {ANSWER_SECONDS} s",
                 fix=f"start one with `dask worker {address}`"
                 if nobody
                 else "start one with `dask scheduler` and name the address that it shows, such as tcp://host:8786",
@@ -99,7 +95,7 @@ class Cluster(Executor):
     def width(self) -> int:
         """Jobs to hand over at a time; grows with the workers that join. Raises CancelledError like `submit`."""
         try:
-            return max(1, WAITING * sum(self._client.nthreads().values()))
+            return max(1, JOBS_PER_THREAD * sum(self._client.nthreads().values()))
         except Exception:
             raise CancelledError from None
 
@@ -111,6 +107,7 @@ class Cluster(Executor):
             raise CancelledError from None
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Leave the scheduler. See `concurrent.futures.Executor.shutdown`."""
         self._pool.shutdown(wait=wait and not cancel_futures)
         self._open.close()
 

@@ -112,19 +112,13 @@ class ProcessPool(Executor):
             while self._idle:
                 self._end(self._idle.pop())
 
-    def stop(self) -> None:
-        """Kill all processes now; calls that have not begun never do."""
-        with self._lock:
-            self._stopped = True
-            for process in self._processes:
-                kill_tree(process.handle)
-        self.shutdown(cancel_futures=True)
-
     def __exit__(self, kind, error, trace) -> None:
-        if kind is None:
-            self.shutdown()
-        else:
-            self.stop()
+        if kind is not None:  # kill all processes now; calls that have not begun never do
+            with self._lock:
+                self._stopped = True
+                for process in self._processes:
+                    kill_tree(process.handle)
+        self.shutdown(cancel_futures=self._stopped)
 
     def _run(self, fn: Callable, args: tuple, kwargs: dict) -> Any:
         """Make a call, again where its process had ended before, or the fork server was killed and with it all."""

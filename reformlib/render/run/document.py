@@ -13,10 +13,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
-
 from reformlib.errors import ReformError
 from reformlib.files import FAILED, as_json, place, place_all, unwritable
+from reformlib.load.meta import read_yaml
 from reformlib.paths import PROJECT, data_folder
 from reformlib.present.html import MIMETYPE, evidence_of
 from reformlib.render.engine.environment import digest, environment
@@ -245,9 +244,7 @@ def identity(job: Job) -> dict[str, Any]:
 
 
 def _meta(folder: Path) -> dict[str, Any]:
-    try:
-        loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-        content = yaml.load((folder / "report.yml").read_text(encoding="utf-8-sig"), loader)
-    except (OSError, ValueError, yaml.YAMLError):
-        return {}
-    return content if isinstance(content, dict) else {}
+    with suppress(OSError, ReformError):
+        if isinstance(content := read_yaml(folder / "report.yml"), dict):
+            return content
+    return {}

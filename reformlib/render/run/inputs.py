@@ -31,7 +31,7 @@ class Hashes:
     """
 
     path: Path
-    stored: dict[str, list[str]] = field(default_factory=dict)  # by folder: digest of its stamps, of its contents
+    stored: dict[str, tuple[str, str]] = field(default_factory=dict)  # by folder: digest of its stamps, of its contents
     left: dict[str, int] = field(default_factory=dict)  # time of each folder of pages when the last run ended
     digests: dict[str, str] = field(default_factory=dict)
 
@@ -41,11 +41,10 @@ class Hashes:
         path = output / CACHE
         try:
             content = json.loads(path.read_text(encoding="utf-8"))
-            stored, left = dict(content["known"]), dict(content["left"])
-            sound = all(isinstance(pair, list) and len(pair) == 2 for pair in stored.values())
-        except (OSError, ValueError, KeyError, TypeError):
-            sound = False
-        return cls(path, stored, left) if sound else cls(path)
+            stored = {name: (stamp, hashed) for name, (stamp, hashed) in content["known"].items()}
+            return cls(path, stored, dict(content["left"]))
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return cls(path)
 
     def of(self, folder: Path) -> str:
         """Digest of the names and contents of the files under a folder, or of a file."""
@@ -56,7 +55,7 @@ class Hashes:
             stamp, (stored, content) = digest(text), self.stored.get(name, ("", ""))
             self.digests[name] = content if stored == stamp else digest(file_hashes(folder))
             if newest < began - RACY:
-                self.stored[name] = [stamp, self.digests[name]]
+                self.stored[name] = stamp, self.digests[name]
             else:
                 self.stored.pop(name, None)
         return self.digests[name]
@@ -105,33 +104,33 @@ def key(job: Job, hashes: Hashes, environment_key: str) -> str:
 
 def changes(job: Job, entry: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """What is no longer as the manifest `entry` of a page has it: "data: annex.csv changed". `now`: environment()."""
-    found = []
-    was, there = entry.get("inputs", {}), inputs(job)
-    for name in sorted(was.keys() | there.keys()):
-        if was.get(name) != there.get(name):
-            kind, _, rest = name.partition("/")
-            said = "changed" if name in was and name in there else "added" if name in there else "removed"
-            if kind == "report":
-                folder, _, rest = rest.partition("/")
-                rest = rest if len(job.folders) == 1 else f"{folder}/{rest}"
-            found.append(f"{ {'report': 'data', 'notebooks': 'notebook'}.get(kind, kind) }: {rest} {said}")
-    found += [
-        f"parameter {difference}" for difference in _differences(entry.get("parameters"), job.document.parameters)
-    ]
-    options = job.options
+    options, library = job.options, entry.get("reformlib", {})
+    reasons = _changed_files(entry.get("inputs", {}), inputs(job), len(job.folders) == 1)
+    reasons += [f"parameter {one}" for one in _differences(entry.get("parameters"), job.document.parameters)]
     if entry.get("code") != options.code:
-        found.append("code asked for" if options.code else "code no longer asked for")
-    found += [f"{form} asked for" for form in options.forms if form not in entry.get("forms", {})]
+        reasons.append("code asked for" if options.code else "code no longer asked for")
+    reasons += [f"{form} asked for" for form in options.forms if form not in entry.get("forms", {})]
     if "docx" in options.forms and entry.get("layout", options.layout) != options.layout:
-        found.append(f"layout {options.layout} asked for")
-    library = entry.get("reformlib", {})
-    for name, word in (("sha256", "library"), ("locales", "translations"), ("templates", "template")):
-        if library.get(name) != now["reformlib"][name]:
-            found.append(f"{word} changed")
-    found += [f"package {difference}" for difference in _differences(entry.get("packages"), now["packages"])]
+        reasons.append(f"layout {options.layout} asked for")
+    groups = {"sha256": "library", "locales": "translations", "templates": "template"}
+    reasons += [f"{word} changed" for name, word in groups.items() if library.get(name) != now["reformlib"][name]]
+    reasons += [f"package {one}" for one in _differences(entry.get("packages"), now["packages"])]
     if entry.get("python") != now["python"]:
-        found.append(f"Python {entry.get('python')} → {now['python']}")
-    return found
+        reasons.append(f"Python {entry.get('python')} → {now['python']}")
+    return reasons
+
+
+def _changed_files(was: dict[str, str], now: dict[str, str], alone: bool) -> list[str]:
+    """Files whose hashes differ; of a report that stands `alone` without the name of its folder."""
+    reasons = []
+    for name in sorted(was.keys() | now.keys()):
+        if was.get(name) != now.get(name):
+            kind, _, file = name.partition("/")
+            if kind == "report" and alone:
+                file = file.partition("/")[2]
+            change = "changed" if name in was and name in now else "added" if name in now else "removed"
+            reasons.append(f"{ {'report': 'data', 'notebooks': 'notebook'}.get(kind, kind) }: {file} {change}")
+    return reasons
 
 
 def _differences(was: Any, now: dict[str, Any]) -> list[str]:

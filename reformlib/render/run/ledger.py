@@ -129,7 +129,7 @@ class Ledger:
 
 
 class Survey:
-    """What the planned documents need, found with as little reading as can be."""
+    """What the planned documents need, with as little reading as can be."""
 
     def __init__(self, output: Path) -> None:
         self.output = output.resolve()

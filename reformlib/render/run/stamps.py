@@ -1,9 +1,9 @@
 """Stamps: size, time and inode of files. By them a run tells, without reading files, what has not changed.
 
-Thousands of reports that are up to date should cost a blink. A run that ends with everything built notes its command
-and the stamps of all that it read and wrote; the same command has nothing to do while they are the same. Whether one
-report has to be read again (`reformlib.render.run.inputs.Hashes`) is told by the same stamps. Imports nothing heavy, as
-a run with nothing to do needs nothing else.
+Thousands of reports that are up to date should cost a moment. A run that ends with everything built notes its command
+and the stamps of all that it read and wrote; the same command has nothing to do while they are the same. These stamps also
+decide whether a report has to be read again (`reformlib.render.run.inputs.Hashes`). Nothing else is imported, as a run
+with nothing to do needs nothing else.
 """
 
 from __future__ import annotations

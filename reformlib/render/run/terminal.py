@@ -23,8 +23,8 @@ REASONS = 5  # listed one by one before a run; thousands of documents have few
 class Terminal:
     """Shows a run on a terminal with one bar for all and one for each report at work, else line by line."""
 
-    def __init__(self, output: Path, console: Console, debug: bool = False) -> None:
-        self.output, self.console, self.debug = output, console, debug
+    def __init__(self, output: Path, console: Console) -> None:
+        self.output, self.console = output, console
         self.bars = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -50,7 +50,7 @@ class Terminal:
         self.bars.stop()
 
     def begin(self, statuses: list[DocumentStatus], due: list[DocumentStatus]) -> None:
-        """A run knows what is due: tell the plan."""
+        """A run knows what is due: say how much and why."""
         self.due, self.total, self.began = Counter(s.job.report for s in due), len(due), time.monotonic()
         asked = {status.job.id for status in due}
         for status in statuses:
