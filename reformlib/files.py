@@ -1,7 +1,8 @@
-"""Files of the output folder: each written whole or not at all, by one run at a time."""
+"""Files and folders written whole or not at all, in the output folder by one run at a time."""
 
 from __future__ import annotations
 
+import ctypes
 import errno
 import json
 import os
@@ -10,14 +11,16 @@ import shutil
 import socket
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
 from reformlib.errors import ReformError
 
 STAGING = ".staging-"
+DRAFT = ".ingest-"  # of a report folder that is being written
+LONGEST = 3600  # seconds that writing one can take
 LOCK = ".lock"
 FAILED = ".failed"  # executed notebooks of documents that failed, for study
 
@@ -26,10 +29,10 @@ class Unwritable(ReformError):
     """The output folder cannot be written to; no other document would fare better."""
 
 
-def unwritable(output: Path, error: OSError) -> Unwritable:
-    """What to tell when writing failed."""
+def unwritable(output: Path, error: OSError, what: str = "") -> Unwritable:
+    """The error for a folder or a file that cannot be written."""
     return Unwritable(
-        f"cannot write to {output}: {error.strerror or error}",
+        f"{what or f'cannot write to {output}'}: {error.strerror or error}",
         where=str(error.filename or output),
         fix="free the folder and the disk, or name another folder with --output",
     )
@@ -41,17 +44,71 @@ def staging(output: Path) -> Iterator[Path]:
 
     Held by the run that has the lock, so nobody else's can be there. Raises Unwritable.
     """
-    try:
-        output.mkdir(parents=True, exist_ok=True)
-        for left in output.glob(f"{STAGING}*"):
-            shutil.rmtree(left, ignore_errors=True)
-        stage = Path(tempfile.mkdtemp(prefix=STAGING, dir=output))
-    except OSError as error:
-        raise unwritable(output, error) from None
+    with ExitStack() as stack:
+        try:
+            stage = stack.enter_context(_temporary(output, STAGING))
+        except OSError as error:
+            raise unwritable(output, error) from None
+        yield stage
+
+
+@contextmanager
+def _temporary(parent: Path, prefix: str, age: float | None = None) -> Iterator[Path]:
+    """A new folder in another, removed at the end; before that those of this prefix go that are older than `age`.
+
+    `age` in seconds: another process may be writing in a younger one. None removes them all. Raises OSError.
+    """
+    parent.mkdir(parents=True, exist_ok=True)
+    for left in parent.glob(f"{prefix}*"):
+        with suppress(OSError):  # another process may remove it too
+            if age is None or time.time() - left.lstat().st_mtime > age:
+                shutil.rmtree(left, ignore_errors=True)
+    stage = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
     try:
         yield stage
     finally:
         shutil.rmtree(stage, ignore_errors=True)
+
+
+def place_folder(
+    target: Path, files: Mapping[str, str], complete: Callable[[Path], object], *, replace: bool = False
+) -> None:
+    """Write a folder of text files in one step: beside its place first, then moved there.
+
+    `files` gives every text by its file name. `complete` gets the draft before it is moved: it adds what is made of the
+    other files, and raises where they do not hold. A folder that lies there gives way only with `replace`. Raises
+    Unwritable and what `complete` raises; then nothing has changed.
+    """
+    try:
+        with _temporary(target.parent, DRAFT, LONGEST) as stage:
+            draft = stage / target.name
+            draft.mkdir()
+            for name, text in files.items():
+                (draft / name).write_text(text, encoding="utf-8", newline="\n")
+            complete(draft)
+            with suppress(OSError):
+                target.rmdir()  # an empty one; not every system renames onto a folder
+            if not (replace and target.exists()):
+                draft.rename(target)
+            elif not exchanged(draft, target):
+                target.rename(stage / "replaced")
+                try:
+                    draft.rename(target)
+                except OSError:
+                    (stage / "replaced").rename(target)
+                    raise
+    except OSError as error:
+        raise unwritable(target, error, "cannot write the report") from None
+
+
+def exchanged(one: Path, other: Path) -> bool:
+    """Let two folders change places, so that no moment is without either (Linux; elsewhere False, and nothing done)."""
+    try:
+        renameat2 = ctypes.CDLL(None).renameat2
+    except (AttributeError, OSError, TypeError):
+        return False
+    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of linux/fs.h
+    return renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
 
 
 def place(content: str | bytes, target: Path, stage: Path) -> None:
@@ -125,16 +182,16 @@ def locked(output: Path, tell: Callable[[str], None]) -> Iterator[None]:
     except OSError as error:
         raise unwritable(output, error) from None
     with file:
-        told = False
+        waits = False
         while not _take(file, tell):
-            if not told:
+            if not waits:
                 file.seek(0)
                 tell(f"Another run is writing to {output} ({file.read(200).strip() or 'starting'}); waiting for it.")
-                told = True
+                waits = True
             time.sleep(0.2)
         try:
             file.seek(0)
-            if (left := file.read(200).strip()) and not told:
+            if (left := file.read(200).strip()) and not waits:
                 tell(f"An earlier run did not end by itself ({left}); going on from what it left.")
             file.truncate(0)
             file.write(f"process {os.getpid()} on {socket.gethostname()} since {time.strftime('%Y-%m-%d %H:%M:%S')}")

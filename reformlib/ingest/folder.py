@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import ctypes
-import json
-import os
 import re
-import shutil
-import tempfile
-import time
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,8 +10,8 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from reformlib.errors import ReformError
-from reformlib.ingest.guard import slug
-from reformlib.ingest.wording import visible
+from reformlib.files import place_folder
+from reformlib.ingest.wording import one_line, unaccented, visible
 from reformlib.load import blank, datapackage
 from reformlib.load.cells import parse_period
 from reformlib.load.meta import OPEN_EN, OPEN_VI
@@ -28,7 +21,6 @@ from reformlib.paths import PACKAGE, project_root
 if TYPE_CHECKING:
     from reformlib.load.report import Catalogue
 
-LONGEST = 3600  # seconds that writing a report can take
 # what is asked for where neither the file nor the caller says it
 _ASKED = {
     "unit_en": OPEN_EN.format("name of the unit in English"),
@@ -51,6 +43,20 @@ def report_name(unit: str, edition: str) -> str:
     return f"{slug(unit)[: blank.LONGEST_NAME - len(last) - 1].strip('-')}-{last}"
 
 
+def slug(text: str) -> str:
+    """Words as a part of a name: lower case without accents, letters, digits and hyphens only.
+
+    >>> slug("Sở Nội vụ tỉnh Đồng Tháp"), slug("../../Q1")
+    ('so-noi-vu-tinh-dong-thap', 'q1')
+
+    Raises ReformError where no letter or digit is left.
+    """
+    name = re.sub(r"[^a-z0-9]+", "-", unaccented(text.lower())).strip("-")
+    if not name:
+        raise ReformError(f"no name can be made of {text!r}", expected="words with letters or digits")
+    return name
+
+
 def default_folder(unit: str, edition: str) -> Path:
     """Where a report is written when nothing is said: among the reports of the checkout, else the current folder."""
     root = project_root()
@@ -64,10 +70,10 @@ def metadata(unit: str, edition: str, given: dict[str, str], stated: dict[str, s
     The date of the figures and, where no text states it, the period covered are those of the `headings`. Raises
     ReformError for a unit or edition that makes no name, and for a date that is none.
     """
-    unit, edition = (re.sub(r"\s+", " ", visible(text)).strip() for text in (unit, edition))
+    unit, edition = (one_line(visible(text)) for text in (unit, edition))
     last = max(parse_period(heading).as_of for heading in headings)
-    known = stated | {key: visible(value) for key, value in given.items() if value}
-    fields = _ASKED | {"id": report_name(unit, edition), "edition": edition, "unit_vi": unit} | known
+    given = stated | {key: visible(value) for key, value in given.items() if value}
+    fields = _ASKED | {"id": report_name(unit, edition), "edition": edition, "unit_vi": unit} | given
     fields.setdefault("data_date", last.isoformat())
     if "annex_vi" in fields:
         fields.setdefault("annex_en", re.sub(r"phụ lục(?: số)?", "Annex", fields["annex_vi"], flags=re.IGNORECASE))
@@ -94,85 +100,32 @@ def write(target: Path, content: dict[str, str], *, replace: bool, catalogue: Ca
     `content` gives every file's text by its name. An existing folder is left as it is unless `replace`, and is only
     ever replaced where it is a report. Raises ReformError, and then nothing changed.
     """
+
+    def complete(draft: Path) -> None:
+        datapackage.write(draft)
+        load_report(draft, catalogue)
+
     refuse_existing(target, replace=replace)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        _clear(target.parent)
-        # a folder of its own: others may be writing beside it
-        stage = Path(tempfile.mkdtemp(prefix=".ingest-", dir=target.parent))
-        try:
-            fresh = stage / target.name
-            fresh.mkdir()
-            for name, text in content.items():
-                (fresh / name).write_text(text, encoding="utf-8", newline="\n")
-            described = json.dumps(datapackage.describe(fresh), ensure_ascii=False, indent=2) + "\n"
-            (fresh / "datapackage.json").write_text(described, encoding="utf-8", newline="\n")
-            load_report(fresh, catalogue)
-            _put(fresh, target, stage / "replaced", replace=replace)
-        finally:
-            shutil.rmtree(stage, ignore_errors=True)
-    except OSError as error:
-        raise ReformError(
-            f"cannot write the report: {error.strerror or error}",
-            where=str(error.filename or target),
-            fix="free the folder and the disk, or name another folder with --output",
-        ) from None
-
-
-def _clear(parent: Path) -> None:
-    """Remove what killed runs left behind; a run that still writes began less than `LONGEST` ago."""
-    for left in parent.glob(".ingest-*"):
-        with contextlib.suppress(OSError):  # another run may clear it too
-            if time.time() - left.lstat().st_mtime > LONGEST:
-                shutil.rmtree(left, ignore_errors=True)
-
-
-def _put(fresh: Path, target: Path, old: Path, *, replace: bool) -> None:
-    """Move a folder into its place; one that lies there changes places with it, in one step where the system can."""
-    with contextlib.suppress(OSError):
-        target.rmdir()  # an empty one; not every system renames onto a folder
-    if not (replace and target.exists()):
-        fresh.rename(target)
-    elif not _exchanged(fresh, target):
-        target.rename(old)
-        try:
-            fresh.rename(target)
-        except OSError:
-            old.rename(target)
-            raise
-
-
-def _exchanged(one: Path, other: Path) -> bool:
-    """Let two folders change places, so that no moment is without either (Linux; elsewhere False, and nothing done)."""
-    try:
-        renameat2 = ctypes.CDLL(None).renameat2
-    except (AttributeError, OSError, TypeError):
-        return False
-    here, exchange = -100, 2  # AT_FDCWD, RENAME_EXCHANGE of linux/fs.h
-    return renameat2(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0
+    place_folder(target, content, complete, replace=replace)
 
 
 def refuse_existing(target: Path, *, replace: bool) -> None:
     """Raise ReformError where the target lies there already and may not be replaced, or can be no folder."""
+    another = "name another with --output"
     try:
         target.lstat()
         empty = target.is_dir() and not any(target.iterdir())
     except (FileNotFoundError, NotADirectoryError):
         return
     except (OSError, ValueError) as error:
-        said = getattr(error, "strerror", "") or error
-        raise ReformError(
-            f"cannot write the report: {said}", where=str(target)[:200], fix="choose another name"
-        ) from None
-    if target.is_symlink() or (target.exists() and not target.is_dir()):
-        raise ReformError("the output is not a folder", where=str(target), fix="name another with --output")
+        what = f"cannot write the report: {getattr(error, 'strerror', '') or error}"
+        raise ReformError(what, where=str(target)[:200], fix="choose another name") from None
+    if target.is_symlink() or not target.is_dir():
+        raise ReformError("the output is not a folder", where=str(target), fix=another)
     if empty:
         return
     if not (target / "report.yml").is_file():
-        raise ReformError(
-            "the output folder holds something else than a report", where=str(target), fix="name another with --output"
-        )
+        raise ReformError("the output folder holds something else than a report", where=str(target), fix=another)
     if not replace:
-        raise ReformError(
-            "there is a report already", where=str(target), fix="add --replace, or name another folder with --output"
-        )
+        fix = "add --replace, or name another folder with --output"
+        raise ReformError("there is a report already", where=str(target), fix=fix)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import re
 import struct
-import unicodedata
 import zipfile
 import zlib
 from pathlib import Path
@@ -179,22 +178,6 @@ def part(archive: zipfile.ZipFile, name: str, path: Path) -> bytes | None:
             fix="do not open this file; ask the office for a fresh copy",
         )
     return content
-
-
-def slug(text: str) -> str:
-    """Words as a part of a name: lower case without accents, letters, digits and hyphens only.
-
-    >>> slug("Sở Nội vụ tỉnh Đồng Tháp"), slug("../../Q1")
-    ('so-noi-vu-tinh-dong-thap', 'q1')
-
-    Raises ReformError where no letter or digit is left.
-    """
-    plain = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    name = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
-    if not name:
-        raise ReformError(f"no name can be made of {text!r}", expected="words with letters or digits")
-    return name
 
 
 def _ole_kind(content: bytes, path: Path) -> str:

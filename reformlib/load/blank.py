@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
-import tempfile
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from reformlib.errors import ReformError
+from reformlib.files import place_folder
 from reformlib.load import contracts
 from reformlib.load.cells import parse_period
 from reformlib.load.meta import ReportMeta, read_meta
@@ -156,35 +155,17 @@ def new_folder(folder: Path, annex: pd.DataFrame, fields: Mapping[str, str], log
     be written, and a heading that is no period.
     """
     files = contents(folder.name, annex, fields, log)
-    try:
-        if folder.exists() or folder.is_symlink():
-            raise ReformError("this folder is there already", where=str(folder), fix="choose another name")
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        stage = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-        try:
-            for file, text in files.items():
-                (stage / file).write_text(text, encoding="utf-8", newline="\n")
-            _readable(stage / "report.yml")
-            stage.chmod(0o777 & ~_umask())  # mkdtemp keeps everybody else out
-            stage.rename(folder)
-        finally:
-            shutil.rmtree(stage, ignore_errors=True)
-    except OSError as error:
-        raise ReformError(f"cannot write {folder}: {error.strerror}", where=str(folder.parent)) from None
+    if os.path.lexists(folder):
+        raise ReformError("this folder is there already", where=str(folder), fix="choose another name")
+    place_folder(folder, files, _check_meta)
     return folder
 
 
-def _readable(path: Path) -> None:
+def _check_meta(folder: Path) -> None:
     try:
-        read_meta(path, draft=True)
+        read_meta(folder / "report.yml", draft=True)
     except ReformError as error:
         raise ReformError(error.what, fix="correct the text named") from None
-
-
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
 
 
 def _meta(values: Mapping[str, str]) -> str:

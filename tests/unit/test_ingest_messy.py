@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import xlsxwriter
 
+from reformlib import files
 from reformlib.errors import ReformError
 from reformlib.ingest import account, readers
 from reformlib.ingest import folder as written
@@ -345,7 +346,7 @@ def test_a_report_that_is_replaced_is_at_no_moment_missing(tmp_path, monkeypatch
         trial = [tmp_path / "x", tmp_path / "y"]
         for folder in trial:
             folder.mkdir()
-        able = written._exchanged(*trial)
+        able = files.exchanged(*trial)
         for folder in trial:
             folder.rmdir()
         if not able:
@@ -356,7 +357,7 @@ def test_a_report_that_is_replaced_is_at_no_moment_missing(tmp_path, monkeypatch
 
         monkeypatch.setattr(type(tmp_path), "rename", never)
     else:
-        monkeypatch.setattr(written, "_exchanged", lambda *_: False)
+        monkeypatch.setattr(files, "exchanged", lambda *_: False)
     a_report(tmp_path, "409")
     assert "409" in (tmp_path / "out" / "annex.csv").read_text(encoding="utf-8")
     assert sorted(p.name for p in tmp_path.iterdir()) == ["form.csv", "out"]
