@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from reformlib.load.contracts import STATUSES
+from reformlib.load.fields import FIELDS, field
 from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag, tags
 from reformlib.present.page import Page
 
@@ -158,7 +159,23 @@ def _plain(shown: object) -> str:
 
 def series_column(page: Page) -> Column:
     """The column that heads rows with `indicator` and `level`."""
-    return Column(page._("Indicator"), lambda row: page.series_name(row.indicator, row.level))
+    return field_column(page, "gaps", "indicator", lambda row: page.series_name(row.indicator, row.level))
+
+
+def field_column(page: Page, table: str, name: str, show: Callable | None = None) -> Column:
+    """The column of a table of fields.csv: its heading in the page's language, and how a row shows in it.
+
+    Without `show` a row shows the name of its unit, the day of its date, the text in the page's language where there
+    are two, or the text as it stands; and where the report states none, that it does not.
+    """
+    name = name if name in FIELDS[table] else f"{name}_{page.language}"
+    one = field(table, name)
+    word = page.unit_name if name == "unit" else page.day if one["type"] == "date" else str
+
+    def plain(row: object) -> object:
+        return word(getattr(row, name)) if getattr(row, name) != "" else page._("not stated")
+
+    return Column(page._(one["title"]), show or plain, one["type"] == "number")
 
 
 def mark(page: Page, shape: str, word: str, kind: str) -> Markup:

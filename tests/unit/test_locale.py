@@ -10,6 +10,7 @@ from reformlib import locale
 from reformlib.errors import ReformError
 from reformlib.ingest import remarks
 from reformlib.load import contracts
+from reformlib.load.fields import FIELDS
 from reformlib.measure import coverage, gaps, progress
 from reformlib.measure.methods import FACTS, METHODS, STORIES, TOLD
 from reformlib.present.findings import RELIABILITY_WORDS
@@ -66,8 +67,9 @@ def messages_in_code(repo):
 def test_every_message_of_the_code_is_translated_with_its_fields(repo):
     codes = (gaps.REASONS, gaps.CAVEATS, gaps.VERDICTS, gaps.HELD, FACTS, TOLD, STORIES, METHODS)
     tables = (contracts.STATUSES, *codes, coverage.FINDINGS, RELIABILITY_WORDS, projections.BASES)
+    titles = {field["title"] for table in FIELDS.values() for field in table.values() if "title" in field}
     wanted = set(messages_in_code(repo)).union(
-        *(table.values() for table in tables), progress.MESSAGES, remarks.MESSAGES.values()
+        *(table.values() for table in tables), progress.MESSAGES, remarks.MESSAGES.values(), titles
     )
     known = locale.messages("vi")
     assert len(wanted) > 100

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from reformlib.load.rows import each_row
 from reformlib.present.html import Fragment, bullets
 from reformlib.present.page import Page
-from reformlib.present.table import Column, listing, status
+from reformlib.present.table import Column, field_column, listing, status
 
 
 def domains(page: Page) -> Fragment:
@@ -33,53 +35,53 @@ def domains(page: Page) -> Fragment:
 
 def systems(page: Page) -> Fragment:
     """Information systems, platforms and infrastructure with coverage and status."""
+    column = partial(field_column, page, "systems.csv")
     words = {"deployed": page._("deployed"), "in_progress": page._("in progress"), "planned": page._("planned")}
-    columns = [
-        Column(page._("System"), lambda r: page.text(r, "name")),
-        Column(page._("Status"), lambda r: words[r.status]),
-        Column(page._("Coverage reported"), lambda r: page.text(r, "coverage") or page._("not stated")),
-        Column(page._("Section"), lambda r: r.section),
-    ]
+    columns = [column("name"), column("status", lambda r: words[r.status]), column("coverage"), column("section")]
     caption = page._("Information systems, platforms and infrastructure")
     return listing(page, each_row(page.report.systems), columns, caption, lambda r: r.section)
 
 
 def documents(page: Page) -> Fragment:
     """Legal and administrative documents that the report cites."""
+    column = partial(field_column, page, "documents.csv")
     columns = [
         Column(page._("Document"), lambda r: f"{page.text(r, 'type')} {r.number}"),
-        Column(page._("Date"), lambda r: page.partial_date(r.date) if r.date else page._("not stated")),
-        Column(page._("Issuer"), lambda r: page.quoted(r.issuer, "vi") or page._("not stated")),
-        Column(page._("Subject"), lambda r: page.text(r, "title") or page._("not stated")),
-        Column(page._("Cited in"), lambda r: r.cited_in.replace(";", "; ")),
+        column("date", lambda r: page.partial_date(r.date) if r.date else page._("not stated")),
+        column("issuer", lambda r: page.quoted(r.issuer, "vi") or page._("not stated")),
+        column("title"),
+        column("cited_in", lambda r: r.cited_in.replace(";", "; ")),
     ]
     return listing(page, each_row(page.report.documents), columns, page._("Documents cited"), lambda r: r.cited_in)
 
 
 def facts(page: Page) -> Fragment:
     """Figures of the narrative, as printed, with their place."""
+    column = partial(field_column, page, "facts.csv")
     columns = [
-        Column(page._("Subject"), lambda r: page.text(r, "subject")),
-        Column(page._("As printed"), lambda r: page.quoted(f"{r.qualifier} {r.raw}".strip(), "vi")),
-        Column(page._("Value"), lambda r: page.cell(r.value, r.unit, place=r.section), True),
-        Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
-        Column(page._("Section"), lambda r: r.section),
+        column("subject"),
+        column("raw", lambda r: page.quoted(f"{r.qualifier} {r.raw}".strip(), "vi")),
+        field_column(page, "observations", "value", lambda r: page.cell(r.value, r.unit, place=r.section)),
+        column("unit"),
+        column("section"),
     ]
     return listing(page, each_row(page.report.facts), columns, page._("Figures of the narrative"), lambda r: r.section)
 
 
 def observations(page: Page) -> Fragment:
     """The annex, every cell as printed beside the value read from it."""
+    column = partial(field_column, page, "observations")
     vi = page.language == "vi"
+
     columns = [
-        Column(page._("Indicator"), lambda r: f"{r.form_row}. {page.series_name(r.indicator, r.level)}"),
-        Column(page._("As of"), lambda r: page.day(r.as_of)),
-        Column(page._("As printed"), lambda r: page.quoted(r.raw.replace("\n", "; "), "vi") or page._("(empty)")),
-        Column(page._("Value"), page.observed, True),
-        Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
-        Column(page._("Status"), lambda r: status(page, r.status)),
-        Column(page._("Place"), lambda r: page.quoted(r.place_vi, "vi")),
-        Column(page._("Note"), lambda r: r.note_vi if vi else page.marked(r.note)),
+        column("indicator", lambda r: f"{r.form_row}. {page.series_name(r.indicator, r.level)}"),
+        column("as_of"),
+        column("raw", lambda r: page.quoted(r.raw.replace("\n", "; "), "vi") or page._("(empty)")),
+        column("value", page.observed),
+        column("unit"),
+        column("status", lambda r: status(page, r.status)),
+        column("place", lambda r: page.quoted(r.place_vi, "vi")),
+        column("note", lambda r: r.note_vi if vi else page.marked(r.note)),
     ]
     rows, caption = each_row(page.report.observations), page._("The annex cell by cell")
     return listing(page, rows, columns, caption, lambda r: r.place_vi)

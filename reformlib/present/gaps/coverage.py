@@ -8,7 +8,7 @@ from reformlib.load.rows import codes, each_row, grouped
 from reformlib.measure.coverage import FINDINGS, links
 from reformlib.present.html import Fragment, bullets, join, paragraph, tag
 from reformlib.present.page import Page
-from reformlib.present.table import Column, listing, table
+from reformlib.present.table import Column, field_column, listing, table
 
 
 def cover_matrix(page: Page, cover: pd.DataFrame) -> Fragment:
@@ -98,7 +98,7 @@ def cover_tasks(page: Page, cover: pd.DataFrame) -> Fragment:
         return "repeats" in codes(task.findings)
 
     columns = [
-        Column(page._("Domain"), lambda r: page.text(r, "name")),
+        field_column(page, "domains.csv", "name"),
         Column(page._("Tasks"), count("tasks", lambda task: True), True),
         Column(page._("answer a limitation or cause"), count("answers", answers), True),
         Column(page._("repeat part one word for word"), count("repeats", repeats), True),
@@ -137,8 +137,8 @@ def measure_next(page: Page, cover: pd.DataFrame) -> Fragment:
     if not rows:
         return paragraph(note)
     columns = [
-        Column(page._("What should be measured"), lambda r: page.text(r, "name")),
-        Column(page._("Official targets that ask for it"), lambda r: ", ".join(open_targets(r))),
+        field_column(page, "missing_indicators.csv", "name"),
+        field_column(page, "missing_indicators.csv", "targets", lambda r: ", ".join(open_targets(r))),
         Column(page._("Task in the plan"), tasks),
     ]
     caption = page._("Indicators that the official targets ask for and the form lacks")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reformlib.load.evidence import Evidence
+from reformlib.load.fields import field
 from reformlib.load.rows import codes, each_row
 from reformlib.measure.gaps import CAVEATS, HELD
 from reformlib.present.gaps.judged import (
@@ -22,7 +23,7 @@ from reformlib.present.gaps.judged import (
 from reformlib.present.html import Fragment, Shown, bullets
 from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.spark import bar
-from reformlib.present.table import Column, Remarks, series_column, table
+from reformlib.present.table import Column, Remarks, field_column, series_column, table
 
 SERIES = ["indicator", "level"]
 
@@ -155,15 +156,15 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
     def gap(row):
         text = page.signed(row.gap) + (f" {page._('pp')}" if row.unit == "%" else "")
         inputs = {"figure": figure_evidence(page, row), "target": target_evidence(row)}
-        return page.cell(row.gap, row.unit, text=text, formula="figure - target", inputs=inputs)
+        return page.cell(row.gap, row.unit, text=text, formula=field("gaps", "gap")["formula"], inputs=inputs)
 
     columns = [
         series_column(page),
         verdict_column(page),
         Column(page._("Figure and target"), lambda r: _against(page, r)),
-        Column(page._("Figure"), value, True),
+        field_column(page, "gaps", "value", value),
         target_column(page),
-        Column(page._("Gap"), gap, True),
+        field_column(page, "gaps", "gap", gap),
     ]
     caption = page._("The comparable targets at a glance, by indicator and deadline")
     shown, note = each_row(shown), " ".join(note)
@@ -211,14 +212,14 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
             "base": figure_evidence(page, r, "base"),
             "target": target_evidence(r),
         }
-        return page.cell(r.way, "%", decimals=1, formula="100 * (figure - base) / (target - base)", inputs=inputs)
+        return page.cell(r.way, "%", decimals=1, formula=field("gaps", "way")["formula"], inputs=inputs)
 
     columns = [
         series_column(page),
         verdict_column(page),
         target_column(page),
         Column(page._("Still lacking"), own, True),
-        Column(page._("Way covered"), way, True),
+        field_column(page, "gaps", "way", way),
         Column(page._("Instrument and remarks"), instruments),
     ]
     note = page._(

@@ -10,7 +10,7 @@ from reformlib.load.report import Report
 from reformlib.measure.gaps import VERDICTS
 from reformlib.present.html import Fragment, Shown, paragraph
 from reformlib.present.page import Page
-from reformlib.present.table import Column, mark
+from reformlib.present.table import Column, field_column, mark
 
 VERDICT_SHAPES = {
     "achieved": "✔",
@@ -85,7 +85,7 @@ def verdict(page: Page, code: str):
 
 def verdict_column(page: Page) -> Column:
     """The column of verdicts."""
-    return Column(page._("Verdict"), lambda row: verdict(page, row.verdict))
+    return field_column(page, "gaps", "verdict", lambda row: verdict(page, row.verdict))
 
 
 def at_least(page: Page, row, unit: str) -> str:
@@ -99,7 +99,7 @@ def target_column(page: Page) -> Column:
     def show(row):
         return Shown(f"{at_least(page, row, row.unit)} ({page.date(row.deadline)})", target_evidence(row))
 
-    return Column(page._("Target"), show, True)
+    return field_column(page, "gaps", "target", show)
 
 
 def target_evidence(row) -> Evidence:

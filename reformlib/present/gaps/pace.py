@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from reformlib.load.evidence import Evidence
+from reformlib.load.fields import field
 from reformlib.load.rows import each_row
 from reformlib.measure.change import decimal_year
 from reformlib.measure.gaps import REASONS
@@ -13,7 +14,7 @@ from reformlib.present.chart import ACCENT, INK, MUTED, TARGET, chart_axes, figu
 from reformlib.present.gaps.judged import distinct, figure_evidence, place, target_column, target_evidence, words
 from reformlib.present.html import Fragment, paragraph
 from reformlib.present.page import Page
-from reformlib.present.table import Column, series_column, table
+from reformlib.present.table import Column, field_column, series_column, table
 
 
 def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -80,13 +81,13 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
         }
         return {name: all_[name] for name in names}
 
-    def a_year(name, start, end, formula, *of):
+    def a_year(name, start, end, *of):
         """A pace in points a year, by the years between two dates of the row."""
 
         def show(r):
             years = decimal_year(getattr(r, end).date()) - decimal_year(getattr(r, start).date())
             given = inputs(r, *of) | {"years": Evidence(years, "years", rule="measure.decimal_year")}
-            text = page.signed(getattr(r, name), "", 2)
+            text, formula = page.signed(getattr(r, name), "", 2), field("gaps", name)["formula"]
             return page.cell(getattr(r, name), r.unit, text=text, formula=formula, inputs=given)
 
         return show
@@ -99,16 +100,16 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
         return show
 
-    seen = a_year("pace_seen", "base_as_of", "pace_as_of", "(last - first) / years", "last", "first")
-    needed = a_year("pace_needed", "pace_as_of", "deadline", "(target - last) / years", "last", "target")
+    seen = a_year("pace_seen", "base_as_of", "pace_as_of", "last", "first")
+    needed = a_year("pace_needed", "pace_as_of", "deadline", "last", "target")
     columns = [
         series_column(page),
         target_column(page),
         Column(page._("Period of the pace so far"), lambda r: f"{page.day(r.base_as_of)} – {page.day(r.pace_as_of)}"),
-        Column(page._("So far, percentage points a year"), seen, True),
-        Column(page._("Needed, percentage points a year"), needed, True),
-        Column(page._("Linear path ratio"), ratio("ratio_linear", "progress.linear_progress"), True),
-        Column(page._("Compound growth ratio"), ratio("ratio_cagr", f"progress.progress: {CAGR_RULES}"), True),
+        field_column(page, "gaps", "pace_seen", seen),
+        field_column(page, "gaps", "pace_needed", needed),
+        field_column(page, "gaps", "ratio_linear", ratio("ratio_linear", "progress.linear_progress")),
+        field_column(page, "gaps", "ratio_cagr", ratio("ratio_cagr", f"progress.progress: {CAGR_RULES}")),
     ]
     caption = page._("Pace so far and pace needed")
     return table(page, each_row(rows), columns, caption, lambda r: place(page, r), fold=False)

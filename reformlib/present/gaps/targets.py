@@ -10,7 +10,7 @@ from reformlib.measure.gaps import REASONS, VERDICTS
 from reformlib.present.gaps.judged import at_least, nothing_judged, verdict, verdict_column
 from reformlib.present.html import Fragment, bullets, paragraph, tag
 from reformlib.present.page import Page
-from reformlib.present.table import Column, table
+from reformlib.present.table import Column, field_column, table
 
 
 def conflicts(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -104,11 +104,11 @@ def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
         return nothing_judged(page)
     used = page.catalogue.targets[page.catalogue.targets["id"].isin(rows["target_id"])]
     columns = [
-        Column(page._("Target"), lambda r: f"{r.id}: {page.text(r, 'target')}"),
+        field_column(page, "targets.csv", "target", lambda r: f"{r.id}: {page.text(r, 'target')}"),
         Column(page._("Instrument and article"), article),
-        Column(page._("Binds"), lambda r: _free(page, r.scope)),
-        Column(page._("Fits the indicator"), lambda r: _free(page, r.mapping_quality)),
-        Column(page._("Evidence"), lambda r: _free(page, r.evidence_grade or r.evidence)),
+        field_column(page, "targets.csv", "scope", lambda r: _free(page, r.scope)),
+        field_column(page, "targets.csv", "mapping_quality", lambda r: _free(page, r.mapping_quality)),
+        field_column(page, "targets.csv", "evidence", lambda r: _free(page, r.evidence_grade or r.evidence)),
     ]
     caption = page._("The targets behind the figures and their evidence")
     return table(page, each_row(used), columns, caption, lambda r: f"targets.csv, {r.id}")

@@ -15,7 +15,7 @@ from reformlib.present.projections.projected import (
     shown_value,
     starting_points,
 )
-from reformlib.present.table import Column, series_column, table
+from reformlib.present.table import Column, field_column, series_column, table
 from reformlib.project import series as rules
 from reformlib.project.law import load_prior, load_scores
 
@@ -104,9 +104,9 @@ def assumptions(page: Page) -> Fragment:
             Column(page._("Indicator"), lambda r: page.series_name(r.indicator, "")),
             Column(page._("Unit"), lambda r: page.unit_name(page.unit_of(r.indicator))),
             Column(page._("Ceiling"), ceiling, True),
-            Column(page._("What changes"), lambda r: sentence(page, r.change, rules.BASES) or "–"),
-            Column(page._("What is assumed"), lambda r: page.text(r, "note")),
-            Column(page._("Source"), lambda r: r.source),
+            field_column(page, "projection.csv", "change", lambda r: sentence(page, r.change, rules.BASES) or "–"),
+            field_column(page, "projection.csv", "note"),
+            field_column(page, "projection.csv", "source"),
         ],
         caption=page._("Structure that changes, and what is assumed"),
         origin=lambda r: f"projection.csv, {r.indicator}",

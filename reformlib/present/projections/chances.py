@@ -12,7 +12,7 @@ from reformlib.measure.gaps import CAVEATS
 from reformlib.present.html import Fragment, Shown, paragraph
 from reformlib.present.page import Page
 from reformlib.present.projections.projected import aim, in_ten, merged, shown_value, starting_points, target_evidence
-from reformlib.present.table import Column, Remarks, series_column, table
+from reformlib.present.table import Column, Remarks, field_column, series_column, table
 from reformlib.project import series as rules
 from reformlib.project.chances import OTHER_KINDS, natural_frequency, open_targets
 
@@ -54,8 +54,8 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
                 lambda r: Shown(f"{aim(page, r)} ({r.target_year})", target_evidence(page, r)),
                 True,
             ),
-            Column(page._("At or above at the deadline"), chance("p_at_least"), True),
-            Column(page._("Reached at some year's end by then"), chance("p_reached_by"), True),
+            field_column(page, "target_probabilities", "p_at_least", chance("p_at_least")),
+            field_column(page, "target_probabilities", "p_reached_by", chance("p_reached_by")),
             Column(
                 page._("Instrument"),
                 lambda r: "; ".join(
@@ -149,8 +149,8 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
                 lambda r: Shown(f"{page.quantity(r.target, r.unit)} ({page.day(r.deadline)})", _target(page, r)),
                 True,
             ),
-            Column(page._("Needed, percentage points a year"), pace("pace_needed", "gaps.gaps: pace_needed"), True),
-            Column(page._("So far, percentage points a year"), pace("pace_seen", "gaps.gaps: pace_seen"), True),
+            field_column(page, "gaps", "pace_needed", pace("pace_needed", "gaps.gaps: pace_needed")),
+            field_column(page, "gaps", "pace_seen", pace("pace_seen", "gaps.gaps: pace_seen")),
             Column(
                 page._("Half of the stretches elsewhere exceed, percentage points a year"),
                 learned("usual", "median"),

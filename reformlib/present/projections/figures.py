@@ -27,7 +27,7 @@ from reformlib.present.projections.projected import (
     value_text,
 )
 from reformlib.present.spark import course
-from reformlib.present.table import Column, table
+from reformlib.present.table import Column, field_column, table
 from reformlib.project import series as rules
 from reformlib.project.chances import OTHER_KINDS, natural_frequency, open_targets
 from reformlib.project.plan import target_chain
@@ -290,8 +290,8 @@ def _fan_data(page: Page, rows: list, caption: str) -> Fragment:
         page,
         rows,
         [
-            Column(page._("Year"), lambda r: str(r.year)),
-            Column(page._("Median"), show("p50"), True),
+            field_column(page, "projections", "year"),
+            field_column(page, "projections", "p50", show("p50")),
             Column(page._("50% interval"), show("lo50", "hi50"), True),
             Column(page._("80% interval"), show("lo80", "hi80"), True),
             Column(page._("95% interval"), show("lo95", "hi95"), True),
