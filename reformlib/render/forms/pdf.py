@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,10 @@ USUAL = (
     r"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
     r"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
     r"C:\Program Files\Microsoft\Edge\Application\msedge.exe",
+)
+OPTIONS = (
+    *("--headless", "--disable-gpu", "--no-first-run", "--disable-extensions"),
+    *("--no-pdf-header-footer", "--export-tagged-pdf", "--generate-pdf-document-outline"),
 )
 SECONDS = 120
 # A line that breaks inside a heading loses its space in the bookmark unless spaces are kept.
@@ -66,11 +71,11 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
         # a link to a page beside this one would name the folder of the draft
         printed = _BESIDE.sub(r"\1", page.replace("</head>", PRINTED, 1))
         source.write_text(printed, encoding="utf-8", newline="\n")
-        told = _print(source, target, folder / "profile")
+        reason = _print(source, target, folder / "profile")
         content = target.read_bytes() if target.is_file() else b""
     if not (content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF")):
         raise ReformError(
-            f"no PDF: Chromium printed nothing{told}",
+            f"no PDF: Chromium printed nothing{reason}",
             where=chromium(),
             fix="open the page in a browser and print it to PDF, or name another browser in REFORMLIB_CHROMIUM",
         )
@@ -79,24 +84,13 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
 
 def _print(source: Path, target: Path, profile: Path) -> str:
     """Let Chromium print; nothing of it outlives the call. Gives what to add to the error when it failed."""
-    command = [
-        chromium(),
-        "--headless",
-        "--disable-gpu",
-        "--no-first-run",
-        "--disable-extensions",
-        f"--user-data-dir={profile}",  # of its own: a browser the user has open stays out of it
-        "--no-pdf-header-footer",
-        "--export-tagged-pdf",
-        "--generate-pdf-document-outline",
-        f"--print-to-pdf={target}",
-    ]
+    # a profile of its own: a browser the user has open stays out of it
+    command = [chromium(), *OPTIONS, f"--user-data-dir={profile}", f"--print-to-pdf={target}"]
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         command.append("--no-sandbox")  # Chromium refuses its sandbox to root; the page holds no script
-    own_group = {} if sys.platform == "win32" else {"start_new_session": True}
-    quiet = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    streams = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.DEVNULL)
     try:
-        process = subprocess.Popen([*command, source.as_uri()], **quiet, **own_group)
+        process = subprocess.Popen([*command, source.as_uri()], start_new_session=sys.platform != "win32", **streams)
     except OSError as error:
         return f": {error.strerror or error}"
     try:
@@ -110,13 +104,11 @@ def _print(source: Path, target: Path, profile: Path) -> str:
 
 def _end(process: subprocess.Popen) -> None:
     """End Chromium with all its helpers."""
-    try:
+    with suppress(ProcessLookupError, PermissionError):
         if sys.platform == "win32":
             process.kill()
         else:
             os.killpg(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        pass
     process.wait()
 
 
@@ -127,14 +119,11 @@ def _timeless(content: bytes) -> bytes:
     tree, which do not always begin at the same one.
     """
 
-    def blank(match: re.Match) -> bytes:
-        return b" " * len(match[0])
-
     def creator(match: re.Match) -> bytes:
         name = f"/Creator (reformlib {__version__})".encode()
         return name.ljust(len(match[0])) if len(name) <= len(match[0]) else match[0]
 
-    content = re.sub(rb"/(?:CreationDate|ModDate) \(D:[^()]{0,40}\)", blank, content)
+    content = re.sub(rb"/(?:CreationDate|ModDate) \(D:[^()]{0,40}\)", lambda date: b" " * len(date[0]), content)
     content = re.sub(rb"/Creator \(Mozilla(?:\\.|[^\\)])*\)", creator, content, count=1)
     rank = {node: b"(node%08d)" % at for at, node in enumerate(sorted(set(_NODE.findall(content))), start=1)}
     return _NODE.sub(lambda match: rank[match[0]], content)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -33,14 +32,13 @@ STYLED_BY_CLASS = {
 
 @dataclass(frozen=True)
 class Layout:
-    """Fonts of text and code; margins in mm (top, bottom, left, right); sizes in points of the title, headings of
-    three levels, body, small print, tables and the page number; colour of headings; indent of a first line in mm."""
+    """Fonts of text and code; margins in mm (top, bottom, left, right); sizes in points of headings by level, body,
+    small print, tables and the page number; colour of headings; indent of a first line in mm."""
 
     font: str
     code: str
     margins: tuple[int, int, int, int]
-    title: float
-    headings: tuple[float, float, float]
+    headings: tuple[float, float, float, float]
     body: float
     small: float
     table: float
@@ -53,15 +51,13 @@ class Layout:
 # right 15-20 mm; Times New Roman, black, 13-14 pt; page number in Arabic figures of 13-14 pt, centred in the top
 # margin, not shown on the first page; paragraphs justified, their first line 1 or 1.27 cm in, at least 6 pt apart, line
 # spacing single to 1.5; headings bold.
+TIMES = "Times New Roman"
 LAYOUTS = {
+    # font, of code, margins, headings by level, body, small print, tables, page number, colour, first line
     "nd30": Layout(
-        *("Times New Roman", "Times New Roman", (20, 20, 30, 15), 14, (14, 13, 13), 13),
-        *(11, 10, 13, "000000", 10),
+        "Times New Roman", "Times New Roman", (20, 20, 30, 15), (14, 14, 13, 13), 13, 11, 10, 13, "000000", 10
     ),
-    "plain": Layout(
-        *("Arial", "Courier New", (20, 20, 25, 25), 18, (14, 12, 11), 10.5),
-        *(9, 8.5, 10, "0B5394", 0),
-    ),
+    "plain": Layout("Arial", "Courier New", (20, 20, 25, 25), (18, 14, 12, 11), 10.5, 9, 8.5, 10, "0B5394", 0),
 }
 
 
@@ -118,14 +114,14 @@ def _styles(document: Any, look: Layout) -> None:
     if "Table Text" not in names:
         styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
     # size, bold, space before, space after, kept with what follows
-    body, small, one, two, three = look.body, look.small, *look.headings
+    body, small, (one, two, three, four) = look.body, look.small, look.headings
     shapes = {
         **dict.fromkeys(("Normal", "Body Text", "First Paragraph", "Lead"), (body, None, 0, 6, None)),
         "Compact": (body, None, 0, 3, None),
-        "Heading 1": (look.title, True, 0, 12, True),
-        "Heading 2": (one, True, 18, 6, True),
-        "Heading 3": (two, True, 12, 4, True),
-        "Heading 4": (three, True, 10, 4, True),
+        "Heading 1": (one, True, 0, 12, True),
+        "Heading 2": (two, True, 18, 6, True),
+        "Heading 3": (three, True, 12, 4, True),
+        "Heading 4": (four, True, 10, 4, True),
         "Table Caption": (body, True, 10, 4, True),
         "Table Text": (look.table, None, 1, 1, None),
         "Verdict": (body, True, 6, 6, None),
@@ -217,24 +213,18 @@ def _widths(table: Any, size: float) -> list[int]:
     """
     rows = [row.tc_lst for row in table.tr_lst if row.find(f".//{qn('w:gridSpan')}") is None]
     least, needs = [], []
-    for cells in zip(*rows, strict=False):
-        texts = ["\n".join(_texts(cell)) for cell in cells]
-        # not at no-break spaces, which hold a number and its unit together; headings are bold, so wider
+    for at, cells in enumerate(zip(*rows, strict=False)):
+        texts = ["\n".join(paragraph.text for paragraph in cell.p_lst) for cell in cells]
+        # not split at no-break spaces, which hold a number and its unit together; headings are bold, so wider
         words = [
-            (0.5 if column and line else 0.62, word)
-            for column, line in [(len(least), line) for line in range(len(texts))]
-            for word in re.split(r"[ \n\t]", texts[line])
+            len(word) * size * 20 * (0.5 if at and line else 0.62)
+            for line, text in enumerate(texts)
+            for word in re.split(r"[ \n\t]", text)
         ]
         pictures = [int(extent.get("cx")) // 635 for cell in cells for extent in cell.iter(qn("wp:extent"))]
-        least.append(max([ems * len(word) * size * 20 for ems, word in words] + pictures) + 140)
+        least.append(max(words + pictures) + 140)
         needs.append(max(1.0, (sum(len(text) ** 2 for text in texts) / len(texts)) ** 0.5))
     return _shared(round(TEXT_WIDTH / 25.4 * 1440), least, needs)
-
-
-def _texts(cell: Any) -> Iterator[str]:
-    """The text of each paragraph of a cell."""
-    for paragraph in cell.p_lst:
-        yield paragraph.text
 
 
 def _shared(total: int, least: list[float], needs: list[float]) -> list[int]:

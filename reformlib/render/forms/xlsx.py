@@ -52,17 +52,18 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
 
     language, _ = entry["language"], translator(entry["language"])
     out = io.BytesIO()
-    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    # what begins with = + - or @ is no formula, what looks like an address is no link
+    book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": entry["title"], "subject": entry["unit"][language], "created": FIXED})
     book.set_custom_property("Language", language)
+    look = cache(lambda **options: book.add_format(USUAL | options))
     captions = [_("Contents"), *(table["table"] for table in tables), _("Evidence")]
     names = sheet_names(captions)
-    write = _writer(book)
     first, *between, last = map(book.add_worksheet, names)
-    _contents(first, write, entry, list(zip(names, [*captions[:-1], _("What every number rests on")], strict=True))[1:])
+    _contents(first, look, entry, names[1:], [*captions[1:-1], _("What every number rests on")])
     for sheet, table in zip(between, tables, strict=True):
-        _table(sheet, write, table, language)
-    _evidence(last, write, list(zip(names[1:], tables, strict=False)), _)
+        _table(sheet, look, table, language)
+    _evidence(last, look, names[1:], tables, _)
     book.close()
     return out.getvalue()
 
@@ -94,25 +95,7 @@ def sheet_names(captions: list[str]) -> list[str]:
     return names
 
 
-def _writer(book: Any) -> Callable[..., None]:
-    """What writes a cell: a text always as text (what begins with = + - or @ is no formula), a float as a number."""
-
-    @cache  # a format is made once
-    def format_of(**look: Any) -> Any:
-        return book.add_format(USUAL | look)
-
-    def write(sheet: Any, row: int, column: int, content: str | float, *, link: str = "", **look: Any) -> None:
-        if link:
-            sheet.write_url(row, column, link, format_of(**look), content)
-        elif isinstance(content, str):
-            sheet.write_string(row, column, content[:LONGEST_TEXT], format_of(**look))
-        else:
-            sheet.write_number(row, column, content, format_of(**look))
-
-    return write
-
-
-def _contents(sheet: Any, write: Callable, entry: dict, sheets: list[tuple[str, str]]) -> None:
+def _contents(sheet: Any, look: Callable, entry: dict, names: list[str], captions: list[str]) -> None:
     """What the workbook is of, and its sheets by name and caption."""
     language, _ = entry["language"], translator(entry["language"])
     facts = [
@@ -124,23 +107,23 @@ def _contents(sheet: Any, write: Callable, entry: dict, sheets: list[tuple[str, 
         (_("Made with"), f"reformlib {entry['reformlib']['version']}"),
     ]
     facts = [(term, text) for term, text in facts if text]
-    write(sheet, 0, 0, entry["title"], **TITLE)
+    sheet.write(0, 0, entry["title"], look(**TITLE))
     for row, (term, text) in enumerate(facts, start=2):
-        write(sheet, row, 0, term, bold=True)
-        write(sheet, row, 1, text, text_wrap=False)
+        sheet.write(row, 0, term, look(bold=True))
+        sheet.write(row, 1, text, look(text_wrap=False))
     start = len(facts) + 3
-    _head(sheet, write, start, [(_("Sheet"), 36), (_("Table"), 100)])
-    for row, (name, caption) in enumerate(sheets, start + 1):
-        quoted = name.replace("'", "''")
-        write(sheet, row, 0, name, link=f"internal:'{quoted}'!A1", font_color="#0B5394", underline=1)
-        write(sheet, row, 1, caption)
+    _head(sheet, look, start, {_("Sheet"): 36, _("Table"): 100})
+    for row, (name, caption) in enumerate(zip(names, captions, strict=True), start + 1):
+        address = "internal:'{}'!A1".format(name.replace("'", "''"))
+        sheet.write_url(row, 0, address, look(font_color="#0B5394", underline=1), name)
+        sheet.write(row, 1, caption, look())
     _on_paper(sheet)
 
 
-def _head(sheet: Any, write: Callable, row: int, headings: list[tuple[str, float]]) -> None:
-    """Headings of columns with their widths in characters."""
-    for column, (heading, width) in enumerate(headings):
-        write(sheet, row, column, heading, **HEAD)
+def _head(sheet: Any, look: Callable, row: int, widths: dict[str, float]) -> None:
+    """Headings of columns, with their widths in characters."""
+    sheet.write_row(row, 0, widths, look(**HEAD))
+    for column, width in enumerate(widths.values()):
         sheet.set_column(column, column, width)
 
 
@@ -177,17 +160,17 @@ def _cell(cell: str | dict[str, Any], language: str) -> tuple[str, float | None,
 
 def text_of(cell: str | dict[str, Any]) -> str:
     """What the page prints in a cell."""
-    return cell["text"] if isinstance(cell, dict) else cell
+    return (cell["text"] if isinstance(cell, dict) else cell)[:LONGEST_TEXT]
 
 
-def _table(sheet: Any, write: Callable, table: dict[str, Any], language: str) -> None:
+def _table(sheet: Any, look: Callable, table: dict[str, Any], language: str) -> None:
     """The sheet of a table: caption, lines above, headings, rows, lines below."""
     above = [line for line in table.get("above", ()) if line and line != table["table"]]
     top = len(above) + 2
     bottom = top + len(table["rows"])
-    write(sheet, 0, 0, table["table"], **TITLE)
-    for row, line in [*enumerate(above, start=1), *enumerate(table["below"], start=bottom + 2)]:
-        write(sheet, row, 0, line, **LINE)
+    sheet.write(0, 0, table["table"], look(**TITLE))
+    sheet.write_column(1, 0, above, look(**LINE))
+    sheet.write_column(bottom + 2, 0, table["below"], look(**LINE))
     columns = list(_columns(table, language))
     lines = [1] * (len(table["rows"]) + 1)
     for at, (heading, cells) in enumerate(columns):
@@ -195,43 +178,35 @@ def _table(sheet: Any, write: Callable, table: dict[str, Any], language: str) ->
         width = min(_wide(texts), max(16, min(WIDEST, ACROSS / len(columns))))
         sheet.set_column(at, at, width)
         lines = [max(line, -(-len(text) // (width - 1))) for line, text in zip(lines, texts, strict=True)]
-        write(sheet, top, at, heading, **HEAD | (RIGHT if any(value is not None for _, value, _ in cells) else {}))
-        for row, (text, value, looks) in enumerate(cells, top + 1):
-            write(sheet, row, at, text if value is None else value, **looks)
+        numeric = any(value is not None for _, value, _ in cells)
+        sheet.write(top, at, heading, look(**HEAD | (RIGHT if numeric else {})))
+        for row, (text, value, options) in enumerate(cells, top + 1):
+            sheet.write(row, at, text if value is None else value, look(**options))
     for row, needed in enumerate(lines, start=top):  # not every program makes room for wrapped text
         sheet.set_row(row, 13 * min(needed, 30) + 2)
     _listed(sheet, top, bottom, len(columns), 1)
 
 
-def _evidence(sheet: Any, write: Callable, tables: list[tuple[str, dict]], _: Callable) -> None:
-    """The sheet of what every number rests on; `tables` by the names of their sheets."""
-    headings = [
-        *((_("Sheet"), 30), (_("Row"), 36), (_("Column"), 22), (_("As printed"), 24), (_("Value"), 14)),
-        *(
-            (_("Unit code"), 12),
-            (_("Place"), 40),
-            (_("Formula or rule"), 36),
-            (_("Inputs"), 60),
-            (_("Assumptions"), 16),
-        ),
-    ]
-    _head(sheet, write, 0, headings)
+def _evidence(sheet: Any, look: Callable, names: list[str], tables: list[dict], _: Callable) -> None:
+    """The sheet of what every number rests on; `names` are those of the tables' sheets."""
+    widths = {
+        **{_("Sheet"): 30, _("Row"): 36, _("Column"): 22, _("As printed"): 24, _("Value"): 14, _("Unit code"): 12},
+        **{_("Place"): 40, _("Formula or rule"): 36, _("Inputs"): 60, _("Assumptions"): 16},
+    }
+    _head(sheet, look, 0, widths)
     proofs = [
         (name, text_of(row[0]), column["label"], cell)
-        for name, table in tables
+        for name, table in zip(names, tables, strict=False)
         for row in table["rows"]
         for column, cell in zip(table["columns"], row, strict=True)
         if isinstance(cell, dict)
     ]
     for line, (*where, cell) in enumerate(proofs, start=1):
-        value = "" if cell.get("value") is None else cell["value"]
         rule = cell.get("formula") or cell.get("rule", "")
         inputs = "; ".join(f"{key} = {_input(part)}" for key, part in cell.get("inputs", {}).items())
-        assumptions = ", ".join(cell.get("assumptions", ()))
-        origin = (cell.get("unit", ""), cell.get("place", ""), rule, inputs, assumptions)
-        for column, content in enumerate((*where, cell["text"], value, *origin)):
-            write(sheet, line, column, content, text_wrap=False)
-    _listed(sheet, 0, len(proofs), len(headings), 0)
+        origin = (cell.get("unit", ""), cell.get("place", ""), rule, inputs, ", ".join(cell.get("assumptions", ())))
+        sheet.write_row(line, 0, (*where, text_of(cell), cell.get("value"), *origin), look(text_wrap=False))
+    _listed(sheet, 0, len(proofs), len(widths), 0)
 
 
 def _input(part: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ from reformlib.errors import ReformError
 from reformlib.locale import LANGUAGES
 from reformlib.render.page.fragments import Outline, clean, outline
 from reformlib.render.page.gates import counted
-from reformlib.render.page.outputs import SHOWN, forget, image, markdown, pieces, refusals
+from reformlib.render.page.outputs import forget, image, markdown, pieces, refusals
 from reformlib.render.page.parameters import notebook_parameters
 from reformlib.render.page.style import TEMPLATES, stylesheet
 from reformlib.render.page.texts import text_faults
@@ -32,24 +32,15 @@ from reformlib.render.page.texts import text_faults
 DROPPED = {"parameters", "injected-parameters"}
 FAILURE = "papermill-error-cell-tag"
 _FOLDERS = re.compile(r'"([A-Za-z]:)?[/\\]([^"\n]*[/\\])?')
-WORDS = {
-    "vi": {
-        "skip": "Chuyển đến nội dung",
-        "contents": "Mục lục",
-        "table": "Bảng số liệu",
-        "code": "Mã lệnh (ô {number})",
-        "parameters": "Tham số (ô {number})",
-        "injected-parameters": "Tham số của lần chạy này",
-    },
-    "en": {
-        "skip": "Skip to content",
-        "contents": "Contents",
-        "table": "Table",
-        "code": "Code (cell {number})",
-        "parameters": "Parameters (cell {number})",
-        "injected-parameters": "Parameters of this run",
-    },
+_WORDS = {
+    "skip": ("Chuyển đến nội dung", "Skip to content"),
+    "contents": ("Mục lục", "Contents"),
+    "table": ("Bảng số liệu", "Table"),
+    "code": ("Mã lệnh (ô {number})", "Code (cell {number})"),
+    "parameters": ("Tham số (ô {number})", "Parameters (cell {number})"),
+    "injected-parameters": ("Tham số của lần chạy này", "Parameters of this run"),
 }
+WORDS = {code: {name: pair[at] for name, pair in _WORDS.items()} for at, code in enumerate(LANGUAGES)}
 
 
 class PageRefused(ConversionException):
@@ -109,7 +100,7 @@ class ReformExporter(HTMLExporter):
                 raise PageRefused(problems)
             given = {"page_language": language, "words": WORDS[language], "css": stylesheet()}
             cells = self._page_cells(cells, WORDS[language])
-            page = NotebookNode({**nb, "cells": [_of_page(cell) for cell in cells]})
+            page = NotebookNode({**nb, "cells": cells})
             # not HTMLExporter's own: it parses the page once more, to mend what `refusals` has refused already
             text, resources = TemplateExporter.from_notebook_node(self, page, {**(resources or {}), **given}, **kw)
             _check_whole(text, cells)
@@ -138,19 +129,6 @@ def _check_whole(text: str, cells: list[NotebookNode]) -> None:
     if (held := counted(text.partition("<main")[2])) != wanted:
         lost = ", ".join(f"{held[kind]} of {n} <{kind}>" for kind, n in sorted(wanted.items()) if held[kind] != n)
         raise PageRefused([(0, f"the page does not hold what the cells show ({lost or 'it holds more'})")])
-
-
-def _of_page(cell: NotebookNode) -> NotebookNode:
-    """The cell without what travels beside the page only, such as tables as data: nbconvert copies all it is given."""
-    if not cell.get("outputs"):
-        return cell
-    outputs = [
-        NotebookNode({**output, "data": NotebookNode({m: v for m, v in output.data.items() if m in SHOWN})})
-        if "data" in output
-        else output
-        for output in cell.outputs
-    ]
-    return NotebookNode({**cell, "outputs": outputs})
 
 
 def _printed_whole(cell: NotebookNode) -> NotebookNode:
