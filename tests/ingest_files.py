@@ -17,7 +17,7 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 
 from reformlib.errors import ReformError
-from reformlib.ingest import apart, guard
+from reformlib.ingest import guard, sandbox
 from reformlib.ingest.answers import read_mapping
 from reformlib.ingest.draft import Draft, draft
 from reformlib.ingest.readers import read
@@ -176,7 +176,7 @@ def drafted(
     answers = read_mapping(mapping)
     # what reads .xls ends the whole process on some broken files
     kind, _ = guard.load_bytes(path)
-    source = apart.read(path, locale) if kind == "xls" else read(path, locale)
+    source = sandbox.read(path, locale) if kind == "xls" else read(path, locale)
     form, _ = the_form([source], list(indicators["name_vi"]), answers["heading"], columns, path)
     return draft(form, indicators, answers, accept=accept, locale=locale)
 

@@ -1,4 +1,4 @@
-"""Any file that is read to its tables and paragraphs. Runs by itself as a process of its own (see apart)."""
+"""Any file that is read to its tables and paragraphs. Runs in a process of its own (see sandbox)."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reformlib.errors import ReformError
-from reformlib.ingest import account, apart, folder
+from reformlib.ingest import account, folder, sandbox
 from reformlib.ingest.answers import read_mapping
 from reformlib.ingest.draft import Draft, draft
 from reformlib.ingest.facts import stated
@@ -41,7 +41,7 @@ def ingest(
     columns: str = "",
     accept: bool = False,
     replace: bool = False,
-    reader: Callable[[Path, str], Source] = apart.read,
+    reader: Callable[[Path, str], Source] = sandbox.read,
 ) -> Ingested:
     """Make a report folder of a file, or of a folder of files that belong to one report.
 

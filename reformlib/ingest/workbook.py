@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from reformlib.errors import ReformError
-from reformlib.ingest import apart
+from reformlib.ingest import sandbox
 from reformlib.load.blank import FIELDS
 from reformlib.load.cells import parse_period
 from reformlib.load.contracts import STATUSES
@@ -175,7 +175,7 @@ def _report(book, look: dict, fields: Mapping[str, str]) -> None:
     sheet.protect()
 
 
-def read_workbook(path: Path, reader: Callable[[Path], dict[str, list[list]]] = apart.values) -> Filled:
+def read_workbook(path: Path, reader: Callable[[Path], dict[str, list[list]]] = sandbox.values) -> Filled:
     """Read a workbook that `write_workbook` made and a person filled in.
 
     Raises ReformError where the file is none, its sheets or heads were changed so that they cannot be read, and for a

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reformlib.errors import ReformError
-from reformlib.ingest import account, apart, encodings, folder, readers
+from reformlib.ingest import account, encodings, folder, readers, sandbox
 from reformlib.ingest.run import ingest
 from reformlib.load.neutral import neutral, restored
 from reformlib.load.report import load_report
@@ -64,7 +64,7 @@ def run(path, target, reader=readers.read, **options):
 
 
 def test_the_text_of_the_report_gives_the_same_observations(tmp_path, shared, reference):
-    run(shared / "source" / "report.txt", tmp_path / "out", reader=apart.read)
+    run(shared / "source" / "report.txt", tmp_path / "out", reader=sandbox.read)
     same_observations(tmp_path / "out", reference)
     meta = load_report(tmp_path / "out").meta
     assert (meta.number, meta.issued, meta.place_vi) == ("/BC-STTTT", "2020-05", "Trà Vinh")
@@ -527,7 +527,7 @@ def test_bytes_in_no_known_encoding_are_refused(tmp_path):
 
 def test_the_process_that_reads_stays_small():
     """Its bound on memory is for the file, not for libraries that reading does not need."""
-    code = "import sys, reformlib.ingest.apart, reformlib.ingest.readers, reformlib.ingest.word, reformlib.ingest.xlsx"
+    code = "import sys; from reformlib.ingest import readers, sandbox, word, xlsx"
     done = subprocess.run(
         [sys.executable, "-c", f"{code}; print({{'pandas', 'numpy', 'pydantic'}} & set(sys.modules))"],
         capture_output=True,
