@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -16,7 +17,6 @@ from reformlib.load.blank import FIELDS
 from reformlib.load.cells import parse_period
 from reformlib.load.contracts import STATUSES
 from reformlib.load.report import Catalogue
-from reformlib.load.rows import records
 
 FORM, REMARKS, REPORT = "Biểu - Form", "Ghi chú - Remarks", "Báo cáo - Report"
 HEADS = ["STT / No.", "Chỉ tiêu", "Indicator", "Đơn vị tính / Unit"]
@@ -46,6 +46,13 @@ _HELP = {
     "": "Số nguyên, ví dụ 1.445 / a whole number, such as 1.445",
     "levels": "Ghi từng mức độ: {levels} / each level by name",
 }
+_LOOK = {
+    "locked": {"text_wrap": True, "valign": "top"},
+    "head": {"bold": True, "text_wrap": True, "bg_color": "#e8eef5", "border": 1},
+    "title": {"bold": True, "font_size": 13},
+    # a text format and a quote before it: what is typed stays as typed
+    "open": {"locked": False, "num_format": "@", "text_wrap": True, "valign": "top", "border": 1, "quote_prefix": True},
+}
 _TOP = 3  # rows above the heads of the form
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0d\x0e-\x1f\ufffe\uffff]")
 
@@ -74,26 +81,17 @@ def write_workbook(
         import xlsxwriter
     except ImportError:
         raise ReformError("the package xlsxwriter is not installed", fix="pip install 'reformlib[xlsx]'") from None
-    for row, cells in enumerate(annex.to_numpy().tolist()):
+    for row, cells in enumerate(annex.to_numpy().tolist(), start=2):
         if any(_CONTROL.search(cell) for cell in cells):
-            raise ReformError("a control character in a cell", where=f"row {row + 2} of the form", fix="remove it")
+            raise ReformError("a control character in a cell", where=f"row {row} of the form", fix="remove it")
     if path.exists():
         raise ReformError("this file is there already", where=str(path), fix="choose another name")
-    about = catalogue.indicators.set_index(catalogue.indicators["form_row"].astype(str))
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"created": datetime(2000, 1, 1), "title": "Phụ lục 7"})  # the moment would change the bytes
-    look = {
-        "locked": book.add_format({"text_wrap": True, "valign": "top"}),
-        "head": book.add_format({"bold": True, "text_wrap": True, "bg_color": "#e8eef5", "border": 1}),
-        "title": book.add_format({"bold": True, "font_size": 13}),
-        # a text format and a quote before it: what is typed stays as typed
-        "open": book.add_format(
-            {"locked": False, "num_format": "@", "text_wrap": True, "valign": "top", "border": 1, "quote_prefix": True}
-        ),
-    }
-    _form(book, look, catalogue, about, annex)
-    _remarks(book, look, annex)
-    _report(book, look, fields or {})
+    look = {name: book.add_format(properties) for name, properties in _LOOK.items()}
+    _write_form(book.add_worksheet(FORM), look, catalogue, annex)
+    _write_remarks(book.add_worksheet(REMARKS), look, annex)
+    _write_fields(book.add_worksheet(REPORT), look, fields or {})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         book.close()
@@ -101,37 +99,25 @@ def write_workbook(
         raise ReformError(f"cannot write {path.name}: {error}", where=str(path)) from None
 
 
-def _form(book, look: dict, catalogue: Catalogue, about: pd.DataFrame, annex: pd.DataFrame) -> None:
+def _write_form(sheet: Any, look: dict, catalogue: Catalogue, annex: pd.DataFrame) -> None:
     units = catalogue.units.set_index("unit")
-    sheet = book.add_worksheet(FORM)
-    sheet.write_string(0, 0, "Phụ lục 7: kết quả hiện đại hóa hành chính / Annex 7: modernisation", look["title"])
-    sheet.write_string(
-        1, 0, "Ô trống là thiếu số liệu, không phải số 0 / An empty cell is a missing figure, not a zero"
-    )
-    for column, head in enumerate([*HEADS, *annex.columns[2:]]):
-        sheet.write_string(_TOP, column, head, look["head"])
+    indicators = {str(indicator.form_row): indicator for indicator in catalogue.indicators.itertuples()}
+    _put(sheet, 0, 0, "Phụ lục 7: kết quả hiện đại hóa hành chính / Annex 7: modernisation", look["title"])
+    _put(sheet, 1, 0, "Ô trống là thiếu số liệu, không phải số 0 / An empty cell is a missing figure, not a zero")
+    _put(sheet, _TOP, 0, [*HEADS, *annex.columns[2:]], look["head"])
     for at, (form_row, label, *cells) in enumerate(annex.to_numpy().tolist(), start=_TOP + 1):
-        known = about.loc[form_row] if form_row in about.index else None
-        unit = "" if known is None else known["unit"]
+        indicator = indicators.get(form_row)
+        name, unit, levels = (indicator.name_en, indicator.unit, indicator.levels) if indicator else ("", "", "")
         both = unit if unit in ("%", "") else f"{units.at[unit, 'name_vi']} / {units.at[unit, 'name_en']}"
-        for column, text in enumerate([form_row, label, "" if known is None else known["name_en"], both]):
-            sheet.write_string(at, column, text, look["locked"])
-        for column, text in enumerate(cells, start=len(HEADS)):
-            if text:
-                sheet.write_string(at, column, text, look["open"])
-            else:
-                sheet.write_blank(at, column, None, look["open"])
-        levels = [] if known is None else [level for level in known["levels"].split(";") if level]
+        _put(sheet, at, 0, [form_row, label, name, both], look["locked"])
+        _put(sheet, at, len(HEADS), cells, look["open"])
         message = _HELP["%" if unit == "%" else ""]
-        if levels:
-            message = _HELP["levels"].format(levels=", ".join(f"Mức {level}: …" for level in levels))
+        if levels.strip(";"):
+            message = _HELP["levels"].format(levels=", ".join(f"Mức {n}: …" for n in levels.split(";") if n))
         if cells:
             help_ = {"validate": "any", "input_title": f"Dòng {form_row}"[:32], "input_message": message[:255]}
             sheet.data_validation(at, len(HEADS), at, len(HEADS) + len(cells) - 1, help_)
-    sheet.set_column(0, 0, 8)
-    sheet.set_column(1, 2, 44)
-    sheet.set_column(3, 3, 20)
-    sheet.set_column(4, 3 + max(1, len(annex.columns) - 2), 16)
+    _set_widths(sheet, [8, 44, 44, 20, *[16] * max(1, len(annex.columns) - 2)])
     sheet.freeze_panes(_TOP + 1, 2)
     sheet.protect(options={"format_columns": True, "format_rows": True})
     sheet.set_landscape()
@@ -140,39 +126,47 @@ def _form(book, look: dict, catalogue: Catalogue, about: pd.DataFrame, annex: pd
     sheet.repeat_rows(_TOP)
 
 
-def _remarks(book, look: dict, annex: pd.DataFrame) -> None:
-    sheet = book.add_worksheet(REMARKS)
-    said = "Một dòng cho mỗi ô cần lưu ý; trạng thái chọn trong danh sách / One row a cell that needs a remark"
-    sheet.write_string(0, 0, said)
-    for column, head in enumerate(REMARK_HEADS.values()):
-        sheet.write_string(1, column, head, look["head"])
-        for row in range(2, 42):
-            sheet.write_blank(row, column, None, look["open"])
+def _write_remarks(sheet: Any, look: dict, annex: pd.DataFrame) -> None:
+    _put(
+        sheet,
+        0,
+        0,
+        "Một dòng cho mỗi ô cần lưu ý; trạng thái chọn trong danh sách / One row a cell that needs a remark",
+    )
+    _put(sheet, 1, 0, list(REMARK_HEADS.values()), look["head"])
+    for row in range(2, 42):
+        _put(sheet, row, 0, [""] * len(REMARK_HEADS), look["open"])
     years = list(dict.fromkeys(re.findall(r"[12][0-9]{3}", " ".join(annex.columns[2:]))))
     statuses = [f"{code} - {word}" for code, word in STATUS_WORDS.items()]
     for column, choices in enumerate((list(annex["form_row"]), years, ["3", "4"], statuses)):
         # Excel keeps at most 255 characters of choices
         if choices and len(",".join(choices)) <= 255:
             sheet.data_validation(2, column, 41, column, {"validate": "list", "source": choices})
-    sheet.set_column(0, 2, 10)
-    sheet.set_column(3, 3, 22)
-    sheet.set_column(4, 7, 40)
+    _set_widths(sheet, [10, 10, 10, 22, 40, 40, 40, 40])
     sheet.protect()
 
 
-def _report(book, look: dict, fields: Mapping[str, str]) -> None:
-    sheet = book.add_worksheet(REPORT)
+def _write_fields(sheet: Any, look: dict, fields: Mapping[str, str]) -> None:
     for row, (name, comment) in enumerate(FIELDS.items()):
-        sheet.write_string(row, 0, name, look["head"])
-        text = fields.get(name, "")
-        if text:
-            sheet.write_string(row, 1, text, look["open"])
-        else:
-            sheet.write_blank(row, 1, None, look["open"])
-        sheet.write_string(row, 2, comment, look["locked"])
-    sheet.set_column(0, 0, 14)
-    sheet.set_column(1, 2, 60)
+        _put(sheet, row, 0, name, look["head"])
+        _put(sheet, row, 1, fields.get(name, ""), look["open"])
+        _put(sheet, row, 2, comment, look["locked"])
+    _set_widths(sheet, [14, 60, 60])
     sheet.protect()
+
+
+def _put(sheet: Any, row: int, column: int, texts: str | list[str], look: Any = None) -> None:
+    """Write a text, or several from left to right, as text; an empty one in the open look as a blank cell."""
+    for at, text in enumerate([texts] if isinstance(texts, str) else texts, start=column):
+        if text or not look or look.locked:
+            sheet.write_string(row, at, text, look)
+        else:
+            sheet.write_blank(row, at, None, look)
+
+
+def _set_widths(sheet: Any, widths: list[int]) -> None:
+    for column, width in enumerate(widths):
+        sheet.set_column(column, column, width)
 
 
 def read_workbook(path: Path, reader: Callable[[Path], dict[str, list[list]]] = sandbox.values) -> Filled:
@@ -182,41 +176,42 @@ def read_workbook(path: Path, reader: Callable[[Path], dict[str, list[list]]] = 
     cell that holds a number with decimals or a date instead of a text: Excel keeps 97,7 % as 0.977, and what was meant
     cannot be told.
     """
-    rows = reader(path)
-    missing = [name for name in (FORM, REMARKS, REPORT) if name not in rows]
+    sheets = reader(path)
+    missing = [name for name in (FORM, REMARKS, REPORT) if name not in sheets]
     if missing:
         raise ReformError(
             f"{path.name} is no workbook of the form: no sheet {', '.join(missing)}",
             where=str(path),
             fix="make one with `reformlib template`; read another office's file with `reformlib ingest`",
         )
-    text = {
-        name: [[_text(path, name, r, c, v) for c, v in enumerate(row)] for r, row in enumerate(sheet)]
-        for name, sheet in ((name, rows[name]) for name in (FORM, REMARKS, REPORT))
-    }
-    head = text[FORM][_TOP] if len(text[FORM]) > _TOP else []
-    if head[: len(HEADS)] != HEADS or len(head) <= len(HEADS):
-        raise ReformError(
-            f"{path.name}: the heads of the form were changed",
-            where=f"sheet {FORM}, row {_TOP + 1}",
-            expected=", ".join(HEADS) + ", then one column a period",
-        )
-    heads = head[len(HEADS) :]
-    while heads and not heads[-1]:
-        heads.pop()
+    form, remarks, report = (
+        [[_text(path, name, r, c, value) for c, value in enumerate(row)] for r, row in enumerate(sheets[name])]
+        for name in (FORM, REMARKS, REPORT)
+    )
+    width = len(REMARK_HEADS)
+    rows = [(row + [""] * width)[:width] for row in remarks[2:] if any(row)]
+    log_rows = pd.DataFrame(rows, columns=list(REMARK_HEADS), dtype=str)
+    log_rows["status"] = log_rows["status"].str.split(" ").str[0]
+    fields = {row[0]: row[1] for row in report if len(row) > 1 and row[0] in FIELDS and row[1]}
+    return Filled(_read_form(path, form), fields, log_rows)
+
+
+def _read_form(path: Path, rows: list[list[str]]) -> pd.DataFrame:
+    """The form from the texts of its sheet: `form_row`, `label`, a text column a period."""
+    first = len(HEADS)
+    head = rows[_TOP] if len(rows) > _TOP else []
+    where = f"sheet {FORM}, row {_TOP + 1}"
+    if head[:first] != HEADS or len(head) <= first:
+        expected = ", ".join(HEADS) + ", then one column a period"
+        raise ReformError(f"{path.name}: the heads of the form were changed", where=where, expected=expected)
+    last = max((c for c, text in enumerate(head) if text), default=0) + 1
+    heads = head[first:last]
     years = [parse_period(text).year for text in heads]
     if len(set(years)) < len(years):
-        raise ReformError(f"{path.name}: a year heads two columns", where=f"sheet {FORM}, row {_TOP + 1}")
-    width = len(HEADS) + len(heads)
-    body = [row[:width] + [""] * (width - len(row)) for row in text[FORM][_TOP + 1 :] if any(row)]
-    annex = pd.DataFrame([row[:2] + row[len(HEADS) :] for row in body], dtype=str)
-    annex = annex.reindex(columns=range(width - 2)).set_axis(["form_row", "label", *heads], axis="columns")
-    wide = len(REMARK_HEADS)
-    said = [(row + [""] * wide)[:wide] for row in text[REMARKS][2:] if any(row)]
-    remarks = pd.DataFrame(said, columns=list(REMARK_HEADS), dtype=str)
-    remarks["status"] = remarks["status"].str.split(" ").str[0]
-    fields = {row[0]: row[1] for row in text[REPORT] if len(row) > 1 and row[0] in FIELDS and row[1]}
-    return Filled(annex, fields, remarks)
+        raise ReformError(f"{path.name}: a year heads two columns", where=where)
+    body = [(row + [""] * last)[:last] for row in rows[_TOP + 1 :] if any(row)]
+    annex = pd.DataFrame([row[:2] + row[first:] for row in body], dtype=str)
+    return annex.reindex(columns=range(2 + len(heads))).set_axis(["form_row", "label", *heads], axis="columns")
 
 
 def log(filled: Filled, catalogue: Catalogue, by: str) -> list[dict]:
@@ -228,22 +223,23 @@ def log(filled: Filled, catalogue: Catalogue, by: str) -> list[dict]:
     printed = filled.annex.set_index("form_row")
     years = {re.search(r"[12][0-9]{3}", head)[0]: head for head in filled.annex.columns[2:]}
     entries, broken = [], []
-    for number, remark in enumerate(records(filled.remarks), start=1):
-        place = f"sheet {REMARKS}, remark {number}"
+    for number, remark in enumerate(filled.remarks.to_dict("records"), start=1):
+        row, year, level, status = (remark[name] for name in ("row", "year", "level", "status"))
         empty = [REMARK_HEADS[name] for name, text in remark.items() if not text and name != "level"]
         if empty:
-            broken.append(f"{place}: to be filled in: {', '.join(empty)}")
-        elif remark["row"] not in codes or remark["row"] not in printed.index or remark["year"] not in years:
-            broken.append(f"{place}: the form has no row {remark['row']}, year {remark['year']}")
-        elif remark["status"] not in STATUSES:
-            broken.append(f"{place}: no such status: {remark['status']}")
+            broken.append(f"to be filled in: {', '.join(empty)}")
+        elif row not in codes or row not in printed.index or year not in years:
+            broken.append(f"the form has no row {row}, year {year}")
+        elif status not in STATUSES:
+            broken.append(f"no such status: {status}")
         else:
-            cell = {"indicator": codes[remark["row"]], "year": int(remark["year"])}
-            cell |= {"level": remark["level"]} if remark["level"] else {}
-            cell["expects"] = printed.at[remark["row"], years[remark["year"]]]
-            told = {name: remark[name] for name in ("what_vi", "what_en", "why_vi", "why_en")}
-            head = {"id": f"remark-{number}", "kind": "status", "status": remark["status"], "cells": [cell]}
-            entries.append(head | told | {"by": by})
+            cell = {"indicator": codes[row], "year": int(year)} | ({"level": level} if level else {})
+            cell["expects"] = printed.at[row, years[year]]
+            head = {"id": f"remark-{number}", "kind": "status", "status": status, "cells": [cell]}
+            texts = {name: remark[name] for name in ("what_vi", "what_en", "why_vi", "why_en")}
+            entries.append(head | texts | {"by": by})
+            continue
+        broken[-1] = f"sheet {REMARKS}, remark {number}: {broken[-1]}"
     if broken:
         raise ReformError("remarks that cannot be used:\n  " + "\n  ".join(broken), fix="correct the rows named")
     return entries
