@@ -266,15 +266,7 @@ def predict(
     return _fitted(t, y, family, room, floor, trend, prior)(h)
 
 
-def _fitted(
-    t: np.ndarray,
-    y: np.ndarray,
-    family: np.ndarray,
-    room: np.ndarray,
-    floor: np.ndarray | None,
-    trend: bool,
-    prior: dict | None = None,
-) -> Callable[[np.ndarray], Forecast]:
+def _fitted(t, y, family, room, floor, trend, prior=None) -> Callable[[np.ndarray], Forecast]:
     """What windows say at any horizon: :func:`predict` but for `h`."""
     prior = load_prior() if prior is None else prior
     floor = np.zeros(len(y)) if floor is None else floor
@@ -364,9 +356,8 @@ def _window(
     years, values = np.array(t), np.array(y)
     window.check_series(years, values)
     window.check_limits(values, family, ceiling, floor)
-    used = tuple(sorted((when, value) for when, value in zip(t, y, strict=True) if np.isfinite(value)))[
-        -window.MAX_POINTS :
-    ]
+    finite = sorted((when, value) for when, value in zip(t, y, strict=True) if np.isfinite(value))
+    used = tuple(finite[-window.MAX_POINTS :])
     years, values = np.array(used).T
     distinct, reason = len(set(values.tolist())), ""
     if len(used) < window.MIN_POINTS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +13,7 @@ from reformlib.errors import ReformError
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
 from reformlib.project.chances import open_targets
-from reformlib.project.series import Projected, check_horizon, is_flow, project, series_list, unit_of
+from reformlib.project.series import Projected, check_horizon, each_series
 
 # The rule by which a target is proposed, and what it asks for.
 PROPOSALS = {
@@ -49,13 +50,12 @@ def scenarios(report: Report, horizon: int = 2030) -> pd.DataFrame:
     Raises ReformError for a horizon that cannot be projected (:func:`reformlib.project.series.check_horizon`).
     """
     years, rows = check_horizon(report, horizon), []
-    for indicator, level in series_list(report):
-        series = project(report, indicator, level, horizon)
-        mine = [year for year in years if year <= series.last_year(horizon)]
+    for series in each_series(report, horizon):
+        mine = series.years_of(years)
         if series.basis == "fitted" and mine:
             values = series.law_at_ends_of(mine).quantile(list(SCENARIOS.values()))
             rows += [
-                [indicator, level, year, *row, "F", series.basis_in(year)]
+                [series.indicator, series.level, year, *row, "F", series.basis_in(year)]
                 for year, row in zip(mine, values, strict=True)
             ]
     return pd.DataFrame(rows, columns=["indicator", "level", "year", *SCENARIOS, "status", "basis"])
@@ -108,17 +108,14 @@ def milestones(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = 
     """
     years = [year for year in check_horizon(report, horizon) if year > report.meta.period_end]
     targets, marks = list(each_row(open_targets(report, rows))), []
-    for indicator, level in series_list(report):
-        series = project(report, indicator, level, horizon)
-        mine = [year for year in years if year <= series.last_year(horizon)]
-        if len(series.points) and mine:
-            marks += _milestones_of(report, series, targets, mine)
+    for series in each_series(report, horizon):
+        if len(series.points) and (mine := series.years_of(years)):
+            marks += _milestones_of(series, targets, mine)
     return pd.DataFrame(marks, columns=MILESTONE_COLUMNS)
 
 
-def _milestones_of(report: Report, series: Projected, targets: list, years: list[int]) -> list[list]:
+def _milestones_of(series: Projected, targets: list, years: list[int]) -> list[list]:
     """The rows of :func:`milestones` for one series."""
-    unit = unit_of(report, series.indicator)
     start, value = (float(series.points[name].iloc[-1]) for name in ("time", "value"))
     mine = [row for row in targets if (row.indicator, row.level) == (series.indicator, series.level)]
     chain = target_chain(mine, start, value)
@@ -126,26 +123,30 @@ def _milestones_of(report: Report, series: Projected, targets: list, years: list
         nodes, at = [(row.due, row.own) for row in chain], np.array(years) + 1.0
         kinds = ["linear", "constant_rate"] if value > 0 else ["linear"]
         paths = {kind: path_to(value, start, nodes, at, kind=kind) for kind in kinds}
-    elif _may_be_proposed(report, series, targets, years[-1]):
+    elif _may_be_proposed(series, targets, years[-1]):
         paths = dict(zip(("median", "one_in_five"), series.law_at_ends_of(years).quantile([0.5, 0.8]).T, strict=True))
     else:
         return []
-    if series.ceiling is not None:
-        paths = {path: np.minimum(values, series.ceiling) for path, values in paths.items()}
-    if unit != "%":
-        whole = np.ceil if chain else np.floor
-        paths = {path: whole(np.round(values, 9)) for path, values in paths.items()}
+    paths = {path: _whole(series, values, np.ceil if chain else np.floor) for path, values in paths.items()}
     if "constant_rate" in paths and np.allclose(paths["constant_rate"], paths["linear"]):
         del paths["constant_rate"]
-    # the target that a year leads to: the first one due after it, else the last
-    leads_to = {
-        year: next((row for row in chain if row.due >= year + 1), chain[-1]).target_id for year in years if chain
-    }
     return [
-        [series.indicator, series.level, path, year, float(each), unit, leads_to.get(year, ""), "F"]
+        [series.indicator, series.level, path, year, float(each), series.unit, _leads_to(chain, year), "F"]
         for path, values in paths.items()
         for year, each in zip(years, values, strict=True)
     ]
+
+
+def _whole(series: Projected, values: np.ndarray, rounded: Callable) -> np.ndarray:
+    """Values not above the ceiling, those of counts `rounded`."""
+    values = values if series.ceiling is None else np.minimum(values, series.ceiling)
+    return values if series.unit == "%" else rounded(np.round(values, 9))
+
+
+def _leads_to(chain: list, year: int) -> str:
+    """Code of the target that a year leads to: the first one due after it, else the last; "" where there is none."""
+    ahead = [row.target_id for row in chain if row.due >= year + 1] or [row.target_id for row in chain[-1:]]
+    return ahead[0] if ahead else ""
 
 
 def too_wide(series: Projected, year: int) -> bool:
@@ -157,10 +158,10 @@ def too_wide(series: Projected, year: int) -> bool:
     return bool(high > TOO_WIDE * low)
 
 
-def _may_be_proposed(report: Report, series: Projected, targets: list, year: int) -> bool:
-    if series.basis != "fitted" or _in_sum(targets, series.indicator, series.level):
+def _may_be_proposed(series: Projected, targets: list, year: int) -> bool:
+    if series.basis != "fitted" or series.is_flow or _in_sum(series, targets):
         return False
-    return not is_flow(report, series.indicator) and not too_wide(series, year)
+    return not too_wide(series, year)
 
 
 def beyond_the_sum(marks: pd.DataFrame) -> pd.DataFrame:
@@ -185,10 +186,10 @@ def beyond_the_sum(marks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(firsts(more, lambda pair: pair[:2]), columns=columns)
 
 
-def _in_sum(targets: list, indicator: str, level: str) -> bool:
+def _in_sum(series: Projected, targets: list) -> bool:
     """Whether an official target is about this level together with others."""
-    levels = [row.level for row in targets if row.indicator == indicator]
-    return any(level in each.split("+") for each in levels if "+" in each)
+    levels = [row.level.split("+") for row in targets if row.indicator == series.indicator]
+    return any(series.level in parts for parts in levels if len(parts) > 1)
 
 
 def proposed_targets(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -201,28 +202,27 @@ def proposed_targets(report: Report, horizon: int = 2030, rows: pd.DataFrame | N
     marks = {(row.indicator, row.level, row.path, row.year): row for row in each_row(milestones(report, horizon, rows))}
     last, targets = check_horizon(report, horizon)[-1], list(each_row(open_targets(report, rows)))
     out = []
-    for indicator, level in series_list(report):
-        series = project(report, indicator, level, horizon)
+    for series in each_series(report, horizon):
         end = series.last_year(horizon)
         for year in sorted({min(year, end) for year in (report.meta.period_end + 5, last)}):
-            mine = {path: marks.get((indicator, level, path, year)) for path in MILESTONES}
-            row = {"indicator": indicator, "level": level, "year": year, "unit": unit_of(report, indicator)}
-            out.append(row | {"target_id": ""} | _proposal(report, series, targets, mine, end))
+            mine = {path: marks.get((series.indicator, series.level, path, year)) for path in MILESTONES}
+            row = {"indicator": series.indicator, "level": series.level, "year": year, "unit": series.unit}
+            out.append(row | {"target_id": ""} | _proposal(series, targets, mine, end))
     columns = ["indicator", "level", "year", "rule", "target", "ambitious", "unit", "target_id"]
     return pd.DataFrame(out, columns=columns).astype({"target": float, "ambitious": float})
 
 
-def _proposal(report: Report, series: Projected, targets: list, marks: dict[str, Any], end: int) -> dict[str, Any]:
+def _proposal(series: Projected, targets: list, marks: dict[str, Any], end: int) -> dict[str, Any]:
     """The target of one series and year: `rule`, and what it gives. `marks` are the year's milestones by path."""
     if mark := marks["linear"]:
         return {"rule": "official", "target": mark.value, "target_id": mark.target_id}
-    if is_flow(report, series.indicator):
+    if series.is_flow:
         return {"rule": "no_aim"}
     if len(series.points) < 2:
         return {"rule": "measure_first"}
     if marks["median"]:
         return {"rule": "proposed", "target": marks["median"].value, "ambitious": marks["one_in_five"].value}
-    if _in_sum(targets, series.indicator, series.level):
+    if _in_sum(series, targets):
         return {"rule": "in_sum"}
     if series.basis == "fitted" and too_wide(series, end):
         return {"rule": "too_wide"}

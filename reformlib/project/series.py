@@ -7,6 +7,7 @@ for a share of a universe is turned into the count it asks for.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,12 +59,15 @@ LAST_HORIZON = 2035
 
 @dataclass(frozen=True, eq=False)
 class Projected(CacheOwner):
-    """One series with its distribution: `points` used (as_of, time, value, status), `ceiling` None where there is
-    none, `law` None where nothing is projected, `basis` a code of `BASES`, `changes` the last year before each change,
-    `cut` whether the series stops at the first of them."""
+    """One series with its distribution: `unit`, and whether it is a flow (counts what happened in a period); the
+    `points` used (as_of, time, value, status); `ceiling`, None where there is none; `basis`, a code of `BASES`;
+    `changes`, the last year before each change with a code of `CHANGES`, and whether the series is `cut` at the first
+    of them."""
 
     indicator: str
     level: str
+    unit: str
+    is_flow: bool
     points: pd.DataFrame
     family: str
     ceiling: float | None
@@ -87,6 +91,10 @@ class Projected(CacheOwner):
         """The distribution at decimal years `at` that some of the points give."""
         limits = {"ceiling": self.ceiling, "floor": self.floor}
         return forecast(points["time"], points["value"], family=self.family, at=at, **limits)
+
+    def years_of(self, years: list[int]) -> list[int]:
+        """Those of the years that the series is projected to."""
+        return [year for year in years if year <= self.last_year(year)]
 
     def law_at_ends_of(self, years: list[int]) -> Forecast | None:
         """The distribution at the ends of calendar years, None where nothing is projected."""
@@ -137,6 +145,11 @@ def series_list(report: Report) -> tuple[tuple[str, str], ...]:
     return tuple(pairs)
 
 
+def each_series(report: Report, horizon: int) -> Iterator[Projected]:
+    """:func:`project` of every series of :func:`series_list`."""
+    return (project(report, indicator, level, horizon) for indicator, level in series_list(report))
+
+
 @cached_by_owner
 def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> Projected:
     """One series with what its projection rests on.
@@ -163,13 +176,14 @@ def _projected(report: Report, indicator: str, level: str, *, too_old: bool = Fa
     if withheld:
         points = points.iloc[:0]
     floor = 0.0 if pd.isna(limits["limit_low"]) else float(limits["limit_low"])
+    about = (indicator, level, limits["unit"], limits["measure"] == "flow", points)
     if rule is None:
-        return Projected(indicator, level, points, "", None, floor, "no_family")
+        return Projected(*about, "", None, floor, "no_family")
     ceiling = _ceiling(report, indicator, rule["ceiling"], limits["limit_high"], points["value"])
     until, codes = ([part for part in rule[name].split(";") if part] for name in ("until", "change"))
     changes = tuple(zip(map(int, until), codes, strict=True))
     basis = "not_usable" if withheld else _basis(points, rule["ceiling"], ceiling, floor, too_old)
-    return Projected(indicator, level, points, rule["family"], ceiling, floor, basis, changes, rule["beyond"] == "cut")
+    return Projected(*about, rule["family"], ceiling, floor, basis, changes, rule["beyond"] == "cut")
 
 
 def _ceiling(report: Report, indicator: str, rule: str, limit: float, values: pd.Series) -> float | None:
@@ -212,10 +226,9 @@ def projections(report: Report, horizon: int = 2030) -> pd.DataFrame:
     Raises ReformError for a horizon before the data or after 2035.
     """
     years, rows = check_horizon(report, horizon), []
-    for indicator, level in series_list(report):
-        series = project(report, indicator, level, horizon)
-        row = {"indicator": indicator, "level": level, "status": "F", "scenario": "as_is"}
-        mine = [year for year in years if year <= series.last_year(horizon)]
+    for series in each_series(report, horizon):
+        row = {"indicator": series.indicator, "level": series.level, "status": "F", "scenario": "as_is"}
+        mine = series.years_of(years)
         law = series.law_at_ends_of(mine) if mine else None
         if law is None:
             rows.append(row | {"basis": series.basis_in(years[0])})
@@ -248,11 +261,6 @@ def unit_of(report: Report, indicator: str) -> str:
     return report.catalogue.rows_by("indicators", "indicator")[indicator]["unit"]
 
 
-def is_flow(report: Report, indicator: str) -> bool:
-    """Whether an indicator counts what happened in a period, so that it is no level to be held or raised."""
-    return report.catalogue.rows_by("indicators", "indicator")[indicator]["measure"] == "flow"
-
-
 def backtest(report: Report) -> pd.DataFrame:
     """Every fitted series forecast from its points but the last ones, wherever five points are left to start from.
 
@@ -260,8 +268,7 @@ def backtest(report: Report) -> pd.DataFrame:
     80 % interval holds them. Six points leave one origin and one point: an illustration, no measure.
     """
     rows = []
-    for indicator, level in series_list(report):
-        series = project(report, indicator, level, report.meta.data_date.year + 1)
+    for series in each_series(report, report.meta.data_date.year + 1):
         if series.basis != "fitted":
             continue
         for count in range(MIN_POINTS, len(series.points)):
@@ -271,7 +278,7 @@ def backtest(report: Report) -> pd.DataFrame:
             bands = series.law_from(used, later["time"]).quantile([0.1, 0.5, 0.9])
             origin = used["as_of"].iloc[-1]
             rows += [
-                [indicator, level, origin, when, value, middle, low, high, low <= value <= high]
+                [series.indicator, series.level, origin, when, value, middle, low, high, low <= value <= high]
                 for when, value, (low, middle, high) in zip(later["as_of"], later["value"], bands, strict=True)
             ]
     columns = ["indicator", "level", "origin", "as_of", "value", "p50", "lo80", "hi80", "inside"]
