@@ -10,36 +10,13 @@ from typing import Any
 import pandas as pd
 
 from reformlib.load.cells import clean, parse_period
+from reformlib.load.codes import codes
 from reformlib.load.report import Catalogue, Report, load_report
 from reformlib.load.rows import each_row
 
 # What a row is about; English messages, translated where they are shown.
-GROUPS = {
-    "revision": "revised",
-    "method": "method changed",
-    "coverage": "appeared or vanished",
-    "change": "new figures",
-}
-KINDS = {
-    "value": "another figure for the same date",
-    "status": "the same figure with another status",
-    "label": "another label of the row",
-    "note": "another remark in the cell",
-    "universe": "another total that shares are taken of",
-    "log": "another correction or assumption",
-    "way_of_writing": "figures written in another way",
-    "appeared": "a figure that was not there",
-    "vanished": "a figure that is there no more",
-    "period_appeared": "an earlier period that was not there",
-    "period_vanished": "a period that is there no more",
-    "row_appeared": "a row of the form that was not there",
-    "row_vanished": "a row of the form that is there no more",
-    "fact_changed": "another figure in the text",
-    "fact_appeared": "a figure of the text that was not there",
-    "fact_vanished": "a figure of the text that is there no more",
-    "later_date": "the same year, counted to a later date",
-    "new_period": "a new period",
-}
+GROUPS = codes("difference_group")
+KINDS = codes("difference")
 # Groups that say something else of a time that the earlier edition covers.
 TOLD_OTHERWISE = ("revision", "method", "coverage")
 

@@ -22,6 +22,7 @@ from reformlib.check.findings import reliability
 from reformlib.compare.editions import differences
 from reformlib.errors import ReformError
 from reformlib.load.cache import CacheOwner
+from reformlib.load.codes import codes
 from reformlib.load.report import Catalogue, Report, load_catalogue, load_report
 from reformlib.load.rows import each_row
 from reformlib.measure.targets import DRIVING, meets, official_targets
@@ -29,16 +30,7 @@ from reformlib.paths import expand_reports, report_names
 
 # Why a figure is not set beside those of other units; English messages, translated where they are shown. The gravest
 # comes first, and a figure has one.
-APART = {
-    "no_figure": "no figure",
-    "not_usable": "not usable as labelled",
-    "other_definition": "counted in another way",
-    "low_reliability": "low reliability",
-    "forecast": "a forecast",
-    "no_universe": "the total is not stated",
-    "more_than_universe": "more than the total stated",
-    "other_date": "another date",
-}
+APART = codes("apart")
 
 # Reliability of a figure, the worst first.
 TRUST = ("not_usable", "with_care", "missing", "reliable")

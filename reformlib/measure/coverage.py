@@ -11,23 +11,14 @@ from typing import Any
 import pandas as pd
 
 from reformlib.load.cache import cached_by_owner
+from reformlib.load.codes import codes
 from reformlib.load.fields import frame
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.measure.gaps import gaps
 from reformlib.measure.targets import DRIVING
 
-FINDINGS = {
-    "no_cause": "no cause is named for it",
-    "no_task": "no task answers it",
-    "part_only": "its tasks answer it in part only",
-    "no_target": "the plan has no measurable target for it",
-    "no_official_target": "no official target measures it",
-    "answers_nothing": "answers no limitation or cause stated",
-    "repeats": "repeats text of part one word for word",
-    "no_own_target": "has no measurable target in the plan",
-    "no_indicator": "the form has no comparable indicator",
-}
+FINDINGS = codes("finding")
 
 # Scopes of targets.csv that bind others than a province.
 ELSEWHERE = ("central", "country", "ministry")

@@ -20,6 +20,7 @@ from typing import Any
 import pandas as pd
 
 from reformlib.load.cache import cached_by_owner
+from reformlib.load.codes import codes
 from reformlib.load.fields import FIELDS, frame
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
@@ -27,71 +28,13 @@ from reformlib.measure.pace import NO_RATIO, pace_and_ratios, pace_series, serie
 from reformlib.measure.progress import result
 from reformlib.measure.targets import COMPARATORS, DRIVING, meets, official_targets
 
-# Why a target and an indicator cannot be compared; English messages, translated where they are shown.
-NOT_COMPARABLE = {
-    "qualitative": "the instrument gives no number",
-    "no_deadline": "the instrument gives no deadline",
-    "no_universe": "a count without the number of bodies it is taken from has no percentage",
-    "dossiers_not_services": "the target counts dossiers, the indicator counts services",
-    "mechanism_not_software": "the target is about the one-stop mechanism, the indicator about its software",
-    "other_documents": "the target and the indicator count different documents",
-    "no_volume_target": "no target exists for the number of documents",
-    "share_not_units": "the target is a share of dossiers, the indicator a count of units",
-    "officials_not_signatures": "the target counts officials, the indicator counts signatures",
-    "officials_not_mailboxes": "a digital identity is not a mailbox",
-    "sources_differ": "the sources of the target differ on what it counts",
-    "date_between": "the deadline lies between two dates of the report, which says nothing about it",
-    "no_indicator": "the form has no indicator for this target",
-    "no_figure": "the report gives no usable figure",
-    "not_usable": "the checks find the figures not usable",
-    "low_reliability": "the figure is marked as of low reliability",
-    "other_definition": "the figure is marked as counted by another definition",
-    "no_report_universe": "the report does not state what the count is a share of",
-    "more_than_universe": "the count is larger than what the report states it is a share of",
-    "unconfirmed": "the target itself is not confirmed by a source",
-    "context": "the target is shown for context only",
-}
-
-# Why a row has no judgement, or a judged one no ratio.
+# Why a target and a report cannot be compared, and why a row has no judgement or no ratio; what a comparison rests on;
+# the verdicts; whether the target was met at the dates that can be compared.
+NOT_COMPARABLE = codes("reason")
 REASONS = NOT_COMPARABLE | NO_RATIO
-
-# What a comparison rests on.
-CAVEATS = {
-    "portal_base": "the share is taken of all procedures on the provincial portal, as the report does; "
-    "on a narrower base it is higher",
-    "eligible_base": "the target counts eligible procedures, the report states all: the share is a lower bound and "
-    "the shortfall an upper bound",
-    "ambiguous_wording": "sources word this target in two ways; it is read as the share of services at level 4",
-    "levels_redefined": "levels 3 and 4 are redefined from 2022; level 4 is taken as fully online",
-    "signature_not_counted": "the indicator counts electronic exchange, with or without a digital signature",
-    "restates": "repeats the target of an earlier instrument",
-    "before_deadline": "the figure was taken before the deadline",
-    "after_report": "the target was set after the report was written",
-    "after_unit": "the target falls due after the reporting unit was merged into another",
-    "after_deadline": "the figure was taken after the deadline",
-    "partial_year": "the figure covers a part of the year only",
-    "earlier_figure": "a later figure exists but cannot be used",
-    "fixed_universe": "the total is stated for the date of the data only; shares of earlier years and the number "
-    "still lacking take it as constant",
-    "never_moves": "the figure is the same at every date reported, so it may be an estimate rather than a count",
-    "equals_target": "the figure is exactly the target; ask how it was counted",
-}
-
-VERDICTS = {
-    "achieved": "achieved",
-    "missed": "missed",
-    "open": "open",
-    "not_assessable": "not assessable",
-    "unconfirmed": "unconfirmed target",
-    "context": "context only",
-}
-
-# Whether the target was met at the dates that can be compared.
-HELD = {
-    "every_year": "met at every date reported",
-    "since": "met without a break since {date}",
-    "lost": "met at an earlier date, lost since",
-}
+CAVEATS = codes("caveat")
+VERDICTS = codes("verdict")
+HELD = codes("held")
 
 CONFLICT_COLUMNS = [
     "indicator", "level", "target_year", "target_id", "instrument", "comparator", "target", "verdict",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from reformlib.load.codes import codes
 from reformlib.load.fields import frame
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
@@ -15,36 +16,15 @@ from reformlib.measure.gaps import judged
 from reformlib.measure.pace import pace_series, series_until
 from reformlib.measure.progress import un_chart
 
-# Which figures a method of progress is given, and whether a share is told as done or as not done.
-FACTS = {
-    "comparable": "comparable figures",
-    "from_zero": "from the first figure, which is 0",
-    "with_part": "with the figure for a part of the year",
-}
-
-TOLD = {"done": "share done", "not_done": "share not done"}
-
-# What a rule set is called.
-METHODS = {
-    "linear": "linear path",
-    "statcan-2025": "compound growth as Statistics Canada judges it",
-    "eurostat-2026": "compound growth as Eurostat judges it",
-    "destatis": "trend as the German statistical office judges it",
-    un_chart.RULE_SET: "UN Progress Chart",
-}
+# Which figures a method of progress is given; whether a share is told as done or as not done; what a rule set is
+# called; what a judgement says, whatever words its rule set uses.
+FACTS = codes("facts")
+TOLD = codes("told")
+METHODS = codes("rule_set")
+STORIES = codes("story")
 
 # Methods whose published rule says with which figure they start.
 SET_THEIR_START = ("destatis", un_chart.RULE_SET)
-
-# What a judgement says, whatever words its rule set uses.
-STORIES = {
-    "achieved": "achieved",
-    "missed": "missed",
-    "on_track": "fast enough",
-    "behind": "too slow",
-    "not_moving": "standing still or moving away",
-    "silent": "cannot say",
-}
 
 
 def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from reformlib.load.codes import codes
 from reformlib.load.fields import frame
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
@@ -20,11 +21,7 @@ FREQUENCIES = {"<1/20": "fewer than 1 in 20", ">19/20": "more than 19 in 20"} | 
 }
 
 # The families of the law that a count or a share with a ceiling could be taken for.
-OTHER_KINDS = {
-    "share-reported": "share reported by offices",
-    "share-modelled": "share estimated by models",
-    "count-ceiling": "count with a ceiling (learned from seats in parliaments)",
-}
+OTHER_KINDS = codes("kind")
 
 
 def natural_frequency(p: float) -> str:

@@ -10,30 +10,15 @@ import numpy as np
 import pandas as pd
 
 from reformlib.errors import ReformError
+from reformlib.load.codes import codes
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
 from reformlib.project.chances import open_targets
 from reformlib.project.series import Projected, check_horizon, each_series
 
 # The rule by which a target is proposed, and what it asks for.
-PROPOSALS = {
-    "official": "official target",
-    "proposed": "proposal: the level that the figure at that year's end is at or above with probability 1"
-    " in 2; ambitious: 1 in 5",
-    "too_wide": "no figure proposed: the interval is too wide; set the target by need and review it every year",
-    "no_aim": "no target: a volume is no aim in itself",
-    "hold": "proposal: hold the present level; the figures give no ground for more",
-    "in_sum": "no target of its own: the official target is for the levels together, and services move up",
-    "measure_first": "proposal: measure first; there are no figures that can be compared",
-}
-
-MILESTONES = {
-    "linear": "official target, straight line",
-    "constant_rate": "official target, same percentage growth each year",
-    "median": "proposal, at or above at that year's end with probability 1 in 2",
-    "one_in_five": "ambitious proposal, at or above at that year's end with probability 1 in 5",
-}
-
+PROPOSALS = codes("proposal")
+MILESTONES = codes("milestone")
 MILESTONE_COLUMNS = ["indicator", "level", "path", "year", "value", "unit", "target_id", "status"]
 
 # A scenario is a quantile of the predictive distribution in each year.

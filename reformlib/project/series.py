@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike
 
 from reformlib.errors import ReformError
 from reformlib.load.cache import CacheOwner, cached_by_owner
+from reformlib.load.codes import codes
 from reformlib.load.fields import frame
 from reformlib.load.report import Report
 from reformlib.measure.change import decimal_year
@@ -27,31 +28,15 @@ from reformlib.project.window import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS
 QUANTILES = {"lo95": 0.025, "lo80": 0.1, "lo50": 0.25, "p50": 0.5, "hi50": 0.75, "hi80": 0.9, "hi95": 0.975}
 
 # What changes under a series; codes of `change` in projection.csv.
-CHANGES = {
-    "levels_redefined": "assumes that levels 3 and 4, redefined from 2022, are counted on",
-    "province_merged": "assumes that the area of the province, merged on 1 July 2025, is counted on",
-    "districts_end": "stops at the end of 2024: the district level ends on 1 July 2025",
-    "province_ends": "stops at the end of 2024: the province is merged on 1 July 2025",
-}
+CHANGES = codes("change")
 
 # What a row rests on; English messages, translated where they are shown.
-BASES = {
-    "fitted": "trend of the series, shrunk by what many short series did",
-    "few_points": "no trend is fitted, fewer than five points can be joined: base rate of its kind of indicator",
-    "few_values": "no trend is fitted, fewer than three different values: base rate of its kind of indicator",
-    "at_ceiling": "no trend is fitted, the last three figures stand at the ceiling: base rate of its kind of indicator",
-    "not_usable": "no projection: the checks find the figures not usable",
-    "no_figure": "no projection: the report gives no usable figure",
-    "no_family": "no projection: the catalogue does not say what kind of indicator it is",
-    "no_universe": "no projection: the report does not state what the count is a share of",
-    "above_ceiling": "no projection: a figure lies above the ceiling",
-    "below_floor": "no projection: a figure lies below the natural limit",
-    "all_zero": "no projection: zero throughout, and no ceiling says how large a step could be",
-    "too_old": "no projection: the last usable figure is more than fifteen years before the horizon",
-} | CHANGES
+BASES = codes("basis") | CHANGES
 
+# Codes of `BASES` with which a series has a distribution.
 LAWFUL = ("fitted", "few_points", "few_values", "at_ceiling")
 
+# So many last figures at the ceiling count as a stand there.
 AT_CEILING = 3
 
 LAST_HORIZON = 2035
