@@ -7,7 +7,7 @@ import pandas as pd
 from reformlib.load.contracts import STATUSES
 from reformlib.load.rows import each_row
 from reformlib.measure.change import UNJOINABLE, decimal_year
-from reformlib.present.chart import ACCENT, MARKERS, chart_axes, figure, gallery, number_axis, source, svg_of
+from reformlib.present import chart
 from reformlib.present.html import Fragment
 from reformlib.present.page import Page
 from reformlib.present.spark import course
@@ -36,7 +36,7 @@ def indicator_charts(page: Page, changes: pd.DataFrame, reliability: pd.DataFram
     trust = {(one.indicator, one.level): one.reliability for one in each_row(reliability)}
     rows = [row for row in each_row(changes) if figures_of(page, row)]
     charts = (series_chart(page, row, usable=trust[row.indicator, row.level] != "not_usable") for row in rows)
-    return gallery(*charts)
+    return chart.gallery(*charts)
 
 
 def series_chart(page: Page, change, *, usable: bool = True) -> Fragment:
@@ -66,19 +66,21 @@ def series_chart(page: Page, change, *, usable: bool = True) -> Fragment:
     legend = "".join(f"; {STATUS_SHAPES[code]} {page._(STATUSES[code])}" for code in marks)
     subtitle = f"{unit}, {min(point.year for point in points)}–{max(point.year for point in points)}{legend}"
     title = _chart_title(page, change, points, usable)
-    svg = _line_chart(page, change, points)
-    return figure(page, svg, title=title, subtitle=subtitle, source=source(page, change.indicator), alt=alt, data=data)
+    svg, place = _line_chart(page, change, points), chart.source(page, change.indicator)
+    return chart.figure(
+        page, svg, title=title, subtitle=subtitle, source=chart.source(page, change.indicator), alt=alt, data=data
+    )
 
 
 def _line_chart(page: Page, change, points: list) -> bytes:
     """Line, marks by status, and the figures that are named in the picture: the ends and that of the title."""
     times, values = [decimal_year(point.as_of.date()) for point in points], [point.value for point in points]
     top = max(*values, 1)
-    with chart_axes() as (fig, axes):
+    with chart.chart_axes() as (fig, axes):
         for run in runs(points):
-            axes.plot(*zip(*run, strict=True), color=ACCENT, lw=2)
+            axes.plot(*zip(*run, strict=True), color=chart.ACCENT, lw=2)
         for time, point in zip(times, points, strict=True):
-            axes.plot(time, point.value, color=ACCENT, ms=7, **MARKERS[point.status])
+            axes.plot(time, point.value, color=chart.ACCENT, ms=7, **chart.MARKERS[point.status])
         labelled = {0, len(points) - 1}
         for which in [n for n, point in enumerate(points) if point.as_of == change.last_as_of]:  # the title names it
             if all(abs(values[which] - values[other]) > top / 5 for other in labelled):
@@ -92,14 +94,14 @@ def _line_chart(page: Page, change, points: list) -> bytes:
                 xytext=(0, -9 if below else 9),
                 ha="center",
                 va="top" if below else "baseline",
-                color=ACCENT,
+                color=chart.ACCENT,
                 fontweight="bold",
             )
         axes.set_ylim(0, (100 if change.unit == "%" and top > 20 else top) * 1.22)
         axes.set_xlim(min(times) - 0.4, max(times) + 0.45)
         _year_axis(axes, [point.as_of for point in _series(page, change)])
-        number_axis(page, axes.yaxis, change.unit)
-        return svg_of(fig)
+        chart.number_axis(page, axes.yaxis, change.unit)
+        return chart.svg_of(fig)
 
 
 def _chart_title(page: Page, change, points: list, usable: bool) -> str:

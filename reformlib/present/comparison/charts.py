@@ -10,18 +10,7 @@ from matplotlib.ticker import FuncFormatter, MaxNLocator
 
 from reformlib.compare.side_by_side import APART
 from reformlib.load.rows import each_row
-from reformlib.present.chart import (
-    ACCENT,
-    GRID,
-    INK,
-    MUTED,
-    TARGET,
-    chart_axes,
-    figure,
-    gallery,
-    number_axis,
-    svg_of,
-)
+from reformlib.present import chart
 from reformlib.present.comparison import series
 from reformlib.present.comparison.series import FEW
 from reformlib.present.html import Fragment, paragraph
@@ -41,7 +30,7 @@ def charts(page: Page) -> Fragment:
     if rows.empty:
         return paragraph(page._("No report has a figure that can be shown."), class_="note")
     draw = _dots if few else _distribution
-    return gallery(*(draw(page, row) for row in each_row(rows)))
+    return chart.gallery(*(draw(page, row) for row in each_row(rows)))
 
 
 def _dots(page: Page, row) -> Fragment:
@@ -60,7 +49,7 @@ def _dots(page: Page, row) -> Fragment:
     ]
     data = table(page, figures, columns, series.name(page, row), lambda c: f"{c.report}: {c.place_vi}", fold=False)
     alt = _alt(page, row, page._("Dots, one a report in the order of names"))
-    return figure(
+    return chart.figure(
         page,
         _dot_chart(page, row, figures),
         title=series.title(page, row),
@@ -74,15 +63,15 @@ def _dots(page: Page, row) -> Fragment:
 def _dot_chart(page: Page, row, figures: list) -> bytes:
     labels = ["\n".join(textwrap.wrap(series.label(page, one.report, 40), 20)) for one in figures]
     lines = 1 + max(text.count("\n") for text in labels)
-    with chart_axes(1.05 + (0.14 + 0.18 * lines) * len(figures)) as (fig, axes):
+    with chart.chart_axes(1.05 + (0.14 + 0.18 * lines) * len(figures)) as (fig, axes):
         axes.grid(axis="y", visible=False)
         axes.grid(axis="x", visible=True)
         for at, one in enumerate(figures):
             if pd.isna(one.value):
-                axes.annotate(f"○ {page._(APART[one.apart])}", (0, at), va="center", color=MUTED)
+                axes.annotate(f"○ {page._(APART[one.apart])}", (0, at), va="center", color=chart.MUTED)
                 continue
-            fill, color = ("white", MUTED) if one.apart else (ACCENT, INK)
-            axes.plot(one.value, at, "o", color=ACCENT, mfc=fill, ms=7, zorder=3)
+            fill, color = ("white", chart.MUTED) if one.apart else (chart.ACCENT, chart.INK)
+            axes.plot(one.value, at, "o", color=chart.ACCENT, mfc=fill, ms=7, zorder=3)
             axes.annotate(
                 page.quantity(one.value, row.unit),
                 (one.value, at),
@@ -93,13 +82,13 @@ def _dot_chart(page: Page, row, figures: list) -> bytes:
                 bbox=BOX | {"pad": 0.8},
             )
         if pd.notna(row.target):
-            axes.axvline(row.target, color=TARGET, lw=1.6, ls=(0, (4, 2)), zorder=1)
+            axes.axvline(row.target, color=chart.TARGET, lw=1.6, ls=(0, (4, 2)), zorder=1)
         top = np.nanmax([*(one.value for one in figures), row.target])
         axes.set_xlim(0, (100 if row.unit == "%" and top <= 100 else max(top, 1)) * 1.22)
         axes.set_ylim(len(figures) - 0.4, -0.6)
         axes.set_yticks(range(len(figures)), labels)
-        number_axis(page, axes.xaxis, row.unit)
-        return svg_of(fig)
+        chart.number_axis(page, axes.xaxis, row.unit)
+        return chart.svg_of(fig)
 
 
 def _distribution(page: Page, row) -> Fragment:
@@ -115,7 +104,7 @@ def _distribution(page: Page, row) -> Fragment:
         Column(page.unit_name(row.unit), share, True),
     ]
     steps = [0, 10, 25, 50, 75, 90, 100]
-    return figure(
+    return chart.figure(
         page,
         _histogram(page, row, values),
         title=series.title(page, row),
@@ -127,25 +116,25 @@ def _distribution(page: Page, row) -> Fragment:
 
 
 def _histogram(page: Page, row, values: np.ndarray) -> bytes:
-    with chart_axes(2.5) as (fig, axes):
-        axes.hist(values, bins=min(20, max(5, len(values) // 5)), color=ACCENT, edgecolor="white", lw=0.6)
-        axes.axvline(row.median, color=INK, lw=1.8)
+    with chart.chart_axes(2.5) as (fig, axes):
+        axes.hist(values, bins=min(20, max(5, len(values) // 5)), color=chart.ACCENT, edgecolor="white", lw=0.6)
+        axes.axvline(row.median, color=chart.INK, lw=1.8)
         axes.annotate(
             page._("median {value}", value=page.quantity(row.median, row.unit)),
             (row.median, 1),
             xycoords=("data", "axes fraction"),
             xytext=(4, -10),
             textcoords="offset points",
-            color=INK,
+            color=chart.INK,
             bbox=BOX | {"pad": 1},
         )
         if pd.notna(row.target):
-            axes.axvline(row.target, color=TARGET, lw=1.6, ls=(0, (4, 2)))
+            axes.axvline(row.target, color=chart.TARGET, lw=1.6, ls=(0, (4, 2)))
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _pos: page.number(y, 0)))
-        axes.spines["bottom"].set_color(GRID)
-        number_axis(page, axes.xaxis, row.unit)
-        return svg_of(fig)
+        axes.spines["bottom"].set_color(chart.GRID)
+        chart.number_axis(page, axes.xaxis, row.unit)
+        return chart.svg_of(fig)
 
 
 def _subtitle(page: Page, row) -> str:

@@ -5,15 +5,8 @@ from __future__ import annotations
 import pandas as pd
 
 from reformlib.load.rows import each_row
-from reformlib.present.chart import ACCENT, MUTED, TARGET, chart_axes, figure, gallery, lying_axes, source, svg_of
-from reformlib.present.gaps.judged import (
-    based_name,
-    distinct,
-    figure_evidence,
-    nothing_judged,
-    target_evidence,
-    words,
-)
+from reformlib.present import chart
+from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, Shown
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
@@ -24,15 +17,15 @@ GROUND = "#ececec"
 def bullet_charts(page: Page, rows: pd.DataFrame) -> Fragment:
     """One bullet chart a comparable indicator: the bar is the figure, the lines its targets, nearest first."""
     if rows.empty:
-        return nothing_judged(page)
-    groups = distinct(rows).groupby(["indicator", "level", "as_of"], sort=False)
-    return gallery(*(bullet_chart(page, list(each_row(group))) for _key, group in groups))
+        return judged.nothing_judged(page)
+    groups = judged.distinct(rows).groupby(["indicator", "level", "as_of"], sort=False)
+    return chart.gallery(*(bullet_chart(page, list(each_row(group))) for _key, group in groups))
 
 
 def bullet_chart(page: Page, targets: list) -> Fragment:
     """Figure against its targets: rows of measure.gaps that share the figure, nearest deadline first."""
     nearest = targets[0]
-    said, unit = words(page, nearest), nearest.unit
+    said, unit = judged.words(page, nearest), nearest.unit
     years: dict[float, dict[str, None]] = {}
     for row in targets:
         years.setdefault(row.target, {})[str(row.deadline.year)] = None
@@ -52,13 +45,13 @@ def bullet_chart(page: Page, targets: list) -> Fragment:
     subtitle = page._(
         "{what}. Bar: figure at {date}; lines: targets, with their years", what=_measured(page, nearest), **said
     )
-    svg, place, data = _bullet(page, nearest, labels), source(page, nearest.indicator), _data(page, targets, said)
-    return figure(page, svg, title=titles[nearest.verdict], subtitle=subtitle, source=place, alt=alt, data=data)
+    svg, place, data = _bullet(page, nearest, labels), chart.source(page, nearest.indicator), _data(page, targets, said)
+    return chart.figure(page, svg, title=titles[nearest.verdict], subtitle=subtitle, source=place, alt=alt, data=data)
 
 
 def _measured(page: Page, row) -> str:
     """What a chart measures: what a share is a share of, or else the indicator's full name."""
-    name = based_name(page, row)
+    name = judged.based_name(page, row)
     if not row.level and name == page.series_name(row.indicator, row.level):
         name = page.series_name(row.indicator, "", short=False)
     return f"{name}, {page.unit_name(row.unit)}"
@@ -67,32 +60,32 @@ def _measured(page: Page, row) -> str:
 def _bullet(page: Page, row, labels: dict[float, str]) -> bytes:
     """A bar up to the figure on a ground, and a labelled line at every target, above and below by turns."""
     top = 100 if row.unit == "%" else max(row.value, *labels)
-    with chart_axes(1.75) as (fig, axes):
-        axes.barh(0, top, height=0.9, color=GROUND, ec=MUTED, lw=0.6)
-        axes.barh(0, row.value, height=0.45, color=ACCENT)
+    with chart.chart_axes(1.75) as (fig, axes):
+        axes.barh(0, top, height=0.9, color=GROUND, ec=chart.MUTED, lw=0.6)
+        axes.barh(0, row.value, height=0.45, color=chart.ACCENT)
         for place, (target, label) in enumerate(labels.items()):
-            axes.plot([target, target], [-0.5, 0.5], color=TARGET, lw=4, solid_capstyle="butt")
+            axes.plot([target, target], [-0.5, 0.5], color=chart.TARGET, lw=4, solid_capstyle="butt")
             side = "right" if target > 0.25 * top else "left"
             end = min(target + 0.02 * top, 1.03 * top) if side == "right" else target
             y, above = (0.62, "bottom") if place % 2 == 0 else (-0.62, "top")
-            axes.text(end, y, label, ha=side, va=above, color=TARGET, fontweight="bold")
-        x, side, color = row.value + 0.03 * top, "left", ACCENT
+            axes.text(end, y, label, ha=side, va=above, color=chart.TARGET, fontweight="bold")
+        x, side, color = row.value + 0.03 * top, "left", chart.ACCENT
         if row.value > 0.25 * top:
             x, side, color = row.value - 0.02 * top, "right", "white"
         text = page.quantity(row.value, row.unit)
         axes.text(x, 0, text, ha=side, va="center", color=color, fontweight="bold")
         axes.set(xlim=(0, 1.04 * top), ylim=(-1.25, 1.25))
-        lying_axes(axes, lambda value: page.quantity(value, row.unit, 0))
-        return svg_of(fig)
+        chart.lying_axes(axes, lambda value: page.quantity(value, row.unit, 0))
+        return chart.svg_of(fig)
 
 
 def _data(page: Page, targets: list, said: dict) -> Fragment:
     """The figure and its targets, each with what it rests on."""
     nearest = targets[0]
-    figures = [(page._("Figure, {date}", **said), Shown(said["value"], figure_evidence(page, nearest)))]
+    figures = [(page._("Figure, {date}", **said), Shown(said["value"], judged.figure_evidence(page, nearest)))]
     for row in targets:
         name = page._("Target, {date} ({id})", date=page.day(row.deadline), id=row.target_id)
-        figures.append((name, Shown(page.quantity(row.target, row.unit), target_evidence(row))))
+        figures.append((name, Shown(page.quantity(row.target, row.unit), judged.target_evidence(row))))
     columns = [Column(page._("Item"), lambda r: r[0]), Column(page.unit_name(nearest.unit), lambda r: r[1], True)]
     place = f"targets.csv; {page.row_place(nearest.indicator)}"
     return table(page, figures, columns, caption=said["name"], stack=False, origin=lambda r: place, fold=False)

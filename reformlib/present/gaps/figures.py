@@ -8,18 +8,7 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.fields import field
 from reformlib.load.rows import codes, each_row
 from reformlib.measure.gaps import CAVEATS, HELD
-from reformlib.present.gaps.judged import (
-    based_name,
-    distinct,
-    figure_evidence,
-    lacking,
-    nothing_judged,
-    place,
-    target_column,
-    target_evidence,
-    verdict_column,
-    words,
-)
+from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, Shown, bullets
 from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.spark import bar
@@ -36,29 +25,29 @@ def heading(page: Page) -> Fragment:
 
 def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     """Verdict and findings of the gap analysis: each a number, what it is compared with, and what is asked."""
-    judged = rows[rows["value"].notna()]
-    counts = judged.drop_duplicates("target_id")["verdict"].value_counts()
+    comparable = rows[rows["value"].notna()]
+    counts = comparable.drop_duplicates("target_id")["verdict"].value_counts()
     verdict = page._(
         "Of the {n} official targets collected (national and provincial), only {judged} can be compared with a figure "
         "of the report; {unconfirmed} are not confirmed and {context} are context only. On the figures reported, "
         "{achieved} met, {missed} missed, {open} not yet due and not yet met.",
         n=rows["target_id"].nunique(),
-        judged=judged["target_id"].nunique(),
+        judged=comparable["target_id"].nunique(),
         unconfirmed=rows.loc[rows["verdict"] == "unconfirmed", "target_id"].nunique(),
         context=rows.loc[rows["verdict"] == "context", "target_id"].nunique(),
         **{code: counts.get(code, 0) or page._("none") for code in ("achieved", "missed", "open")},
     )
-    nearest = distinct(judged).drop_duplicates(SERIES)
+    nearest = judged.distinct(comparable).drop_duplicates(SERIES)
     urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
     found = [_finding(page, row) for row in each_row(urgent.head(3))]
-    found += _slow(page, judged)
+    found += _slow(page, comparable)
     found.append(_cover_finding(page, cover))
     return summary(page, verdict, found, "gaps.gaps")
 
 
-def _slow(page: Page, judged: pd.DataFrame) -> list[Finding]:
+def _slow(page: Page, comparable: pd.DataFrame) -> list[Finding]:
     """How many open targets need a faster pace than the one so far, and the highest pace that they need."""
-    paced = distinct(judged[(judged["verdict"] == "open") & judged["pace_seen"].notna()])
+    paced = judged.distinct(comparable[(comparable["verdict"] == "open") & comparable["pace_seen"].notna()])
     slow = paced[paced["pace_needed"] > paced["pace_seen"]]
     if slow.empty:
         return []
@@ -66,17 +55,18 @@ def _slow(page: Page, judged: pd.DataFrame) -> list[Finding]:
     text = page._(
         "The highest need: {name}, {target} by {deadline}: {needed} percentage points a year; so far {seen} a year "
         "from {first} to {last}.",
-        **words(page, row) | {"needed": page.number(row.pace_needed, 1)},
+        **judged.words(page, row) | {"needed": page.number(row.pace_needed, 1)},
     )
     about = page._("Open targets that need a faster pace than so far")
     ask = page._("set a figure for every year on the way.")
-    return [Finding(f"{len(slow)}/{len(paced)}", about, text, ask, place(page, row), "gaps.gaps")]
+    return [Finding(f"{len(slow)}/{len(paced)}", about, text, ask, judged.place(page, row), "gaps.gaps")]
 
 
 def _finding(page: Page, row) -> Finding:
     """What the figure of a judged target means, and what is asked."""
-    text, ask = _told(page, row, words(page, row))
-    return Finding(page.quantity(row.value, row.unit), based_name(page, row), text, ask, place(page, row), "gaps.gaps")
+    text, ask = _told(page, row, judged.words(page, row))
+    figure, name = page.quantity(row.value, row.unit), judged.based_name(page, row)
+    return Finding(figure, name, text, ask, judged.place(page, row), "gaps.gaps")
 
 
 def _told(page: Page, row, said: dict[str, object]) -> tuple[str, str]:
@@ -131,8 +121,8 @@ def _cover_finding(page: Page, cover: pd.DataFrame) -> Finding:
 def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
     """Every comparable target beside its figure: verdict, picture, distance."""
     if rows.empty:
-        return nothing_judged(page)
-    shown = distinct(rows)
+        return judged.nothing_judged(page)
+    shown = judged.distinct(rows)
     series = pd.MultiIndex.from_frame(shown[SERIES])
     order = series.drop_duplicates()  # those of one series together, the nearest deadline first
     shown = shown.iloc[order.get_indexer(series).argsort(kind="stable")]
@@ -151,29 +141,29 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
     def value(row):
         text = f"{page.quantity(row.value, row.unit)} ({page.date(row.as_of)})"
-        return Shown(text, figure_evidence(page, row))
+        return Shown(text, judged.figure_evidence(page, row))
 
     def gap(row):
         text = page.signed(row.gap) + (f" {page._('pp')}" if row.unit == "%" else "")
-        inputs = {"figure": figure_evidence(page, row), "target": target_evidence(row)}
+        inputs = {"figure": judged.figure_evidence(page, row), "target": judged.target_evidence(row)}
         return page.cell(row.gap, row.unit, text=text, formula=field("gaps", "gap")["formula"], inputs=inputs)
 
     columns = [
         series_column(page),
-        verdict_column(page),
+        judged.verdict_column(page),
         Column(page._("Figure and target"), lambda r: _against(page, r)),
         field_column(page, "gaps", "value", value),
-        target_column(page),
+        judged.target_column(page),
         field_column(page, "gaps", "gap", gap),
     ]
     caption = page._("The comparable targets at a glance, by indicator and deadline")
     shown, note = each_row(shown), " ".join(note)
-    return table(page, shown, columns, caption, lambda r: place(page, r), note=note, fold=False)
+    return table(page, shown, columns, caption, lambda r: judged.place(page, r), note=note, fold=False)
 
 
 def _against(page: Page, row):
     """The figure as a bar with a mark at the target."""
-    alt = page._("Bar of {name} at {value} with a mark at the target of {target}", **words(page, row))
+    alt = page._("Bar of {name} at {value} with a mark at the target of {target}", **judged.words(page, row))
     return bar(row.value, row.target, 100 if row.unit == "%" else max(row.value, row.target), alt)
 
 
@@ -183,7 +173,7 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
     Targets that share value and deadline stand in one row; what a comparison rests on is lettered under the table.
     """
     if rows.empty:
-        return nothing_judged(page)
+        return judged.nothing_judged(page)
     remarks, each = Remarks(), list(each_row(rows))
 
     def instruments(r):
@@ -199,25 +189,25 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
     def own(r):
         if pd.isna(r.gap_units):
             return page._("total not stated")
-        inputs = {"target": target_evidence(r), **figure_evidence(page, r).inputs}
+        inputs = {"target": judged.target_evidence(r), **judged.figure_evidence(page, r).inputs}
         return Shown(
-            lacking(page, r), Evidence(r.gap_units, page.unit_of(r.indicator), rule="gaps.gaps", inputs=inputs)
+            judged.lacking(page, r), Evidence(r.gap_units, page.unit_of(r.indicator), rule="gaps.gaps", inputs=inputs)
         )
 
     def way(r):
         if pd.isna(r.way):
             return page._("none to go")
         inputs = {
-            "figure": figure_evidence(page, r, "pace_value"),
-            "base": figure_evidence(page, r, "base"),
-            "target": target_evidence(r),
+            "figure": judged.figure_evidence(page, r, "pace_value"),
+            "base": judged.figure_evidence(page, r, "base"),
+            "target": judged.target_evidence(r),
         }
         return page.cell(r.way, "%", decimals=1, formula=field("gaps", "way")["formula"], inputs=inputs)
 
     columns = [
         series_column(page),
-        verdict_column(page),
-        target_column(page),
+        judged.verdict_column(page),
+        judged.target_column(page),
         Column(page._("Still lacking"), own, True),
         field_column(page, "gaps", "way", way),
         Column(page._("Instrument and remarks"), instruments),
@@ -227,8 +217,8 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
         "first figure), negative when it leads away. First figure: the first above zero that can be compared; of "
         "a figure over a part of a year, the way covered is that of the last full year."
     )
-    caption, shown = page._("Official targets compared with the report's figures"), each_row(distinct(rows))
-    return table(page, shown, columns, caption, lambda r: place(page, r), note=note, remarks=remarks)
+    caption, shown = page._("Official targets compared with the report's figures"), each_row(judged.distinct(rows))
+    return table(page, shown, columns, caption, lambda r: judged.place(page, r), note=note, remarks=remarks)
 
 
 def _remarks(page: Page, row) -> list[str]:

@@ -10,8 +10,8 @@ from reformlib.load.rows import each_row
 from reformlib.measure.change import decimal_year
 from reformlib.measure.gaps import REASONS
 from reformlib.measure.pace import CAGR_RULES
-from reformlib.present.chart import ACCENT, INK, MUTED, TARGET, chart_axes, figure, lying_axes, svg_of
-from reformlib.present.gaps.judged import distinct, figure_evidence, place, target_column, target_evidence, words
+from reformlib.present import chart
+from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, paragraph
 from reformlib.present.page import Page
 from reformlib.present.table import Column, field_column, series_column, table
@@ -19,7 +19,7 @@ from reformlib.present.table import Column, field_column, series_column, table
 
 def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     """Pace so far (bar) against pace needed (line) for every open target with a pace."""
-    open_rows = distinct(rows[(rows["verdict"] == "open") & rows["pace_seen"].notna()])
+    open_rows = judged.distinct(rows[(rows["verdict"] == "open") & rows["pace_seen"].notna()])
     if open_rows.empty:
         return paragraph(page._("No open target has a figure from which a pace can be told."))
     slow = int((open_rows["pace_needed"] > open_rows["pace_seen"]).sum())
@@ -27,7 +27,7 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     alt = page._(
         "Bar chart of the pace so far against the pace needed where the highest need is {needed} percentage points a "
         "year ({name}, {target} by {deadline}) and the pace so far there is {seen}.",
-        **words(page, most) | {"needed": page.number(most["pace_needed"], 1)},
+        **judged.words(page, most) | {"needed": page.number(most["pace_needed"], 1)},
     )
     subtitle = page._(
         "Percentage points a year. Bar: pace so far, from the first figure above zero, whole years only where part "
@@ -36,7 +36,7 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     title = page._("{slow} of {n} different open targets need a faster pace than so far", slow=slow, n=len(open_rows))
     svg, data = _bars(page, open_rows), pace_table(page, open_rows)
     source = f"{page.meta('source')}; {page.meta('annex')}"
-    return figure(page, svg, title=title, subtitle=subtitle, source=source, alt=alt, data=data)
+    return chart.figure(page, svg, title=title, subtitle=subtitle, source=source, alt=alt, data=data)
 
 
 def _bars(page: Page, rows: pd.DataFrame) -> bytes:
@@ -45,7 +45,7 @@ def _bars(page: Page, rows: pd.DataFrame) -> bytes:
     high = max(rows["pace_needed"].max(), rows["pace_seen"].max(), 0)
     low = min(rows["pace_seen"].min(), 0)
     lines = 2.4 * len(groups) + 2 * len(rows)
-    with chart_axes(0.205 * lines + 0.6) as (fig, axes):
+    with chart.chart_axes(0.205 * lines + 0.6) as (fig, axes):
 
         def write(y, text, **kept):
             # the room is that of the bars, whatever is written over it
@@ -55,19 +55,19 @@ def _bars(page: Page, rows: pd.DataFrame) -> bytes:
         for (indicator, level), group in groups:
             first, last = (group[name].iloc[0].year for name in ("base_as_of", "pace_as_of"))
             write(y, page.series_name(indicator, level), fontweight="bold")
-            write(y - 1, page._("pace so far: {first}–{last}", first=first, last=last), color=MUTED)
+            write(y - 1, page._("pace so far: {first}–{last}", first=first, last=last), color=chart.MUTED)
             y -= 2
             for row in each_row(group):
-                text = page._("{target} ({year}): so far {seen}, needed {needed}", **words(page, row))
-                write(y, text, color=INK)
-                axes.plot([0, 0], [y - 1.3, y - 0.5], color=MUTED, lw=1)
-                axes.barh(y - 0.9, row.pace_seen, height=0.5, color=ACCENT)
-                axes.plot([row.pace_needed] * 2, [y - 1.3, y - 0.5], color=TARGET, lw=4, solid_capstyle="butt")
+                text = page._("{target} ({year}): so far {seen}, needed {needed}", **judged.words(page, row))
+                write(y, text, color=chart.INK)
+                axes.plot([0, 0], [y - 1.3, y - 0.5], color=chart.MUTED, lw=1)
+                axes.barh(y - 0.9, row.pace_seen, height=0.5, color=chart.ACCENT)
+                axes.plot([row.pace_needed] * 2, [y - 1.3, y - 0.5], color=chart.TARGET, lw=4, solid_capstyle="butt")
                 y -= 2
             y -= 0.4
         axes.set(ylim=(y + 0.4, 0.8), xlim=(low - 0.02 * (high - low), high + 0.04 * (high - low)))
-        lying_axes(axes, page.number)
-        return svg_of(fig)
+        chart.lying_axes(axes, page.number)
+        return chart.svg_of(fig)
 
 
 def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -75,9 +75,9 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
     def inputs(r, *names):
         all_ = {
-            "last": figure_evidence(page, r, "pace_value"),
-            "first": figure_evidence(page, r, "base"),
-            "target": target_evidence(r),
+            "last": judged.figure_evidence(page, r, "pace_value"),
+            "first": judged.figure_evidence(page, r, "base"),
+            "target": judged.target_evidence(r),
         }
         return {name: all_[name] for name in names}
 
@@ -104,7 +104,7 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
     needed = a_year("pace_needed", "pace_as_of", "deadline", "last", "target")
     columns = [
         series_column(page),
-        target_column(page),
+        judged.target_column(page),
         Column(page._("Period of the pace so far"), lambda r: f"{page.day(r.base_as_of)} – {page.day(r.pace_as_of)}"),
         field_column(page, "gaps", "pace_seen", seen),
         field_column(page, "gaps", "pace_needed", needed),
@@ -112,4 +112,4 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
         field_column(page, "gaps", "ratio_cagr", ratio("ratio_cagr", f"progress.progress: {CAGR_RULES}")),
     ]
     caption = page._("Pace so far and pace needed")
-    return table(page, each_row(rows), columns, caption, lambda r: place(page, r), fold=False)
+    return table(page, each_row(rows), columns, caption, lambda r: judged.place(page, r), fold=False)

@@ -6,114 +6,86 @@ from operator import attrgetter, itemgetter
 
 import pandas as pd
 
-from reformlib.load.evidence import Evidence
-from reformlib.load.rows import each_row, firsts, records
+from reformlib.load.rows import codes, each_row, firsts, records
 from reformlib.measure.gaps import CAVEATS
+from reformlib.present.gaps.judged import target_evidence
 from reformlib.present.html import Fragment, Shown, paragraph
 from reformlib.present.page import Page
-from reformlib.present.projections.projected import aim, in_ten, merged, shown_value, starting_points, target_evidence
+from reformlib.present.projections.projected import aim_text, aims, calculated, in_ten, starting_points
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
-from reformlib.project import series as rules
-from reformlib.project.chances import OTHER_KINDS, natural_frequency, open_targets
-
-
-def _target(page: Page, row) -> Evidence:
-    return Evidence(row.target, row.unit, place=f"targets.csv, {row.target_id}")
+from reformlib.project.chances import OTHER_KINDS, open_targets
+from reformlib.project.series import BASES
 
 
 def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
     """The chance of every official target, the two questions apart."""
-    targets = merged(probabilities)
+    targets, remarks = aims(page, probabilities), Remarks()
     if not targets:
         return paragraph(page._("No official target can be projected from this report."))
-    remarks = Remarks()
 
     def letters(r):
-        texts = [page._(rules.BASES[code]) for code in r.basis.split(";")]
-        texts += [page._(CAVEATS[code]) for code in r.caveat.split(";") if code]
-        return remarks.letters(texts)
+        texts = [page._(BASES[code]) for code in r.basis.split(";")]
+        return remarks.letters(texts + [page._(CAVEATS[code]) for code in codes(r.caveat)])
 
     def chance(name):
-        def cell(r):
-            p = getattr(r, name)
-            text = in_ten(page, natural_frequency(p))
-            if name == "p_reached_by" and p == 1:
-                text = page._("already met by the last figure")
-            inputs = starting_points(page.report, r.indicator, r.level) | {"target": target_evidence(page, r)}
-            return Shown(text, Evidence(p, "", rule=f"projections.target_probabilities: {name}", inputs=inputs))
+        def show(r):
+            p, met = getattr(r, name), name == "p_reached_by" and r.p_reached_by == 1
+            text = page._("already met by the last figure") if met else in_ten(page, p)
+            inputs = starting_points(page.report, r.indicator, r.level) | {"target": target_evidence(r)}
+            return page.cell(p, "", text=text, rule=f"projections.target_probabilities: {name}", inputs=inputs)
 
-        return cell
+        return show
 
-    return table(
-        page,
-        targets,
-        [
-            series_column(page),
-            Column(
-                page._("Target"),
-                lambda r: Shown(f"{aim(page, r)} ({r.target_year})", target_evidence(page, r)),
-                True,
-            ),
-            field_column(page, "target_probabilities", "p_at_least", chance("p_at_least")),
-            field_column(page, "target_probabilities", "p_reached_by", chance("p_reached_by")),
-            Column(
-                page._("Instrument"),
-                lambda r: "; ".join(
-                    f"{page.instrument(name)} ({code})" for name, code in zip(r.instruments, r.ids, strict=True)
-                ),
-            ),
-            Column(page._("Remarks"), letters),
-        ],
-        caption=page._("How likely each official target is if things go on as such series usually do"),
-        origin=lambda r: f"targets.csv, {', '.join(r.ids)}",
-        note=page._(
-            "Probabilities are rounded. At or above: the figure of the deadline meets the target. Reached: the figure "
-            "of some year's end up to the deadline meets it, even if it falls back afterwards; from {n} simulated "
-            "paths.",
-            n=page.number(4000),
-        ),
-        remarks=remarks,
+    def instruments(r):
+        named = zip(r.instruments, r.ids, strict=True)
+        return "; ".join(f"{page.instrument(name)} ({code})" for name, code in named)
+
+    columns = [
+        series_column(page),
+        Column(page._("Target"), lambda r: Shown(f"{aim_text(page, r)} ({r.target_year})", target_evidence(r)), True),
+        field_column(page, "target_probabilities", "p_at_least", chance("p_at_least")),
+        field_column(page, "target_probabilities", "p_reached_by", chance("p_reached_by")),
+        Column(page._("Instrument"), instruments),
+        Column(page._("Remarks"), letters),
+    ]
+    caption = page._("How likely each official target is if things go on as such series usually do")
+    note = page._(
+        "Probabilities are rounded. At or above: the figure of the deadline meets the target. Reached: the figure "
+        "of some year's end up to the deadline meets it, even if it falls back afterwards; from {n} simulated "
+        "paths.",
+        n=page.number(4000),
     )
+    place = "targets.csv, {}".format
+    return table(page, targets, columns, caption, lambda r: place(", ".join(r.ids)), note=note, remarks=remarks)
 
 
 def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
     """How the chances change with the kind of indicator that a series is taken for."""
     if frame.empty:
         return paragraph(page._("No official target can be projected from this report."))
-    targets = {(row.target_id, row.indicator, row.level): row for row in each_row(open_targets(page.report))}
-    rows = []
-    for row in records(frame):
-        of = targets[row["target_id"], row["indicator"], row["level"]]
-        rows.append(row | {"target": of.target, "unit": of.unit, "year": of.deadline.year})
+    keys = ["target_id", "indicator", "level"]
+    targets = open_targets(page.report)[[*keys, "target", "unit", "deadline"]].drop_duplicates(keys, keep="last")
+    # the kinds have hyphens, so that rows with names of their own cannot hold them
+    rows = firsts(records(frame.merge(targets, on=keys)), itemgetter("indicator", "level", "target", "deadline"))
 
     def chance(kind):
-        def cell(r):
-            p = r[kind]
-            evidence = Evidence(
-                p,
-                "",
-                rule=f"projections.kinds: {kind}",
-                inputs=starting_points(page.report, r["indicator"], r["level"]),
-            )
-            return Shown(in_ten(page, natural_frequency(p)), evidence)
+        def show(r):
+            inputs = starting_points(page.report, r["indicator"], r["level"])
+            return page.cell(r[kind], "", text=in_ten(page, r[kind]), rule=f"projections.kinds: {kind}", inputs=inputs)
 
-        return cell
+        return show
 
-    return table(
-        page,
-        firsts(rows, itemgetter("indicator", "level", "target", "year")),
-        [
-            Column(page._("Indicator"), lambda r: page.series_name(r["indicator"], r["level"])),
-            Column(page._("Target"), lambda r: f"{page.quantity(r['target'], r['unit'])} ({r['year']})", True),
-            *(Column(page._(words), chance(kind), True) for kind, words in OTHER_KINDS.items()),
-        ],
-        caption=page._("The probability of being at or above, by the kind that the indicator is taken for"),
-        origin=lambda r: f"targets.csv, {r['target_id']}",
-        note=page._(
-            "The page uses the first column. The spread between the columns is not in the intervals: which experience "
-            "applies to this province is a judgement."
-        ),
+    columns = [
+        Column(page._("Indicator"), lambda r: page.series_name(r["indicator"], r["level"])),
+        Column(page._("Target"), lambda r: f"{page.quantity(r['target'], r['unit'])} ({r['deadline'].year})", True),
+        *(Column(page._(words), chance(kind), True) for kind, words in OTHER_KINDS.items()),
+    ]
+    caption = page._("The probability of being at or above, by the kind that the indicator is taken for")
+    note = page._(
+        "The page uses the first column. The spread between the columns is not in the intervals: which experience "
+        "applies to this province is a judgement."
     )
+    return table(page, rows, columns, caption, lambda r: f"targets.csv, {r['target_id']}", note=note)
 
 
 def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
@@ -122,49 +94,39 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
     if not rows:
         return paragraph(page._("No open target has a figure from which a pace can be told."))
 
-    def pace(name, rule):
-        def cell(r):
+    def pace(name):
+        def show(r):
             value = getattr(r, name)
-            if pd.isna(value):
-                return "–"
-            return shown_value(page, r, value, r.unit, rule, page.number(value, 1))
+            return calculated(page, r, value, r.unit, f"gaps.gaps: {name}", text=page.number(value, 1))
 
-        return cell
+        return show
 
-    def learned(column, name=""):
-        def cell(r):
-            value = getattr(r, column)
-            rule = f"projection.model.load_prior: pace, {r.family}, {r.window}, {name or column}"
-            return Shown(page.number(value, 1), Evidence(float(value), "%", rule=rule))
+    def learned(column, name):
+        def show(r):
+            rule = f"projection.model.load_prior: pace, {r.family}, {r.window}, {name}"
+            return page.cell(getattr(r, column), "%", text=page.number(getattr(r, column), 1), rule=rule)
 
-        return cell
+        return show
 
-    return table(
-        page,
-        rows,
-        [
-            series_column(page),
-            Column(
-                page._("Target"),
-                lambda r: Shown(f"{page.quantity(r.target, r.unit)} ({page.day(r.deadline)})", _target(page, r)),
-                True,
-            ),
-            field_column(page, "gaps", "pace_needed", pace("pace_needed", "gaps.gaps: pace_needed")),
-            field_column(page, "gaps", "pace_seen", pace("pace_seen", "gaps.gaps: pace_seen")),
-            Column(
-                page._("Half of the stretches elsewhere exceed, percentage points a year"),
-                learned("usual", "median"),
-                True,
-            ),
-            Column(page._("One in ten exceeds, percentage points a year"), learned("fast"), True),
-            Column(page._("One in a hundred exceeds, percentage points a year"), learned("fastest"), True),
-        ],
-        caption=page._("Pace needed, pace so far, and how fast the series of the same family went elsewhere"),
-        origin=lambda r: f"targets.csv, {r.target_id}",
-        note=page._(
-            "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a "
-            "half years away), in the series that the method was learned from. The pace so far is that of the "
-            "gap analysis: from the first figure above zero, whole years only for shares of flows. That of services is "
-            "the pace of a start from nothing, which need not go on."
+    def target(r):
+        return Shown(f"{page.quantity(r.target, r.unit)} ({page.day(r.deadline)})", target_evidence(r))
+
+    columns = [
+        series_column(page),
+        Column(page._("Target"), target, True),
+        field_column(page, "gaps", "pace_needed", pace("pace_needed")),
+        field_column(page, "gaps", "pace_seen", pace("pace_seen")),
+        Column(
+            page._("Half of the stretches elsewhere exceed, percentage points a year"), learned("usual", "median"), True
         ),
+        Column(page._("One in ten exceeds, percentage points a year"), learned("fast", "fast"), True),
+        Column(page._("One in a hundred exceeds, percentage points a year"), learned("fastest", "fastest"), True),
+    ]
+    caption = page._("Pace needed, pace so far, and how fast the series of the same family went elsewhere")
+    note = page._(
+        "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a "
+        "half years away), in the series that the method was learned from. The pace so far is that of the "
+        "gap analysis: from the first figure above zero, whole years only for shares of flows. That of services is "
+        "the pace of a start from nothing, which need not go on."
     )
+    return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note)

@@ -1,20 +1,87 @@
-"""A projected value as the pages show it: its text, its unit, and what it rests on."""
+"""Projected values and the targets they are held against, as the page shows them: text, unit, and what they rest on."""
 
 from __future__ import annotations
 
 import math
-from types import SimpleNamespace
+from collections.abc import Callable
+from typing import NamedTuple
 
 import pandas as pd
 
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
-from reformlib.load.rows import records
+from reformlib.load.rows import codes, each_row, grouped
 from reformlib.present.html import Shown
 from reformlib.present.page import Page
-from reformlib.project import series as rules
-from reformlib.project.chances import FREQUENCIES
+from reformlib.present.table import Column
+from reformlib.project.chances import FREQUENCIES, natural_frequency
+from reformlib.project.series import project
+
+
+class Aim(NamedTuple):
+    """Official targets that give one series the same value for the same year, and how likely it is reached.
+
+    `target` is in `unit`, that of the instrument: percent for shares, also where the indicator counts. `target_id` is
+    the first of `ids`; the rest is as in :func:`reformlib.project.chances.target_probabilities`.
+    """
+
+    indicator: str
+    level: str
+    target: float
+    unit: str
+    target_year: int
+    p_at_least: float
+    p_reached_by: float
+    basis: str
+    caveat: str
+    target_id: str
+    ids: tuple[str, ...]
+    instruments: tuple[str, ...]
+
+
+def aims(page: Page, probabilities: pd.DataFrame) -> list[Aim]:
+    """The rows of `target_probabilities`, one for all targets of a series that share value and year."""
+    groups = grouped(each_row(probabilities), lambda r: (r.indicator, r.level, r.target_year, r.target))
+    found = []
+    for (indicator, level, year, target), rows in groups.items():
+        unit = "%" if indicator in page.report.meta.universes else page.unit_of(indicator)
+        chances = rows[0].p_at_least, rows[0].p_reached_by, rows[0].basis
+        caveat = ";".join(dict.fromkeys(code for row in rows for code in codes(row.caveat)))
+        ids, instruments = tuple(row.target_id for row in rows), tuple(row.instrument for row in rows)
+        found.append(Aim(indicator, level, target, unit, year, *chances, caveat, ids[0], ids, instruments))
+    return found
+
+
+def aim_text(page: Page, aim: Aim) -> str:
+    """A target as its instrument has it."""
+    return page.quantity(aim.target, aim.unit)
+
+
+def is_fitted(row) -> bool:
+    """Whether a projection rests on a trend of its own series."""
+    return row.basis.startswith("fitted")
+
+
+def in_ten(page: Page, p: float) -> str:
+    """A probability, rounded: `about 6 in 10`, in Vietnamese `khoảng 60 %`."""
+    return page._(FREQUENCIES[natural_frequency(p)])
+
+
+def sentence(page: Page, cell: str, texts: dict[str, str]) -> str:
+    """The codes of a cell as a sentence without its full stop."""
+    said = "; ".join(page.words(cell, texts))
+    return said[:1].upper() + said[1:]
+
+
+def unit_column(page: Page) -> Column:
+    """The column with the unit of an indicator."""
+    return Column(page._("Unit"), lambda row: page.unit_name(page.unit_of(row.indicator)))
+
+
+def year_column(page: Page) -> Column:
+    """The column of years."""
+    return Column(page._("Year"), lambda row: "–" if pd.isna(row.year) else str(row.year))
 
 
 def value_text(page: Page, value: float, unit: str) -> str:
@@ -50,89 +117,57 @@ def rounded_text(page: Page, value: float, unit: str, ceiling: float | None) -> 
 
 def projected_text(page: Page, row, value: float) -> str:
     """A projected value of the series of a row, rounded."""
-    series = _projected(page.report, row.indicator, row.level)
-    return rounded_text(page, value, page.unit_of(row.indicator), series.ceiling)
+    ceiling = project(page.report, row.indicator, row.level).ceiling
+    return rounded_text(page, value, page.unit_of(row.indicator), ceiling)
 
 
-def sentence(page: Page, codes: str, texts: dict[str, str]) -> str:
-    said = "; ".join(page._(texts[code]) for code in codes.split(";") if code)
-    return said[:1].upper() + said[1:]
-
-
-@cached_by_owner
-def _projected(report: Report, indicator: str, level: str) -> rules.Projected:
-    return rules.project(report, indicator, level)
+def interval(page: Page, row) -> dict[str, object]:
+    """A row of `projections` in words, to fill sentences with: year, median and the ends of the 80 % interval."""
+    values = {"median": row.p50, "low": row.lo80, "high": row.hi80}
+    return {"year": int(row.year)} | {name: projected_text(page, row, value) for name, value in values.items()}
 
 
 @cached_by_owner
 def starting_points(report: Report, indicator: str, level: str) -> dict[str, Evidence]:
     """The points that a projection starts from."""
-    used = set(_projected(report, indicator, level).points["as_of"])
-    levels = level.split("+")
+    used, levels = set(project(report, indicator, level).points["as_of"]), level.split("+")
+    points = [point for point in report.points.get(indicator, ()) if point.level in levels and point.as_of in used]
     return {
         f"y{point.as_of:%Y%m%d}{f'_level_{point.level}' if point.level else ''}": observed(point, report.assumptions)
-        for point in report.points.get(indicator, ())
-        if point.level in levels and point.as_of in used
+        for point in points
     }
 
 
-def calculated_from(page: Page, indicator: str, rule: str) -> str:
-    """Reference of a calculated number: the calculation, and the row of the form it starts from."""
-    place = page.row_place(indicator)
-    return page._("calculated: {rule} from {place}", rule=f"projections.{rule}", place=place)
+def calculated_from(page: Page, rule: str) -> Callable[..., str]:
+    """For the rows of a table: the calculation, and the row of the form that it starts from."""
+
+    def place(row) -> str:
+        at = page.row_place(row.indicator)
+        return page._("calculated: {rule} from {place}", rule=f"projections.{rule}", place=at)
+
+    return place
 
 
-def in_ten(page: Page, code: str) -> str:
-    """A chance, rounded: `about 6 in 10`, in Vietnamese `khoảng 60 %`."""
-    return page._(FREQUENCIES[code])
-
-
-def shown_value(
-    page: Page, row, value: float, unit: str, rule: str, text: str | None = None, high: float | None = None
-) -> Shown:
+def calculated(
+    page: Page, row, value: float, unit: str, rule: str, *, text: str = "", high: float | None = None
+) -> Shown | str:
+    """A number that was calculated from the points of the series of a row."""
     inputs = starting_points(page.report, row.indicator, row.level)
-    evidence = Evidence(float(value), unit, rule=rule, inputs=inputs, high=high)
-    return Shown(text or value_text(page, value, unit), evidence)
+    return page.cell(value, unit, text=text or value_text(page, value, unit), rule=rule, inputs=inputs, high=high)
 
 
-def merged(probabilities: pd.DataFrame) -> list:
-    """Targets of one series, value and deadline as one row, their codes and instruments joined."""
-    keys = ["indicator", "level", "target_year", "target"]
-    alike: dict[tuple, list[dict]] = {}
-    for row in records(probabilities):
-        alike.setdefault(tuple(row[key] for key in keys), []).append(row)
-    rows = []
-    for same in alike.values():
-        ids, instruments = (tuple(row[name] for row in same) for name in ("target_id", "instrument"))
-        codes = dict.fromkeys(code for row in same for code in row["caveat"].split(";") if code)
-        rows.append(same[0] | {"ids": ids, "instruments": instruments, "caveat": ";".join(codes)})
-    return [SimpleNamespace(**row) for row in rows]
-
-
-def aim(page: Page, row) -> str:
-    """A target as its instrument has it: percent for shares, also where the indicator counts."""
-    if row.indicator in page.report.meta.universes:
-        return page.quantity(row.target, "%")
-    return page.quantity(row.target, page.unit_of(row.indicator))
-
-
-def target_evidence(page: Page, row) -> Evidence:
-    unit = "%" if row.indicator in page.report.meta.universes else page.unit_of(row.indicator)
-    return Evidence(row.target, unit, place=f"targets.csv, {row.ids[0]}")
-
-
-def projected_cells(page: Page, rule: str):
+def projected_cells(page: Page, rule: str) -> Callable[..., Callable]:
     """Rounded cells of projected values: `show = projected_cells(…)`, then `show("lo80", "hi80")` is an interval."""
 
-    def show(*names):
+    def show(*names: str) -> Callable:
         def cell(row):
             if pd.isna(getattr(row, names[0])):
                 return "–"
-            unit = page.unit_of(row.indicator)
             values = [float(getattr(row, name)) for name in names]
             text = " – ".join(projected_text(page, row, value) for value in values)
-            told = f"{rule}: {' – '.join(names)}, rounded"
-            return shown_value(page, row, values[0], unit, told, text, *values[1:])
+            said = f"{rule}: {' – '.join(names)}, rounded"
+            high, unit = values[-1] if len(values) > 1 else None, page.unit_of(row.indicator)
+            return calculated(page, row, values[0], unit, said, text=text, high=high)
 
         return cell
 
