@@ -1,4 +1,4 @@
-"""The account of an ingestion: what was found where, what was not, what is doubtful; for the terminal and as a page."""
+"""The account of an ingestion: what was read where, what is missing or doubtful; for the terminal and as a page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from reformlib.ingest.answers import Doubt
 from reformlib.ingest.draft import Draft
-from reformlib.ingest.remarks import Remark, remark, told
+from reformlib.ingest.remarks import Remark, in_words, remark
 from reformlib.load.cells import parse_period
 from reformlib.load.meta import open_fields
 from reformlib.load.neutral import neutral
@@ -38,18 +38,20 @@ def all_remarks(made: Draft) -> list[Remark]:
 def lines(made: Draft, fields: dict, labels: dict[str, tuple[str, str]]) -> list[str]:
     """The account in English, line by line. `labels` gives both names of an indicator."""
     _ = translator("en")
-    said = [f"form found: {made.form.place}; periods: {', '.join(made.annex.columns[2:])}"]
-    said.append(f"{len(made.found)} of {len(labels)} indicators, {sum(e['filled'] for e in made.found)} filled cells")
-    said += [f"  not found: {code} («{labels[code][0]}»)" for code in made.missing]
-    for place, label, near, score in made.aside[:_SHOWN]:
-        like = f"; resembles «{near}», score {score:.0f}" if near else ""
-        said.append(f"  left out: {place}: «{_short(label)}»{like}")
+    entries = [f"form found: {made.form.place}; periods: {', '.join(made.annex.columns[2:])}"]
+    entries.append(
+        f"{len(made.found)} of {len(labels)} indicators, {sum(e['filled'] for e in made.found)} filled cells"
+    )
+    entries += [f"  not found: {code} («{labels[code][0]}»)" for code in made.missing]
+    for place, label, name, score in made.aside[:_SHOWN]:
+        like = f"; resembles «{name}», score {score:.0f}" if name else ""
+        entries.append(f"  left out: {place}: «{_short(label)}»{like}")
     if len(made.aside) > _SHOWN:
-        said.append(f"  left out: {len(made.aside) - _SHOWN} more rows, listed in {ACCOUNT}")
-    said += [f"  note: {told(entry, _)}" for entry in all_remarks(made)]
-    said += [f"  settled by the {_SETTLERS[d.settled]}: {question(d)}" for d in made.doubts if d.settled]
-    said += [f"  to fill in: report.yml, {name}" for name in open_fields(fields)]
-    return said
+        entries.append(f"  left out: {len(made.aside) - _SHOWN} more rows, listed in {ACCOUNT}")
+    entries += [f"  note: {in_words(entry, _)}" for entry in all_remarks(made)]
+    entries += [f"  settled by the {_SETTLERS[d.settled]}: {question(d)}" for d in made.doubts if d.settled]
+    entries += [f"  to fill in: report.yml, {name}" for name in open_fields(fields)]
+    return entries
 
 
 _SETTLERS = {"mapping": "mapping file", "accepted": "option --accept"}
@@ -60,7 +62,7 @@ def question(doubt: Doubt) -> str:
     _ = translator("en")
     score = f" (score {doubt.score:.0f})" if doubt.score is not None else ""
     proposed = {"-": "left out", "": "missing"}.get(doubt.answer, doubt.answer)
-    why = told(doubt.why, _) + (f" [{doubt.detail}]" if doubt.detail else "")
+    why = in_words(doubt.why, _) + (f" [{doubt.detail}]" if doubt.detail else "")
     return f"{doubt.place}: {doubt.kind} «{_short(doubt.printed)}» → {proposed}{score}: {why}"
 
 
@@ -127,7 +129,7 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
     parts.append(_listed(_("Rows left out"), [_aside(entry, _, language) for entry in made.aside]))
     parts.append(_listed(_("Doubts and how they were settled"), [_doubt(d, name, _, language) for d in made.doubts]))
     parts.append(_listed(_("Footnotes"), [f"({mark}) {text}" for mark, text in _used_notes(made).items()]))
-    remarks = [_place(told(entry, _), language) for entry in all_remarks(made)]
+    remarks = [_place(in_words(entry, _), language) for entry in all_remarks(made)]
     parts.append(_listed(_("Remarks"), remarks))
     parts.append(_listed(_("Fields of report.yml to be filled in"), [tag("code", f) for f in open_fields(fields)]))
     return join(*(part for part in parts if part is not None))
@@ -138,9 +140,9 @@ def _listed(heading: str, items: list):
 
 
 def _aside(entry, _: Callable[..., str], language: str):
-    place, label, near, score = entry
+    place, label, name, score = entry
     text = f"{_place(place, language)}: «{label or '–'}»"
-    return text + (f"; {_('resembles «{name}», score {score}', name=near, score=f'{score:.0f}')}" if near else "")
+    return text + (f"; {_('resembles «{name}», score {score}', name=name, score=f'{score:.0f}')}" if name else "")
 
 
 def _doubt(doubt: Doubt, name: Callable[[str], str], _: Callable[..., str], language: str):
@@ -148,7 +150,7 @@ def _doubt(doubt: Doubt, name: Callable[[str], str], _: Callable[..., str], lang
     answer = answers.get(doubt.answer) or (name(doubt.answer) if doubt.kind == "label" else doubt.answer)
     how = _("by the mapping file") if doubt.settled == "mapping" else _("by accepting the proposal")
     score = f" ({_('score {score}', score=f'{doubt.score:.0f}')})" if doubt.score is not None else ""
-    why = _place(told(doubt.why, _), language)
+    why = _place(in_words(doubt.why, _), language)
     return f"{_place(doubt.place, language)}: «{_short(doubt.printed)}» → {answer}{score}; {why}; {how}"
 
 
@@ -166,7 +168,7 @@ def _place(text: str, language: str) -> str:
     """A place, or a remark that names one, with the words for tables and rows of the page's language."""
     if language == "en":
         return text
-    return re.sub(rf"(?<=, |.\()({'|'.join(_PLACES)})(?= )", lambda found: _PLACES[found[1]], text)
+    return re.sub(rf"(?<=, |.\()({'|'.join(_PLACES)})(?= )", lambda match: _PLACES[match[1]], text)
 
 
 def _short(text: str) -> str:

@@ -1,7 +1,7 @@
 """Text of old Vietnamese files: TCVN3 (fonts .VnTime…) and VNI (fonts VNI-Times…) to Unicode.
 
 Before Unicode a Vietnamese font drew its letters over those of Western Europe, so "Sở" was typed as "Së". Which
-encoding a text is in is told by its font, or by trying each and counting syllables that exist in Vietnamese.
+encoding a text is in is known from its font, or by trying each and counting syllables that exist in Vietnamese.
 
 `legacy.csv` has every letter with its code units, checked letter by letter against the tables of two keyboard
 programs (xvnkb, UniKey). In TCVN3 an accented capital has no code of its own: a font ending in H draws capitals.
@@ -48,7 +48,7 @@ def decode(text: str, encoding: str, *, capitals: bool = False) -> str:
     """
     letters = table(encoding)
     longest_first = sorted(letters, key=len, reverse=True)
-    text = re.sub("|".join(map(re.escape, longest_first)), lambda found: letters[found[0]], text)
+    text = re.sub("|".join(map(re.escape, longest_first)), lambda match: letters[match[0]], text)
     return text.upper() if capitals else text
 
 
@@ -110,10 +110,10 @@ def read_bytes(content: bytes) -> tuple[str, str]:
     except UnicodeDecodeError:
         pass
     single = content.decode("latin-1")
-    found = [(decode(single, name), NAMES[name]) for name in NAMES]
+    texts = [(decode(single, name), NAMES[name]) for name in NAMES]
     with suppress(UnicodeDecodeError):
-        found.append((unicodedata.normalize("NFC", content.decode("cp1258")), "Windows-1258"))
-    ranked = sorted(((*plausible(text), text, name) for text, name in found), key=lambda item: item[0], reverse=True)
+        texts.append((unicodedata.normalize("NFC", content.decode("cp1258")), "Windows-1258"))
+    ranked = sorted(((*plausible(text), text, name) for text, name in texts), key=lambda item: item[0], reverse=True)
     (best, words, text, name), (next_best, *_) = ranked[:2]
     if best < _GOOD or words < _ENOUGH or best - next_best < _MARGIN / 3:
         raise _unreadable("none of UTF-8, UTF-16, Windows-1258, TCVN3 and VNI gives Vietnamese words")

@@ -8,37 +8,37 @@ from reformlib.ingest.wording import visible
 from reformlib.load.cells import clean
 
 
-def stated(paragraphs: list[str]) -> dict[str, str]:
+def facts_of(paragraphs: list[str]) -> dict[str, str]:
     """Fields of report.yml that the text states, by name; what it does not state is not there.
 
     `number`, `issued`, `place_vi`, `title_vi`, `annex_vi`, `period_start`, `period_end`, as strings.
 
-    >>> stated(["Số: 12/BC-SNV", "Trà Vinh, ngày 5 tháng 5 năm 2020"])
+    >>> facts_of(["Số: 12/BC-SNV", "Trà Vinh, ngày 5 tháng 5 năm 2020"])
     {'number': '12/BC-SNV', 'place_vi': 'Trà Vinh', 'issued': '2020-05-05'}
     """
-    found: dict[str, str] = {}
+    facts: dict[str, str] = {}
     lines = [clean(visible(text)).replace("\n", " ") for text in paragraphs]
     for at, line in enumerate(lines[:60]):
-        if "number" not in found and (number := re.match(r"Số\s*:\s*(\S*/\S+)", line)):
-            found["number"] = number[1].strip("., ")
+        if "number" not in facts and (number := re.match(r"Số\s*:\s*(\S*/\S+)", line)):
+            facts["number"] = number[1].strip("., ")
         place = re.search(
             r"([^,:;|]{2,60}), ngày\s*(\d{1,2})?[\s.…]*tháng\s*(\d{1,2})?[\s.…]*năm\s*(\d{4})", line, re.IGNORECASE
         )
-        if "issued" not in found and place:
-            found["place_vi"] = place[1].strip()
-            found["issued"] = _date(place[4], place[3], place[2])
-        if "title_vi" not in found and re.fullmatch(r"báo cáo(?: tổng kết| kết quả)?", line, re.IGNORECASE):
+        if "issued" not in facts and place:
+            facts["place_vi"] = place[1].strip()
+            facts["issued"] = _date(place[4], place[3], place[2])
+        if "title_vi" not in facts and re.fullmatch(r"báo cáo(?: tổng kết| kết quả)?", line, re.IGNORECASE):
             title = _title(lines[at + 1 : at + 4])
             if title:
-                found["title_vi"] = title
-    for line in [found.get("title_vi", ""), *lines]:
+                facts["title_vi"] = title
+    for line in [facts.get("title_vi", ""), *lines]:
         if years := re.search(r"giai đoạn\s*((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)", line, re.IGNORECASE):
-            found["period_start"], found["period_end"] = years[1], years[2]
+            facts["period_start"], facts["period_end"] = years[1], years[2]
             break
     for line in lines:
         if annex := re.match(r"(phụ lục\s*(?:số\s*)?[0-9IVX]+[a-z]?)\b", line, re.IGNORECASE):
-            found["annex_vi"] = annex[1]
-    return found
+            facts["annex_vi"] = annex[1]
+    return facts
 
 
 def _title(lines: list[str]) -> str:

@@ -58,13 +58,13 @@ def slug(text: str) -> str:
 
 
 def default_folder(unit: str, edition: str) -> Path:
-    """Where a report is written when nothing is said: among the reports of the checkout, else the current folder."""
+    """Where a report is written when nothing is named: among the reports of the checkout, else the current folder."""
     root = project_root()
     reports = root / "data" / "reports" if root != PACKAGE / "_project" else Path.cwd()
     return reports / report_name(unit, edition)
 
 
-def metadata(unit: str, edition: str, given: dict[str, str], stated: dict[str, str], headings: list[str]) -> dict:
+def metadata(unit: str, edition: str, given: dict[str, str], facts: dict[str, str], headings: list[str]) -> dict:
     """Texts of report.yml: what was given, else what the file states, else a text that asks to be replaced.
 
     The date of the figures and, where no text states it, the period covered are those of the `headings`. Raises
@@ -72,7 +72,7 @@ def metadata(unit: str, edition: str, given: dict[str, str], stated: dict[str, s
     """
     unit, edition = (one_line(visible(text)) for text in (unit, edition))
     last = max(parse_period(heading).as_of for heading in headings)
-    given = stated | {key: visible(value) for key, value in given.items() if value}
+    given = facts | {key: visible(value) for key, value in given.items() if value}
     fields = _ASKED | {"id": report_name(unit, edition), "edition": edition, "unit_vi": unit} | given
     fields.setdefault("data_date", last.isoformat())
     if "annex_vi" in fields:

@@ -1,6 +1,6 @@
 """The form among the tables of a file: headings and rows read, tables that continue one another put together.
 
-What is put together is said in `Form.remarks`; what is not certain becomes a doubt of its cell.
+What is put together stands in `Form.remarks`; what is not certain becomes a doubt of its cell.
 """
 
 from __future__ import annotations

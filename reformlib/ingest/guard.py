@@ -48,7 +48,19 @@ _SAVE = {
     "archive": ("an archive, not a document", "unpack it and name the file inside"),
     "ole": ("an old Office file that holds no workbook", "open it in the program that made it and save it as .xlsx"),
 }
-_IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*")
+_MEMBERS = {  # of an archive, and its kind where it holds one
+    "word/document.xml": "docx",
+    "xl/workbook.xml": "xlsx",
+    "xl/workbook.bin": "xlsb",
+    "ppt/presentation.xml": "pptx",
+}
+_STARTS = {
+    "pdf": (b"%PDF",),
+    "rtf": (b"{\\rtf",),
+    "archive": (b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ"),
+    "image": (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*"),
+}
+_READABLE = "one of: .docx, .xlsx, .xls, .ods, .csv, .tsv, .txt"
 
 
 def load_bytes(path: Path) -> tuple[str, bytes]:
@@ -73,18 +85,18 @@ def load_bytes(path: Path) -> tuple[str, bytes]:
     except OSError as error:
         raise ReformError(f"{path.name} cannot be read: {error.strerror}", where=str(path)) from None
     if not content.strip(b"\0\t\r\n \xef\xbb\xbf"):
-        raise ReformError(f"{path.name} is empty", where=str(path), fix="ask for the file again")
+        raise damaged(path, "empty")
     kind = kind_of(content, path)
     promised = SUFFIXES.get(path.suffix.lower())
     if kind in _SAVE:
         what, fix = _SAVE[kind]
-        raise ReformError(f"{path.name} is {what}, which is not read", where=str(path), expected=_readable(), fix=fix)
+        raise ReformError(f"{path.name} is {what}, which is not read", where=str(path), expected=_READABLE, fix=fix)
     if promised != kind:
         named = f"its name says {path.suffix}" if path.suffix else "its name has no extension"
         raise ReformError(
             f"{path.name} is not what its name says: the content is {kind}, {named}",
             where=str(path),
-            expected=_readable(),
+            expected=_READABLE,
             fix=f"rename it to {path.stem}{'.txt' if kind == 'text' else '.' + kind} if you trust where it comes from",
         )
     return kind, content
@@ -93,33 +105,18 @@ def load_bytes(path: Path) -> tuple[str, bytes]:
 def kind_of(content: bytes, path: Path) -> str:
     """What the bytes are, whatever the file's name. Raises ReformError for a locked, broken or hostile archive."""
     if content.startswith(b"PK"):
-        names = set(open_archive(content, path).namelist())
-        for kind, member in (
-            ("docx", "word/document.xml"),
-            ("xlsx", "xl/workbook.xml"),
-            ("xlsb", "xl/workbook.bin"),
-            ("pptx", "ppt/presentation.xml"),
-        ):
-            if member in names:
-                return kind
-        if "mimetype" in names and "content.xml" in names:
-            media = part(open_archive(content, path), "mimetype", path) or b""
-            return "ods" if b"spreadsheet" in media[:200] else "odt"
-        return "archive"
+        archive = open_archive(content, path)
+        names = set(archive.namelist())
+        kind = next((kind for member, kind in _MEMBERS.items() if member in names), "archive")
+        if kind == "archive" and {"mimetype", "content.xml"} <= names:
+            return "ods" if b"spreadsheet" in (part(archive, "mimetype", path) or b"")[:200] else "odt"
+        return kind
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole_kind(content, path)
-    if content.startswith(b"%PDF"):
-        return "pdf"
-    if content.startswith(b"{\\rtf"):
-        return "rtf"
-    if content.startswith((b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ")):
-        return "archive"
-    if content.startswith(_IMAGES):
-        return "image"
     head = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if re.match(rb"<(\?xml|!doctype|html|table|head|meta)", head):
         return "markup"
-    return "text"
+    return next((kind for kind, starts in _STARTS.items() if content.startswith(starts)), "text")
 
 
 def open_archive(content: bytes, path: Path) -> zipfile.ZipFile:
@@ -128,9 +125,7 @@ def open_archive(content: bytes, path: Path) -> zipfile.ZipFile:
         archive = zipfile.ZipFile(io.BytesIO(content))
         members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, OSError, struct.error, NotImplementedError, UnicodeDecodeError) as error:
-        raise ReformError(
-            f"{path.name} is cut off or damaged: {error}", where=str(path), fix="ask for the file again"
-        ) from None
+        raise damaged(path, f"cut off or damaged: {error}") from None
     if len(members) > MEMBERS:
         raise _bomb(path, f"{len(members)} parts", f"at most {MEMBERS} parts")
     if len({member.filename for member in members}) < len(members):
@@ -158,20 +153,11 @@ def part(archive: zipfile.ZipFile, name: str, path: Path) -> bytes | None:
     except KeyError:
         return None
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise ReformError(
-            f"{path.name} is cut off or damaged: {error}", where=f"{path}, part {name}", fix="ask for the file again"
-        ) from None
+        raise damaged(path, f"cut off or damaged: {error}", name) from None
     if len(content) > MEMBER_LIMIT:
         raise _bomb(path, f"part {name} has more than {MEMBER_LIMIT / 1e6:.0f} MB", "a form of a few hundred rows")
-    if (
-        re.search(rb"<!\s*(DOCTYPE|ENTITY)", content, re.IGNORECASE)
-        or content[:4].count(b"\0")
-        or content[:2]
-        in (
-            b"\xff\xfe",
-            b"\xfe\xff",
-        )
-    ):
+    other_encoding = b"\0" in content[:4] or content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if other_encoding or re.search(rb"<!\s*(DOCTYPE|ENTITY)", content, re.IGNORECASE):
         raise ReformError(
             f"{path.name}: part {name} declares a document type or another encoding, as Office files never do",
             where=str(path),
@@ -193,6 +179,12 @@ def _ole_kind(content: bytes, path: Path) -> str:
     return "xls" if holds("Workbook") or holds("Book") else "ole"
 
 
+def damaged(path: Path, what: str, member: str = "") -> ReformError:
+    """The error for a file, or one part of it, that cannot be read as it is."""
+    where = f"{path}, part {member}" if member else str(path)
+    return ReformError(f"{path.name} is {what}", where=where, fix="ask for the file again")
+
+
 def _locked(path: Path) -> ReformError:
     return ReformError(
         f"{path.name} is protected by a password",
@@ -201,14 +193,10 @@ def _locked(path: Path) -> ReformError:
     )
 
 
-def _bomb(path: Path, found: str, expected: str) -> ReformError:
+def _bomb(path: Path, what: str, expected: str) -> ReformError:
     return ReformError(
-        f"{path.name} does not look like a document of an office: {found}",
+        f"{path.name} does not look like a document of an office: {what}",
         where=str(path),
         expected=expected,
         fix="do not open this file; ask the office for a fresh copy",
     )
-
-
-def _readable() -> str:
-    return "one of: .docx, .xlsx, .xls, .ods, .csv, .tsv, .txt"

@@ -6,7 +6,7 @@ question with its score and its reason. The score is rapidfuzz's ratio (normalis
 labels in one spelling: 100 is the same.
 
 Labels of one form differ in single words (cấp xã for cấp huyện, gửi for nhận) and score above 95 for each other, so
-a score by itself settles nothing: every word must have its like.
+a score alone settles nothing: every word must have its like.
 """
 
 from __future__ import annotations
@@ -27,24 +27,19 @@ from reformlib.ingest.wording import unaccented
 CERTAIN, LIKELY, MARGIN = 90.0, 65.0, 1.0
 # words that a form may have or lack without saying another thing
 _FILLERS = {"các", "của", "và", "những", "được", "về", "tại", "trên", "cho", "thì", "là", "đã", "có", "toàn"}
-_TONE_PLACE = {
-    "oà": "òa",
-    "oá": "óa",
-    "oả": "ỏa",
-    "oã": "õa",
-    "oạ": "ọa",
-    "oè": "òe",
-    "oé": "óe",
-    "oẻ": "ỏe",
-    "oẽ": "õe",
-}
-_TONE_PLACE |= {"oẹ": "ọe", "uỳ": "ùy", "uý": "úy", "uỷ": "ủy", "uỹ": "ũy", "uỵ": "ụy"}
+_TONE_PLACE = dict(
+    zip(
+        ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"],
+        ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"],
+        strict=True,
+    )
+)
 _I_FOR_Y = str.maketrans("ýỳỷỹỵy", "íìỉĩịi")
 
 
 @dataclass(frozen=True)
 class Match:
-    """The indicator a label is taken for: `certain`, or why not. `indicator` "" where nothing comes near."""
+    """The indicator a label is taken for: `certain`, or why not. `indicator` "" where no label is alike."""
 
     indicator: str
     score: float
@@ -94,10 +89,8 @@ def best(label: str, number: str, names: dict[str, tuple[str, str]]) -> Match:
     top, code = ranked[0]
     own_row, name = names[code]
     if top < LIKELY:
-        if of_number and score(label, names[of_number][1]) >= 50:
-            near = score(label, names[of_number][1])
-            return Match(of_number, near, False, remark("number_only"))
-        return Match("", top, False)
+        likeness = score(label, names[of_number][1]) if of_number else 0
+        return Match(of_number, likeness, False, remark("number_only")) if likeness >= 50 else Match("", top, False)
     differing = differences(label, name)
     if differing:
         return Match(code, top, False, remark("words", words=differing))
@@ -105,8 +98,8 @@ def best(label: str, number: str, names: dict[str, tuple[str, str]]) -> Match:
         return Match(code, top, False, remark("low", least=f"{CERTAIN:.0f}"))
     rivals = [
         other
-        for near, other in ranked[1:]
-        if near > top - MARGIN or (near >= LIKELY and not differences(label, names[other][1]))
+        for likeness, other in ranked[1:]
+        if likeness > top - MARGIN or (likeness >= LIKELY and not differences(label, names[other][1]))
     ]
     if rivals:
         return Match(code, top, False, remark("rival", name=names[rivals[0]][1]))
@@ -159,4 +152,4 @@ def _one_spelling(word: str) -> str:
         if word.endswith(late) and not word.startswith("qu"):
             word = word[: -len(late)] + early
     # ký and kí, tỷ and tỉ: y for i as the only vowel; uy stays
-    return re.sub(r"(?<=[bcdđghklmnrstvx])[ýỳỷỹỵy]$", lambda found: found[0].translate(_I_FOR_Y), word)
+    return re.sub(r"(?<=[bcdđghklmnrstvx])[ýỳỷỹỵy]$", lambda match: match[0].translate(_I_FOR_Y), word)

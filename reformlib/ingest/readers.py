@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 from reformlib.errors import ReformError
@@ -34,8 +35,6 @@ def values(path: Path) -> dict[str, list[list]]:
 
     Raises ReformError for a file that is no workbook, and for a formula whose result is not stored, with the way out.
     """
-    import io
-
     from python_calamine import CalamineError, CalamineWorkbook
 
     _kind, content = guard.load_bytes(path)  # what is locked, cut off, or unpacks to far more than it is, ends here
@@ -60,14 +59,14 @@ def values(path: Path) -> dict[str, list[list]]:
 
 
 def _unicode(source: Source, path: Path) -> Source:
-    """Old encodings that no font told: recognised by the words of the whole file, then of each text."""
+    """Old encodings that no font names: recognised by the words of the whole file, then of each text."""
     texts = [cell for grid in source.grids for row in grid.rows for cell in row if cell] + source.paragraphs
     try:
         whole = encodings.recognise(" ".join(texts)[:200_000])
     except ReformError as error:
         error.where = str(path)
         raise
-    found = set()
+    names = set()
 
     def convert(text: str | None) -> str | None:
         if not text or text.isascii():
@@ -79,13 +78,13 @@ def _unicode(source: Source, path: Path) -> Source:
         # in a file of an old encoding a text may already be Unicode, converted by its font or typed later
         if not name or (encodings.plausible(text)[0] >= encodings.plausible(encodings.decode(text, name))[0]):
             return text
-        found.add(encodings.NAMES[name])
+        names.add(encodings.NAMES[name])
         return encodings.decode(text, name)
 
     for grid in source.grids:
         grid.rows = [[convert(cell) for cell in row] for row in grid.rows]
     source.paragraphs = [convert(text) for text in source.paragraphs]
     source.notes = {mark: convert(text) for mark, text in source.notes.items()}
-    if found:
-        source.remarks.append(remark("encoding", place=source.name, encoding=", ".join(sorted(found))))
+    if names:
+        source.remarks.append(remark("encoding", place=source.name, encoding=", ".join(sorted(names))))
     return source

@@ -1,4 +1,4 @@
-"""Everything that an ingestion says of a file, by code, so that the account can say it in either language.
+"""Everything that an ingestion reports of a file, by code, so that the account can be in either language.
 
 A remark or a reason for a doubt is a pair of a code and the fields of its message; it crosses processes as JSON.
 """
@@ -66,7 +66,7 @@ def remark(code: str, **fields: object) -> Remark:
     return code, {name: str(value) for name, value in fields.items()}
 
 
-def told(entry: Remark, translate: Callable[..., str]) -> str:
+def in_words(entry: Remark, translate: Callable[..., str]) -> str:
     """The remark in words."""
     code, fields = entry
     return translate(MESSAGES[code], **fields) if fields else translate(MESSAGES[code])

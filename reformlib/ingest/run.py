@@ -10,7 +10,7 @@ from reformlib.errors import ReformError
 from reformlib.ingest import account, folder, sandbox
 from reformlib.ingest.answers import read_mapping
 from reformlib.ingest.draft import Draft, draft
-from reformlib.ingest.facts import stated
+from reformlib.ingest.facts import facts_of
 from reformlib.ingest.form import Form, find_forms, labelled_tables
 from reformlib.ingest.guard import SUFFIXES
 from reformlib.ingest.source import Grid, Source
@@ -63,7 +63,7 @@ def ingest(
     if made.annex.empty or len(made.annex.columns) < 3:
         raise ReformError("no row of the form is left", where=form.place, fix="see the mapping file")
     letterhead = [line for read in sources for grid in read.grids[:1] for line in _lines(grid)]
-    fields = folder.metadata(unit, edition, given, stated(letterhead + paragraphs), list(made.annex.columns[2:]))
+    fields = folder.metadata(unit, edition, given, facts_of(letterhead + paragraphs), list(made.annex.columns[2:]))
     labels = {row.indicator: (row.name_vi, row.name_en) for row in indicators.itertuples()}
     lines = account.lines(made, fields, labels)
     if made.open:

@@ -6,7 +6,11 @@ from dataclasses import asdict, dataclass, field
 
 from reformlib.ingest.remarks import Remark
 
-ROWS, COLUMNS, CELL = 5_000, 300, 20_000  # of a table that are read, and characters of a cell; more is told, not read
+ROWS, COLUMNS, CELL = (
+    5_000,
+    300,
+    20_000,
+)  # of a table that are read, and characters of a cell; more is reported, not read
 
 
 @dataclass

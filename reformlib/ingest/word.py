@@ -22,6 +22,8 @@ _THROUGH = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hype
 _THROUGH |= {"oMath", "oMathPara"}
 _PICTURES = ("{*}drawing", "{*}pict", "{*}object")
 _UNREAD = "\ufffd"  # stands for what is no text
+# elements that are signs; sym is a picture from a symbol font
+_SIGNS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-", "softHyphen": "\u00ad", "sym": _UNREAD}
 
 
 def read_word(content: bytes, path: Path, locale: str) -> Source:
@@ -107,7 +109,7 @@ class _Reader:
         source.grids.append(Grid(place, rows))
 
     def text(self, parent, source: Source | None = None) -> str:
-        """Text of a cell or a note, paragraphs on lines of their own. A table inside a cell is a table by itself.
+        """Text of a cell or a note, paragraphs on lines of their own. A table inside a cell is one more table.
 
         Such a table, and a picture in a cell without text, leave a sign that is no figure: nothing is missing there.
         """
@@ -151,18 +153,10 @@ class _Reader:
             name = local(element)
             if name == "t":
                 parts.append(element.text or "")
-            elif name in ("br", "cr"):
-                parts.append("\n")
-            elif name == "tab":
-                parts.append(" ")
-            elif name == "noBreakHyphen":
-                parts.append("-")
-            elif name == "softHyphen":
-                parts.append("\u00ad")
-            elif name == "sym":
-                parts.append(_UNREAD)  # a picture from a symbol font
             elif name in ("footnoteReference", "endnoteReference"):
                 parts.append(marker(self.mark(name.removesuffix("Reference"), attribute(element, "id"))))
+            else:
+                parts.append(_SIGNS.get(name, ""))
         text = "".join(parts)
         encoding, capitals = encodings.of_font(self.font(properties, style))
         if encoding and not text.isascii():
@@ -214,26 +208,22 @@ def _fonts(styles) -> dict[str, str]:
     """Font of every style that states one, itself or through what it is based on; "" is the document's default."""
     if styles is None:
         return {}
-    stated, based = {}, {}
+    fonts, based = {}, {}
     for style in styles:
         if local(style) == "docDefaults":
-            stated[""] = attribute(child(style, "rPrDefault", "rPr", "rFonts"), "ascii")
+            fonts[""] = attribute(child(style, "rPrDefault", "rPr", "rFonts"), "ascii")
         elif local(style) == "style":
             name = attribute(style, "styleId")
-            stated[name] = attribute(child(style, "rPr", "rFonts"), "ascii")
+            fonts[name] = attribute(child(style, "rPr", "rFonts"), "ascii")
             based[name] = attribute(child(style, "basedOn"), "val")
-            if (
-                attribute(style, "default") in ("1", "true")
-                and attribute(style, "type") == "paragraph"
-                and stated[name]
-            ):
-                stated[""] = stated[name]
+            if attribute(style, "default") in ("1", "true") and attribute(style, "type") == "paragraph" and fonts[name]:
+                fonts[""] = fonts[name]
 
     def font(name: str) -> str:
         for _ in range(20):  # a circle of styles must end
-            if stated.get(name) or name not in based:
+            if fonts.get(name) or name not in based:
                 break
             name = based[name]
-        return stated.get(name, "")
+        return fonts.get(name, "")
 
-    return {name: font(name) for name in stated}
+    return {name: font(name) for name in fonts}

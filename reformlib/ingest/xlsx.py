@@ -72,7 +72,7 @@ def _sheet(elements: Iterable, place: str, strings: list[str], styles: _Styles) 
                     sheet.hidden_rows |= {row} if hidden else set()
                     _row(element, row, sheet, strings, styles)
                 elif any(child(cell, "v") is not None for cell in element):
-                    sheet.cells[ROWS + 1] = {}  # that there is more is said, not read
+                    sheet.cells[ROWS + 1] = {}  # that there is more is reported, not read
     return sheet
 
 

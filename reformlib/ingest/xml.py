@@ -9,7 +9,6 @@ from pathlib import Path
 
 from lxml import etree
 
-from reformlib.errors import ReformError
 from reformlib.ingest import guard
 
 _NO_MEMORY = 2  # of libxml2's errors
@@ -51,9 +50,7 @@ def stream(archive: zipfile.ZipFile, name: str, path: Path, *tags: str) -> Itera
 def _damaged(error: etree.XMLSyntaxError, name: str, path: Path) -> Exception:
     if error.code == _NO_MEMORY or error.msg in (None, "unknown error"):
         return MemoryError()
-    return ReformError(
-        f"{path.name} is damaged: {error.msg}", where=f"{path}, part {name}", fix="ask for the file again"
-    )
+    return guard.damaged(path, f"damaged: {error.msg}", name)
 
 
 def local(element: etree._Element) -> str:
@@ -81,9 +78,9 @@ def children(element: etree._Element | None) -> list[etree._Element]:
 
 
 def is_set(properties: etree._Element | None, name: str) -> bool:
-    """Whether a property such as `strike` is stated, and not stated as off."""
-    stated = child(properties, name)
-    return stated is not None and attribute(stated, "val") not in ("0", "false", "off")
+    """Whether a property such as `strike` is setting, and not setting as off."""
+    setting = child(properties, name)
+    return setting is not None and attribute(setting, "val") not in ("0", "false", "off")
 
 
 def number(text: str, default: int = 1, most: int = 100_000) -> int:

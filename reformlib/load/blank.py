@@ -96,15 +96,15 @@ def headings(years: str, until: str = "") -> list[str]:
 
     Raises ReformError for what is no year, years out of order or more than forty, and a day that does not exist.
     """
-    found = []
+    numbers = []
     for part in years.split(","):
         ends = re.fullmatch(r"\s*([12][0-9]{3})(?:\s*[-–]\s*([12][0-9]{3}))?\s*", part)
         if not ends:
             raise ReformError(f"cannot read the years {years!r}", expected="2021-2025, or 2019,2021,2023")
-        found += range(int(ends[1]), int(ends[2] or ends[1]) + 1)
-    if not 0 < len(found) <= 40 or found != sorted(set(found)):
+        numbers += range(int(ends[1]), int(ends[2] or ends[1]) + 1)
+    if not 0 < len(numbers) <= 40 or numbers != sorted(set(numbers)):
         raise ReformError(f"cannot use the years {years!r}", expected="one to forty years, each once, oldest first")
-    heads = [f"Năm {year}" for year in found]
+    heads = [f"Năm {year}" for year in numbers]
     if until:
         heads[-1] += f" (Tính đến {until})"
         parse_period(heads[-1])
@@ -127,7 +127,7 @@ def contents(name: str, annex: pd.DataFrame, fields: Mapping[str, str], log: Seq
     periods = [parse_period(head) for head in annex.columns[2:]]
     if not periods:
         raise ReformError("the form has no period", expected="a column such as `Năm 2019`")
-    known = {
+    from_form = {
         "period_start": str(min(p.year for p in periods)),
         "period_end": str(max(p.year for p in periods)),
         "data_date": max(p.as_of for p in periods).isoformat(),
@@ -135,7 +135,9 @@ def contents(name: str, annex: pd.DataFrame, fields: Mapping[str, str], log: Seq
         "annex_en": "Annex 7",
         "locale": "vi",
     }
-    values = dict.fromkeys(FIELDS, "") | known | {k: v for k, v in fields.items() if v and k in FIELDS} | {"id": name}
+    values = (
+        dict.fromkeys(FIELDS, "") | from_form | {k: v for k, v in fields.items() if v and k in FIELDS} | {"id": name}
+    )
     files = {
         "report.yml": _meta(values),
         "annex.csv": annex.map(neutral).to_csv(index=False, lineterminator="\n"),
