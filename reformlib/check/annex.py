@@ -60,8 +60,8 @@ class Series:
         levels = self.report.catalogue.by_indicator["levels"].get(self.about.base)
         return bool(self.about.base and self.about.levels and levels == self.about.levels)
 
-    def printed(self, point) -> str | None:
-        """The figure of a point as printed, with a decimal point and all its decimals: `0.13`; None for an empty cell.
+    def printed(self, point) -> str:
+        """The figure of a point as printed, with a decimal point and all its decimals: `0.13`; "" for an empty cell.
 
         Where a logged correction replaced the printed one, the figure that was read.
         """
@@ -73,7 +73,7 @@ class Series:
         for cell in cells:
             if cell.level == point.level and (math.isnan(point.value) or cell.value == point.value):
                 return f"{cell.value:.{cell.decimals}f}"
-        return None if math.isnan(point.value) else str(shown(exact(point.value), 6))
+        return "" if math.isnan(point.value) else str(shown(exact(float(point.value)), 6))
 
     def same_length(self, a, b) -> bool:
         """Whether the figures of two points cover periods that may be compared."""

@@ -257,7 +257,7 @@ def checks_file(report: Report) -> Path:
     return report.folder / "checks.yml"
 
 
-def read_checks(path: Path) -> tuple[list[_Entry], list[About]]:
+def read_checks(path: Path) -> tuple[list[Entry], list[About]]:
     """Read a `checks.yml`; no file means none. Raises ReformError naming every entry that is malformed."""
     try:
         content = yaml.load(path.read_text(encoding="utf-8-sig"), SAFE) if path.is_file() else None

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from fractions import Fraction
 from typing import Any
 
 from reformlib.check import declared, grim, periods, rules
 from reformlib.check.finding import Finding
 from reformlib.check.lookup import Lookup
 from reformlib.check.periods import Span
-from reformlib.check.rounding import exact
+from reformlib.check.rounding import all_exact, exact
 from reformlib.check.sentence import Field, Text, listed, shown, text
 from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict, cannot_tell, consistent
 from reformlib.load.report import Report
@@ -36,7 +37,7 @@ def entry_finding(entry: declared.Entry, report: Report) -> Finding:
 
 def _texts(entry: declared.Entry, outcome: str) -> dict[str, object]:
     """The entry's own title, consequence and explanation; general ones where its own are for another outcome."""
-    own = {name: Field(entry, name) for name in declared.OWN_TEXTS}
+    own: dict[str, object] = {name: Field(entry, name) for name in declared.OWN_TEXTS}
     agrees = outcome == CONSISTENT
     if agrees == (entry.outcome == CONSISTENT if entry.rule == "statement" else entry.agrees):
         return own
@@ -65,8 +66,9 @@ def _full_period(entry: declared.FullPeriod, look: Lookup) -> list[Verdict]:
     whole = Span(date(end.year, 1, 1), end)
     part = Span(max(entry.since, whole.start), end)
     verdicts = [periods.comparable("S", whole, part)]
-    for value in (exact(point.value) for point in points):
-        for span in (whole, part) if value is not None else ():
+    values = [value for point in points if (value := exact(point.value)) is not None]
+    for value in values:
+        for span in (whole, part):
             pace = shown(periods.per_day(value, span), 1)
             verdicts.append(consistent("{value} / {days} days = {pace} a day", value=value, days=span.days, pace=pace))
     return verdicts
@@ -81,10 +83,10 @@ def _statement(entry: declared.Statement, look: Lookup) -> list[Verdict]:
 
 
 def _ratio(ratio: declared.Ratio, look: Lookup) -> Verdict:
-    parts, (whole,) = look.values(ratio.part), look.values([ratio.whole])
-    if None in parts or not whole:
+    parts, whole = all_exact(look.values(ratio.part)), look.figure(ratio.whole).value
+    if not parts or not whole:
         return cannot_tell("one of the figures is missing")
-    part = sum(parts)
+    part = sum(parts, Fraction(0))
     numbers = {"part": part, "whole": whole, "share": shown(100 * part / whole, 2)}
     if len(parts) == 1:
         return consistent("{part} / {whole} = {share} %", **numbers)

@@ -6,6 +6,7 @@ import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from reformlib.check import narrative, series
 from reformlib.check.annex import each_series
@@ -53,7 +54,7 @@ class Reliability:
 def _read_table() -> tuple[Check, ...]:
     """The table of checks, in the order in which findings of one rank are reported."""
     with Path(__file__).with_name("checks.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+        rows: list[dict[str, Any]] = list(csv.DictReader(file))
     for row in rows:
         module, function = row.pop("function").split(".")
         row["run"] = getattr(_MODULES[module], function)

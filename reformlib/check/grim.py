@@ -103,7 +103,7 @@ def grim_check(
     ('inconsistent', 'cannot tell')
     """
     stated = as_printed(*printed(x))
-    if not exact(n):
+    if n is None or not exact(n):
         return cannot_tell("the number of observations under {x} is not known, or zero", x=stated)
     possible = grim(x, n, items=items, percent=percent, rounding=rounding, threshold=threshold, symmetric=symmetric)
     value, _, count = _inputs(x, n, items, percent)
@@ -141,7 +141,7 @@ def share_of_count(share: str, base: Figure) -> Verdict:
     """
     value, decimals = printed(share)
     stated = as_printed(value, decimals)
-    if not exact(base):
+    if base is None or not exact(base):
         return cannot_tell("the number of which {share} % is a share is not known, or zero", share=stated)
     count = _count(base, 1)
     impossible = _impossible_share(count, decimals)
@@ -188,16 +188,17 @@ def possible_bases(
         return []
     top, bottom, units = value.numerator, value.denominator * 100, 10 ** (decimals + 2)
 
-    def has_number_near(base: int) -> bool:
-        # No convention moves a number by more than one printed unit: in whole numbers, so that most bases are soon out.
-        rest = top * base % bottom
-        return min(rest, bottom - rest) * units <= bottom * base
+    def fits(base: int) -> bool:
+        below, rest = divmod(top * base, bottom)
+        # No convention moves a number by more than one printed unit: most bases have no whole number that near, and
+        # are out without the arithmetic of conventions.
+        return min(rest, bottom - rest) * units <= bottom * base and any(
+            round_to(Fraction(100 * k, base), decimals, way) == value
+            for way in roundings
+            for k in (below - 1, below, below + 1)  # as in `grim`
+        )
 
-    return [
-        base
-        for base in range(max(low, 1), high + 1)
-        if has_number_near(base) and any(grim(share, base, percent=True, rounding=way) for way in roundings)
-    ]
+    return [base for base in range(max(low, 1), high + 1) if fits(base)]
 
 
 def implied_total(count: Figure, share: str, other: Figure) -> Verdict:

@@ -14,7 +14,7 @@ from typing import Any
 from reformlib.check.annex import Series, each_series
 from reformlib.check.declared import Cell, Quote, Ref, When, checks_file
 from reformlib.check.finding import SeriesKey, annex_name, cell_place
-from reformlib.check.rounding import exact
+from reformlib.check.rounding import all_exact, exact
 from reformlib.check.sentence import Field, Terms, Verbatim
 from reformlib.errors import ReformError
 from reformlib.load.cache import cached_by_owner
@@ -63,7 +63,7 @@ class Lookup:
             fix=f"did you mean {close[0]}?" if close else "",
         )
 
-    def row(self, key: str, code: str) -> dict:
+    def row(self, key: str, code: str | None) -> dict:
         """A row of the table in which `key` is the column of codes."""
         rows = self.report.rows_by(QUOTED[key], key)
         if code not in rows:
@@ -99,7 +99,7 @@ class Lookup:
         if ref.cell is not None:
             series, point = self.point(ref.cell)
             place = cell_place(self.report, [series.key], [point.year])
-            return PrintedFigure(place, exact(point.value), series.printed(point) or "", point.unit)
+            return PrintedFigure(place, exact(point.value), series.printed(point), point.unit)
         row = self.row("fact", ref.fact)
         number = parse_number(row["raw"].removesuffix("%"), locale=self.report.meta.locale)
         name = Terms([(Field(row, "subject"), Verbatim(row["section"]))], pattern="{} ({})")
@@ -111,8 +111,8 @@ class Lookup:
 
     def total(self, refs: list[Ref]) -> Fraction | None:
         """The sum of figures; None where one is missing."""
-        values = self.values(refs)
-        return None if None in values else sum(values, Fraction(0))
+        values = all_exact(self.values(refs))
+        return sum(values, Fraction(0)) if values else None
 
     def when(self, when: When) -> date | None:
         """A day; None where a document is dated by month or year only."""
@@ -137,7 +137,7 @@ class Lookup:
         if quote.section not in parts:
             raise self.missing("section", quote.section, parts)
         self.places.append(parts[quote.section])
-        return quote.text, parts[quote.section]
+        return quote.text or "", parts[quote.section]
 
     def quotation(self, quote: Quote) -> Terms:
         """The words in quotation marks with their section."""

@@ -159,7 +159,7 @@ def instruments_agree(report: Report) -> Iterator[Result]:
     rows = report.documents[report.documents["number"] != ""].merge(dated, on="number", suffixes=("", "_known"))
     rows = rows[rows["date"].str.len() == 10]
     wrong = rows[rows["date"] != rows["date_known"]]
-    days = [[Verbatim(row.number), *map(date.fromisoformat, (row.date, row.date_known))] for row in each_row(wrong)]
+    days = [(Verbatim(r.number), *map(date.fromisoformat, (r.date, r.date_known))) for r in each_row(wrong)]
     failed = inconsistent("{listed}", listed=Terms(days, pattern="{}: {} ≠ {}"))
     return _documents(report, rows, wrong, "{count} instruments with the date of the target list", failed)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
 
-from reformlib.check.rounding import Figure, Number, exact
+from reformlib.check.rounding import Figure, Number, all_exact, exact
 from reformlib.check.sdmx import TIME_COLLECT
 from reformlib.check.verdict import Verdict, cannot_tell, consistent, judged
 from reformlib.errors import ReformError
@@ -74,7 +74,7 @@ def per_day(value: Number, span: Span) -> Fraction:
     return exact(value) / span.days
 
 
-def over_the_year(collect: str, parts: Sequence[Number]) -> Fraction:
+def over_the_year(collect: str, parts: Sequence[Figure]) -> Fraction:
     """The figure of the whole from those of its equal parts, in order (SDMX CL_TIME_PER_COLLECT).
 
     S the sum; A the mean; E the last; B the first; H the highest; L the lowest; M the middle one; Y the mean, since
@@ -82,9 +82,9 @@ def over_the_year(collect: str, parts: Sequence[Number]) -> Fraction:
     Raises ReformError for another code, no parts, or M with an even number of parts.
     """
     _check_collect(collect)
-    values = [exact(part) for part in parts]
-    if not values or None in values or (collect == "M" and len(values) % 2 == 0):
-        raise ReformError(f"no figure of the whole from {len(values)} parts by {collect}", expected="all parts known")
+    values = all_exact(parts)
+    if not values or (collect == "M" and len(values) % 2 == 0):
+        raise ReformError(f"no figure of the whole from {len(parts)} parts by {collect}", expected="all parts known")
     total = sum(values, Fraction(0))
     whole = {"S": total, "A": total / len(values), "Y": total / len(values), "H": max(values), "L": min(values)}
     return (whole | {"E": values[-1], "B": values[0], "M": values[len(values) // 2]})[collect]
@@ -98,7 +98,7 @@ def time_balance(collect: str, whole: Figure, parts: Sequence[Figure], *, unit: 
     """
     _check_collect(collect)
     value, count = exact(whole), len(parts)
-    if value is None or None in map(exact, parts) or not count:
+    if value is None or not all_exact(parts):
         return cannot_tell("the figure of the whole or of a part is missing")
     if collect == "M" and count % 2 == 0:
         return cannot_tell("{parts} parts have no middle one", parts=count)
@@ -143,7 +143,7 @@ def is_absent(period: object) -> bool:
     return period is None or period == "" or period != period
 
 
-def running_number(period: int | str) -> tuple[str, int]:
+def running_number(period: Period) -> tuple[str, int]:
     """Frequency and running number of a period: 2018 is ("Y", 2018), "2018Q3" is ("Q", 8074).
 
     Raises ReformError for text that is no period.

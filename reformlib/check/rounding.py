@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
 from numbers import Real
+from typing import overload
 
 from reformlib.errors import ReformError
 
@@ -29,7 +29,11 @@ HALF = Fraction(1, 2)
 _PRINTED = re.compile(r"[-−+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 
 
-def exact(value: Figure) -> Fraction | None:
+@overload
+def exact(value: Number) -> Fraction: ...
+@overload
+def exact(value: Figure) -> Fraction | None: ...
+def exact(value):
     """The number itself as a fraction; None for a missing one (None, NaN, "").
 
     A float counts as the decimal it prints as: 0.1 is 1/10. Raises ReformError for text that is no number.
@@ -44,14 +48,20 @@ def exact(value: Figure) -> Fraction | None:
     try:
         if not isinstance(value, str | Real | Decimal) or isinstance(value, bool):
             raise ValueError
-        return _fraction(str(value).strip().replace("−", "-"))
+        return Fraction(str(value).strip().replace("−", "-"))
     except (ValueError, OverflowError, ZeroDivisionError):
         raise ReformError(f"not a number: {value!r}", expected="a number, with a decimal point") from None
 
 
-@lru_cache(maxsize=1024)  # the checks ask for the same few figures hundreds of times
-def _fraction(text: str) -> Fraction:
-    return Fraction(text)
+def all_exact(values: Iterable[Figure]) -> list[Fraction]:
+    """Numbers as fractions; none at all where one is missing.
+
+    >>> all_exact([1, "2.5"]), all_exact([1, None])
+    ([Fraction(1, 1), Fraction(5, 2)], [])
+    """
+    numbers = [exact(value) for value in values]
+    given = [number for number in numbers if number is not None]
+    return given if len(given) == len(numbers) else []
 
 
 def printed(text: str) -> tuple[Fraction, int]:
@@ -146,16 +156,16 @@ def round_to(
     >>> round_to("2.345", 2, "up"), round_to("2.345", 2, "even")
     (Fraction(47, 20), Fraction(117, 50))
     """
-    value = exact(value)
+    number = exact(value)
     if rounding == EXACT:
-        return value
+        return number
     if rounding not in _SIMPLE:
         raise ReformError(f"not a single rounding: {rounding}", expected=f"one of: {', '.join(_SIMPLE)}")
     limit = exact(threshold)
     if rounding.endswith("_from") and not 0 < limit < 10:
         raise ReformError(f"a threshold of {threshold}", expected="more than 0 and less than 10")
     unit = Fraction(10) ** -decimals
-    scaled = value / unit
+    scaled = number / unit
     if symmetric and scaled < 0 and rounding in ("up", "down", "up_from", "down_from"):
         return -_SIMPLE[rounding](-scaled, limit) * unit
     return _SIMPLE[rounding](scaled, limit) * unit

@@ -9,15 +9,26 @@ taken for zero, it makes the outcome "cannot tell".
 from __future__ import annotations
 
 import operator
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
 from statistics import median
+from typing import Any
 
 import pandas as pd
 
 from reformlib.check.periods import Period, common_frequency, is_absent, running_number, written_period
-from reformlib.check.rounding import CUT_OR_RAISED, TO_NEAREST, Figure, Number, as_printed, exact, printed, round_to
+from reformlib.check.rounding import (
+    CUT_OR_RAISED,
+    TO_NEAREST,
+    Figure,
+    Number,
+    all_exact,
+    as_printed,
+    exact,
+    printed,
+    round_to,
+)
 from reformlib.check.sentence import Terms, listed, shown
 from reformlib.check.verdict import CONSISTENT, INCONSISTENT, Verdict, cannot_tell, consistent, inconsistent, judged
 from reformlib.errors import ReformError
@@ -98,8 +109,8 @@ def total_of_parts(
     """
     if sign not in ("=", ">=") or (relative is not None and unit is not None):
         raise ReformError("unclear rule for a total", expected="sign = or >=, and one tolerance at most")
-    whole, terms = exact(total), [exact(part) for part in parts]
-    if whole is None or None in terms or not terms:
+    whole, terms = exact(total), all_exact(parts)
+    if whole is None or not terms:
         return cannot_tell("the total or one of its parts is missing")
     difference = whole - sum(terms, Fraction(0))
     apart = abs(difference)
@@ -148,8 +159,8 @@ def annual_sums(adjusted: Sequence[Figure], raw: Sequence[Figure], *, relative: 
     The difference is taken as a share of the adjusted sum, as the document's text does (the R package divides by the
     raw one). Worked (H3): 126 against 137 differs by 8.7 %.
     """
-    left, right = [exact(v) for v in adjusted], [exact(v) for v in raw]
-    if None in left or None in right or len(left) != len(right) or not left:
+    left, right = all_exact(adjusted), all_exact(raw)
+    if len(left) != len(right) or not left:
         return cannot_tell("the two years do not have the same known periods")
     a, b, limit = sum(left), sum(right), exact(relative)
     if a == 0:
@@ -256,7 +267,7 @@ def share(stated: str, numerator: Figure, base: Figure) -> Verdict:
     return judged(bool(ways), text, **numbers)
 
 
-def same_everywhere(values: Mapping[str, Figure], *, unit: Number = 0) -> Verdict:
+def same_everywhere(values: Mapping[Any, Figure], *, unit: Number = 0) -> Verdict:
     """The same quantity in several places is the same figure, up to rounding to `unit`.
 
     `values`: what a place is called (text or a sentence) -> figure.
@@ -273,7 +284,7 @@ def count_within(count: Figure, bodies: Figure, *, full: bool = False) -> Verdic
     return relation(count, "=" if full else "<=", bodies)
 
 
-def never_falls(series: Mapping[Hashable, Figure]) -> Verdict:
+def never_falls(series: Mapping[Any, Figure]) -> Verdict:
     """A cumulative count does not fall. `series`: period -> figure, in order; missing periods are passed over.
 
     >>> never_falls({2016: 500, 2017: 470, 2018: 479}).computation
@@ -288,7 +299,7 @@ def never_falls(series: Mapping[Hashable, Figure]) -> Verdict:
     return consistent("no fall in {points} figures", points=len(figures))
 
 
-def moves(series: Mapping[Hashable, Figure], *, points: int = 4, limits: Sequence[Number] = ()) -> Verdict:
+def moves(series: Mapping[Any, Figure], *, points: int = 4, limits: Sequence[Number] = ()) -> Verdict:
     """A measured series changes at least once. One that stands still over `points` figures or more may be a measurement
     repeated, a target or an estimate copied: cannot tell. At one of its natural `limits` standing still is expected.
     """
@@ -305,7 +316,7 @@ def moves(series: Mapping[Hashable, Figure], *, points: int = 4, limits: Sequenc
     return cannot_tell("{value} in all {points} figures from {first} to {last}: measured or assumed?", **numbers)
 
 
-def same_decimals(series: Mapping[Hashable, str]) -> Verdict:
+def same_decimals(series: Mapping[Any, str]) -> Verdict:
     """All figures of a series are printed with the same number of decimals. `series`: period -> printed text.
 
     A change suggests another calculation or source. Zeros at the end that a spreadsheet dropped are the innocent
@@ -357,5 +368,5 @@ def _apart(previous: Figure, revised: Figure, tolerance: Number, text: str) -> V
     return judged(abs(percent) <= limit, text, old=old, new=new, percent=shown(percent, 2), limit=limit)
 
 
-def _figures(series: Mapping[Hashable, Figure]) -> list[tuple[Hashable, Fraction]]:
+def _figures(series: Mapping[Any, Figure]) -> list[tuple[Any, Fraction]]:
     return [(period, value) for period, raw in series.items() if (value := exact(raw)) is not None]

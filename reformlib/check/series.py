@@ -167,7 +167,7 @@ def rate_has_base(series: Series) -> Iterable[Result]:
     results = []
     for point in series.points:
         rate, base = series.printed(point), series.base.get(point.year)
-        if rate is None or base is None:
+        if not rate or base is None:
             continue
         verdict, is_zero = rules.rate_has_base(rate, base), float(rate) == 0
         if verdict.outcome == INCONSISTENT and is_zero and not series.is_part_of_base:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from decimal import Decimal
 
 import pandas as pd
 
@@ -44,7 +45,7 @@ def written(value: object, language: str) -> str:
             return value.text(language)
         if isinstance(value, date):
             return locale.day(value, language)
-        decimals = max(0, -value.as_tuple().exponent) if hasattr(value, "as_tuple") else 0
+        decimals = max(0, -int(value.as_tuple().exponent)) if isinstance(value, Decimal) else 0
         return locale.number(value, language, decimals)
 
     return write(value, word, number)

@@ -46,7 +46,7 @@ CHECK = '''
 @of_each_series
 def ends_in_seven(series: Series) -> Iterable[Result]:
     """No count ends in a seven."""
-    for point in series.known:
+    for point in series.filled:
         verdict = plausible(point.value % 10 != 7, "{value} ends in a seven", value=exact(point.value))
         if verdict.outcome == CANNOT_TELL:
             yield series.result(verdict, years=(point.year,))
