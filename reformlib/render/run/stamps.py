@@ -1,9 +1,9 @@
 """Stamps: size, time and inode of files. By them a run tells, without reading files, what has not changed.
 
 Thousands of reports that are up to date should cost a moment. A run that ends with everything built notes its command
-and the stamps of all that it read and wrote; the same command has nothing to do while they are the same. These stamps also
-decide whether a report has to be read again (`reformlib.render.run.inputs.Hashes`). Nothing else is imported, as a run
-with nothing to do needs nothing else.
+and the stamps of all that it read and wrote; the same command has nothing to do while they are the same. The stamps of
+a report also decide whether it has to be read again (`reformlib.render.run.inputs.Hashes`). Nothing else is imported,
+as a run with nothing to do needs nothing else.
 """
 
 from __future__ import annotations
@@ -20,10 +20,13 @@ def stamps(*trees: str) -> tuple[str, int]:
 
     Hidden files and caches of Python are left out. The time is in nanoseconds, 0 when there is no file.
     """
-    lines, newest = [], 0
+    lines, newest, seen = [], 0, set()
     waiting = list(reversed(trees))
     while waiting:
         tree = waiting.pop()
+        if tree in seen:  # a report under the folder of all reports
+            continue
+        seen.add(tree)
         rows, folders = [], []
         try:
             with os.scandir(tree) as entries:
