@@ -32,7 +32,7 @@ def messages(language: str) -> dict[str, str]:
     if check_language(language) == "en":
         return {}
     with (_CATALOGUES / f"{language}.po").open("rb") as file:
-        return {message.id: message.string for message in read_po(file, locale=language) if message.id}
+        return {str(message.id): str(message.string) for message in read_po(file, locale=language) if message.id}
 
 
 def translator(language: str) -> Callable[..., str]:
@@ -119,5 +119,6 @@ def partial_date(text: str, language: str) -> str:
     if len(parts) == 3:
         return day(date(*parts), language)
     if len(parts) == 2:
-        return f"tháng {_month(parts[1])} năm {parts[0]}" if language == "vi" else f"{date(*parts, 1):%B %Y}"
+        year, month = parts
+        return f"tháng {_month(month)} năm {year}" if language == "vi" else f"{date(year, month, 1):%B %Y}"
     return text

@@ -6,6 +6,7 @@ inside the commands.
 
 from __future__ import annotations
 
+import io
 import sys
 from typing import Annotated
 
@@ -30,7 +31,7 @@ for module in (render, data, folders):
 def main(argv: list[str] | None = None) -> None:
     """Run the command line; always ends in SystemExit."""
     for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):  # Vietnamese must survive a terminal set to another encoding
+        if isinstance(stream, io.TextIOWrapper):  # Vietnamese must survive a terminal set to another encoding
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     arguments = sys.argv[1:] if argv is None else argv
     try:

@@ -43,10 +43,9 @@ def table(
         if report is None and len(names) != 1:
             raise ReformError("which report?", expected=f"--report, with one of: {', '.join(names)}")
         folder = find_report(report or names[0])
-        from reformlib.present.datasets import NAMES, dataset
+        from reformlib.present.datasets import check_name, dataset
 
-        if name not in NAMES:
-            dataset(name, None, language=language)  # raises, naming the nearest
+        check_name(name)
     from reformlib.load.report import load_report
 
     _print_frame(dataset(name, load_report(folder), language=language), form)
@@ -177,7 +176,7 @@ def diff(
     for_people = form == "text"
     _print_frame(frame.drop(columns=["group", "kind", "place_before"]) if for_people else frame, form)
     counts = frame["group"].value_counts()
-    say("; ".join(f"{GROUPS[group]}: {count}" for group, count in counts.items()) or "no difference")
+    say("; ".join(f"{GROUPS[str(group)]}: {count}" for group, count in counts.items()) or "no difference")
     if exit_code and frame["group"].isin(TOLD_OTHERWISE).any():
         raise typer.Exit(1)
 
@@ -198,12 +197,12 @@ def _csv(frame: pd.DataFrame) -> str:
     from reformlib.load.neutral import neutral
 
     texts = frame.select_dtypes(exclude=["number", "bool", "datetime"]).columns
-    safe = frame.assign(**{c: frame[c].map(lambda v: neutral(v) if isinstance(v, str) else v) for c in texts})
+    safe = frame.assign(**{c: frame[c].map(lambda v: neutral(v) if isinstance(v, str) else v) for c in map(str, texts)})
     return safe.to_csv(index=False, lineterminator="\n")
 
 
 def _plain(frame: pd.DataFrame) -> pd.DataFrame:
     """Python values only: missing None, dates as ISO text."""
     dates = frame.select_dtypes("datetime").columns
-    frame = frame.assign(**{name: frame[name].dt.strftime("%Y-%m-%d") for name in dates}).astype(object)
+    frame = frame.assign(**{name: frame[name].dt.strftime("%Y-%m-%d") for name in map(str, dates)}).astype(object)
     return frame.where(frame.notna(), None)

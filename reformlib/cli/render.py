@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import typer
 
@@ -91,7 +91,7 @@ def _run(
     scheduler: str | None,
     *,
     limits: dict[str, Any],
-    engine: str | None,
+    engine: Literal["warm", "kernel"] | None,
     debug: bool,
     **how: Any,
 ) -> Summary:
@@ -133,7 +133,7 @@ def _tell(summary: Summary, output: Path, lacking: list[str]) -> None:
         say(f"{summary.written} of {summary.due} documents written in {seconds}; index: {index}")
     _tell_pruned(summary.pruned)
     for outcome in summary.failed:
-        reason = outcome.error.what.partition("\n")[0]
+        reason = outcome.error.what.partition("\n")[0] if outcome.error else ""
         job = outcome.job
         say(f"  failed: {job.report} · {job.document.language} · {job.document.name}: {reason}", "red")
     if summary.stopped:
@@ -176,8 +176,8 @@ def status(
     if form == "json":
         listed = [{"document": name, "state": state, "reason": reason} for name, state, reason in rows]
         return print_text(json.dumps(listed, ensure_ascii=False, indent=1) + "\n")
-    if told := [row for row in rows if row[1] != "built"]:
-        print_table(["document", "state", "reason"], [(n, s, r.replace("\n", " ")) for n, s, r in told])
+    if listed := [(name, state, reason.replace("\n", " ")) for name, state, reason in rows if state != "built"]:
+        print_table(["document", "state", "reason"], listed)
     counts = Counter(state for _, state, _ in rows)
     say("; ".join(f"{state}: {count}" for state, count in counts.items()))
     return None

@@ -47,7 +47,7 @@ def diff(before: Report, after: Report) -> pd.DataFrame:
     for place, name in enumerate(("name_vi", "name_en")):
         frame[name] = [names[subject][place] for subject in frame["subject"]]
     frame[TEXTS] = frame[TEXTS].astype(object).fillna("")
-    frame = frame.assign(as_of=pd.to_datetime(frame["as_of"]), **frame[["before", "after"]].astype(float))
+    frame = frame.assign(as_of=pd.to_datetime(frame["as_of"])).astype({"before": float, "after": float})
     return frame.sort_values("group", key=lambda codes: codes.map(list(GROUPS).index), kind="stable", ignore_index=True)
 
 

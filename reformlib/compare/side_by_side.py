@@ -179,7 +179,7 @@ def cells(report: Report) -> pd.DataFrame:
     """
     trust = {(r.indicator, r.level): r.reliability for r in reliability(report)}
     frame = pd.DataFrame([_cell(report, trust, *series) for series in _series(report.catalogue)], columns=CELLS)
-    return frame.assign(as_of=pd.to_datetime(frame["as_of"]), **frame[["value", "universe"]].astype(float))
+    return frame.assign(as_of=pd.to_datetime(frame["as_of"])).astype({"value": float, "universe": float})
 
 
 def _cell(
@@ -191,8 +191,8 @@ def _cell(
         {p.as_of: p for p in report.points.get(indicator, ()) if p.level == one and pd.notna(p.value)} for one in levels
     ]
     worst = min((trust.get((indicator, one), "missing") for one in levels), key=TRUST.index)
-    row = {"report": report.meta.id, "indicator": indicator, "level": level, "measure": measure, "unit": unit}
-    row |= {"reliability": worst, "part": False, "raw": "", "place": "", "place_vi": ""}
+    row: dict[str, Any] = {"report": report.meta.id, "indicator": indicator, "level": level, "measure": measure}
+    row |= {"unit": unit, "reliability": worst, "part": False, "raw": "", "place": "", "place_vi": ""}
     common = set.intersection(*map(set, by_date))
     if not common:
         return row | {"status": "O", "apart": "no_figure"}
@@ -256,7 +256,7 @@ def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) 
         rows.append(row | _target(official.get(key), row, compared, catalogue))
     frame = pd.DataFrame(rows, columns=SERIES)
     numeric = ["low", "median", "high", "target", "target_year", "meeting"]
-    return stacked, frame.assign(as_of=pd.to_datetime(frame["as_of"]), **frame[numeric].astype(float))
+    return stacked, frame.assign(as_of=pd.to_datetime(frame["as_of"])).astype(dict.fromkeys(numeric, float))
 
 
 def by_place(stacked: pd.DataFrame, units: pd.DataFrame, language: str = "vi") -> pd.DataFrame:
@@ -284,9 +284,9 @@ def _target(mine: pd.DataFrame | None, row: dict, compared: pd.DataFrame, catalo
         return {}
     due = mine[mine["target_year"] >= row["as_of"].year]
     target = due.iloc[0] if len(due) else mine.iloc[-1]
-    direction = catalogue.by_indicator.at[row["indicator"], "direction"]
+    direction = catalogue.rows_by("indicators", "indicator")[row["indicator"]]["direction"]
     met = [meets(value, target["comparator"], target["target"], direction) for value in compared["value"]]
-    return target[["target_id", "target", "comparator", "target_year"]].to_dict() | {"meeting": sum(met)}
+    return {name: target[name] for name in ("target_id", "target", "comparator", "target_year")} | {"meeting": sum(met)}
 
 
 def known_as(name: str) -> str:

@@ -32,7 +32,7 @@ class Assumption(BaseModel):
 
     id: str
     kind: Literal["status", "correction", "assumption"]
-    status: Literal[tuple(STATUSES)] | None = None
+    status: Literal[tuple(STATUSES)] | None = None  # pyright: ignore[reportInvalidTypeForm]
     cells: list[Cell]
     what_vi: str
     what_en: str

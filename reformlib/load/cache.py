@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property, wraps
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
@@ -53,7 +53,7 @@ def cached_by_owner(function: F) -> F:
         result = owner.cache[key]
         return result.copy() if isinstance(result, pd.DataFrame) else result
 
-    return cached
+    return cast("F", cached)
 
 
 @cached_by_owner

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,8 @@ def recompute(entry: dict) -> float:
     import pandas as pd  # here: who waits for a batch needs none
 
     names = {name: inner["value"] for name, inner in entry["inputs"].items()}
-    return float(pd.eval(entry["formula"], local_dict=names, engine="python"))
+    result: Any = pd.eval(entry["formula"], local_dict=names, engine="python")
+    return float(result)
 
 
 def observed(point, assumptions: list[dict]) -> Evidence:

@@ -60,7 +60,7 @@ def read_annex(path: Path) -> pd.DataFrame:
     Raises ReformError where the file has no period column or a form row stands twice.
     """
     frame = _read_csv(path)
-    header = list(frame)
+    header = list(map(str, frame))
     if header[:2] != list(ANNEX) or len(header) < 3:
         raise ReformError(
             f"{path.name}: unexpected columns",

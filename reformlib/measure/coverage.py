@@ -60,7 +60,7 @@ def _linked(report: Report, relation: str, by: str, of: str) -> dict[str, list[s
     """For one relation, the values of the column `of` of :func:`links` by the column `by`."""
     rows = links(report)
     groups = rows[rows["relation"] == relation].groupby(by, sort=False)[of]
-    return {code: values.tolist() for code, values in groups}
+    return {str(code): values.tolist() for code, values in groups}
 
 
 def _shortcomings(report: Report) -> list[dict[str, Any]]:
@@ -110,7 +110,7 @@ def _targets(report: Report) -> list[dict[str, Any]]:
     for code, lacking in official.groupby("target_id")["lacking"].all().items():
         if targets[code]["scope"] in ELSEWHERE:
             continue
-        answered = [subject for subject in tasks.get(code, ()) if subject in planned]
+        answered = [subject for subject in tasks.get(str(code), ()) if subject in planned]
         row = {"kind": "target", "code": code, "tasks": _codes(answered)}
         row |= {"text_vi": targets[code]["target_vi"], "text_en": targets[code]["target_en"]}
         rows.append(row | {"findings": _flags(no_task=not answered, no_indicator=lacking)})

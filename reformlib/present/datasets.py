@@ -53,6 +53,14 @@ def differences(before: Report, after: Report, *, language: str = "en") -> pd.Da
     return frame.drop(columns=["name_vi", "name_en"])
 
 
+def check_name(name: str) -> None:
+    """Raise ReformError naming the tables there are, and the nearest, unless the name is one of `NAMES`."""
+    if name not in NAMES:
+        nearest = difflib.get_close_matches(name, NAMES, n=1)
+        expected, fix = f"one of: {', '.join(NAMES)}", f"did you mean {nearest[0]}?" if nearest else ""
+        raise ReformError(f"no such table: {name}", expected=expected, fix=fix)
+
+
 def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
     """One table by its name.
 
@@ -60,10 +68,7 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
     are dates. `observations` has the columns indicator, form_row, level, year, as_of, value, unit, status, raw,
     place, note. Raises ReformError naming the tables there are.
     """
-    if name not in NAMES:
-        nearest = difflib.get_close_matches(name, NAMES, n=1)
-        expected, fix = f"one of: {', '.join(NAMES)}", f"did you mean {nearest[0]}?" if nearest else ""
-        raise ReformError(f"no such table: {name}", expected=expected, fix=fix)
+    check_name(name)
     if name in CALCULATED:
         return _calculated(name, Page(report, language))
     if name in ("checks", "reliability"):

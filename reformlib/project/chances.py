@@ -103,7 +103,7 @@ def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
         series, year = project(report, target.indicator, target.level, target.deadline.year), target.deadline.year
         if series.basis == "fitted" and series.ceiling is not None and year <= series.last_year(LAST_HORIZON):
             laws = {kind: series.as_kind(kind).law([target.due]) for kind in OTHER_KINDS}
-            chances = {kind: float(law.probability_at_least(target.own)[0]) for kind, law in laws.items()}
+            chances = {kind: float(law.probability_at_least(target.own)[0]) for kind, law in laws.items() if law}
             row = {"indicator": target.indicator, "level": target.level, "target_id": target.target_id}
             out.append(row | chances)
     return pd.DataFrame(out, columns=["indicator", "level", "target_id", *OTHER_KINDS])

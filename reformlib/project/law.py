@@ -176,7 +176,7 @@ class Forecast:
         """
         return ndtr(-self.score_of(target))
 
-    def score_of(self, target: float) -> np.ndarray:
+    def score_of(self, target: ArrayLike) -> np.ndarray:
         """The lowest standard normal score at which the value at each date is `target` or more: the inverse of
         :meth:`at_score`, -inf for what the floor grants, inf above the ceiling.
 
@@ -371,6 +371,6 @@ def _window(
                 fix="give a ceiling, or wait for a value that is not zero",
             )
         reason += ": no trend is fitted, the base rate of its family is given"
-    room = np.array([np.nan if ceiling is None else ceiling - floor], float)
+    room = np.array([np.nan if ceiling is None or floor is None else ceiling - floor], float)
     lowest = np.array([-np.inf if floor is None else floor], float)
     return used, reason, _fitted(years[None], values[None], np.array([family]), room, lowest, not reason)

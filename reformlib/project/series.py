@@ -85,6 +85,13 @@ class Projected(CacheOwner):
         """The distribution at the ends of calendar years, None where nothing is projected."""
         return self.law(np.array(years) + 1.0)
 
+    def quantiles_at_ends_of(self, years: list[int], probabilities: list[float]) -> np.ndarray:
+        """Quantiles at the ends of calendar years, a row a year. Raises ValueError where nothing is projected."""
+        law = self.law_at_ends_of(years)
+        if law is None:
+            raise ValueError(f"nothing is projected for {self.indicator} {self.level}")
+        return law.quantile(probabilities)
+
     @cached_by_owner
     def as_kind(self, family: str) -> Projected:
         """The same series taken for another kind of indicator."""

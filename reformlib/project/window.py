@@ -146,7 +146,7 @@ def check_limits(y: np.ndarray, family: str, ceiling: float | None, floor: float
         raise ReformError("the ceiling must be a number above the floor", where=f"floor {floor}, ceiling {ceiling}")
     if floor is not None and not np.isfinite(floor):
         raise ReformError("the floor must be a number, or None for no floor", where=f"floor {floor}")
-    slack = 1e-9 * (ceiling - floor if ceiling is not None else 1.0)
+    slack = 1e-9 * (1.0 if ceiling is None or floor is None else ceiling - floor)
     if ceiling is not None and np.nanmax(y) > ceiling + slack:
         raise ReformError("a value lies above its ceiling", where=f"{np.nanmax(y):g} > {ceiling:g}")
     if floor is not None and np.nanmin(y) < floor - slack:

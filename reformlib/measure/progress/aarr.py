@@ -48,9 +48,10 @@ def aarr_endpoint(years: Iterable, values: Iterable) -> Rate:
     0.022067
     """
 
-    def rate(observed: list[Point]) -> float:
+    def rate(observed: list[Point]) -> float | None:
         (first, start), (last, end) = _ends(observed)
-        return -cagr(start, end, last - first)
+        growth = cagr(start, end, last - first)
+        return None if growth is None else -growth
 
     return _rate(years, values, rate)
 
@@ -111,7 +112,7 @@ def aroc(
     return Rate(rate if lowest is None else max(rate, lowest))
 
 
-def _rate(years: Iterable, values: Iterable, rate: Callable[[list[Point]], float]) -> Rate:
+def _rate(years: Iterable, values: Iterable, rate: Callable[[list[Point]], float | None]) -> Rate:
     """The rate of observations that are all positive and of two years at least, else the reason why there is none."""
     observed = observations(years, values)
     distinct = {year for year, _ in observed}
@@ -120,7 +121,10 @@ def _rate(years: Iterable, values: Iterable, rate: Callable[[list[Point]], float
         return Rate(None, result.NOT_POSITIVE, note)
     if len(distinct) < 2:
         return Rate(None, result.ONE_YEAR, note)
-    return Rate(rate(observed) + 0.0, "", note)  # + 0.0: -0.0 would print as a fall
+    value = rate(observed)
+    if value is None:
+        return Rate(None, result.TOO_LARGE, note)
+    return Rate(value + 0.0, "", note)  # + 0.0: -0.0 would print as a fall
 
 
 def _ends(observed: list[Point]) -> tuple[Point, Point]:

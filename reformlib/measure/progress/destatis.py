@@ -141,6 +141,8 @@ def weather(
     if not target_year > current_year:
         return _result(None, None, result.TARGET_YEAR_PASSED)
     miss = finite(miss_share(current, current_year, change, target=target, target_year=target_year))
+    if miss is None:
+        return _result(None, None, result.TOO_LARGE)
     return _result(miss + 0.0, _symbol(turn, miss), "")
 
 

@@ -47,13 +47,12 @@ def constant_rate_path(
 
 def target_rate_path(value: float, year: int, *, target: float, target_year: int) -> pd.Series:
     """The value growing at the one rate that reaches the target. Raises ReformError where no such rate exists."""
-    years = _years(year, target_year)
+    last = _years(year, target_year)[-1]
     rate = aroc(value, year, target, target_year)
     if rate.value is None:
         raise ReformError(f"no constant rate leads from {value:g} to {target:g}: {rate.reason}", fix="use linear_path")
     path = constant_rate_path(value, year, rate=rate.value, to_year=target_year)
-    path.loc[years[-1]] = float(target)  # exact, not to rounding
-    return path
+    return path.where(path.index < last, float(target))  # exact, not to rounding
 
 
 def percent_change_path(

@@ -105,7 +105,7 @@ def chart_series(
     2
     """
     observed = points(years, values)
-    if target is not None:
+    if target is not None and target_year is not None:
         observed = [point for point in observed if point[0] <= target_year]
     base = base_point(observed, base_year, LATER_ELSE_EARLIER)
     if base is not None and base == observed[-1] and len(observed) > 1:

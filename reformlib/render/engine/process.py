@@ -20,13 +20,13 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from reformlib.errors import ReformError
 
 # Elsewhere a fork without exec is not safe (macOS) or not there (Windows): ordinary kernels, in new processes.
 FORKS = sys.platform == "linux"
-ENGINE = "warm" if FORKS else "kernel"
+ENGINE: Literal["warm", "kernel"] = "warm" if FORKS else "kernel"
 POSIX = os.name == "posix"
 
 # What a page could otherwise take from the moment or the machine. 1980 is the oldest date a zip file can hold; sums
