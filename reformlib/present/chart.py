@@ -135,6 +135,11 @@ def number_axis(page: Page, axis, unit: str) -> None:
     axis.set_major_formatter(FuncFormatter(lambda value, _pos: page.number(value, decimals)))
 
 
+def label(axes, text: str, at: tuple[float, float], offset: tuple[float, float], **style: object) -> None:
+    """A text beside a point of a chart, `offset` in points of the print."""
+    axes.annotate(text, at, xytext=offset, textcoords="offset points", **style)
+
+
 def lying_axes(axes, text: Callable[[float], str]) -> None:
     """Axes of lying bars: no grid, nothing on the left, about five ticks below, written by `text`."""
     axes.set_yticks([])

@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+import pandas as pd
 from markupsafe import Markup, escape
 
 from reformlib.load.contracts import STATUSES
 from reformlib.load.fields import FIELDS, field
+from reformlib.load.rows import each_row
 from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag, tags
 from reformlib.present.page import Page
 
@@ -46,7 +48,7 @@ class Remarks:
 
 def table(
     page: Page,
-    rows: Iterable,
+    rows: pd.DataFrame | Iterable,
     columns: list[Column],
     caption: str,
     origin: Callable[..., str] = lambda row: "",
@@ -59,14 +61,14 @@ def table(
 ) -> Fragment:
     """A table whose first column heads its rows.
 
-    `rows` are whatever `Column.show` takes, usually `each_row(frame)`. A number with evidence of its own is a
+    `rows` are those of a frame, or whatever `Column.show` takes. A number with evidence of its own is a
     `Shown`; `origin` gives the place that the rest of a row was taken from; `none` is said after the caption where
     there are no rows. The table lies behind a line with its caption but for `fold=False`. With `stack`
     each row becomes a block of lines on a phone, and roles say that it is a table still; a table of few narrow columns
     needs neither. Raises ValueError for a table without a caption, or without rows and `none`, and for a cell with a
     digit that can be followed to nothing. `remarks` that the cells refer to are listed under the table.
     """
-    rows = list(rows)
+    rows = list(each_row(rows) if isinstance(rows, pd.DataFrame) else rows)
     if not rows and none and caption.strip():
         return paragraph(f"{caption}: {none}", class_="note")
     if not rows or not caption.strip():
@@ -113,11 +115,9 @@ def _element(caption: str, columns: list[Column], shown: list[list], stack: bool
     return tag("div", element, class_=f"scroll{wide}", role="region", aria_label=caption, tabindex="0")
 
 
-def listing(
-    page: Page, rows: Iterable, columns: list[Column], caption: str, origin: Callable[..., str], *, note: str = ""
-) -> Fragment:
-    """A table of what a report states, which may be nothing."""
-    return table(page, rows, columns, caption, origin, note=note, none=page._("none in this report"))
+def listing(page: Page, *args, **options) -> Fragment:
+    """A :func:`table` of what a report states, which may be nothing."""
+    return table(page, *args, none=page._("none in this report"), **options)
 
 
 def folded(page: Page, fragment: Fragment) -> Fragment:

@@ -159,15 +159,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         "with a full year.",
         annex=page.meta("annex"),
     )
-    return table(
-        page,
-        each_row(changes),
-        columns,
-        caption=caption,
-        origin=lambda r: page.row_place(r.indicator),
-        note=note,
-        fold=False,
-    )
+    return table(page, changes, columns, caption, lambda r: page.row_place(r.indicator), note=note, fold=False)
 
 
 def _end(page: Page, row, end: str) -> Evidence:

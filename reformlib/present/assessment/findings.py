@@ -11,11 +11,7 @@ from reformlib.present.html import Fragment, paragraph, tag, terms
 from reformlib.present.page import Page
 from reformlib.present.table import Column, listing, mark, series_column, table
 
-SEVERITY_WORDS = {
-    "error": "impossible as printed",
-    "warning": "needs an explanation",
-    "information": "information",
-}
+SEVERITY_WORDS = {"error": "impossible as printed", "warning": "needs an explanation", "information": "information"}
 OUTCOME_WORDS = {"consistent": "consistent", "inconsistent": "inconsistent", "cannot tell": "cannot tell"}
 SEVERITY_SHAPES = {"error": "✘", "warning": "▲", "information": "ℹ"}
 RELIABILITY_SHAPES = {"reliable": "✔", "with_care": "▲", "not_usable": "✘", "missing": "○"}
@@ -33,7 +29,7 @@ def _text(page: Page, name: str, heading: str) -> Column:
 
 def _found(page: Page, rows: pd.DataFrame, columns: list[Column], caption: str) -> Fragment:
     """A table of findings; their numbers are those of the check, from the place that it names."""
-    return listing(page, each_row(rows), columns, caption, lambda row: f"checks, {row.check}: {row.where}")
+    return listing(page, rows, columns, caption, lambda row: f"checks, {row.check}: {row.where}")
 
 
 def contradictions(page: Page, checks: pd.DataFrame) -> Fragment:
@@ -105,7 +101,7 @@ def reliabilities(page: Page, reliability: pd.DataFrame) -> Fragment:
         _text(page, "reason", page._("Why")),
     ]
     caption = page._("How far each indicator can be relied on")
-    return table(page, each_row(reliability), columns, caption, lambda r: "checks")
+    return table(page, reliability, columns, caption, lambda r: "checks")
 
 
 def not_covered(page: Page) -> Fragment:

@@ -29,7 +29,7 @@ def domains(page: Page) -> Fragment:
         Column(page._("Limitations reported"), lambda r: shortcomings(r.domain, "limitation")),
         Column(page._("Causes reported"), lambda r: shortcomings(r.domain, "cause")),
     ]
-    caption, rows = page._("The six reform domains as reported"), each_row(page.report.domains)
+    caption, rows = page._("The six reform domains as reported"), page.report.domains
     return listing(page, rows, columns, caption, lambda r: f"{r.section_results}; {r.section_limitations}")
 
 
@@ -39,7 +39,7 @@ def systems(page: Page) -> Fragment:
     words = {"deployed": page._("deployed"), "in_progress": page._("in progress"), "planned": page._("planned")}
     columns = [column("name"), column("status", lambda r: words[r.status]), column("coverage"), column("section")]
     caption = page._("Information systems, platforms and infrastructure")
-    return listing(page, each_row(page.report.systems), columns, caption, lambda r: r.section)
+    return listing(page, page.report.systems, columns, caption, lambda r: r.section)
 
 
 def documents(page: Page) -> Fragment:
@@ -52,7 +52,7 @@ def documents(page: Page) -> Fragment:
         column("title"),
         column("cited_in", lambda r: r.cited_in.replace(";", "; ")),
     ]
-    return listing(page, each_row(page.report.documents), columns, page._("Documents cited"), lambda r: r.cited_in)
+    return listing(page, page.report.documents, columns, page._("Documents cited"), lambda r: r.cited_in)
 
 
 def facts(page: Page) -> Fragment:
@@ -65,7 +65,7 @@ def facts(page: Page) -> Fragment:
         column("unit"),
         column("section"),
     ]
-    return listing(page, each_row(page.report.facts), columns, page._("Figures of the narrative"), lambda r: r.section)
+    return listing(page, page.report.facts, columns, page._("Figures of the narrative"), lambda r: r.section)
 
 
 def observations(page: Page) -> Fragment:
@@ -83,7 +83,7 @@ def observations(page: Page) -> Fragment:
         column("place", lambda r: page.quoted(r.place_vi, "vi")),
         column("note", lambda r: r.note_vi if vi else page.marked(r.note)),
     ]
-    rows, caption = each_row(page.report.observations), page._("The annex cell by cell")
+    rows, caption = page.report.observations, page._("The annex cell by cell")
     return listing(page, rows, columns, caption, lambda r: r.place_vi)
 
 

@@ -87,16 +87,9 @@ def _line_chart(page: Page, change, points: list) -> bytes:
                 labelled.add(which)
         for which in sorted(labelled):
             below = which and top / 4 < values[which] < values[which - 1]  # clear of the line that comes down to it
-            axes.annotate(
-                page.quantity(values[which], change.unit),
-                (times[which], values[which]),
-                textcoords="offset points",
-                xytext=(0, -9 if below else 9),
-                ha="center",
-                va="top" if below else "baseline",
-                color=chart.ACCENT,
-                fontweight="bold",
-            )
+            text, at = page.quantity(values[which], change.unit), (times[which], values[which])
+            offset, side = ((0, -9), "top") if below else ((0, 9), "baseline")
+            chart.label(axes, text, at, offset, ha="center", va=side, color=chart.ACCENT, fontweight="bold")
         axes.set_ylim(0, (100 if change.unit == "%" and top > 20 else top) * 1.22)
         axes.set_xlim(min(times) - 0.4, max(times) + 0.45)
         _year_axis(axes, [point.as_of for point in _series(page, change)])

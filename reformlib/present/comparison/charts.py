@@ -49,15 +49,12 @@ def _dots(page: Page, row) -> Fragment:
     ]
     data = table(page, figures, columns, series.name(page, row), lambda c: f"{c.report}: {c.place_vi}", fold=False)
     alt = _alt(page, row, page._("Dots, one a report in the order of names"))
-    return chart.figure(
-        page,
-        _dot_chart(page, row, figures),
-        title=series.title(page, row),
-        subtitle=subtitle,
-        source=series.place(page, row),
-        alt=alt,
-        data=data,
-    )
+    return _figure(page, row, _dot_chart(page, row, figures), subtitle, alt, data)
+
+
+def _figure(page: Page, row, svg: bytes, subtitle: str, alt: str, data: Fragment) -> Fragment:
+    title, place = series.title(page, row), series.place(page, row)
+    return chart.figure(page, svg, title=title, subtitle=subtitle, source=place, alt=alt, data=data)
 
 
 def _dot_chart(page: Page, row, figures: list) -> bytes:
@@ -72,15 +69,8 @@ def _dot_chart(page: Page, row, figures: list) -> bytes:
                 continue
             fill, color = ("white", chart.MUTED) if one.apart else (chart.ACCENT, chart.INK)
             axes.plot(one.value, at, "o", color=chart.ACCENT, mfc=fill, ms=7, zorder=3)
-            axes.annotate(
-                page.quantity(one.value, row.unit),
-                (one.value, at),
-                xytext=(7, 0),
-                textcoords="offset points",
-                va="center",
-                color=color,
-                bbox=BOX | {"pad": 0.8},
-            )
+            text, box = page.quantity(one.value, row.unit), BOX | {"pad": 0.8}
+            chart.label(axes, text, (one.value, at), (7, 0), va="center", color=color, bbox=box)
         if pd.notna(row.target):
             axes.axvline(row.target, color=chart.TARGET, lw=1.6, ls=(0, (4, 2)), zorder=1)
         top = np.nanmax([*(one.value for one in figures), row.target])
@@ -104,30 +94,18 @@ def _distribution(page: Page, row) -> Fragment:
         Column(page.unit_name(row.unit), share, True),
     ]
     steps = [0, 10, 25, 50, 75, 90, 100]
-    return chart.figure(
-        page,
-        _histogram(page, row, values),
-        title=series.title(page, row),
-        subtitle=page._("Number of reports; {unit}", unit=_subtitle(page, row)),
-        source=series.place(page, row),
-        alt=_alt(page, row, page._("Histogram of the reports")),
-        data=table(page, steps, columns, series.name(page, row), lambda step: "numpy.percentile", fold=False),
-    )
+    data = table(page, steps, columns, series.name(page, row), lambda step: "numpy.percentile", fold=False)
+    subtitle = page._("Number of reports; {unit}", unit=_subtitle(page, row))
+    alt = _alt(page, row, page._("Histogram of the reports"))
+    return _figure(page, row, _histogram(page, row, values), subtitle, alt, data)
 
 
 def _histogram(page: Page, row, values: np.ndarray) -> bytes:
     with chart.chart_axes(2.5) as (fig, axes):
         axes.hist(values, bins=min(20, max(5, len(values) // 5)), color=chart.ACCENT, edgecolor="white", lw=0.6)
         axes.axvline(row.median, color=chart.INK, lw=1.8)
-        axes.annotate(
-            page._("median {value}", value=page.quantity(row.median, row.unit)),
-            (row.median, 1),
-            xycoords=("data", "axes fraction"),
-            xytext=(4, -10),
-            textcoords="offset points",
-            color=chart.INK,
-            bbox=BOX | {"pad": 1},
-        )
+        text, style = page._("median {value}", value=page.quantity(row.median, row.unit)), {"bbox": BOX | {"pad": 1}}
+        chart.label(axes, text, (row.median, 1), (4, -10), xycoords=("data", "axes fraction"), color=chart.INK, **style)
         if pd.notna(row.target):
             axes.axvline(row.target, color=chart.TARGET, lw=1.6, ls=(0, (4, 2)))
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))

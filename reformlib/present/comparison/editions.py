@@ -75,16 +75,12 @@ def _differences(page: Page, rows: pd.DataFrame, group: str) -> Fragment:
         Column(page._("Earlier edition"), told("before", "earlier"), True),
         Column(page._("Later edition"), told("after", "later"), True),
     ]
-    return table(
-        page,
-        each_row(rows.head(MOST_ROWS)),
-        columns,
-        page._(GROUPS[group]).capitalize(),
-        lambda r: f"{r.earlier} → {r.later}: {r.place_after or r.place_before or r.subject}",
-        note=_more(page, len(rows)),
-        none=page._("none"),
-        fold=group == "change",
-    )
+
+    def place(r):
+        return f"{r.earlier} → {r.later}: {r.place_after or r.place_before or r.subject}"
+
+    heading, shown, more = page._(GROUPS[group]).capitalize(), rows.head(MOST_ROWS), _more(page, len(rows))
+    return table(page, shown, columns, heading, place, note=more, none=page._("none"), fold=group == "change")
 
 
 def _more(page: Page, rows: int) -> str:

@@ -145,7 +145,7 @@ def provenance(page: Page, indicator: str) -> Fragment:
         Column(page._("Figures to"), lambda r: page.day(r.data_date)),
         Column(page._("Report"), lambda r: r.report),
     ]
-    rows, more = each_row(units.head(MOST_ROWS)), series.first_of(page, list(units["report"]), MOST_ROWS)[MOST_ROWS:]
+    rows, more = units.head(MOST_ROWS), series.first_of(page, list(units["report"]), MOST_ROWS)[MOST_ROWS:]
     caption = page._("Reports that are compared")
     listed = table(page, rows, columns, caption, lambda r: f"report.yml: {r.report}", note="".join(more))
     names = units["report"].head(FEW).tolist() + (["…"] if len(units) > FEW else [])

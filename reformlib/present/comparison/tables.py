@@ -54,7 +54,7 @@ def series_table(page: Page) -> Fragment:
         "Compared are figures of the date that most reports have; the order is that of the form. Counts of "
         "units of different size differ by size alone: only shares can be compared with each other and a target."
     )
-    caption, rows = page._("Latest figures of all reports, by indicator"), each_row(page.report.series)
+    caption, rows = page._("Latest figures of all reports, by indicator"), page.report.series
     return table(page, rows, columns, caption, lambda r: series.place(page, r), note=note, fold=False)
 
 
@@ -73,7 +73,7 @@ def rests_on(page: Page) -> Fragment:
         "Reliability is that of the checks on each report. Ways of counting are those noted in the reports; two "
         "units may count differently without saying so."
     )
-    caption, rows = page._("What the differences rest on: number of reports"), each_row(page.report.series)
+    caption, rows = page._("What the differences rest on: number of reports"), page.report.series
     columns = [series.name_column(page), *counts]
     return table(page, rows, columns, caption, lambda r: series.place(page, r), note=note, fold=False)
 

@@ -104,7 +104,7 @@ def cover_tasks(page: Page, cover: pd.DataFrame) -> Fragment:
         Column(page._("repeat part one word for word"), count("repeats", repeats), True),
         Column(page._("have a measurable target"), count("own_target", lambda task: task.own_target != ""), True),
     ]
-    caption, rows = page._("Tasks of the plan by domain"), each_row(page.report.domains)
+    caption, rows = page._("Tasks of the plan by domain"), page.report.domains
     note = page._(
         "The report states no limitation in some domains; a task there cannot answer one, which says nothing "
         "against the task."

@@ -12,14 +12,7 @@ from reformlib.present.html import Fragment, Shown, paragraph
 from reformlib.present.page import Page
 from reformlib.present.table import Column, field_column, mark
 
-VERDICT_SHAPES = {
-    "achieved": "✔",
-    "missed": "✘",
-    "open": "▶",
-    "not_assessable": "○",
-    "unconfirmed": "?",
-    "context": "·",
-}
+SHAPES = {"achieved": "✔", "missed": "✘", "open": "▶", "not_assessable": "○", "unconfirmed": "?", "context": "·"}
 SIGNS = {">=": "≥ ", "<=": "≤ ", "=": ""}
 DATES = {"value": "as_of", "pace_value": "pace_as_of", "base": "base_as_of"}  # column of a figure: that of its date
 
@@ -80,7 +73,7 @@ def place(page: Page, row) -> str:
 
 def verdict(page: Page, code: str):
     """A verdict as shape and word."""
-    return mark(page, VERDICT_SHAPES[code], VERDICTS[code], f"v-{code}")
+    return mark(page, SHAPES[code], VERDICTS[code], f"v-{code}")
 
 
 def verdict_column(page: Page) -> Column:

@@ -112,4 +112,4 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
         field_column(page, "gaps", "ratio_cagr", ratio("ratio_cagr", f"progress.progress: {CAGR_RULES}")),
     ]
     caption = page._("Pace so far and pace needed")
-    return table(page, each_row(rows), columns, caption, lambda r: judged.place(page, r), fold=False)
+    return table(page, rows, columns, caption, lambda r: judged.place(page, r), fold=False)

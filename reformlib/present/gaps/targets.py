@@ -34,7 +34,7 @@ def conflicts(page: Page, rows: pd.DataFrame) -> Fragment:
         "Unconfirmed targets are shown only; no figure rests on them. Services, procedures and "
         "dossiers are different bases, and levels differ."
     )
-    return table(page, each_row(rows), columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note)
+    return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note)
 
 
 def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -111,7 +111,7 @@ def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
         field_column(page, "targets.csv", "evidence", lambda r: _free(page, r.evidence_grade or r.evidence)),
     ]
     caption = page._("The targets behind the figures and their evidence")
-    return table(page, each_row(used), columns, caption, lambda r: f"targets.csv, {r.id}")
+    return table(page, used, columns, caption, lambda r: f"targets.csv, {r.id}")
 
 
 def _free(page: Page, text: str):

@@ -63,7 +63,7 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
         Column(page._("Why it is left out"), why),
     ]
     caption = page._("Figures left out of the projections")
-    return table(page, each_row(points), columns, caption, lambda r: page.row_place(r.indicator))
+    return table(page, points, columns, caption, lambda r: page.row_place(r.indicator))
 
 
 def assumptions(page: Page) -> Fragment:
@@ -80,7 +80,7 @@ def assumptions(page: Page) -> Fragment:
         field_column(page, "projection.csv", "source"),
     ]
     caption = page._("Structure that changes, and what is assumed")
-    return table(page, each_row(rows), columns, caption, lambda r: f"projection.csv, {r.indicator}")
+    return table(page, rows, columns, caption, lambda r: f"projection.csv, {r.indicator}")
 
 
 def _ceiling(page: Page, row, level: str) -> Shown | str:
@@ -152,4 +152,4 @@ def backtest_table(page: Page, frame: pd.DataFrame) -> Fragment:
         n=len(frame),
     )
     caption = page._("The report's own series, forecast without the last figure")
-    return table(page, each_row(frame), columns, caption, projected.calculated_from(page, "backtest"), note=note)
+    return table(page, frame, columns, caption, projected.calculated_from(page, "backtest"), note=note)

@@ -57,15 +57,10 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
         targets=", ".join(asked) or page._("none"),
         **said,
     )
-    return chart.figure(
-        page,
-        _fan(page, series, rows, mine),
-        title=page._("{name}: about {low} to {high} in {year} (80% interval)", **said),
-        subtitle="; ".join(subtitle),
-        source=chart.source(page, end.indicator),
-        alt=alt,
-        data=_data(page, rows, f"{name} ({page.unit_name(unit)})"),
-    )
+    title = page._("{name}: about {low} to {high} in {year} (80% interval)", **said)
+    svg, data = _fan(page, series, rows, mine), _data(page, rows, f"{name} ({page.unit_name(unit)})")
+    place, subtitle = chart.source(page, end.indicator), "; ".join(subtitle)
+    return chart.figure(page, svg, title=title, subtitle=subtitle, source=place, alt=alt, data=data)
 
 
 def _top(series: Projected, rows: list, targets: list) -> float:
@@ -92,15 +87,8 @@ def _fan(page: Page, series: Projected, rows: list, targets: list) -> bytes:
             axes.plot(*zip(*path, strict=True), color=chart.TARGET, lw=1.5, ls=(0, (5, 1)))
         due, own = [target.due for target in targets], [target.own for target in targets]
         axes.plot(due, own, "D", color=chart.TARGET, ms=6, ls="none")
-        axes.annotate(
-            projected.projected_text(page, end, end.p50),
-            (ahead[-1], end.p50),
-            textcoords="offset points",
-            xytext=(5, 0),
-            va="center",
-            color=chart.INK,
-            fontweight="bold",
-        )
+        text = projected.projected_text(page, end, end.p50)
+        chart.label(axes, text, (ahead[-1], end.p50), (5, 0), va="center", color=chart.INK, fontweight="bold")
         cut = _leaves_picture(series, rows, targets)
         axes.set_ylim(0, 1.08 * (max(row.hi80 for row in rows) if cut else _top(series, rows, targets)))
         axes.set_xlim(times[0] - 0.4, ahead[-1] + 2.2)

@@ -34,7 +34,7 @@ def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
         "Values are rounded."
     )
     place = projected.calculated_from(page, "scenarios")
-    return table(page, each_row(rows), columns, page._("Scenarios"), place, note=note)
+    return table(page, rows, columns, page._("Scenarios"), place, note=note)
 
 
 def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
@@ -126,7 +126,7 @@ def proposal_table(page: Page, frame: pd.DataFrame) -> Fragment:
     ]
     caption, place = page._("Targets of the next period: official, or proposed"), "proposed_targets"
     note = page._("Proposals are the calculation's, not an office's; counts in the unit of the indicator.")
-    return table(page, each_row(frame), columns, caption, projected.calculated_from(page, place), note=note)
+    return table(page, frame, columns, caption, projected.calculated_from(page, place), note=note)
 
 
 def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
