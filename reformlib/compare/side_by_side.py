@@ -79,11 +79,11 @@ def compare(reports: str = "", indicator: str = "", catalogue: Catalogue | None 
     catalogue = catalogue or load_catalogue()
     codes = list(catalogue.indicators["indicator"])
     if indicator and indicator not in codes:
-        near = difflib.get_close_matches(indicator, codes, n=1)
+        alike = difflib.get_close_matches(indicator, codes, n=1)
         raise ReformError(
             f"no such indicator: {indicator}",
             expected=f"one of: {', '.join(codes)}",
-            fix=f"did you mean {near[0]}?" if near else "leave it empty for all",
+            fix=f"did you mean {alike[0]}?" if alike else "leave it empty for all",
         )
     unread: dict[str, ReformError] = {}
     units, stacked = stack(each_report(find_reports(reports), catalogue, unread))
@@ -173,7 +173,7 @@ def cells(report: Report) -> pd.DataFrame:
     One row a series, also where there is no figure. `measure` is `value` (the figure in `unit`), or `share` (a count
     as a percentage of the `universe` that the report states; levels such as `3+4` are added). `part` says that the
     figure covers a part of a year. `reliability` is that of the checks, of a sum the worst of its levels. `apart` is a
-    code of `APART` that keeps the figure from a comparison, or empty; `other_date` is found later, among all reports.
+    code of `APART` that keeps the figure from a comparison, or empty; `other_date` is given later, among all reports.
 
     539 of 1949 services at level 4 are 27.66 %: a row `online_services`, `4`, `share`.
     """
@@ -225,8 +225,8 @@ def targets(catalogue: Catalogue) -> pd.DataFrame:
 def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What each series says of all units: the cells, completed, and one row a series.
 
-    Figures are compared at one date, the one that most of the usable ones have (of two, the later); `other_date`
-    marks the others in the cells given back. In the rows: `reports` and how many of them have `figures`; `every_unit`
+    Figures are compared at one date, the one that most of them have (of two, the later); `other_date` marks the
+    others in the cells given back. In the rows: `reports` and how many of them have `figures`; `every_unit`
     whether every unit, of several editions any one, is among those compared; `compared`
     how many can be set side by side at `as_of`, with their `low`, `median` and `high`; the number of cells apart, by
     code of `APART`; `with_care` and `partial` how many of those compared need care or cover a part of a year;
@@ -278,12 +278,12 @@ def _series(catalogue: Catalogue) -> list[tuple[str, str, str, str]]:
     return series
 
 
-def _target(mine: pd.DataFrame | None, row: dict, compared: pd.DataFrame, catalogue: Catalogue) -> dict[str, Any]:
+def _target(official: pd.DataFrame | None, row: dict, compared: pd.DataFrame, catalogue: Catalogue) -> dict[str, Any]:
     """The columns of :func:`summarise` on the official target, from the targets of one series."""
-    if mine is None or pd.isna(row["as_of"]):
+    if official is None or pd.isna(row["as_of"]):
         return {}
-    due = mine[mine["target_year"] >= row["as_of"].year]
-    target = due.iloc[0] if len(due) else mine.iloc[-1]
+    due = official[official["target_year"] >= row["as_of"].year]
+    target = due.iloc[0] if len(due) else official.iloc[-1]
     direction = catalogue.rows_by("indicators", "indicator")[row["indicator"]]["direction"]
     met = [meets(value, target["comparator"], target["target"], direction) for value in compared["value"]]
     return {name: target[name] for name in ("target_id", "target", "comparator", "target_year")} | {"meeting": sum(met)}

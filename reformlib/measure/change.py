@@ -1,4 +1,4 @@
-"""What the observations say: change, average annual change, share of a universe. Knows no files and no languages."""
+"""Change of the observed series: change, average annual change, share of a universe."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def joined(observations: pd.DataFrame, indicator: str, level: str = "") -> pd.Da
     break (B) starts a new stretch. A flow over a part of a year (status P) is left out too, since periods of
     different length are not compared; a share of flows over a part of a year stays, marked P.
     """
-    mine = observations[(observations["indicator"] == indicator) & (observations["level"] == level)]
-    return mine.iloc[stretch(list(each_row(mine)))]
+    series = observations[(observations["indicator"] == indicator) & (observations["level"] == level)]
+    return series.iloc[stretch(list(each_row(series)))]
 
 
 def stretch(points: list) -> list[int]:

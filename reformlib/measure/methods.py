@@ -31,9 +31,9 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     """Every comparable target judged by every rule set, on the figures that a pace rests on and on others.
 
     One row a target, choice of figures (`facts`, a code of `FACTS`), way of telling (`told`, a code of `TOLD`) and rule
-    set: `base` and `current` with their dates, `target` as told, `value` of the method, `score`, `status`, English
-    `label` and `reason` (keys of the translation catalogue), and `story`, a code of `STORIES` that makes the rule sets
-    comparable. `disagree` marks a judgement with another story than that of the linear path on the same facts.
+    set: `base` and `current` with their dates, `target` as done or not done, `value` of the method, `score`, `status`,
+    English `label` and `reason` (keys of the translation catalogue), and `story`, a code of `STORIES` that makes the
+    rule sets comparable. `disagree` marks a judgement with another story than that of the linear path on the same facts.
 
     Facts `comparable` are those of :func:`reformlib.measure.pace.pace_series`; `from_zero` are there where the figures
     start with zero, `with_part` where the last one covers a part of a year; `told` is not_done for shares only.
@@ -77,7 +77,7 @@ def _figures(report: Report, gap: Any) -> dict[str, pd.DataFrame]:
 
 
 def _judgements(gap: Any, facts: str, series: pd.DataFrame, told: str, rule_sets: list[str]) -> list[dict[str, Any]]:
-    """What each rule set says of the figures, told as the share done or as the share not done."""
+    """What each rule set says of the figures, taken as the share done or as the share not done."""
     if series.empty:
         return []
     dates, years, values = (series[name].tolist() for name in ("as_of", "time", "value"))

@@ -42,7 +42,7 @@ def natural_frequency(p: float) -> str:
 
 
 def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The rows of :func:`reformlib.measure.gaps.gaps` that can be projected to: usable, with a figure, due after the
+    """The rows of :func:`reformlib.measure.gaps.gaps` that can be projected to: confirmed, with a figure, due after the
     data, by deadline.
 
     Two columns more: `own`, the target in the indicator's own unit (30 % of 1949 procedures is 584.7 services), and
@@ -61,7 +61,7 @@ def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFra
 
 
 def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """How likely each usable official target is if things go on as they do, one row a row of :func:`open_targets`.
+    """How likely each official target is if things go on as they do, one row a row of :func:`open_targets`.
 
     `target` is in the unit of the instrument. `p_at_least`: at or above the target at the deadline; `p_reached_by`: at
     or above it at the end of some year up to the deadline, from 4000 simulated paths with a fixed seed.

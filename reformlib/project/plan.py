@@ -36,12 +36,12 @@ def scenarios(report: Report, horizon: int = 2030) -> pd.DataFrame:
     """
     years, rows = check_horizon(report, horizon), []
     for series in each_series(report, horizon):
-        mine = series.years_of(years)
-        if series.basis == "fitted" and mine:
-            values = series.quantiles_at_ends_of(mine, list(SCENARIOS.values()))
+        ahead = series.years_of(years)
+        if series.basis == "fitted" and ahead:
+            values = series.quantiles_at_ends_of(ahead, list(SCENARIOS.values()))
             rows += [
                 [series.indicator, series.level, year, *row, "F", series.basis_in(year)]
-                for year, row in zip(mine, values, strict=True)
+                for year, row in zip(ahead, values, strict=True)
             ]
     return pd.DataFrame(rows, columns=["indicator", "level", "year", *SCENARIOS, "status", "basis"])
 
@@ -94,16 +94,16 @@ def milestones(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = 
     years = [year for year in check_horizon(report, horizon) if year > report.meta.period_end]
     targets, marks = list(each_row(open_targets(report, rows))), []
     for series in each_series(report, horizon):
-        if len(series.points) and (mine := series.years_of(years)):
-            marks += _milestones_of(series, targets, mine)
+        if len(series.points) and (ahead := series.years_of(years)):
+            marks += _milestones_of(series, targets, ahead)
     return pd.DataFrame(marks, columns=MILESTONE_COLUMNS)
 
 
 def _milestones_of(series: Projected, targets: list, years: list[int]) -> list[list]:
     """The rows of :func:`milestones` for one series."""
     start, value = (float(series.points[name].iloc[-1]) for name in ("time", "value"))
-    mine = [row for row in targets if (row.indicator, row.level) == (series.indicator, series.level)]
-    chain = target_chain(mine, start, value)
+    own = [row for row in targets if (row.indicator, row.level) == (series.indicator, series.level)]
+    chain = target_chain(own, start, value)
     paths: dict[str, np.ndarray]
     if chain:
         nodes, at = [(row.due, row.own) for row in chain], np.array(years) + 1.0
@@ -191,9 +191,9 @@ def proposed_targets(report: Report, horizon: int = 2030, rows: pd.DataFrame | N
     for series in each_series(report, horizon):
         end = series.last_year(horizon)
         for year in sorted({min(year, end) for year in (report.meta.period_end + 5, last)}):
-            mine = {path: marks.get((series.indicator, series.level, path, year)) for path in MILESTONES}
+            of_year = {path: marks.get((series.indicator, series.level, path, year)) for path in MILESTONES}
             row = {"indicator": series.indicator, "level": series.level, "year": year, "unit": series.unit}
-            out.append(row | {"target_id": ""} | _proposal(series, targets, mine, end))
+            out.append(row | {"target_id": ""} | _proposal(series, targets, of_year, end))
     columns = ["indicator", "level", "year", "rule", "target", "ambitious", "unit", "target_id"]
     return pd.DataFrame(out, columns=columns).astype({"target": float, "ambitious": float})
 

@@ -1,8 +1,8 @@
-"""Where each series goes by itself, how likely each target is, and what it would take.
+"""Where each series goes if things go on as they do: the projected distribution of every series of a report.
 
-The distributions come from `reformlib.project`, learned on many short series; what kind of indicator a series is,
-its ceiling and where its definition changes are data (`projection.csv` of the catalogue). Counts stay counts: a target
-for a share of a universe is turned into the count it asks for.
+The distributions come from :mod:`reformlib.project.law`, learned on many short series; what kind of indicator a series
+is, its ceiling and where its definition changes are data (`projection.csv` of the catalogue). Counts stay counts: a
+target for a share of a universe is turned into the count it asks for.
 """
 
 from __future__ import annotations
@@ -220,15 +220,15 @@ def projections(report: Report, horizon: int = 2030) -> pd.DataFrame:
     years, rows = check_horizon(report, horizon), []
     for series in each_series(report, horizon):
         row = {"indicator": series.indicator, "level": series.level, "status": "F", "scenario": "as_is"}
-        mine = series.years_of(years)
-        law = series.law_at_ends_of(mine) if mine else None
+        ahead = series.years_of(years)
+        law = series.law_at_ends_of(ahead) if ahead else None
         if law is None:
             rows.append(row | {"basis": series.basis_in(years[0])})
             continue
         bands = law.quantile(list(QUANTILES.values()))
         rows += [
             row | {"year": year, "basis": series.basis_in(year)} | dict(zip(QUANTILES, band, strict=True))
-            for year, band in zip(mine, bands, strict=True)
+            for year, band in zip(ahead, bands, strict=True)
         ]
     return frame("projections", rows)
 

@@ -43,10 +43,10 @@ def targets(w: Windows) -> np.ndarray:
 def by_model(w: Windows, prior: dict | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles (N, 10, levels) and target probabilities (N, 10, 3) of the model."""
     q, p = _empty(w)
-    usable = np.array([len(set(y)) >= window.MIN_DISTINCT for y in w.y]) & (w.y.shape[1] >= window.MIN_POINTS)
+    fitted_trend = np.array([len(set(y)) >= window.MIN_DISTINCT for y in w.y]) & (w.y.shape[1] >= window.MIN_POINTS)
     for bounded in (True, False):
         for trend in (True, False):
-            i = np.flatnonzero((np.isfinite(w.room) == bounded) & (usable == trend))
+            i = np.flatnonzero((np.isfinite(w.room) == bounded) & (fitted_trend == trend))
             if len(i):
                 v = w.take(i)
                 f = law.predict(v.t, v.y, HORIZONS, family=v.family, room=v.room, trend=trend, prior=prior)
@@ -95,7 +95,7 @@ def drift(w: Windows) -> tuple[np.ndarray, np.ndarray]:
 def damped_holt(w: Windows) -> tuple[np.ndarray, np.ndarray]:
     """Holt's linear trend, damped; parameters by least squares on a grid, the start from the first step."""
     best = np.full(len(w.y), np.inf)
-    state = np.zeros((len(w.y), 5))
+    best_fit = np.zeros((len(w.y), 5))
     n = w.y.shape[1]
     for alpha, share, phi in itertools.product((0.2, 0.5, 0.8, 0.99), (0.05, 0.3, 0.7), (0.8, 0.9, 0.98)):
         beta, level, slope, sse = alpha * share, w.y[:, 0].copy(), np.diff(w.y[:, :3], axis=1).mean(1), 0.0
@@ -107,8 +107,8 @@ def damped_holt(w: Windows) -> tuple[np.ndarray, np.ndarray]:
         now = np.stack(
             [level, slope, np.full(len(level), phi), np.full(len(level), alpha), np.full(len(level), beta)], 1
         )
-        state = np.where(better[:, None], now, state)
-    level, slope, phi, alpha, beta = (c[:, None] for c in state.T)
+        best_fit = np.where(better[:, None], now, best_fit)
+    level, slope, phi, alpha, beta = (c[:, None] for c in best_fit.T)
     damp = phi * (1 - phi**HORIZONS) / (1 - phi)
     # Class 1 variance of the damped trend (Hyndman et al., 2008, table 6.1), summed step by step.
     weight = alpha + beta * damp

@@ -35,8 +35,8 @@ class Problem:
     def __post_init__(self) -> None:
         _, i = np.unique(self.indicator, return_inverse=True)
         self.cell = i[:, None] * 10 + np.arange(10)
-        self.known = np.isfinite(self.future)
-        count = np.bincount(self.cell[self.known], minlength=self.cell.max() + 1).astype(float)
+        self.observed = np.isfinite(self.future)
+        count = np.bincount(self.cell[self.observed], minlength=self.cell.max() + 1).astype(float)
         self.count = count
         used = (count >= 8).reshape(-1, 10)
         weight = used / np.sqrt(np.maximum(used.sum(1, keepdims=True), 1))
@@ -52,12 +52,12 @@ class Problem:
         parts = {"median": law.median_move(out, self.s, h), "still": law.still_zone(out, self.s["base"], h)}
         parts |= {side: law.spread(out, self.s["base"], h, power[i], side) for i, side in enumerate(("up", "down"))}
         crps, grad = self._crps(parts)
-        total = np.bincount(self.cell[self.known], crps[self.known], minlength=len(self.count))
+        total = np.bincount(self.cell[self.observed], crps[self.observed], minlength=len(self.count))
         on = self.weight > 0
         value = (self.weight[on] * np.log(np.maximum(total[on] / self.count[on], 1e-12))).sum()
         share = np.zeros_like(total)
         share[on] = self.weight[on] / np.maximum(total[on], 1e-12)
-        each = np.where(self.known, share[self.cell] / self.unit[:, None], 0.0)
+        each = np.where(self.observed, share[self.cell] / self.unit[:, None], 0.0)
         to, to_power = self._slopes(out, power, parts, {name: slope * each for name, slope in grad.items()})
         value += 0.5 * (self.penalty * coefficients**2).sum()
         value += 0.05 * ((power - 0.2) ** 2).sum()
@@ -69,7 +69,7 @@ class Problem:
         the pinball loss and its slope."""
         last = self.s["last"][:, None]
         ceiling = np.where(self.s["bounded"], self.s["room"], np.inf)[:, None]
-        y = np.where(self.known, self.future - last, 0.0)
+        y = np.where(self.observed, self.future - last, 0.0)
         crps = np.zeros_like(y)
         grad = {k: np.zeros_like(y) for k in ("median", "still", "scale_up", "scale_down", "tail_up", "tail_down")}
         for level, z, weight in zip(LEVELS, SCORES, WEIGHTS, strict=True):
@@ -89,7 +89,7 @@ class Problem:
             if z != 0:
                 grad[f"scale_{name}"] += d * g
                 grad[f"tail_{name}"] += d * scale * (z * np.cosh(k * z) - g) / k
-        return np.where(self.known, crps / self.unit[:, None], 0.0), grad
+        return np.where(self.observed, crps / self.unit[:, None], 0.0), grad
 
     def _slopes(self, out: np.ndarray, power: np.ndarray, parts: dict, grad: dict) -> tuple[np.ndarray, np.ndarray]:
         """From the slope in the parts of the law to that in its parameters (N, P) and in the two powers."""

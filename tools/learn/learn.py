@@ -119,9 +119,9 @@ def calibrate(w: Windows, forecasts: list[tuple[float, np.ndarray, dict]]) -> Ca
     families = tuple(f for f in window.FAMILIES if f in set(w.family))
     names, i = np.unique(w.indicator, return_inverse=True)
     family = np.array([w.family[w.indicator == n][0] for n in names])
-    known = np.isfinite(w.future)
+    observed = np.isfinite(w.future)
     cell = i[:, None] * 10 + np.arange(10)
-    count = np.bincount(cell[known], minlength=10 * len(names))
+    count = np.bincount(cell[observed], minlength=10 * len(names))
     slack = 1e-6 * np.abs(w.future)
     nominal = np.array([50, 80, 95, 10, 10.0])[:, None]
     tolerance = np.array([2, 1.5, 1.25, 3, 3])[:, None]
@@ -134,7 +134,7 @@ def calibrate(w: Windows, forecasts: list[tuple[float, np.ndarray, dict]]) -> Ca
             hits = [(w.future >= q[a] - slack) & (w.future <= q[5 - a] + slack) for a in (2, 1, 0)]
             hits += [w.future < q[1] - slack, w.future > q[4] + slack]
             rate = rate + weight * np.array(
-                [np.bincount(cell[known], h[known].astype(float), minlength=len(count)) for h in hits]
+                [np.bincount(cell[observed], h[observed].astype(float), minlength=len(count)) for h in hits]
             )
         rate = np.where(count >= 8, 100 * rate / np.maximum(count, 1), np.nan).reshape(5, len(names), 10)
         horizon = np.nanmean(rate, 1)
@@ -144,8 +144,8 @@ def calibrate(w: Windows, forecasts: list[tuple[float, np.ndarray, dict]]) -> Ca
         return float(miss + 0.5 * (widths**2).mean() + 0.03 * (rest**2).sum())
 
     start = np.zeros(2 * len(families) + 4)
-    found = minimize(distance, start, method="Powell", options={"maxiter": SEARCH, "xtol": 0.01, "ftol": 1e-3}).x
-    return calibration(found, families)
+    theta = minimize(distance, start, method="Powell", options={"maxiter": SEARCH, "xtol": 0.01, "ftol": 1e-3}).x
+    return calibration(theta, families)
 
 
 Fitted = list[tuple[np.ndarray, law.Forecast]]
@@ -184,23 +184,23 @@ def memory_of(forecasts: list[law.Forecast], futures: list[np.ndarray]) -> float
         above = np.stack([_chance(f, y, side) for side in (-1, 1)]).mean(0)
         scores.append(ndtri(np.clip(1 - above, 1e-3, 1 - 1e-3)))
     z = np.concatenate(scores)
-    ratio, found = [], []
+    ratio, logs = [], []
     for a in range(10):
         for b in range(a + 1, 10):
             ok = np.isfinite(z[:, a]) & np.isfinite(z[:, b])
             if ok.sum() >= 100:
                 ratio.append(np.log(HORIZONS[a] / HORIZONS[b]))
-                found.append(np.log(np.clip(np.corrcoef(z[ok, a], z[ok, b])[0, 1], 0.01, 1)))
+                logs.append(np.log(np.clip(np.corrcoef(z[ok, a], z[ok, b])[0, 1], 0.01, 1)))
     if not ratio:
         return 0.5  # a plain random walk
-    ratio, found = np.array(ratio), np.array(found)
-    return float((ratio * found).sum() / (ratio**2).sum())
+    ratio, logs = np.array(ratio), np.array(logs)
+    return float((ratio * logs).sum() / (ratio**2).sum())
 
 
 def _chance(f: law.Forecast, y: np.ndarray, side: int) -> np.ndarray:
     nudge = 1e-7 * np.maximum(np.abs(y), 1e-6)
-    known = np.isfinite(y)
-    return np.where(known, f.probability_at_least(np.where(known, y + side * nudge, 0.0)), np.nan)
+    observed = np.isfinite(y)
+    return np.where(observed, f.probability_at_least(np.where(observed, y + side * nudge, 0.0)), np.nan)
 
 
 def learn(data: Path, tasks: Path, *, steps: int = fit.STEPS, cap: int = CAP, today: str = "") -> dict:

@@ -1,6 +1,6 @@
 """Progress towards a target: published methods as pure functions with named rule sets.
 
-linear          share of the way over share of the time; the primary measure, blind to how a share is told
+linear          share of the way over share of the time; the primary measure, the same for done and not done
 growth          compound growth against required growth, statcan-2025 and eurostat-2026 (rule_sets)
 destatis        weather symbols
 un_chart        UN Progress Chart

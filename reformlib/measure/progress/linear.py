@@ -1,4 +1,4 @@
-"""Linear path: how far along the straight line from the base to the target. Does not care which way a share is told."""
+"""Linear path: how far along the straight line from the base to the target. The same for done and not done."""
 
 from __future__ import annotations
 

@@ -79,8 +79,8 @@ def keep_better(path: pd.Series, reported: Mapping[int, float], *, direction: in
     68 -> 99 (2018-2025) with 79, 80, 81 reported for 2019-2021 keeps 79 and 80; 81 lies below the path (81.29).
     """
     sign = sign_of(direction)
-    known = pd.Series(dict(reported), dtype=float).reindex(path.index)
-    return path.where(~(sign * known > sign * path), known)
+    better = pd.Series(dict(reported), dtype=float).reindex(path.index)
+    return path.where(~(sign * better > sign * path), better)
 
 
 def previous_trajectory(

@@ -23,10 +23,10 @@ def first_year(label: int | float | str) -> float:
     (2015.0, 2020.0, 2018.0)
     """
     if isinstance(label, str):
-        found = re.match(r"\s*(\d{4})(?!\d)(.*)", label)
-        if not found:
+        matched = re.match(r"\s*(\d{4})(?!\d)(.*)", label)
+        if not matched:
             raise ReformError(f"not a year: {label!r}", expected="a year such as 2015, or a period such as '2015-16'")
-        year, rest = found.groups()
+        year, rest = matched.groups()
         # "2020.25" is a point in time, "2015-16" a period
         return float(label) if re.fullmatch(r"\.\d+\s*", rest) else float(year)
     year = finite(label)
@@ -53,11 +53,11 @@ def points(years: Iterable, values: Iterable) -> list[Point]:
     >>> points(["2016-17", "2015-16", "2017-18"], [3, 1, None])
     [(2015.0, 1.0), (2016.0, 3.0)]
     """
-    found = observations(years, values)
-    for (year, _), (following, _) in pairwise(found):
+    observed = observations(years, values)
+    for (year, _), (following, _) in pairwise(observed):
         if year == following:
             raise ReformError(f"two values for the year {year:g}", expected="one value a year")
-    return found
+    return observed
 
 
 def base_point(observed: list[Point], base_year: float | None, how: str = NEXT_LATER) -> Point | None:

@@ -19,8 +19,8 @@ RULE_SET = "un-progress-chart-2023"
 WITH_TARGET = ((0.95, 3, "on_track"), (0.10, 2, "acceleration_needed"))
 WITHOUT_TARGET = ((0.02, 3, "on_track"), (0.005, 2, "acceleration_needed"))
 LOWEST = (1, "stagnation")
-# A percentage this near to a target of 0 or 100 counts as there.
-NEAR = 1.0
+# A percentage this close to a target of 0 or 100 counts as there.
+AT_LIMIT = 1.0
 
 LABELS = {
     "on_track": "Target met or on track",
@@ -65,8 +65,8 @@ def chart_with_target(
             raise ReformError("base and target show no direction", expected="direction: 1 or -1")
         direction = 1 if target > base else -1
     sign = sign_of(direction)
-    near = percent and target in (0, 100) and at_least(NEAR, abs(current - target))
-    achieved = near or reached(current, target, direction=sign)
+    at_the_limit = percent and target in (0, 100) and at_least(AT_LIMIT, abs(current - target))
+    achieved = at_the_limit or reached(current, target, direction=sign)
     value, reason = _ratio(base, base_year, current, current_year, target, target_year, sign)
     if achieved:
         return _result(value, (3, "on_track"), reason, achieved=True)
