@@ -33,7 +33,7 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     One row a target, choice of figures (`facts`, a code of `FACTS`), way of telling (`told`, a code of `TOLD`) and rule
     set: `base` and `current` with their dates, `target` as done or not done, `value` of the method, `score`, `status`,
     English `label` and `reason` (keys of the translation catalogue), and `story`, a code of `STORIES` that makes the
-    rule sets comparable. `disagree` marks a judgement with another story than that of the linear path on the same facts.
+    rule sets comparable. `disagree` marks a judgement with another story than the linear path has on the same facts.
 
     Facts `comparable` are those of :func:`reformlib.measure.pace.pace_series`; `from_zero` are there where the figures
     start with zero, `with_part` where the last one covers a part of a year; `told` is not_done for shares only.
