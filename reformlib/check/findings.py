@@ -12,7 +12,7 @@ from reformlib.check import narrative, series
 from reformlib.check.annex import each_series
 from reformlib.check.declared import OWN_TEXTS, About, checks_file, read_checks
 from reformlib.check.entries import entry_finding
-from reformlib.check.finding import SEVERITIES, Finding, Result, SeriesKey, annex_name, cell_place, series_name
+from reformlib.check.finding import LEVELS, SEVERITIES, Finding, Result, SeriesKey, annex_name, cell_place, series_name
 from reformlib.check.sentence import Field, Terms, Text, listed, text
 from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT
 from reformlib.errors import ReformError
@@ -51,18 +51,26 @@ class Reliability:
     reasons: tuple[object, ...]
 
 
-def _read_table() -> tuple[Check, ...]:
-    """The table of checks, in the order in which findings of one rank are reported."""
-    with Path(__file__).with_name("checks.csv").open(encoding="utf-8", newline="") as file:
+def read_table(path: Path) -> tuple[Check, ...]:
+    """The table of checks, in the order in which findings of one rank are reported.
+
+    Raises ReformError for a row with another level or severity than there are, or a function that there is not.
+    """
+    with path.open(encoding="utf-8", newline="") as file:
         rows: list[dict[str, Any]] = list(csv.DictReader(file))
     for row in rows:
-        module, function = row.pop("function").split(".")
-        row["run"] = getattr(_MODULES[module], function)
-        row["id"] = row.pop("check")
+        row["id"], function = row.pop("check"), row.pop("function")
+        module, _, name = function.partition(".")
+        row["run"] = getattr(_MODULES.get(module), name, None)
+        if row["run"] is None or row["level"] not in LEVELS or row["severity"] not in SEVERITIES:
+            raise ReformError(
+                f"{path.name}, {row['id']}: {row['level']}, {row['severity']}, {function}",
+                expected=f"one of {', '.join(LEVELS)}; of {', '.join(SEVERITIES)}; a function of {', '.join(_MODULES)}",
+            )
     return tuple(Check(**row) for row in rows)
 
 
-CHECKS = _read_table()
+CHECKS = read_table(Path(__file__).with_name("checks.csv"))
 
 
 @cached_by_owner

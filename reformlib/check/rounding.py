@@ -30,9 +30,15 @@ _PRINTED = re.compile(r"[-−+]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")
 
 
 @overload
-def exact(value: Number) -> Fraction: ...
+def exact(value: Number) -> Fraction:
+    """Of a number that is given."""
+
+
 @overload
-def exact(value: Figure) -> Fraction | None: ...
+def exact(value: Figure) -> Fraction | None:
+    """Of a figure that may be missing."""
+
+
 def exact(value):
     """The number itself as a fraction; None for a missing one (None, NaN, "").
 

@@ -12,7 +12,7 @@ import yaml
 from reformlib.check import CANNOT_TELL, CONSISTENT, INCONSISTENT
 from reformlib.check.declared import About
 from reformlib.check.finding import cell_place, ranges
-from reformlib.check.findings import CHECKS, RELIABILITY
+from reformlib.check.findings import CHECKS, RELIABILITY, read_table
 from reformlib.check.grim import implied_total
 from reformlib.errors import ReformError
 from reformlib.load import observations
@@ -213,6 +213,19 @@ def test_a_planted_fault_is_found(sound, monkeypatch, check, plant, outcome, sev
 def test_every_check_has_a_fault_that_makes_it_fire():
     assert {fault[0] for fault in FAULTS} == {check.id for check in CHECKS}
     assert len({check.id for check in CHECKS}) == len(CHECKS)
+
+
+@pytest.mark.parametrize(
+    "row",
+    ["mine,page,error,series.moves", "mine,cell,fatal,series.moves", "mine,cell,error,series.x", "mine,cell,error,"],
+)
+def test_a_row_of_the_table_that_names_what_there_is_not_is_an_error(tmp_path, row):
+    table = tmp_path / "checks.csv"
+    table.write_text(f"check,level,severity,function,title,passed,consequence,explanation\n{row},a,b,c,\n")
+    with pytest.raises(ReformError, match=r"checks\.csv, mine: "):
+        read_table(table)
+    table.write_text(table.read_text().replace(row, "mine,cell,error,series.moves"))
+    assert [check.id for check in read_table(table)] == ["mine"]
 
 
 def test_pace_in_part_is_quiet_where_the_pace_is_kept(sound):

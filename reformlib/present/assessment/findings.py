@@ -27,7 +27,7 @@ def _text(page: Page, name: str, heading: str) -> Column:
     return Column(heading, lambda row: page.marked(getattr(row, name)))
 
 
-def _found(page: Page, rows: pd.DataFrame, columns: list[Column], caption: str) -> Fragment:
+def _findings(page: Page, rows: pd.DataFrame, columns: list[Column], caption: str) -> Fragment:
     """A table of findings; their numbers are those of the check, from the place that it names."""
     return listing(page, rows, columns, caption, lambda row: f"checks, {row.check}: {row.where}")
 
@@ -69,7 +69,7 @@ def open_questions(page: Page, checks: pd.DataFrame) -> Fragment:
         _text(page, "consequence", page._("What it means")),
         _text(page, "explanation", page._("Possible explanation")),
     ]
-    return _found(page, rows, columns, page._("What needs an explanation before it is used"))
+    return _findings(page, rows, columns, page._("What needs an explanation before it is used"))
 
 
 def remarks(page: Page, checks: pd.DataFrame) -> Fragment:
@@ -80,7 +80,7 @@ def remarks(page: Page, checks: pd.DataFrame) -> Fragment:
         Column(page._("Outcome"), lambda r: page._(OUTCOME_WORDS[r.outcome])),
         _text(page, "computation", page._("Computation")),
     ]
-    return _found(page, rows, columns, page._("Smaller remarks"))
+    return _findings(page, rows, columns, page._("Smaller remarks"))
 
 
 def agreements(page: Page, checks: pd.DataFrame) -> Fragment:
@@ -90,7 +90,7 @@ def agreements(page: Page, checks: pd.DataFrame) -> Fragment:
         _text(page, "where", page._("Where")),
         _text(page, "computation", page._("Computation")),
     ]
-    return _found(page, checks[checks["outcome"] == "consistent"], columns, page._("What agrees"))
+    return _findings(page, checks[checks["outcome"] == "consistent"], columns, page._("What agrees"))
 
 
 def reliabilities(page: Page, reliability: pd.DataFrame) -> Fragment:
