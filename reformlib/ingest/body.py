@@ -53,6 +53,14 @@ class Row:
     unit: str = ""
     doubts: dict[str, str] = field(default_factory=dict)
 
+    def has_figures(self) -> bool:
+        """Whether any cell is filled, or cannot be read at all."""
+        return any(self.cells.values()) or self.has_doubts()
+
+    def has_doubts(self) -> bool:
+        """Whether the file gives a reason to doubt a cell, beyond that it is merged with others."""
+        return any(why != "merged" for why in self.doubts.values())
+
 
 @dataclass
 class Body:
@@ -159,16 +167,8 @@ def _is_merged(row: Cells, c: int, periods: dict[int, str]) -> bool:
     return row[c] is None or (c + 1 in periods and bool(row[c]) and row[c + 1] is None)
 
 
-def _has_doubts(row: Row) -> bool:
-    return any(why != "merged" for why in row.doubts.values())
-
-
-def _is_filled(row: Row) -> bool:
-    return any(row.cells.values()) or _has_doubts(row)
-
-
 def _is_note(cells: Cells, row: Row, names: list[str]) -> bool:
-    if _is_filled(row) or not _NOTE_LINE.match(next(filter(None, cells), "")):
+    if row.has_figures() or not _NOTE_LINE.match(next(filter(None, cells), "")):
         return False
     return not any(score(row.label, name) >= LIKELY for name in names)
 
@@ -183,7 +183,7 @@ def _note(text: str) -> tuple[str, str]:
 def _signed(row: Row) -> Row:
     """A row after an empty one: words without a number, a label or a figure say who signs below the table."""
     words = " ".join(filter(None, row.cells.values()))
-    if row.number or row.label or _has_doubts(row) or re.search(r"\d", words):
+    if row.number or row.label or row.has_doubts() or re.search(r"\d", words):
         return row
     return replace(row, label=one_line(words), cells=dict.fromkeys(row.cells, ""))
 
@@ -193,7 +193,7 @@ def _add(body: Body, row: Row, names: list[str], numbered: bool, covered: bool, 
     if body.rows and not row.number and belongs(body.rows[-1], row, names, numbered, covered, broken):
         body.rows[-1], note = joined(body.rows[-1], row)
         body.remarks.append(note)
-    elif row.number or row.label or _is_filled(row):
+    elif row.number or row.label or row.has_figures():
         body.rows.append(row)
 
 

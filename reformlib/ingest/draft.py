@@ -152,9 +152,10 @@ def _assigned(
         elif proposal.trust == ANSWERED:
             raise ReformError(f"the mapping file takes two rows for {code}: {other.row.place}, {row.place}")
         else:
-            name, same_number = names[code][1], row.number and row.number == other.row.number
-            # a row that only resembles it may be the right one if it has the same printed number
-            if other.trust != ANSWERED and (proposal.trust == CERTAIN or same_number):
+            form_row, name = names[code]
+            # a row that only resembles it may be the right one if it has the number of the other or of the indicator
+            numbered = row.number and (row.number == other.row.number or (row.number == form_row and row.has_figures()))
+            if other.trust != ANSWERED and (proposal.trust == CERTAIN or numbered):
                 why = remark("twice", name=name, place=other.row.place)
                 doubts.append(Doubt("label", row.place, row.label, why, ASIDE, score))
             aside.append((row.place, row.label, name, score))

@@ -423,6 +423,14 @@ def test_two_rows_of_one_indicator_are_a_question(tmp_path):
     assert doubt.why[0] == "twice"
 
 
+def test_a_numbered_row_without_a_label_is_a_question_where_its_label_stands_above_other_figures(tmp_path):
+    rows = [["STT", "Chỉ tiêu", "Năm 2018"], ["", SIGNED, "7"], ["5", "", "8"], ["6", RATE, "90%"]]
+    (doubt,) = made.drafted(table(tmp_path, rows, "csv")).open
+    assert (doubt.why[0], doubt.place) == ("twice", "form.csv, row 3")
+    rows[2][2] = ""  # a number alone holds no figure that could be lost
+    assert made.drafted(table(tmp_path, rows, "csv")).open == []
+
+
 def test_a_mapping_file_settles_labels_headings_and_cells(tmp_path):
     rows = [["Chỉ tiêu", "Năm 2018", "Quý I/2019"], ["Chữ ký điện tử đã cấp", "7", "8 (ước)"], [RATE, "90%", "x"]]
     path = table(tmp_path, rows)
