@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -41,8 +42,17 @@ def make(
         except OSError:
             raise  # the output folder cannot be written to; that concerns the page too
         except Exception as error:  # what a converter stumbles over must not cost the page
-            told = f"no {form}: unexpected {type(error).__name__}: {error}"
-            errors.append(ReformError(told, fix="render without this form, and report what it says"))
+            what = f"no {form}: unexpected {type(error).__name__}: {error}"
+            errors.append(ReformError(what, fix="render without this form, and report what it says"))
     if len(errors) > 1:
-        return made, ReformError("\n".join(map(str, errors)))
+        errors = [ReformError("\n".join(map(str, errors)))]
     return made, errors[0] if errors else None
+
+
+def lacking(what: str, packages: dict[str, str], extra: str) -> ReformError | None:
+    """The error of an installation without the packages of an extra, which are given by the modules they hold."""
+    names = [name for module, name in packages.items() if not importlib.util.find_spec(module)]
+    if not names:
+        return None
+    fix = f'install the extra: pip install "reformlib[{extra}]"'
+    return ReformError(f"no {what}: not installed: {', '.join(names)}", fix=fix)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import importlib.util
 import os
 import subprocess
 from pathlib import Path
@@ -13,9 +12,9 @@ from lxml.builder import E
 from lxml.etree import strip_attributes, strip_elements, strip_tags, tostring
 
 from reformlib.errors import ReformError
+from reformlib.render.forms import lacking
 from reformlib.render.page.fragments import Node, replace, tree
 
-MISSING = {"pypandoc": "pypandoc-binary", "resvg_py": "resvg-py"}
 LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 SECONDS = 120
 SHARPNESS = 2.5  # points of a picture for one of the page: charts stay sharp on paper
@@ -24,12 +23,7 @@ IN_TABLE = 20  # mm, a picture in a table at most
 
 def missing() -> ReformError | None:
     """The error of an installation without the packages of the extra."""
-    lacking = [name for module, name in MISSING.items() if not importlib.util.find_spec(module)]
-    if not lacking:
-        return None
-    return ReformError(
-        f"no Word file: not installed: {', '.join(lacking)}", fix='install the extra: pip install "reformlib[docx]"'
-    )
+    return lacking("Word file", {"pypandoc": "pypandoc-binary", "resvg_py": "resvg-py"}, "docx")
 
 
 def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: Path, layout: str) -> bytes:

@@ -71,11 +71,11 @@ def laid_out(content: bytes, layout: str, title: str, subject: str, language: st
     _paper(document.sections[0], look)
     _styles(document, look)
     body = document.element.body
-    for table in body.iter(qn("w:tbl")):
+    for table in body.xpath(".//w:tbl"):
         _table(table, document, look)
-    for picture in body.iter("{http://schemas.openxmlformats.org/drawingml/2006/picture}cNvPr"):
+    for picture in body.xpath(".//pic:cNvPr"):
         picture.attrib.pop("descr", None)  # pandoc repeats the whole picture there; the alternative text is on docPr
-    for inline in body.iter(qn("wp:inline")):
+    for inline in body.xpath(".//wp:inline"):
         for side in ("distT", "distB", "distL", "distR"):  # without them LibreOffice moves a picture 3 mm
             inline.set(side, "0")
     properties = document.core_properties
@@ -110,9 +110,8 @@ def _styles(document: Any, look: Layout) -> None:
     for fonts in styles.element.iter(qn("w:rFonts")):
         fonts.attrib.clear()
         _set_fonts(fonts, look.font)
+    styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
     names = {style.name for style in styles}
-    if "Table Text" not in names:
-        styles.add_style("Table Text", WD_STYLE_TYPE.PARAGRAPH)
     # size, bold, space before, space after, kept with what follows
     body, small, (one, two, three, four) = look.body, look.small, look.headings
     shapes = {
@@ -132,7 +131,7 @@ def _styles(document: Any, look: Layout) -> None:
         "Code Name": (small, True, 8, 2, True),
         "Source Code": (look.table, None, 0, 6, None),
     }
-    for name in shapes.keys() & names | {"Table Text"}:
+    for name in shapes.keys() & names:
         _paragraph_style(styles[name], look, *shapes[name])
     for name in {"Source Code", "Verbatim Char"} & names:
         _set_fonts(styles[name].element.get_or_add_rPr().get_or_add_rFonts(), look.code)
@@ -165,9 +164,8 @@ def _paragraph_style(style: Any, look: Layout, size: float, bold: bool | None, *
 
 def _table(table: Any, document: Any, look: Layout) -> None:
     """As wide as the text, thin lines, heading rows shaded and on every page, no row broken, columns by content."""
-    for name in ("w:tblW", "w:tblBorders", "w:tblCellMar", "w:tblLayout"):
-        for element in table.tblPr.findall(qn(name)):
-            table.tblPr.remove(element)
+    for element in table.tblPr.xpath("w:tblW | w:tblBorders | w:tblCellMar | w:tblLayout"):
+        table.tblPr.remove(element)
     sides = ("top", "left", "bottom", "right", "insideH", "insideV")
     line = 'w:val="single" w:sz="4" w:space="0" w:color="808080"'
     for text in (
@@ -178,10 +176,10 @@ def _table(table: Any, document: Any, look: Layout) -> None:
     ):
         table.tblPr.find(qn("w:tblLook")).addprevious(_xml(text))
     widths = _widths(table, look.table)
-    for column, width in zip(table.tblGrid.findall(qn("w:gridCol")), widths, strict=False):
+    for column, width in zip(table.tblGrid.gridCol_lst, widths, strict=False):
         column.set(qn("w:w"), str(width))
     for number, row in enumerate(table.tr_lst, start=1):
-        heading = row.trPr is not None and row.trPr.find(qn("w:tblHeader")) is not None
+        heading = bool(row.xpath("w:trPr/w:tblHeader"))
         row.get_or_add_trPr().insert(0, _xml("<w:cantSplit/>"))
         for cell, width in zip(row.tc_lst, widths, strict=False):
             _cell(cell, width, heading)
@@ -199,7 +197,7 @@ def _table(table: Any, document: Any, look: Layout) -> None:
 def _cell(cell: Any, width: int, heading: bool) -> None:
     """The width of a cell, and the ground of a heading."""
     properties = cell.get_or_add_tcPr()
-    if properties.find(qn("w:gridSpan")) is None:
+    if not properties.xpath("w:gridSpan"):
         properties.insert(0, _xml(f'<w:tcW w:w="{width}" w:type="dxa"/>'))
     if heading:
         ground = _xml('<w:shd w:val="clear" w:color="auto" w:fill="EDEDED"/>')
@@ -211,7 +209,7 @@ def _widths(table: Any, size: float) -> list[int]:
 
     A column holds at least its longest word and its widest picture. Rows with joined cells do not count.
     """
-    rows = [row.tc_lst for row in table.tr_lst if row.find(f".//{qn('w:gridSpan')}") is None]
+    rows = [row.tc_lst for row in table.tr_lst if not row.xpath(".//w:gridSpan")]
     least, needs = [], []
     for at, cells in enumerate(zip(*rows, strict=False)):
         texts = ["\n".join(paragraph.text for paragraph in cell.p_lst) for cell in cells]
@@ -221,7 +219,7 @@ def _widths(table: Any, size: float) -> list[int]:
             for line, text in enumerate(texts)
             for word in re.split(r"[ \n\t]", text)
         ]
-        pictures = [int(extent.get("cx")) // 635 for cell in cells for extent in cell.iter(qn("wp:extent"))]
+        pictures = [extent.cx // 635 for cell in cells for extent in cell.xpath(".//wp:extent")]
         least.append(max(words + pictures) + 140)
         needs.append(max(1.0, (sum(len(text) ** 2 for text in texts) / len(texts)) ** 0.5))
     return _shared(round(TEXT_WIDTH / 25.4 * 1440), least, needs)

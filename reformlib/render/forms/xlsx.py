@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import io
 import re
 from collections.abc import Callable, Iterator
@@ -13,6 +12,7 @@ from typing import Any
 
 from reformlib.errors import ReformError
 from reformlib.locale import day, number, translator
+from reformlib.render.forms import lacking
 
 LONGEST_NAME = 31  # of a sheet; Excel refuses longer ones and []:*?/\
 LONGEST_TEXT = 32_767  # of a cell
@@ -31,11 +31,7 @@ _ONLY_NUMBER = re.compile(r"[+−]?[\d.,]+\s?%?")
 
 def missing() -> ReformError | None:
     """The error of an installation without xlsxwriter."""
-    if importlib.util.find_spec("xlsxwriter"):
-        return None
-    return ReformError(
-        "no workbook: the package xlsxwriter is not installed", fix='install the extra: pip install "reformlib[xlsx]"'
-    )
+    return lacking("workbook", {"xlsxwriter": "xlsxwriter"}, "xlsx")
 
 
 def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: Path, layout: str) -> bytes:

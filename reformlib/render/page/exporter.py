@@ -19,6 +19,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.utils.exceptions import ConversionException
 from nbformat import NotebookNode
 from traitlets import Bool, default
+from traitlets.config import Config
 
 from reformlib.errors import ReformError
 from reformlib.locale import LANGUAGES
@@ -81,6 +82,13 @@ class ReformExporter(HTMLExporter):
     def _extra_template_basedirs_default(self) -> list[str]:
         return [str(TEMPLATES)]
 
+    @property
+    def default_config(self) -> Config:
+        """That of nbconvert; what a cell prints is in one piece, as a kernel sends it in as many as its clock makes."""
+        config = Config({"CoalesceStreamsPreprocessor": {"enabled": True}})
+        config.merge(super().default_config)
+        return config
+
     def default_filters(self) -> Iterator[tuple[str, Any]]:
         """The filters of nbconvert and those of our template."""
         yield from super().default_filters()
@@ -117,7 +125,7 @@ class ReformExporter(HTMLExporter):
 
     def _page_cells(self, cells: list[tuple[int, NotebookNode]], words: dict[str, str]) -> list[NotebookNode]:
         """The cells that the page shows, in its order."""
-        cells = [(number, _printed_whole(cell)) for number, cell in cells]
+        cells = [(number, _printed(cell)) for number, cell in cells]
         if self.exclude_input:
             return [cell for _, cell in cells if not DROPPED & set(cell.metadata.get("tags", []))]
         return title_first([_labelled(number, cell, words) for number, cell in cells])
@@ -131,19 +139,11 @@ def _check_whole(text: str, cells: list[NotebookNode]) -> None:
         raise PageRefused([(0, f"the page does not hold what the cells show ({lost or 'it holds more'})")])
 
 
-def _printed_whole(cell: NotebookNode) -> NotebookNode:
-    """The cell with its printed text in one piece; a kernel sends it in as many as its clock makes of it."""
-    if len(cell.get("outputs", [])) < 2:
+def _printed(cell: NotebookNode) -> NotebookNode:
+    """The cell without what it said on stderr, which no page shows."""
+    if not cell.get("outputs"):
         return cell
-    whole: list[NotebookNode] = []
-    for output in cell.outputs:
-        if output.output_type == "stream" and output.name != "stdout":
-            continue
-        if output.output_type == "stream" and whole and whole[-1].output_type == "stream":
-            whole[-1] = NotebookNode({**whole[-1], "text": whole[-1].text + output.text})
-        else:
-            whole.append(output)
-    return NotebookNode({**cell, "outputs": whole})
+    return NotebookNode({**cell, "outputs": [output for output in cell.outputs if output.get("name") != "stderr"]})
 
 
 @cache

@@ -6,12 +6,14 @@ run that was killed, :func:`relink` fills it with what there is by then; the sam
 
 from __future__ import annotations
 
-import html
 import re
 from pathlib import Path
 from urllib.parse import quote
 
+from markupsafe import Markup
+
 from reformlib.files import place
+from reformlib.present.html import tag
 
 START, END = "<!-- links -->", "<!-- /links -->"
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
@@ -62,12 +64,9 @@ def relink(folder: Path, titles: dict[tuple[str, str], str], stage: Path) -> int
 def _navigation(language: str, links: list[dict[str, str]]) -> str:
     items = []
     for link in links:
-        other = html.escape(link["language"])
-        foreign = f' lang="{other}" hreflang="{other}"' if link["language"] != language else ""
+        other = link["language"] if link["language"] != language else None
         title = link["title"].partition(" · ")[0]  # the unit is the same in all of them
-        items.append(f'<li><a href="{html.escape(link["href"])}"{foreign}>{html.escape(title)}</a></li>')
-    return (
-        f'\n<nav class="siblings" aria-label="{DOCUMENTS_OF_SET[language]}">\n<ul>\n'
-        + "\n".join(items)
-        + "\n</ul>\n</nav>\n"
-    )
+        items.append(tag("li", tag("a", title, href=link["href"], lang=other, hreflang=other)))
+    entries = tag("ul", "\n", Markup("\n").join(items), "\n")
+    nav = tag("nav", "\n", entries, "\n", class_="siblings", aria_label=DOCUMENTS_OF_SET[language])
+    return f"\n{nav}\n"
