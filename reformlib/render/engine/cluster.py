@@ -65,19 +65,11 @@ class Cluster(Executor):
         self._open.callback(logging.disable, logging.root.manager.disable)
         logging.disable(logging.CRITICAL)
         try:
+            where: dict[str, Any] = {"address": address}
             if address == "local":
-                address = self._open.enter_context(
-                    distributed.LocalCluster(
-                        n_workers=jobs,
-                        threads_per_worker=1,
-                        dashboard_address=None,
-                        memory_limit=0,
-                        silence_logs=logging.CRITICAL,
-                    )
-                )
-            self._client = self._open.enter_context(
-                distributed.Client(address, timeout=ANSWER_SECONDS, set_as_default=False)
-            )
+                where = {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None, "memory_limit": 0}
+            client = distributed.Client(**where, timeout=ANSWER_SECONDS, set_as_default=False)
+            self._client = self._open.enter_context(client)
             self._client.wait_for_workers(1, timeout=ANSWER_SECONDS)
         except (OSError, ValueError) as error:
             self._open.close()
