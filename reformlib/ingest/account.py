@@ -106,37 +106,38 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
         cells=sum(entry["filled"] for entry in made.found),
         doubts=len(made.doubts),
     )
-    parts = [tag("p", lead, class_="lead"), tag("h3", _("What was found"))]
-    parts.append(
-        table(
-            Page(None, language),
-            made.found,
-            [
-                Column(_("Indicator"), lambda e: name(e["indicator"])),
-                Column(_("Label as printed"), lambda e: quoted(e["label"], "vi", language)),
-                Column(_("Where"), lambda e: _place(e["place"], language)),
-                Column(_("Score"), lambda e: f"{e['score']:.0f}", numeric=True),
-                Column(_("Filled cells"), lambda e: str(e["filled"]), numeric=True),
-            ],
-            caption=_("Rows of the form and the indicators they were taken for"),
-            origin=lambda e: e["place"],
-            fold=False,
-        )
+    rows = table(
+        Page(None, language),
+        made.found,
+        [
+            Column(_("Indicator"), lambda e: name(e["indicator"])),
+            Column(_("Label as printed"), lambda e: quoted(e["label"], "vi", language)),
+            Column(_("Where"), lambda e: _place(e["place"], language)),
+            Column(_("Score"), lambda e: f"{e['score']:.0f}", numeric=True),
+            Column(_("Filled cells"), lambda e: str(e["filled"]), numeric=True),
+        ],
+        caption=_("Rows of the form and the indicators they were taken for"),
+        origin=lambda e: e["place"],
+        fold=False,
     )
-    periods = [f"{h}: {day(parse_period(h).as_of, language)}" for h in made.annex.columns[2:]]
-    parts.append(_listed(_("Periods and the last day of each"), periods))
-    parts.append(_listed(_("Indicators that were not found"), [name(code) for code in made.missing]))
-    parts.append(_listed(_("Rows left out"), [_aside(entry, _, language) for entry in made.aside]))
-    parts.append(_listed(_("Doubts and how they were settled"), [_doubt(d, name, _, language) for d in made.doubts]))
-    parts.append(_listed(_("Footnotes"), [f"({mark}) {text}" for mark, text in _used_notes(made).items()]))
-    remarks = [_place(in_words(entry, _), language) for entry in all_remarks(made)]
-    parts.append(_listed(_("Remarks"), remarks))
-    parts.append(_listed(_("Fields of report.yml to be filled in"), [tag("code", f) for f in open_fields(fields)]))
-    return join(*(part for part in parts if part is not None))
-
-
-def _listed(heading: str, items: list):
-    return join(tag("h3", heading), tag("ul", *(tag("li", item) for item in items))) if items else None
+    parts = [tag("p", lead, class_="lead"), tag("h3", _("What was found")), rows]
+    lists = {
+        _("Periods and the last day of each"): [
+            f"{heading}: {day(parse_period(heading).as_of, language)}" for heading in made.annex.columns[2:]
+        ],
+        _("Indicators that were not found"): [name(code) for code in made.missing],
+        _("Rows left out"): [_aside(entry, _, language) for entry in made.aside],
+        _("Doubts and how they were settled"): [_doubt(doubt, name, _, language) for doubt in made.doubts],
+        _("Footnotes"): [f"({mark}) {text}" for mark, text in _used_notes(made).items()],
+        _("Remarks"): [_place(in_words(entry, _), language) for entry in all_remarks(made)],
+        _("Fields of report.yml to be filled in"): [tag("code", field) for field in open_fields(fields)],
+    }
+    parts += [
+        join(tag("h3", heading), tag("ul", *(tag("li", item) for item in items)))
+        for heading, items in lists.items()
+        if items
+    ]
+    return join(*parts)
 
 
 def _aside(entry, _: Callable[..., str], language: str):

@@ -10,15 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise
 
 from reformlib.ingest.body import LEAD, Row, Table, belongs, fit, joined, read_body
-from reformlib.ingest.headings import (
-    PERIOD_LIKE,
-    Cells,
-    Head,
-    find_head,
-    role,
-    row_key,
-    top_of_new_head,
-)
+from reformlib.ingest.headings import PERIOD_LIKE, Cells, Head, find_head, role, row_key, top_of_new_head
 from reformlib.ingest.match import CERTAIN, LIKELY, score, spelled
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.source import Grid, Source

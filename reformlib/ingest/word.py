@@ -65,7 +65,7 @@ class _Reader:
         return self.marks.setdefault((kind, note), label)
 
     def blocks(self, parent, source: Source) -> None:
-        for element in parent:
+        for element in _opened(parent):
             name = local(element)
             if name == "p":
                 text = self.paragraph(element).strip()
@@ -75,10 +75,6 @@ class _Reader:
                     self.blocks(box, source)
             elif name == "tbl":
                 self.table(element, source)
-            elif name == "AlternateContent":
-                self.blocks(_chosen(element), source)
-            elif name in _THROUGH:
-                self.blocks(element, source)
             elif name in ("del", "moveFrom"):
                 self.deleted = True
 
@@ -133,14 +129,10 @@ class _Reader:
         return "".join(self.runs(paragraph, style)).strip(" ")
 
     def runs(self, parent, style: str):
-        for element in parent:
+        for element in _opened(parent):
             name = local(element)
             if name == "r":
                 yield self.run(element, style)
-            elif name in _THROUGH:
-                yield from self.runs(element, style)
-            elif name == "AlternateContent":
-                yield from self.runs(_chosen(element), style)
             elif name in ("del", "moveFrom"):
                 self.deleted = True
 
@@ -196,12 +188,17 @@ def _boxes(paragraph):
 
 def _inside(parent, wanted: str):
     """Rows of a table or cells of a row, also those that a content control or a tracked insertion wraps."""
+    return (element for element in _opened(parent) if local(element) == wanted)
+
+
+def _opened(parent):
+    """The elements inside one, in the place of those that only hold others what these hold."""
     for element in parent:
         name = local(element)
-        if name == wanted:
+        if name in _THROUGH or name == "AlternateContent":
+            yield from _opened(element if name in _THROUGH else _chosen(element))
+        else:
             yield element
-        elif name in _THROUGH:
-            yield from _inside(element, wanted)
 
 
 def _fonts(styles) -> dict[str, str]:
