@@ -5,9 +5,10 @@ from __future__ import annotations
 import pandas as pd
 
 from reformlib.load.evidence import Evidence, entries_on
-from reformlib.load.rows import each_row, records
+from reformlib.load.rows import each_row
 from reformlib.present.assessment.findings import reliability_mark
-from reformlib.present.assessment.series import course_picture
+from reformlib.present.assessment.series import course_picture, ends
+from reformlib.present.findings import RELIABILITY_WORDS
 from reformlib.present.html import Fragment, Shown, tag
 from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.table import Column, status, table
@@ -21,108 +22,85 @@ def heading(page: Page) -> Fragment:
 
 def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
     """Verdict in one sentence; then what rose most, what contradicts itself and what is missing."""
-    counts = reliability["reliability"].value_counts()
     verdict = page._(
-        "Of {n} series in {annex}, {up} rose as reported; {reliable} raise no objection, {care} need care, {unusable} "
-        "cannot be used as labelled, and for {missing} there is no figure.",
+        "Of {n} series in {annex}, {up} rose as reported; {reliable} raise no objection, {with_care} need care, "
+        "{not_usable} cannot be used as labelled, and for {missing} there is no figure.",
         n=len(reliability),
         annex=page.meta("annex"),
         up=int((changes["change"] > 0).sum()),
-        reliable=counts.get("reliable", 0),
-        care=counts.get("with_care", 0),
-        unusable=counts.get("not_usable", 0),
-        missing=counts.get("missing", 0),
+        **{code: int((reliability["reliability"] == code).sum()) for code in RELIABILITY_WORDS},
     )
-    grown = each_row(_grown(page, changes).head(2))
-    found = [_growth(page, row, reliability) for row in grown]
-    found += _checked(page, checks)
-    years = sorted(page.report.observations.loc[page.report.observations["value"].notna(), "year"].unique())
-    start, end = page.report.meta.period_start, page.report.meta.period_end
-    if years and years[0] > start:
-        gap = {"start": start, "before": years[0] - 1}
-        found.append(
-            Finding(
-                f"{years[0] - start}/{end - start + 1}",
-                page._("Years of the programme without a figure"),
-                page._(
-                    "Figures exist for {first} to {last} only; the years {start} to {before} have none, so change "
-                    "over the whole programme cannot be assessed.",
-                    first=years[0],
-                    last=years[-1],
-                    **gap,
-                ),
-                page._("add the figures of {start} to {before}, or limit the assessment to the years reported.", **gap),
-                page.meta("annex"),
-            )
-        )
-    return summary(page, verdict, found, "checks.report.reliability")
+    measures = changes["indicator"].map(page.catalogue.by_indicator["measure"])
+    grown = changes[(changes["change"] > 0) & (measures == "stock")].sort_values("change", ascending=False).head(2)
+    risen = [_growth(page, row, reliability) for row in each_row(grown)]
+    return summary(page, verdict, [*risen, *_checked(page, checks), *_without(page)], "checks.report.reliability")
 
 
-def _grown(page: Page, changes: pd.DataFrame) -> pd.DataFrame:
-    measures = page.catalogue.indicators.set_index("indicator")["measure"]
-    grown = changes[(changes["change"] > 0) & (changes["indicator"].map(measures) == "stock")]
-    return grown.sort_values("change", ascending=False)
+def _without(page: Page) -> list[Finding]:
+    """The years of the programme before the first figure."""
+    meta, observations = page.report.meta, page.report.observations
+    years = observations.loc[observations["value"].notna(), "year"]
+    if years.empty or years.min() <= meta.period_start:
+        return []
+    said = {"start": meta.period_start, "before": years.min() - 1, "first": years.min(), "last": years.max()}
+    text = page._(
+        "Figures exist for {first} to {last} only; the years {start} to {before} have none, so change "
+        "over the whole programme cannot be assessed.",
+        **said,
+    )
+    about = page._("Years of the programme without a figure")
+    ask = page._("add the figures of {start} to {before}, or limit the assessment to the years reported.", **said)
+    count = f"{years.min() - meta.period_start}/{meta.period_end - meta.period_start + 1}"
+    return [Finding(count, about, text, ask, page.meta("annex"))]
 
 
 def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
+    """How far a series has risen, and whether its figures can be relied on."""
     name = page.series_name(row.indicator, row.level)
-    trust = next(one for one in records(reliability) if (one["indicator"], one["level"]) == (row.indicator, row.level))
-    if trust["reliability"] == "reliable":
-        ask = page._("keep this way of counting; where the classes change, report both ways.")
-    else:
-        reasons = trust["reason"].split("; ")
-        own = next((reason for reason in reasons if reason.startswith(f"{name}: ")), reasons[0])
-        why = own.removeprefix(f"{name}: ")
+    trust = next(one for one in each_row(reliability) if (one.indicator, one.level) == (row.indicator, row.level))
+    ask = page._("keep this way of counting; where the classes change, report both ways.")
+    if trust.reliability != "reliable":
+        reasons = trust.reason.split("; ")
+        why = next((one for one in reasons if one.startswith(f"{name}: ")), reasons[0]).removeprefix(f"{name}: ")
         ask = page.marked(page._("explain before use ({reason}).", reason=why[:1].lower() + why[1:]))
     text = page._(
         "From {first} ({first_date}) to {last} {unit} ({last_date})",
-        first=page.quantity(row.first, row.unit),
-        first_date=page.day(row.first_as_of),
-        last=page.quantity(row.last, row.unit),
-        last_date=page.day(row.last_as_of),
         unit=page.unit_name(row.unit),
+        **ends(page, row),
     )
     if pd.notna(row.annual_change):
         text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0))
-    text += "."
-    place = page.row_place(row.indicator)
-    return Finding(page.quantity(row.last, row.unit), name, text, ask, place, "measure.changes")
+    figure, place = page.quantity(row.last, row.unit), page.row_place(row.indicator)
+    return Finding(figure, name, f"{text}.", ask, place, "measure.changes")
 
 
 def _checked(page: Page, checks: pd.DataFrame) -> list[Finding]:
     """What contradicts itself, and what needs an explanation: how many, and the gravest of them."""
     grave = checks[checks["severity"] != "information"]
-    counts = {
-        "agree": int((checks["outcome"] == "consistent").sum()),
-        "wrong": int((grave["outcome"] == "inconsistent").sum()),
-        "open": int((grave["outcome"] == "cannot tell").sum()),
-    }
-    texts = {
-        "inconsistent": (
-            page._("Contradictions that matter"),
-            page._(
-                "Of {n} checks {agree} agree, {wrong} show a contradiction, {open} need an explanation and {minor} are "
-                "smaller remarks. The gravest:",
-                n=len(checks),
-                minor=len(checks) - sum(counts.values()),
-                **counts,
-            ),
-            page._("settle each of them before its figures are used."),
-        ),
-        "cannot tell": (
-            page._("What needs an explanation"),
-            page._("Missing, or neither supported nor refuted by the text. The first:"),
-            page._("let the reporting unit explain or add them, with the way of counting."),
-        ),
-    }
-    found = []
-    for outcome, (about, text, ask) in texts.items():
-        rows = grave[grave["outcome"] == outcome]
-        if len(rows):
-            first = rows.iloc[0]["title"]
-            said = tag("span", text, " ", tag("em", page.marked(first)), ".")
-            found.append(Finding(str(len(rows)), about, said, ask, page._("counted below"), "checks.report.checks"))
-    return found
+    wrong, open_ = (grave[grave["outcome"] == outcome] for outcome in ("inconsistent", "cannot tell"))
+    agree = int((checks["outcome"] == "consistent").sum())
+    text = page._(
+        "Of {n} checks {agree} agree, {wrong} show a contradiction, {open} need an explanation and {minor} are "
+        "smaller remarks. The gravest:",
+        n=len(checks),
+        agree=agree,
+        wrong=len(wrong),
+        open=len(open_),
+        minor=len(checks) - agree - len(wrong) - len(open_),
+    )
+    about, ask = page._("Contradictions that matter"), page._("settle each of them before its figures are used.")
+    found = _gravest(page, wrong, about, text, ask)
+    text = page._("Missing, or neither supported nor refuted by the text. The first:")
+    ask = page._("let the reporting unit explain or add them, with the way of counting.")
+    return found + _gravest(page, open_, page._("What needs an explanation"), text, ask)
+
+
+def _gravest(page: Page, rows: pd.DataFrame, about: str, text: str, ask: str) -> list[Finding]:
+    """How many findings there are, and the first of them."""
+    if rows.empty:
+        return []
+    said = tag("span", text, " ", tag("em", page.marked(rows["title"].iloc[0])), ".")
+    return [Finding(str(len(rows)), about, said, ask, page._("counted below"), "checks.report.checks")]
 
 
 def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:

@@ -31,6 +31,16 @@ def course_picture(page: Page, change):
     return course(runs(points), alt)
 
 
+def ends(page: Page, change) -> dict[str, str]:
+    """First and last figure of a row of measure.changes with their dates, to fill sentences with."""
+    return {
+        "first": page.quantity(change.first, change.unit),
+        "first_date": page.day(change.first_as_of),
+        "last": page.quantity(change.last, change.unit),
+        "last_date": page.day(change.last_as_of),
+    }
+
+
 def indicator_charts(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
     """One small chart for every series with figures."""
     trust = {(one.indicator, one.level): one.reliability for one in each_row(reliability)}
