@@ -155,7 +155,7 @@ def _judgement(report: Report, target: Any, points: list) -> dict[str, Any]:
     universe = report.universe(target.indicator) if target.measure == "share" else None
     count, as_of = sum(point.value for point in points), points[0].as_of
     value = 100 * count / universe if universe else count
-    series = series_until(report, target, as_of)
+    series = series_until(report, target.indicator, target.level, target.measure, as_of)
     achieved, *met = (
         meets(each, target.comparator, target.value, target.direction) for each in (value, *series["value"])
     )

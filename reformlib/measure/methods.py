@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.codes import codes
 from reformlib.load.fields import frame
 from reformlib.load.report import Report
@@ -47,12 +48,12 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     for gap in each_row(judged(report, target_set)):
         if pd.isna(gap.value):
             continue
-        figures = _figures(report, gap)
-        for facts, series in figures.items():
+        figures = _figures(report, gap.indicator, gap.level, gap.measure, gap.as_of, gap.wanted)
+        for facts, points in figures.items():
             other_start = facts != "from_zero" and "from_zero" in figures
             rule_sets = [name for name in METHODS if not (other_start and name in SET_THEIR_START)]
             for told in ("done", "not_done") if gap.unit == "%" else ("done",):
-                rows += _judgements(gap, facts, series, told, rule_sets)
+                rows += _judgements(gap, facts, points, told, rule_sets)
     table = frame("progress", rows)
     same_facts = ["target_id", "indicator", "level", "facts"]
     by_line = (table["rule_set"] == "linear") & (table["told"] == "done")
@@ -62,25 +63,27 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     return table
 
 
-def _figures(report: Report, gap: Any) -> dict[str, pd.DataFrame]:
+@cached_by_owner
+def _figures(
+    report: Report, indicator: str, level: str, measure: str, as_of: pd.Timestamp, wanted: str
+) -> dict[str, list[list]]:
     """The figures that a pace rests on, and beside them those with the zeros or the part year that it leaves out.
 
-    By code of `FACTS`; frames with `as_of`, `time` and `value`."""
-    series = series_until(report, gap, gap.as_of)
-    figures = {"comparable": pace_series(series, gap.wanted)}
+    By code of `FACTS`: their dates, decimal years and values. A choice without figures is left out."""
+    series = series_until(report, indicator, level, measure, as_of)
+    figures = {"comparable": pace_series(series, wanted)}
     whole = series[series["status"] != "P"]
     if len(figures["comparable"]) < len(whole):
         figures["from_zero"] = whole
     if len(whole) < len(series):
-        figures["with_part"] = pace_series(series.assign(status="A"), gap.wanted)
-    return figures
+        figures["with_part"] = pace_series(series.assign(status="A"), wanted)
+    columns = ("as_of", "time", "value")
+    return {facts: [part[name].tolist() for name in columns] for facts, part in figures.items() if len(part)}
 
 
-def _judgements(gap: Any, facts: str, series: pd.DataFrame, told: str, rule_sets: list[str]) -> list[dict[str, Any]]:
+def _judgements(gap: Any, facts: str, points: list[list], told: str, rule_sets: list[str]) -> list[dict[str, Any]]:
     """What each rule set says of the figures, taken as the share done or as the share not done."""
-    if series.empty:
-        return []
-    dates, years, values = (series[name].tolist() for name in ("as_of", "time", "value"))
+    dates, years, values = points
     aim = {"target": gap.target, "target_year": decimal_year(gap.deadline), "direction": gap.wanted}
     if told == "not_done":
         values = [100 - value for value in values]

@@ -54,13 +54,10 @@ def target_series(report: Report, indicator: str, level: str, *, share: bool = F
     )
 
 
-def series_until(report: Report, target: Any, as_of: pd.Timestamp) -> pd.DataFrame:
-    """The figures of :func:`target_series` up to the one that is judged.
-
-    `target` is a row with `indicator`, `level` and `measure`, as those of
-    :func:`reformlib.measure.targets.official_targets` and :func:`reformlib.measure.gaps.judged`.
-    """
-    series = target_series(report, target.indicator, target.level, share=target.measure == "share")
+@cached_by_owner
+def series_until(report: Report, indicator: str, level: str, measure: str, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The figures of :func:`target_series` up to the one that is judged; shares where the `measure` is "share"."""
+    series = target_series(report, indicator, level, share=measure == "share")
     return series[series["as_of"] <= as_of]
 
 

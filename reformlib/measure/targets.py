@@ -37,15 +37,16 @@ def official_targets(catalogue: Catalogue, target_set: str = "all") -> pd.DataFr
     """
     if target_set not in TARGET_SETS:
         raise ReformError(f"no such set of targets: {target_set}", expected=f"one of: {', '.join(TARGET_SETS)}")
-    form = catalogue.indicators.rename(columns={"unit": "indicator_unit"})
-    form = form[["form_row", "indicator", "direction", "indicator_unit"]]
-    mapping = catalogue.target_mapping.rename(columns={"target": "id"}).merge(form, on="form_row")
-    mapping = mapping.drop(columns="form_row")
-    rows = catalogue.targets.merge(catalogue.instruments[["instrument", "target_set"]], on="instrument")
+    form = catalogue.indicators.rename(columns={"unit": "indicator_unit"}).set_index("form_row")
+    mapping = catalogue.target_mapping.rename(columns={"target": "id"})
+    about = {name: mapping["form_row"].map(form[name]) for name in ("indicator", "direction", "indicator_unit")}
+    mapping = mapping.drop(columns="form_row").assign(**about)
+    rows = catalogue.targets
+    rows = rows.assign(target_set=rows["instrument"].map(catalogue.instruments.set_index("instrument")["target_set"]))
     if target_set != "all":
         rows = rows[rows["target_set"] == target_set]
     rows = rows.merge(mapping, on="id", how="left")
-    rows = rows.fillna(dict.fromkeys(mapping.columns, ""))
+    rows = rows.assign(**{name: rows[name].fillna("") for name in mapping if name != "id"})
     stated_day = rows["deadline"].str.extract("([12][0-9]{3}-[01][0-9]-[0-3][0-9])", expand=False)
     year_end = rows["target_year"].map("{:.0f}-12-31".format, na_action="ignore")
     wanted = rows["comparator"].map(COMPARATORS).fillna("")
