@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 
 class ReformError(Exception):
-    """A user's mistake, told so that it can be mended: what is wrong, where, what was expected, how to fix it.
+    """A user's mistake: what is wrong, where, what was expected, how to fix it.
 
     >>> print(ReformError("no such report: x", expected="one of: tra-vinh-2020", fix="run `reformlib list`"))
     no such report: x
@@ -31,7 +31,7 @@ class ReformError(Exception):
 
 
 def collect(*steps: Callable[[], object]) -> list:
-    """Results of all steps. Where some raise ReformError, the others still run and one error tells them all."""
+    """Results of all steps. Where some raise ReformError, the others still run, and one ReformError names them all."""
     results, errors = [], []
     for step in steps:
         try:

@@ -43,12 +43,12 @@ def translator(language: str) -> Callable[..., str]:
 
     Raises LookupError for a message without translation: a page never mixes languages.
     """
-    known = messages(language)
+    texts = messages(language)
 
     def translate(message: str, **fields) -> str:
-        if language != "en" and not known.get(message):
+        if language != "en" and not texts.get(message):
             raise LookupError(f"no {language} translation of {message!r} in locales/{language}.po")
-        return known.get(message, message).format(**fields) if fields else known.get(message, message)
+        return texts.get(message, message).format(**fields) if fields else texts.get(message, message)
 
     return translate
 

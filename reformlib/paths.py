@@ -54,12 +54,12 @@ def expand_reports(names: list[str]) -> list[Path]:
 
     Raises ReformError as :func:`find_report` does.
     """
-    found: list[Path] = []
+    folders: list[Path] = []
     for name in names:
         path = Path(name)
         inside = path.is_dir() and not (path / "report.yml").is_file() and sorted(path.glob("*/report.yml"))
-        found += [file.parent.resolve() for file in inside] if inside else [find_report(name)]
-    return found
+        folders += [file.parent.resolve() for file in inside] if inside else [find_report(name)]
+    return folders
 
 
 def find_report(name_or_path: str | os.PathLike[str]) -> Path:
@@ -83,9 +83,9 @@ def find_report(name_or_path: str | os.PathLike[str]) -> Path:
             fix="copy a folder under data/reports and change it",
         )
     names = report_names()
-    near = difflib.get_close_matches(text, names, n=1)
+    close = difflib.get_close_matches(text, names, n=1)
     raise ReformError(
         f"no such report: {text or '(empty)'}",
         expected=f"the path of a report folder, or one of: {', '.join(names) or '(none yet)'}",
-        fix=f"did you mean {near[0]}?" if near else "run `reformlib list`",
+        fix=f"did you mean {close[0]}?" if close else "run `reformlib list`",
     )

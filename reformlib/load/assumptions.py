@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from reformlib.errors import ReformError
 from reformlib.load.cells import clean
 from reformlib.load.contracts import STATUSES
-from reformlib.load.meta import read_yaml
+from reformlib.load.meta import malformed, read_yaml
 
 
 class Cell(BaseModel):
@@ -56,8 +56,7 @@ def read_assumptions(path: Path) -> list[dict]:
     try:
         return [Assumption.model_validate(entry).model_dump() for entry in read_yaml(path) or []]
     except ValidationError as error:
-        lines = [f"{'.'.join(map(str, item['loc']))}: {item['msg']}" for item in error.errors()]
-        raise ReformError(f"{path.name}: " + "; ".join(lines), where=str(path)) from None
+        raise malformed(path, error) from None
 
 
 def by_cell(assumptions: list[dict]) -> dict[tuple[str, int], list[tuple[dict, dict]]]:

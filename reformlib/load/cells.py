@@ -75,22 +75,22 @@ def parse_number(text: str, *, locale: str = "vi") -> Number:
         raise ReformError(f"unknown number locale: {locale}", expected=f"one of: {', '.join(LOCALES)}")
     printed = clean(text)
     group, decimal = map(re.escape, LOCALES[locale])
-    found = re.fullmatch(
+    read = re.fullmatch(
         rf"(?P<sign>[-−]?)(?P<whole>[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{decimal}(?P<part>[0-9]+))?",
         printed,
     )
-    if not found:
+    if not read:
         raise ReformError(
             f"cannot read {printed!r} as a number",
             expected=f"digits; thousands grouped by {LOCALES[locale][0]!r}, decimals after {LOCALES[locale][1]!r} "
             f"(locale {locale})",
             fix="correct the cell, or the report's `locale` if its figures are written the other way",
         )
-    whole = re.sub(group, "", found["whole"])
+    whole = re.sub(group, "", read["whole"])
     if len(whole) > 15:  # more than a float holds exactly, and than anything counted here
         raise ReformError(f"a number of {len(whole)} digits", expected="at most 15 digits", fix="correct the cell")
-    part = found["part"] or ""
-    value = float(f"{'-' if found['sign'] else ''}{whole}.{part or 0}")
+    part = read["part"] or ""
+    value = float(f"{'-' if read['sign'] else ''}{whole}.{part or 0}")
     # One separator followed by exactly three digits is the case that the other locale would read otherwise.
     ambiguous = bool(re.fullmatch(r"[-−]?[1-9][0-9]{0,2}[.,][0-9]{3}", printed))
     return Number(value, len(part), ambiguous)
@@ -126,8 +126,8 @@ def parse_cell(raw: str, *, unit: str, levels: tuple[str, ...] = (), locale: str
         raise ReformError(f"levels in {text!r}, but this indicator has none", expected="one value")
     if text[: marks[0].start()].strip():
         raise ReformError(f"cannot read {text!r}", expected=_levels_form(levels))
-    found = [mark[1] for mark in marks]
-    if len(set(found)) < len(found) or not set(found) <= set(levels):
+    printed_levels = [mark[1] for mark in marks]
+    if len(set(printed_levels)) < len(printed_levels) or not set(printed_levels) <= set(levels):
         raise ReformError(f"unknown or repeated levels in {text!r}", expected=_levels_form(levels))
     ends = [mark.start() for mark in marks[1:]] + [len(text)]
     return [
@@ -143,17 +143,17 @@ def parse_period(heading: str) -> Period:
     Period(year=2020, as_of=datetime.date(2020, 3, 31), partial=True)
     """
     text = clean(heading).replace("\n", " ")
-    found = re.fullmatch(
+    read = re.fullmatch(
         r"(?:năm\s+)?(?P<year>[12][0-9]{3})(?:\s*\(?\s*tính đến(?: hết)?(?: ngày)?\s+(?P<day>[0-9]{1,2})[/-]"
         r"(?P<month>[0-9]{1,2})(?:[/-](?P<again>[12][0-9]{3}))?\s*\)?)?",
         text,
         re.IGNORECASE,
     )
     try:
-        if not found or (found["again"] and found["again"] != found["year"]):
+        if not read or (read["again"] and read["again"] != read["year"]):
             raise ValueError
-        year = int(found["year"])
-        as_of = date(year, int(found["month"] or 12), int(found["day"] or 31))
+        year = int(read["year"])
+        as_of = date(year, int(read["month"] or 12), int(read["day"] or 31))
     except ValueError:
         raise ReformError(
             f"cannot read the period in the heading {heading!r}",

@@ -49,20 +49,20 @@ def describe(folder: Path) -> dict:
 
 
 def stale(folder: Path) -> list[str]:
-    """What datapackage.json says of the folder that is no longer so, file by file."""
+    """Files that differ from what datapackage.json says of them, a sentence each; empty where none does."""
     path = folder / "datapackage.json"
     fix = f"run `reformlib describe {folder.name}` in its parent folder"
     if not path.is_file():
         return [f"{folder.name}: datapackage.json is missing; {fix}"]
     try:
-        said = {item["path"]: item["hash"] for item in json.loads(path.read_text(encoding="utf-8"))["resources"]}
+        described = {item["path"]: item["hash"] for item in json.loads(path.read_text(encoding="utf-8"))["resources"]}
     except (ValueError, KeyError, TypeError, UnicodeDecodeError):
         return [f"{folder.name}/datapackage.json is not a data package; {fix}"]
-    found = {item["path"]: item["hash"] for item in describe(folder)["resources"]}
+    actual = {item["path"]: item["hash"] for item in describe(folder)["resources"]}
     return [
         f"{folder.name}/{name} differs from datapackage.json; if that is right, {fix}"
-        for name in sorted(said.keys() | found.keys())
-        if said.get(name) != found.get(name)
+        for name in sorted(described.keys() | actual.keys())
+        if described.get(name) != actual.get(name)
     ]
 
 

@@ -77,12 +77,16 @@ def read_meta(path: Path, *, draft: bool = False) -> ReportMeta:
     try:
         return ReportMeta.model_validate(content)
     except ValidationError as error:
-        lines = [
-            f"{'.'.join(map(str, item['loc']))}: "
-            + ("still to be filled in" if item["input"] in ("", None) else item["msg"])
-            for item in error.errors()
-        ]
-        raise ReformError(f"{path.name}: " + "; ".join(lines), where=str(path)) from None
+        raise malformed(path, error, empty="still to be filled in") from None
+
+
+def malformed(path: Path, error: ValidationError, *, empty: str = "") -> ReformError:
+    """What pydantic finds wrong with the fields of a file, in one line; `empty` is said of a field without a value."""
+    lines = [
+        f"{'.'.join(map(str, item['loc']))}: {empty if empty and item['input'] in ('', None) else item['msg']}"
+        for item in error.errors()
+    ]
+    return ReformError(f"{path.name}: " + "; ".join(lines), where=str(path))
 
 
 def empty_texts(path: Path) -> list[str]:

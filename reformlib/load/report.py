@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from functools import cached_property, partial
+from operator import attrgetter
 from pathlib import Path
 
 import pandas as pd
@@ -16,7 +17,7 @@ from reformlib.load.cache import CacheOwner
 from reformlib.load.cells import parse_number
 from reformlib.load.meta import ReportMeta, read_meta
 from reformlib.load.observations import observe
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, grouped
 from reformlib.load.validate import check_codes, check_references, read_annex, read_table
 from reformlib.paths import data_folder, find_report
 
@@ -76,10 +77,7 @@ class Report(CacheOwner):
     @cached_property
     def points(self) -> dict[str, list]:
         """The observations as rows, in their order, by indicator."""
-        found: dict[str, list] = {}
-        for point in each_row(self.observations):
-            found.setdefault(point.indicator, []).append(point)
-        return found
+        return grouped(each_row(self.observations), attrgetter("indicator"))
 
     def universe_fact(self, indicator: str) -> dict | None:
         """The row of facts.csv that states what a count of the indicator is a share of; None where none is stated."""
@@ -106,10 +104,8 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     tables = _read_tables(folder, contracts.CATALOGUE)
     _check_references(folder, contracts.CATALOGUE, tables)
     for file, columns in contracts.CATALOGUE.items():
-        numbers = [name for name, field in columns.items() if field["type"] != "string"]
-        tables[_stem(file)] = tables[_stem(file)].assign(
-            **{name: pd.to_numeric(tables[_stem(file)][name]) for name in numbers}
-        )
+        for name in (name for name, field in columns.items() if field["type"] != "string"):
+            tables[_stem(file)][name] = pd.to_numeric(tables[_stem(file)][name])
     return Catalogue(folder, **tables)
 
 
@@ -132,7 +128,7 @@ def load_report(
 
     A `draft` may lack texts of report.yml: `STAND_IN` takes their place, so that the rest can be checked. `facts`
     gains a column `value` (float) read from `raw`; `observations` is described in
-    :func:`reformlib.load.observations.observe`. Raises ReformError saying what is wrong, where, and how to mend it.
+    :func:`reformlib.load.observations.observe`. Raises ReformError naming everything that is wrong and where it stands.
 
     >>> report = load_report("tra-vinh-2020")
     >>> report.observations.query("indicator == 'signatures' and year == 2020")["value"].item()
@@ -155,15 +151,8 @@ def load_report(
     _check_links(folder / "coverage.csv", tables, catalogue.targets["id"])
     _check_indicators(folder / "report.yml", meta, catalogue.indicators["indicator"], tables["facts"]["fact"])
     tables["facts"]["value"] = _fact_values(folder / "facts.csv", tables["facts"], meta.locale)
-    return Report(
-        folder=folder,
-        meta=meta,
-        catalogue=catalogue,
-        annex=annex,
-        observations=observe(annex, catalogue.indicators, meta, assumptions, folder / "annex.csv"),
-        assumptions=assumptions,
-        **tables,
-    )
+    points = observe(annex, catalogue.indicators, meta, assumptions, folder / "annex.csv")
+    return Report(folder, meta, catalogue, annex, points, **tables, assumptions=assumptions)
 
 
 def _read_tables(folder: Path, files: dict[str, dict]) -> dict[str, pd.DataFrame]:
@@ -173,11 +162,8 @@ def _read_tables(folder: Path, files: dict[str, dict]) -> dict[str, pd.DataFrame
 
 
 def _check_references(folder: Path, files: dict[str, dict], tables: dict[str, pd.DataFrame]) -> None:
-    steps = (
-        partial(check_references, folder / file, tables[_stem(file)], columns, tables)
-        for file, columns in files.items()
-    )
-    collect(*steps)
+    check = partial(check_references, tables=tables)
+    collect(*(partial(check, folder / file, tables[_stem(file)], columns) for file, columns in files.items()))
 
 
 def _stem(file: str) -> str:
@@ -193,20 +179,15 @@ def _check_links(path: Path, tables: dict[str, pd.DataFrame], targets: pd.Series
 
 
 def _check_indicators(path: Path, meta: ReportMeta, indicators: pd.Series, facts: pd.Series) -> None:
-    for indicator, fact in meta.universes.items():
-        if indicator not in set(indicators) or fact not in set(facts):
-            raise ReformError(
-                f"report.yml: universes: {indicator}: {fact} is unknown",
-                where=str(path),
-                expected="a code of indicators.csv, then a code of facts.csv",
-            )
-    for indicator in meta.cumulative:
-        if indicator not in set(indicators):
-            raise ReformError(
-                f"report.yml: cumulative: {indicator} is unknown",
-                where=str(path),
-                expected="a code of indicators.csv",
-            )
+    codes, stated = set(indicators), set(facts)
+    unknown = [
+        (f"universes: {indicator}: {fact}", "a code of indicators.csv, then a code of facts.csv")
+        for indicator, fact in meta.universes.items()
+        if indicator not in codes or fact not in stated
+    ]
+    unknown += [(f"cumulative: {code}", "a code of indicators.csv") for code in meta.cumulative if code not in codes]
+    for what, expected in unknown[:1]:
+        raise ReformError(f"report.yml: {what} is unknown", where=str(path), expected=expected)
 
 
 def _fact_values(path: Path, facts: pd.DataFrame, locale: str) -> list[float]:

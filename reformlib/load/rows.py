@@ -37,10 +37,7 @@ def firsts(rows: Iterable[Any], key: Callable[[Any], Any]) -> list[Any]:
     >>> firsts(["3", "4", "3+4"], lambda level: level[0])
     ['3', '4']
     """
-    found: dict[Any, Any] = {}
-    for row in rows:
-        found.setdefault(key(row), row)
-    return list(found.values())
+    return [group[0] for group in grouped(rows, key).values()]
 
 
 def grouped(rows: Iterable[Any], key: Callable[[Any], Any]) -> dict[Any, list[Any]]:
