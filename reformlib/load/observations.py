@@ -72,11 +72,8 @@ def _read_cell(ind, period: Period, raw: str, entries, meta: ReportMeta, heading
     levels = tuple(level for level in ind.levels.split(";") if level)
     read = parse_cell(corrected(entries, raw), unit=ind.unit, levels=levels, locale=meta.locale)
     values = {value.level: value for value in read}
-    rows = []
-    for level in levels or ("",):
-        about = [entry for entry, cell in entries if cell["level"] in ("", level)]
-        rows.append(_observation(ind, level, period, raw, values.get(level), about, meta, heading))
-    return rows
+    about = {level: [entry for entry, cell in entries if cell["level"] in ("", level)] for level in levels or ("",)}
+    return [_observation(ind, level, period, raw, values.get(level), about[level], meta, heading) for level in about]
 
 
 def _observation(ind, level, period: Period, raw, value: CellValue | None, entries, meta: ReportMeta, heading) -> dict:

@@ -136,37 +136,30 @@ def check_codes(path: Path, cells: pd.Series, codes: pd.Series, delimiter: str |
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
+    def wrong(what: str, place: str = "", **more: str) -> ReformError:
+        return ReformError(f"{path.name}{what}", where=f"{path}{place}", **more)
+
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise ReformError(
-            f"{path.name} is missing", where=str(path), fix="restore the file, or run `reformlib list`"
-        ) from None
+        raise wrong(" is missing", fix="restore the file, or run `reformlib list`") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ReformError(
-            f"{path.name} is not UTF-8 text", where=f"{path}, line {line}", fix="save it as CSV in UTF-8"
-        ) from None
+        raise wrong(" is not UTF-8 text", f", line {line}", fix="save it as CSV in UTF-8") from None
     except OSError as error:
-        raise ReformError(f"{path.name} cannot be read: {error.strerror}", where=str(path)) from None
+        raise wrong(f" cannot be read: {error.strerror}") from None
     text = unicodedata.normalize("NFC", text)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
-        raise ReformError(f"{path.name} is not valid CSV: {error}", where=str(path)) from None
+        raise wrong(f" is not valid CSV: {error}") from None
     if not rows:
-        raise ReformError(f"{path.name} is empty", where=str(path), expected="a header and rows")
-    header, body = rows[0], rows[1:]
+        raise wrong(" is empty", expected="a header and rows")
+    header, *body = rows
     if len(set(header)) < len(header):
-        raise ReformError(f"{path.name}: a column name stands twice", where=f"{path}, row 1")
-    ragged = [
-        f"row {number} has {len(row)} cells" for number, row in enumerate(body, start=2) if len(row) != len(header)
-    ]
+        raise wrong(": a column name stands twice", ", row 1")
+    ragged = [f"row {place} has {len(row)} cells" for place, row in enumerate(body, 2) if len(row) != len(header)]
     if ragged:
-        raise ReformError(
-            f"{path.name}: {'; '.join(ragged)}",
-            where=str(path),
-            expected=f"{len(header)} cells in every row",
-            fix="put text that has a comma between double quotes",
-        )
+        cells, fix = f"{len(header)} cells in every row", "put text that has a comma between double quotes"
+        raise wrong(f": {'; '.join(ragged)}", expected=cells, fix=fix)
     return pd.DataFrame(body, columns=header, dtype=object)
