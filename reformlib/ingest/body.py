@@ -1,4 +1,4 @@
-"""The rows of the form below its headings, put together again: broken over pages, levels apart, notes between them."""
+"""The rows of the form below its headings, put together again, over pages and rows of levels and notes."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 def read_text(content: bytes, path: Path, locale: str) -> Source:
     """Read a text file: `.csv` and `.tsv` as one table, other text as paragraphs and tables of lines with tabs.
 
-    Raises ReformError for text that cannot be decoded and for CSV whose delimiter cannot be told.
+    Raises ReformError for text that cannot be decoded and for CSV of which two delimiters fit.
     """
     text, encoding = encodings.read_bytes(content)
     source = Source(path.name, locale=locale)

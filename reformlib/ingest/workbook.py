@@ -174,7 +174,7 @@ def read_workbook(path: Path, reader: Callable[[Path], dict[str, list[list]]] = 
 
     Raises ReformError where the file is none, its sheets or heads were changed so that they cannot be read, and for a
     cell that holds a number with decimals or a date instead of a text: Excel keeps 97,7 % as 0.977, and what was meant
-    cannot be told.
+    is not clear.
     """
     sheets = reader(path)
     missing = [name for name in (FORM, REMARKS, REPORT) if name not in sheets]
