@@ -284,7 +284,7 @@ def pace_in_part(series: Series) -> Iterable[Result]:
     year, part = span_of(b).days, span_of(c).days
     if part >= 365 or not a.value < b.value < c.value:
         return
-    more, added = exact(b.value - a.value), exact(c.value - b.value)
+    more, added = exact(float(b.value - a.value)), exact(float(c.value - b.value))
     ratio = (added / part) / (more / year)
     numbers = {"more": more, "first": year, "added": added, "second": part, "ratio": shown(ratio, 1)}
     text = "+{more} in {first} days, then +{added} in {second} days: {ratio} times the pace"

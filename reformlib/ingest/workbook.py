@@ -17,6 +17,7 @@ from reformlib.load.blank import FIELDS
 from reformlib.load.cells import parse_period
 from reformlib.load.contracts import STATUSES
 from reformlib.load.report import Catalogue
+from reformlib.load.rows import each_row
 
 FORM, REMARKS, REPORT = "Biểu - Form", "Ghi chú - Remarks", "Báo cáo - Report"
 HEADS = ["STT / No.", "Chỉ tiêu", "Indicator", "Đơn vị tính / Unit"]
@@ -101,7 +102,7 @@ def write_workbook(
 
 def _write_form(sheet: Any, look: dict, catalogue: Catalogue, annex: pd.DataFrame) -> None:
     units = catalogue.units.set_index("unit")
-    indicators = {str(indicator.form_row): indicator for indicator in catalogue.indicators.itertuples()}
+    indicators = {str(indicator.form_row): indicator for indicator in each_row(catalogue.indicators)}
     _put(sheet, 0, 0, "Phụ lục 7: kết quả hiện đại hóa hành chính / Annex 7: modernisation", look["title"])
     _put(sheet, 1, 0, "Ô trống là thiếu số liệu, không phải số 0 / An empty cell is a missing figure, not a zero")
     _put(sheet, _TOP, 0, [*HEADS, *annex.columns[2:]], look["head"])

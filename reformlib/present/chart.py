@@ -7,6 +7,7 @@ import re
 import warnings
 from collections.abc import Callable
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 import numpy as np
@@ -20,7 +21,7 @@ from reformlib.present.page import Page
 INK, MUTED, ACCENT, TARGET, GRID = "#1b1b1b", "#595959", "#0b5394", "#a3410b", "#d9d9d9"
 BAND = {"95": "#cfe0f1", "80": "#8fb8dd"}
 # A point by its status, in the shapes of reformlib.present.table.STATUS_SHAPES.
-MARKERS = {
+MARKERS: dict[str, dict[str, Any]] = {
     "A": {"marker": "o"},
     "B": {"marker": "D"},
     "D": {"marker": "D", "mfc": "white"},
@@ -51,7 +52,8 @@ _STYLE = {
 @contextmanager
 def chart_axes(height: float = 2.7):
     """One pair of axes as wide as a phone shows at full size; a missing glyph is an error, not a box."""
-    with mpl.rc_context({**sns.axes_style("whitegrid"), **_STYLE}), warnings.catch_warnings():
+    style: dict[Any, Any] = {**sns.axes_style("whitegrid"), **_STYLE}
+    with mpl.rc_context(style), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph .* missing")
         figure = Figure(figsize=(4.6, height), layout="constrained")
         axes = figure.subplots()

@@ -119,10 +119,10 @@ def paragraph(text: object, **attributes: object) -> Fragment:
     return Fragment(tag("p", text, **attributes))
 
 
-def bullets(items: Iterable[object], none: str = "–", **attributes: object) -> Markup | str:
+def bullets(items: Iterable[object], none: str = "–", **attributes: object) -> Markup:
     """A list of bullets, `none` without items."""
     shown = [tag("li", item) for item in items]
-    return tag("ul", *shown, **attributes) if shown else none
+    return tag("ul", *shown, **attributes) if shown else escape(none)
 
 
 def terms(about: dict[str, object], **attributes: object) -> Markup:

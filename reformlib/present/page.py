@@ -87,7 +87,7 @@ class Page:
         return quoted(text, language, self.language)
 
     def cell(
-        self, value: float | None, unit: str, *, text: object = None, decimals: int | None = None, **origin: Any
+        self, value: float | None, unit: str, *, text: Any = None, decimals: int | None = None, **origin: Any
     ) -> Shown | str:
         """A number with what it rests on, a dash where there is none. `origin` is a place, a formula or a rule, and its
         inputs, as :class:`reformlib.load.evidence.Evidence` takes them; `text` is shown in place of the number.

@@ -6,6 +6,8 @@ The colours have contrast 3 or more on white and on the dark page, so the pictur
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from reformlib.present.html import image, tag
@@ -14,7 +16,9 @@ LINE, MARK, GROUND = "#2f7dbb", "#c05a1c", "#7d8794"
 WIDTH, HEIGHT, EDGE = 96, 26, 4
 
 
-def course(runs: list[list[tuple[float, float]]], alt: str, *, band: list[tuple[float, float, float]] = ()) -> Markup:
+def course(
+    runs: list[list[tuple[float, float]]], alt: str, *, band: Sequence[tuple[float, float, float]] = ()
+) -> Markup:
     """A line over time from zero up. `runs` are stretches of (time, value) whose points can be joined; `band` holds
     (time, low, high) of what is expected after them."""
     times = [x for run in runs for x, _ in run] + [x for x, _, _ in band]

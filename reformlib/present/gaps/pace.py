@@ -23,7 +23,7 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     if open_rows.empty:
         return paragraph(page._("No open target has a figure from which a pace can be told."))
     slow = int((open_rows["pace_needed"] > open_rows["pace_seen"]).sum())
-    most = open_rows.loc[open_rows["pace_needed"].idxmax()]
+    most = open_rows.nlargest(1, "pace_needed").iloc[0]
     alt = page._(
         "Bar chart of the pace so far against the pace needed where the highest need is {needed} percentage points a "
         "year ({name}, {target} by {deadline}) and the pace so far there is {seen}.",
@@ -52,9 +52,9 @@ def _bars(page: Page, rows: pd.DataFrame) -> bytes:
             axes.text(low, y, text, va="center", **kept).set_in_layout(False)
 
         y = 0.0
-        for (indicator, level), group in groups:
+        for key, group in groups:
             first, last = (group[name].iloc[0].year for name in ("base_as_of", "pace_as_of"))
-            write(y, page.series_name(indicator, level), fontweight="bold")
+            write(y, page.series_name(*map(str, key)), fontweight="bold")
             write(y - 1, page._("pace so far: {first}–{last}", first=first, last=last), color=chart.MUTED)
             y -= 2
             for row in each_row(group):

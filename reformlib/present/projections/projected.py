@@ -124,7 +124,8 @@ def projected_text(page: Page, row, value: float) -> str:
 def interval(page: Page, row) -> dict[str, object]:
     """A row of `projections` in words, to fill sentences with: year, median and the ends of the 80 % interval."""
     values = {"median": row.p50, "low": row.lo80, "high": row.hi80}
-    return {"year": int(row.year)} | {name: projected_text(page, row, value) for name, value in values.items()}
+    texts = {name: projected_text(page, row, value) for name, value in values.items()}
+    return {"year": int(row.year), **texts}
 
 
 @cached_by_owner

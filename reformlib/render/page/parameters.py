@@ -150,7 +150,7 @@ def _model(parameters: list[Parameter], name: str):
     from pydantic import ConfigDict, Field, ValidationError, create_model
 
     config = ConfigDict(extra="forbid", allow_inf_nan=False)
-    fields = {p.name: (p.annotation, Field(p.default, description=p.comment)) for p in parameters}
+    fields: dict[str, Any] = {p.name: (p.annotation, Field(p.default, description=p.comment)) for p in parameters}
     model = create_model("Parameters", __config__=config, **fields)
     try:
         model.model_validate({p.name: p.default for p in parameters}, strict=True)
