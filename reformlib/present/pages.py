@@ -7,6 +7,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from types import SimpleNamespace
 
+from reformlib.present.html import Fragment
 from reformlib.present.page import Page, provenance
 
 SECTIONS = ("assessment", "comparison", "gaps", "projections")
@@ -33,7 +34,7 @@ def _parts(section: str) -> SimpleNamespace:
             name: part
             for module in modules
             for name, part in vars(module).items()
-            if getattr(part, "__annotations__", {}).get("return") == "Fragment"
+            if getattr(part, "__annotations__", {}).get("return") in ("Fragment", Fragment)
             and part.__module__ == module.__name__
             and not name.startswith("_")
         }
