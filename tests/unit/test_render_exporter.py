@@ -349,6 +349,13 @@ def test_colours_of_a_terminal_are_no_missing_glyphs():
     assert "<pre>đỏ</pre>" in page
 
 
+def test_tables_as_data_travel_beside_what_is_shown_and_are_no_output_of_their_own():
+    tables = {"application/vnd.reformlib.tables+json": '[{"table": "beside"}]'}
+    beside = new_output("display_data", {"text/html": "<p>seen</p>", **tables})
+    assert export(code("x", beside)) == export(code("x", shown("<p>seen</p>")))
+    assert "cannot be shown" in str(refused(code("x", new_output("display_data", tables))))
+
+
 def test_cells_run_out_of_order_are_refused():
     notebook = executed(code("a", shown("<p>a</p>")), code("b", shown("<p>b</p>")))
     notebook.cells[-1].execution_count = notebook.cells[-2].execution_count - 1
