@@ -62,7 +62,7 @@ def flat(page: str) -> str:
             if element.tag in ("p", "div") and not _inside(element, "table", "li"):
                 _styled(element, style)
     for element in [*main.iterfind(".//tbody//th"), *_of_class(main, "figure", "*[@class='findings']//")]:
-        strong = E.strong(*element)
+        strong: Node = E.strong(*element)
         strong.text, element.text = element.text, None
         element.append(strong)
     for cell in _of_class(main, "num"):
@@ -84,7 +84,7 @@ def _inside(element: Node, *tags: str) -> bool:
 def _styled(element: Node, style: str) -> None:
     """Give a paragraph a style of its own: pandoc takes it from a div around it."""
     element.tag = "p"
-    wrapper = E.div({"data-custom-style": style})
+    wrapper: Node = E.div({"data-custom-style": style})
     replace(element, wrapper)
     wrapper.append(element)
 

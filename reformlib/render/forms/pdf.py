@@ -76,7 +76,7 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
     if not (content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF")):
         raise ReformError(
             f"no PDF: Chromium printed nothing{reason}",
-            where=chromium(),
+            where=chromium() or "",
             fix="open the page in a browser and print it to PDF, or name another browser in REFORMLIB_CHROMIUM",
         )
     return _timeless(content)

@@ -116,14 +116,14 @@ def _contents(sheet: Any, look: Callable, entry: dict, names: list[str], caption
     _on_paper(sheet)
 
 
-def _head(sheet: Any, look: Callable, row: int, widths: dict[str, float]) -> None:
+def _head(sheet: Any, look: Callable, row: int, widths: dict[str, int]) -> None:
     """Headings of columns, with their widths in characters."""
     sheet.write_row(row, 0, widths, look(**HEAD))
     for column, width in enumerate(widths.values()):
         sheet.set_column(column, column, width)
 
 
-def _columns(table: dict[str, Any], language: str) -> Iterator[tuple[str, list[tuple[str, float | None, dict]]]]:
+def _columns(table: dict[str, Any], language: str) -> Iterator[tuple[str, list[tuple[str, Any, dict]]]]:
     """Columns of a sheet: heading and cells (text on the page, number or None, looks).
 
     Behind a column in which the page prints more than the number stands one with what it prints. A column of small
@@ -142,16 +142,16 @@ def _columns(table: dict[str, Any], language: str) -> Iterator[tuple[str, list[t
 
 def _cell(cell: str | dict[str, Any], language: str) -> tuple[str, float | None, dict]:
     """Text on the page, number or None, looks of a cell."""
-    text = text_of(cell)
-    shape = number_in(text, cell.get("value"), language) if isinstance(cell, dict) else None
+    text, proof = text_of(cell), cell if isinstance(cell, dict) else {}
+    shape = number_in(text, proof.get("value"), language)
     if shape is None:
         return text, None, CELL | (RIGHT if text == "–" else {})
     decimals, sign = shape
     digits = "#,##0" + ("." + "0" * decimals if decimals else "")
-    if cell.get("unit") == "%" and "%" in text:
+    if proof.get("unit") == "%" and "%" in text:
         digits += '"\u00a0%"' if language == "vi" else '"%"'
     form = f'+{digits};"−"{digits};{digits}' if sign else f'{digits};"−"{digits}'
-    return text, cell["value"], CELL | RIGHT | {"num_format": form}
+    return text, proof["value"], CELL | RIGHT | {"num_format": form}
 
 
 def text_of(cell: str | dict[str, Any]) -> str:

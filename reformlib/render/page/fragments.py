@@ -124,7 +124,7 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     for table in list(root.iter("table")):
         if not any("scroll" in element.get("class", "").split() for element in table.iterancestors()):
             label = next(map(spaced, table.iter("caption")), words["table"])
-            scroller = E.div({"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
+            scroller: Node = E.div({"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
             replace(table, scroller)
             scroller.append(table)
     title = next((" ".join(text_of(h).split()) for h in headings if h.tag == "h1"), "")
