@@ -136,8 +136,8 @@ def check_codes(path: Path, cells: pd.Series, codes: pd.Series, delimiter: str |
 
 
 def _read_csv(path: Path) -> pd.DataFrame:
-    def wrong(what: str, place: str = "", **more: str) -> ReformError:
-        return ReformError(f"{path.name}{what}", where=f"{path}{place}", **more)
+    def wrong(what: str, place: str = "", *, expected: str = "", fix: str = "") -> ReformError:
+        return ReformError(f"{path.name}{what}", where=f"{path}{place}", expected=expected, fix=fix)
 
     try:
         text = path.read_text(encoding="utf-8-sig")

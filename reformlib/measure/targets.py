@@ -46,7 +46,7 @@ def official_targets(catalogue: Catalogue, target_set: str = "all") -> pd.DataFr
     if target_set != "all":
         rows = rows[rows["target_set"] == target_set]
     rows = rows.merge(mapping, on="id", how="left")
-    rows = rows.assign(**{name: rows[name].fillna("") for name in mapping if name != "id"})
+    rows = rows.fillna(dict.fromkeys(mapping.columns.drop("id"), ""))
     stated_day = rows["deadline"].str.extract("([12][0-9]{3}-[01][0-9]-[0-3][0-9])", expand=False)
     year_end = rows["target_year"].map("{:.0f}-12-31".format, na_action="ignore")
     wanted = rows["comparator"].map(COMPARATORS).fillna("")
