@@ -94,10 +94,10 @@ def _calculated(name: str, page: Page) -> pd.DataFrame:
             return page._(cell) if cell else ""
         return "; ".join(page.words(cell, resolve_name(f"reformlib.{where}")))
 
-    said = {column: [words(cell, where) for cell in frame[column]] for column, where in columns.items()}
+    fields = {column: [words(cell, where) for cell in frame[column]] for column, where in columns.items()}
     if name == "gaps":
         held = resolve_name("reformlib.measure.gaps:HELD")
-        said["held"] = [page._(held[r.held], date=page.day(r.held_since)) if r.held else "" for r in each_row(frame)]
+        fields["held"] = [page._(held[r.held], date=page.day(r.held_since)) if r.held else "" for r in each_row(frame)]
     if name == "coverage":
         frame.insert(3, "text", frame[f"text_{page.language}"])
-    return frame.drop(columns=HIDDEN.get(name, [])).assign(**said)
+    return frame.drop(columns=HIDDEN.get(name, [])).assign(**fields)

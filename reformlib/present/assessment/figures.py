@@ -42,14 +42,14 @@ def _without(page: Page) -> list[Finding]:
     years = observations.loc[observations["value"].notna(), "year"]
     if years.empty or years.min() <= meta.period_start:
         return []
-    said = {"start": meta.period_start, "before": years.min() - 1, "first": years.min(), "last": years.max()}
+    fields = {"start": meta.period_start, "before": years.min() - 1, "first": years.min(), "last": years.max()}
     text = page._(
         "Figures exist for {first} to {last} only; the years {start} to {before} have none, so change "
         "over the whole programme cannot be assessed.",
-        **said,
+        **fields,
     )
     about = page._("Years of the programme without a figure")
-    ask = page._("add the figures of {start} to {before}, or limit the assessment to the years reported.", **said)
+    ask = page._("add the figures of {start} to {before}, or limit the assessment to the years reported.", **fields)
     count = f"{years.min() - meta.period_start}/{meta.period_end - meta.period_start + 1}"
     return [Finding(count, about, text, ask, page.meta("annex"))]
 
@@ -99,8 +99,8 @@ def _gravest(page: Page, rows: pd.DataFrame, about: str, text: str, ask: str) ->
     """How many findings there are, and the first of them."""
     if rows.empty:
         return []
-    said = tag("span", text, " ", tag("em", page.marked(rows["title"].iloc[0])), ".")
-    return [Finding(str(len(rows)), about, said, ask, page._("counted below"), "checks.report.checks")]
+    fields = tag("span", text, " ", tag("em", page.marked(rows["title"].iloc[0])), ".")
+    return [Finding(str(len(rows)), about, fields, ask, page._("counted below"), "checks.report.checks")]
 
 
 def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:

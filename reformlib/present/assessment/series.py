@@ -118,20 +118,20 @@ def _chart_title(page: Page, change, points: list, usable: bool) -> str:
         return page._("{name}: no trend, as the figures cannot be right as labelled", name=name)
     if pd.isna(change.last):
         return page._("{name}: no figures that can be compared", name=name)
-    said = {"name": name, "last": page.quantity(change.last, change.unit), "end": when(change.last_as_of)}
+    fields = {"name": name, "last": page.quantity(change.last, change.unit), "end": when(change.last_as_of)}
     if pd.isna(change.change):
-        return page._("{name}: {last} ({end})", **said)
-    said |= {"first": page.quantity(change.first, change.unit), "start": when(change.first_as_of)}
+        return page._("{name}: {last} ({end})", **fields)
+    fields |= {"first": page.quantity(change.first, change.unit), "start": when(change.first_as_of)}
     if change.change == 0:
         if all(point.value == change.last for point in points):
-            return page._("{name}: {last} in every year", **said)
-        return page._("{name}: {first} ({start}) and {last} ({end})", **said)
+            return page._("{name}: {last} in every year", **fields)
+        return page._("{name}: {first} ({start}) and {last} ({end})", **fields)
     if change.first == 0 < change.change:
         year = min(point.year for point in points if point.value > 0) - 1
-        return page._("{name}: {last} ({end}); 0 until {year}", year=year, **said)
+        return page._("{name}: {last} ({end}); 0 until {year}", year=year, **fields)
     if change.change > 0:
-        return page._("{name}: up from {first} ({start}) to {last} ({end})", **said)
-    return page._("{name}: down from {first} ({start}) to {last} ({end})", **said)
+        return page._("{name}: up from {first} ({start}) to {last} ({end})", **fields)
+    return page._("{name}: down from {first} ({start}) to {last} ({end})", **fields)
 
 
 def figures_of(page: Page, change) -> list:

@@ -18,12 +18,12 @@ from reformlib.present.table import Column, table
 
 def editions(page: Page) -> Fragment:
     """Edition against edition of one unit: what is told otherwise, and apart from it what has happened."""
-    found = page.report.differences
-    if found.empty:
+    findings = page.report.differences
+    if findings.empty:
         text = page._("No unit has two editions among these reports, or they agree in everything.")
         return paragraph(text, class_="note")
     groups = ("revision", "method", "coverage", "change")
-    return join(_pairs(page), *(_differences(page, found[found["group"] == group], group) for group in groups))
+    return join(_pairs(page), *(_differences(page, findings[findings["group"] == group], group) for group in groups))
 
 
 def _pairs(page: Page) -> Fragment:
@@ -54,14 +54,14 @@ def _differences(page: Page, rows: pd.DataFrame, group: str) -> Fragment:
         named = page.text(r, "name")
         return f"{named}, {page._('level {level}', level=r.level)}" if r.level else named
 
-    def told(side: str, report: str):
+    def texts(side: str, report: str):
         def show(r):
-            value, said = getattr(r, side), getattr(r, f"said_{side}")
+            value, fields = getattr(r, side), getattr(r, f"said_{side}")
             place = f"{getattr(r, report)}: {getattr(r, f'place_{side}')}".rstrip(": ")
             if r.kind == "status":
-                return page._(STATUSES[said])
+                return page._(STATUSES[fields])
             if pd.isna(value) or r.kind == "note":
-                return page.quoted(said.replace("\n", "; "), "vi") or "–"
+                return page.quoted(fields.replace("\n", "; "), "vi") or "–"
             return page.cell(value, r.unit, place=place)
 
         return show
@@ -72,8 +72,8 @@ def _differences(page: Page, rows: pd.DataFrame, group: str) -> Fragment:
         Column(page._("As of"), lambda r: page.day(r.as_of)),
         Column(page._("Kind"), lambda r: page._(KINDS[r.kind])),
         Column(page._("Unit"), lambda r: page.unit_name(r.unit) if r.unit else "–"),
-        Column(page._("Earlier edition"), told("before", "earlier"), True),
-        Column(page._("Later edition"), told("after", "later"), True),
+        Column(page._("Earlier edition"), texts("before", "earlier"), True),
+        Column(page._("Later edition"), texts("after", "later"), True),
     ]
 
     def place(r):

@@ -26,12 +26,12 @@ def _units(page: Page) -> str:
 def heading(page: Page) -> Fragment:
     """Title of the comparison, and the line that says what it rests on."""
     dates = page.report.units["data_date"]
-    said = {"n": page.number(len(dates)), "units": _units(page)}
+    fields = {"n": page.number(len(dates)), "units": _units(page)}
     if dates.min() < dates.max():
-        said |= {"first": page.day(dates.min()), "last": page.day(dates.max())}
-        line = page._("{n} reports of {units} units; figures to dates from {first} to {last}.", **said)
+        fields |= {"first": page.day(dates.min()), "last": page.day(dates.max())}
+        line = page._("{n} reports of {units} units; figures to dates from {first} to {last}.", **fields)
     else:
-        line = page._("{n} reports of {units} units; figures to {first}.", first=page.day(dates.max()), **said)
+        line = page._("{n} reports of {units} units; figures to {first}.", first=page.day(dates.max()), **fields)
     names = series.first_of(page, list(dict.fromkeys(page.report.units[f"unit_{page.language}"])), NAMED)
     listed = page._("Units: {names}", names="; ".join(names))
     leads = (tag("p", text, class_="lead") for text in (line, listed))
@@ -87,22 +87,22 @@ def _unread(page: Page) -> list[Finding]:
 
 def _against_target(page: Page, row) -> Finding:
     """How many of the reports compared reach the official target of a series."""
-    said = series.words(page, row) | ({} if row.meeting else {"meeting": page._("none")})
-    if said["low"] == said["high"]:
+    fields = series.words(page, row) | ({} if row.meeting else {"meeting": page._("none")})
+    if fields["low"] == fields["high"]:
         text = page._(
             "Of {n} reports compared, {meeting} reach {target}, the target for {year}; at {date} all stand at {low}.",
-            **said,
+            **fields,
         )
     else:
         text = page._(
             "Of {n} reports compared, {meeting} reach {target}, the target for {year}; at {date} the figures run from "
             "{low} to {high}.",
-            **said,
+            **fields,
         )
     ask = page._("ask those that do not reach it for a figure for every year on the way.")
     if row.meeting == row.compared:
         ask = page._("keep it at this level.")
-    at, count = f"targets.csv, {row.target_id}; {series.place(page, row)}", f"{page.number(row.meeting)}/{said['n']}"
+    at, count = f"targets.csv, {row.target_id}; {series.place(page, row)}", f"{page.number(row.meeting)}/{fields['n']}"
     return Finding(count, series.name(page, row), text, ask, at, "compare.summarise")
 
 

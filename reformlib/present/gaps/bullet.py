@@ -25,27 +25,33 @@ def bullet_charts(page: Page, rows: pd.DataFrame) -> Fragment:
 def bullet_chart(page: Page, targets: list) -> Fragment:
     """Figure against its targets: rows of measure.gaps that share the figure, nearest deadline first."""
     nearest = targets[0]
-    said, unit = judged.words(page, nearest), nearest.unit
+    fields, unit = judged.words(page, nearest), nearest.unit
     years: dict[float, dict[str, None]] = {}
     for row in targets:
         years.setdefault(row.target, {})[str(row.deadline.year)] = None
     labels = {target: f"{page.quantity(target, unit)} ({', '.join(dates)})" for target, dates in years.items()}
     titles = {
-        "achieved": page._("{name}: {value} at every date, the {year} target is {target}; no method is stated", **said)
+        "achieved": page._(
+            "{name}: {value} at every date, the {year} target is {target}; no method is stated", **fields
+        )
         if "never_moves" in nearest.caveat
-        else page._("{name}: {value} at {date}, the {year} target of {target} is met", **said),
-        "missed": page._("{name}: {value}, the {year} target of {target} is missed", **said),
-        "open": page._("{name}: {value}, the {year} target of {target} is not yet reached", **said),
+        else page._("{name}: {value} at {date}, the {year} target of {target} is met", **fields),
+        "missed": page._("{name}: {value}, the {year} target of {target} is missed", **fields),
+        "open": page._("{name}: {value}, the {year} target of {target} is not yet reached", **fields),
     }
     alt = page._(
         "Bullet chart of {name} where the figure is {value} at {date} and the targets are {targets}.",
         targets="; ".join(labels.values()),
-        **said,
+        **fields,
     )
     subtitle = page._(
-        "{what}. Bar: figure at {date}; lines: targets, with their years", what=_measured(page, nearest), **said
+        "{what}. Bar: figure at {date}; lines: targets, with their years", what=_measured(page, nearest), **fields
     )
-    svg, place, data = _bullet(page, nearest, labels), chart.source(page, nearest.indicator), _data(page, targets, said)
+    svg, place, data = (
+        _bullet(page, nearest, labels),
+        chart.source(page, nearest.indicator),
+        _data(page, targets, fields),
+    )
     return chart.figure(page, svg, title=titles[nearest.verdict], subtitle=subtitle, source=place, alt=alt, data=data)
 
 
@@ -79,13 +85,13 @@ def _bullet(page: Page, row, labels: dict[float, str]) -> bytes:
         return chart.svg_of(fig)
 
 
-def _data(page: Page, targets: list, said: dict) -> Fragment:
+def _data(page: Page, targets: list, fields: dict) -> Fragment:
     """The figure and its targets, each with what it rests on."""
     nearest = targets[0]
-    figures = [(page._("Figure, {date}", **said), Shown(said["value"], judged.figure_evidence(page, nearest)))]
+    figures = [(page._("Figure, {date}", **fields), Shown(fields["value"], judged.figure_evidence(page, nearest)))]
     for row in targets:
         name = page._("Target, {date} ({id})", date=page.day(row.deadline), id=row.target_id)
         figures.append((name, Shown(page.quantity(row.target, row.unit), judged.target_evidence(row))))
     columns = [Column(page._("Item"), lambda r: r[0]), Column(page.unit_name(nearest.unit), lambda r: r[1], True)]
     place = f"targets.csv; {page.row_place(nearest.indicator)}"
-    return table(page, figures, columns, caption=said["name"], stack=False, origin=lambda r: place, fold=False)
+    return table(page, figures, columns, caption=fields["name"], stack=False, origin=lambda r: place, fold=False)

@@ -39,10 +39,10 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     )
     nearest = judged.distinct(comparable).drop_duplicates(SERIES)
     urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
-    found = [_finding(page, row) for row in each_row(urgent.head(3))]
-    found += _slow(page, comparable)
-    found.append(_cover_finding(page, cover))
-    return summary(page, verdict, found, "gaps.gaps")
+    findings = [_finding(page, row) for row in each_row(urgent.head(3))]
+    findings += _slow(page, comparable)
+    findings.append(_cover_finding(page, cover))
+    return summary(page, verdict, findings, "gaps.gaps")
 
 
 def _slow(page: Page, comparable: pd.DataFrame) -> list[Finding]:
@@ -223,8 +223,8 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
 def _remarks(page: Page, row) -> list[str]:
     """What a comparison rests on; that an open target is seen before its deadline needs no saying."""
-    told = "before_deadline" if row.verdict == "open" else ""
-    said = [page._(CAVEATS[code]) for code in codes(row.caveat) if code != told]
+    texts = "before_deadline" if row.verdict == "open" else ""
+    said = [page._(CAVEATS[code]) for code in codes(row.caveat) if code != texts]
     if row.held:
         said.insert(0, page._(HELD[row.held], date=page.day(row.held_since) if row.held == "since" else ""))
     return said

@@ -75,16 +75,16 @@ def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
         ["indicator", "level", "target", "target_year", "facts", "told", "rule_set"]
     )
     groups = grouped(each_row(unique), lambda row: (*_target(row), row.facts))
-    found = [group for group in groups.values() if any(row.disagree for row in group)]
-    if not found:
+    findings = [group for group in groups.values() if any(row.disagree for row in group)]
+    if not findings:
         return paragraph(page._("No method tells another story than the linear path."))
 
     def other(group):
         # a method that is blind to the telling speaks once
         rows = firsts((r for r in group if r.disagree), lambda r: (r.rule_set, str(round(r.value, 9)), r.story))
-        said = (f"{_method(page, r.rule_set)}, {page._(TOLD[r.told])}: {_judged_so(page, r, ', ')}" for r in rows)
+        fields = (f"{_method(page, r.rule_set)}, {page._(TOLD[r.told])}: {_judged_so(page, r, ', ')}" for r in rows)
         inputs = {f"{r.rule_set}, {r.told}": _judged_evidence(r) for r in rows}
-        return Shown(bullets(said), Evidence(None, "", rule="gaps.progress_table", inputs=inputs))
+        return Shown(bullets(fields), Evidence(None, "", rule="gaps.progress_table", inputs=inputs))
 
     def linear(group):
         row = _done(group, "linear")
@@ -97,8 +97,8 @@ def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
         Column(page._("Judgements that differ"), other),
     ]
     caption = page._("Where the methods disagree on the same facts")
-    shown = table(page, found, columns, caption, lambda g: f"targets.csv, {g[0].target_id}")
-    sentences = _other_start(page, judged), _told_two_ways(page, found), _two_methods(page, found)
+    shown = table(page, findings, columns, caption, lambda g: f"targets.csv, {g[0].target_id}")
+    sentences = _other_start(page, judged), _told_two_ways(page, findings), _two_methods(page, findings)
     return join(*(tag("p", text) for text in sentences if text), shown)
 
 
@@ -126,9 +126,9 @@ def _other_start(page: Page, judged: pd.DataFrame) -> str:
     )
 
 
-def _told_two_ways(page: Page, found: list[list]) -> str:
+def _told_two_ways(page: Page, findings: list[list]) -> str:
     """The sentence on a share told as done and as not done, from the first case in which the stories differ."""
-    for group in found:
+    for group in findings:
         two = {row.told: row for row in group if row.rule_set == CAGR_RULES}
         stories = {told: row.story for told, row in two.items()}
         if len(two) == 2 and "silent" not in stories.values() and stories["done"] != stories["not_done"]:
@@ -146,9 +146,9 @@ def _told_two_ways(page: Page, found: list[list]) -> str:
     return ""
 
 
-def _two_methods(page: Page, found: list[list]) -> str:
+def _two_methods(page: Page, findings: list[list]) -> str:
     """The sentence on compound growth against the linear path, from the case in which they lie furthest apart."""
-    pairs = [(_done(group, "linear"), _done(group, CAGR_RULES)) for group in found]
+    pairs = [(_done(group, "linear"), _done(group, CAGR_RULES)) for group in findings]
     pairs = [(linear, cagr) for linear, cagr in pairs if cagr.disagree]
     if not pairs:
         return ""

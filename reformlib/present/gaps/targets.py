@@ -116,8 +116,8 @@ def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
 
 def _free(page: Page, text: str):
     """Free text of the catalogue: translated where it is known, else in its own language and marked so."""
-    known = messages(page.language).get(text)
-    if known:
-        return known
+    translated = messages(page.language).get(text)
+    if translated:
+        return translated
     vietnamese = any(letter.isalpha() and not letter.isascii() for letter in text)
     return page.quoted(text, "vi" if vietnamese else "en")

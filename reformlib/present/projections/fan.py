@@ -44,7 +44,7 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
     name, unit = page.series_name(end.indicator, end.level), page.unit_of(end.indicator)
     mine = [t for t in targets if (t.indicator, t.level) == (end.indicator, end.level) and t.deadline.year <= horizon]
     last = projected.value_text(page, series.points["value"].iloc[-1], unit)
-    said = {"name": name, "last": last, **projected.interval(page, end)}
+    fields = {"name": name, "last": last, **projected.interval(page, end)}
     asked = dict.fromkeys(f"{projected.value_text(page, target.own, unit)} ({target.deadline.year})" for target in mine)
     subtitle = [f"{page.unit_name(unit)}, {int(series.points['time'].iloc[0]) - 1}–{horizon}"]
     if not mine:
@@ -55,9 +55,9 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
         "Fan chart of {name} where the latest figure is {last} and the median in {year} is "
         "about {median}, with an 80% interval from {low} to {high}; official targets in the picture: {targets}.",
         targets=", ".join(asked) or page._("none"),
-        **said,
+        **fields,
     )
-    title = page._("{name}: about {low} to {high} in {year} (80% interval)", **said)
+    title = page._("{name}: about {low} to {high} in {year} (80% interval)", **fields)
     svg, data = _fan(page, series, rows, mine), _data(page, rows, f"{name} ({page.unit_name(unit)})")
     place, subtitle = chart.source(page, end.indicator), "; ".join(subtitle)
     return chart.figure(page, svg, title=title, subtitle=subtitle, source=place, alt=alt, data=data)

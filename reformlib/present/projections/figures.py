@@ -30,13 +30,13 @@ def overview(
     targets = projected.aims(page, probabilities)
     own = [target for target in targets if projected.is_fitted(target)]
     unlikely = {code for target in own if target.p_at_least < 0.2 for code in target.ids}
-    found = [
+    findings = [
         *_likeliest(page, own, kinds),
         *_too_fast(page, paces[paces["target_id"].isin(unlikely)]),
         *_widest(page, fitted),
         _own_trends(page, rows, fitted),
     ]
-    return summary(page, _verdict(page, targets), found, "projections.target_probabilities")
+    return summary(page, _verdict(page, targets), findings, "projections.target_probabilities")
 
 
 def _verdict(page: Page, targets: list[projected.Aim]) -> str:
@@ -83,7 +83,7 @@ def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> lis
         worst: page._("say what would change the pace, or plan for less."),
         best: page._("keep up the pace, and count at the deadline."),
     }
-    found = []
+    findings = []
     for aim in dict.fromkeys([best, worst]):
         text = page._(
             "Probability of meeting the {target} target due in {year}; the latest figure is {value}.",
@@ -94,8 +94,8 @@ def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> lis
         text += _other_kinds(page, aim, kinds) if aim is best else ""
         name, place = page.share_name(aim.indicator, aim.level), _from(page, aim.indicator, aim.target_id)
         rule = "projections.target_probabilities"
-        found.append(Finding(projected.in_ten(page, aim.p_at_least), name, text, asks[aim], place, rule))
-    return found
+        findings.append(Finding(projected.in_ten(page, aim.p_at_least), name, text, asks[aim], place, rule))
+    return findings
 
 
 def _other_kinds(page: Page, aim: projected.Aim, kinds: pd.DataFrame) -> str:
@@ -145,13 +145,13 @@ def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
         return []
     end = fitted[fitted["year"] == fitted["year"].max()]
     row = next(each_row(end.loc[[((end["hi80"] - end["lo80"]) / end["p50"]).idxmax()]]))
-    said = projected.interval(page, row)
+    fields = projected.interval(page, row)
     text = page._(
         "Median projection for {year}; the 80% interval runs from about {low} to {high}, too wide for a single target "
         "figure.",
-        **said,
+        **fields,
     )
-    name, median = page.series_name(row.indicator, row.level), page._("about {value}", value=said["median"])
+    name, median = page.series_name(row.indicator, row.level), page._("about {value}", value=fields["median"])
     ask = page._("review it every year.")
     return [Finding(median, name, text, ask, _from(page, row.indicator), "projections.projections")]
 

@@ -43,14 +43,14 @@ class Aim(NamedTuple):
 def aims(page: Page, probabilities: pd.DataFrame) -> list[Aim]:
     """The rows of `target_probabilities`, one for all targets of a series that share value and year."""
     groups = grouped(each_row(probabilities), lambda r: (r.indicator, r.level, r.target_year, r.target))
-    found = []
+    findings = []
     for (indicator, level, year, target), rows in groups.items():
         unit = "%" if indicator in page.report.meta.universes else page.unit_of(indicator)
         chances = rows[0].p_at_least, rows[0].p_reached_by, rows[0].basis
         caveat = ";".join(dict.fromkeys(code for row in rows for code in codes(row.caveat)))
         ids, instruments = tuple(row.target_id for row in rows), tuple(row.instrument for row in rows)
-        found.append(Aim(indicator, level, target, unit, year, *chances, caveat, ids[0], ids, instruments))
-    return found
+        findings.append(Aim(indicator, level, target, unit, year, *chances, caveat, ids[0], ids, instruments))
+    return findings
 
 
 def aim_text(page: Page, aim: Aim) -> str:
@@ -70,8 +70,8 @@ def in_ten(page: Page, p: float) -> str:
 
 def sentence(page: Page, cell: str, texts: dict[str, str]) -> str:
     """The codes of a cell as a sentence without its full stop."""
-    said = "; ".join(page.words(cell, texts))
-    return said[:1].upper() + said[1:]
+    fields = "; ".join(page.words(cell, texts))
+    return fields[:1].upper() + fields[1:]
 
 
 def unit_column(page: Page) -> Column:
@@ -166,9 +166,9 @@ def projected_cells(page: Page, rule: str) -> Callable[..., Callable]:
                 return "–"
             values = [float(getattr(row, name)) for name in names]
             text = " – ".join(projected_text(page, row, value) for value in values)
-            said = f"{rule}: {' – '.join(names)}, rounded"
+            fields = f"{rule}: {' – '.join(names)}, rounded"
             high, unit = values[-1] if len(values) > 1 else None, page.unit_of(row.indicator)
-            return calculated(page, row, values[0], unit, said, text=text, high=high)
+            return calculated(page, row, values[0], unit, fields, text=text, high=high)
 
         return cell
 
