@@ -22,7 +22,13 @@ MODULES = (
     "reformlib.present.datasets",
     "reformlib.render.engine.shell",
     "reformlib.render.run.document",
-    "IPython.core.logger",  # asked for by the first cell
+    "IPython.core.application",  # these are asked for by the shell and its first cell
+    "IPython.core.completer",
+    "IPython.core.completerlib",
+    "IPython.core.crashhandler",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "reformlib.render.engine.execute",
     "bdb",
     "encodings.utf_8_sig",
     *(module.name for module in pkgutil.walk_packages(present.__path__, "reformlib.present.")),
