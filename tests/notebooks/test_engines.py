@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from nbconvert.preprocessors import CoalesceStreamsPreprocessor
 from nbformat.v4 import new_code_cell
 
 from reformlib.errors import ReformError
@@ -20,7 +21,6 @@ from reformlib.render.engine.execute import execute
 from reformlib.render.engine.pool import ProcessPool
 from reformlib.render.engine.process import FORKS
 from reformlib.render.engine.shell import Meter, RecordingSession
-from reformlib.render.page import exporter
 from reformlib.render.run.document import RunSettings, run
 from reformlib.render.run.notebooks import plan
 from reformlib.render.run.plan import jobs_of
@@ -132,8 +132,8 @@ print(os.path.dirname(here) == str(shell.ipython_dir) == os.environ["IPYTHONDIR"
 def shown(outputs: list[dict]) -> list[dict]:
     """Without what tells the time, printed text in one piece, as on the page."""
     timed = re.compile("Wall time|CPU times")  # on a busy machine a kernel sends the two lines apart
-    cell = new_code_cell(outputs=[output for output in outputs if not timed.search(str(output.get("text")))])
-    return exporter._printed_whole(cell).outputs
+    kept = [one for one in outputs if one.get("name") != "stderr" and not timed.search(str(one.get("text")))]
+    return CoalesceStreamsPreprocessor().preprocess_cell(new_code_cell(outputs=kept), {}, 0)[0].outputs
 
 
 def test_both_engines_give_the_same_outputs_of_every_kind(pool, tmp_path):
