@@ -9,16 +9,15 @@ outcome: an entry says which (`agrees`), and is given in general words once its 
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
 from reformlib.errors import ReformError
-from reformlib.load.meta import SAFE
+from reformlib.load.dates import Day
 from reformlib.load.report import Report
+from reformlib.load.strict_yaml import YamlFile
 
 # The texts of a finding that an entry may give, each in every language.
 OWN_TEXTS = ("title", "consequence", "explanation")
@@ -59,7 +58,7 @@ class When(_OneOf):
 
     called: ClassVar[str] = "a date"
 
-    day: date | None = None
+    day: Day | None = None
     document: str | None = None
     cell: Cell | None = None
 
@@ -176,7 +175,7 @@ class FullPeriod(_Entry):
 
     rule: Literal["full_period"]
     cells: list[Cell] = Field(min_length=1)
-    since: date
+    since: Day
 
 
 class ImpliedTotal(_Entry):
@@ -259,16 +258,15 @@ def checks_file(report: Report) -> Path:
 
 def read_checks(path: Path) -> tuple[list[Entry], list[About]]:
     """Read a `checks.yml`; no file means none. Raises ReformError naming every entry that is malformed."""
-    try:
-        content = yaml.load(path.read_text(encoding="utf-8-sig"), SAFE) if path.is_file() else None
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ReformError(f"{path.name} is not valid YAML: {error}", where=str(path)) from None
-    content = content or []
+    if not path.is_file():
+        return [], []
+    file = YamlFile(path)
+    content = file.content or []
     if not isinstance(content, list) or not all(isinstance(item, dict) for item in content):
-        raise ReformError(f"{path.name} is not a list", where=str(path), expected="entries such as `- id: …`")
+        raise file.error("not a list", expected="entries such as `- id: …`")
     entries, abouts, broken = {}, [], []
-    for position, item in enumerate(content, start=1):
-        name = item.get("id") or f"number {position}"
+    for position, item in enumerate(content):
+        name = item.get("id") or f"number {position + 1}"
         try:
             if "about" in item:
                 abouts.append(_ABOUT.validate_python(item))
@@ -278,7 +276,7 @@ def read_checks(path: Path) -> tuple[list[Entry], list[About]]:
                 broken.append(f"entry {entry.id}: the id stands twice")
             entries[entry.id] = entry
         except ValidationError as error:
-            broken += [f"entry {name}: {'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors()]
+            broken += [f"entry {name}: {fault}" for fault in file.faults(error, (position,))]
     if broken:
         raise ReformError(f"{path.name}: " + "\n  ".join(broken), where=str(path), fix="correct the entries named")
     return list(entries.values()), abouts

@@ -57,14 +57,15 @@ def check_report(folder: Path, catalogue: Catalogue | None = None) -> Checked:
     try:
         report = load_report(folder, catalogue, draft=True)
         problems = datapackage.stale(folder) if described else []
+        contradictions = [] if problems else _contradictions(report)
     except ReformError as error:
         return Checked(folder.name, [str(error)])
     to_fill = [f"report.yml, {name}" for name in empty_texts(folder / "report.yml")]
     if not report.observations["value"].notna().any():
         to_fill.append("annex.csv: no figure in any cell yet")
     if not described:
-        to_fill.append(f"datapackage.json: when all is filled in, run `reformlib describe {folder.name}`")
-    return Checked(folder.name, problems, to_fill, [] if problems else _contradictions(report))
+        to_fill.append(f"datapackage.json: when all is filled in, run `{datapackage.command(folder)}`")
+    return Checked(folder.name, problems, to_fill, contradictions)
 
 
 def _contradictions(report: Report) -> list[Finding]:

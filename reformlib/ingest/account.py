@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from reformlib.ingest.answers import Doubt
 from reformlib.ingest.draft import Draft
-from reformlib.ingest.remarks import Remark, in_words, remark
+from reformlib.ingest.remarks import Remark, in_words, placed, remark
 from reformlib.load.cells import parse_period
 from reformlib.load.meta import open_fields
 from reformlib.load.neutral import neutral
@@ -23,7 +23,6 @@ from reformlib.present.table import Column, table
 
 ACCOUNT = "ingestion.html"
 _SHOWN = 20  # rows left out that the terminal lists
-_PLACES = {"table": "bảng", "row": "dòng", "sheet": "trang tính", "line": "dòng"}
 
 
 def all_remarks(made: Draft) -> list[Remark]:
@@ -100,7 +99,7 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
     lead = _(
         "{file}: form in {place}; {found} of {all} indicators, {cells} filled cells, {doubts} doubts settled.",
         file=source,
-        place=_place(made.form.place, language),
+        place=placed(made.form.place, language),
         found=len(made.found),
         all=len(labels),
         cells=sum(entry["filled"] for entry in made.found),
@@ -112,7 +111,7 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
         [
             Column(_("Indicator"), lambda e: name(e["indicator"])),
             Column(_("Label as printed"), lambda e: quoted(e["label"], "vi", language)),
-            Column(_("Where"), lambda e: _place(e["place"], language)),
+            Column(_("Where"), lambda e: placed(e["place"], language)),
             Column(_("Score"), lambda e: f"{e['score']:.0f}", numeric=True),
             Column(_("Filled cells"), lambda e: str(e["filled"]), numeric=True),
         ],
@@ -129,7 +128,7 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
         _("Rows left out"): [_aside(entry, _, language) for entry in made.aside],
         _("Doubts and how they were settled"): [_doubt(doubt, name, _, language) for doubt in made.doubts],
         _("Footnotes"): [f"({mark}) {text}" for mark, text in _used_notes(made).items()],
-        _("Remarks"): [_place(in_words(entry, _), language) for entry in all_remarks(made)],
+        _("Remarks"): [placed(in_words(entry, _), language) for entry in all_remarks(made)],
         _("Fields of report.yml to be filled in"): [tag("code", field) for field in open_fields(fields)],
     }
     parts += [
@@ -142,7 +141,7 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
 
 def _aside(entry, _: Callable[..., str], language: str):
     place, label, name, score = entry
-    text = f"{_place(place, language)}: «{label or '–'}»"
+    text = f"{placed(place, language)}: «{label or '–'}»"
     return text + (f"; {_('resembles «{name}», score {score}', name=name, score=f'{score:.0f}')}" if name else "")
 
 
@@ -151,8 +150,8 @@ def _doubt(doubt: Doubt, name: Callable[[str], str], _: Callable[..., str], lang
     answer = answers.get(doubt.answer) or (name(doubt.answer) if doubt.kind == "label" else doubt.answer)
     how = _("by the mapping file") if doubt.settled == "mapping" else _("by accepting the proposal")
     score = f" ({_('score {score}', score=f'{doubt.score:.0f}')})" if doubt.score is not None else ""
-    why = _place(in_words(doubt.why, _), language)
-    return f"{_place(doubt.place, language)}: «{_short(doubt.printed)}» → {answer}{score}; {why}; {how}"
+    why = placed(in_words(doubt.why, _), language)
+    return f"{placed(doubt.place, language)}: «{_short(doubt.printed)}» → {answer}{score}; {why}; {how}"
 
 
 def _used_notes(made: Draft) -> dict[str, str]:
@@ -163,13 +162,6 @@ def _used_notes(made: Draft) -> dict[str, str]:
         for m, t in made.form.notes.items()
         if m.startswith("note") or re.search(rf"[(\[]?{re.escape(m)}[)\]]", texts)
     }
-
-
-def _place(text: str, language: str) -> str:
-    """A place, or a remark that names one, with the words for tables and rows of the page's language."""
-    if language == "en":
-        return text
-    return re.sub(rf"(?<=, |.\()({'|'.join(_PLACES)})(?= )", lambda match: _PLACES[match[1]], text)
 
 
 def _short(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from reformlib.errors import ReformError
 from reformlib.ingest.answers import Doubt, answer, key_of
 from reformlib.ingest.body import Row
-from reformlib.ingest.remarks import Remark, remark
+from reformlib.ingest.remarks import Remark, placed, remark
 from reformlib.ingest.wording import SCALES
 from reformlib.load.cells import parse_cell, parse_period
 
@@ -130,15 +130,21 @@ def _assumption(indicator: str, heading: str, text: str, becomes: str, why: str,
         ),
     }
     why_vi, why_en = reasons[why]
-    shown_vi, shown_en = (f"«{becomes}»", f"«{becomes}»") if becomes else ("chưa có số liệu", "missing")
+
+    def shown(words: str) -> str:
+        # between «» a page of the other language marks the words as Vietnamese
+        return f"«{words.translate({0xAB: '“', 0xBB: '”'})}»"
+
+    read_vi, read_en = (shown(becomes), shown(becomes)) if becomes else ("chưa có số liệu", "missing")
+    where_en = ", ".join(part if part.isascii() else shown(part) for part in place.split(", "))
     year = parse_period(heading).year
     return {
         "id": f"ingest-{indicator}-{year}",
         "kind": "assumption",
         "cells": [{"indicator": indicator, "year": year, "expects": text, "becomes": becomes}],
-        "what_vi": f"Ô ghi «{text}» được đọc là {shown_vi}.",
-        "what_en": f"The cell «{text}» is read as {shown_en}.",
-        "why_vi": f"{why_vi[0].upper()}{why_vi[1:]} ({place}).",
-        "why_en": f"{why_en[0].upper()}{why_en[1:]} ({place}).",
+        "what_vi": f"Ô ghi {shown(text)} được đọc là {read_vi}.",
+        "what_en": f"The cell {shown(text)} is read as {read_en}.",
+        "why_vi": f"{why_vi[0].upper()}{why_vi[1:]} ({placed(place, 'vi')}).",
+        "why_en": f"{why_en[0].upper()}{why_en[1:]} ({where_en}).",
         "by": "reformlib ingest",
     }

@@ -6,6 +6,7 @@ import re
 
 from reformlib.ingest.wording import visible
 from reformlib.load.cells import clean
+from reformlib.load.dates import impossible_dates
 
 
 def facts_of(paragraphs: list[str]) -> dict[str, str]:
@@ -33,6 +34,8 @@ def facts_of(paragraphs: list[str]) -> dict[str, str]:
                 facts["title_vi"] = title
     for line in [facts.get("title_vi", ""), *lines]:
         if years := re.search(r"giai đoạn\s*((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)", line, re.IGNORECASE):
+            if years[1] > years[2]:
+                continue
             facts["period_start"], facts["period_end"] = years[1], years[2]
             break
     for line in lines:
@@ -54,7 +57,8 @@ def _title(lines: list[str]) -> str:
 
 
 def _date(year: str, month: str | None, day: str | None) -> str:
-    """As much of a date as is filled in."""
-    if not month or not 1 <= int(month) <= 12:
-        return year
-    return f"{year}-{int(month):02}" + (f"-{int(day):02}" if day and 1 <= int(day) <= 31 else "")
+    """As much of a date as is filled in and exists."""
+    parts = [year, *(f"{int(part):02}" for part in (month, day if month else None) if part)]
+    while impossible_dates(text := "-".join(parts)):
+        parts.pop()
+    return text

@@ -5,9 +5,11 @@ A remark or a reason for a doubt is a pair of a code and the fields of its messa
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 Remark = tuple[str, dict]
+_PLACES = {"table": "bảng", "row": "dòng", "sheet": "trang tính", "line": "dòng"}
 
 MESSAGES = {
     # what was seen and done, nothing to decide
@@ -70,3 +72,14 @@ def in_words(entry: Remark, translate: Callable[..., str]) -> str:
     """The remark in words."""
     code, fields = entry
     return translate(MESSAGES[code], **fields) if fields else translate(MESSAGES[code])
+
+
+def placed(text: str, language: str) -> str:
+    """A place, or a remark that names one, with the words for tables and rows of a language.
+
+    >>> placed("a.docx, table 1, row 4", "vi")
+    'a.docx, bảng 1, dòng 4'
+    """
+    if language == "en":
+        return text
+    return re.sub(rf"(?<=, |.\()({'|'.join(_PLACES)})(?= )", lambda match: _PLACES[match[1]], text)

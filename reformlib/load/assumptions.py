@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 from reformlib.errors import ReformError
 from reformlib.load.cells import clean
 from reformlib.load.contracts import STATUSES
-from reformlib.load.meta import malformed, read_yaml
+from reformlib.load.strict_yaml import YamlFile
 
 
 class Cell(BaseModel):
@@ -53,10 +53,17 @@ def read_assumptions(path: Path) -> list[dict]:
     """Read the log of corrections and assumptions; no file means none. Raises ReformError for a malformed entry."""
     if not path.is_file():
         return []
+    file = YamlFile(path)
+    if not isinstance(file.content or [], list):
+        raise file.error("not a list", expected="entries such as `- id: …`")
+    return [_entry(file, number, entry) for number, entry in enumerate(file.content or [])]
+
+
+def _entry(file: YamlFile, number: int, entry: object) -> dict:
     try:
-        return [Assumption.model_validate(entry).model_dump() for entry in read_yaml(path) or []]
+        return Assumption.model_validate(entry).model_dump()
     except ValidationError as error:
-        raise malformed(path, error) from None
+        raise file.invalid(error, (number,)) from None
 
 
 def by_cell(assumptions: list[dict]) -> dict[tuple[str, int], list[tuple[dict, dict]]]:

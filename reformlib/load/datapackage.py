@@ -6,14 +6,15 @@ edited.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import json
+import shlex
 import sys
 from pathlib import Path
 
 from reformlib.load import contracts
 from reformlib.load.meta import read_meta
+from reformlib.load.validate import read_rows
 
 LICENCE = {
     "name": "other-pd",
@@ -51,7 +52,7 @@ def describe(folder: Path) -> dict:
 def stale(folder: Path) -> list[str]:
     """Files that differ from what datapackage.json says of them, a sentence each; empty where none does."""
     path = folder / "datapackage.json"
-    fix = f"run `reformlib describe {folder.name}` in its parent folder"
+    fix = f"run `{command(folder)}`"
     if not path.is_file():
         return [f"{folder.name}: datapackage.json is missing; {fix}"]
     try:
@@ -66,6 +67,12 @@ def stale(folder: Path) -> list[str]:
     ]
 
 
+def command(folder: Path) -> str:
+    """The command that describes a folder again, to be typed in the current folder."""
+    here = Path.cwd()
+    return f"reformlib describe {shlex.quote(str(folder.relative_to(here) if folder.is_relative_to(here) else folder))}"
+
+
 def _resource(path: Path, package: dict[str, dict]) -> dict:
     # Line ends are not content: a checkout on Windows must give the same hash.
     content = path.read_bytes().replace(b"\r\n", b"\n")
@@ -78,8 +85,7 @@ def _resource(path: Path, package: dict[str, dict]) -> dict:
     }
     if path.suffix != ".csv":
         return resource
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        header = next(csv.reader(file))
+    header = read_rows(path)[0]
     fields = package.get(path.name) or contracts.ANNEX
     columns = {name: fields.get(name, contracts.PRINTED) for name in header}
     schema = contracts.table_schema(columns, package)

@@ -37,6 +37,7 @@ TYPES = {
     "domain": ("string", "[1-6]"),
     "section": ("string", r"\w+(?:\.\w+)*"),  # II.2.1.đ: headings are lettered in Vietnamese
     "target": ("string", "T[0-9]{3}"),
+    "dated": ("string", ""),  # a date with words about it
     "date": ("date", ""),
     "boolean": ("boolean", ""),
 }
@@ -74,6 +75,7 @@ def _field(row: dict[str, str]) -> dict[str, Any]:
         "constraints": {name: rule for name, rule in rules.items() if rule},
         **{name: row[name] for name in ("delimiter", "unit", "formula")},
         "digits": int(row["digits"] or 0),
+        "dated": row["type"] in ("day", "dated"),  # dates in it are days of the calendar
         "refers": row["refers"].split(),
     }
     return {name: value for name, value in field.items() if value or name == "constraints"}

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
-from reformlib.errors import ReformError
+from reformlib.load.dates import Day, PartialDate
+from reformlib.load.strict_yaml import YamlFile
 
 STAND_IN = "…"  # for a text of report.yml that is still to be filled in, while the rest is checked
 # what stands in a field of report.yml that somebody still has to fill in
 OPEN_VI, OPEN_EN = "[cần điền: {}]", "[to be filled in: {}]"
 OPEN = re.compile(r"\[(?:cần điền|to be filled in)\b")
-# The same safe loader in C where PyYAML was built with it: six times as fast on the folder of a report.
-SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -35,20 +32,27 @@ class ReportMeta(BaseModel):
     title_vi: Text
     title_en: Text
     number: str = ""
-    issued: str = Field(default="", pattern=r"^([12][0-9]{3}(-[01][0-9](-[0-3][0-9])?)?)?$")
-    period_start: int = Field(ge=1900, le=2200)
+    issued: PartialDate = ""
     period_end: int = Field(ge=1900, le=2200)
-    data_date: date
+    period_start: int = Field(ge=1900, le=2200)
+    data_date: Day
     annex_vi: Text
     annex_en: Text
     locale: Literal["vi", "en"] = "vi"
     source_vi: Text
     source_en: Text
-    unit_until: date | None = None  # last day of the unit, where it has been merged since
+    unit_until: Day | None = None  # last day of the unit, where it has been merged since
     # what a count is a share of: the fact that states its universe at the data date, by indicator
     universes: dict[str, str] = {}
     # counts that the report declares to be of everything so far, by indicator: they cannot fall
     cumulative: list[str] = []
+
+    @field_validator("period_start")
+    @classmethod
+    def _before_the_end(cls, year: int, info: ValidationInfo) -> int:
+        if year > info.data.get("period_end", year):
+            raise ValueError(f"{year} lies after period_end, {info.data['period_end']}")
+        return year
 
     def text(self, name: str, language: str) -> str:
         """The field `name` in the page's language: `meta.text("unit", "en")`."""
@@ -69,29 +73,25 @@ def read_meta(path: Path, *, draft: bool = False) -> ReportMeta:
 
     Raises ReformError naming every field that is missing, unknown or malformed.
     """
-    content = read_yaml(path)
-    if not isinstance(content, dict):
-        raise ReformError(f"{path.name} holds no fields", where=str(path), expected="lines such as `id: my-report`")
+    file, content = _fields(path)
     if draft:
-        content |= dict.fromkeys(_empty_texts(content), STAND_IN)
+        content = content | dict.fromkeys(_empty_texts(content), STAND_IN)
     try:
         return ReportMeta.model_validate(content)
     except ValidationError as error:
-        raise malformed(path, error, empty="still to be filled in") from None
+        raise file.invalid(error, empty="still to be filled in") from None
 
 
-def malformed(path: Path, error: ValidationError, *, empty: str = "") -> ReformError:
-    """What pydantic finds wrong with the fields of a file, in one line; `empty` is said of a field without a value."""
-    lines = [
-        f"{'.'.join(map(str, item['loc']))}: {empty if empty and item['input'] in ('', None) else item['msg']}"
-        for item in error.errors()
-    ]
-    return ReformError(f"{path.name}: " + "; ".join(lines), where=str(path))
+def _fields(path: Path) -> tuple[YamlFile, dict]:
+    file = YamlFile(path)
+    if not isinstance(file.content, dict):
+        raise file.error("it holds no fields", expected="lines such as `id: my-report`")
+    return file, file.content
 
 
 def empty_texts(path: Path) -> list[str]:
     """Fields of report.yml that every page needs and that are still without a text, or with one that asks for it."""
-    return _empty_texts(read_yaml(path))
+    return _empty_texts(_fields(path)[1])
 
 
 def _empty_texts(content: dict) -> list[str]:
@@ -101,19 +101,3 @@ def _empty_texts(content: dict) -> list[str]:
         for name in texts
         if name not in ("id", "issued") and (content.get(name) in ("", None) or OPEN.search(str(content[name])))
     ]
-
-
-def read_yaml(path: Path) -> Any:
-    """Contents of a YAML file. Raises ReformError where it is missing, not UTF-8, or no YAML."""
-    try:
-        return yaml.load(path.read_text(encoding="utf-8-sig"), Loader=SAFE)
-    except FileNotFoundError:
-        raise ReformError(f"{path.name} is missing", where=str(path), fix="restore the file") from None
-    except UnicodeDecodeError:
-        raise ReformError(f"{path.name} is not UTF-8 text", where=str(path), fix="save it in UTF-8") from None
-    except (yaml.YAMLError, ValueError) as error:  # also a date that does not exist
-        mark = getattr(error, "problem_mark", None)
-        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise ReformError(
-            f"{path.name} is not valid YAML: {getattr(error, 'problem', error)}", where=f"{path}{place}"
-        ) from None

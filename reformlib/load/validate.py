@@ -18,8 +18,11 @@ import pandas as pd
 
 from reformlib.errors import ReformError, collect
 from reformlib.load.contracts import ANNEX, PRINTED
+from reformlib.load.dates import impossible_dates
 from reformlib.load.fields import TYPES
 from reformlib.load.neutral import restored
+
+DIGITS = 15  # that a float holds exactly
 
 
 def read_table(path: Path, columns: dict[str, dict]) -> pd.DataFrame:
@@ -93,8 +96,12 @@ def _broken_rule(cell: str, field: dict) -> str:
         return "" if cell in allowed else f"must be one of: {', '.join(allowed)}"
     if rules.get("required") and not cell.strip():
         return "must be filled"
-    if pattern and not re.match(f"^(?:{pattern})$", cell):
+    if pattern and not re.fullmatch(pattern, cell):
         return f"must look like {pattern}"
+    if field["type"] in ("integer", "number") and len(re.sub("[^0-9]", "", cell)) > DIGITS:
+        return f"must have at most {DIGITS} digits"
+    if field.get("dated") and impossible_dates(cell):
+        return "must be a date that exists"
     if "maximum" in rules and float(cell) > rules["maximum"]:
         return f"must be at most {rules['maximum']}"
     return ""
@@ -135,7 +142,13 @@ def check_codes(path: Path, cells: pd.Series, codes: pd.Series, delimiter: str |
         )
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def read_rows(path: Path) -> list[list[str]]:
+    """The rows of a CSV file, the header first, as NFC text; empty rows at its end are left out.
+
+    Raises ReformError for a file that is missing, not UTF-8, no CSV, without a header, or separated by something else
+    than commas.
+    """
+
     def wrong(what: str, place: str = "", *, expected: str = "", fix: str = "") -> ReformError:
         return ReformError(f"{path.name}{what}", where=f"{path}{place}", expected=expected, fix=fix)
 
@@ -149,17 +162,31 @@ def _read_csv(path: Path) -> pd.DataFrame:
     except OSError as error:
         raise wrong(f" cannot be read: {error.strerror}") from None
     text = unicodedata.normalize("NFC", text)
+    first = text.partition("\n")[0]
+    for mark, name in {";": "semicolons", "\t": "tabs"}.items():
+        if mark in first and "," not in first:
+            fix = "save it as CSV with commas (LibreOffice: field delimiter; Excel: list separator of the system)"
+            raise wrong(f": cells are separated by {name}", ", row 1", expected="commas", fix=fix)
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), strict=True))
     except csv.Error as error:
         raise wrong(f" is not valid CSV: {error}") from None
+    while rows and not any(cell.strip() for cell in rows[-1]):
+        rows.pop()
     if not rows:
         raise wrong(" is empty", expected="a header and rows")
-    header, *body = rows
+    return rows
+
+
+def _read_csv(path: Path) -> pd.DataFrame:
+    header, *body = read_rows(path)
+    if unnamed := [str(place) for place, name in enumerate(header, 1) if not name.strip()]:
+        what, fix = f"{path.name}: no name over column {', '.join(unnamed)}", "delete the column, or name it in row 1"
+        raise ReformError(what, where=f"{path}, row 1", fix=fix)
     if len(set(header)) < len(header):
-        raise wrong(": a column name stands twice", ", row 1")
+        raise ReformError(f"{path.name}: a column name stands twice", where=f"{path}, row 1")
     ragged = [f"row {place} has {len(row)} cells" for place, row in enumerate(body, 2) if len(row) != len(header)]
     if ragged:
         cells, fix = f"{len(header)} cells in every row", "put text that has a comma between double quotes"
-        raise wrong(f": {'; '.join(ragged)}", expected=cells, fix=fix)
+        raise ReformError(f"{path.name}: {'; '.join(ragged)}", where=str(path), expected=cells, fix=fix)
     return pd.DataFrame(body, columns=header, dtype=object)

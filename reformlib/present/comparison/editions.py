@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pandas as pd
+from markupsafe import Markup
 
 from reformlib.compare.editions import GROUPS, KINDS
 from reformlib.load.contracts import STATUSES
@@ -51,8 +52,8 @@ def _differences(page: Page, rows: pd.DataFrame, group: str) -> Fragment:
     def subject(r):
         if r.name_vi == r.name_en:  # a heading or a code, as it stands in the files
             return page.quoted(r.name_vi, "vi")
-        named = page.text(r, "name")
-        return f"{named}, {page._('level {level}', level=r.level)}" if r.level else named
+        named = page.marked(page.text(r, "name"))
+        return Markup(", ").join([named, page._("level {level}", level=r.level)]) if r.level else named
 
     def texts(side: str, report: str):
         def show(r):

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from reformlib.errors import ReformError
 from reformlib.files import FAILED, as_json, place, place_all, unwritable
-from reformlib.load.meta import read_yaml
+from reformlib.load.strict_yaml import YamlFile
 from reformlib.paths import PROJECT, data_folder
 from reformlib.present.html import MIMETYPE, evidence_of
 from reformlib.render.engine.environment import digest, environment
@@ -245,6 +245,6 @@ def identity(job: Job) -> dict[str, Any]:
 
 def _meta(folder: Path) -> dict[str, Any]:
     with suppress(OSError, ReformError):
-        if isinstance(content := read_yaml(folder / "report.yml"), dict):
+        if isinstance(content := YamlFile(folder / "report.yml").content, dict):
             return content
     return {}

@@ -13,16 +13,14 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, NoReturn, TypeVar
 
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from reformlib.errors import ReformError
-from reformlib.load.meta import SAFE, read_yaml
+from reformlib.load.strict_yaml import YamlFile
 from reformlib.locale import LANGUAGES, check_language
 from reformlib.render.run.notebooks import Document, find_notebook, notebook_names, plan
 
 COMPARISON = "comparison"  # where the documents over several reports lie
-DEPTH = 4  # of the fields of a plan: units, a unit, its parameters, one of them
 T = TypeVar("T", bound=BaseModel)
 _NAME = re.compile(r"[\w-]+(\.[\w-]+)*")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
@@ -109,7 +107,7 @@ def read_plan(path: Path, output: Path) -> list[Job]:
     A notebook over a set of reports takes all it is planned for; it needs two, unless `notebooks` names it.
     """
     file = _PlanFile(path)
-    content = file.checked(_Plan, (), file.content)
+    content = file.checked(_Plan, (), file.content or {})
     defaults = file.checked(_Settings, ("defaults",), content.defaults or {})
     if not isinstance(content.units, list) or not content.units:
         file.fail(("units",), "no units are listed", "units: [tra-vinh]")
@@ -202,29 +200,23 @@ def _documents(notebooks: tuple[str, ...], languages: tuple[str, ...], parameter
     return plan([find_notebook(name) for name in notebooks], list(languages), dict(parameters))
 
 
-def _name(value: Any) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int):
-        raise ValueError(f"{value!r} is no name")
-    return str(value)  # a number such as an edition's year is a name too
-
-
 def _value(value: Any) -> str:
-    if not isinstance(value, str | int | float):
+    if not isinstance(value, str):
         raise ValueError(f"{value!r} cannot be a parameter")
-    return str(value)  # as on the command line
+    return value
 
 
 def _list(value: Any) -> list:
     return value if isinstance(value, list) else [value]
 
 
-Names = Annotated[list[Annotated[str, BeforeValidator(_name)]], BeforeValidator(_list)]
+Names = Annotated[list[str], BeforeValidator(_list)]
 
 
 class _Settings(BaseModel):
     """What a plan may say of all units, or of one."""
 
-    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+    model_config = ConfigDict(extra="forbid")
 
     editions: Names = []
     languages: Names = []
@@ -245,40 +237,20 @@ class _Plan(BaseModel):
     units: Any = None
 
 
-class _PlanFile:
+class _PlanFile(YamlFile):
     """The content of a plan and where each part of it stands."""
 
     def __init__(self, path: Path) -> None:
         if not path.is_file():
             fix = "name it with --plan"
             raise ReformError(f"no such plan: {path}", expected="a file such as data/reports.yml", fix=fix)
-        self.path, self.content = path, read_yaml(path) or {}
-        self.marks: dict[tuple, yaml.Mark] = {}
-        node = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=SAFE)
-        if node:
-            self._mark((), node.start_mark, node)
-        if not isinstance(self.content, dict):
+        super().__init__(path)
+        if not isinstance(self.content or {}, dict):
             self.fail((), "the plan holds no fields", "defaults: and units:")
-
-    def _mark(self, at: tuple, mark: yaml.Mark, node: yaml.Node) -> None:
-        if at in self.marks:
-            self.marks[at] = mark
-            self.fail(at, f"{at[-1]} is given twice", "each field once")
-        self.marks[at] = mark
-        if len(at) < DEPTH and isinstance(node, yaml.MappingNode):
-            for key, value in node.value:
-                self._mark((*at, key.value), key.start_mark, value)
-        elif len(at) < DEPTH and isinstance(node, yaml.SequenceNode):
-            for number, item in enumerate(node.value):
-                self._mark((*at, number), item.start_mark, item)
 
     def fail(self, at: tuple, what: str, expected: str = "", fix: str = "") -> NoReturn:
         """Raise ReformError with the place of a part of the plan, or of what holds it."""
-        while at and at not in self.marks:
-            at = at[:-1]
-        mark = self.marks.get(at)
-        place = f", line {mark.line + 1}, column {mark.column + 1}" if mark else ""
-        raise ReformError(f"{self.path.name}: {what}", where=f"{self.path}{place}", expected=expected, fix=fix)
+        raise self.error(what, at, expected, fix)
 
     def checked(self, model: type[T], at: tuple, content: Any) -> T:
         """A part of the plan as `model` declares it; fields without a value are left out."""

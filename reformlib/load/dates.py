@@ -1,0 +1,57 @@
+"""Dates as contracts have them: written as in ISO 8601, perhaps without day or month, and in the calendar."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator
+
+_PARTS = "[12][0-9]{3}(?:-[0-9]{2}(?:-[0-9]{2})?)?"
+
+
+def partial_date(text: str) -> str:
+    """The text, a year, a month or a day that exists: `2020`, `2020-05`, `2020-05-31`.
+
+    Raises ValueError for another text, and for a date that the calendar does not have.
+
+    >>> partial_date("2020-02-29")
+    '2020-02-29'
+    >>> partial_date("2019-02-29")
+    Traceback (most recent call last):
+    ValueError: no such date: 2019-02-29
+    """
+    if not re.fullmatch(_PARTS, text):
+        raise ValueError(f"must be a date such as 2020, 2020-05 or 2020-05-31; found {text!r}")
+    try:
+        date.fromisoformat(text + "-01-01"[len(text) - 4 :])
+    except ValueError:
+        raise ValueError(f"no such date: {text}") from None
+    return text
+
+
+def impossible_dates(text: str) -> list[str]:
+    """Dates in a text that the calendar does not have.
+
+    >>> impossible_dates("2019-01-01 (ready agencies)"), impossible_dates("before 2019-06-31")
+    ([], ['2019-06-31'])
+    """
+    wrong = []
+    for part in re.findall(rf"(?<![\w/-]){_PARTS}(?![\w/-])", text):
+        try:
+            partial_date(part)
+        except ValueError:
+            wrong.append(part)
+    return wrong
+
+
+def _day(value: object) -> object:
+    if isinstance(value, str) and len(partial_date(value)) < 10:
+        raise ValueError(f"must be a day such as 2020-03-31; found {value!r}")
+    return value
+
+
+# Types of fields: a whole date, and a text that is a date or empty.
+Day = Annotated[date, BeforeValidator(_day)]
+PartialDate = Annotated[str, AfterValidator(lambda text: text and partial_date(text))]
