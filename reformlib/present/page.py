@@ -195,7 +195,8 @@ def summary(page: Page, verdict: str, findings: list[Finding], rule: str) -> Fra
     for finding in findings:
         text = Markup(" ").join(map(escape, (finding.figure, finding.about, finding.text))).striptags()
         followed.append({"text": text, "place": finding.place} | ({"rule": finding.rule} if finding.rule else {}))
-    shown = join(tag("p", verdict, class_="verdict"), tag("ul", *items, class_="findings"))
+    listed = tag("ul", *items, class_="findings") if findings else None
+    shown = join(tag("p", verdict, class_="verdict"), listed)
     return Fragment(shown.markup, [{"summary": followed}])
 
 

@@ -38,7 +38,13 @@ class Remarks:
 
     def letters(self, texts: Iterable[str]) -> str:
         """The letters of remarks, in their order: `a, c`."""
-        return ", ".join(sorted(self.letter.setdefault(text, chr(ord("a") + len(self.letter))) for text in texts))
+        names = [self.letter.setdefault(text, self._next()) for text in texts]
+        return ", ".join(sorted(names, key=lambda name: (len(name), name)))
+
+    def _next(self) -> str:
+        """a to z, then aa, ab, …"""
+        round_, place = divmod(len(self.letter), 26)
+        return (chr(ord("a") + round_ - 1) if round_ else "") + chr(ord("a") + place)
 
     def listed(self) -> Markup | None:
         """All remarks so far, each with its letter."""

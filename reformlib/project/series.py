@@ -38,6 +38,8 @@ LAWFUL = ("fitted", "few_points", "few_values", "at_ceiling")
 
 # So many last figures at the ceiling count as a stand there.
 AT_CEILING = 3
+# Figures held out of a series, one after another, to show how the method does.
+HELD_OUT = 10
 
 LAST_HORIZON = 2035
 
@@ -254,7 +256,8 @@ def unit_of(report: Report, indicator: str) -> str:
 
 
 def backtest(report: Report) -> pd.DataFrame:
-    """Every fitted series forecast from its points but the last ones, wherever five points are left to start from.
+    """Every fitted series forecast from its points but the last ones, at most the last `HELD_OUT`, wherever five points
+    are left to start from.
 
     `indicator, level, origin, as_of, value, p50, lo80, hi80, inside`: the points after each origin and whether the
     80 % interval holds them. Six points leave one origin and one point: an illustration, no measure.
@@ -263,9 +266,11 @@ def backtest(report: Report) -> pd.DataFrame:
     for series in each_series(report, report.meta.data_date.year + 1):
         if series.basis != "fitted":
             continue
-        for count in range(MIN_POINTS, len(series.points)):
+        dates = series.points["time"]
+        for count in range(max(MIN_POINTS, len(dates) - HELD_OUT), len(dates)):
             used, later = series.points.iloc[:count], series.points.iloc[count:]
-            if used["value"].nunique() < MIN_DISTINCT:
+            later = later[later["time"] <= used["time"].iloc[-1] + MAX_HORIZON]
+            if later.empty or used["value"].nunique() < MIN_DISTINCT:
                 continue
             bands = series.law_from(used, later["time"]).quantile([0.1, 0.5, 0.9])
             origin = used["as_of"].iloc[-1]

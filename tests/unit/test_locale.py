@@ -60,8 +60,16 @@ def messages_in_code(repo):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             called = node.func if isinstance(node, ast.Call) else None
             name = getattr(called, "id", getattr(called, "attr", ""))  # _("…") or page._("…")
-            if name == "_" and isinstance(node.args[0], ast.Constant):
-                yield node.args[0].value
+            if name == "_":
+                yield from literals(node.args[0])
+
+
+def literals(node: ast.expr):
+    """The texts of `"…"` or `"…" if … else "…"`."""
+    if isinstance(node, ast.IfExp):
+        yield from (*literals(node.body), *literals(node.orelse))
+    elif isinstance(node, ast.Constant):
+        yield node.value
 
 
 def test_every_message_of_the_code_is_translated_with_its_fields(repo):

@@ -13,6 +13,8 @@ from reformlib.present.page import Page
 from reformlib.present.spark import course
 from reformlib.present.table import STATUS_SHAPES, Column, status, table
 
+LABELS = 7  # of dates under a chart
+
 
 def course_picture(page: Page, change):
     """The series of a row of measure.changes as a small picture, if it has more than one figure."""
@@ -74,7 +76,8 @@ def series_chart(page: Page, change, *, usable: bool = True) -> Fragment:
     data = table(page, series, columns, caption=name, stack=False, origin=place, fold=False)
     marks = sorted({point.status for point in points} - {"A"})
     legend = "".join(f"; {STATUS_SHAPES[code]} {page._(STATUSES[code])}" for code in marks)
-    subtitle = f"{unit}, {min(point.year for point in points)}–{max(point.year for point in points)}{legend}"
+    period = dict.fromkeys(str(year(point.year for point in points)) for year in (min, max))
+    subtitle = f"{unit}, {'–'.join(period)}{legend}"
     title = _chart_title(page, change, points, usable)
     svg, place = _line_chart(page, change, points), chart.source(page, change.indicator)
     return chart.figure(
@@ -90,7 +93,8 @@ def _line_chart(page: Page, change, points: list) -> bytes:
         for run in runs(points):
             axes.plot(*zip(*run, strict=True), color=chart.ACCENT, lw=2)
         for time, point in zip(times, points, strict=True):
-            axes.plot(time, point.value, color=chart.ACCENT, ms=7, **chart.MARKERS[point.status])
+            size = 7 if len(points) <= 20 else 4
+            axes.plot(time, point.value, color=chart.ACCENT, ms=size, **chart.MARKERS[point.status])
         labelled = {0, len(points) - 1}
         for which in [n for n, point in enumerate(points) if point.as_of == change.last_as_of]:  # the title names it
             if all(abs(values[which] - values[other]) > top / 5 for other in labelled):
@@ -157,8 +161,11 @@ def runs(points: list) -> list[list[tuple[float, float]]]:
 
 
 def _year_axis(axes, dates: list) -> None:
+    """A label under every date; of more than `LABELS`, under as many as do not touch, the last one always."""
+    step = -(-len(dates) // LABELS)
+    dates = dates[::-step][::-1]
     ends = [decimal_year(when.date()) for when in dates]
     axes.set_xticks(ends, [f"{when.month}/{when.year}" if when.month < 12 else str(when.year) for when in dates])
-    if dates[-1].month < 12:  # a part of a year stands close to the year before
+    if dates[-1].month < 12 and len(dates) > 1:  # a part of a year stands close to the year before
         for label, side in zip(axes.get_xticklabels()[-2:], ("right", "left"), strict=True):
             label.set_horizontalalignment(side)

@@ -13,6 +13,8 @@ from reformlib.present.table import Column, field_column, listing, table
 
 def cover_matrix(page: Page, cover: pd.DataFrame) -> Fragment:
     """Limitation, cause, task, measurable target: what the report links, and what is missing."""
+    if cover[cover["kind"] != "target"].empty:
+        return paragraph(page._("The report states no limitations, no causes and no tasks."))
     linked, measures, texts = links(page.report), _measures(page), _texts(page, cover)
     part = set(linked.loc[linked["extent"] == "part", ["subject", "object"]].itertuples(index=False, name=None))
 
@@ -69,6 +71,8 @@ def _texts(page: Page, cover: pd.DataFrame) -> dict[tuple[str, str], str]:
 def cover_causes(page: Page, cover: pd.DataFrame) -> Fragment:
     """The causes the report gives, and the tasks that act on them."""
     causes, texts = _kind(cover, "cause"), _texts(page, cover)
+    if cover[cover["kind"] != "target"].empty:
+        return Fragment(tag("div"))  # said above
     if not causes:
         return paragraph(page._("The report gives no cause."))
     columns = [
@@ -83,6 +87,9 @@ def cover_causes(page: Page, cover: pd.DataFrame) -> Fragment:
 def cover_tasks(page: Page, cover: pd.DataFrame) -> Fragment:
     """Tasks counted by domain: how many answer something stated, repeat text, have a measurable target."""
     tasks = _kind(cover, "task")
+    if not tasks:
+        nothing = cover[cover["kind"] != "target"].empty  # said above
+        return Fragment(tag("div")) if nothing else paragraph(page._("The report states no tasks."))
 
     def count(name, holds):
         def show(domain):
@@ -127,9 +134,15 @@ def measure_next(page: Page, cover: pd.DataFrame) -> Fragment:
         named = dict.fromkeys(code for target in open_targets(r) for code in codes(official[target].tasks))
         return bullets((texts["task", code] for code in named), page._("none"))
 
+    if not official:
+        return paragraph(page._("No official target that binds the province was still open at the date of the data."))
+    planned = bool(_kind(cover, "task"))
     note = page._(
         "Of {n} official targets that were still open at the date of the data and bind the province, {without} have "
-        "neither a task in the plan nor a comparable indicator in the form.",
+        "neither a task in the plan nor a comparable indicator in the form."
+        if planned
+        else "Of {n} official targets that were still open at the date of the data and bind the province, {without} "
+        "have no comparable indicator in the form; the report states no tasks.",
         n=len(official),
         without=sum({"no_task", "no_indicator"} <= set(codes(row.findings)) for row in official.values()),
     )
@@ -139,7 +152,7 @@ def measure_next(page: Page, cover: pd.DataFrame) -> Fragment:
     columns = [
         field_column(page, "missing_indicators.csv", "name"),
         field_column(page, "missing_indicators.csv", "targets", lambda r: ", ".join(open_targets(r))),
-        Column(page._("Task in the plan"), tasks),
+        *([Column(page._("Task in the plan"), tasks)] if planned else []),
     ]
     caption = page._("Indicators that the official targets ask for and the form lacks")
     shown = table(page, rows, columns, caption, lambda r: f"missing_indicators.csv, {r.missing}")

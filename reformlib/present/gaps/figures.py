@@ -28,9 +28,12 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     comparable = rows[rows["value"].notna()]
     counts = comparable.drop_duplicates("target_id")["verdict"].value_counts()
     verdict = page._(
-        "Of the {n} official targets collected (national and provincial), only {judged} can be compared with a figure "
-        "of the report; {unconfirmed} are not confirmed and {context} are context only. On the figures reported, "
-        "{achieved} met, {missed} missed, {open} not yet due and not yet met.",
+        "None of the {n} official targets collected (national and provincial) can be compared with a figure of the "
+        "report; {unconfirmed} are not confirmed and {context} are context only."
+        if comparable.empty
+        else "Of the {n} official targets collected (national and provincial), only {judged} can be compared with a "
+        "figure of the report; {unconfirmed} are not confirmed and {context} are context only. On the figures "
+        "reported, {achieved} met, {missed} missed, {open} not yet due and not yet met.",
         n=rows["target_id"].nunique(),
         judged=comparable["target_id"].nunique(),
         unconfirmed=rows.loc[rows["verdict"] == "unconfirmed", "target_id"].nunique(),
@@ -41,7 +44,7 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
     findings = [_finding(page, row) for row in each_row(urgent.head(3))]
     findings += _slow(page, comparable)
-    findings.append(_cover_finding(page, cover))
+    findings += _cover_finding(page, cover)
     return summary(page, verdict, findings, "gaps.gaps")
 
 
@@ -101,11 +104,16 @@ def _told(page: Page, row, said: dict[str, object]) -> tuple[str, str]:
     return text, page._("keep the pace.") if row.pace_seen >= row.pace_needed else page._("speed up.")
 
 
-def _cover_finding(page: Page, cover: pd.DataFrame) -> Finding:
+def _cover_finding(page: Page, cover: pd.DataFrame) -> list[Finding]:
+    """How many tasks have a measurable target, and how many limitations have a task; nothing without tasks."""
     limitations, tasks = cover[cover["kind"] == "limitation"], cover[cover["kind"] == "task"]
+    if tasks.empty:
+        return []
     measurable = int((tasks["own_target"] != "").sum())
     text = page._(
-        "Of {tasks} tasks in the plan, {measurable} with a measurable target; of {n} limitations that the report "
+        "Of {tasks} tasks in the plan, {measurable} with a measurable target; the report states no limitation."
+        if limitations.empty
+        else "Of {tasks} tasks in the plan, {measurable} with a measurable target; of {n} limitations that the report "
         "states, {answered} addressed by tasks ({part} only in part), {measured} by a task with a measurable target.",
         tasks=len(tasks),
         measurable=measurable or page._("none"),
@@ -115,7 +123,7 @@ def _cover_finding(page: Page, cover: pd.DataFrame) -> Finding:
         measured=int((limitations["own_target"] != "").sum()) or page._("none"),
     )
     about, ask = page._("Tasks with a measurable target"), page._("set a figure and a year for each task.")
-    return Finding(f"{measurable}/{len(tasks)}", about, text, ask, page._("counted below"), "coverage.coverage")
+    return [Finding(f"{measurable}/{len(tasks)}", about, text, ask, page._("counted below"), "coverage.coverage")]
 
 
 def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -197,6 +205,8 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
     def way(r):
         if pd.isna(r.way):
             return page._("none to go")
+        if r.base_as_of == r.pace_as_of:
+            return page._("one figure only")
         inputs = {
             "figure": judged.figure_evidence(page, r, "pace_value"),
             "base": judged.figure_evidence(page, r, "base"),
@@ -225,6 +235,6 @@ def _remarks(page: Page, row) -> list[str]:
     """What a comparison rests on; that an open target is seen before its deadline needs no saying."""
     texts = "before_deadline" if row.verdict == "open" else ""
     said = [page._(CAVEATS[code]) for code in codes(row.caveat) if code != texts]
-    if row.held:
+    if row.held and row.base_as_of != row.pace_as_of:
         said.insert(0, page._(HELD[row.held], date=page.day(row.held_since) if row.held == "since" else ""))
     return said

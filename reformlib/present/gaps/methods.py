@@ -25,6 +25,8 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
     ranked = rows[rows["facts"].isin(rank)].sort_values("facts", key=lambda codes: codes.map(rank), kind="stable")
     first = ranked.drop_duplicates(unique).sort_values(["target_year", "target_id"], kind="stable")
     wide = [{row.rule_set: row for row in same} for same in grouped(each_row(first), _target).values()]
+    if not wide:
+        return paragraph(page._("No target has the figures of a whole year that the methods judge."))
     others = list(each_row(rows[(rows["facts"] != "comparable") & (rows["rule_set"] == "linear")]))
 
     def otherwise(r):
@@ -71,6 +73,8 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
 
 def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
     """Where rule sets tell different stories on the same facts, as sentences and as a table."""
+    if not judged["facts"].isin(["comparable", "from_zero"]).any():
+        return Fragment(tag("div"))  # the table of the methods says so
     unique = judged.sort_values(["target_year", "target_id"], kind="stable").drop_duplicates(
         ["indicator", "level", "target", "target_year", "facts", "told", "rule_set"]
     )

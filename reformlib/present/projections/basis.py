@@ -145,11 +145,16 @@ def backtest_table(page: Page, frame: pd.DataFrame) -> Fragment:
         Column(page._("What happened"), happened, True),
         Column(page._("Within"), lambda r: page._("yes") if r.inside else page._("no")),
     ]
+    days = (frame["as_of"] - frame["origin"]).dt.days
     note = page._(
         "{inside} of {n} within, three months ahead. Six figures leave one to hold out, and the levels are not "
-        "independent: this illustrates the method and measures nothing.",
+        "independent: this illustrates the method and measures nothing."
+        if days.between(88, 93).all()
+        else "{inside} of {n} within, up to {years} years ahead. Forecasts that overlap are not independent, nor are "
+        "the levels: this illustrates the method and measures nothing.",
         inside=int(frame["inside"].sum()),
         n=len(frame),
+        years=page.number(days.max() / 365.25, 1),
     )
     caption = page._("The report's own series, forecast without the last figure")
     return table(page, frame, columns, caption, projected.calculated_from(page, "backtest"), note=note)

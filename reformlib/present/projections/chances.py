@@ -9,7 +9,7 @@ import pandas as pd
 from reformlib.load.rows import codes, each_row, firsts, records
 from reformlib.measure.gaps import CAVEATS
 from reformlib.present.gaps.judged import target_evidence
-from reformlib.present.html import Fragment, Shown, paragraph
+from reformlib.present.html import Fragment, Shown, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.projections.projected import aim_text, aims, calculated, in_ten, starting_points
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
@@ -61,8 +61,12 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
 
 def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
     """How the chances change with the kind of indicator that a series is taken for."""
-    if frame.empty:
-        return paragraph(page._("No official target can be projected from this report."))
+    if frame.empty:  # the table of chances says where there is no target at all
+        if open_targets(page.report).empty:
+            return Fragment(tag("div"))
+        return paragraph(
+            page._("No target stands at a series with a trend of its own, so no other kind of indicator is tried.")
+        )
     keys = ["target_id", "indicator", "level"]
     targets = open_targets(page.report)[[*keys, "target", "unit", "deadline"]].drop_duplicates(keys, keep="last")
     # the kinds have hyphens, so that rows with names of their own cannot hold them

@@ -34,7 +34,7 @@ def overview(
         *_likeliest(page, own, kinds),
         *_too_fast(page, paces[paces["target_id"].isin(unlikely)]),
         *_widest(page, fitted),
-        _own_trends(page, rows, fitted),
+        *_own_trends(page, rows, fitted),
     ]
     return summary(page, _verdict(page, targets), findings, "projections.target_probabilities")
 
@@ -48,7 +48,13 @@ def _verdict(page: Page, targets: list[projected.Aim]) -> str:
     return page._(
         "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
         "be given are more likely than not to be met on time: {soon} of the {early} due by the end of {end} and "
-        "{later} of the {late} due after it.",
+        "{later} of the {late} due after it."
+        if 0 < early < len(targets)
+        else "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
+        "be given are more likely than not to be met on time; all are due by the end of {end}."
+        if early
+        else "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
+        "be given are more likely than not to be met on time; all are due after the end of {end}.",
         likely=len(likely),
         n=len(targets),
         soon=soon,
@@ -59,9 +65,11 @@ def _verdict(page: Page, targets: list[projected.Aim]) -> str:
     )
 
 
-def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> Finding:
-    """How many series have a trend of their own."""
+def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Finding]:
+    """How many series have a trend of their own, where others have none."""
     series, alone = (set(zip(frame["indicator"], frame["level"], strict=True)) for frame in (rows, fitted))
+    if series == alone:
+        return []
     sums = sum("+" in level for _indicator, level in series)
     text = page._(
         "Of {form} series of the form, and sums of levels: {sums}. The others have fewer than three different values, "
@@ -69,9 +77,11 @@ def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> Finding
         form=len(series) - sums,
         sums=sums,
     )
+    if unstated := int(rows["basis"].str.contains("no_universe").sum()):
+        text += " " + page._("Of {n} of them the report does not state the total.", n=unstated)
     about, ask = page._("Series with a trend of their own"), page._("define the others and count them anew.")
     count = f"{len(alone)}/{len(series)}"
-    return Finding(count, about, text, ask, page._("counted below"), "projections.projections")
+    return [Finding(count, about, text, ask, page._("counted below"), "projections.projections")]
 
 
 def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> list[Finding]:

@@ -156,6 +156,8 @@ def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
         Column(page._("Official targets"), official),
         Column(page._("Indicator of the form"), indicators),
     ]
+    if page.report.tasks.empty:
+        return paragraph(page._("The report states no tasks."))
     rows = grouped(each_row(page.report.tasks), lambda r: bool(targets.get(r.task) or r.target_raw))
     can, cannot = rows.get(True, []), rows.get(False, [])
     first = listing(page, can, [*both, *more], page._("Tasks that a target can measure"), place)
