@@ -56,7 +56,7 @@ def flat(page: str) -> str:
         replace(separator, E.br())
     for element in [*_of_class(main, "scroll"), *_of_class(main, "gallery")]:
         element.tag = "section"
-    strip_tags(main, "figcaption", "details", "figure", "section")
+    strip_tags(main, "figcaption", "details", "figure", "section", "wbr")
     for kind, style in STYLED_BY_CLASS.items():
         for element in _of_class(main, kind):
             if element.tag in ("p", "div") and not _inside(element, "table", "li"):

@@ -18,6 +18,7 @@ from docx.text.paragraph import Paragraph
 
 TEXT_WIDTH = 160  # mm between the margins of both layouts
 LINE = 1.15  # spacing of lines
+LONGEST = 40  # letters of a word that a column is made for
 KEPT_ROWS = 8  # a table of so many rows stays on one page
 STYLED_BY_CLASS = {
     "lead": "Lead",
@@ -207,7 +208,8 @@ def _cell(cell: Any, width: int, heading: bool) -> None:
 def _widths(table: Any, size: float) -> list[int]:
     """Widths of columns in twentieths of a point, by what their text needs in letters of `size` points.
 
-    A column holds at least its longest word and its widest picture. Rows with joined cells do not count.
+    A column holds at least its longest word, or `LONGEST` letters of it, and its widest picture. Rows with joined cells
+    do not count.
     """
     rows = [row.tc_lst for row in table.tr_lst if not row.xpath(".//w:gridSpan")]
     least, needs = [], []
@@ -215,7 +217,7 @@ def _widths(table: Any, size: float) -> list[int]:
         texts = ["\n".join(paragraph.text for paragraph in cell.p_lst) for cell in cells]
         # not split at no-break spaces, which hold a number and its unit together; headings are bold, so wider
         words = [
-            len(word) * size * 20 * (0.5 if at and line else 0.62)
+            min(len(word), LONGEST) * size * 20 * (0.5 if at and line else 0.62)
             for line, text in enumerate(texts)
             for word in re.split(r"[ \n\t]", text)
         ]

@@ -61,6 +61,7 @@ _KEPT = {
 }
 _WITHOUT_ADDRESSES = nh3.Cleaner(**_KEPT)
 _WITH_ADDRESSES = nh3.Cleaner(**_KEPT, attribute_filter=_attribute)
+_LONG_WORD = re.compile(r"[^\s&;]{41,}")  # never a part of a character reference
 _ADDRESS = re.compile("href|src", re.IGNORECASE)
 
 
@@ -131,7 +132,20 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     whole = tostring(root, method="html", encoding="unicode").removeprefix("<div>").removesuffix("</div>")
     parts = re.split(r"(<pre\b.*?</pre>)", whole, flags=re.DOTALL)  # code and printed text keep their empty lines
     html = "".join(part if part.startswith("<pre") else re.sub(r"\n\n+", "\n", part) for part in parts).strip()
-    return Outline(title, html, tuple(problems))
+    return Outline(title, _breakable(html), tuple(problems))
+
+
+def _breakable(html: str) -> str:
+    """The same HTML, words of more than 40 letters with places to break at: no column is wider than a sheet or a phone.
+
+    >>> _breakable(f"<p title='{'b' * 41}'>{'a' * 41} c</p>").count("<wbr>")
+    2
+    """
+    pieces = re.split(r"(<[^>]*>)", html)  # text, tag, text, tag, …
+    pieces[::2] = [
+        _LONG_WORD.sub(lambda word: "<wbr>".join(re.findall(r".{1,20}", word[0])), text) for text in pieces[::2]
+    ]
+    return "".join(pieces)
 
 
 def _problems(headings: list[Node]) -> Iterable[str]:
