@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import unicodedata
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 import yaml
 from pydantic import ValidationError
@@ -18,15 +18,12 @@ from reformlib.errors import ReformError
 
 # The same safe loader in C where PyYAML was built with it: six times as fast on the folder of a report.
 _SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-class _Loader(_SAFE):
-    """Plain values are texts, but for `null` and an empty one; `<<` still merges."""
-
-    yaml_implicit_resolvers: ClassVar[dict] = {
-        first: [(tag, rule) for tag, rule in rules if tag.endswith((":null", ":merge"))]
-        for first, rules in _SAFE.yaml_implicit_resolvers.items()
-    }
+# Plain values are texts, but for `null` and an empty one; `<<` still merges.
+_RESOLVERS = {
+    first: [(tag, rule) for tag, rule in rules if tag.endswith((":null", ":merge"))]
+    for first, rules in _SAFE.yaml_implicit_resolvers.items()
+}
+_Loader: Any = type("_Loader", (_SAFE,), {"yaml_implicit_resolvers": _RESOLVERS})
 
 
 class YamlFile:

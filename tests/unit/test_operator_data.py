@@ -138,15 +138,6 @@ def test_codes_in_a_plan_are_texts(tmp_path):
     assert (done.code, done.out) == (0, "00016-0016/vi/01_first: not rendered yet\n"), done.err
 
 
-@pytest.mark.parametrize("key", ["units", "defaults"])
-def test_a_key_of_a_plan_given_twice_is_an_error(tmp_path, key):
-    root = make_project(tmp_path / "p", ("one-1",), **{"01_first": PAGE})
-    text = "defaults: {editions: ['1']}\nunits: [one]\n"
-    (root / "data/reports.yml").write_text(text + text.splitlines()[key == "units"] + "\n")
-    done = run(root, "render", "--all", "--dry-run")
-    assert done.code == 2 and f"{key} is given twice" in done.err and "line 3, column 1" in done.err, done.err
-
-
 def test_yaml_text_is_normalised_as_csv_is(project):
     folder = project / "data/reports" / NAME
     for name in ("report.yml", "assumptions.yml", "checks.yml"):
