@@ -56,9 +56,9 @@ clean: ## remove documents, builds and caches; .venv stays
 
 # The candidates are run, not only looked up: a version manager's python3.11 can be there and refuse.
 # --no-deps, as the lock already names everything: pip need not resolve it a second time.
-# -qq, as pip warns of every package that an extra index of its configuration does not have; errors are shown.
+# The lock is installed with pip's own progress, as it takes a minute or more.
 # The package itself is built without isolation, by the hatchling of the lock rather than by the newest.
-PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
 $(READY): requirements.lock pyproject.toml
 	@set -e; \
@@ -79,5 +79,5 @@ $(READY): requirements.lock pyproject.toml
 		echo "Bringing .venv up to date"; \
 	fi
 	@$(PIP) install --no-user --no-deps --require-hashes -r requirements.lock
-	@$(PIP) install --no-user --no-deps --no-build-isolation -e .
+	@$(PIP) install -q --no-user --no-deps --no-build-isolation -e .
 	@touch $@

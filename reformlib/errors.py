@@ -30,6 +30,15 @@ class ReformError(Exception):
         return "\n".join([self.what] + [f"  {label}: {text}" for label, text in parts if text])
 
 
+def counted(number: int, thing: str) -> str:
+    """How many of a thing, in a message.
+
+    >>> counted(1, "report"), counted(2, "report")
+    ('1 report', '2 reports')
+    """
+    return f"{number} {thing}" + "s" * (number != 1)
+
+
 def collect(*steps: Callable[[], object]) -> list:
     """Results of all steps. Where some raise ReformError, the others still run, and one ReformError names them all."""
     results, errors = [], []

@@ -11,26 +11,81 @@ from reformlib.errors import ReformError
 
 PACKAGE = Path(__file__).resolve().parent
 PROJECT = "REFORMLIB_PROJECT"
+COPY = PACKAGE / "_project"  # what a wheel carries
+CARRIED = ("data/catalogue", "data/reports.yml", "data/reports/tra-vinh-2020", "notebooks")  # of it, into a new project
+RULE = (
+    f"the folder in the environment variable {PROJECT}, else the current folder or the nearest one above it with "
+    "data/catalogue and notebooks, else, only to read, what came with the package"
+)
 
 
-def project_root() -> Path:
-    """Folder that holds `data/` and `notebooks/`.
+def _is_project(folder: Path) -> bool:
+    return (folder / "data" / "catalogue").is_dir() and (folder / "notebooks").is_dir()
 
-    The nearest of: the folder in the environment variable REFORMLIB_PROJECT (set for cells, which run in a folder of
-    their own), the current folder and its parents (a checkout, also from inside `notebooks/`), the folder the
-    package was installed from, the copy that travels inside the installed package.
+
+def find_project() -> tuple[Path, str]:
+    """The project folder, which holds `data/` and `notebooks/`, and by which part of `RULE` it is the one.
+
+    The variable is set for cells too, which run in a folder of their own. What came with the package is the checkout
+    that it is installed from, or the copy inside a wheel. Raises ReformError where the variable names no project, and
+    where there is none at all.
     """
+    expected = "a folder with data/catalogue and notebooks"
+    if named := os.environ.get(PROJECT):
+        if _is_project(Path(named)):
+            return Path(named), f"named by {PROJECT}"
+        raise ReformError(f"{PROJECT} names no project", where=named, expected=expected, fix="correct it, or unset it")
     here = Path.cwd()
-    named = [Path(os.environ[PROJECT])] if os.environ.get(PROJECT) else []
-    for folder in (*named, here, *here.parents, PACKAGE.parent, PACKAGE / "_project"):
-        if (folder / "data" / "catalogue").is_dir() and (folder / "notebooks").is_dir():
-            return folder
+    for folder in (here, *here.parents):
+        if _is_project(folder):
+            return folder, "the current folder" if folder == here else "above the current folder"
+    for folder in (PACKAGE.parent, COPY):
+        if _is_project(folder):
+            return folder, "came with the package, read only; `reformlib init` makes a project"
     raise ReformError(
         "no project data found",
         where=f"the current folder {here} and its parents",
-        expected="a folder with data/catalogue and notebooks",
+        expected=expected,
         fix="change to the project folder, or install reformlib again",
     )
+
+
+def project_root() -> Path:
+    """Folder that holds `data/` and `notebooks/`: see :func:`find_project`."""
+    return find_project()[0]
+
+
+def refuse_packaged(folder: Path) -> Path:
+    """The folder, to be written to. Raises ReformError where it lies in a project that only came with the package."""
+    root, rule = find_project()
+    if rule.startswith("came") and folder.resolve().is_relative_to(root.resolve()):
+        raise ReformError(
+            "there is no project here to write to",
+            where=str(Path.cwd()),
+            expected=RULE,
+            fix="run `reformlib init` to make one here, or change to the project's folder",
+        )
+    return folder
+
+
+def make_project(folder: Path) -> Path:
+    """Make a project in a folder: the catalogue, the plan, the notebooks, and the reference report as an example.
+
+    Raises ReformError where there is one, or something in the way; nothing that is there is touched.
+    """
+    if inside := next((name for name in ("data", "notebooks") if os.path.lexists(folder / name)), ""):
+        what = "there is a project already" if _is_project(folder) else f"there is a folder {inside} already"
+        raise ReformError(what, where=str(folder.absolute()), fix="name another folder: `reformlib init FOLDER`")
+    source = COPY if _is_project(COPY) else PACKAGE.parent
+    try:
+        for file in (file for name in CARRIED for file in (source / name, *(source / name).rglob("*"))):
+            name = file.relative_to(source)
+            if file.is_file() and not any(part.startswith(".") for part in name.parts):
+                (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                (folder / name).write_bytes(file.read_bytes())  # not its mode: what is installed may be read only
+    except OSError as error:
+        raise ReformError(f"cannot make a project: {error.strerror}", where=str(error.filename or folder)) from None
+    return folder
 
 
 def data_folder() -> Path:

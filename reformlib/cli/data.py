@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -10,11 +11,13 @@ import typer
 from typer import Argument, Option
 
 from reformlib.cli.options import Debug, Language, Reports, Severity, TextOrJson
-from reformlib.cli.say import print_table, print_text, say, wrong_use
-from reformlib.errors import ReformError
+from reformlib.cli.say import print_table, print_text, print_wrapped, say, wrapped, wrong_use
+from reformlib.errors import ReformError, counted
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from reformlib.check.folders import Checked
 
 commands = typer.Typer()
 
@@ -54,11 +57,13 @@ def table(
 @commands.command("list")
 def list_(form: TextOrJson = "text", debug: Debug = False) -> None:
     """List reports, notebooks with their parameters, and tables."""
-    from reformlib.paths import report_names
+    from reformlib.paths import RULE, find_project, report_names
     from reformlib.present.datasets import NAMES
     from reformlib.render.page.parameters import declared_parameters
-    from reformlib.render.run.notebooks import find_notebook, notebook_names, read_notebook
+    from reformlib.render.run.notebooks import find_notebook, notebook_names, read_notebook, stray_notebooks
 
+    with wrong_use():
+        root, rule = find_project()
     notebooks = {name: declared_parameters(read_notebook(find_notebook(name)), name) for name in notebook_names()}
     if form == "json":
         listed = {
@@ -67,14 +72,19 @@ def list_(form: TextOrJson = "text", debug: Debug = False) -> None:
             ]
             for name, parameters in notebooks.items()
         }
-        content = {"reports": report_names(), "notebooks": listed, "tables": NAMES}
-        return print_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n")
-    print_table(["report"], [[name] for name in report_names()])
-    print_table(
-        ["notebook", "parameter", "type", "default", "meaning"],
-        [[name, p.name, p.type_name, repr(p.default), p.comment] for name, ps in notebooks.items() for p in ps],
-    )
-    return print_table(["table"], [[name] for name in NAMES])
+        content = {"project": str(root), "project_rule": rule, "reports": report_names(), "notebooks": listed}
+        return print_text(json.dumps(content | {"tables": NAMES}, ensure_ascii=False, indent=2) + "\n")
+    print_wrapped("Project", f"{root} ({rule})")
+    print_wrapped("How it is found", RULE)
+    print_wrapped("Reports", ", ".join(report_names()) or "none yet")
+    for name, parameters in notebooks.items():
+        print_wrapped(f"Notebook {name}, with -p NAME=VALUE, --report and --language")
+        for p in parameters:
+            print_wrapped(wrapped(f"{p.name}: {p.type_name} = {p.default!r}", 4), p.comment, 8)
+    print_wrapped("Tables (reformlib table NAME)", ", ".join(NAMES))
+    for line in stray_notebooks():
+        say(f"▲ {line}", "yellow")
+    return None
 
 
 @commands.command()
@@ -89,8 +99,8 @@ def check(
     """Hold data files against their contracts, and the figures of a report against each other.
 
     Exit codes: 1 when a file is broken, with --fail-on also when a report contradicts itself; 3 when nothing is wrong
-    but parts that a page needs are still to be filled in. A folder that holds report folders stands for
-    them all; they are read one at a time, however many there are.
+    but parts that a page needs are still to be filled in; 0 else. A folder that holds report folders stands for
+    them all; they are read one at a time, however many there are, and every one is looked at.
     """
     from reformlib.paths import expand_reports, report_names
 
@@ -99,29 +109,45 @@ def check(
     from reformlib.check.folders import check_folders
     from reformlib.present.findings import written
 
-    failed = unfilled = False
+    failed, unfilled, looked_at = [], [], 0
     for checked in check_folders(folders):
-        state = f"{len(checked.problems)} problems" if checked.problems else "in order"
-        if checked.to_fill and not checked.problems:
-            state = f"nothing wrong, {len(checked.to_fill)} parts still to be filled in"
-        say(f"{'✕' if checked.problems else '◌' if checked.to_fill else '●'} {checked.name}: {state}")
+        looked_at += checked.name != "catalogue"
+        say(_verdict(checked))
         for line in [*checked.problems, *(f"to be filled in: {part}" for part in checked.to_fill)]:
             typer.echo(line)
         for finding in checked.findings:
             title, where, how = (written(text, "en") for text in (finding.title, finding.where, finding.computation))
             typer.echo(f"{finding.severity}: {title} ({where}): {how}")
         grave = bool(fail_on) and any(f.severity in fail_on.and_graver for f in checked.findings)
-        failed |= bool(checked.problems) or grave
-        unfilled |= bool(checked.to_fill)
+        if checked.problems or grave:
+            failed.append(checked.name)
+        elif checked.to_fill:
+            unfilled.append(checked.name)
+    for sign, names, words in (("✕", failed, "not in order"), ("◌", unfilled, "to be filled in")):
+        if names and looked_at > 1:
+            say(f"{sign} {words}: {len(names)} of {looked_at} reports ({', '.join(names)})")
     if failed or unfilled:
         raise typer.Exit(1 if failed else 3)
+
+
+def _verdict(checked: Checked) -> str:
+    """One line on what a look at a folder gave: of its files, what is to be filled in, and figures that disagree."""
+    severities = Counter(finding.severity for finding in checked.findings)
+    figures = " and ".join(counted(number, name) for name, number in severities.items())
+    if checked.problems:
+        return f"✕ {checked.name}: {counted(len(checked.problems), 'problem')}"
+    if checked.to_fill:
+        return f"◌ {checked.name}: nothing wrong, {counted(len(checked.to_fill), 'part')} still to be filled in"
+    return f"▲ {checked.name}: files in order, {figures} in the figures" if figures else f"● {checked.name}: in order"
 
 
 @commands.command(
     epilog="Examples:  reformlib describe data/reports/so-noi-vu-2025  ·  reformlib describe data/catalogue"
 )
 def describe(
-    folders: Annotated[list[Path], Argument(help="Report folder, or the catalogue.", metavar="FOLDER")],
+    folders: Annotated[
+        list[str], Argument(help="Report, by its name or folder, or the folder of the catalogue.", metavar="FOLDER")
+    ],
     debug: Debug = False,
 ) -> None:
     """Write datapackage.json of folders again, after their files were edited: title, source, fields, sha256.
@@ -129,12 +155,13 @@ def describe(
     The paths of the files written are printed on stdout.
     """
     from reformlib.load.datapackage import write
+    from reformlib.paths import find_report, refuse_packaged
 
     with wrong_use():
-        for folder in folders:
-            if not any((folder / name).is_file() for name in ("report.yml", "indicators.csv")):
-                raise ReformError(f"not a data folder: {folder}", expected="a report folder, or the catalogue")
-    for folder in folders:
+        places = [Path(name) if (Path(name) / "indicators.csv").is_file() else find_report(name) for name in folders]
+        for folder in places:
+            refuse_packaged(folder)
+    for folder in places:
         typer.echo(write(folder))
 
 
@@ -173,12 +200,25 @@ def diff(
     if first.meta.data_date > second.meta.data_date:
         say(f"▲ A has later figures than B: {first.meta.data_date} · {second.meta.data_date}", "yellow")
     frame = differences(first, second, language=language)
-    for_people = form == "text"
-    _print_frame(frame.drop(columns=["group", "kind", "place_before"]) if for_people else frame, form)
+    if form == "text":
+        _print_differences(frame)
+    else:
+        _print_frame(frame, form)
     counts = frame["group"].value_counts()
     say("; ".join(f"{GROUPS[str(group)]}: {count}" for group, count in counts.items()) or "no difference")
     if exit_code and frame["group"].isin(TOLD_OTHERWISE).any():
         raise typer.Exit(1)
+
+
+def _print_differences(frame: pd.DataFrame) -> None:
+    """Differences for people: under what each kind of them is, a line on what is told, and where it stands in B."""
+    told = _plain(frame).map(lambda cell: "" if cell is None else cell)
+    for what, rows in told.groupby("what", sort=False):
+        print_wrapped(str(what))
+        for row in rows.itertuples(index=False):
+            subject = ", ".join(str(part) for part in (row.name or row.subject, row.level, row.as_of) if part)
+            change = f"{row.said_before or row.before} → {row.said_after or row.after}".strip()
+            print_wrapped(wrapped(f"{subject}: {change}", 4), str(row.place_after or row.place_before), 8)
 
 
 def _print_frame(frame: pd.DataFrame, form: str) -> None:

@@ -1,4 +1,4 @@
-"""Commands that make a report folder, or the form to be filled in: new-report, template, ingest."""
+"""Commands that make a project, a report folder, or the form to be filled in: init, new-report, template, ingest."""
 
 from __future__ import annotations
 
@@ -13,6 +13,23 @@ from reformlib.cli.say import print_text, say, wrong_use
 from reformlib.errors import ReformError
 
 commands = typer.Typer()
+
+
+@commands.command(epilog="Examples:  reformlib init  ·  reformlib init reports-2025")
+def init(
+    folder: Annotated[Path, Argument(help="Folder to make it in; default the current one.")] = Path(),
+    debug: given.Debug = False,
+) -> None:
+    """Make a project: the catalogue, the plan, the notebooks, and the reference report as an example.
+
+    Nothing that is there is touched. The path of the folder is printed on stdout.
+    """
+    from reformlib.paths import make_project
+
+    with wrong_use():
+        made = make_project(folder)
+    say("● a project; next, in it: reformlib new-report NAME, reformlib ingest FILE, or reformlib render")
+    typer.echo(made.absolute())
 
 
 @commands.command(
@@ -40,12 +57,14 @@ def new_report(
     """
     from reformlib.ingest import workbook
     from reformlib.load import blank as folder
+    from reformlib.load.drafts import left_to_fill
     from reformlib.load.report import load_catalogue
-    from reformlib.paths import data_folder
+    from reformlib.paths import data_folder, refuse_packaged
 
     entries: list[dict] = []
     with wrong_use():
         folder.check_name(name)
+        target = (output or refuse_packaged(data_folder() / "reports")) / name
         fields = {"unit_vi": unit, "unit_en": unit_en, "edition": edition}
         if source is None:
             if not (unit and edition and years):
@@ -62,8 +81,10 @@ def new_report(
         filled = workbook.read_workbook(source)
         form, entries = filled.annex, workbook.log(filled, catalogue, by=source.name)
         fields = filled.fields | {key: text for key, text in fields.items() if text}
-    made = folder.new_folder((output or data_folder() / "reports") / name, form, fields, entries)
-    say(f"● {made.name}: fill in report.yml and annex.csv, then run `reformlib check --report {made}`")
+    made = folder.new_folder(target, form, fields, entries)
+    left = left_to_fill(made)
+    todo = f"fill in {' and '.join(left)}, then run" if left else "nothing is left to fill in; run"
+    say(f"● {made.name}: {todo} `reformlib describe {made}` and `reformlib check --report {made}`")
     typer.echo(made)
 
 

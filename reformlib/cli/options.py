@@ -79,6 +79,7 @@ All = Annotated[bool, Option("--all", help="Everything in the plan, data/reports
 Limit = Annotated[int | None, Option(min=0, help="At most so many documents in this run.")]
 Force = Annotated[bool, Option("--force", help="Also what is up to date.")]
 Prune = Annotated[bool, Option("--prune", help="With --all: delete what is no longer in the plan.")]
+Yes = Annotated[bool, Option("--yes", "-y", help="Delete without asking.")]
 DryRun = Annotated[bool, Option("--dry-run", help="Tell what would be rendered and why; do nothing.")]
 
 # of `render`: how to make it

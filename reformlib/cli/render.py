@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import json
 import signal
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
+from typer import Option
 
 from reformlib.cli import options as given
-from reformlib.cli.say import console, print_table, print_text, say, wrong_use
-from reformlib.errors import ReformError
+from reformlib.cli.say import console, print_text, print_wrapped, say, wrong_use
+from reformlib.errors import ReformError, counted
 
 if TYPE_CHECKING:
     from reformlib.render.run.batch import Summary
@@ -43,6 +45,7 @@ def render(
     limit: given.Limit = None,
     force: given.Force = False,
     prune: given.Prune = False,
+    yes: given.Yes = False,
     dry_run: given.DryRun = False,
     jobs: given.Jobs = None,
     fail_fast: given.FailFast = False,
@@ -57,8 +60,10 @@ def render(
     A document is made again when its notebook, parameters or data, the catalogue, the library or its packages changed
     or when it failed before. One that fails leaves its earlier page in place and does not stop the others. With --to
     also as NOTEBOOK.pdf, .docx or .xlsx beside the page; those of an earlier page are removed when it is made again
-    without them. A form that cannot be made costs no page, but the exit code is 1. The paths of the pages written are
-    printed on stdout; a log is kept in OUTPUT/render.log, a list in OUTPUT/manifest.json.
+    without them. A form that cannot be made costs no page, but the exit code is 1. The paths of the files written are
+    printed on stdout; a log is kept in OUTPUT/render.log, a list in OUTPUT/manifest.json. Drafts, which are still to be
+    filled in, and notebooks that are no documents are named and skipped. Exit codes: 0 done; 1 a document failed, or a
+    draft was asked for by its name; 2 wrong use.
     """
     from reformlib.render.run.plan import Options, chooser
 
@@ -72,16 +77,18 @@ def render(
             raise ReformError("--prune deletes what a plan does not have", fix="add --all, or --plan FILE")
         planned = _planned(plan, output) if whole else _asked(notebooks, report, language, parameter, output)
         wanted = chooser(planned, only or [])
+        if prune and not dry_run:
+            _ask_to_delete(_dropped(planned, output), yes)
     possible, lacking = _forms(to)
     planned = [replace(job, options=Options(code, possible, docx_style)) for job in planned]
     if dry_run:
         return _dry_run(planned, wanted, output, force, limit)
+    _tell_strays(notebooks)
     how = {"wanted": wanted, "whole": whole, "prune": prune, "force": force, "limit": limit, "fail_fast": fail_fast}
-    how["command"] = None if force or lacking else context.obj
-    how["sources"] = _sources(plan, whole, report or [])
+    how |= {"command": None if force or lacking else context.obj, "sources": _sources(plan, whole, report or [])}
     limits = {"memory": memory and memory << 20, "timeout": timeout}
     summary = _run(planned, output, jobs, scheduler, limits=limits, engine=engine, debug=debug, **how)
-    return _tell(summary, output, lacking)
+    return _tell(summary, output, lacking, report or [])
 
 
 def _run(
@@ -126,22 +133,40 @@ def _forms(asked: list[given.Form] | None) -> tuple[tuple[str, ...], list[str]]:
     return tuple(form for form, reason in reasons.items() if not reason), [f for f, reason in reasons.items() if reason]
 
 
-def _tell(summary: Summary, output: Path, lacking: list[str]) -> None:
-    """What a run made and what it could not make; exit code 1 for the latter."""
+def _tell(summary: Summary, output: Path, lacking: list[str], reports: list[str]) -> None:
+    """What a run made and what it could not make; exit code 1 for the latter, also for a draft among `reports`."""
     if summary.due:
         seconds, index = f"{summary.seconds:.0f} s", output / "index.html"
-        say(f"{summary.written} of {summary.due} documents written in {seconds}; index: {index}")
+        say(f"{summary.written} of {counted(summary.due, 'document')} written in {seconds}; index: {index}")
     _tell_pruned(summary.pruned)
+    failed: dict[tuple[str, str], list[str]] = {}
     for outcome in summary.failed:
         reason = outcome.error.what.partition("\n")[0] if outcome.error else ""
-        job = outcome.job
-        say(f"  failed: {job.report} · {job.document.language} · {job.document.name}: {reason}", "red")
+        name = f"{outcome.job.document.language} · {outcome.job.document.name}"
+        failed.setdefault((outcome.job.report, reason), []).append(name)
+    for (report, reason), names in failed.items():
+        say(f"  failed: {report} · {', '.join(names)}: {reason}", "red")
+    _tell_drafts(summary.drafts)
     if summary.stopped:
         say(summary.stopped)
     if lacking:
         say(f"  not made: {', '.join(lacking)}; the reason stands above", "red")
-    if summary.failed or summary.stopped or lacking:
+    asked = {Path(name).name for name in reports} & summary.drafts.keys()
+    if summary.failed or summary.stopped or lacking or asked:
         raise typer.Exit(1)
+
+
+def _tell_drafts(drafts: dict[str, str]) -> None:
+    for report, reason in drafts.items():
+        say(f"◌ {report} is a draft and is skipped; {reason}", "yellow")
+
+
+def _tell_strays(notebooks: list[str] | None) -> None:
+    """Name the notebooks that are no documents, where none is asked for by its name."""
+    from reformlib.render.run.notebooks import stray_notebooks
+
+    for line in [] if notebooks else stray_notebooks():
+        say(f"▲ {line}", "yellow")
 
 
 def _tell_pruned(pruned: list[str]) -> None:
@@ -157,41 +182,80 @@ def status(
     form: given.TextOrJson = "text",
     debug: given.Debug = False,
 ) -> None:
-    """Tell how it stands with every document of the plan: built, failed, stale (and what changed) or missing.
+    """Tell how it stands with every document of the plan: built, failed, stale (and what changed), missing or draft.
 
-    Documents that are no longer in the plan are told too. Reads only.
+    Documents that are no longer in the plan, which `reformlib prune` deletes, and those that never were in it are told
+    too. Reads only.
     """
     with wrong_use():
         from reformlib.render.run.plan import chooser
 
         planned = _planned(plan, output)
         wanted = chooser(planned, only or [])
-    from reformlib.render.run.batch import dropped
     from reformlib.render.run.ledger import Survey
 
     survey = Survey(output)
     rows = [(one.job.id, one.status, one.reason) for one in survey.statuses(planned) if wanted(one.job)]
     if not only:
-        rows += [(name, "dropped", "no longer in the plan") for name in dropped(survey.ledger, planned)]
+        dropped = {*survey.ledger.dropped(planned)}
+        rows += [
+            (name, *(("dropped", "no longer in the plan") if name in dropped else ("unplanned", "not in the plan")))
+            for name in survey.ledger.unplanned(planned)
+        ]
     if form == "json":
         listed = [{"document": name, "state": state, "reason": reason} for name, state, reason in rows]
         return print_text(json.dumps(listed, ensure_ascii=False, indent=1) + "\n")
-    if listed := [(name, state, reason.replace("\n", " ")) for name, state, reason in rows if state != "built"]:
-        print_table(["document", "state", "reason"], listed)
+    for name, state, reason in rows:
+        if state != "built":
+            print_wrapped(f"{state:9} {name}", " ".join(reason.split()), 10)
     counts = Counter(state for _, state, _ in rows)
     say("; ".join(f"{state}: {count}" for state, count in counts.items()))
     return None
 
 
-@commands.command()
-def prune(output: given.Output = Path("outputs"), plan: given.Plan = None, debug: given.Debug = False) -> None:
-    """Delete the documents that are no longer in the plan, and nothing else."""
+@commands.command(epilog="Examples:  reformlib prune --dry-run  ·  reformlib prune --yes")
+def prune(
+    output: given.Output = Path("outputs"),
+    plan: given.Plan = None,
+    yes: given.Yes = False,
+    dry_run: Annotated[bool, Option("--dry-run", help="Print what would be deleted; delete nothing.")] = False,
+    debug: given.Debug = False,
+) -> None:
+    """Delete the documents that were in the plan once and no longer are, and nothing else.
+
+    They are shown first, and deleted when that is confirmed. Exit codes: 0 done; 1 not confirmed; 2 wrong use, also
+    where there is no terminal to ask at and no --yes.
+    """
     with wrong_use():
         planned = _planned(plan, output)
+        names = _dropped(planned, output)
+        if dry_run:
+            print_text("".join(f"{name}\n" for name in names))
+            return say(f"{counted(len(names), 'document')} would be deleted")
+        _ask_to_delete(names, yes)
     kept = {"wanted": lambda _: False, "whole": True, "prune": True}
     summary = _run(planned, output, 1, None, limits={}, engine=None, debug=debug, **kept)
     _tell_pruned(summary.pruned)
-    say(f"{len(summary.pruned)} documents deleted")
+    return say(f"{counted(len(summary.pruned), 'document')} deleted")
+
+
+def _dropped(planned: list[Job], output: Path) -> list[str]:
+    from reformlib.render.run.ledger import Ledger
+
+    return Ledger.load(output.resolve()).dropped(planned)
+
+
+def _ask_to_delete(names: list[str], yes: bool) -> None:
+    """Show what would be deleted, and go on when that is confirmed; raises ReformError where nobody can be asked."""
+    if yes or not names:
+        return
+    for name in names:
+        say(f"  to delete: {name}")
+    if not sys.stdin.isatty():
+        raise ReformError("nothing was deleted: there is no terminal to ask at", fix="add --yes")
+    if not typer.confirm(f"Delete {counted(len(names), 'document')}?", err=True):
+        say("nothing was deleted")
+        raise typer.Exit(1)
 
 
 def _sources(plan: Path | None, whole: bool, reports: list[str]) -> list[Path]:
@@ -223,18 +287,20 @@ def _asked(
 
 
 def _planned(plan: Path | None, output: Path) -> list[Job]:
-    """The jobs of a plan file."""
+    """The jobs of a plan file, each of a report that is there."""
     from reformlib.paths import data_folder
     from reformlib.render.run.plan import read_plan
 
-    return read_plan(plan or data_folder() / "reports.yml", output)
+    return read_plan(plan or data_folder() / "reports.yml", output, complete=True)
 
 
 def _dry_run(planned: list[Job], wanted: Callable[[Job], bool], output: Path, force: bool, limit: int | None) -> None:
-    from reformlib.render.run.batch import due_of
+    from reformlib.render.run.batch import drafts_of, due_of
     from reformlib.render.run.ledger import Survey
 
-    due = due_of(Survey(output).statuses(planned), wanted, force)[:limit]
+    statuses = Survey(output).statuses(planned)
+    due = due_of(statuses, wanted, force)[:limit]
     for state in due:
         typer.echo(f"{state.job.id}: {state.reason}")
-    say(f"{len(due)} of {sum(map(wanted, planned))} documents would be rendered.")
+    say(f"{len(due)} of {counted(sum(map(wanted, planned)), 'document')} would be rendered.")
+    _tell_drafts(drafts_of(statuses, wanted))

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -47,6 +49,24 @@ def print_text(text: str) -> None:
         sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or the flush at the exit fails again
+
+
+def print_wrapped(head: str, text: str = "", indent: int = 4) -> None:
+    """A line and, indented under it, a text; as wide as the terminal, 80 where there is none. Names stay whole."""
+    print_text(f"{head}\n" + (f"{wrapped(text, indent)}\n" if text else ""))
+
+
+def wrapped(text: str, indent: int = 0) -> str:
+    """A text in lines as wide as the terminal (80 columns where there is none, or what COLUMNS says)."""
+    width, space = shutil.get_terminal_size().columns, " " * indent
+    return textwrap.fill(
+        text,
+        max(width, 40),
+        initial_indent=space,
+        subsequent_indent=space,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
 
 
 def print_table(columns: Iterable[object], rows: Iterable[Iterable[object]]) -> None:

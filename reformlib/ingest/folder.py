@@ -16,7 +16,7 @@ from reformlib.load import blank, datapackage
 from reformlib.load.cells import parse_period
 from reformlib.load.meta import OPEN_EN, OPEN_VI
 from reformlib.load.report import load_report
-from reformlib.paths import PACKAGE, project_root
+from reformlib.paths import data_folder, refuse_packaged
 
 if TYPE_CHECKING:
     from reformlib.load.report import Catalogue
@@ -58,10 +58,11 @@ def slug(text: str) -> str:
 
 
 def default_folder(unit: str, edition: str) -> Path:
-    """Where a report is written when nothing is named: among the reports of the checkout, else the current folder."""
-    root = project_root()
-    reports = root / "data" / "reports" if root != PACKAGE / "_project" else Path.cwd()
-    return reports / report_name(unit, edition)
+    """Where a report is written when nothing is named: among the reports of the project.
+
+    Raises ReformError where there is no project but what came with the package.
+    """
+    return refuse_packaged(data_folder() / "reports" / report_name(unit, edition))
 
 
 def metadata(unit: str, edition: str, given: dict[str, str], facts: dict[str, str], headings: list[str]) -> dict:

@@ -60,7 +60,7 @@ def test_a_run_writes_pages_manifests_index_and_nothing_else(project):
         ]
     )
     assert sorted(run.out.split()) == [f"out/demo/{language}/01_fine.html" for language in ("en", "vi")]
-    assert "2 to render, of 1 reports:\n  2 × not rendered yet\n" in run.err and ", 2 of 2, " in run.err
+    assert "2 to render, of 1 report:\n  2 × not rendered yet\n" in run.err and ", 2 of 2, " in run.err
     told = [line.split() for line in run.err.splitlines()]
     assert [line[:-1] for line in told if line[:1] in (["01_fine"], ["all"])] == [
         ["01_fine", "vi", "0", "1", "0", "0"],

@@ -14,6 +14,7 @@ from types import ModuleType, SimpleNamespace
 import pandas as pd
 import pytest
 
+import reformlib.present.findings  # before a fake takes the place of what it imports  # noqa: F401
 from reformlib import cli
 from reformlib.errors import ReformError
 from reformlib.present import datasets
@@ -205,7 +206,7 @@ def test_what_is_still_to_be_filled_in_is_not_wrong_and_has_a_code_of_its_own(ru
     monkeypatch.setitem(sys.modules, "reformlib.check.folders", fake)
     code, out, err = run("check")
     assert (code, out) == (3, "to be filled in: report.yml, unit_en\n")
-    assert "demo: nothing wrong, 1 parts still to be filled in" in err
+    assert "demo: nothing wrong, 1 part still to be filled in" in err
 
 
 @pytest.mark.parametrize(("problems", "code"), [([], 0), (["row 3 of facts.csv is broken"], 1)])

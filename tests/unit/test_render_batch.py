@@ -393,7 +393,7 @@ def test_status_and_prune(project, capfd):
         "defaults: {editions: ['2020'], folder: 'reports/{unit}', languages: vi}\nunits: [demo, other]\n"
     )
     (project / "acts").write_text('{"02_second": "no figures"}')
-    run(project, jobs(project, ("demo",)))
+    run(project, jobs(project, ("demo",)), whole=True)
     (project / "data/reports/demo/facts.csv").write_text("x\n")
     before = tree(project / "out")
     told = status(project, capfd)
@@ -406,7 +406,7 @@ def test_status_and_prune(project, capfd):
     notes = project / "out/demo/en/notes.txt"
     notes.write_text("not ours")
     with pytest.raises(SystemExit) as caught:
-        cli.main(["prune", "-o", "out"])
+        cli.main(["prune", "-o", "out", "--yes"])
     assert not caught.value.code and "3 documents deleted" in capfd.readouterr().err
     assert notes.exists() and not (project / "out/demo/en/01_first.html").exists()
     assert [name for name, (state, _) in status(project, capfd).items() if state == "dropped"] == []

@@ -66,7 +66,8 @@ def _read(nb: dict, name: str) -> list[Parameter]:
             if not isinstance(node, ast.AnnAssign) or not isinstance(node.target, ast.Name) or node.value is None:
                 raise ValueError(f"line {node.lineno}: {ast.get_source_segment(source, node)}")
             annotation = _annotation(node.annotation)
-            comment = comments.get(node.end_lineno) or comments.get(-(node.lineno - 1), "")
+            lines = range(node.end_lineno or node.lineno, node.lineno - 1, -1)
+            comment = next(filter(None, map(comments.get, (*lines, -(node.lineno - 1)))), "")
             parameters.append(Parameter(node.target.id, annotation, ast.literal_eval(node.value), comment))
     except (SyntaxError, ValueError) as error:
         raise ReformError(

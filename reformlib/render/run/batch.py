@@ -18,7 +18,7 @@ from reformlib.paths import project_root
 from reformlib.render.run import stamps
 from reformlib.render.run.document import Outcome, RunSettings, message_of, record_failure, run
 from reformlib.render.run.index import write_index
-from reformlib.render.run.ledger import MANIFEST, DocumentStatus, Ledger, Survey
+from reformlib.render.run.ledger import MANIFEST, DocumentStatus, Survey
 from reformlib.render.run.plan import Job
 
 LOG = "render.log"
@@ -34,6 +34,7 @@ class Summary:
     due: int
     written: int = 0
     failed: list[Outcome] = field(default_factory=list)
+    drafts: dict[str, str] = field(default_factory=dict)  # by report, what is to be filled in
     pruned: list[str] = field(default_factory=list)
     stopped: str = ""
     seconds: float = 0
@@ -78,7 +79,8 @@ def render(
 ) -> Summary:
     """Render what of `jobs` is `wanted` and not up to date, `width` at once; bring links, list and log up to date.
 
-    `jobs` may be a `whole` plan: what lies there besides is then listed as no longer planned, or deleted with `prune`.
+    `jobs` may be a `whole` plan: what was of it once is then listed as no longer planned, or deleted with `prune`.
+    Documents of drafts are left out, and named in the summary.
     One run at a time holds an output folder; a second waits and says so with `tell`. The first failure of a document
     does not stop the others unless `fail_fast`. KeyboardInterrupt ends the run in order; the summary says `stopped`.
     Raises Unwritable when the output folder cannot be written to; what was published by then is whole and stays.
@@ -91,7 +93,8 @@ def render(
         survey = Survey(output)
         statuses = survey.statuses(jobs)
         due = due_of(statuses, wanted, force)[:limit]
-        work = _Run(survey, stage, log, statuses, due, Summary(len(jobs), len(due)))
+        drafts = drafts_of(statuses, wanted)
+        work = _Run(survey, stage, log, statuses, due, Summary(len(jobs), len(due), drafts=drafts))
         log(f"run begins: {len(jobs)} planned, {len(due)} due")
         listener.begin(statuses, due)
         settings = RunSettings(stage, project_root(), survey.environment_key, engine, debug)
@@ -99,9 +102,11 @@ def render(
         work.take_all(outcomes, listener, settings.project, fail_fast)
         if prune:
             work.prune(jobs)
+        if whole:
+            survey.ledger.note_planned(jobs)
         summary = work.finish(whole)
         (output / stamps.NOTE).unlink(missing_ok=True)
-        if command and summary.written == len(due) and not summary.failed and limit is None:
+        if command and summary.written == len(due) and not (summary.failed or drafts) and limit is None:
             _note_up_to_date(command, [job for job in jobs if wanted(job)], sources, output.resolve(), began, stage)
         summary.seconds = (time.time_ns() - began) / 1e9
         log(f"run ends: {summary.written} written, {len(summary.failed)} failed, {summary.untried} left")
@@ -162,7 +167,7 @@ class _Run:
 
     def prune(self, jobs: list[Job]) -> None:
         """Delete what is none of the planned jobs."""
-        for identifier in dropped(self.survey.ledger, jobs):
+        for identifier in self.survey.ledger.dropped(jobs):
             self.survey.ledger.drop(identifier)
             self.summary.pruned.append(identifier)
             self.log(f"pruned {identifier}")
@@ -173,23 +178,23 @@ class _Run:
         self._link(list(ledger.reports))
         now = {outcome.job.id: DocumentStatus(outcome.job, "failed") for outcome in self.summary.failed}
         now |= {identifier: DocumentStatus(job, "built") for identifier, job in self.written.items()}
-        write_index(ledger, [now.get(status.job.id, status) for status in self.statuses], self.stage, whole=whole)
+        listed = [one for one in self.statuses if one.status != "draft" or ledger.row(one.job)]
+        write_index(ledger, [now.get(status.job.id, status) for status in listed], self.stage, whole=whole)
         self.survey.save(self.stage)
         return self.summary
 
 
 def due_of(statuses: list[DocumentStatus], wanted: Callable[[Job], bool], force: bool = False) -> list[DocumentStatus]:
-    """What a run has to make: what is `wanted` and not built, or all that is wanted with `force`."""
-    asked = [status for status in statuses if wanted(status.job)]
+    """What a run has to make: what is `wanted` and not built, or all that is wanted with `force`; no draft."""
+    asked = [status for status in statuses if wanted(status.job) and status.status != "draft"]
     if not force:
         return [status for status in asked if status.status != "built"]
     return [DocumentStatus(one.job, "stale", "asked for") if one.status == "built" else one for one in asked]
 
 
-def dropped(ledger: Ledger, jobs: list[Job]) -> list[str]:
-    """Documents that lie there and are none of the planned ones."""
-    planned = {job.id for job in jobs}
-    return [identifier for identifier in ledger.ids() if identifier not in planned]
+def drafts_of(statuses: list[DocumentStatus], wanted: Callable[[Job], bool]) -> dict[str, str]:
+    """What is to be filled in of the drafts among the reports of the wanted documents, by report."""
+    return {one.job.report: one.reason for one in statuses if one.status == "draft" and wanted(one.job)}
 
 
 def _note_up_to_date(

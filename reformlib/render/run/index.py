@@ -68,8 +68,8 @@ STATES = ("failed", "kept", "stale", "missing", "dropped", "built")
 def write_index(ledger: Ledger, statuses: list[DocumentStatus], stage: Path, *, whole: bool = False) -> Path:
     """Write `index.html` and, where the list is long, the pages it is split into. Raises OSError.
 
-    `statuses` are those of the planned documents; others that lie there are listed too, as no longer planned when the
-    plan is `whole`. Pages of an earlier, longer list go.
+    `statuses` are those of the planned documents; others that lie there are listed too; those that were of a `whole`
+    plan once, as no longer planned. Pages of an earlier, longer list go.
     """
     pages = index_pages(ledger, statuses, whole=whole)
     for name, text in pages.items():
@@ -170,9 +170,11 @@ def _row(
     kind = ("kept" if there else "failed") if error else "built" if there else "missing"
     note = error
     if status is None:
-        kind = "dropped" if whole else kind
+        kind = "dropped" if whole and row.get("planned") else kind
     elif status.status == "stale":
         kind, note = "stale", status.reason
+    elif status.status == "draft":  # what its operator still has to do is no news for a reader
+        note = ""
     return {
         "language": language,
         "notebook": name,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from reformlib.files import FAILED, as_json, place
+from reformlib.load.drafts import left_to_fill
 from reformlib.render.engine.environment import digest, environment
 from reformlib.render.forms import FORMS
 from reformlib.render.page.links import relink
@@ -22,7 +23,7 @@ OF_REPORT = ("report_title", "unit", "edition", "data_date")
 
 @dataclass(frozen=True)
 class DocumentStatus:
-    """How it stands with a planned document: built, stale, failed or missing, and why it needs rendering."""
+    """How it stands with a planned document: built, stale, failed, missing or draft, and why it is not built."""
 
     job: Job
     status: str
@@ -68,6 +69,8 @@ class Ledger:
             group |= {field: entry[field] for field in OF_REPORT if field in entry}
             page = path.with_suffix(".html").is_file() and entry.get("status") == "built"
             row = {"title": entry.get("title", name), "status": "built" if page else "failed", "key": inputs_key}
+            if group["documents"].get(f"{language}/{name}", {}).get("planned"):
+                row["planned"] = True
             if forms := entry.get("forms"):
                 row["forms"] = sorted(forms)
             if error := entry.get("last_attempt", {}).get("error"):
@@ -80,6 +83,21 @@ class Ledger:
     def ids(self) -> list[str]:
         """All documents there are: `report/language/name`."""
         return [f"{report}/{place}" for report, group in self.reports.items() for place in group["documents"]]
+
+    def note_planned(self, jobs: Iterable[Job]) -> None:
+        """Note of documents that they are of the plan: no other is ever deleted as no longer planned."""
+        for job in jobs:
+            if row := self.row(job):
+                row["planned"] = True
+
+    def dropped(self, jobs: list[Job]) -> list[str]:
+        """Documents that were of the plan once and are none of the `jobs` that it has now."""
+        return [identifier for identifier in self.unplanned(jobs) if self._row(identifier).get("planned")]
+
+    def unplanned(self, jobs: list[Job]) -> list[str]:
+        """Documents that lie there and are none of the `jobs` of the plan."""
+        planned = {job.id for job in jobs}
+        return [identifier for identifier in self.ids() if identifier not in planned]
 
     def drop(self, identifier: str) -> None:
         """Delete a document and what lies beside it, and folders that are empty then. Raises OSError."""
@@ -96,8 +114,11 @@ class Ledger:
 
     def row(self, job: Job) -> dict[str, Any]:
         """The row of a document; empty when there is none."""
-        documents = self.reports.get(job.report, {}).get("documents", {})
-        return documents.get(f"{job.document.language}/{job.document.name}", {})
+        return self._row(job.id)
+
+    def _row(self, identifier: str) -> dict[str, Any]:
+        report, _, name = identifier.partition("/")
+        return self.reports.get(report, {}).get("documents", {}).get(name, {})
 
     def titles(self, report: str) -> dict[tuple[str, str], str]:
         """Titles of the pages of a report, by language and name."""
@@ -137,6 +158,7 @@ class Survey:
         self.environment = environment()
         self.environment_key = digest(self.environment)
         self._folders: dict[Path, bool] = {}
+        self._left: dict[Path, list[str]] = {}
         self._looked_at: set[str] = set()
 
     def statuses(self, jobs: list[Job]) -> list[DocumentStatus]:
@@ -148,11 +170,13 @@ class Survey:
         return key(job, self.hashes, self.environment_key)
 
     def status(self, job: Job) -> DocumentStatus:
-        """Built, stale, failed or missing. A list that disagrees with what lies there is set right."""
+        """Built, stale, failed, missing, or of a draft. A list that disagrees with what lies there is set right."""
         key_now, row, folder = self.key(job), self.ledger.row(job), job.page.parent
         self._looked_at.add(job.id)
         if folder not in self._folders:
             self._folders[folder] = self.hashes.untouched(folder)
+        if left := [text for place_ in job.folders for text in self._left_to_fill(place_)]:
+            return DocumentStatus(job, "draft", f"to be filled in: {'; '.join(left)}")
         if row.get("key") == key_now and row["status"] == "built" and "error" not in row and self._folders[folder]:
             return DocumentStatus(job, "built")
         entry = self.ledger.take(job.report, job.document.language, job.document.name)
@@ -166,6 +190,11 @@ class Survey:
             return DocumentStatus(job, "stale", "the page is gone or was changed by hand")
         self.ledger.row(job)["key"] = key_now
         return DocumentStatus(job, "built")
+
+    def _left_to_fill(self, folder: Path) -> list[str]:
+        if folder not in self._left:
+            self._left[folder] = left_to_fill(folder)
+        return self._left[folder]
 
     def save(self, stage: Path) -> None:
         """Keep the list and the hashes for the next run. Raises OSError."""

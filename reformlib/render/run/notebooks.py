@@ -5,11 +5,13 @@ from __future__ import annotations
 import difflib
 import json
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from reformlib.errors import ReformError
+from reformlib.locale import check_language
 from reformlib.paths import notebooks_folder
 from reformlib.render.page.parameters import declared_parameters, parse_values, refuse_unknown
 
@@ -31,8 +33,28 @@ class Document:
 
 
 def notebook_names() -> list[str]:
-    """Names of the notebooks of the project, sorted, without .ipynb."""
-    return sorted(p.stem for p in notebooks_folder().glob("*.ipynb") if not p.name.startswith("."))
+    """Names of the notebooks of the project that are documents, sorted, without .ipynb; strays are none."""
+    return [path.stem for path in _notebooks() if not _stray(path)]
+
+
+def stray_notebooks() -> list[str]:
+    """What is said of each notebook of the project that is no document: a trial of somebody in JupyterLab."""
+    return [f"{path.name} is no document and is skipped: {why}" for path in _notebooks() if (why := _stray(path))]
+
+
+def _notebooks() -> list[Path]:
+    return sorted(path for path in notebooks_folder().glob("*.ipynb") if not path.name.startswith("."))
+
+
+def _stray(path: Path) -> str:
+    """Why a notebook is no document, or nothing; one that cannot be read is told when it is asked for."""
+    if re.fullmatch(r"Untitled\d*|.*-Copy\d+", path.stem):
+        return "JupyterLab gave it its name"
+    with suppress(ReformError):
+        cells = read_notebook(path)["cells"]
+        if not any("parameters" in cell.get("metadata", {}).get("tags", []) for cell in cells):
+            return "it has no cell tagged `parameters`"
+    return ""
 
 
 def find_notebook(name_or_path: str) -> Path:
@@ -40,7 +62,7 @@ def find_notebook(name_or_path: str) -> Path:
 
     Raises ReformError with the names there are when none or more than one fits.
     """
-    names = notebook_names()
+    names = [path.stem for path in _notebooks()]
     stem = name_or_path.removesuffix(".ipynb")
     fitting = [name for name in names if name == stem] or [name for name in names if stem and name.startswith(stem)]
     if len(fitting) == 1:
@@ -79,6 +101,8 @@ def plan(paths: list[Path], languages: list[str], texts: dict[str, str]) -> list
     """
     for key, option in (("language", "language"), ("report", "report"), ("reports", "report")):
         if key in texts:
+            if option == "language":
+                check_language(texts[key])
             raise ReformError(f"{key} is not set by -p", fix=f"use --{option} {texts[key]}")
     declared = {path: declared_parameters(read_notebook(path), path.stem) for path in paths}
     names = {p.name: p for parameters in declared.values() for p in parameters}

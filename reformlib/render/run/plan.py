@@ -16,10 +16,13 @@ from typing import Annotated, Any, NoReturn, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from reformlib.errors import ReformError
+from reformlib.load.drafts import left_to_fill
 from reformlib.load.strict_yaml import YamlFile
 from reformlib.locale import LANGUAGES, check_language
+from reformlib.paths import data_folder
 from reformlib.render.run.notebooks import Document, find_notebook, notebook_names, plan
 
+REPORTED = 20  # missing reports that are named at once
 COMPARISON = "comparison"  # where the documents over several reports lie
 T = TypeVar("T", bound=BaseModel)
 _NAME = re.compile(r"[\w-]+(\.[\w-]+)*")
@@ -69,9 +72,19 @@ def jobs_of(folders: list[Path], documents: list[Document], output: Path, *, nam
     jobs = [
         Job(f.name, (f,), document, output) for f in folders for document in documents if not document.takes_reports
     ]
-    if named or len(folders) > 1:
-        jobs += [Job(COMPARISON, tuple(folders), document, output) for document in documents if document.takes_reports]
+    jobs += _over_sets([(document, folders) for document in documents if document.takes_reports], output, named)
     check_names(jobs)
+    return jobs
+
+
+def _over_sets(sets: list[tuple[Document, list[Path]]], output: Path, named: bool) -> list[Job]:
+    """Jobs of the documents over several reports: without drafts, and none over a single report unless `named`."""
+    whole = {folder: not left_to_fill(folder) for folder in {folder for _, folders in sets for folder in folders}}
+    jobs = []
+    for document, folders in sets:
+        ready = tuple(folder for folder in dict.fromkeys(folders) if whole[folder])
+        if named or len(ready) > 1:
+            jobs.append(Job(COMPARISON, ready or tuple(folders), document, output))
     return jobs
 
 
@@ -98,12 +111,14 @@ def check_names(jobs: list[Job]) -> None:
             )
 
 
-def read_plan(path: Path, output: Path) -> list[Job]:
-    """The jobs of a plan file. Raises ReformError, with line and column, for what is wrong in it.
+def read_plan(path: Path, output: Path, *, complete: bool = False) -> list[Job]:
+    """The jobs of a plan file. Raises ReformError, with line and column, for what is wrong in it; where it must be
+    `complete`, also for reports that there are not.
 
     `units` lists units, by name or as mappings with `unit` and whatever differs from `defaults`: `editions`,
     `languages`, `notebooks`, `parameters`, `folder` (of the report, relative to the plan; default
-    `reports/{unit}-{edition}`), `output` (its name under the output folder; default that of the report folder).
+    `data/reports/{unit}-{edition}` of the project), `output` (its name under the output folder; default that of the
+    report folder). Names are texts: `02` is the notebook that "02" is, 00016 a unit of five digits.
     A notebook over a set of reports takes all it is planned for; it needs two, unless `notebooks` names it.
     """
     file = _PlanFile(path)
@@ -114,25 +129,38 @@ def read_plan(path: Path, output: Path) -> list[Job]:
     jobs: list[Job] = []
     sets: dict[tuple[Path, str], tuple[Document, list[Path]]] = {}
     named = bool(defaults.notebooks)
+    units: dict[str, tuple] = {}  # where the unit of each output stands
+    missing: dict[Path, ReformError] = {}
     for number, item in enumerate(content.units):
         at = ("units", number)
         unit = file.checked(_Unit, at, item if isinstance(item, dict) else {"unit": item or ""})
         named |= bool(unit.notebooks)
         for name, folder, document in _documents_of(file, at, unit, defaults):
+            if complete and folder not in missing and not (folder / "report.yml").is_file():
+                missing[folder] = _no_report(file, (*at, "folder"), folder)
             if document.takes_reports:
                 sets.setdefault((document.notebook, document.language), (document, []))[1].append(folder)
             else:
                 jobs.append(Job(name, (folder,), document, output.resolve()))
-    for document, places in sets.values():
-        folders = tuple(dict.fromkeys(places))
-        if named or len(folders) > 1:
-            jobs.append(Job(COMPARISON, folders, document, output.resolve()))
+                units[name] = at
+    if missing:
+        raise ReformError("\n".join(map(str, [*missing.values()][:REPORTED])))
+    jobs += _over_sets(list(sets.values()), output.resolve(), named)
     try:
         check_names(jobs)
     except ReformError as error:
-        where = f"{path}: {error.where}" if error.where else str(path)
+        names = (name for name in units if f"output: {name}/" in error.what or error.what.startswith(f"{name!r} "))
+        where = file.error("", units.get(next(names, ""), ())).where
+        where += f": {error.where}" if error.where else ""
         raise ReformError(error.what, where=where, expected=error.expected, fix=error.fix) from None
     return jobs
+
+
+def _no_report(file: _PlanFile, at: tuple, folder: Path) -> ReformError:
+    others = [path.parent.name for path in folder.parent.glob("*/report.yml")]
+    nearest = difflib.get_close_matches(folder.name, others, n=1)
+    fix = f"did you mean the report {nearest[0]}?" if nearest else "correct the unit, the edition or the folder"
+    return file.error(f"there is no report in {folder}", at, "a folder with report.yml", fix)
 
 
 def _documents_of(file: _PlanFile, at: tuple, unit: _Unit, defaults: _Settings) -> Iterator[tuple[str, Path, Document]]:
@@ -140,6 +168,13 @@ def _documents_of(file: _PlanFile, at: tuple, unit: _Unit, defaults: _Settings) 
 
     def given(key: str) -> Any:
         return getattr(unit if key in unit.model_fields_set else defaults, key)
+
+    def fail(key: str, what: str, expected: str, fix: str = "") -> NoReturn:
+        of_defaults = key in defaults.model_fields_set - unit.model_fields_set
+        error = file.error(what, ("defaults", key) if of_defaults else (*at, key), expected, fix)
+        if (where := file.error("", at).where) != error.where:
+            error.where += f"; of the unit in {where.removeprefix(f'{file.path}, ')}"
+        raise error
 
     if "." in unit.unit or _unfit(unit.unit):
         file.fail((*at, "unit"), f"{unit.unit!r} cannot be a unit", "a name such as tra-vinh")
@@ -150,14 +185,18 @@ def _documents_of(file: _PlanFile, at: tuple, unit: _Unit, defaults: _Settings) 
     try:
         documents = _documents(names[0] or tuple(notebook_names()), names[1] or LANGUAGES, tuple(parameters.items()))
     except ReformError as error:
-        file.fail(at, error.what, error.expected, error.fix)
+        wrong = next((key for key in ("language", "notebook") if key in error.what.partition(":")[0]), "parameter")
+        fail(f"{wrong}s", error.what, error.expected, error.fix)
+    reports = data_folder() / "reports"
     for edition in dict.fromkeys(given("editions")):
         if _unfit(edition):
-            file.fail((*at, "editions"), f"{edition!r} cannot be an edition", "a name such as 2020")
+            fail("editions", f"{edition!r} cannot be an edition", "a name such as 2020")
         folder, name = (
             given(key).replace("{unit}", unit.unit).replace("{edition}", edition) for key in ("folder", "output")
         )
-        place = Path(os.path.normpath(file.path.resolve().parent / (folder or f"reports/{unit.unit}-{edition}")))
+        place = reports / f"{unit.unit}-{edition}"
+        if folder:
+            place = Path(os.path.normpath(file.path.resolve().parent / folder))
         for document in documents:
             yield name or place.name, place, document
 

@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from reformlib.errors import counted
 from reformlib.render.run.document import Outcome
 from reformlib.render.run.ledger import DocumentStatus
 from reformlib.render.run.plan import Job
@@ -39,6 +40,7 @@ class Terminal:
         self.reports: dict[str, Any] = {}
         self.due: Counter[str] = Counter()
         self.ended_ = Counter()
+        self.errors: set[tuple[str, str]] = set()
         self.total, self.began = 0, time.monotonic()
         self.kinds: dict[tuple[str, str], Counter] = {}  # what came of each document in each language
 
@@ -56,9 +58,11 @@ class Terminal:
         for status in statuses:
             self._kind(status.job)["due" if status.job.id in asked else status.status] += 1
         if done := sum(kind["built"] for kind in self.kinds.values()):
-            self.say(f"{done} of {len(statuses)} documents are up to date (--force renders them again)")
+            number = len(statuses)
+            verb = "is" if number == 1 else "are"
+            self.say(f"{done} of {counted(number, 'document')} {verb} up to date (--force renders them again)")
         if due:
-            self.say(f"{len(due)} to render, of {len(self.due)} reports:")
+            self.say(f"{len(due)} to render, of {counted(len(self.due), 'report')}:")
             reasons = Counter(status.reason.partition("\n")[0] for status in due)
             for reason, count in reasons.most_common(REASONS):
                 self.say(f"  {count} × {reason}")
@@ -87,12 +91,19 @@ class Terminal:
             count += f", {self._pace(done)}"
         name = f"{job.report} · {job.document.language} · {job.document.name}"
         self._kind(job).update(tried=1, written=bool(outcome.title), failed=bool(error), seconds=outcome.seconds)
-        if error:
+        if error and (job.report, error.what) in self.errors:  # every document of a broken folder has the same
+            self.say(f"✕ {name}: as above", "red")
+        elif error:
+            self.errors.add((job.report, error.what))
             self.say(f"✕ {name}: {error}", "red")
         else:
             self.say(f"● {name} ({outcome.seconds:.1f} s{count})")
         if outcome.title:
-            self._written(self.output / f"{job.id}.html")
+            page = self.output / f"{job.id}.html"
+            self._written(page)
+            for form in job.options.forms:
+                if (path := page.with_suffix(f".{form}")).is_file():
+                    self._written(path)
         if self.total:
             self.bars.update(self.all, completed=done, pace=self._pace(done))
         if job.report in self.reports:
