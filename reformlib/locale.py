@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -51,6 +52,30 @@ def translator(language: str) -> Callable[..., str]:
         return texts.get(message, message).format(**fields) if fields else texts.get(message, message)
 
     return translate
+
+
+# how Vietnamese offices name what a report covers, and the same in English
+_EDITIONS = {
+    r"(\d+) tháng đầu năm (.+)": r"first \1 months of \2",
+    r"(\d+) tháng cuối năm (.+)": r"last \1 months of \2",
+    r"(\d+) tháng(?:,? năm)? (.+)": r"\1 months of \2",
+    r"quý ([IV1-4]+)(?:/|,? năm )(.+)": r"quarter \1 of \2",
+    r"năm (\d+)": r"\1",
+}
+
+
+def edition(name: str, language: str) -> str:
+    """The name of an edition on a page; on an English one, other Vietnamese words are a name, with capitals.
+
+    >>> edition("6 tháng đầu năm 2020", "en"), edition("Quý I/2020", "en"), edition("sơ kết 2020", "en")
+    ('first 6 months of 2020', 'quarter I of 2020', 'Sơ Kết 2020')
+    """
+    if language == "vi" or name.isascii():
+        return name
+    for pattern, english in _EDITIONS.items():
+        if match := re.fullmatch(pattern, name.strip(), re.IGNORECASE):
+            return match.expand(english)
+    return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
 
 
 @lru_cache(maxsize=4096)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from reformlib import locale
 from reformlib.errors import ReformError
 from reformlib.files import place_folder
 from reformlib.ingest.wording import one_line, unaccented, visible
@@ -79,7 +80,7 @@ def metadata(unit: str, edition: str, given: dict[str, str], facts: dict[str, st
     if "annex_vi" in fields:
         fields.setdefault("annex_en", re.sub(r"phụ lục(?: số)?", "Annex", fields["annex_vi"], flags=re.IGNORECASE))
     fields.setdefault("source_vi", f"Báo cáo của {unit}, {edition}")
-    fields.setdefault("source_en", f"Report of {fields['unit_en']}, {edition}")
+    fields.setdefault("source_en", f"Report of {fields['unit_en']}, {locale.edition(edition, 'en')}")
     try:
         date.fromisoformat(fields["data_date"])
     except ValueError:

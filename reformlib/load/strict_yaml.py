@@ -29,8 +29,8 @@ _Loader: Any = type("_Loader", (_SAFE,), {"yaml_implicit_resolvers": _RESOLVERS}
 class YamlFile:
     """A YAML file: its `content` (dict, list, str or None), and the line of each part of it, for errors.
 
-    Raises ReformError, with the line where there is one, for a file that is missing, not UTF-8, no YAML, or that gives
-    a key twice.
+    Raises ReformError, with the line where there is one, for a file that cannot be read, is not UTF-8, no YAML,
+    or gives a key twice.
     """
 
     def __init__(self, path: Path) -> None:
@@ -44,6 +44,8 @@ class YamlFile:
             raise ReformError(f"{path.name} is missing", where=str(path), fix="restore the file") from None
         except UnicodeDecodeError:
             raise ReformError(f"{path.name} is not UTF-8 text", where=str(path), fix="save it in UTF-8") from None
+        except OSError as error:
+            raise ReformError(f"{path.name} cannot be read: {error.strerror}", where=str(path)) from None
         except (yaml.YAMLError, ValueError, RecursionError) as error:
             problem, mark = getattr(error, "problem", error), getattr(error, "problem_mark", None)
             raise ReformError(f"{path.name} is not valid YAML: {problem}", where=f"{path}{_line(mark)}") from None

@@ -161,14 +161,15 @@ class Finding:
 def title(page: Page, heading: str) -> Fragment:
     """The page's title with period and unit, and the line that says what it rests on."""
     meta, date = page.report.meta, page.date(page.report.meta.data_date)
+    edition = locale.edition(meta.edition, page.language)
     unit = tag("span", tag("span", " · ", class_="vh"), page.meta("unit"), class_="unit")
     if meta.issued:
         issued = page.partial_date(meta.issued).replace(" ", "\u00a0")
         line = page._(
-            "Report of {issued} · Edition {edition} · Figures to {date}", issued=issued, edition=meta.edition, date=date
+            "Report of {issued} · Edition {edition} · Figures to {date}", issued=issued, edition=edition, date=date
         )
     else:
-        line = page._("Edition {edition} · Figures to {date}", edition=meta.edition, date=date)
+        line = page._("Edition {edition} · Figures to {date}", edition=edition, date=date)
     return join(tag("h1", heading, " ", unit), tag("p", line, class_="lead"))
 
 
@@ -211,7 +212,7 @@ def provenance(page: Page, **parameters: object) -> Fragment:
             page._("Source"): page.meta("source"),
             page._("Title of the report"): page.quoted(meta.title_vi, "vi"),
             page._("Figures to"): page.day(meta.data_date),
-            page._("Edition"): f"{meta.edition} ({meta.id})",
+            page._("Edition"): f"{locale.edition(meta.edition, page.language)} ({meta.id})",
         },
         ", ".join(f"{name} = {value}" for name, value in given.items()),
         f"reformlib render --report {meta.id} --language {page.language}",

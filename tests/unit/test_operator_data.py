@@ -197,7 +197,7 @@ def test_pages_of_ingested_reports_can_be_made_in_english(project, notebook):
         head = ["STT", "Nội dung", *(f"Năm {one}" for one in range(2015, 2020))]
         with (project / f"Báo cáo {year}.csv").open("w", encoding="utf-8", newline="") as file:
             csv.writer(file).writerows([head, *(row[:7] for row in rows)])
-        unit = ("--unit", "Sở Thử tỉnh Trà Vinh", "--edition", year)
+        unit = ("--unit", "Sở Thử tỉnh Trà Vinh", "--edition", f"6 tháng đầu năm {year}")
         done = run(
             project, "ingest", f"Báo cáo {year}.csv", *unit, "--accept", "--output", f"data/reports/so-thu-{year}"
         )

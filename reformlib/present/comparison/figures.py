@@ -141,7 +141,7 @@ def provenance(page: Page, indicator: str) -> Fragment:
     units = page.report.units
     columns = [
         Column(page._("Reporting unit"), lambda r: page.text(r, "unit")),
-        Column(page._("Edition"), lambda r: r.edition),
+        Column(page._("Edition"), lambda r: series.edition(page, r.report)),
         Column(page._("Figures to"), lambda r: page.day(r.data_date)),
         Column(page._("Report"), lambda r: r.report),
     ]

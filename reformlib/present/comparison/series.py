@@ -6,6 +6,7 @@ import textwrap
 
 import pandas as pd
 
+from reformlib import locale
 from reformlib.compare.side_by_side import KEY
 from reformlib.load.evidence import Evidence
 from reformlib.present.gaps.judged import at_least
@@ -44,8 +45,8 @@ def unit(page: Page, report: str) -> str:
 
 
 def edition(page: Page, report: str) -> str:
-    """Edition of a report."""
-    return page.report.rows_by("units", "report")[report]["edition"]
+    """Edition of a report, as the page's language names it."""
+    return locale.edition(page.report.rows_by("units", "report")[report]["edition"], page.language)
 
 
 def label(page: Page, report: str, longest: int = 1000) -> str:
