@@ -25,7 +25,7 @@ from typing import Any, Literal
 from reformlib.errors import ReformError
 
 # Elsewhere a fork without exec is not safe (macOS) or not there (Windows): ordinary kernels, in new processes.
-FORKS = sys.platform == "linux"
+FORKS = sys.platform == "linux" and hasattr(os, "fork")
 ENGINE: Literal["warm", "kernel"] = "warm" if FORKS else "kernel"
 POSIX = os.name == "posix"
 

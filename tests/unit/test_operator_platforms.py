@@ -1,0 +1,104 @@
+"""As on a machine without fork, and as a user who may not write outside the current folder."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.render_helpers import PAGE, REPO, environment, make_project, tree
+
+DROP, OVERRIDE = 24, 1  # prctl: PR_CAPBSET_DROP; CAP_DAC_OVERRIDE, by which root writes where modes forbid it
+ELSEWHERE = """
+import os, sys
+for name in ("fork", "forkpty", "register_at_fork"):
+    vars(os).pop(name, None)
+sys.modules["resource"] = None
+"""
+COMMANDS = (
+    ["--version"],
+    ["list"],
+    ["table", "observations"],
+    ["check", "--report", "tra-vinh-2020"],
+    ["init"],
+    ["list"],
+    ["new-report", "so-a-2025", "--unit", "Sở A", "--edition", "2025", "--years", "2021-2025"],
+    ["template", "form.xlsx", "--report", "tra-vinh-2020"],
+    ["new-report", "copy-2020", "--from", "form.xlsx"],
+    ["describe", "copy-2020"],
+    ["check"],
+    ["ingest", "form.csv", "--unit", "Sở B", "--edition", "2020", "--accept"],
+    ["render", "02", "-l", "en", "--report", "tra-vinh-2020", "--to", "xlsx"],
+    ["render", "--all", "--dry-run"],
+    ["diff", "tra-vinh-2020", "copy-2020"],
+    ["status"],
+    ["prune", "--yes"],
+)
+
+
+def test_pages_are_made_where_there_is_no_fork(tmp_path):
+    project = make_project(tmp_path / "p", **{"01_first": (PAGE,)})
+    site = tmp_path / "site"
+    site.mkdir()
+    (site / "sitecustomize.py").write_text(ELSEWHERE)
+    path = os.pathsep.join([str(site), environment()["PYTHONPATH"]])
+    made = {}
+    for name, more in (("here", {}), ("elsewhere", {"PYTHONPATH": path})):
+        command = [sys.executable, "-m", "reformlib", "render", "-l", "vi", "-o", name]
+        done = subprocess.run(
+            command, cwd=project, env=environment(**more), capture_output=True, text=True, timeout=300
+        )
+        assert done.returncode == 0, done.stderr
+        made[name] = (project / name / "demo/vi/01_first.html").read_bytes()
+    assert made["here"] == made["elsewhere"]
+
+
+@pytest.fixture
+def site(tmp_path_factory):
+    """The package as a wheel puts it, in a folder that every user can read."""
+    folder = Path(tempfile.mkdtemp(prefix="reformlib-site-"))
+    built = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", str(built)]
+    subprocess.run(build, cwd=REPO, check=True, capture_output=True)
+    (wheel,) = built.glob("*.whl")
+    zipfile.ZipFile(wheel).extractall(folder / "site")
+    (folder / "home").mkdir()
+    (folder / "work" / "tmp").mkdir(parents=True)
+    subprocess.run(["chmod", "-R", "a+rX,a-w", folder / "site", folder / "home"], check=True)
+    yield folder
+    subprocess.run(["chmod", "-R", "u+w", folder], check=True)
+    shutil.rmtree(folder)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="needs users and modes of POSIX")
+def test_all_commands_of_a_wheel_leave_nothing_outside_the_current_folder(site):
+    work = site / "work"
+    shutil.copy(REPO / "data/reports/tra-vinh-2020/annex.csv", work / "form.csv")
+    bound = (lambda: ctypes.CDLL(None).prctl(DROP, OVERRIDE)) if os.geteuid() == 0 else None
+    variables = {name: value for name, value in os.environ.items() if name != "REFORMLIB_PROJECT"}
+    variables |= {"PYTHONPATH": str(site / "site"), "HOME": str(site / "home"), "TMPDIR": str(work / "tmp")}
+
+    def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, *arguments]
+        return subprocess.run(
+            command, cwd=work, env=variables, capture_output=True, text=True, timeout=300, preexec_fn=bound
+        )
+
+    if not run("-c", f"open({str(site / 'home/x')!r}, 'w')").returncode:
+        (site / "home/x").unlink()
+        pytest.skip("this user may write everywhere")
+    before = {name: tree(site / name) for name in ("site", "home")}
+    for arguments in COMMANDS:
+        done = run("-m", "reformlib", *arguments)
+        assert done.returncode in ((1, 3) if arguments == ["check"] else (0,)), (arguments, done.stdout, done.stderr)
+        assert "Traceback" not in done.stderr, (arguments, done.stderr)
+    assert {name: tree(site / name) for name in before} == before
+    assert [*(work / "tmp").iterdir()] == []
+    assert {path.name for path in work.iterdir()} == {"data", "form.csv", "form.xlsx", "notebooks", "outputs", "tmp"}
