@@ -16,8 +16,8 @@ from reformlib.present.table import Column, status, table
 
 def heading(page: Page) -> Fragment:
     """Title of the assessment."""
-    period = f"{page.report.meta.period_start}–{page.report.meta.period_end}"
-    return title(page, page._("Administrative reform {period}: assessment", period=period))
+    period = dict.fromkeys(str(year) for year in (page.report.meta.period_start, page.report.meta.period_end))
+    return title(page, page._("Administrative reform {period}: assessment", period="–".join(period)))
 
 
 def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:

@@ -235,6 +235,6 @@ def _remarks(page: Page, row) -> list[str]:
     """What a comparison rests on; that an open target is seen before its deadline needs no saying."""
     texts = "before_deadline" if row.verdict == "open" else ""
     said = [page._(CAVEATS[code]) for code in codes(row.caveat) if code != texts]
-    if row.held and row.base_as_of != row.pace_as_of:
+    if row.held and pd.notna(row.base_as_of) and row.base_as_of != row.pace_as_of:  # of one figure nothing is held
         said.insert(0, page._(HELD[row.held], date=page.day(row.held_since) if row.held == "since" else ""))
     return said

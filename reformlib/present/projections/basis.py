@@ -154,7 +154,7 @@ def backtest_table(page: Page, frame: pd.DataFrame) -> Fragment:
         "the levels: this illustrates the method and measures nothing.",
         inside=int(frame["inside"].sum()),
         n=len(frame),
-        years=page.number(days.max() / 365.25, 1),
+        years=page.number(round(days.max() / 365.25, 1)),
     )
     caption = page._("The report's own series, forecast without the last figure")
     return table(page, frame, columns, caption, projected.calculated_from(page, "backtest"), note=note)
