@@ -12,56 +12,34 @@ whose analyses are its methods (`checks`, `gaps`, `projections`). `rl.pages` hol
 
 The functions are called `load_report` and `compare_reports`, not `load` and `compare`: those are the names of
 sub-packages, and Python binds a sub-package to its name here as soon as anything imports it. Each name is imported when
-it is first asked for, so that `import reformlib` costs nothing.
+it is first asked for, so that `import reformlib` costs nothing; type checkers read them in `__init__.pyi`.
 """
 
 from __future__ import annotations
 
-from importlib import import_module
-
 __version__ = "0.1.0"
 
-TYPE_CHECKING = False  # as in typing, whose import a run with nothing to do need not wait for
-
-if TYPE_CHECKING:
-    from reformlib.analysis import Report, compare_reports, load_report
-    from reformlib.errors import ReformError
-    from reformlib.load.report import load_catalogue
-    from reformlib.paths import report_names
-    from reformlib.present import pages
-    from reformlib.project.law import forecast
-
-# module that has the name
-_MODULES = {
-    "ReformError": "reformlib.errors",
-    "Report": "reformlib.analysis",
-    "compare_reports": "reformlib.analysis",
-    "forecast": "reformlib.project.law",
-    "load_catalogue": "reformlib.load.report",
-    "load_report": "reformlib.analysis",
-    "pages": "reformlib.present",
-    "report_names": "reformlib.paths",
+# where each name of the face is defined
+_FACE = {
+    "ReformError": "reformlib.errors:ReformError",
+    "Report": "reformlib.analysis:Report",
+    "compare_reports": "reformlib.analysis:compare_reports",
+    "forecast": "reformlib.project.law:forecast",
+    "load_catalogue": "reformlib.load.report:load_catalogue",
+    "load_report": "reformlib.analysis:load_report",
+    "pages": "reformlib.present.pages",
+    "report_names": "reformlib.paths:report_names",
 }
-
-__all__ = [
-    "ReformError",
-    "Report",
-    "compare_reports",
-    "forecast",
-    "load_catalogue",
-    "load_report",
-    "pages",
-    "report_names",
-]
+__all__ = sorted(_FACE)
 
 
 def __getattr__(name: str):
     """One name of the face, imported when it is first asked for (PEP 562)."""
-    if name not in _MODULES:
+    from pkgutil import resolve_name
+
+    if name not in _FACE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    if name == "pages":
-        return import_module("reformlib.present.pages")
-    return getattr(import_module(_MODULES[name]), name)
+    return resolve_name(_FACE[name])
 
 
 def __dir__() -> list[str]:

@@ -89,3 +89,15 @@ def load_report(name_or_path: str | os.PathLike[str]) -> Report:
     1610.0
     """
     return Report.of(load.load_report(name_or_path))
+
+
+def prepared(name_or_path: str | os.PathLike[str]) -> Report:
+    """A report of which that is worked out, and kept with it, with which every page begins.
+
+    Raises ReformError as :func:`load_report` does.
+    """
+    report = load_report(name_or_path)
+    judged = withheld.withhold(report)
+    targets.gaps(judged)
+    coverage.coverage(judged)
+    return report

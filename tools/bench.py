@@ -32,8 +32,6 @@ from types import SimpleNamespace
 
 import yaml
 
-from reformlib.paths import PROJECT
-
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "outputs" / "bench.csv"
 UNIT = "tra-vinh-2020"
@@ -181,7 +179,7 @@ def light(folder: Path, out: Path) -> float:
     with ThreadPoolExecutor(BOTH) as pool:
         commands = [[sys.executable, "-c", f"{code}({share!r}, {str(out)!r})"] for share in (every[::2], every[1::2])]
         for future in [
-            pool.submit(seconds, one, folder, **PRELOAD_ENVIRONMENT, **{PROJECT: str(folder)}) for one in commands
+            pool.submit(seconds, one, folder, **PRELOAD_ENVIRONMENT, REFORMLIB_PROJECT=str(folder)) for one in commands
         ]:
             future.result()
     return time.perf_counter() - start
@@ -260,7 +258,7 @@ def _warm_environment(folder: Path):
     from reformlib.render.engine.process import PRELOAD_ENVIRONMENT
 
     kept = dict(os.environ)
-    os.environ.update(PRELOAD_ENVIRONMENT | {PROJECT: str(folder)})
+    os.environ.update(PRELOAD_ENVIRONMENT | {"REFORMLIB_PROJECT": str(folder)})
     os.environ.pop("PYTHONSAFEPATH")
     try:
         yield

@@ -189,7 +189,7 @@ def diff(
         folders = [find_report(before), find_report(after)]
         if folders[0] == folders[1]:
             raise ReformError("A and B are the same report", expected="two editions")
-    from reformlib.compare.editions import GROUPS, TOLD_OTHERWISE
+    from reformlib.load.codes import codes
     from reformlib.load.report import load_catalogue, load_report
     from reformlib.present.datasets import differences
 
@@ -205,8 +205,9 @@ def diff(
     else:
         _print_frame(frame, form)
     counts = frame["group"].value_counts()
-    say("; ".join(f"{GROUPS[str(group)]}: {count}" for group, count in counts.items()) or "no difference")
-    if exit_code and frame["group"].isin(TOLD_OTHERWISE).any():
+    groups = codes("difference_group")
+    say("; ".join(f"{groups[str(group)]}: {count}" for group, count in counts.items()) or "no difference")
+    if exit_code and frame["group"].ne("change").any():  # a change is what happened since
         raise typer.Exit(1)
 
 

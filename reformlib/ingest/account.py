@@ -16,7 +16,6 @@ from reformlib.ingest.remarks import Remark, in_words, placed, remark
 from reformlib.load.cells import parse_period
 from reformlib.load.meta import open_fields
 from reformlib.load.neutral import neutral
-from reformlib.locale import day, translator
 from reformlib.present.html import join, quoted, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
@@ -36,7 +35,7 @@ def all_remarks(made: Draft) -> list[Remark]:
 
 def lines(made: Draft, fields: dict, labels: dict[str, tuple[str, str]]) -> list[str]:
     """The account in English, line by line. `labels` gives both names of an indicator."""
-    _ = translator("en")
+    _ = Page(None, "en")._
     entries = [f"form found: {made.form.place}; periods: {', '.join(made.annex.columns[2:])}"]
     entries.append(
         f"{len(made.found)} of {len(labels)} indicators, {sum(e['filled'] for e in made.found)} filled cells"
@@ -58,7 +57,7 @@ _SETTLERS = {"mapping": "mapping file", "accepted": "option --accept"}
 
 def question(doubt: Doubt) -> str:
     """A doubt in one English line, with its score and what `--accept` takes for its answer."""
-    _ = translator("en")
+    _ = Page(None, "en")._
     score = f" (score {doubt.score:.0f})" if doubt.score is not None else ""
     proposed = {"-": "left out", "": "missing"}.get(doubt.answer, doubt.answer)
     why = in_words(doubt.why, _) + (f" [{doubt.detail}]" if doubt.detail else "")
@@ -81,17 +80,18 @@ def mapping_lines(made: Draft) -> str:
 
 def page(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], source: str) -> str:
     """The account as one offline page, Vietnamese first, then English. `labels` gives both names of an indicator."""
-    from reformlib.render.page.style import stylesheet, template
+    from reformlib.present.style import stylesheet, template
 
     sections = {language: Markup(str(_section(made, fields, labels, source, language))) for language in ("vi", "en")}
-    titles = {language: translator(language)("Account of the ingestion") for language in ("vi", "en")}
+    titles = {language: Page(None, language)._("Account of the ingestion") for language in ("vi", "en")}
     return template("ingestion.html.j2").render(
-        css=Markup(stylesheet()), sections=sections, titles=titles, skip=translator("vi")("Skip to content")
+        css=Markup(stylesheet()), sections=sections, titles=titles, skip=Page(None, "vi")._("Skip to content")
     )
 
 
 def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], source: str, language: str):
-    _ = translator(language)
+    shown_on = Page(None, language)
+    _ = shown_on._
 
     def name(code: str) -> str:
         return labels[code][0 if language == "vi" else 1]
@@ -122,7 +122,7 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
     parts = [tag("p", lead, class_="lead"), tag("h3", _("What was found")), rows]
     lists = {
         _("Periods and the last day of each"): [
-            f"{heading}: {day(parse_period(heading).as_of, language)}" for heading in made.annex.columns[2:]
+            f"{heading}: {shown_on.day(parse_period(heading).as_of)}" for heading in made.annex.columns[2:]
         ],
         _("Indicators that were not found"): [name(code) for code in made.missing],
         _("Rows left out"): [_aside(entry, _, language) for entry in made.aside],

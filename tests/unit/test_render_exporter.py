@@ -12,13 +12,13 @@ from bs4 import BeautifulSoup
 from lxml.html import document_fromstring
 from nbformat import ValidationError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from reformlib.render.page.style import stylesheet
 
 from reformlib.render.page import exporter as module
 from reformlib.render.page.exporter import PageRefused, ReformExporter
 from reformlib.render.page.fragments import clean, outline, slug
 from reformlib.render.page.gates import faults
 from reformlib.render.page.links import with_links
-from reformlib.render.page.style import stylesheet
 from reformlib.render.page.texts import own_texts, points
 from tests.render_helpers import BLANK, PIXELS, code, executed, shown, table, text
 

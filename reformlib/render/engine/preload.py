@@ -11,7 +11,7 @@ import os
 import pkgutil
 import sys
 
-from reformlib import present
+import reformlib.present
 from reformlib.render.engine.environment import environment
 
 MODULES = (
@@ -31,7 +31,7 @@ MODULES = (
     "reformlib.render.engine.execute",
     "bdb",
     "encodings.utf_8_sig",
-    *(module.name for module in pkgutil.walk_packages(present.__path__, "reformlib.present.")),
+    *(module.name for module in pkgutil.walk_packages(reformlib.present.__path__, "reformlib.present.")),
 )
 
 
@@ -46,17 +46,16 @@ def _use_once() -> None:
     from reformlib.present.chart import chart_axes, number_axis, svg_of
     from reformlib.present.html import image
     from reformlib.present.page import Page
-    from reformlib.project.law import load_prior, load_scores
+    from reformlib.present.projections.basis import score
     from reformlib.render.page.exporter import exporter
 
-    load_prior()
-    load_scores()
     for pattern in ("*.*", "*.ipynb"):  # papermill's
         fnmatch("x.ipynb", pattern)
     table = "<table><caption>zé</caption><tr><td>xy</td></tr></table>"  # asks for the words of either language
     piece = f"<h1>x</h1><h2>Đường</h2><div class='toc-slot'></div>{table}"
     for language in LANGUAGES:
         messages(language)
+        score(Page(None, language))
         parse_number("1", locale=language)
         with chart_axes() as (figure, axes):
             axes.plot([0, 1], [0, number(1.5, language) and 1], marker="o")

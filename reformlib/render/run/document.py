@@ -160,11 +160,8 @@ def _load_ahead(job: Job, name: str, contents: str, stamped: tuple[str, int]) ->
     Nothing is kept of a report whose files changed while they were read, or may have, as they had just been written:
     `stamped` are their stamps from before.
     """
-    from reformlib.analysis import Report
-    from reformlib.check.withheld import withhold
-    from reformlib.load.report import load_ahead, load_report
-    from reformlib.measure.coverage import coverage
-    from reformlib.measure.gaps import gaps
+    from reformlib.analysis import prepared
+    from reformlib.load.report import load_ahead
 
     global _ahead
     of_one_report = job.document.takes_report and not job.document.takes_reports
@@ -177,9 +174,7 @@ def _load_ahead(job: Job, name: str, contents: str, stamped: tuple[str, int]) ->
         return
     with suppress(Exception):  # the notebook meets it too, and says where
         with warnings.catch_warnings(record=True) as raised:
-            data = withhold(report := Report.of(load_report(name)))
-            gaps(data)
-            coverage(data)
+            report = prepared(name)
         if stamped[1] < time.time_ns() - RACY and stamped == _stamps(job) and not raised:
             load_ahead(report)
 

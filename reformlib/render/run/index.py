@@ -18,8 +18,8 @@ from markupsafe import Markup
 
 from reformlib.files import place
 from reformlib.locale import day
+from reformlib.present.style import stylesheet, template
 from reformlib.render.page.links import ALL_DOCUMENTS, LANGUAGE_NAMES
-from reformlib.render.page.style import stylesheet, template
 from reformlib.render.run.document import identity
 from reformlib.render.run.ledger import DocumentStatus, Ledger
 from reformlib.render.run.notebooks import Document
