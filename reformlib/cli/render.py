@@ -158,7 +158,7 @@ def _tell(summary: Summary, output: Path, lacking: list[str], reports: list[str]
 
 def _tell_drafts(drafts: dict[str, str]) -> None:
     for report, reason in drafts.items():
-        say(f"◌ {report} is a draft and is skipped; {reason}", "yellow")
+        say(f"◌ {report} is a draft and is skipped; to be filled in: {reason}", "yellow")
 
 
 def _tell_strays(notebooks: list[str] | None) -> None:
@@ -275,6 +275,7 @@ def _asked(
     output: Path,
 ) -> list[Job]:
     """The jobs that the command line names: reports x languages x notebooks, default all of each."""
+    from reformlib.load.drafts import left_to_fill
     from reformlib.paths import expand_reports, report_names
     from reformlib.render.run.notebooks import find_notebook, notebook_names, parse_assignments, plan
     from reformlib.render.run.plan import jobs_of
@@ -283,7 +284,10 @@ def _asked(
     paths = list(dict.fromkeys(find_notebook(name) for name in notebooks or notebook_names()))
     codes = [str(code) for code in dict.fromkeys(languages or given.Language)]
     documents = plan(paths, codes, parse_assignments(parameters or []))
-    return jobs_of(folders, documents, output, named=bool(notebooks))
+    one_by_one = len(reports or []) == len(folders)
+    if not one_by_one and not any(document.takes_report for document in documents):  # else told by the run
+        _tell_drafts({folder.name: "; ".join(left) for folder in folders if (left := left_to_fill(folder))})
+    return jobs_of(folders, documents, output, named=bool(notebooks), with_drafts=one_by_one)
 
 
 def _planned(plan: Path | None, output: Path) -> list[Job]:

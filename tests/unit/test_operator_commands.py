@@ -112,7 +112,14 @@ def test_a_draft_is_named_and_skipped_and_the_rest_is_made(real):
     assert not (real / "outputs/so-noi-vu-2025").exists()
     index = (real / "outputs/index.html").read_text(encoding="utf-8")
     assert "to be filled in" not in index and "cần điền" not in index
-    # named by its operator, it is an error
+    # a page over all reports is one over the others; named by its operator, it is an error
+    later = real / "data/reports/later-2021"
+    shutil.copytree(real / "data/reports/tra-vinh-2020", later)
+    replaced(later / "report.yml", "id: tra-vinh-2020", "id: later-2021")
+    done = run(real, "render", "04", "--language", "vi")
+    assert done.code == 0 and done.err.count("so-noi-vu-2025") == 1, done.err
+    page = (real / "outputs/comparison/vi/04_comparison.html").read_text(encoding="utf-8")
+    assert "Sở Nội vụ" not in page
     asked = run(real, "render", "02", "--language", "vi", "--report", "so-noi-vu-2025")
     assert asked.code == 1 and "so-noi-vu-2025" in asked.err and "to be filled in" in asked.err
 

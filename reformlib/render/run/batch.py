@@ -14,6 +14,7 @@ from typing import Literal, Protocol
 
 from reformlib.errors import ReformError
 from reformlib.files import Unwritable, locked, place, staging
+from reformlib.load.drafts import left_to_fill
 from reformlib.paths import project_root
 from reformlib.render.run import stamps
 from reformlib.render.run.document import Outcome, RunSettings, message_of, record_failure, run
@@ -194,7 +195,9 @@ def due_of(statuses: list[DocumentStatus], wanted: Callable[[Job], bool], force:
 
 def drafts_of(statuses: list[DocumentStatus], wanted: Callable[[Job], bool]) -> dict[str, str]:
     """What is to be filled in of the drafts among the reports of the wanted documents, by report."""
-    return {one.job.report: one.reason for one in statuses if one.status == "draft" and wanted(one.job)}
+    skipped = (one.job for one in statuses if one.status == "draft" and wanted(one.job))
+    folders = dict.fromkeys(folder for job in skipped for folder in job.folders)
+    return {folder.name: "; ".join(left) for folder in folders if (left := left_to_fill(folder))}
 
 
 def _note_up_to_date(

@@ -8,7 +8,7 @@ import re
 import time
 import warnings
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any, Literal
@@ -84,13 +84,7 @@ def _publish(job: Job, settings: RunSettings) -> tuple[str, ReformError | None]:
     # before the notebook reads them: a file that changes meanwhile makes the page stale, never wrongly up to date
     stamped = _stamps(job)
     entry = identity(job) | {"inputs": inputs(job)} | software
-    left_out = None
-    try:
-        notebook = _executed(job, settings, entry["inputs"], stamped)
-    except ReformError as error:
-        sound, left_out = _without_broken(job, error)
-        notebook = _executed(sound, settings, entry["inputs"], stamped)
-        entry |= identity(sound)
+    notebook = _executed(job, settings, entry["inputs"], stamped)
     text = export(notebook, document, code=job.options.code)
     entry |= {"title": page_title(text), "status": "built", "code": job.options.code, "page": page_hash(text)}
     proof = evidence(notebook, document)
@@ -105,28 +99,7 @@ def _publish(job: Job, settings: RunSettings) -> tuple[str, ReformError | None]:
     # the manifest last: a page without its own is made again
     files |= {job.page: text, job.page.with_suffix(".json"): as_json(entry)}
     place_all(files, settings.stage, without=beside.values())
-    return entry["title"], error or left_out
-
-
-def _without_broken(job: Job, error: ReformError) -> tuple[Job, ReformError]:
-    """A document over several reports without those that cannot be loaded, and what is said of them.
-
-    Raises the `error` that the document failed with where that is not the reason, or fewer than two reports are left.
-    The inputs of the page stay those of all of them, so that it is made again when one is mended.
-    """
-    from reformlib.load.report import load_report
-
-    broken: dict[Path, str] = {}
-    for folder in job.folders if job.document.takes_reports else ():
-        try:
-            load_report(folder)
-        except ReformError as reason:
-            broken[folder] = reason.what.partition("\n")[0]
-    sound = tuple(folder for folder in job.folders if folder not in broken)
-    if not broken or len(sound) < 2:
-        raise error
-    what = "; ".join(f"{folder.name} is left out: {reason}" for folder, reason in broken.items())
-    return replace(job, folders=sound), ReformError(what, fix="see `reformlib check`")
+    return entry["title"], error
 
 
 def _executed(job: Job, settings: RunSettings, hashes: dict[str, str], stamped: tuple[str, int]) -> Any:

@@ -62,24 +62,31 @@ class Job:
         return self.output / f"{self.id}.html"
 
 
-def jobs_of(folders: list[Path], documents: list[Document], output: Path, *, named: bool = True) -> list[Job]:
+def jobs_of(
+    folders: list[Path], documents: list[Document], output: Path, *, named: bool = True, with_drafts: bool = False
+) -> list[Job]:
     """Jobs for report folders, report by report; a page lies in a folder of its report folder's name.
 
-    A notebook over a set of reports is made once, over all of them; it needs two, unless `named`.
+    A notebook over a set of reports is made once, over all of them, drafts only where `with_drafts`; it needs two,
+    unless `named`.
     Raises ReformError for two jobs that would write the same page, and for a name that cannot be a folder everywhere.
     """
     output = output.resolve()
     jobs = [
         Job(f.name, (f,), document, output) for f in folders for document in documents if not document.takes_reports
     ]
-    jobs += _over_sets([(document, folders) for document in documents if document.takes_reports], output, named)
+    sets = [(document, folders) for document in documents if document.takes_reports]
+    jobs += _over_sets(sets, output, named, with_drafts)
     check_names(jobs)
     return jobs
 
 
-def _over_sets(sets: list[tuple[Document, list[Path]]], output: Path, named: bool) -> list[Job]:
-    """Jobs of the documents over several reports: without drafts, and none over a single report unless `named`."""
-    whole = {folder: not left_to_fill(folder) for folder in {folder for _, folders in sets for folder in folders}}
+def _over_sets(
+    sets: list[tuple[Document, list[Path]]], output: Path, named: bool, with_drafts: bool = False
+) -> list[Job]:
+    """Jobs of the documents over several reports: none over a single report unless `named`."""
+    every = {folder for _, folders in sets for folder in folders}
+    whole = {folder: with_drafts or not left_to_fill(folder) for folder in every}
     jobs = []
     for document, folders in sets:
         ready = tuple(folder for folder in dict.fromkeys(folders) if whole[folder])
