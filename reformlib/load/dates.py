@@ -47,9 +47,9 @@ def impossible_dates(text: str) -> list[str]:
 
 
 def _day(value: object) -> object:
-    if isinstance(value, str) and len(partial_date(value)) < 10:
+    if isinstance(value, str) and not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         raise ValueError(f"must be a day such as 2020-03-31; found {value!r}")
-    return value
+    return partial_date(value) if isinstance(value, str) else value
 
 
 # Types of fields: a whole date, and a text that is a date or empty.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import unicodedata
 from pathlib import Path
@@ -86,6 +87,7 @@ def test_a_date_or_number_of_the_catalogue_is_held_against_its_value(project, ta
     [
         ("data_date", "2020-06-31"),
         ("data_date", "2020"),
+        ("data_date", "2020-3-31"),
         ("issued", '"2020-06-31"'),
         ("issued", '"2020-00"'),
         ("issued", '"2020-13-01"'),
@@ -99,7 +101,7 @@ def test_an_impossible_date_in_report_yml_names_file_field_and_line_and_stops_no
     done = run(project, "check")
     assert done.code == 1
     assert "report.yml: line 3, " + field in done.out, done.out
-    assert f"● {NAME}" in done.err, done.err
+    assert f" {NAME}: " in done.err, done.err
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,7 @@ def test_what_is_wrong_in_yaml_names_file_field_and_line_and_stops_no_other(proj
     done = run(project, "check")
     assert done.code == 1
     assert all(word in done.out for word in (name, "line ", place)), done.out
-    assert f"● {NAME}" in done.err, done.err
+    assert f" {NAME}: " in done.err, done.err
 
 
 @pytest.mark.parametrize("line", ["edition: 2020", "edition: 2020.10", "issued: 2020-05-12", "number: 016"])
@@ -202,6 +204,9 @@ def test_pages_of_ingested_reports_can_be_made_in_english(project, notebook):
             project, "ingest", f"Báo cáo {year}.csv", *unit, "--accept", "--output", f"data/reports/so-thu-{year}"
         )
         assert done.code == 0, done.err
-        folders += ["--report", f"data/reports/so-thu-{year}"]
+        path = project / f"data/reports/so-thu-{year}/report.yml"
+        text = path.read_text(encoding="utf-8")
+        path.write_text(re.sub(r"\[(cần điền|to be filled in): [^]]*]", "Trial", text), encoding="utf-8")
+        folders += ["--report", str(path.parent)]
     done = run(project, "render", notebook, "--language", "en", *folders)
     assert done.code == 0, done.err
