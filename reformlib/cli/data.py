@@ -213,10 +213,12 @@ def diff(
 
 def _print_differences(frame: pd.DataFrame) -> None:
     """Differences for people: under what each kind of them is, a line on what is told, and where it stands in B."""
+    from reformlib.load.rows import each_row
+
     told = _plain(frame).map(lambda cell: "" if cell is None else cell)
     for what, rows in told.groupby("what", sort=False):
         print_wrapped(str(what))
-        for row in rows.itertuples(index=False):
+        for row in each_row(rows):
             subject = ", ".join(str(part) for part in (row.name or row.subject, row.level, row.as_of) if part)
             change = f"{row.said_before or row.before} → {row.said_after or row.after}".strip()
             print_wrapped(wrapped(f"{subject}: {change}", 4), str(row.place_after or row.place_before), 8)

@@ -330,3 +330,18 @@ def test_every_file_written_is_named_on_stdout(project):
     named = set(done.out.split())
     made = {f"outputs/{name}" for name in tree(project / "outputs") if name.startswith("one/")}
     assert {name for name in made if name.endswith((".html", ".xlsx"))} <= named
+
+
+def test_a_language_that_there_is_not_is_answered_with_those_there_are(project):
+    done = run(project, "render", "-p", "language=fr")
+    assert done.code == 2 and "vi, en" in done.err and "--language fr" not in done.err, done.err
+
+
+def test_completion_is_offered_and_describe_takes_the_name_that_check_gives(real):
+    assert "--install-completion" in run(real, "--help").out
+    (real / "data/reports/tra-vinh-2020/datapackage.json").write_text("{}")
+    told = run(real, "check", "--report", "tra-vinh-2020").out
+    assert "reformlib describe" in told
+    assert run(real, "describe", "tra-vinh-2020").code == 0
+    done = run(real, "check", "--report", "tra-vinh-2020")
+    assert done.code == 0 and "in order" in done.err and "● tra-vinh-2020: in order" not in done.err
