@@ -13,6 +13,7 @@ from reformlib.present.projections import projected
 from reformlib.present.spark import course
 from reformlib.present.table import Column, series_column, table
 from reformlib.project.chances import OTHER_KINDS
+from reformlib.project.plan import TOO_WIDE
 from reformlib.project.series import project
 
 
@@ -150,11 +151,13 @@ def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
 
 
 def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
-    """The series whose 80 % interval at the end is widest beside its median."""
+    """The series whose 80 % interval at the end is widest beside its median, if too wide for a single figure."""
     if fitted.empty:
         return []
     end = fitted[fitted["year"] == fitted["year"].max()]
     row = next(each_row(end.loc[[((end["hi80"] - end["lo80"]) / end["p50"]).idxmax()]]))
+    if row.hi80 <= TOO_WIDE * row.lo80:
+        return []
     fields = projected.interval(page, row)
     text = page._(
         "Median projection for {year}; the 80% interval runs from about {low} to {high}, too wide for a single target "
