@@ -237,7 +237,7 @@ def _print_frame(frame: pd.DataFrame, form: str) -> None:
 
 def _csv(frame: pd.DataFrame) -> str:
     """CSV that a spreadsheet can open without running anything: a text that looks like a formula gets an apostrophe."""
-    from reformlib.load.neutral import neutral
+    from reformlib.load.spreadsheet_safe import neutral
 
     texts = frame.select_dtypes(exclude=["number", "bool", "datetime"]).columns
     safe = frame.assign(**{c: frame[c].map(lambda v: neutral(v) if isinstance(v, str) else v) for c in map(str, texts)})

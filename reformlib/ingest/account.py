@@ -15,7 +15,7 @@ from reformlib.ingest.draft import Draft
 from reformlib.ingest.remarks import Remark, in_words, placed, remark
 from reformlib.load.cells import parse_period
 from reformlib.load.meta import open_fields
-from reformlib.load.neutral import neutral
+from reformlib.load.spreadsheet_safe import neutral
 from reformlib.present.html import join, quoted, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table

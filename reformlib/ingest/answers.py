@@ -9,7 +9,7 @@ from pathlib import Path
 from reformlib.errors import ReformError
 from reformlib.ingest.remarks import Remark
 from reformlib.load.cells import clean
-from reformlib.load.neutral import restored
+from reformlib.load.spreadsheet_safe import restored
 
 KINDS = ("label", "heading", "cell")
 ASIDE = "-"  # the answer that leaves a row or a column out

@@ -16,7 +16,7 @@ from reformlib.files import place_folder
 from reformlib.load import contracts
 from reformlib.load.cells import parse_period
 from reformlib.load.meta import ReportMeta, read_meta
-from reformlib.load.neutral import neutral
+from reformlib.load.spreadsheet_safe import neutral
 
 RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 LONGEST_NAME = 60

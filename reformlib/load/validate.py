@@ -20,7 +20,7 @@ from reformlib.errors import ReformError, collect
 from reformlib.load.contracts import ANNEX, PRINTED
 from reformlib.load.dates import impossible_dates
 from reformlib.load.fields import TYPES
-from reformlib.load.neutral import restored
+from reformlib.load.spreadsheet_safe import restored
 
 DIGITS = 15  # that a float holds exactly
 

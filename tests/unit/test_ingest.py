@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from reformlib.errors import ReformError
 from reformlib.ingest import account, encodings, folder, readers, sandbox
 from reformlib.ingest.run import ingest
-from reformlib.load.neutral import neutral, restored
 from reformlib.load.report import load_report
+from reformlib.load.spreadsheet_safe import neutral, restored
 from tests import ingest_files as made
 from tests.hostile_files import repacked
 from tests.synthetic import Layout

@@ -20,10 +20,10 @@ from reformlib import cli, files
 from reformlib.errors import ReformError
 from reformlib.render.run import batch, index, stamps
 from reformlib.render.run import document as publish
-from reformlib.render.run.inputs import page_hash
 from reformlib.render.run.ledger import Ledger
 from reformlib.render.run.notebooks import plan
 from reformlib.render.run.plan import jobs_of
+from reformlib.render.run.staleness import page_hash
 from tests.render_helpers import environment, make_project, manifest, published, tree
 
 NAMES = ("01_first", "02_second", "03_third")

@@ -22,9 +22,9 @@ from reformlib.render.engine.environment import digest, environment
 from reformlib.render.engine.process import FORKS, environment_variables, in_fork
 from reformlib.render.forms import FORMS
 from reformlib.render.forms import make as make_forms
-from reformlib.render.run.inputs import digest_of, inputs, page_hash, read_manifest
 from reformlib.render.run.notebooks import Document
 from reformlib.render.run.plan import COMPARISON, Job
+from reformlib.render.run.staleness import digest_of, inputs, page_hash, read_manifest
 from reformlib.render.run.stamps import RACY, stamps
 
 COMPARED = {"vi": "So sánh các báo cáo", "en": "Comparison of reports"}

@@ -14,8 +14,8 @@ from reformlib.load.drafts import left_to_fill
 from reformlib.render.engine.environment import digest, environment
 from reformlib.render.forms import FORMS
 from reformlib.render.page.links import relink
-from reformlib.render.run.inputs import Hashes, changes, intact, key, read_manifest
 from reformlib.render.run.plan import Job
+from reformlib.render.run.staleness import Hashes, changes, intact, key, read_manifest
 
 MANIFEST = "manifest.json"
 OF_REPORT = ("report_title", "unit", "edition", "data_date")
@@ -166,7 +166,7 @@ class Survey:
         return [self.status(job) for job in jobs]
 
     def key(self, job: Job) -> str:
-        """One short text for all that a job is made from; see :func:`reformlib.render.run.inputs.key`."""
+        """One short text for all that a job is made from; see :func:`reformlib.render.run.staleness.key`."""
         return key(job, self.hashes, self.environment_key)
 
     def status(self, job: Job) -> DocumentStatus:
