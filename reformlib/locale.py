@@ -36,19 +36,27 @@ def messages(language: str) -> dict[str, str]:
         return {str(message.id): str(message.string) for message in read_po(file, locale=language) if message.id}
 
 
+class MissingTranslation(ReformError, LookupError):
+    """A message that the catalogue of a language lacks."""
+
+
 def translator(language: str) -> Callable[..., str]:
     """A function that translates an English message and fills its fields.
 
     >>> translator("vi")("as of {date}", date="31/3/2020")
     'tính đến 31/3/2020'
 
-    Raises LookupError for a message without translation: a page never mixes languages.
+    Raises MissingTranslation for a message without translation: a page never mixes languages.
     """
     texts = messages(language)
 
     def translate(message: str, **fields) -> str:
         if language != "en" and not texts.get(message):
-            raise LookupError(f"no {language} translation of {message!r} in locales/{language}.po")
+            raise MissingTranslation(
+                f"no {language} translation of {message!r}",
+                where=f"reformlib/locales/{language}.po",
+                fix=f"add the msgid to locales/{language}.po, with its msgstr",
+            )
         return texts.get(message, message).format(**fields) if fields else texts.get(message, message)
 
     return translate

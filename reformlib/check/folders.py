@@ -41,10 +41,19 @@ def check_folders(folders: Iterable[Path]) -> Iterator[Checked]:
     except ReformError as error:
         yield Checked("catalogue", [str(error)])
         return
-    if stale := datapackage.stale(catalogue.folder):
-        yield Checked("catalogue", stale)
+    if problems := datapackage.stale(catalogue.folder) + _without_kind(catalogue):
+        yield Checked("catalogue", problems)
     for folder in folders:
         yield check_report(folder, catalogue)
+
+
+def _without_kind(catalogue: Catalogue) -> list[str]:
+    """Indicators that projection.csv has no row of, a sentence each: page 03 would project nothing for them."""
+    return [
+        f"projection.csv has no row of {indicator}: nothing is projected for it; copy that of an indicator of its kind"
+        for indicator in catalogue.indicators["indicator"]
+        if indicator not in set(catalogue.projection["indicator"])
+    ]
 
 
 def check_report(folder: Path, catalogue: Catalogue | None = None) -> Checked:

@@ -1,4 +1,4 @@
-"""What the codes of worked-out tables mean: English texts, keys of the translations, said once in codes.csv.
+"""What the codes in tables mean: English texts, keys of the translations, said once in codes.csv.
 
 A row of codes.csv is one code: `list` is what it is a code of, `code` stands in the tables, `text` on a page.
 """

@@ -10,7 +10,8 @@ Adding a column is adding a row:
 - `required`, `unique`: the word itself where a cell must be filled, and where no two may be the same.
 - `allowed`: the values there are, between semicolons; or the largest one, `<=100`.
 - `delimiter`: between the values where a cell may hold several.
-- `refers`: the columns, `table.name` between blanks, in one of which a value must stand.
+- `refers`: the columns, `table.name` between blanks, in one of which a value must stand; or the list of codes.csv that
+  it must be a code of, `codes.reason`.
 - `unit`: `{unit}` is the unit in the column of that name. `digits`: decimals shown. `formula`: over the names that the
   evidence of a number on a page gives.
 - `title`: the heading on a page, in English, a key of the translations. `description`: what a cell holds.

@@ -102,7 +102,10 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     """
     folder = folder or data_folder() / "catalogue"
     tables = _read_tables(folder, contracts.CATALOGUE)
-    _check_references(folder, contracts.CATALOGUE, tables)
+    collect(
+        lambda: _check_references(folder, contracts.CATALOGUE, tables),
+        lambda: _check_pairs(folder, tables["target_mapping"], tables["projection"]),
+    )
     for file, columns in contracts.CATALOGUE.items():
         for name in (name for name, field in columns.items() if field["type"] != "string"):
             tables[_stem(file)][name] = pd.to_numeric(tables[_stem(file)][name])
@@ -164,6 +167,22 @@ def _read_tables(folder: Path, files: dict[str, dict]) -> dict[str, pd.DataFrame
 def _check_references(folder: Path, files: dict[str, dict], tables: dict[str, pd.DataFrame]) -> None:
     check = partial(check_references, tables=tables)
     collect(*(partial(check, folder / file, tables[_stem(file)], columns) for file, columns in files.items()))
+
+
+def _check_pairs(folder: Path, mapping: pd.DataFrame, projection: pd.DataFrame) -> None:
+    """Where nothing is comparable a reason says why, and every year of `until` has its `change`."""
+    unexplained = mapping.index[(mapping["measure"] == "none") & (mapping["reason"] == "")]
+    uneven = projection.index[projection["until"].str.count("[^;]+") != projection["change"].str.count("[^;]+")]
+    wrong = [
+        f"target_mapping.csv, row {row + 2}, column reason: must be filled, as measure is none" for row in unexplained
+    ]
+    wrong += [
+        f"projection.csv, row {row + 2}, column change: must have one code for each year of until" for row in uneven
+    ]
+    if wrong:
+        raise ReformError(
+            "\n".join(wrong), where=str(folder), expected="codes of the lists reason and change in codes.csv"
+        )
 
 
 def _stem(file: str) -> str:

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from reformlib.errors import ReformError, collect
+from reformlib.load.codes import codes as code_list
 from reformlib.load.contracts import ANNEX, PRINTED
 from reformlib.load.dates import impossible_dates
 from reformlib.load.fields import TYPES
@@ -112,24 +113,36 @@ def check_references(
 ) -> None:
     """Hold every code of one file that names a row of another against that: `tables` by name, `facts`.
 
-    Raises ReformError with every unknown code.
+    What refers to `codes.reason` holds codes of the list `reason` of codes.csv. Raises ReformError with every unknown
+    code.
     """
     steps = []
     for name, field in columns.items():
-        if keys := [key.split(".") for key in field.get("refers", ())]:
+        keys, delimiter = [key.split(".") for key in field.get("refers", ())], field.get("delimiter")
+        if keys and keys[0][0] == "codes":
+            rule = f"must be a code of the list {keys[0][1]} in codes.csv"
+            steps.append(partial(check_codes, path, frame[name], code_list(keys[0][1]), delimiter, rule=rule))
+        elif keys:
             codes = pd.concat([tables[table][column] for table, column in keys])
-            steps.append(partial(check_codes, path, frame[name], codes, field.get("delimiter")))
+            steps.append(partial(check_codes, path, frame[name], codes, delimiter))
     collect(*steps)
 
 
-def check_codes(path: Path, cells: pd.Series, codes: pd.Series, delimiter: str | None = None) -> None:
+def check_codes(
+    path: Path,
+    cells: pd.Series,
+    codes: Iterable[str],
+    delimiter: str | None = None,
+    *,
+    rule: str = "must name a row of the other table",
+) -> None:
     """Hold the codes in the cells of a column, several between `delimiter`, against those there are.
 
-    Raises ReformError naming every code that is none of `codes`.
+    Raises ReformError naming every code that is none of `codes`, with the `rule` that it breaks.
     """
     allowed = set(codes)
     unknown = [
-        f"{path.name}, row {row}, column {cells.name}: must name a row of the other table; found {code!r}"
+        f"{path.name}, row {row}, column {cells.name}: {rule}; found {code!r}"
         for row, cell in zip(cells.index + 2, cells, strict=True)
         for code in (cell.split(delimiter) if delimiter else [cell])
         if code and code not in allowed

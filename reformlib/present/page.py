@@ -38,7 +38,7 @@ class Page:
     def _(self, message: str, **fields: object) -> str:
         """An English message in the page's language, its fields filled in; named as gettext's tools expect it.
 
-        Raises LookupError for a message without translation.
+        Raises MissingTranslation, a ReformError, for a message without translation.
         """
         return locale.translator(self.language)(message, **fields)
 

@@ -8,6 +8,7 @@ import pytest
 
 from reformlib.check.folders import check_folders, check_report
 from reformlib.errors import ReformError
+from reformlib.load.datapackage import write
 from reformlib.load.report import load_catalogue, load_report
 from reformlib.paths import find_report
 
@@ -149,6 +150,42 @@ def test_the_catalogue_is_held_against_its_contract_too(repo, tmp_path):
     edit(catalogue / "targets.csv", 3, "recommended_use", "maybe")
     with pytest.raises(ReformError, match=r"2 broken cells in targets\.csv"):
         load_catalogue(catalogue)
+
+
+@pytest.mark.parametrize(
+    ("file", "column", "value", "says"),
+    [
+        ("target_mapping.csv", "reason", "no_reason", "column reason: must be a code of the list reason in codes.csv"),
+        ("target_mapping.csv", "reason", "", "column reason: must be filled, as measure is none"),
+        (
+            "target_mapping.csv",
+            "caveat",
+            "restates;odd",
+            "column caveat: must be a code of the list caveat in codes.csv",
+        ),
+        ("projection.csv", "change", "odd", "column change: must be a code of the list change in codes.csv"),
+        ("projection.csv", "change", "", "column change: must have one code for each year of until"),
+    ],
+)
+def test_codes_of_the_catalogue_are_those_that_codes_csv_lists(repo, tmp_path, file, column, value, says):
+    catalogue = shutil.copytree(repo / "data" / "catalogue", tmp_path / "catalogue")
+    edit(catalogue / file, 4, column, value)  # T003: nothing to compare; axis_units: one change
+    with pytest.raises(ReformError, match=f"{file}, row 4, {says}"):
+        load_catalogue(catalogue)
+
+
+def test_an_indicator_that_nothing_says_how_to_project_is_told(repo, tmp_path, monkeypatch):
+    data = shutil.copytree(repo / "data", tmp_path / "data")
+    path = data / "catalogue" / "projection.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text("".join(line for line in lines if not line.startswith("lan,")), "utf-8")
+    write(data / "catalogue")
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.setenv("REFORMLIB_PROJECT", str(tmp_path))
+    catalogue, report = check_folders([data / "reports" / "tra-vinh-2020"])
+    assert (catalogue.name, report.problems) == ("catalogue", [])
+    (problem,) = catalogue.problems
+    assert problem.startswith("projection.csv has no row of lan:")
 
 
 def test_no_report_of_that_name():

@@ -52,6 +52,9 @@ def test_an_unknown_language_names_those_there_are():
 def test_a_message_without_translation_is_an_error_not_a_leftover():
     with pytest.raises(LookupError):
         locale.translator("vi")("never translated")
+    with pytest.raises(ReformError, match="no vi translation of 'never translated'") as error:
+        locale.translator("vi")("never translated")
+    assert error.value.fix.startswith("add the msgid to locales/vi.po")
     assert locale.translator("en")("{n} left", n=3) == "3 left"
 
 
