@@ -104,7 +104,7 @@ def load_catalogue(folder: Path | None = None) -> Catalogue:
     tables = _read_tables(folder, contracts.CATALOGUE)
     collect(
         lambda: _check_references(folder, contracts.CATALOGUE, tables),
-        lambda: _check_pairs(folder, tables["target_mapping"], tables["projection"]),
+        lambda: _check_pairs(folder, tables),
     )
     for file, columns in contracts.CATALOGUE.items():
         for name in (name for name, field in columns.items() if field["type"] != "string"):
@@ -169,20 +169,23 @@ def _check_references(folder: Path, files: dict[str, dict], tables: dict[str, pd
     collect(*(partial(check, folder / file, tables[_stem(file)], columns) for file, columns in files.items()))
 
 
-def _check_pairs(folder: Path, mapping: pd.DataFrame, projection: pd.DataFrame) -> None:
-    """Where nothing is comparable a reason says why, and every year of `until` has its `change`."""
-    unexplained = mapping.index[(mapping["measure"] == "none") & (mapping["reason"] == "")]
-    uneven = projection.index[projection["until"].str.count("[^;]+") != projection["change"].str.count("[^;]+")]
-    wrong = [
-        f"target_mapping.csv, row {row + 2}, column reason: must be filled, as measure is none" for row in unexplained
-    ]
-    wrong += [
-        f"projection.csv, row {row + 2}, column change: must have one code for each year of until" for row in uneven
-    ]
+def _check_pairs(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Columns of the catalogue of which one asks something of the other."""
+    mapping, projection, targets = (tables[name] for name in ("target_mapping", "projection", "targets"))
+    counts = [projection[name].str.count("[^;]+") for name in ("until", "change")]
+    unconfirmed, driving = targets["evidence"] == "unconfirmed", targets["recommended_use"].str.startswith("use")
+    rules = {
+        "target_mapping.csv, row {}, column reason: must be filled, as measure is none": (
+            (mapping["measure"] == "none") & (mapping["reason"] == "")
+        ),
+        "projection.csv, row {}, column change: must have one code for each year of until": counts[0] != counts[1],
+        "targets.csv, row {}, column recommended_use: must drive no figure, as evidence is unconfirmed": (
+            unconfirmed & driving
+        ),
+    }
+    wrong = [rule.format(row + 2) for rule, broken in rules.items() for row in broken.index[broken]]
     if wrong:
-        raise ReformError(
-            "\n".join(wrong), where=str(folder), expected="codes of the lists reason and change in codes.csv"
-        )
+        raise ReformError("\n".join(wrong), where=str(folder), fix="correct the cells named")
 
 
 def _stem(file: str) -> str:

@@ -174,6 +174,14 @@ def test_codes_of_the_catalogue_are_those_that_codes_csv_lists(repo, tmp_path, f
         load_catalogue(catalogue)
 
 
+def test_a_target_that_no_source_confirms_drives_no_figure(repo, tmp_path):
+    catalogue = shutil.copytree(repo / "data" / "catalogue", tmp_path / "catalogue")
+    edit(catalogue / "targets.csv", 4, "evidence", "unconfirmed")
+    edit(catalogue / "targets.csv", 4, "recommended_use", "use")
+    with pytest.raises(ReformError, match=r"targets\.csv, row 4, column recommended_use: must drive no figure"):
+        load_catalogue(catalogue)
+
+
 def test_an_indicator_that_nothing_says_how_to_project_is_told(repo, tmp_path, monkeypatch):
     data = shutil.copytree(repo / "data", tmp_path / "data")
     path = data / "catalogue" / "projection.csv"
