@@ -83,6 +83,8 @@ def edition(name: str, language: str) -> str:
     for pattern, english in _EDITIONS.items():
         if match := re.fullmatch(pattern, name.strip(), re.IGNORECASE):
             return match.expand(english)
+    if not re.fullmatch(r"[\w ./,–-]+", name):  # no name: shown letter for letter
+        return name
     return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
 
 

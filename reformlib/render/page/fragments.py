@@ -61,7 +61,8 @@ _KEPT = {
 }
 _WITHOUT_ADDRESSES = nh3.Cleaner(**_KEPT)
 _WITH_ADDRESSES = nh3.Cleaner(**_KEPT, attribute_filter=_attribute)
-_LONG_WORD = re.compile(r"[^\s&;]{41,}")  # never a part of a character reference
+_LONG_WORD = re.compile(r"[^\s&;]{41,}")
+_BREAK = "\ufdd0"  # stands for no character in any text: Unicode keeps it for inner use
 _ADDRESS = re.compile("href|src", re.IGNORECASE)
 
 
@@ -129,23 +130,30 @@ def outline(content: str, words: dict[str, str]) -> Outline:
             replace(table, scroller)
             scroller.append(table)
     title = next((" ".join(text_of(h).split()) for h in headings if h.tag == "h1"), "")
+    _let_break(root)
     whole = tostring(root, method="html", encoding="unicode").removeprefix("<div>").removesuffix("</div>")
     parts = re.split(r"(<pre\b.*?</pre>)", whole, flags=re.DOTALL)  # code and printed text keep their empty lines
     html = "".join(part if part.startswith("<pre") else re.sub(r"\n\n+", "\n", part) for part in parts).strip()
-    return Outline(title, _breakable(html), tuple(problems))
+    return Outline(title, html.replace(_BREAK, "<wbr>"), tuple(problems))
 
 
-def _breakable(html: str) -> str:
-    """The same HTML, words of more than 40 letters with places to break at: no column is wider than a sheet or a phone.
+def _let_break(root: Node) -> None:
+    """Give words of more than 40 letters places to break at: no column is wider than a sheet or a phone.
 
-    >>> _breakable(f"<p title='{'b' * 41}'>{'a' * 41} c</p>").count("<wbr>")
+    A mark stands for `<wbr>` until the tree is written, so that text is told from attributes, which may hold a `>`.
+
+    >>> root = tree(f"<p title='{'b' * 41}'>{'a' * 41} c</p>")
+    >>> _let_break(root)
+    >>> tostring(root, encoding="unicode").count(_BREAK)
     2
     """
-    pieces = re.split(r"(<[^>]*>)", html)  # text, tag, text, tag, …
-    pieces[::2] = [
-        _LONG_WORD.sub(lambda word: "<wbr>".join(re.findall(r".{1,20}", word[0])), text) for text in pieces[::2]
-    ]
-    return "".join(pieces)
+    for element in root.iter("*"):
+        element.text = element.text and _LONG_WORD.sub(_with_breaks, element.text)
+        element.tail = element.tail and _LONG_WORD.sub(_with_breaks, element.tail)
+
+
+def _with_breaks(word: re.Match[str]) -> str:
+    return _BREAK.join(re.findall(".{1,20}", word[0]))
 
 
 def _problems(headings: list[Node]) -> Iterable[str]:
