@@ -12,8 +12,8 @@ from bs4 import BeautifulSoup
 from lxml.html import document_fromstring
 from nbformat import ValidationError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
-from reformlib.render.page.style import stylesheet
 
+from reformlib.present.style import stylesheet
 from reformlib.render.page import exporter as module
 from reformlib.render.page.exporter import PageRefused, ReformExporter
 from reformlib.render.page.fragments import clean, outline, slug
