@@ -17,8 +17,6 @@ from reformlib.load.rows import each_row
 # What a row is about; English messages, translated where they are shown.
 GROUPS = codes("difference_group")
 KINDS = codes("difference")
-# Groups that say something else of a time that the earlier edition covers.
-TOLD_OTHERWISE = ("revision", "method", "coverage")
 
 COLUMNS = [
     "group", "kind", "subject", "name_vi", "name_en", "level", "as_of", "unit", "before", "after", "said_before",

@@ -106,7 +106,7 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
         doubts=len(made.doubts),
     )
     rows = table(
-        Page(None, language),
+        shown_on,
         made.found,
         [
             Column(_("Indicator"), lambda e: name(e["indicator"])),
