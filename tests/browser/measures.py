@@ -46,7 +46,7 @@ from reformlib.render.page.texts import letters, own_texts, points
 from tests.browser.hostile import CARRIED, PAYLOADS, damage, hostile_project
 from tests.render_helpers import REPO, code, executed, published, shown
 
-DOCUMENTS = ("01_assessment_2011_2020", "02_gap_analysis", "03_targets_2021_2030")
+DOCUMENTS = ("01_assessment", "02_gap_analysis", "03_projections")
 LANGUAGES = ("vi", "en")
 REPORT = "tra-vinh-2020"
 PAGES = [f"{REPORT}/{language}/{name}.html" for language in LANGUAGES for name in DOCUMENTS]

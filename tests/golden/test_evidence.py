@@ -11,7 +11,7 @@ from tests.followed import assert_entries_hold, assert_tables_follow, squeeze, u
 PAGES = [
     (language, notebook)
     for language in ("vi", "en")
-    for notebook in ("01_assessment_2011_2020", "02_gap_analysis", "03_targets_2021_2030")
+    for notebook in ("01_assessment", "02_gap_analysis", "03_projections")
 ]
 
 

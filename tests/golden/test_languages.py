@@ -6,7 +6,7 @@ import re
 import pytest
 from bs4 import BeautifulSoup
 
-NOTEBOOKS = ("01_assessment_2011_2020", "02_gap_analysis", "03_targets_2021_2030")
+NOTEBOOKS = ("01_assessment", "02_gap_analysis", "03_projections")
 VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 # what keeps its Vietnamese form in an English text
 NAMES = re.compile(r"Trà Vinh|Tết|Hồ Chí Minh|Phụ lục 7|[\w./-]*\d[\w./-]*/?[\w.-]*|VNPT[\w –-]*|II\.2\.1\.đ")

@@ -6,7 +6,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-NOTEBOOKS = ("01_assessment_2011_2020", "02_gap_analysis", "03_targets_2021_2030")
+NOTEBOOKS = ("01_assessment", "02_gap_analysis", "03_projections")
 
 
 def outline(soup):

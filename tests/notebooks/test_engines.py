@@ -36,7 +36,7 @@ def pool():
         yield made
 
 
-NOTEBOOKS = ("01_assessment_2011_2020", "02_gap_analysis", "03_targets_2021_2030")
+NOTEBOOKS = ("01_assessment", "02_gap_analysis", "03_projections")
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

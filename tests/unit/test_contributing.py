@@ -198,7 +198,7 @@ def test_a_check(project):
 def test_a_chart(project):
     (project / "reformlib/present/assessment/latest.py").write_text(CHART, "utf-8")
     translate(project, *list(MESSAGES)[4:])
-    path = project / "notebooks/01_assessment_2011_2020.ipynb"
+    path = project / "notebooks/01_assessment.ipynb"
     notebook = nbformat.read(path, 4)
     place = next(n for n, cell in enumerate(notebook.cells) if "indicator_charts" in cell.source)
     notebook.cells[place + 1 : place + 1] = [
@@ -209,8 +209,8 @@ def test_a_chart(project):
     nbformat.write(notebook, path)
     command(project, "render", "01", "--output", "pages")
     pages = project / "pages/tra-vinh-2020"
-    assert "tỷ lệ tại thời điểm mới nhất" in (pages / "vi/01_assessment_2011_2020.html").read_text("utf-8")
-    assert "shares at their latest date" in (pages / "en/01_assessment_2011_2020.html").read_text("utf-8")
+    assert "tỷ lệ tại thời điểm mới nhất" in (pages / "vi/01_assessment.html").read_text("utf-8")
+    assert "shares at their latest date" in (pages / "en/01_assessment.html").read_text("utf-8")
 
 
 def test_a_target_set(project):

@@ -188,7 +188,7 @@ def test_a_table_that_is_no_csv_can_be_described_in_words_only(project):
     assert done.code != 0 and "tasks.csv is empty" in done.err, done.err
 
 
-@pytest.mark.parametrize("notebook", ["01_assessment_2011_2020", "04_comparison"])
+@pytest.mark.parametrize("notebook", ["01_assessment", "04_comparison"])
 def test_pages_of_ingested_reports_can_be_made_in_english(project, notebook):
     shutil.copytree(REPO / "notebooks", project / "notebooks", dirs_exist_ok=True)
     with (project / f"data/reports/{NAME}/annex.csv").open(encoding="utf-8", newline="") as file:

@@ -256,9 +256,9 @@ def test_wheel_holds_package_data_and_notebooks(wheel):
         r"reformlib/.*/prior\.json",
         r"reformlib/_project/data/catalogue/indicators\.csv",
         r"reformlib/_project/data/reports/tra-vinh-2020/report\.yml",
-        r"reformlib/_project/notebooks/01_assessment_2011_2020\.ipynb",
+        r"reformlib/_project/notebooks/01_assessment\.ipynb",
         r"reformlib/_project/notebooks/02_gap_analysis\.ipynb",
-        r"reformlib/_project/notebooks/03_targets_2021_2030\.ipynb",
+        r"reformlib/_project/notebooks/03_projections\.ipynb",
     ],
 )
 def test_wheel_holds(wheel, pattern):
