@@ -7,9 +7,10 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from reformlib.ingest.headings import Cells, Head, distinct, role, row_key, row_number
-from reformlib.ingest.match import LIKELY, score
+from reformlib.ingest.match import LIKELY
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.wording import one_line
+from reformlib.load.labels import score
 
 _NOTE_LINE = re.compile(
     r"^(?:ghi chú|chú thích|note)\b|^(?:\(?(\d{1,2}|\*{1,3}|[a-z])\)|(\*{1,3})|\[(\d{1,2})\])\s*:?\s*\S", re.IGNORECASE

@@ -12,9 +12,10 @@ import pandas as pd
 from reformlib import locale
 from reformlib.errors import ReformError
 from reformlib.files import place_folder
-from reformlib.ingest.wording import one_line, unaccented, visible
+from reformlib.ingest.wording import one_line, visible
 from reformlib.load import blank, datapackage
 from reformlib.load.cells import parse_period
+from reformlib.load.labels import unaccented
 from reformlib.load.meta import OPEN_EN, OPEN_VI
 from reformlib.load.report import load_report
 from reformlib.paths import data_folder, refuse_packaged

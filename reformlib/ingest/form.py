@@ -11,11 +11,12 @@ from itertools import islice, pairwise
 
 from reformlib.ingest.body import LEAD, Row, Table, belongs, fit, joined, read_body
 from reformlib.ingest.headings import PERIOD_LIKE, Cells, Head, find_head, role, row_key, top_of_new_head
-from reformlib.ingest.match import CERTAIN, LIKELY, score, spelled
+from reformlib.ingest.match import CERTAIN, LIKELY
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.source import Grid, Source
 from reformlib.ingest.wording import SCALES, one_line, reordered, spaced_superscripts, visible
 from reformlib.load.cells import clean
+from reformlib.load.labels import score, spelled
 
 # a unit for all figures of a table; money is never counted in this form
 _IN_THOUSANDS = re.compile(rf"(?:đơn vị(?: tính)?|đvt)\s*[:(]*\s*{SCALES}\b(?!\s*đồng)", re.IGNORECASE)

@@ -12,7 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise, takewhile
 
-from reformlib.ingest.wording import is_period, one_line, unaccented
+from reformlib.ingest.wording import is_period, one_line
+from reformlib.load.labels import unaccented
 
 Cells = list[str | None]
 

@@ -1,9 +1,8 @@
-"""Words of files: what is visible of a text, marks in it, its spelling without accents, headings of periods."""
+"""Words of files: what is visible of a text, marks in it, headings of periods."""
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from functools import lru_cache
 
 from reformlib.errors import ReformError
@@ -53,13 +52,6 @@ def reordered(text: str) -> bool:
 def one_line(text: str) -> str:
     """Text on one line, every run of blanks one space."""
     return re.sub(r"\s+", " ", text).strip()
-
-
-@lru_cache(4096)
-def unaccented(text: str) -> str:
-    """Text without any accent, as some files are typed: `Sở` gives `So`."""
-    plain = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D"))
-    return "".join(c for c in plain if not unicodedata.combining(c))
 
 
 @lru_cache(4096)
