@@ -25,7 +25,7 @@ _FACE = {
     "Report": "reformlib.analysis:Report",
     "compare_reports": "reformlib.analysis:compare_reports",
     "forecast": "reformlib.project.law:forecast",
-    "load_catalogue": "reformlib.load.report:load_catalogue",
+    "load_catalogue": "reformlib.load.catalogue:load_catalogue",
     "load_report": "reformlib.analysis:load_report",
     "pages": "reformlib.present.pages",
     "report_names": "reformlib.paths:report_names",

@@ -12,15 +12,24 @@ from reformlib.errors import ReformError
 PACKAGE = Path(__file__).resolve().parent
 PROJECT = "REFORMLIB_PROJECT"
 COPY = PACKAGE / "_project"  # what a wheel carries
-CARRIED = ("data/catalogue", "data/reports.yml", "data/reports/tra-vinh-2020", "notebooks")  # of it, into a new project
+CARRIED = (  # of it, into a new project
+    "data/forms",
+    "data/targets",
+    "data/units.csv",
+    "data/units_of_measure.csv",
+    "data/datapackage.json",
+    "data/reports.yml",
+    "data/reports/tra-vinh-2020",
+    "notebooks",
+)
 RULE = (
     f"the folder in the environment variable {PROJECT}, else the current folder or the nearest one above it with "
-    "data/catalogue and notebooks, else, only to read, what came with the package"
+    "data/forms and notebooks, else, only to read, what came with the package"
 )
 
 
 def _is_project(folder: Path) -> bool:
-    return (folder / "data" / "catalogue").is_dir() and (folder / "notebooks").is_dir()
+    return (folder / "data" / "forms").is_dir() and (folder / "notebooks").is_dir()
 
 
 def find_project() -> tuple[Path, str]:
@@ -30,7 +39,7 @@ def find_project() -> tuple[Path, str]:
     that it is installed from, or the copy inside a wheel. Raises ReformError where the variable names no project, and
     where there is none at all.
     """
-    expected = "a folder with data/catalogue and notebooks"
+    expected = "a folder with data/forms and notebooks"
     if named := os.environ.get(PROJECT):
         if _is_project(Path(named)):
             return Path(named), f"named by {PROJECT}"
@@ -69,7 +78,7 @@ def refuse_packaged(folder: Path) -> Path:
 
 
 def make_project(folder: Path) -> Path:
-    """Make a project in a folder: the catalogue, the plan, the notebooks, and the reference report as an example.
+    """Make a project in a folder: forms, targets, the plan, the notebooks, and the reference report as an example.
 
     Raises ReformError where there is one, or something in the way; nothing that is there is touched.
     """
@@ -96,6 +105,45 @@ def data_folder() -> Path:
 def notebooks_folder() -> Path:
     """The folder `notebooks/` of the project."""
     return project_root() / "notebooks"
+
+
+def form_names() -> list[str]:
+    """Names of the official forms under `data/forms/`, sorted."""
+    return sorted(path.parent.name for path in (data_folder() / "forms").glob("*/form.yml"))
+
+
+def find_form(name_or_path: str | os.PathLike[str], where: str = "") -> Path:
+    """Folder of an official form, from its name under `data/forms/` or from the path of its folder.
+
+    Raises ReformError when there is none; the message lists the names there are, and `where` it was named.
+    """
+    text = os.fspath(name_or_path)
+    for path in (data_folder() / "forms" / text, Path(text)):
+        if text and (path / "form.yml").is_file():
+            return path.resolve()
+    names = form_names()
+    close = difflib.get_close_matches(text, names, n=1)
+    raise ReformError(
+        f"no such form: {text or '(empty)'}",
+        where=where,
+        expected=f"the path of a folder with form.yml, or one of: {', '.join(names) or '(none yet)'}",
+        fix=f"did you mean {close[0]}?" if close else "correct the name, or add the form (docs/forms.md)",
+    )
+
+
+def chosen_form(name: str | None) -> Path:
+    """Folder of the form named, or of the only one there is. Raises ReformError where several are to choose from."""
+    if name:
+        return find_form(name)
+    names = form_names()
+    if len(names) != 1:
+        raise ReformError("which form?", expected=f"--form with one of: {', '.join(names) or '(none yet)'}")
+    return find_form(names[0])
+
+
+def shared_data() -> list[Path]:
+    """Files and folders of `data/` that all reports share: forms, targets, units, units of measure."""
+    return [data_folder() / name for name in ("forms", "targets", "units.csv", "units_of_measure.csv")]
 
 
 def report_names() -> list[str]:

@@ -22,8 +22,8 @@ from reformlib.ingest.answers import read_mapping
 from reformlib.ingest.draft import Draft, draft
 from reformlib.ingest.readers import read
 from reformlib.ingest.run import the_form
+from reformlib.load.catalogue import load_catalogue
 from reformlib.load.cells import clean, parse_period
-from reformlib.load.report import load_catalogue
 from tests.synthetic import Layout
 
 FORMATS = ("docx", "xlsx", "ods", "csv", "txt")
@@ -165,7 +165,7 @@ WRITERS = {"docx": write_docx, "xlsx": write_xlsx, "ods": write_ods, "csv": writ
 
 @cache
 def _indicators() -> pd.DataFrame:
-    return load_catalogue().indicators
+    return load_catalogue("phu-luc-7").indicators
 
 
 def drafted(

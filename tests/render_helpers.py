@@ -86,8 +86,8 @@ def write_notebook(path: Path, *cells: Any, parameters: str = PARAMETERS) -> Pat
 def make_project(root: Path, reports: tuple[str, ...] = ("demo",), **notebooks: tuple) -> Path:
     """A project folder: notebooks as keyword arguments, reports without data."""
     (root / "notebooks").mkdir(parents=True)
-    (root / "data" / "catalogue").mkdir(parents=True)
-    (root / "data" / "catalogue" / "indicators.csv").write_text("indicator\n")
+    (root / "data" / "forms" / "demo").mkdir(parents=True)
+    (root / "data" / "forms" / "demo" / "indicators.csv").write_text("indicator\n")
     for name in reports:
         (root / "data" / "reports" / name).mkdir(parents=True)
         (root / "data" / "reports" / name / "report.yml").write_text(REPORT.format(name=name), encoding="utf-8")

@@ -19,7 +19,7 @@ import yaml
 
 from reformlib.check.rounding import round_to
 from reformlib.load import contracts, datapackage
-from reformlib.load.report import load_catalogue
+from reformlib.load.catalogue import Catalogue, load_catalogue
 
 SPAN = range(2014, 2026)  # years that a truth is drawn for
 YEARS = tuple(SPAN[:6])
@@ -154,8 +154,13 @@ PLANTS: dict[str, Callable[[random.Random, Rows], None]] = {
 
 
 @cache
+def _catalogue() -> Catalogue:
+    return load_catalogue("phu-luc-7")
+
+
+@cache
 def _form() -> pd.DataFrame:
-    return load_catalogue().indicators.set_index("form_row")
+    return _catalogue().indicators.set_index("form_row")
 
 
 def headings(years: Sequence[int], until: str = "") -> list[str]:
@@ -214,8 +219,8 @@ def write_report(
             "period_start": years[0],
             "period_end": years[-1],
             "data_date": f"{years[-1]}-{month:02d}-{day:02d}",
-            "annex_vi": "Phụ lục 7",
-            "annex_en": "Annex 7",
+            "form": _catalogue().form.id,
+            "form_sha256": _catalogue().sha256,
             "source_vi": f"Số liệu giả lập, sinh từ số {seed}; không phải số liệu của cơ quan nào",
             "source_en": f"Made-up figures, drawn from seed {seed}; not the figures of any agency",
         }

@@ -79,10 +79,20 @@ def project(folder: Path, copies: int, notebooks: str = "0[123]*") -> Path:
     (folder / "notebooks").mkdir(parents=True)
     for path in (ROOT / "notebooks").glob(f"{notebooks}.ipynb"):
         shutil.copy(path, folder / "notebooks")
-    shutil.copytree(ROOT / "data" / "catalogue", folder / "data" / "catalogue")
+    _shared_data(folder)
     for number in range(1, copies + 1):
         _report(folder, f"unit-{number}-2020")
     return folder
+
+
+def _shared_data(folder: Path) -> None:
+    """The forms, targets and units of the repository."""
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    for place in (ROOT / "data").iterdir():
+        if place.name in ("forms", "targets"):
+            shutil.copytree(place, folder / "data" / place.name)
+        elif place.suffix in (".csv", ".json"):
+            shutil.copy(place, folder / "data")
 
 
 def small_project(folder: Path, copies: int, notebooks: int = 1, languages: tuple[str, ...] = ("vi",)) -> Path:
@@ -101,7 +111,7 @@ def small_project(folder: Path, copies: int, notebooks: int = 1, languages: tupl
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     for number in range(1, notebooks + 1):
         nbformat.write(new_notebook(cells=cells, metadata=kernel), folder / "notebooks" / f"0{number}_small.ipynb")
-    shutil.copytree(ROOT / "data" / "catalogue", folder / "data" / "catalogue")
+    _shared_data(folder)
     for number in range(1, copies + 1):
         _report(folder, f"unit-{number}-2020")
     plan = {"defaults": {"editions": ["2020"], "languages": list(languages)}}

@@ -1,4 +1,4 @@
-"""Check report folders and the catalogue: what is wrong, what is still to be filled in, figures that contradict."""
+"""Check report folders and what they share: what is wrong, what is to be filled in, figures that contradict."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from reformlib.check.findings import findings
 from reformlib.check.verdict import INCONSISTENT
 from reformlib.errors import ReformError
 from reformlib.load import datapackage
+from reformlib.load.catalogue import Catalogue
 from reformlib.load.meta import empty_texts
-from reformlib.load.report import Catalogue, Report, load_catalogue, load_report
+from reformlib.load.report import Report, load_report
+from reformlib.paths import data_folder
 
 
 @dataclass(frozen=True)
@@ -21,30 +23,32 @@ class Checked:
 
     `problems` is what is wrong, in plain words; `to_fill` what a page cannot do without and is still empty, which is
     not wrong while a folder is being filled; `findings` the figures that contradict each other, gravest first, without
-    those of severity information, which ask for no answer.
+    those of severity information, which ask for no answer. `of_all`: it is shared by reports, and none of them.
     """
 
     name: str
     problems: list[str] = field(default_factory=list)
     to_fill: list[str] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    of_all: bool = False
 
 
 def check_folders(folders: Iterable[Path]) -> Iterator[Checked]:
     """Look at report folders one after another; nothing of a folder is kept when the next is looked at.
 
-    The catalogue is read once; where something is wrong with it, it comes first under the name `catalogue`, and
-    alone where it cannot be read.
+    What all reports share comes first, and each form before the first report that names it, where something is wrong.
     """
-    try:
-        catalogue = load_catalogue()
-    except ReformError as error:
-        yield Checked("catalogue", [str(error)])
-        return
-    if problems := datapackage.stale(catalogue.folder) + _without_kind(catalogue):
-        yield Checked("catalogue", problems)
+    catalogues: dict[Path, Catalogue] = {}
+    data = data_folder()
+    if problems := [problem for folder in (data, data / "targets") for problem in datapackage.stale(folder)]:
+        yield Checked("data", problems, of_all=True)
     for folder in folders:
-        yield check_report(folder, catalogue)
+        read = len(catalogues)
+        checked = check_report(folder, catalogues)
+        for catalogue in list(catalogues.values())[read:]:
+            if problems := datapackage.stale(catalogue.folder) + _without_kind(catalogue):
+                yield Checked(f"form {catalogue.form.id}", problems, of_all=True)
+        yield checked
 
 
 def _without_kind(catalogue: Catalogue) -> list[str]:
@@ -56,7 +60,7 @@ def _without_kind(catalogue: Catalogue) -> list[str]:
     ]
 
 
-def check_report(folder: Path, catalogue: Catalogue | None = None) -> Checked:
+def check_report(folder: Path, catalogues: dict[Path, Catalogue] | None = None) -> Checked:
     """Look at one report folder, every file of it, also one that is still being filled.
 
     A file that no longer matches its datapackage.json is a problem, with the command that describes the folder again;
@@ -64,7 +68,7 @@ def check_report(folder: Path, catalogue: Catalogue | None = None) -> Checked:
     """
     described = (folder / "datapackage.json").is_file()
     try:
-        report = load_report(folder, catalogue, draft=True)
+        report = load_report(folder, catalogues, draft=True)
         problems = datapackage.stale(folder) if described else []
         contradictions = [] if problems else _contradictions(report)
     except ReformError as error:

@@ -111,7 +111,7 @@ def check(
 
     failed, unfilled, looked_at = [], [], 0
     for checked in check_folders(folders):
-        looked_at += checked.name != "catalogue"
+        looked_at += not checked.of_all
         say(_verdict(checked))
         for line in [*checked.problems, *(f"to be filled in: {part}" for part in checked.to_fill)]:
             typer.echo(line)
@@ -142,11 +142,13 @@ def _verdict(checked: Checked) -> str:
 
 
 @commands.command(
-    epilog="Examples:  reformlib describe data/reports/so-noi-vu-2025  ·  reformlib describe data/catalogue"
+    epilog="Examples:  reformlib describe data/reports/so-noi-vu-2025  ·  "
+    "reformlib describe data data/targets data/forms/phu-luc-7"
 )
 def describe(
     folders: Annotated[
-        list[str], Argument(help="Report, by its name or folder, or the folder of the catalogue.", metavar="FOLDER")
+        list[str],
+        Argument(help="Report, by its name or folder; folder of a form, of the targets, or data.", metavar="FOLDER"),
     ],
     debug: Debug = False,
 ) -> None:
@@ -154,11 +156,11 @@ def describe(
 
     The paths of the files written are printed on stdout.
     """
-    from reformlib.load.datapackage import write
+    from reformlib.load.datapackage import is_shared, write
     from reformlib.paths import find_report, refuse_packaged
 
     with wrong_use():
-        places = [Path(name) if (Path(name) / "indicators.csv").is_file() else find_report(name) for name in folders]
+        places = [Path(name) if is_shared(Path(name)) else find_report(name) for name in folders]
         for folder in places:
             refuse_packaged(folder)
     for folder in places:
@@ -190,11 +192,10 @@ def diff(
         if folders[0] == folders[1]:
             raise ReformError("A and B are the same report", expected="two editions")
     from reformlib.load.codes import codes
-    from reformlib.load.report import load_catalogue, load_report
+    from reformlib.load.report import load_report
     from reformlib.present.datasets import differences
 
-    catalogue = load_catalogue()
-    first, second = (load_report(folder, catalogue) for folder in folders)
+    first, second = map(load_report, folders)
     if first.meta.unit_vi != second.meta.unit_vi:
         say(f"▲ A and B name different units: {first.meta.unit_vi} · {second.meta.unit_vi}", "yellow")
     if first.meta.data_date > second.meta.data_date:

@@ -44,6 +44,7 @@ def new_report(
     edition: Annotated[str, Option(help="Edition, such as 2025.")] = "",
     years: given.Years = None,
     until: given.Until = "",
+    form: given.Form = None,
     source: Annotated[
         Path | None,
         Option("--from", metavar="FILE.xlsx", help="Workbook of `reformlib template`, filled in.", dir_okay=False),
@@ -57,9 +58,9 @@ def new_report(
     """
     from reformlib.ingest import workbook
     from reformlib.load import blank as folder
+    from reformlib.load.catalogue import load_catalogue
     from reformlib.load.drafts import left_to_fill
-    from reformlib.load.report import load_catalogue
-    from reformlib.paths import data_folder, refuse_packaged
+    from reformlib.paths import chosen_form, data_folder, refuse_packaged
 
     entries: list[dict] = []
     with wrong_use():
@@ -74,14 +75,16 @@ def new_report(
             heads = folder.headings(years, until)
         elif years or until:
             raise ReformError("--years and --until stand in the workbook", fix="leave them out, or leave out --from")
-    catalogue = load_catalogue()
+        place = chosen_form(form)
+    catalogue = load_catalogue(place)
     if source is None:
-        form = folder.empty_form(catalogue.indicators, heads)
+        annex = folder.empty_form(catalogue.indicators, heads)
     else:
         filled = workbook.read_workbook(source)
-        form, entries = filled.annex, workbook.log(filled, catalogue, by=source.name)
+        annex, entries = filled.annex, workbook.log(filled, catalogue, by=source.name)
         fields = filled.fields | {key: text for key, text in fields.items() if text}
-    made = folder.new_folder(target, form, fields, entries)
+    fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
+    made = folder.new_folder(target, annex, fields, entries)
     left = left_to_fill(made)
     todo = f"fill in {' and '.join(left)}, then run" if left else "nothing is left to fill in; run"
     say(f"● {made.name}: {todo} `reformlib describe {made}` and `reformlib check --report {made}`")
@@ -97,6 +100,7 @@ def template(
     report: Annotated[
         str | None, Option("--report", "-r", help="Fill it with the form of this report: name or path.")
     ] = None,
+    form: given.Form = None,
     years: given.Years = None,
     until: given.Until = "",
     debug: given.Debug = False,
@@ -104,8 +108,9 @@ def template(
     """Write the form as an Excel workbook to be filled in; `reformlib new-report NAME --from FILE.xlsx` reads it."""
     from reformlib.ingest import workbook
     from reformlib.load import blank as folder
-    from reformlib.load.report import load_catalogue, load_report
-    from reformlib.paths import find_report
+    from reformlib.load.catalogue import load_catalogue
+    from reformlib.load.report import load_report
+    from reformlib.paths import chosen_form, find_report
 
     with wrong_use():
         if file.suffix != ".xlsx":
@@ -114,12 +119,13 @@ def template(
             raise ReformError("which years?", fix="give --years, or --report for a form that is filled in")
         heads = folder.headings(years, until) if years else []
         found = find_report(report) if report else None
-    catalogue = load_catalogue()
+        place = None if report else chosen_form(form)
     if found:
-        data = load_report(found, catalogue)
+        data = load_report(found)
         fields = {key: str(value) for key, value in data.meta.model_dump().items() if key in folder.FIELDS}
-        workbook.write_workbook(file, catalogue, data.annex, fields)
+        workbook.write_workbook(file, data.catalogue, data.annex, fields)
     else:
+        catalogue = load_catalogue(place)
         workbook.write_workbook(file, catalogue, folder.empty_form(catalogue.indicators, heads))
     typer.echo(file)
 
@@ -133,7 +139,7 @@ def ingest(
     unit: given.Unit,
     edition: given.Edition,
     output: given.ReportFolder = None,
-    catalogue: given.Catalogue = None,
+    form: given.Form = None,
     mapping: given.Mapping = None,
     columns: given.Columns = "",
     accept: given.Accept = False,
@@ -156,17 +162,18 @@ def ingest(
     from reformlib.ingest.folder import default_folder, refuse_existing
     from reformlib.ingest.run import Questions
     from reformlib.ingest.run import ingest as make
-    from reformlib.load.report import load_catalogue
+    from reformlib.load.catalogue import load_catalogue
+    from reformlib.paths import chosen_form
 
     with wrong_use():
+        place = chosen_form(form)
         target = output or default_folder(unit, edition)
         refuse_existing(target, replace=replace)
     stated = {"data_date": data_date, "unit_en": unit_en, "place_vi": place, "place_en": place_en}
     stated |= {"title_vi": title, "title_en": title_en, "locale": locale}
-    shared = load_catalogue(catalogue) if catalogue else None
     settled = {"mapping": mapping, "columns": columns, "accept": accept, "replace": replace}
     try:
-        made = make(file, target, unit=unit, edition=edition, given=stated, catalogue=shared, **settled)
+        made = make(file, target, unit=unit, edition=edition, given=stated, catalogue=load_catalogue(place), **settled)
     except Questions as asked:
         print_text(asked.answers)
         raise

@@ -120,7 +120,9 @@ Edition = Annotated[str, Option(help="Edition of the report, such as 2024 or 202
 ReportFolder = Annotated[
     Path | None, Option("--output", "-o", help="Report folder to write; default data/reports/UNIT-EDITION.")
 ]
-Catalogue = Annotated[Path | None, Option(help="Folder of another catalogue than data/catalogue.")]
+Form = Annotated[
+    str | None, Option(help="Official form: its name under data/forms, or its folder; the only one where there is one.")
+]
 Mapping = Annotated[Path | None, Option(help="CSV with the columns kind, printed, means: answers to what is doubtful.")]
 Columns = Annotated[
     str,

@@ -260,11 +260,11 @@ def _ask_to_delete(names: list[str], yes: bool) -> None:
 
 def _sources(plan: Path | None, whole: bool, reports: list[str]) -> list[Path]:
     """Files and folders that decide what is planned; of the reports that are named, the folders given by path."""
-    from reformlib.paths import data_folder, notebooks_folder
+    from reformlib.paths import data_folder, notebooks_folder, shared_data
 
     planned = plan or data_folder() / ("reports.yml" if whole else "reports")
     folders = [Path(name).resolve() for name in reports if Path(name).is_dir()]
-    return [notebooks_folder(), data_folder() / "catalogue", planned.resolve(), *folders]
+    return [notebooks_folder(), *shared_data(), planned.resolve(), *folders]
 
 
 def _asked(

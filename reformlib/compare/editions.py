@@ -9,9 +9,10 @@ from typing import Any
 
 import pandas as pd
 
+from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import clean, parse_period
 from reformlib.load.codes import codes
-from reformlib.load.report import Catalogue, Report, load_report
+from reformlib.load.report import Report, load_report
 from reformlib.load.rows import each_row
 
 # What a row is about; English messages, translated where they are shown.
@@ -49,11 +50,11 @@ def diff(before: Report, after: Report) -> pd.DataFrame:
     return frame.sort_values("group", key=lambda codes: codes.map(list(GROUPS).index), kind="stable", ignore_index=True)
 
 
-def differences(pairs: Iterable[tuple[Path, Path]], catalogue: Catalogue) -> pd.DataFrame:
+def differences(pairs: Iterable[tuple[Path, Path]], catalogues: dict[Path, Catalogue] | None = None) -> pd.DataFrame:
     """:func:`diff` of every pair of report folders, the ids of both before it in `earlier` and `later`."""
     frames = [pd.DataFrame(columns=["earlier", "later", *COLUMNS])]
     for folders in pairs:
-        before, after = (load_report(folder, catalogue) for folder in folders)
+        before, after = (load_report(folder, catalogues) for folder in folders)
         frame = diff(before, after)
         frame.insert(0, "earlier", before.meta.id)
         frame.insert(1, "later", after.meta.id)

@@ -22,8 +22,9 @@ from reformlib.check.findings import reliability
 from reformlib.compare.editions import differences
 from reformlib.errors import ReformError
 from reformlib.load.cache import CacheOwner
+from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes
-from reformlib.load.report import Catalogue, Report, load_catalogue, load_report
+from reformlib.load.report import Report, load_report
 from reformlib.load.rows import each_row
 from reformlib.measure.targets import DRIVING, meets, official_targets
 from reformlib.paths import expand_reports, report_names
@@ -70,13 +71,18 @@ class Comparison(CacheOwner):
         return by_key
 
 
-def compare(reports: str = "", indicator: str = "", catalogue: Catalogue | None = None) -> Comparison:
+def compare(reports: str = "", indicator: str = "") -> Comparison:
     """Set reports side by side: names or paths between commas, all reports of the project for an empty text.
 
     `indicator` is the code of one to look at, empty for all. A report that is broken is left out and named in `unread`.
     Raises ReformError for a report or an indicator that is unknown, and where no report can be read.
     """
-    catalogue = catalogue or load_catalogue()
+    unread: dict[str, ReformError] = {}
+    catalogues: dict[Path, Catalogue] = {}
+    units, stacked = stack(each_report(find_reports(reports), catalogues, unread))
+    if units.empty and unread:
+        raise next(iter(unread.values()))
+    catalogue = next(iter(catalogues.values()))
     codes = list(catalogue.indicators["indicator"])
     if indicator and indicator not in codes:
         alike = difflib.get_close_matches(indicator, codes, n=1)
@@ -85,15 +91,11 @@ def compare(reports: str = "", indicator: str = "", catalogue: Catalogue | None 
             expected=f"one of: {', '.join(codes)}",
             fix=f"did you mean {alike[0]}?" if alike else "leave it empty for all",
         )
-    unread: dict[str, ReformError] = {}
-    units, stacked = stack(each_report(find_reports(reports), catalogue, unread))
-    if units.empty and unread:
-        raise next(iter(unread.values()))
     if indicator:
         stacked = stacked[stacked["indicator"] == indicator].reset_index(drop=True)
     stacked, series = summarise(stacked, catalogue, units)
     folders = units.set_index("report")["folder"]
-    between = differences([(folders[before], folders[after]) for before, after in same_unit(units)], catalogue)
+    between = differences([(folders[before], folders[after]) for before, after in same_unit(units)], catalogues)
     if indicator:
         between = between[between["subject"] == indicator].reset_index(drop=True)
     reasons = {name: str(error.what).partition("\n")[0] for name, error in unread.items()}
@@ -113,16 +115,18 @@ def find_reports(names: str) -> list[Path]:
 
 
 def each_report(
-    folders: Iterable[Path], catalogue: Catalogue | None = None, unread: dict[str, ReformError] | None = None
+    folders: Iterable[Path],
+    catalogues: dict[Path, Catalogue] | None = None,
+    unread: dict[str, ReformError] | None = None,
 ) -> Iterator[Report]:
-    """Load reports one after another; the catalogue is read once.
+    """Load reports one after another; each form is read once, and kept in `catalogues` by its folder.
 
     One that is broken goes into `unread` by the name of its folder; without it, ReformError is raised.
     """
-    catalogue = catalogue or load_catalogue()
+    catalogues = {} if catalogues is None else catalogues
     for folder in folders:
         try:
-            report = load_report(folder, catalogue)
+            report = load_report(folder, catalogues)
         except ReformError as error:
             if unread is None:
                 raise
@@ -273,7 +277,7 @@ def _series(catalogue: Catalogue) -> list[tuple[str, str, str, str]]:
     series = []
     for about in each_row(catalogue.indicators):
         series += [(about.indicator, level, "value", about.unit) for level in about.levels.split(";")]
-        levels = sorted(set(mapped.loc[mapped["form_row"] == about.form_row, "level"]))
+        levels = sorted(set(mapped.loc[mapped["indicator"] == about.indicator, "level"]))
         series += [(about.indicator, level, "share", "%") for level in levels]
     return series
 

@@ -21,7 +21,7 @@ from reformlib.load.report import load_report
 from reformlib.paths import data_folder, refuse_packaged
 
 if TYPE_CHECKING:
-    from reformlib.load.report import Catalogue
+    from reformlib.load.catalogue import Catalogue
 
 # what is asked for where neither the file nor the caller says it
 _ASKED = {
@@ -97,7 +97,7 @@ def files(fields: dict, annex: pd.DataFrame, assumptions: list[dict], paragraphs
     return content
 
 
-def write(target: Path, content: dict[str, str], *, replace: bool, catalogue: Catalogue | None = None) -> None:
+def write(target: Path, content: dict[str, str], *, replace: bool, catalogues: dict[Path, Catalogue]) -> None:
     """Write a report folder in one step: beside its place first, loaded there, then moved.
 
     `content` gives every file's text by its name. An existing folder is left as it is unless `replace`, and is only
@@ -106,7 +106,7 @@ def write(target: Path, content: dict[str, str], *, replace: bool, catalogue: Ca
 
     def complete(draft: Path) -> None:
         datapackage.write(draft)
-        load_report(draft, catalogue)
+        load_report(draft, catalogues)
 
     refuse_existing(target, replace=replace)
     place_folder(target, content, complete, replace=replace)

@@ -14,7 +14,7 @@ from reformlib.ingest.facts import facts_of
 from reformlib.ingest.form import Form, find_forms, labelled_tables
 from reformlib.ingest.guard import SUFFIXES
 from reformlib.ingest.source import Grid, Source
-from reformlib.load.report import Catalogue, load_catalogue
+from reformlib.load.catalogue import Catalogue
 
 FILES = 200  # of a folder
 
@@ -36,7 +36,7 @@ def ingest(
     unit: str,
     edition: str,
     given: dict[str, str] | None = None,
-    catalogue: Catalogue | None = None,
+    catalogue: Catalogue,
     mapping: Path | None = None,
     columns: str = "",
     accept: bool = False,
@@ -50,7 +50,6 @@ def ingest(
     stands in several. Cells stand in `annex.csv` as printed. Raises ReformError for a file that is refused, for a form
     that is not found, and for doubts that neither `mapping` nor `accept` settles; then nothing is written.
     """
-    catalogue = catalogue or load_catalogue()
     answers = read_mapping(mapping)
     given = given or {}
     indicators = catalogue.indicators
@@ -64,6 +63,7 @@ def ingest(
         raise ReformError("no row of the form is left", where=form.place, fix="see the mapping file")
     letterhead = [line for read in sources for grid in read.grids[:1] for line in _lines(grid)]
     fields = folder.metadata(unit, edition, given, facts_of(letterhead + paragraphs), list(made.annex.columns[2:]))
+    fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
     labels = {row.indicator: (row.name_vi, row.name_en) for row in indicators.itertuples()}
     lines = account.lines(made, fields, labels)
     if made.open:
@@ -71,7 +71,7 @@ def ingest(
     if target is not None:
         content = folder.files(fields, made.annex, made.assumptions, paragraphs)
         content[account.ACCOUNT] = account.page(made, fields, labels, source.name)
-        folder.write(target, content, replace=replace, catalogue=catalogue)
+        folder.write(target, content, replace=replace, catalogues={catalogue.folder: catalogue})
     return Ingested(target or Path(fields["id"]), made, fields, lines)
 
 

@@ -14,9 +14,9 @@ import pandas as pd
 from reformlib.errors import ReformError
 from reformlib.ingest import sandbox
 from reformlib.load.blank import FIELDS
+from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import parse_period
 from reformlib.load.contracts import STATUSES
-from reformlib.load.report import Catalogue
 from reformlib.load.rows import each_row
 
 FORM, REMARKS, REPORT = "Biểu - Form", "Ghi chú - Remarks", "Báo cáo - Report"
@@ -101,7 +101,7 @@ def write_workbook(
 
 
 def _write_form(sheet: Any, look: dict, catalogue: Catalogue, annex: pd.DataFrame) -> None:
-    units = catalogue.units.set_index("unit")
+    units = catalogue.units_of_measure.set_index("unit")
     indicators = {str(indicator.form_row): indicator for indicator in each_row(catalogue.indicators)}
     _put(sheet, 0, 0, "Phụ lục 7: kết quả hiện đại hóa hành chính / Annex 7: modernisation", look["title"])
     _put(sheet, 1, 0, "Ô trống là thiếu số liệu, không phải số 0 / An empty cell is a missing figure, not a zero")

@@ -36,8 +36,10 @@ FIELDS = {
     "period_start": "first year of the programme / năm đầu của giai đoạn",
     "period_end": "last year of the programme / năm cuối của giai đoạn",
     "data_date": "date of the latest figures / ngày của số liệu mới nhất",
-    "annex_vi": "name of the form / tên biểu",
-    "annex_en": "name of the form in English / tên biểu bằng tiếng Anh",
+    "form": "official form, a folder of data/forms / biểu mẫu, một thư mục của data/forms",
+    "form_sha256": "the form as it was when the report was made / mã của biểu mẫu khi lập báo cáo",
+    "annex_vi": "what the report calls the form, may stay empty / tên biểu trong báo cáo, có thể để trống",
+    "annex_en": "the same in English / tên biểu bằng tiếng Anh",
     "locale": "how figures are written: vi 1.445,5; en 1,445.5 / cách ghi số",
     "source_vi": "source line of tables and charts / dòng ghi nguồn",
     "source_en": "source line in English / dòng ghi nguồn bằng tiếng Anh",
@@ -131,8 +133,6 @@ def contents(name: str, annex: pd.DataFrame, fields: Mapping[str, str], log: Seq
         "period_start": str(min(p.year for p in periods)),
         "period_end": str(max(p.year for p in periods)),
         "data_date": max(p.as_of for p in periods).isoformat(),
-        "annex_vi": "Phụ lục 7",
-        "annex_en": "Annex 7",
         "locale": "vi",
     }
     values = (
@@ -178,7 +178,7 @@ def _meta(values: Mapping[str, str]) -> str:
         value = values[name] if plain else json.dumps(values[name], ensure_ascii=False)
         lines.append(f"{name}: {value} # {comment}")
     lines += [
-        "# unit_until: 2025-06-30 # last day of a unit that has been merged since / ngày cuối của đơn vị đã sáp nhập",
+        "# exists_until: 2025-06-30 # last day of a unit that has been merged since / ngày cuối của đơn vị đã sáp nhập",
         "# what a count is a share of: a figure of facts.csv / tổng số để tính tỷ lệ: một dòng của facts.csv",
         "# universes: { online_services: portal_procedures }",
     ]

@@ -27,8 +27,8 @@ class CacheOwner:
     def rows_by(self, table: str, key: str) -> dict[Any, dict[str, Any]]:
         """Rows of the table (a field of this owner) as dicts, by a column in which each code stands once.
 
-        >>> from reformlib.load.report import load_catalogue
-        >>> load_catalogue().rows_by("indicators", "indicator")["lan"]["form_row"]
+        >>> from reformlib.load.catalogue import load_catalogue
+        >>> load_catalogue("phu-luc-7").rows_by("indicators", "indicator")["lan"]["form_row"]
         8
         """
         return _rows_by(self, table, key)

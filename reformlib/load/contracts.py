@@ -1,4 +1,5 @@
-"""What the files of the catalogue and of a report must look like: their columns, of :mod:`reformlib.load.fields`."""
+"""What the files of a form, of the targets and of a report must look like: their columns, of
+:mod:`reformlib.load.fields`."""
 
 from __future__ import annotations
 
@@ -16,10 +17,16 @@ STATUSES = {
     "U": "low reliability",
 }  # SDMX CL_OBS_STATUS 2.2, the codes this package uses
 
-_CATALOGUE = ["indicators", "units", "instruments", "targets", "target_mapping", "missing_indicators", "projection"]
-_REPORT = ["sections", "facts", "documents", "systems", "domains", "results", "limitations", "tasks", "coverage"]
-CATALOGUE = {f"{name}.csv": FIELDS[f"{name}.csv"] for name in _CATALOGUE}
-REPORT = {f"{name}.csv": FIELDS[f"{name}.csv"] for name in _REPORT}
+
+def _files(*names: str) -> dict[str, dict]:
+    return {f"{name}.csv": FIELDS[f"{name}.csv"] for name in names}
+
+
+SHARED = _files("units", "units_of_measure")
+TARGETS = _files("instruments", "targets")
+FORM = _files("indicators", "categories", "target_mapping", "missing_indicators", "projection")
+FORM_MORE = _files("units_of_measure", "instruments", "targets")  # that a form may add to the shared ones
+REPORT = _files("sections", "facts", "documents", "systems", "domains", "results", "limitations", "tasks", "coverage")
 ANNEX = FIELDS["annex.csv"]  # then one column a period, headed as printed, of PRINTED
 PRINTED = {"type": "string", "description": "Cell as printed", "constraints": {}}
 

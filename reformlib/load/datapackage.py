@@ -13,7 +13,9 @@ import sys
 from pathlib import Path
 
 from reformlib.load import contracts
-from reformlib.load.meta import read_meta
+from reformlib.load.catalogue import read_form, row_digests
+from reformlib.load.form import of_report
+from reformlib.load.meta import ReportMeta, read_meta
 from reformlib.load.validate import read_rows
 
 LICENCE = {
@@ -22,10 +24,15 @@ LICENCE = {
 }
 
 
-def describe(folder: Path) -> dict:
-    """The description of a catalogue or report folder, made from its files and the contracts.
+def is_shared(folder: Path) -> bool:
+    """Whether a folder holds a form, the targets or the units, and no report."""
+    return any((folder / name).is_file() for name in ("form.yml", "targets.csv", "units.csv"))
 
-    Raises ReformError where the report.yml of a report cannot be read.
+
+def describe(folder: Path) -> dict:
+    """The description of a folder of a report, of a form, or of what all share, made from its files and the contracts.
+
+    Raises ReformError where report.yml or form.yml cannot be read.
     """
     if (folder / "report.yml").is_file():
         meta = read_meta(folder / "report.yml")
@@ -34,19 +41,37 @@ def describe(folder: Path) -> dict:
             "title": meta.title_vi,
             "description": f"{meta.unit_en}: {meta.title_en}. The annex and the narrative's figures as printed.",
             "sources": [{"title": meta.source_vi}],
+            "form": _form(folder, meta),
         }
         package = contracts.REPORT
         files = [*package, "annex.csv", "report.yml", "assumptions.yml", "checks.yml"]
-    else:
+    elif (folder / "form.yml").is_file():
+        form = read_form(folder)
         head = {
-            "name": "catalogue",
-            "title": "The form's indicators and the official targets",
-            "description": "Shared by all reports: indicators of the form Phụ lục 7, units, targets, instruments.",
-            "sources": [{"title": "Phụ lục 7 of the 2011-2020 review reports; the sources named in targets.csv"}],
+            "name": form.id,
+            "title": f"{form.name_vi}: {form.title_vi}",
+            "description": f"{form.name_en}: {form.title_en}. Its rows, and the targets they bear on.",
+            "sources": [{"title": form.source_vi}],
         }
-        files = package = contracts.CATALOGUE
+        package = contracts.FORM | contracts.FORM_MORE
+        files = [*package, "form.yml"]
+    else:
+        targets = (folder / "targets.csv").is_file()
+        head = {
+            "name": "targets" if targets else "units",
+            "title": "Official targets and their instruments" if targets else "Bodies that report, units of measure",
+            "description": "Shared by all forms and reports.",
+            "sources": [{"title": "The sources named in the rows"}],
+        }
+        files = package = contracts.TARGETS if targets else contracts.SHARED
     resources = [_resource(folder / name, package) for name in sorted(files) if (folder / name).is_file()]
     return {"profile": "data-package", **head, "licenses": [LICENCE], "resources": resources}
+
+
+def _form(folder: Path, meta: ReportMeta) -> dict:
+    """The form that a report was made by, with a digest of every row: which have changed is told when one has."""
+    catalogue = of_report(folder, meta)
+    return {"name": meta.form, "sha256": catalogue.sha256, "rows": row_digests(catalogue.folder)}
 
 
 def stale(folder: Path) -> list[str]:

@@ -25,6 +25,10 @@ class ReportMeta(BaseModel):
 
     id: str = Field(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$")
     edition: str = Field(min_length=1)
+    form: str = Field(min_length=1)  # whose rows annex.csv holds: a folder of data/forms, or form/ beside
+    form_sha256: str = ""  # of its rows as they were when the report was made
+    level: Literal["ministry", "province", "district", "commune"] = "province"  # kind of body that reports
+    made_up: bool = False  # an example: no figure of it was ever reported
     unit_vi: Text
     unit_en: Text
     place_vi: Text
@@ -36,12 +40,16 @@ class ReportMeta(BaseModel):
     period_end: int = Field(ge=1900, le=2200)
     period_start: int = Field(ge=1900, le=2200)
     data_date: Day
-    annex_vi: Text
-    annex_en: Text
+    annex_vi: str = ""  # what the report calls the form; else the form's own name
+    annex_en: str = ""
     locale: Literal["vi", "en"] = "vi"
     source_vi: Text
     source_en: Text
-    unit_until: Day | None = None  # last day of the unit, where it has been merged since
+    # first and last day of the unit and who took over, where units.csv says nothing of it or otherwise
+    exists_from: Day | None = None
+    exists_until: Day | None = None
+    successor_vi: str = ""
+    successor_en: str = ""
     # what a count is a share of: the fact that states its universe at the data date, by indicator
     universes: dict[str, str] = {}
     # counts that the report declares to be of everything so far, by indicator: they cannot fall

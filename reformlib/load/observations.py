@@ -19,7 +19,7 @@ def observe(
 ) -> pd.DataFrame:
     """Read the printed form into tidy observations.
 
-    `annex` has `form_row`, `label` and one text column a period; `indicators` is the catalogue's table. The
+    `annex` has `form_row`, `label` and one text column a period; `indicators` is the form's table. The
     result has one row an indicator, level and year, with the columns that fields.csv says: `value` a float in `unit`,
     NaN where the cell is empty (status O) or where a rate has no base (status M, the printed 0 stays in `raw`);
     `as_of` the last day of the period; `place` such as "Phụ lục 7, row 10, Năm 2019"; `note` in English, with
@@ -36,7 +36,7 @@ def observe(
     unknown = [row for row in annex["form_row"] if row not in by_row]
     if unknown:
         raise ReformError(
-            f"form rows not in the catalogue: {', '.join(unknown)}", where=str(path), expected=f"1 to {len(by_row)}"
+            f"form rows not in the form: {', '.join(unknown)}", where=str(path), expected=f"1 to {len(by_row)}"
         )
     log, rows, broken = by_cell(assumptions), [], []
     for file_row, printed in enumerate(records(annex), start=2):

@@ -1,51 +1,26 @@
-"""Load the catalogue and a report folder, every file held against its contract."""
+"""Load a report folder with the form that it names, every file held against its contract."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 
 import pandas as pd
 
 from reformlib.errors import ReformError, collect
-from reformlib.load import contracts
+from reformlib.load import contracts, form
 from reformlib.load.assumptions import read_assumptions
 from reformlib.load.cache import CacheOwner
+from reformlib.load.catalogue import Catalogue, check_all_references, read_tables
 from reformlib.load.cells import parse_number
 from reformlib.load.meta import ReportMeta, read_meta
 from reformlib.load.observations import observe
 from reformlib.load.rows import each_row, grouped
-from reformlib.load.validate import check_codes, check_references, read_annex, read_table
-from reformlib.paths import data_folder, find_report
-
-
-@dataclass(frozen=True, eq=False)
-class Catalogue(CacheOwner):
-    """What all reports share: the form's indicators, units, official targets and their instruments."""
-
-    folder: Path
-    indicators: pd.DataFrame
-    units: pd.DataFrame
-    instruments: pd.DataFrame
-    targets: pd.DataFrame
-    target_mapping: pd.DataFrame
-    missing_indicators: pd.DataFrame
-    projection: pd.DataFrame
-
-    @cached_property
-    def by_indicator(self) -> pd.DataFrame:
-        """The form's indicators by their code."""
-        return self.indicators.set_index("indicator")
-
-    def instrument(self, code: str) -> dict[str, str]:
-        """What an instrument is called, by language: its type and number, or its name where it has no number."""
-        row = self.rows_by("instruments", "instrument")[code]
-        if not row["number"]:
-            return {"vi": row["name_vi"], "en": row["name_en"]}
-        return {"vi": code, "en": f"{row['type_en']} {row['number']}"}
+from reformlib.load.validate import check_codes, read_annex
+from reformlib.paths import find_report
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,24 +69,6 @@ class Report(CacheOwner):
         return None if fact is None else fact["value"]
 
 
-def load_catalogue(folder: Path | None = None) -> Catalogue:
-    """Load `data/catalogue/`.
-
-    Numbers (form rows, limits, target values, years) become numbers, missing NaN; everything else stays text.
-    Raises ReformError naming every broken cell of every file.
-    """
-    folder = folder or data_folder() / "catalogue"
-    tables = _read_tables(folder, contracts.CATALOGUE)
-    collect(
-        lambda: _check_references(folder, contracts.CATALOGUE, tables),
-        lambda: _check_pairs(folder, tables),
-    )
-    for file, columns in contracts.CATALOGUE.items():
-        for name in (name for name, field in columns.items() if field["type"] != "string"):
-            tables[_stem(file)][name] = pd.to_numeric(tables[_stem(file)][name])
-    return Catalogue(folder, **tables)
-
-
 _ahead: Report | None = None
 
 
@@ -125,71 +82,40 @@ def load_ahead(report: Report | None) -> None:
 
 
 def load_report(
-    name_or_path: str | os.PathLike[str], catalogue: Catalogue | None = None, *, draft: bool = False
+    name_or_path: str | os.PathLike[str], catalogues: dict[Path, Catalogue] | None = None, *, draft: bool = False
 ) -> Report:
-    """Load one report by its name under `data/reports/` or by the path of its folder.
+    """Load one report by its name under `data/reports/` or by the path of its folder, with the form that it names.
 
-    A `draft` may lack texts of report.yml: `STAND_IN` takes their place, so that the rest can be checked. `facts`
-    gains a column `value` (float) read from `raw`; `observations` is described in
-    :func:`reformlib.load.observations.observe`. Raises ReformError naming everything that is wrong and where it stands.
+    `catalogues` keeps the forms read, by folder, for who loads many reports: it is added to. A `draft` may lack texts
+    of report.yml: `STAND_IN` takes their place, so that the rest can be checked. `facts` gains a column `value` (float)
+    read from `raw`; `observations` is described in :func:`reformlib.load.observations.observe`. Raises ReformError
+    naming everything that is wrong and where it stands.
 
     >>> report = load_report("tra-vinh-2020")
     >>> report.observations.query("indicator == 'signatures' and year == 2020")["value"].item()
     1610.0
     """
     folder = find_report(name_or_path)
-    if _ahead and folder == _ahead.folder and not catalogue and not draft:
+    if _ahead and folder == _ahead.folder and not draft:
         ahead = _ahead
         load_ahead(None)
         return ahead
-    catalogue = catalogue or load_catalogue()
     meta, tables, annex, assumptions = collect(
         lambda: read_meta(folder / "report.yml", draft=draft),
-        lambda: _read_tables(folder, contracts.REPORT),
+        lambda: read_tables(folder, contracts.REPORT),
         lambda: read_annex(folder / "annex.csv"),
         lambda: read_assumptions(folder / "assumptions.yml"),
     )
-    codes = {name: getattr(catalogue, name) for name in ("indicators", "targets", "units")}
-    _check_references(folder, contracts.REPORT, tables | codes)
+    catalogue = form.of_report(folder, meta, catalogues)
+    form.check_unchanged(folder, meta, catalogue, annex)
+    meta = form.completed(meta, catalogue)
+    codes = {name: getattr(catalogue, name) for name in ("indicators", "targets", "units_of_measure")}
+    check_all_references(folder, contracts.REPORT, tables | codes)
     _check_links(folder / "coverage.csv", tables, catalogue.targets["id"])
     _check_indicators(folder / "report.yml", meta, catalogue.indicators["indicator"], tables["facts"]["fact"])
     tables["facts"]["value"] = _fact_values(folder / "facts.csv", tables["facts"], meta.locale)
     points = observe(annex, catalogue.indicators, meta, assumptions, folder / "annex.csv")
     return Report(folder, meta, catalogue, annex, points, **tables, assumptions=assumptions)
-
-
-def _read_tables(folder: Path, files: dict[str, dict]) -> dict[str, pd.DataFrame]:
-    """The tables of a folder by name: `facts` of facts.csv."""
-    tables = collect(*(partial(read_table, folder / file, columns) for file, columns in files.items()))
-    return dict(zip(map(_stem, files), tables, strict=True))
-
-
-def _check_references(folder: Path, files: dict[str, dict], tables: dict[str, pd.DataFrame]) -> None:
-    check = partial(check_references, tables=tables)
-    collect(*(partial(check, folder / file, tables[_stem(file)], columns) for file, columns in files.items()))
-
-
-def _check_pairs(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Columns of the catalogue of which one asks something of the other."""
-    mapping, projection, targets = (tables[name] for name in ("target_mapping", "projection", "targets"))
-    counts = [projection[name].str.count("[^;]+") for name in ("until", "change")]
-    unconfirmed, driving = targets["evidence"] == "unconfirmed", targets["recommended_use"].str.startswith("use")
-    rules = {
-        "target_mapping.csv, row {}, column reason: must be filled, as measure is none": (
-            (mapping["measure"] == "none") & (mapping["reason"] == "")
-        ),
-        "projection.csv, row {}, column change: must have one code for each year of until": counts[0] != counts[1],
-        "targets.csv, row {}, column recommended_use: must drive no figure, as evidence is unconfirmed": (
-            unconfirmed & driving
-        ),
-    }
-    wrong = [rule.format(row + 2) for rule, broken in rules.items() for row in broken.index[broken]]
-    if wrong:
-        raise ReformError("\n".join(wrong), where=str(folder), fix="correct the cells named")
-
-
-def _stem(file: str) -> str:
-    return file.removesuffix(".csv")
 
 
 def _check_links(path: Path, tables: dict[str, pd.DataFrame], targets: pd.Series) -> None:

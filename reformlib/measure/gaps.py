@@ -196,7 +196,7 @@ def _caveats(report: Report, target: Any, points: list, series: pd.DataFrame, ro
         "partial_year": any(point.status == "P" for point in points),
         "before_deadline": before,
         "after_report": bool(meta.issued) and str(target.instrument_date)[:7] > meta.issued[:7],
-        "after_unit": meta.unit_until is not None and target.due.date() > meta.unit_until,
+        "after_unit": meta.exists_until is not None and target.due.date() > meta.exists_until,
         "after_deadline": after,
         "earlier_figure": before and as_of < max(point.as_of for point in report.points[target.indicator]),
         "fixed_universe": target.measure == "share" and row.get("pace_seen") is not None,

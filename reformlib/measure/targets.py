@@ -6,8 +6,8 @@ import pandas as pd
 
 from reformlib.errors import ReformError
 from reformlib.load.cache import cached_by_owner
+from reformlib.load.catalogue import Catalogue
 from reformlib.load.fields import FIELDS
-from reformlib.load.report import Catalogue
 from reformlib.measure import progress
 
 TARGET_SETS = ("all", *FIELDS["instruments.csv"]["target_set"]["constraints"]["enum"])
@@ -30,17 +30,16 @@ def official_targets(catalogue: Catalogue, target_set: str = "all") -> pd.DataFr
 
     Raises ReformError for an unknown target set.
 
-    >>> from reformlib.load.report import load_catalogue
-    >>> rows = official_targets(load_catalogue())
+    >>> from reformlib.load.catalogue import load_catalogue
+    >>> rows = official_targets(load_catalogue("phu-luc-7"))
     >>> rows.loc[rows["id"] == "T022", ["indicator", "level", "measure", "wanted"]].to_numpy().tolist()
     [['online_services', '4', 'share', 'increase']]
     """
     if target_set not in TARGET_SETS:
         raise ReformError(f"no such set of targets: {target_set}", expected=f"one of: {', '.join(TARGET_SETS)}")
-    form = catalogue.indicators.rename(columns={"unit": "indicator_unit"}).set_index("form_row")
+    form = catalogue.by_indicator.rename(columns={"unit": "indicator_unit"})
     mapping = catalogue.target_mapping.rename(columns={"target": "id"})
-    about = {name: mapping["form_row"].map(form[name]) for name in ("indicator", "direction", "indicator_unit")}
-    mapping = mapping.drop(columns="form_row").assign(**about)
+    mapping = mapping.assign(**{name: mapping["indicator"].map(form[name]) for name in ("direction", "indicator_unit")})
     rows = catalogue.targets
     rows = rows.assign(target_set=rows["instrument"].map(catalogue.instruments.set_index("instrument")["target_set"]))
     if target_set != "all":

@@ -10,8 +10,8 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from reformlib import __version__, locale
+from reformlib.load.catalogue import Catalogue
 from reformlib.load.evidence import Evidence, observed
-from reformlib.load.report import Catalogue
 from reformlib.load.rows import codes
 from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag, terms
 
@@ -110,7 +110,9 @@ class Page:
 
     def unit_name(self, unit: str) -> str:
         """Name of a unit; the percent sign stays."""
-        return unit if unit == "%" else self.catalogue.rows_by("units", "unit")[unit][f"name_{self.language}"]
+        return (
+            unit if unit == "%" else self.catalogue.rows_by("units_of_measure", "unit")[unit][f"name_{self.language}"]
+        )
 
     def series_name(self, indicator: str, level: str, *, short: bool = True) -> str:
         """Name of a series, with its service level: `Online public services, levels 3 and 4`."""

@@ -43,7 +43,8 @@ def hostile_project(repo: Path, folder: Path) -> Path:
     shutil.copytree(repo / "notebooks", folder / "notebooks")
     shutil.copytree(repo / "data", folder / "data")
     payloads = _payloads()
-    for place, files in (("catalogue", contracts.CATALOGUE), ("reports/tra-vinh-2020", contracts.REPORT)):
+    places = {"": contracts.SHARED, "targets": contracts.TARGETS, "forms/phu-luc-7": contracts.FORM}
+    for place, files in (places | {"reports/tra-vinh-2020": contracts.REPORT}).items():
         for name, columns in files.items():
             free = {c for c, column in columns.items() if c not in KEYS | WORDS and _is_free(column)}
             _spoil_table(folder / "data" / place / name, free, payloads)

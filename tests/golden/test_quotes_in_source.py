@@ -10,7 +10,7 @@ import pytest
 
 QUOTED = ["facts", "documents", "systems", "results", "limitations", "tasks"]
 REPORT_FILES = ["sections", "domains", *QUOTED]
-CATALOGUE_FILES = ["instruments", "units", "targets"]
+CATALOGUE_FILES = {"instruments": "targets/instruments", "units": "units_of_measure", "targets": "targets/targets"}
 
 
 def normalised(text: str) -> str:
@@ -35,7 +35,7 @@ def report(repo) -> dict[str, list[dict[str, str]]]:
 
 @pytest.fixture(scope="module")
 def catalogue(repo) -> dict[str, list[dict[str, str]]]:
-    return {name: rows(repo / "data" / "catalogue" / f"{name}.csv") for name in CATALOGUE_FILES}
+    return {name: rows(repo / "data" / f"{file}.csv") for name, file in CATALOGUE_FILES.items()}
 
 
 def numeral_in(raw: str, quote: str) -> bool:
@@ -179,7 +179,7 @@ def test_instruments_cover_the_targets(catalogue):
 
 
 def test_units_cover_the_form(repo, catalogue):
-    form = rows(repo / "data" / "catalogue" / "indicators.csv")
+    form = rows(repo / "data" / "forms" / "phu-luc-7" / "indicators.csv")
     assert {row["unit"] for row in form} <= {row["unit"] for row in catalogue["units"]}
 
 
@@ -190,7 +190,7 @@ def test_targets_are_the_ones_collected_but_for_words_that_readers_see(repo, sha
         "section",
         "evidence_grade",
     }  # short forms spelt out
-    ours, theirs = (rows(path) for path in (repo / "data/catalogue/targets.csv", shared / "source/targets.csv"))
+    ours, theirs = (rows(path) for path in (repo / "data/targets/targets.csv", shared / "source/targets.csv"))
     assert [row.keys() for row in ours] == [row.keys() for row in theirs]
     for mine, collected in zip(ours, theirs, strict=True):
         assert {k: v for k, v in mine.items() if k not in worded} == {

@@ -8,12 +8,15 @@ import pytest
 
 from reformlib.ingest import readers
 from reformlib.ingest.run import ingest
+from reformlib.load.catalogue import load_catalogue
 from reformlib.load.report import load_report
 from reformlib.render.page.fragments import clean
 from reformlib.render.page.gates import faults
 from tests.ingest_files import write
 from tests.notebooks.test_other_reports import fragments
 from tests.synthetic import Layout, annex, consistent, headings
+
+FORM = load_catalogue("phu-luc-7")
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +27,15 @@ def made(tmp_path_factory) -> Path:
     rows = [["STT", "Chỉ tiêu", *form.columns[2:]], *form.to_numpy().tolist()]
     path = write(Layout("synthetic", rows, before=["(số liệu giả lập)"]), folder / "form.docx")
     unit = "Đơn vị giả lập (synthetic)"
-    return ingest(path, folder / "out", unit=unit, edition="2024", accept=True, reader=readers.read).folder
+    return ingest(
+        path,
+        folder / "out",
+        unit=unit,
+        edition="2024",
+        accept=True,
+        catalogue=load_catalogue("phu-luc-7"),
+        reader=readers.read,
+    ).folder
 
 
 def test_a_cell_that_was_not_read_stays_as_printed_and_counts_as_missing(made):

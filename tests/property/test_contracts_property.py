@@ -13,7 +13,10 @@ from reformlib.load import contracts
 from reformlib.load.validate import broken_cells
 
 FIELDS = [
-    field for files in (contracts.CATALOGUE, contracts.REPORT) for table in files.values() for field in table.values()
+    field
+    for files in (contracts.SHARED, contracts.TARGETS, contracts.FORM, contracts.REPORT)
+    for table in files.values()
+    for field in table.values()
 ]
 KINDS = {json.dumps([field["type"], field["constraints"]]): field for field in FIELDS}
 WORDS = [

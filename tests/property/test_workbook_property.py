@@ -13,12 +13,13 @@ from python_calamine import CalamineWorkbook
 from reformlib.errors import ReformError
 from reformlib.ingest import readers, workbook
 from reformlib.load.blank import empty_form, headings, new_folder
-from reformlib.load.report import load_catalogue, load_report
+from reformlib.load.catalogue import load_catalogue
+from reformlib.load.report import load_report
 from tests.hostile_files import repacked
 from tests.synthetic import annex, consistent
 
 xlsxwriter = pytest.importorskip("xlsxwriter")
-CATALOGUE = load_catalogue()
+CATALOGUE = load_catalogue("phu-luc-7")
 FORM = empty_form(CATALOGUE.indicators, headings("2018-2020", "31/3"))
 AWKWARD = ["25%/30", "0", "", "=1+1", "+1", "-5", "@SUM(A1)", "00012", "1.445", "12345678901234567890", "a\nb", "'x"]
 AWKWARD += [

@@ -12,10 +12,11 @@ import pytest
 from reformlib.check.folders import check_folders
 from reformlib.compare import side_by_side as compare
 from reformlib.errors import ReformError
-from reformlib.load.report import load_catalogue, load_report
+from reformlib.load.catalogue import load_catalogue
+from reformlib.load.report import load_report
 from tests.synthetic import YEARS, revised, write_report
 
-CATALOGUE = load_catalogue()
+CATALOGUE = load_catalogue("phu-luc-7")
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def folders(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def stacked(folders):
-    return compare.stack(compare.each_report(folders, CATALOGUE))
+    return compare.stack(compare.each_report(folders))
 
 
 def row(frame: pd.DataFrame, indicator: str, level: str = "", measure: str = "value"):
@@ -131,10 +132,10 @@ def test_a_broken_report_is_told_and_the_others_compared(folders, tmp_path):
     shutil.copytree(folders[0], broken)
     (broken / "annex.csv").write_text("form_row,label\n", encoding="utf-8")
     with pytest.raises(ReformError):
-        list(compare.each_report([broken], CATALOGUE))
+        list(compare.each_report([broken]))
     with pytest.raises(ReformError):
-        compare.compare(str(broken), catalogue=CATALOGUE)
-    found = compare.compare(f"{broken},{folders[1]},{folders[2]}", catalogue=CATALOGUE)
+        compare.compare(str(broken))
+    found = compare.compare(f"{broken},{folders[1]},{folders[2]}")
     assert found.units["report"].tolist() == ["synthetic-00002-2019", "synthetic-00003-2019"]
     assert list(found.unread) == ["broken-2019"] and "annex.csv" in found.unread["broken-2019"]
 

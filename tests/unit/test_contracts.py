@@ -1,6 +1,7 @@
 """Broken data files: everything that is wrong, at once, with file, row, column, rule and value."""
 
 import csv
+import re
 import shutil
 import unicodedata
 
@@ -8,8 +9,9 @@ import pytest
 
 from reformlib.check.folders import check_folders, check_report
 from reformlib.errors import ReformError
+from reformlib.load.catalogue import load_catalogue
 from reformlib.load.datapackage import write
-from reformlib.load.report import load_catalogue, load_report
+from reformlib.load.report import load_report
 from reformlib.paths import find_report
 
 
@@ -114,7 +116,7 @@ def test_a_correction_is_applied_visibly(folder):
         ("facts.csv", b"fact,section\nx,y,z\n", "row 2 has 3 cells"),
         ("facts.csv", b'fact,"sec\n', "not valid CSV"),
         ("annex.csv", b"form_row,label\n1,x\n", "unexpected columns"),
-        ("annex.csv", "form_row,label,Năm 2019\n99,x,1\n".encode(), "form rows not in the catalogue: 99"),
+        ("annex.csv", "form_row,label,Năm 2019\n99,x,1\n".encode(), "form rows not in the form: 99"),
         ("report.yml", b"id: [", "not valid YAML"),
         ("report.yml", b"id: x\ncolour: red\n", "colour"),
         ("report.yml", b"- a\n", "holds no fields"),
@@ -144,12 +146,19 @@ def test_check_finds_nothing_wrong_with_the_shipped_data_and_every_edit(folder):
     assert "facts.csv differs from datapackage.json" in problem
 
 
-def test_the_catalogue_is_held_against_its_contract_too(repo, tmp_path):
-    catalogue = shutil.copytree(repo / "data" / "catalogue", tmp_path / "catalogue")
-    edit(catalogue / "targets.csv", 2, "value", "sixty")
-    edit(catalogue / "targets.csv", 3, "recommended_use", "maybe")
+@pytest.fixture
+def project(repo, tmp_path, monkeypatch):
+    """A project of its own with the data of the repository; its folder data/."""
+    (tmp_path / "notebooks").mkdir()
+    monkeypatch.setenv("REFORMLIB_PROJECT", str(tmp_path))
+    return shutil.copytree(repo / "data", tmp_path / "data")
+
+
+def test_targets_are_held_against_their_contract_too(project):
+    edit(project / "targets" / "targets.csv", 2, "value", "sixty")
+    edit(project / "targets" / "targets.csv", 3, "recommended_use", "maybe")
     with pytest.raises(ReformError, match=r"2 broken cells in targets\.csv"):
-        load_catalogue(catalogue)
+        load_catalogue("phu-luc-7")
 
 
 @pytest.mark.parametrize(
@@ -157,43 +166,75 @@ def test_the_catalogue_is_held_against_its_contract_too(repo, tmp_path):
     [
         ("target_mapping.csv", "reason", "no_reason", "column reason: must be a code of the list reason in codes.csv"),
         ("target_mapping.csv", "reason", "", "column reason: must be filled, as measure is none"),
-        (
-            "target_mapping.csv",
-            "caveat",
-            "restates;odd",
-            "column caveat: must be a code of the list caveat in codes.csv",
-        ),
+        ("target_mapping.csv", "caveat", "restates;odd", "column caveat: must be a code of the list caveat"),
+        ("target_mapping.csv", "indicator", "nothing", "column indicator: must name a row of the other table"),
+        ("target_mapping.csv", "level", "5", "column level: '5' is no category of portals"),
         ("projection.csv", "change", "odd", "column change: must be a code of the list change in codes.csv"),
         ("projection.csv", "change", "", "column change: must have one code for each year of until"),
+        ("indicators.csv", "indicator", "axis_units", "column indicator: must not stand twice"),
+        ("categories.csv", "indicator", "nothing", "column indicator: must name a row of the other table"),
+        ("categories.csv", "category", "4", "category 4 of online_services_used stands twice"),
     ],
 )
-def test_codes_of_the_catalogue_are_those_that_codes_csv_lists(repo, tmp_path, file, column, value, says):
-    catalogue = shutil.copytree(repo / "data" / "catalogue", tmp_path / "catalogue")
-    edit(catalogue / file, 4, column, value)  # T003: nothing to compare; axis_units: one change
-    with pytest.raises(ReformError, match=f"{file}, row 4, {says}"):
-        load_catalogue(catalogue)
+def test_a_form_is_held_against_itself(project, file, column, value, says):
+    form = project / "forms" / "phu-luc-7"
+    edit(form / file, 4, column, value)  # T003: nothing to compare; axis_units: one change; level 3 of services used
+    with pytest.raises(ReformError) as error:
+        load_catalogue(form)
+    assert re.search(rf"{file}, row [3-5](, |: ){re.escape(says)}", str(error.value)), error.value
 
 
-def test_a_target_that_no_source_confirms_drives_no_figure(repo, tmp_path):
-    catalogue = shutil.copytree(repo / "data" / "catalogue", tmp_path / "catalogue")
-    edit(catalogue / "targets.csv", 4, "evidence", "unconfirmed")
-    edit(catalogue / "targets.csv", 4, "recommended_use", "use")
+def test_a_target_that_no_source_confirms_drives_no_figure(project):
+    edit(project / "targets" / "targets.csv", 4, "evidence", "unconfirmed")
+    edit(project / "targets" / "targets.csv", 4, "recommended_use", "use")
     with pytest.raises(ReformError, match=r"targets\.csv, row 4, column recommended_use: must drive no figure"):
-        load_catalogue(catalogue)
+        load_catalogue("phu-luc-7")
 
 
-def test_an_indicator_that_nothing_says_how_to_project_is_told(repo, tmp_path, monkeypatch):
-    data = shutil.copytree(repo / "data", tmp_path / "data")
-    path = data / "catalogue" / "projection.csv"
-    lines = path.read_text("utf-8").splitlines(keepends=True)
-    path.write_text("".join(line for line in lines if not line.startswith("lan,")), "utf-8")
-    write(data / "catalogue")
-    (tmp_path / "notebooks").mkdir()
-    monkeypatch.setenv("REFORMLIB_PROJECT", str(tmp_path))
-    catalogue, report = check_folders([data / "reports" / "tra-vinh-2020"])
-    assert (catalogue.name, report.problems) == ("catalogue", [])
-    (problem,) = catalogue.problems
+def test_an_indicator_that_nothing_says_how_to_project_is_told(project):
+    form = project / "forms" / "phu-luc-7"
+    lines = (form / "projection.csv").read_text("utf-8").splitlines(keepends=True)
+    (form / "projection.csv").write_text("".join(line for line in lines if not line.startswith("lan,")), "utf-8")
+    write(form)
+    of_form, report = check_folders([project / "reports" / "tra-vinh-2020"])
+    assert (of_form.name, of_form.of_all, report.problems) == ("form phu-luc-7", True, [])
+    (problem,) = of_form.problems
     assert problem.startswith("projection.csv has no row of lan:")
+
+
+def test_a_form_changed_since_the_report_was_made_is_told_with_its_rows(project):
+    edit(project / "forms" / "phu-luc-7" / "indicators.csv", 4, "unit", "signatures")
+    with pytest.raises(ReformError) as error:
+        load_report("tra-vinh-2020")
+    assert error.value.what.endswith("was made: row 3 (now: Số lượng văn bản nhận trên Trục liên thông VBQG)")
+    assert "indicators.csv" in error.value.where and "form_sha256: " in error.value.fix
+
+
+def test_a_row_added_to_the_form_changes_nothing_for_a_report_without_it(project):
+    with (project / "forms" / "phu-luc-7" / "indicators.csv").open("a", encoding="utf-8") as file:
+        file.write("staff,15,Số công chức,Staff,Công chức,Staff,persons,stock,E,increase,0,,,,,,\n")
+    assert len(load_report("tra-vinh-2020").annex) == 14
+
+
+def test_a_report_may_carry_its_own_form(project):
+    folder = project / "reports" / "tra-vinh-2020"
+    shutil.move(project / "forms" / "phu-luc-7", folder / "form")
+    assert load_report(folder).catalogue.folder == folder / "form"
+    edit_text(folder / "report.yml", "form: phu-luc-7", "form: phu-luc-8")
+    with pytest.raises(ReformError, match="names the form phu-luc-8, its folder form holds phu-luc-7"):
+        load_report(folder)
+
+
+def test_a_form_that_there_is_not(project):
+    edit_text(project / "reports" / "tra-vinh-2020" / "report.yml", "form: phu-luc-7", "form: phu-luc-8")
+    with pytest.raises(ReformError) as error:
+        load_report("tra-vinh-2020")
+    assert "no such form: phu-luc-8" in str(error.value) and "did you mean phu-luc-7?" in str(error.value)
+    assert "report.yml, field form" in error.value.where
+
+
+def edit_text(path, old, new):
+    path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
 
 
 def test_no_report_of_that_name():
@@ -208,7 +249,7 @@ def test_a_folder_that_is_no_report(tmp_path):
 
 
 def test_an_instrument_without_a_number_is_called_by_its_name():
-    catalogue = load_catalogue()
+    catalogue = load_catalogue("phu-luc-7")
     assert catalogue.instrument("Nghị quyết 17/NQ-CP")["en"] == "Resolution 17/NQ-CP"
     found = catalogue.instrument("Kết luận Thủ tướng, họp UBQG CPĐT")
     assert found["en"] == "Conclusions at the meeting of the National Committee on E-Government"

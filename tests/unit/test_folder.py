@@ -8,8 +8,9 @@ from reformlib import cli
 from reformlib.check.folders import check_report
 from reformlib.errors import ReformError
 from reformlib.load.blank import check_name, empty_form, headings, new_folder
+from reformlib.load.catalogue import load_catalogue
 from reformlib.load.meta import read_meta
-from reformlib.load.report import load_catalogue, load_report
+from reformlib.load.report import load_report
 from tests.synthetic import consistent
 
 FIELDS = {"unit_vi": 'Sở "Nội vụ": số 1 # Đ', "edition": "2025"}
@@ -17,7 +18,7 @@ FIELDS = {"unit_vi": 'Sở "Nội vụ": số 1 # Đ', "edition": "2025"}
 
 @pytest.fixture(scope="module")
 def catalogue():
-    return load_catalogue()
+    return load_catalogue("phu-luc-7")
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def form(catalogue):
 
 def test_a_new_folder_is_read_and_says_what_is_still_to_be_filled_in(tmp_path, catalogue, form):
     folder = new_folder(tmp_path / "so-noi-vu-2025", form, FIELDS)
-    checked = check_report(folder, catalogue)
+    checked = check_report(folder)
     assert checked.problems == [] and checked.findings == []
     assert [part.partition(",")[2].strip() for part in checked.to_fill[:-2]] == [
         *("unit_en", "place_vi", "place_en", "title_vi", "title_en", "source_vi", "source_en")
@@ -36,17 +37,17 @@ def test_a_new_folder_is_read_and_says_what_is_still_to_be_filled_in(tmp_path, c
     meta = read_meta(folder / "report.yml", draft=True)
     assert (meta.unit_vi, meta.period_start, str(meta.data_date)) == (FIELDS["unit_vi"], 2014, "2019-12-31")
     with pytest.raises(ReformError, match="unit_en: still to be filled in"):
-        load_report(folder, catalogue)
+        load_report(folder)
 
 
 def test_a_wrong_cell_is_wrong_and_a_right_one_is_not_while_the_rest_is_empty(tmp_path, catalogue, form):
     rows = consistent(1)
     form.iloc[4, 2:] = rows[5]
     folder = new_folder(tmp_path / "unit-2019", form, FIELDS)
-    assert not any("annex.csv" in part for part in check_report(folder, catalogue).to_fill)
+    assert not any("annex.csv" in part for part in check_report(folder).to_fill)
     path = folder / "annex.csv"
     path.write_text(path.read_text(encoding="utf-8").replace(rows[5][0], "many"), encoding="utf-8")
-    (problem,) = check_report(folder, catalogue).problems
+    (problem,) = check_report(folder).problems
     assert "row 6 (form row 5), column Năm 2014" in problem
 
 

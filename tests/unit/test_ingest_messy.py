@@ -17,9 +17,12 @@ from reformlib.ingest.form import Form
 from reformlib.ingest.number_format import show
 from reformlib.ingest.run import ingest
 from reformlib.load.blank import contents
+from reformlib.load.catalogue import load_catalogue
 from tests import ingest_files as made
 from tests.hostile_files import with_main
 from tests.synthetic import Layout
+
+FORM = load_catalogue("phu-luc-7")
 
 HEADS = ["STT", "Chỉ tiêu", "Năm 2018", "Năm 2019"]
 SIGNED = ["5", "Số lượng chữ ký số", "408", "500"]
@@ -105,7 +108,14 @@ def test_number_place_and_date_are_read_from_the_table_above_the_letter(tmp_path
     )
     made._docx_table(document, [HEADS, SIGNED, RATE])
     document.save(tmp_path / "form.docx")
-    done = ingest(tmp_path / "form.docx", None, unit="Sở Nội vụ", edition="2019", reader=readers.read)
+    done = ingest(
+        tmp_path / "form.docx",
+        None,
+        unit="Sở Nội vụ",
+        edition="2019",
+        catalogue=load_catalogue("phu-luc-7"),
+        reader=readers.read,
+    )
     assert [done.fields[name] for name in ("number", "place_vi", "issued")] == ["12/BC-SNV", "Đồng Tháp", "2020-01-05"]
 
 
@@ -336,7 +346,15 @@ def test_a_question_without_a_text_is_named_by_its_place():
 
 def a_report(tmp_path, figure):
     path = table(tmp_path, [HEADS, [*SIGNED[:2], figure, "500"], RATE])
-    return ingest(path, tmp_path / "out", unit="Sở X", edition="2019", replace=True, reader=readers.read)
+    return ingest(
+        path,
+        tmp_path / "out",
+        unit="Sở X",
+        edition="2019",
+        replace=True,
+        catalogue=load_catalogue("phu-luc-7"),
+        reader=readers.read,
+    )
 
 
 @pytest.mark.parametrize("exchange", [True, False])
@@ -364,10 +382,10 @@ def test_a_report_that_is_replaced_is_at_no_moment_missing(tmp_path, monkeypatch
 
 
 def test_reports_written_beside_each_other_leave_each_other_alone(tmp_path, monkeypatch):
-    def in_between(folder, catalogue):
+    def in_between(folder, catalogues):
         monkeypatch.setattr(written, "load_report", load)
-        written.write(tmp_path / "other", dict(content), replace=False, catalogue=catalogue)
-        return load(folder, catalogue)
+        written.write(tmp_path / "other", dict(content), replace=False, catalogues=catalogues)
+        return load(folder, catalogues)
 
     a_report(tmp_path, "408")
     content = {p.name: p.read_text(encoding="utf-8") for p in (tmp_path / "out").iterdir()}

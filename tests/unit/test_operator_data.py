@@ -91,7 +91,7 @@ def test_a_date_or_number_of_the_catalogue_is_held_against_its_value(project, ta
         ("issued", '"2020-06-31"'),
         ("issued", '"2020-00"'),
         ("issued", '"2020-13-01"'),
-        ("unit_until", "2025-02-30"),
+        ("exists_until", "2025-02-30"),
         ("period_start", "2021"),
     ],
 )

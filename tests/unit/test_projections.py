@@ -272,7 +272,7 @@ def test_the_end_of_the_unit_is_told_alike_by_report_and_catalogue(report):
         for year, change in zip(row.until.split(";"), row.change.split(";"), strict=True)
         if change in ("province_merged", "province_ends", "districts_end")
     ]
-    assert set(years) == {report.meta.unit_until.year - 1} and len(years) > 10
+    assert set(years) == {report.meta.exists_until.year - 1} and len(years) > 10
 
 
 def test_proposed_targets(report):

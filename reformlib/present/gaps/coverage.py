@@ -51,7 +51,7 @@ def _measures(page: Page) -> dict[str, str]:
     """What each official target measures, where the form or the list of what it lacks says."""
     lacking = page.catalogue.missing_indicators
     names = {code: page.text(row, "name") for row in each_row(lacking) for code in row.targets.split(";")}
-    mapped = page.catalogue.target_mapping.merge(page.catalogue.indicators[["form_row", "indicator"]], on="form_row")
+    mapped = page.catalogue.target_mapping
     for row in each_row(mapped[mapped["measure"] != "none"]):
         names[row.target] = page.series_name(row.indicator, "")
     return names

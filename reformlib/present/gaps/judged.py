@@ -56,7 +56,7 @@ def lacking(page: Page, row) -> str:
         return page._("{gap} percentage points", gap=page.number(abs(row.gap)))
     unit = page.unit_of(row.indicator)
     if page.language == "en" and row.gap_units == 1:
-        return f"1 {page.catalogue.rows_by('units', 'unit')[unit]['name_en_singular']}"
+        return f"1 {page.catalogue.rows_by('units_of_measure', 'unit')[unit]['name_en_singular']}"
     return f"{page.number(row.gap_units)} {page.unit_name(unit)}"
 
 

@@ -133,7 +133,7 @@ def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
     """Tasks of the plan with the measurable targets and indicators each can be followed by."""
     names = {row.domain: page.text(row, "name") for row in each_row(page.report.domains)}
     targets = {row.code: codes(row.targets) for row in each_row(cover) if row.kind == "task"}
-    form = page.catalogue.rows_by("indicators", "form_row")
+    form = page.catalogue.rows_by("indicators", "indicator")
     mapping = [link for link in each_row(page.catalogue.target_mapping) if link.measure != "none"]
 
     def official(r):
@@ -141,7 +141,7 @@ def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
 
     def indicators(r):
         of = targets.get(r.task, [])
-        linked = dict.fromkeys((link.form_row, link.level) for link in mapping if link.target in of)
+        linked = dict.fromkeys((link.indicator, link.level) for link in mapping if link.target in of)
         return "; ".join(page.series_name(form[row]["indicator"], level) for row, level in linked) or page._("none")
 
     def place(r):

@@ -16,7 +16,7 @@ from typing import Any, Literal
 from reformlib.errors import ReformError
 from reformlib.files import FAILED, as_json, place, place_all, unwritable
 from reformlib.load.strict_yaml import YamlFile
-from reformlib.paths import PROJECT, data_folder
+from reformlib.paths import PROJECT, shared_data
 from reformlib.present.html import MIMETYPE, evidence_of
 from reformlib.render.engine.environment import digest, environment
 from reformlib.render.engine.process import FORKS, environment_variables, in_fork
@@ -153,7 +153,7 @@ def _load_ahead(job: Job, name: str, contents: str, stamped: tuple[str, int]) ->
 
 
 def _stamps(job: Job) -> tuple[str, int]:
-    return stamps(*map(str, (*job.folders, data_folder() / "catalogue")))
+    return stamps(*map(str, (*job.folders, *shared_data())))
 
 
 def _name_for_notebook(folder: Path, project: Path) -> str:

@@ -1,8 +1,8 @@
 """What a page depends on, and whether it is still what its inputs give.
 
-A page is made from its notebook, parameters, the report's data, the catalogue, this library (code, translations,
-template), the installed packages and Python. The manifest beside the page has their hashes; a page whose manifest
-differs from what is there now is made again, and the difference is the reason given.
+A page is made from its notebook, parameters, the report's data, the forms and targets, this library (code,
+translations, template), the installed packages and Python. The manifest beside the page has their hashes; a page whose
+manifest differs from what is there now is made again, and the difference is the reason given.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reformlib.paths import data_folder
+from reformlib.paths import shared_data
 from reformlib.render.engine.environment import digest, file_hashes
 from reformlib.render.page.links import with_links
 from reformlib.render.run.plan import Job
@@ -90,16 +90,18 @@ def inputs(job: Job) -> dict[str, str]:
         labels = [f"{label}~{number}" for number, label in enumerate(labels, start=1)]
     for label, folder in zip(labels, job.folders, strict=True):
         hashes |= {f"report/{label}/{name}": value for name, value in file_hashes(folder).items()}
-    hashes |= {f"catalogue/{name}": value for name, value in file_hashes(data_folder() / "catalogue").items()}
+    for place in shared_data():
+        for name, value in file_hashes(place).items():
+            hashes["data/" + (f"{place.name}/{name}" if place.is_dir() else place.name)] = value
     return hashes
 
 
 def key(job: Job, hashes: Hashes, environment_key: str) -> str:
     """One short text that changes when anything does that the document is made from; reads what changed only."""
     notebook = hashes.of(job.document.notebook)
-    catalogue = hashes.of(data_folder() / "catalogue")
+    shared = [hashes.of(place) for place in shared_data()]
     data = [(folder.name, hashes.of(folder)) for folder in job.folders]
-    return digest([environment_key, notebook, catalogue, data, job.document.parameters, astuple(job.options)])
+    return digest([environment_key, notebook, shared, data, job.document.parameters, astuple(job.options)])
 
 
 def changes(job: Job, entry: dict[str, Any], now: dict[str, Any]) -> list[str]:

@@ -1,0 +1,209 @@
+"""A form with what all forms share: its rows, their breakdown, the official targets, units of measure, bodies."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property, partial
+from pathlib import Path
+
+import pandas as pd
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from reformlib.errors import ReformError, collect
+from reformlib.load import contracts
+from reformlib.load.cache import CacheOwner
+from reformlib.load.rows import records
+from reformlib.load.strict_yaml import YamlFile
+from reformlib.load.validate import check_references, read_rows, read_table
+from reformlib.paths import data_folder, find_form
+
+READING = ("indicators.csv", "categories.csv")  # of a form, what its cells are read by
+
+
+class FormMeta(BaseModel):
+    """form.yml: what an official form is called, and the words by which its heading is known."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    id: str = Field(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$")
+    name_vi: str = Field(min_length=1)
+    name_en: str = Field(min_length=1)
+    title_vi: str = Field(min_length=1)
+    title_en: str = Field(min_length=1)
+    source_vi: str = Field(min_length=1)
+    source_en: str = Field(min_length=1)
+    heading_words: list[str] = []
+
+
+@dataclass(frozen=True, eq=False)
+class Catalogue(CacheOwner):
+    """One official form, and what all forms share: official targets, their instruments, units of measure, bodies.
+
+    `indicators` has a column `levels`: the codes of the categories that a row is broken down by, between semicolons.
+    """
+
+    folder: Path
+    form: FormMeta
+    indicators: pd.DataFrame
+    categories: pd.DataFrame
+    target_mapping: pd.DataFrame
+    missing_indicators: pd.DataFrame
+    projection: pd.DataFrame
+    units: pd.DataFrame
+    units_of_measure: pd.DataFrame
+    instruments: pd.DataFrame
+    targets: pd.DataFrame
+
+    @cached_property
+    def by_indicator(self) -> pd.DataFrame:
+        """The form's indicators by their code."""
+        return self.indicators.set_index("indicator")
+
+    @cached_property
+    def sha256(self) -> str:
+        """What the rows of the form are known by: see :func:`form_sha256`."""
+        return form_sha256(self.folder)
+
+    def instrument(self, code: str) -> dict[str, str]:
+        """What an instrument is called, by language: its type and number, or its name where it has no number."""
+        row = self.rows_by("instruments", "instrument")[code]
+        if not row["number"]:
+            return {"vi": row["name_vi"], "en": row["name_en"]}
+        return {"vi": code, "en": f"{row['type_en']} {row['number']}"}
+
+
+def load_catalogue(form: str | Path) -> Catalogue:
+    """Load a form by its name under `data/forms/` or by its folder, with the targets and units of the project.
+
+    Numbers (form rows, limits, target values, years) become numbers, missing NaN; everything else stays text. A form
+    may add targets, instruments and units of measure of its own. Raises ReformError naming every broken cell.
+
+    >>> load_catalogue("phu-luc-7").by_indicator.loc["online_services", "levels"]
+    '3;4'
+    """
+    folder, data = find_form(form), data_folder()
+    meta, tables, shared, targets = collect(
+        lambda: read_form(folder),
+        lambda: read_tables(folder, contracts.FORM),
+        lambda: read_tables(data, contracts.SHARED),
+        lambda: read_tables(data / "targets", contracts.TARGETS),
+    )
+    own = {file: columns for file, columns in contracts.FORM_MORE.items() if (folder / file).is_file()}
+    shared |= targets
+    for name, more in read_tables(folder, own).items():
+        key = next(iter(contracts.FORM_MORE[f"{name}.csv"]))
+        if both := sorted(set(more[key]) & set(shared[name][key])):
+            where, fix = str(folder / f"{name}.csv"), "choose another code, or delete the row"
+            raise ReformError(f"{name}.csv, column {key}: {both[0]!r} stands in data already", where=where, fix=fix)
+        shared[name] = pd.concat([shared[name], more], ignore_index=True)
+    whole = tables | shared
+    collect(
+        lambda: check_all_references(folder, contracts.FORM | own, whole),
+        lambda: check_all_references(data / "targets", contracts.TARGETS, whole | targets),
+        lambda: _check_rules(data / "targets", targets),
+        lambda: _check_rules(folder, tables),
+        lambda: _check_categories(folder, tables),
+    )
+    for file, columns in (contracts.FORM | contracts.FORM_MORE).items():
+        for name in (name for name, field in columns.items() if field["type"] not in ("string", "date")):
+            whole[stem(file)][name] = pd.to_numeric(whole[stem(file)][name])
+    levels = tables["categories"].groupby("indicator", sort=False)["category"].agg(";".join)
+    codes = whole["indicators"]["indicator"]
+    whole["indicators"] = whole["indicators"].assign(levels=codes.map(levels).fillna("").astype(object))
+    return Catalogue(folder, meta, **whole)
+
+
+def read_form(folder: Path) -> FormMeta:
+    """Read form.yml of a form. Raises ReformError naming every field that is missing, unknown or malformed."""
+    file = YamlFile(folder / "form.yml")
+    if not isinstance(file.content, dict):
+        raise file.error("it holds no fields", expected="lines such as `id: my-form`")
+    try:
+        return FormMeta.model_validate(file.content)
+    except ValidationError as error:
+        raise file.invalid(error) from None
+
+
+def form_sha256(folder: Path) -> str:
+    """sha256 of what the cells of a form are read by: its rows and their categories, line ends aside."""
+    parts = [(folder / file).read_bytes().replace(b"\r\n", b"\n") for file in READING]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def row_digests(folder: Path) -> dict[str, str]:
+    """A short digest of each row of a form, with its categories, by the row's number: which rows have changed since.
+
+    Kept in the datapackage.json of a report (:mod:`reformlib.load.datapackage`).
+    """
+    tables = {}
+    for file in READING:
+        header, *rows = read_rows(folder / file)
+        tables[file] = [dict(zip(header, row, strict=False)) for row in rows]
+    indicators, categories = tables.values()
+    return {
+        row["form_row"]: hashlib.sha256(json.dumps(about, ensure_ascii=False).encode()).hexdigest()[:16]
+        for row in indicators
+        for about in [[row, [one for one in categories if one["indicator"] == row["indicator"]]]]
+    }
+
+
+def read_tables(folder: Path, files: dict[str, dict]) -> dict[str, pd.DataFrame]:
+    """The tables of a folder by name: `facts` of facts.csv. Raises ReformError naming every broken cell."""
+    tables = collect(*(partial(read_table, folder / file, columns) for file, columns in files.items()))
+    return dict(zip(map(stem, files), tables, strict=True))
+
+
+def check_all_references(folder: Path, files: dict[str, dict], tables: dict[str, pd.DataFrame]) -> None:
+    """Hold every code in the tables of a folder against the table that it names. Raises ReformError."""
+    check = partial(check_references, tables=tables)
+    collect(*(partial(check, folder / file, tables[stem(file)], columns) for file, columns in files.items()))
+
+
+def stem(file: str) -> str:
+    """The name of a table: `facts` of facts.csv."""
+    return file.removesuffix(".csv")
+
+
+def _check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Columns of which one asks something of the other."""
+    rules = {}
+    if "target_mapping" in tables:
+        mapping, projection = tables["target_mapping"], tables["projection"]
+        counts = [projection[name].str.count("[^;]+") for name in ("until", "change")]
+        rules = {
+            "target_mapping.csv, row {}, column reason: must be filled, as measure is none": (
+                (mapping["measure"] == "none") & (mapping["reason"] == "")
+            ),
+            "projection.csv, row {}, column change: must have one code for each year of until": counts[0] != counts[1],
+        }
+    if "targets" in tables:
+        targets = tables["targets"]
+        unconfirmed, driving = targets["evidence"] == "unconfirmed", targets["recommended_use"].str.startswith("use")
+        rules["targets.csv, row {}, column recommended_use: must drive no figure, as evidence is unconfirmed"] = (
+            unconfirmed & driving
+        )
+    wrong = [rule.format(row + 2) for rule, broken in rules.items() for row in broken.index[broken]]
+    if wrong:
+        raise ReformError("\n".join(wrong), where=str(folder), fix="correct the cells named")
+
+
+def _check_categories(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """A category is declared once, and target_mapping.csv names declared ones only."""
+    declared = [(row["indicator"], row["category"]) for row in records(tables["categories"])]
+    wrong = [
+        f"categories.csv, row {place}: category {category} of {indicator} stands twice"
+        for place, (indicator, category) in enumerate(declared, start=2)
+        if (indicator, category) in declared[: place - 2]
+    ]
+    wrong += [
+        f"target_mapping.csv, row {place}, column level: {category!r} is no category of {row['indicator']}"
+        for place, row in enumerate(records(tables["target_mapping"]), start=2)
+        for category in filter(None, row["level"].split("+"))
+        if (row["indicator"], category) not in declared
+    ]
+    if wrong:
+        raise ReformError(
+            "\n".join(wrong), where=str(folder), expected="rows of categories.csv", fix="correct the cells"
+        )

@@ -1,0 +1,83 @@
+"""The form that a report names: found, held against what it was when the report was made, its texts taken over."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+
+from reformlib.errors import ReformError
+from reformlib.load.catalogue import Catalogue, load_catalogue, row_digests
+from reformlib.load.meta import ReportMeta
+from reformlib.load.rows import records
+from reformlib.paths import find_form
+
+OWN = "form"  # folder of a report that holds a form of its own
+# what units.csv says of a body, for report.yml
+ABOUT_UNIT = ("exists_from", "exists_until", "successor_vi", "successor_en")
+
+
+def of_report(folder: Path, meta: ReportMeta, catalogues: dict[Path, Catalogue] | None = None) -> Catalogue:
+    """The form that a report names: the one in its own folder `form/`, else that of `data/forms/`.
+
+    `catalogues` are those read before, by folder; a new one is added. Raises ReformError for a form that there is not,
+    and where the report names another than its own folder holds.
+    """
+    own = folder / OWN
+    place = own if (own / "form.yml").is_file() else find_form(meta.form, f"{folder / 'report.yml'}, field form")
+    catalogues = {} if catalogues is None else catalogues
+    if place not in catalogues:
+        catalogues[place] = load_catalogue(place)
+    catalogue = catalogues[place]
+    if catalogue.form.id != meta.form:
+        what = f"report.yml names the form {meta.form}, its folder {place.name} holds {catalogue.form.id}"
+        raise ReformError(what, where=str(place / "form.yml"), fix="correct `form` in report.yml, or `id` in form.yml")
+    return catalogue
+
+
+def check_unchanged(folder: Path, meta: ReportMeta, catalogue: Catalogue, annex: pd.DataFrame) -> None:
+    """Whether the rows that a report was made by are still those of its form.
+
+    Rows that the form has gained since change nothing for the report. Raises ReformError naming the rows that differ,
+    where the report's datapackage.json has a digest of each.
+    """
+    if not meta.form_sha256 or meta.form_sha256 == catalogue.sha256:
+        return
+    then, now = _digests_then(folder, meta.form_sha256), row_digests(catalogue.folder)
+    differing = [row for row in annex["form_row"] if row not in then or then[row] != now.get(row)]
+    if not differing:
+        return
+    names = dict(zip(catalogue.indicators["form_row"].astype(str), catalogue.indicators["name_vi"], strict=True))
+    rows = "; ".join(f"row {row} (now: {names.get(row, 'none')})" for row in differing)
+    raise ReformError(
+        f"the form {meta.form} has changed since the report was made: "
+        f"{rows if then else 'which rows differ, datapackage.json does not tell'}",
+        where=f"{catalogue.folder / 'indicators.csv'}; {folder / 'report.yml'}, field form_sha256",
+        expected=f"the form of which form_sha256 is {meta.form_sha256}",
+        fix="give the rows back their texts; or see that the figures fit them as they are, set "
+        f"form_sha256: {catalogue.sha256} and run `reformlib describe` on the report",
+    )
+
+
+def _digests_then(folder: Path, sha256: str) -> dict[str, str]:
+    """The digests of the form's rows when the report was described; none where that was another form."""
+    try:
+        form = json.loads((folder / "datapackage.json").read_text(encoding="utf-8"))["form"]
+        return dict(form["rows"]) if form["sha256"] == sha256 else {}
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
+
+
+def completed(meta: ReportMeta, catalogue: Catalogue) -> ReportMeta:
+    """report.yml with what it leaves to others: the form's name, and what units.csv says of the body or of its place.
+
+    What the report says itself wins over what is said of the body, that over what is said of its place.
+    """
+    texts = {"annex_vi": catalogue.form.name_vi, "annex_en": catalogue.form.name_en}
+    bodies = {(row["name_vi"], row["place_vi"]): row for row in records(catalogue.units)}
+    for name in (meta.place_vi, meta.unit_vi):
+        body = bodies.get((name, meta.place_vi), {})
+        texts |= {field: body[field] for field in ABOUT_UNIT if body.get(field)}
+    stated = {name: value for name, value in meta.model_dump().items() if value not in ("", None)}
+    return ReportMeta.model_validate(texts | stated)
