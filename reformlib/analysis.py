@@ -59,6 +59,7 @@ class Report(load.Report):
 
     diff = editions.diff
 
+    horizon = series.horizon_of
     projections = series.projections
     target_probabilities = chances.target_probabilities
     kinds = chances.kinds

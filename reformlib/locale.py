@@ -157,3 +157,15 @@ def partial_date(text: str, language: str) -> str:
         year, month = parts
         return f"tháng {_month(month)} năm {year}" if language == "vi" else f"{date(year, month, 1):%B %Y}"
     return text
+
+
+def period(first: int, last: int, language: str) -> str:
+    """A period of years as a title has it.
+
+    >>> period(2021, 2030, "vi"), period(2025, 2025, "vi"), period(2021, 2030, "en"), period(2025, 2025, "en")
+    ('giai đoạn 2021–2030', 'năm 2025', '2021–2030', '2025')
+    """
+    years = str(first) if first == last else f"{first}–{last}"
+    if language == "vi":
+        return f"{'năm' if first == last else 'giai đoạn'} {years}"
+    return years

@@ -62,6 +62,10 @@ class Page:
         """A day whose parts stay on one line."""
         return self.day(value).replace(" ", "\u00a0")
 
+    def period(self, first: int, last: int) -> str:
+        """:func:`reformlib.locale.period` in the page's language."""
+        return locale.period(first, last, self.language)
+
     def partial_date(self, text: str) -> str:
         """:func:`reformlib.locale.partial_date` in the page's language."""
         return locale.partial_date(text, self.language)

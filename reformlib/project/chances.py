@@ -13,7 +13,7 @@ from reformlib.measure.change import decimal_year
 from reformlib.measure.gaps import gaps
 from reformlib.measure.targets import DRIVING
 from reformlib.project.law import load_prior
-from reformlib.project.series import LAST_HORIZON, project, unit_of
+from reformlib.project.series import project, unit_of
 
 # A probability in words, by the codes of `natural_frequency`.
 FREQUENCIES = {"<1/20": "fewer than 1 in 20", ">19/20": "more than 19 in 20"} | {
@@ -72,7 +72,7 @@ def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd
     for target in each_row(open_targets(report, rows)):
         year = target.deadline.year
         series = project(report, target.indicator, target.level, year)
-        if year > series.last_year(LAST_HORIZON) or target.comparator in ("<", "<="):
+        if year > series.last_year(year) or target.comparator in ("<", "<="):
             continue
         ends = np.arange(report.meta.data_date.year + 1, target.due + 1e-9)
         start = series.points["time"].iloc[-1] if len(series.points) else 0.0
@@ -101,7 +101,7 @@ def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     out = []
     for target in each_row(open_targets(report, rows)):
         series, year = project(report, target.indicator, target.level, target.deadline.year), target.deadline.year
-        if series.basis == "fitted" and series.ceiling is not None and year <= series.last_year(LAST_HORIZON):
+        if series.basis == "fitted" and series.ceiling is not None and year <= series.last_year(year):
             laws = {kind: series.as_kind(kind).law([target.due]) for kind in OTHER_KINDS}
             chances = {kind: float(law.probability_at_least(target.own)[0]) for kind, law in laws.items() if law}
             row = {"indicator": target.indicator, "level": target.level, "target_id": target.target_id}

@@ -14,7 +14,7 @@ from reformlib.load.codes import codes
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
 from reformlib.project.chances import open_targets
-from reformlib.project.series import Projected, check_horizon, each_series
+from reformlib.project.series import YEARS_AHEAD, Projected, check_horizon, each_series, horizon_of
 
 # The rule by which a target is proposed, and what it asks for.
 PROPOSALS = codes("proposal")
@@ -28,14 +28,14 @@ SCENARIOS = {"low": 0.2, "middle": 0.5, "high": 0.8}
 TOO_WIDE = 3.0
 
 
-def scenarios(report: Report, horizon: int = 2030) -> pd.DataFrame:
+def scenarios(report: Report, horizon: int = 0) -> pd.DataFrame:
     """Low, middle and high: the 20th, 50th and 80th percentile of each year's distribution, F.
 
     One row a fitted series and year. A scenario joins the percentiles of single years; no single path need follow it.
     Raises ReformError for a horizon that cannot be projected (:func:`reformlib.project.series.check_horizon`).
     """
     years, rows = check_horizon(report, horizon), []
-    for series in each_series(report, horizon):
+    for series in each_series(report, years[-1]):
         ahead = series.years_of(years)
         if series.basis == "fitted" and ahead:
             values = series.quantiles_at_ends_of(ahead, list(SCENARIOS.values()))
@@ -81,8 +81,8 @@ def target_chain(targets: list, start: float, value: float) -> list:
     return chosen
 
 
-def milestones(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Yearly milestones of the period after the report: `indicator, level, path, year, value, unit, target_id, status`.
+def milestones(report: Report, horizon: int = 0, rows: pd.DataFrame | None = None) -> pd.DataFrame:
+    """Yearly milestones of the years after the data: `indicator, level, path, year, value, unit, target_id, status`.
 
     `path` is a code of `MILESTONES`. A series with official targets goes through them one after the other
     (:func:`target_chain`), on a straight line and at a constant rate, held after the last and never above the ceiling.
@@ -91,7 +91,8 @@ def milestones(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = 
     rate that gives the straight line's values is left out. Counts are whole: rounded up on the way to a target, down
     for a level to be reached.
     """
-    years = [year for year in check_horizon(report, horizon) if year > report.meta.period_end]
+    horizon = horizon_of(report, horizon)
+    years = [year for year in check_horizon(report, horizon) if year > report.meta.data_date.year]
     targets, marks = list(each_row(open_targets(report, rows))), []
     for series in each_series(report, horizon):
         if len(series.points) and (ahead := series.years_of(years)):
@@ -178,19 +179,19 @@ def _in_sum(series: Projected, targets: list) -> bool:
     return any(series.level in parts for parts in levels if len(parts) > 1)
 
 
-def proposed_targets(report: Report, horizon: int = 2030, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """One target a series and year (the middle of the period and the horizon, or the year where the series stops).
+def proposed_targets(report: Report, horizon: int = 0, rows: pd.DataFrame | None = None) -> pd.DataFrame:
+    """One target a series and year: `YEARS_AHEAD` years after the data and the horizon, or the year where the series stops.
 
     `rule` is a code of `PROPOSALS`: the official target where one applies by then (`target_id`), otherwise the median
     (`target`) and the 80th percentile (`ambitious`) of a fitted series, otherwise the present level, otherwise nothing.
     A flow gets none, nor an unbounded count whose interval is :func:`too_wide` at its last year.
     """
-    marks = {(row.indicator, row.level, row.path, row.year): row for row in each_row(milestones(report, horizon, rows))}
     last, targets = check_horizon(report, horizon)[-1], list(each_row(open_targets(report, rows)))
+    marks = {(row.indicator, row.level, row.path, row.year): row for row in each_row(milestones(report, last, rows))}
     out = []
-    for series in each_series(report, horizon):
-        end = series.last_year(horizon)
-        for year in sorted({min(year, end) for year in (report.meta.period_end + 5, last)}):
+    for series in each_series(report, last):
+        end = series.last_year(last)
+        for year in sorted({min(year, end) for year in (report.meta.data_date.year + YEARS_AHEAD, last)}):
             of_year = {path: marks.get((series.indicator, series.level, path, year)) for path in MILESTONES}
             row = {"indicator": series.indicator, "level": series.level, "year": year, "unit": series.unit}
             out.append(row | {"target_id": ""} | _proposal(series, targets, of_year, end))

@@ -20,8 +20,9 @@ from reformlib.load.codes import codes
 from reformlib.load.fields import frame
 from reformlib.load.report import Report
 from reformlib.measure.change import decimal_year
+from reformlib.measure.gaps import gaps
 from reformlib.measure.pace import target_series
-from reformlib.measure.targets import official_targets
+from reformlib.measure.targets import DRIVING, official_targets
 from reformlib.project import Forecast, forecast
 from reformlib.project.window import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS
 
@@ -41,7 +42,8 @@ AT_CEILING = 3
 # Figures held out of a series, one after another, to show how the method does.
 HELD_OUT = 10
 
-LAST_HORIZON = 2035
+# So many years are projected where no target says how far.
+YEARS_AHEAD = 5
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,14 +111,34 @@ class Projected(CacheOwner):
         return ";".join([self.basis, *codes])
 
 
-def check_horizon(report: Report, horizon: int) -> list[int]:
-    """The years to project, from the first that ends after the data.
+def horizon_of(report: Report, horizon: int = 0) -> int:
+    """The last year to project: the `horizon` itself; where it is 0 the last year in which an official target falls due
+    that the report's form can be held against; without one `YEARS_AHEAD` years after the data.
 
-    Raises ReformError for a horizon that is not a whole year, lies before the data, after 2035, or ends more than
-    fifteen years after the data (for figures to 31/3/2020 the last year is 2034).
+    Figures to 31/3/2020 and targets for 2025 and 2030: 2030. Figures to 31/12/2025 and no target after it: 2030.
     """
-    first = report.meta.data_date.year + (decimal_year(report.meta.data_date) == report.meta.data_date.year + 1)
-    last = min(LAST_HORIZON, int(decimal_year(report.meta.data_date) + MAX_HORIZON) - 1)
+    if horizon:
+        return horizon
+    year, last = report.meta.data_date.year, _limits(report)[1]
+    rows = gaps(report)
+    due = rows.loc[(rows["indicator"] != "") & rows["recommended_use"].isin(DRIVING), "deadline"].dt.year
+    ahead = due[due.between(year + 1, last)]
+    return year + YEARS_AHEAD if ahead.empty else int(ahead.max())
+
+
+def _limits(report: Report) -> tuple[int, int]:
+    """The first year that ends after the data, and the last that can be projected."""
+    ends = decimal_year(report.meta.data_date)
+    return report.meta.data_date.year + (ends == report.meta.data_date.year + 1), int(ends + MAX_HORIZON) - 1
+
+
+def check_horizon(report: Report, horizon: int = 0) -> list[int]:
+    """The years to project, from the first that ends after the data to :func:`horizon_of`.
+
+    Raises ReformError for a horizon that is not a whole year, lies before the data, or ends more than fifteen years
+    after the data (for figures to 31/3/2020 the last year is 2034).
+    """
+    horizon, (first, last) = horizon_of(report, horizon), _limits(report)
     if isinstance(horizon, bool) or not isinstance(horizon, int | np.integer) or not first <= horizon <= last:
         raise ReformError(
             f"the horizon {horizon} cannot be projected",
@@ -145,7 +167,7 @@ def each_series(report: Report, horizon: int) -> Iterator[Projected]:
 
 
 @cached_by_owner
-def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> Projected:
+def project(report: Report, indicator: str, level: str, horizon: int = 0) -> Projected:
     """One series with what its projection rests on.
 
     The ceiling is 100 for a percentage, the universe that the report states (1949 procedures on the portal) for
@@ -155,7 +177,7 @@ def project(report: Report, indicator: str, level: str, horizon: int = 2030) -> 
     A share of a flow over a part of a year (P) stays as the last point, at its date; a count over a part of a year is
     left out. A series that the report has `withheld` (:func:`reformlib.check.withheld.withhold`) has no points.
     """
-    series = _projected(report, indicator, level)
+    series, horizon = _projected(report, indicator, level), horizon_of(report, horizon)
     if len(series.points) and horizon + 1 - series.points["time"].iloc[-1] > MAX_HORIZON:
         return _projected(report, indicator, level, too_old=True)
     return series
@@ -210,17 +232,17 @@ def _basis(points: pd.DataFrame, rule: str, ceiling: float | None, floor: float,
     return "all_zero" if few != "fitted" and ceiling is None and not any(values) else few
 
 
-def projections(report: Report, horizon: int = 2030) -> pd.DataFrame:
+def projections(report: Report, horizon: int = 0) -> pd.DataFrame:
     """Yearly distribution of every series at the end of each year to `horizon`, in the indicator's unit.
 
     Median and the 50, 80 and 95 % intervals, within the natural limits; status F, scenario `as_is`. `basis` holds
     codes of `BASES` joined by ";". With fewer than five joined points or three different values no trend is fitted and
     the base rate of its kind stands there, marked so. A series without projection has one row without numbers; one
     that cannot continue stops at the year that its basis names. Points left out: :func:`left_out`.
-    Raises ReformError for a horizon before the data or after 2035.
+    `horizon` 0: as :func:`horizon_of`. Raises ReformError for one that cannot be projected (:func:`check_horizon`).
     """
     years, rows = check_horizon(report, horizon), []
-    for series in each_series(report, horizon):
+    for series in each_series(report, years[-1]):
         row = {"indicator": series.indicator, "level": series.level, "status": "F", "scenario": "as_is"}
         ahead = series.years_of(years)
         law = series.law_at_ends_of(ahead) if ahead else None

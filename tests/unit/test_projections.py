@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
@@ -12,6 +13,7 @@ from reformlib.check.withheld import withhold
 from reformlib.errors import ReformError
 from reformlib.load.fields import FIELDS
 from reformlib.load.report import load_report
+from reformlib.present import pages
 from reformlib.present.datasets import dataset
 from reformlib.present.page import Page
 from reformlib.present.projections.projected import rounded_text
@@ -25,6 +27,7 @@ from reformlib.project.chances import (
     target_probabilities,
 )
 from reformlib.project.plan import PROPOSALS, beyond_the_sum, milestones, path_to, proposed_targets, scenarios, too_wide
+from reformlib.project.series import check_horizon, horizon_of
 
 
 @pytest.fixture(scope="module")
@@ -314,6 +317,45 @@ def test_every_other_horizon_works(report, horizon):
     assert P.projections(report, horizon)["year"].max() == horizon
     for make in (scenarios, milestones, proposed_targets):
         assert make(report, horizon).notna().any(axis=None) or horizon == 2020
+
+
+@pytest.mark.parametrize(
+    ("until", "targets_of", "last"),
+    [
+        ("2020-03-31", "all", 2030),  # T018: 2030
+        ("2025-12-31", "all", 2030),
+        ("2026-03-31", "none", 2031),  # nothing says how far: five years after 2026
+        ("2020-03-31", "2045", 2025),  # a target that lies too far to be projected to says nothing
+    ],
+)
+def test_the_horizon_is_the_last_year_of_a_target_or_five_years_ahead(report, until, targets_of, last):
+    rows = report.catalogue.targets
+    changed = {
+        "all": rows,
+        "none": rows.iloc[:0],
+        "2045": rows.assign(target_year=2045.0, deadline=""),
+    }[targets_of]
+    catalogue = replace(report.catalogue, targets=changed)
+    meta = report.meta.model_copy(update={"data_date": date.fromisoformat(until), "period_end": 2040})
+    dated = replace(report, catalogue=catalogue, meta=meta)
+    assert horizon_of(dated) == last
+    assert horizon_of(dated, 2029) == 2029
+    assert check_horizon(dated)[-1] == last
+
+
+@pytest.mark.parametrize(
+    ("until", "horizon", "said"),
+    [("2020-03-31", 2030, "2021–2030"), ("2025-12-31", 2030, "2026–2030"), ("2025-12-31", 2026, "2026")],
+)
+def test_the_title_tells_the_years_after_the_data_whatever_the_programmes_period(report, until, horizon, said):
+    meta = report.meta.model_copy(update={"data_date": date.fromisoformat(until), "period_end": 2030})
+    page = Page(replace(report, meta=meta), "en")
+    assert f"Administrative reform {said}: projections" in str(pages.projections.heading(page, horizon))
+    assert f"<h2>Targets {said}</h2>" in str(pages.projections.targets_heading(page, horizon))
+    assert f"<h2>Tasks {said} and" in str(pages.projections.tasks_heading(page, horizon))
+    page = Page(page.report, "vi")
+    words = f"giai đoạn {said}" if "–" in said else f"năm {said}"
+    assert f"Dự báo cải cách hành chính {words}" in str(pages.projections.heading(page, horizon))
 
 
 @pytest.mark.parametrize(

@@ -16,8 +16,8 @@ from reformlib.present.table import Column, status, table
 
 def heading(page: Page) -> Fragment:
     """Title of the assessment."""
-    period = dict.fromkeys(str(year) for year in (page.report.meta.period_start, page.report.meta.period_end))
-    return title(page, page._("Administrative reform {period}: assessment", period="–".join(period)))
+    period = page.period(page.report.meta.period_start, page.report.meta.period_end)
+    return title(page, page._("Administrative reform {period}: assessment", period=period))
 
 
 def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
@@ -39,10 +39,10 @@ def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliabilit
 def _without(page: Page) -> list[Finding]:
     """The years of the programme before the first figure."""
     meta, observations = page.report.meta, page.report.observations
-    years = observations.loc[observations["value"].notna(), "year"]
-    if years.empty or years.min() <= meta.period_start:
+    told = observations.loc[observations["value"].notna(), "year"]
+    if told.empty or told.min() <= meta.period_start:
         return []
-    fields = {"start": meta.period_start, "before": years.min() - 1, "first": years.min(), "last": years.max()}
+    fields = {"start": meta.period_start, "before": told.min() - 1, "first": told.min(), "last": told.max()}
     text = page._(
         "Figures exist for {first} to {last} only; the years {start} to {before} have none, so change "
         "over the whole programme cannot be assessed.",
@@ -50,7 +50,7 @@ def _without(page: Page) -> list[Finding]:
     )
     about = page._("Years of the programme without a figure")
     ask = page._("add the figures of {start} to {before}, or limit the assessment to the years reported.", **fields)
-    count = f"{years.min() - meta.period_start}/{meta.period_end - meta.period_start + 1}"
+    count = f"{told.min() - meta.period_start}/{meta.period_end - meta.period_start + 1}"
     return [Finding(count, about, text, ask, page.meta("annex"))]
 
 

@@ -93,7 +93,7 @@ def _fan(page: Page, series: Projected, rows: list, targets: list) -> bytes:
         axes.set_ylim(0, 1.08 * (max(row.hi80 for row in rows) if cut else _top(series, rows, targets)))
         axes.set_xlim(times[0] - 0.4, ahead[-1] + 2.2)
         step = 5 * int(np.ceil((ahead[-1] - times[0]) / 30))
-        ticks = range(2016 - step * max(0, int((2016 - times[0]) // step)), int(ahead[-1]) + 1, step)
+        ticks = range(step * int(np.ceil((times[0] - 1) / step)) + 1, int(ahead[-1]) + 1, step)
         axes.set_xticks(list(ticks), [str(tick - 1) for tick in ticks])
         chart.number_axis(page, axes.yaxis, page.unit_of(end.indicator))
         return chart.svg_of(fig)

@@ -19,8 +19,22 @@ from reformlib.project.series import project
 
 def heading(page: Page, horizon: int) -> Fragment:
     """Title of the projections."""
-    first = page.report.meta.period_end + 1
-    return title(page, page._("Administrative reform {first}–{last}: projections", first=first, last=horizon))
+    return title(page, page._("Administrative reform {period}: projections", period=_ahead(page, horizon)))
+
+
+def targets_heading(page: Page, horizon: int) -> Fragment:
+    """Heading of the targets of the years ahead."""
+    return Fragment(tag("h2", page._("Targets {period}", period=_ahead(page, horizon))))
+
+
+def tasks_heading(page: Page, horizon: int) -> Fragment:
+    """Heading of the tasks of the years ahead."""
+    return Fragment(tag("h2", page._("Tasks {period} and how each can be measured", period=_ahead(page, horizon))))
+
+
+def _ahead(page: Page, horizon: int) -> str:
+    """The years after those of the data, to the horizon."""
+    return page.period(min(page.report.meta.data_date.year + 1, horizon), horizon)
 
 
 def overview(

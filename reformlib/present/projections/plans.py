@@ -10,11 +10,12 @@ from reformlib.present.page import Page
 from reformlib.present.projections import projected
 from reformlib.present.table import Column, listing, series_column, status, table
 from reformlib.project.plan import MILESTONES, PROPOSALS, beyond_the_sum
+from reformlib.project.series import YEARS_AHEAD
 
 
 def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
-    """Low, middle and high at the middle and the end of the period."""
-    years = {page.report.meta.period_end + 5, int(frame["year"].max())} if len(frame) else set()
+    """Low, middle and high, `YEARS_AHEAD` years after the data and at the horizon."""
+    years = {page.report.meta.data_date.year + YEARS_AHEAD, int(frame["year"].max())} if len(frame) else set()
     rows = frame[frame["year"].isin(years)]
     if rows.empty:
         return paragraph(page._("No series has figures enough for a trend of its own."))
