@@ -11,7 +11,7 @@ from reformlib.ingest.remarks import Remark
 from reformlib.load.cells import clean
 from reformlib.load.spreadsheet_safe import restored
 
-KINDS = ("label", "heading", "cell")
+KINDS = ("label", "heading", "cell", "period")
 ASIDE = "-"  # the answer that leaves a row or a column out
 LIMIT = 1_000_000  # bytes of a mapping file
 
@@ -20,8 +20,8 @@ LIMIT = 1_000_000  # bytes of a mapping file
 class Doubt:
     """A question that the file leaves open, and what `--accept` would take for its answer.
 
-    `kind` is one of `KINDS`; `answer` an indicator, a heading or how a cell is read, `ASIDE` to leave it out; `settled`
-    is "mapping", "accepted" or "" while it is open; `detail` what the parser of the cell reported, in English.
+    `kind` is one of `KINDS`; `answer` an indicator, a heading, how a cell is read, or years; `ASIDE` to leave it out.
+    `settled` is "mapping", "accepted" or "" while it is open; `detail` what the parser reported, in English.
     """
 
     kind: str

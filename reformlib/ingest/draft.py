@@ -43,6 +43,11 @@ class Draft:
         """Doubts that nobody settled."""
         return [doubt for doubt in self.doubts if not doubt.settled]
 
+    def with_doubts(self, doubts: list[Doubt], *, accept: bool) -> Draft:
+        """The draft with more doubts, which with `accept` take their proposed answers."""
+        more = [replace(doubt, settled=doubt.settled or "accepted") for doubt in doubts] if accept else doubts
+        return replace(self, doubts=self.doubts + more)
+
 
 @dataclass(frozen=True)
 class _Proposal:

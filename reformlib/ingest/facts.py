@@ -1,4 +1,4 @@
-"""What the text of a report says of itself: number, date of issue, title, period. Read as printed, or left open."""
+"""What the text of a report says of itself: number, date of issue, title. Read as printed, or left open."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from reformlib.load.dates import impossible_dates
 def facts_of(paragraphs: list[str]) -> dict[str, str]:
     """Fields of report.yml that the text states, by name; what it does not state is not there.
 
-    `number`, `issued`, `place_vi`, `title_vi`, `annex_vi`, `period_start`, `period_end`, as strings.
+    `number`, `issued`, `place_vi`, `title_vi`, `annex_vi`, as strings.
 
     >>> facts_of(["Số: 12/BC-SNV", "Trà Vinh, ngày 5 tháng 5 năm 2020"])
     {'number': '12/BC-SNV', 'place_vi': 'Trà Vinh', 'issued': '2020-05-05'}
     """
     facts: dict[str, str] = {}
-    lines = [clean(visible(text)).replace("\n", " ") for text in paragraphs]
+    lines = lines_of(paragraphs)
     for at, line in enumerate(lines[:60]):
         if "number" not in facts and (number := re.match(r"Số\s*:\s*(\S*/\S+)", line)):
             facts["number"] = number[1].strip("., ")
@@ -32,16 +32,15 @@ def facts_of(paragraphs: list[str]) -> dict[str, str]:
             title = _title(lines[at + 1 : at + 4])
             if title:
                 facts["title_vi"] = title
-    for line in [facts.get("title_vi", ""), *lines]:
-        if years := re.search(r"giai đoạn\s*((?:19|20)\d\d)\s*[-–—]\s*((?:19|20)\d\d)", line, re.IGNORECASE):
-            if years[1] > years[2]:
-                continue
-            facts["period_start"], facts["period_end"] = years[1], years[2]
-            break
     for line in lines:
         if annex := re.match(r"(phụ lục\s*(?:số\s*)?[0-9IVX]+[a-z]?)\b", line, re.IGNORECASE):
             facts["annex_vi"] = annex[1]
     return facts
+
+
+def lines_of(paragraphs: list[str]) -> list[str]:
+    """Paragraphs as they are read: visible text, a line each."""
+    return [clean(visible(text)).replace("\n", " ") for text in paragraphs]
 
 
 def _title(lines: list[str]) -> str:

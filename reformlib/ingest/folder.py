@@ -67,15 +67,18 @@ def default_folder(unit: str, edition: str) -> Path:
     return refuse_packaged(data_folder() / "reports" / report_name(unit, edition))
 
 
-def metadata(unit: str, edition: str, given: dict[str, str], facts: dict[str, str], headings: list[str]) -> dict:
+def metadata(
+    unit: str, edition: str, given: dict[str, str], facts: dict[str, str], headings: list[str], years: tuple[int, int]
+) -> dict:
     """Texts of report.yml: what was given, else what the file states, else a text that asks to be replaced.
 
-    The date of the figures and, where no text states it, the period covered are those of the `headings`. Raises
+    The date of the figures is that of the `headings`; `years` are the first and the last that the report covers. Raises
     ReformError for a unit or edition that makes no name, and for a date that is none.
     """
     unit, edition = (one_line(visible(text)) for text in (unit, edition))
     last = max(parse_period(heading).as_of for heading in headings)
-    given = facts | {key: visible(value) for key, value in given.items() if value}
+    covered = {"period_start": str(years[0]), "period_end": str(years[1])}
+    given = facts | covered | {key: visible(value) for key, value in given.items() if value}
     fields = _ASKED | {"id": report_name(unit, edition), "edition": edition, "unit_vi": unit} | given
     fields.setdefault("data_date", last.isoformat())
     if "annex_vi" in fields:

@@ -46,6 +46,7 @@ MESSAGES = {
     "elsewhere": "stands in a table that is not read as a part of the form",
     "told": "told by the mapping file",
     "heading": "the period cannot be read; expected «Năm 2019» or «Năm 2020 (Tính đến 31/3)»",
+    "period": "the text names another period than the headings, {years}",
     "unreadable": "the cell cannot be read as a figure of this row",
     "unit": "the form gives the unit as «{unit}», this indicator is counted one by one",
     "unit_title": "figures may be in thousands; where they are not, answer - and they are read as printed",

@@ -10,9 +10,10 @@ from reformlib.errors import ReformError
 from reformlib.ingest import account, folder, sandbox
 from reformlib.ingest.answers import read_mapping
 from reformlib.ingest.draft import Draft, draft
-from reformlib.ingest.facts import facts_of
+from reformlib.ingest.facts import facts_of, lines_of
 from reformlib.ingest.form import Form, find_forms, labelled_tables
 from reformlib.ingest.guard import SUFFIXES
+from reformlib.ingest.period import period_of
 from reformlib.ingest.source import Grid, Source
 from reformlib.load.catalogue import Catalogue
 
@@ -62,7 +63,11 @@ def ingest(
     if made.annex.empty or len(made.annex.columns) < 3:
         raise ReformError("no row of the form is left", where=form.place, fix="see the mapping file")
     letterhead = [line for read in sources for grid in read.grids[:1] for line in _lines(grid)]
-    fields = folder.metadata(unit, edition, given, facts_of(letterhead + paragraphs), list(made.annex.columns[2:]))
+    facts = facts_of(letterhead + paragraphs)
+    headings, title = list(made.annex.columns[2:]), given.get("title_vi") or facts.get("title_vi", "")
+    years, doubts = period_of(headings, title, lines_of(paragraphs), answers["period"], source.name)
+    made = made.with_doubts(doubts, accept=accept)
+    fields = folder.metadata(unit, edition, given, facts, headings, years)
     fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
     labels = {row.indicator: (row.name_vi, row.name_en) for row in indicators.itertuples()}
     lines = account.lines(made, fields, labels)
