@@ -166,14 +166,14 @@ def ingest(
     from reformlib.paths import chosen_form
 
     with wrong_use():
-        place = chosen_form(form)
+        shared = load_catalogue(chosen_form(form))
         target = output or default_folder(unit, edition)
         refuse_existing(target, replace=replace)
     stated = {"data_date": data_date, "unit_en": unit_en, "place_vi": place, "place_en": place_en}
     stated |= {"title_vi": title, "title_en": title_en, "locale": locale}
     settled = {"mapping": mapping, "columns": columns, "accept": accept, "replace": replace}
     try:
-        made = make(file, target, unit=unit, edition=edition, given=stated, catalogue=load_catalogue(place), **settled)
+        made = make(file, target, unit=unit, edition=edition, given=stated, catalogue=shared, **settled)
     except Questions as asked:
         print_text(asked.answers)
         raise
