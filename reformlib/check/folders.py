@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from reformlib.check.finding import Finding
@@ -12,6 +12,7 @@ from reformlib.check.verdict import INCONSISTENT
 from reformlib.errors import ReformError
 from reformlib.load import datapackage
 from reformlib.load.catalogue import Catalogue
+from reformlib.load.identity import stated, twins
 from reformlib.load.meta import empty_texts
 from reformlib.load.report import Report, load_report
 from reformlib.paths import data_folder
@@ -37,18 +38,21 @@ def check_folders(folders: Iterable[Path]) -> Iterator[Checked]:
     """Look at report folders one after another; nothing of a folder is kept when the next is looked at.
 
     What all reports share comes first, and each form before the first report that names it, where something is wrong.
+    That a folder is of one unit, place and edition with an earlier one is a problem of it.
     """
     catalogues: dict[Path, Catalogue] = {}
     data = data_folder()
     if problems := [problem for folder in (data, data / "targets") for problem in datapackage.stale(folder)]:
         yield Checked("data", problems, of_all=True)
+    folders = list(folders)
+    again = {folder: f"report.yml: {name} is in {other} too" for other, folder, name in twins(stated(folders))}
     for folder in folders:
         read = len(catalogues)
         checked = check_report(folder, catalogues)
         for catalogue in list(catalogues.values())[read:]:
             if problems := datapackage.stale(catalogue.folder) + _without_kind(catalogue):
                 yield Checked(f"form {catalogue.form.id}", problems, of_all=True)
-        yield checked
+        yield replace(checked, problems=[*checked.problems, again[folder]]) if folder in again else checked
 
 
 def _without_kind(catalogue: Catalogue) -> list[str]:

@@ -192,12 +192,15 @@ def diff(
         if folders[0] == folders[1]:
             raise ReformError("A and B are the same report", expected="two editions")
     from reformlib.load.codes import codes
+    from reformlib.load.identity import full_name, whose
     from reformlib.load.report import load_report
     from reformlib.present.datasets import differences
 
     first, second = map(load_report, folders)
-    if first.meta.unit_vi != second.meta.unit_vi:
-        say(f"▲ A and B name different units: {first.meta.unit_vi} · {second.meta.unit_vi}", "yellow")
+    metas = (first.meta, second.meta)
+    if len({whose(meta.unit_vi, meta.place_vi) for meta in metas}) > 1:
+        names = " · ".join(full_name(meta.unit_vi, meta.place_vi) for meta in metas)
+        say(f"▲ A and B are of different units: {names}", "yellow")
     if first.meta.data_date > second.meta.data_date:
         say(f"▲ A has later figures than B: {first.meta.data_date} · {second.meta.data_date}", "yellow")
     frame = differences(first, second, language=language)

@@ -12,6 +12,7 @@ import pandas as pd
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import clean, parse_period
 from reformlib.load.codes import codes
+from reformlib.load.identity import refuse_twins
 from reformlib.load.report import Report, load_report
 from reformlib.load.rows import each_row
 
@@ -38,8 +39,12 @@ def diff(before: Report, after: Report) -> pd.DataFrame:
     figure of the edition before. A figure that only one edition has for a date both could have told is one that
     appeared or vanished. Figures of the text are matched by their code.
 
+    Raises ReformError where both are folders of one unit, place and edition.
+
     Signatures of 2019 stated as 1445, then as 1450: a row `revision`, `value`, `signatures`, 1445, 1450.
     """
+    metas = ((one.folder, one.meta) for one in (before, after))
+    refuse_twins((folder, meta.unit_vi, meta.place_vi, meta.edition) for folder, meta in metas)
     rows = [*_periods(before, after), *_cells(before, after), *_form(before, after)]
     frame = pd.DataFrame([*rows, *_methods(before, after), *_facts(before, after)], columns=COLUMNS)
     names = {subject: _names(before, after, subject) for subject in frame["subject"].unique()}

@@ -7,8 +7,6 @@ here ranks units: a difference is given together with what it rests on.
 from __future__ import annotations
 
 import difflib
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -24,6 +22,8 @@ from reformlib.errors import ReformError
 from reformlib.load.cache import CacheOwner
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes
+from reformlib.load.identity import alphabetical, refuse_twins, units_of
+from reformlib.load.labels import spelled
 from reformlib.load.report import Report, load_report
 from reformlib.load.rows import each_row
 from reformlib.measure.targets import DRIVING, meets, official_targets
@@ -138,8 +138,9 @@ def each_report(
 def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Units and cells of reports: what :func:`unit` and :func:`cells` give of each, one under the other.
 
-    Units are ordered by name, then by the date of the data; never by a value. A report is let go before the next is
-    read. Raises ReformError where two reports have one id.
+    Units are ordered by name and place, then by the date of the data; never by a value. A report is let go before the
+    next is read. `editions` counts the reports of a unit, `namesake` says that a unit of another place bears its name.
+    Raises ReformError where two reports have one id, and where two are of one unit, place and edition.
     """
     units, parts = [], []
     for report in reports:
@@ -148,21 +149,17 @@ def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:
     frame = pd.DataFrame(units, columns=UNITS)
     if len(again := frame.loc[frame["report"].duplicated(), "report"]):
         raise ReformError(f"two reports have the id {again.iloc[0]}", fix="correct `id` in one report.yml")
+    refuse_twins(frame[["folder", "unit_vi", "place_vi", "edition"]].itertuples(index=False, name=None))
     frame["data_date"] = pd.to_datetime(frame["data_date"])
-    frame = frame.assign(name=frame["unit_vi"].map(_in_order)).sort_values(
-        ["name", "data_date", "edition", "report"], ignore_index=True
-    )
+    whose = units_of(frame)
+    frame["editions"] = whose.groupby(whose).transform("size")
+    frame["namesake"] = whose.groupby(frame["unit_vi"].map(spelled)).transform("nunique") > 1
+    by_name = {name: frame[name].map(alphabetical) for name in ("unit_vi", "place_vi", "edition")}
+    order = frame.assign(**by_name).sort_values(["unit_vi", "place_vi", "data_date", "edition", "report"]).index
+    frame = frame.loc[order].reset_index(drop=True)
     stacked = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=CELLS)
-    order = dict(zip(frame["report"], frame.index, strict=True))
-    frame = frame.drop(columns="name")
-    return frame, stacked.sort_values("report", key=lambda ids: ids.map(order), kind="stable", ignore_index=True)
-
-
-def _in_order(name: str) -> tuple:
-    """What a name is sorted by: without accents, numbers as numbers, so that Phường 2 comes before Phường 10."""
-    plain = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
-    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", plain))
+    rank = dict(zip(frame["report"], frame.index, strict=True))
+    return frame, stacked.sort_values("report", key=lambda ids: ids.map(rank), kind="stable", ignore_index=True)
 
 
 def unit(report: Report) -> dict:
@@ -238,7 +235,7 @@ def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) 
     after `as_of`, else the last one before, and `meeting` how many of those compared reach it.
     """
     stacked, rows = stacked.copy(), []
-    names = units.set_index("report")["unit_vi"].map(known_as)
+    whose = units_of(units).set_axis(units["report"])
     official = dict(list(targets(catalogue).groupby(KEY)))
     for key, group in stacked.groupby(KEY, sort=False):
         comparable = group[group["apart"] == ""]
@@ -248,7 +245,7 @@ def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) 
         stacked.loc[other, "apart"] = "other_date"
         compared = comparable.drop(index=other)
         row = dict(zip(KEY, key, strict=True)) | {"unit": group["unit"].iat[0], "as_of": when}
-        row |= {"every_unit": compared["report"].map(names).nunique() == names.nunique()}
+        row |= {"every_unit": compared["report"].map(whose).nunique() == whose.nunique()}
         row |= {"reports": len(group), "figures": int(group["value"].notna().sum()), "compared": len(compared)}
         if len(compared):
             values = compared["value"]
@@ -293,17 +290,11 @@ def _target(official: pd.DataFrame | None, row: dict, compared: pd.DataFrame, ca
     return {name: target[name] for name in ("target_id", "target", "comparator", "target_year")} | {"meeting": sum(met)}
 
 
-def known_as(name: str) -> str:
-    """What one unit is known by in all its editions: its Vietnamese name, whatever its blanks and capitals."""
-    return re.sub(r"\s+", " ", name).strip().casefold()
-
-
 def same_unit(units: pd.DataFrame) -> list[tuple[str, str]]:
-    """Neighbouring editions of one unit, older first: pairs of report ids. A unit is known by its Vietnamese name."""
-    names = units["unit_vi"].map(known_as)
-    ordered = units.assign(name=names).sort_values(["data_date", "edition", "report"])
+    """Neighbouring editions of one unit (:func:`reformlib.load.identity.whose`), older first: pairs of report ids."""
+    ordered = units.assign(whose=units_of(units)).sort_values(["data_date", "edition", "report"])
     return [
         (before, after)
-        for _name, group in ordered.groupby("name", sort=False)
+        for _whose, group in ordered.groupby("whose", sort=False)
         for before, after in zip(group["report"], group["report"].iloc[1:], strict=False)
     ]

@@ -7,6 +7,7 @@ import json
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from reformlib.errors import ReformError, collect
 from reformlib.load import contracts
 from reformlib.load.cache import CacheOwner
+from reformlib.load.identity import whose
 from reformlib.load.rows import records
 from reformlib.load.strict_yaml import YamlFile
 from reformlib.load.validate import check_references, read_rows, read_table
@@ -60,6 +62,11 @@ class Catalogue(CacheOwner):
     def by_indicator(self) -> pd.DataFrame:
         """The form's indicators by their code."""
         return self.indicators.set_index("indicator")
+
+    @cached_property
+    def bodies(self) -> dict[tuple[str, str], dict[str, Any]]:
+        """The rows of units.csv by what a unit is known by: :func:`reformlib.load.identity.whose`."""
+        return {whose(row["name_vi"], row["place_vi"]): row for row in records(self.units)}
 
     @cached_property
     def sha256(self) -> str:

@@ -9,8 +9,8 @@ import pandas as pd
 
 from reformlib.errors import ReformError
 from reformlib.load.catalogue import Catalogue, load_catalogue, row_digests
+from reformlib.load.identity import whose
 from reformlib.load.meta import ReportMeta
-from reformlib.load.rows import records
 from reformlib.paths import find_form
 
 OWN = "form"  # folder of a report that holds a form of its own
@@ -75,9 +75,8 @@ def completed(meta: ReportMeta, catalogue: Catalogue) -> ReportMeta:
     What the report says itself wins over what is said of the body, that over what is said of its place.
     """
     texts = {"annex_vi": catalogue.form.name_vi, "annex_en": catalogue.form.name_en}
-    bodies = {(row["name_vi"], row["place_vi"]): row for row in records(catalogue.units)}
     for name in (meta.place_vi, meta.unit_vi):
-        body = bodies.get((name, meta.place_vi), {})
+        body = catalogue.bodies.get(whose(name, meta.place_vi), {})
         texts |= {field: body[field] for field in ABOUT_UNIT if body.get(field)}
     stated = {name: value for name, value in meta.model_dump().items() if value not in ("", None)}
     return ReportMeta.model_validate(texts | stated)

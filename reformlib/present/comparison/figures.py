@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import textwrap
 
-from reformlib.compare.side_by_side import APART, known_as
+from reformlib.compare.side_by_side import APART
+from reformlib.load.identity import units_of
 from reformlib.load.rows import each_row
 from reformlib.present.comparison import series
 from reformlib.present.comparison.series import FEW, MOST_ROWS
@@ -20,7 +21,7 @@ NAMED = 5  # units named under the title
 
 
 def _units(page: Page) -> str:
-    return page.number(page.report.units["unit_vi"].map(known_as).nunique())
+    return page.number(units_of(page.report.units).nunique())
 
 
 def heading(page: Page) -> Fragment:
@@ -32,8 +33,8 @@ def heading(page: Page) -> Fragment:
         line = page._("{n} reports of {units} units; figures to dates from {first} to {last}.", **fields)
     else:
         line = page._("{n} reports of {units} units; figures to {first}.", first=page.day(dates.max()), **fields)
-    names = series.first_of(page, list(dict.fromkeys(page.report.units[f"unit_{page.language}"])), NAMED)
-    listed = page._("Units: {names}", names="; ".join(names))
+    names = list(dict.fromkeys(series.unit(page, report) for report in page.report.units["report"]))
+    listed = page._("Units: {names}", names="; ".join(series.first_of(page, names, NAMED)))
     leads = (tag("p", text, class_="lead") for text in (line, listed))
     return join(tag("h1", page._("Reports side by side")), *leads)
 
@@ -45,7 +46,7 @@ def overview(page: Page) -> Fragment:
         verdict = page._(
             "A comparison needs at least two reports, and there is one: {unit}. Name more in the parameter reports, "
             "or add folders under data/reports. Its own figures stand below.",
-            unit=page.report.units[f"unit_{page.language}"].iloc[0],
+            unit=series.unit(page, page.report.units["report"].iloc[0]),
         )
         if unread:
             return summary(page, verdict, unread, "compare.each_report")
@@ -140,7 +141,7 @@ def provenance(page: Page, indicator: str) -> Fragment:
     """The reports that the page rests on, and how to make it again."""
     units = page.report.units
     columns = [
-        Column(page._("Reporting unit"), lambda r: page.text(r, "unit")),
+        Column(page._("Reporting unit"), lambda r: series.unit(page, r.report)),
         Column(page._("Edition"), lambda r: series.edition(page, r.report)),
         Column(page._("Figures to"), lambda r: page.day(r.data_date)),
         Column(page._("Report"), lambda r: r.report),

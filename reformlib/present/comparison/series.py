@@ -9,6 +9,7 @@ import pandas as pd
 from reformlib import locale
 from reformlib.compare.side_by_side import KEY
 from reformlib.load.evidence import Evidence
+from reformlib.load.identity import full_name
 from reformlib.present.gaps.judged import at_least
 from reformlib.present.html import Shown
 from reformlib.present.page import Page
@@ -40,8 +41,10 @@ def name_column(page: Page) -> Column:
 
 
 def unit(page: Page, report: str) -> str:
-    """Name of the unit that made a report."""
-    return page.report.rows_by("units", "report")[report][f"unit_{page.language}"]
+    """Name of the unit that made a report, with its place where units of other places bear the same name."""
+    made = page.report.rows_by("units", "report")[report]
+    where = made[f"place_{page.language}"] if made["namesake"] else ""
+    return full_name(made[f"unit_{page.language}"], where)
 
 
 def edition(page: Page, report: str) -> str:
@@ -51,8 +54,7 @@ def edition(page: Page, report: str) -> str:
 
 def label(page: Page, report: str, longest: int = 1000) -> str:
     """Name of the unit, cut to `longest`, with the edition where it has several."""
-    named = unit(page, report)
-    several = (page.report.units[f"unit_{page.language}"] == named).sum() > 1
+    named, several = unit(page, report), page.report.rows_by("units", "report")[report]["editions"] > 1
     more = f" ({edition(page, report)})" if several else ""
     return textwrap.shorten(named, longest - len(more), placeholder=" …") + more
 

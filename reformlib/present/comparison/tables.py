@@ -6,6 +6,7 @@ import pandas as pd
 
 from reformlib.compare.side_by_side import APART, by_place
 from reformlib.load.evidence import Evidence
+from reformlib.load.identity import alphabetical
 from reformlib.load.rows import each_row, grouped
 from reformlib.present.assessment.findings import reliability_mark
 from reformlib.present.comparison import series
@@ -125,7 +126,7 @@ def _by_place(page: Page) -> Fragment:
         *(Column(series.name(page, row), median(row), True) for row in shares),
     ]
     caption = page._("Medians of the shares by place, in percent")
-    return table(page, sorted(counts.index), columns, caption, lambda at: f"report.yml, place: {at}")
+    return table(page, sorted(counts.index, key=alphabetical), columns, caption, lambda at: f"report.yml, place: {at}")
 
 
 def missing(page: Page) -> Fragment:

@@ -233,7 +233,8 @@ def identity(job: Job) -> dict[str, Any]:
     }
     if job.report == COMPARISON:
         return entry | {"report_title": COMPARED, "unit": dict.fromkeys(COMPARED, "")}
-    for name, source, missing in (("report_title", "title", job.report), ("unit", "unit", "")):
+    texts = (("report_title", "title", job.report), ("unit", "unit", ""), ("place", "place", ""))
+    for name, source, missing in texts:
         entry[name] = {code: str(metas[0].get(f"{source}_{code}") or missing) for code in COMPARED}
     return entry
 

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from reformlib.files import place
+from reformlib.load.identity import alphabetical, full_name
 from reformlib.locale import day
 from reformlib.present.style import stylesheet, template
 from reformlib.render.page.links import ALL_DOCUMENTS, LANGUAGE_NAMES
@@ -156,10 +157,11 @@ def _reports(ledger: Ledger, statuses: dict[str, DocumentStatus], whole: bool) -
             row["alone"] = len(languages) == 1  # then it stands in the other language's part of the list too
         rows.sort(key=lambda row: (list(LANGUAGE_NAMES).index(row["language"]), row["notebook"]))
         both = dict.fromkeys(LANGUAGE_NAMES, report)
-        head = {"unit": dict.fromkeys(LANGUAGE_NAMES, ""), "edition": "", "data_date": ""}
-        head |= {key: group[key] for key in head if group.get(key)}
+        head = {"edition": group.get("edition", ""), "data_date": group.get("data_date", "")}
+        unit, where = (group.get(name) or dict.fromkeys(LANGUAGE_NAMES, "") for name in ("unit", "place"))
+        head["unit"] = {language: full_name(unit[language], where[language]) for language in LANGUAGE_NAMES}
         reports.append(head | {"id": report, "title": group.get("report_title", both), "rows": rows})
-    return sorted(reports, key=lambda r: (r["unit"]["vi"].casefold(), r["edition"], r["id"]))
+    return sorted(reports, key=lambda r: (*map(alphabetical, (r["unit"]["vi"], r["edition"])), r["id"]))
 
 
 def _row(

@@ -18,7 +18,7 @@ from reformlib.render.run.plan import Job
 from reformlib.render.run.staleness import Hashes, changes, intact, key, read_manifest
 
 MANIFEST = "manifest.json"
-OF_REPORT = ("report_title", "unit", "edition", "data_date")
+OF_REPORT = ("report_title", "unit", "place", "edition", "data_date")
 
 
 @dataclass(frozen=True)

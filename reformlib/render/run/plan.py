@@ -17,6 +17,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from reformlib.errors import ReformError
 from reformlib.load.drafts import left_to_fill
+from reformlib.load.identity import refuse_twins, stated
 from reformlib.load.strict_yaml import YamlFile
 from reformlib.locale import LANGUAGES, check_language
 from reformlib.paths import data_folder
@@ -69,8 +70,10 @@ def jobs_of(
 
     A notebook over a set of reports is made once, over all of them, drafts only where `with_drafts`; it needs two,
     unless `named`.
-    Raises ReformError for two jobs that would write the same page, and for a name that cannot be a folder everywhere.
+    Raises ReformError for two jobs that would write the same page, for a name that cannot be a folder everywhere, and
+    for two folders of one unit, place and edition.
     """
+    refuse_twins(stated(folders))
     output = output.resolve()
     jobs = [
         Job(f.name, (f,), document, output) for f in folders for document in documents if not document.takes_reports
@@ -119,8 +122,8 @@ def check_names(jobs: list[Job]) -> None:
 
 
 def read_plan(path: Path, output: Path, *, complete: bool = False) -> list[Job]:
-    """The jobs of a plan file. Raises ReformError, with line and column, for what is wrong in it; where it must be
-    `complete`, also for reports that there are not.
+    """The jobs of a plan file. Raises ReformError, with line and column, for what is wrong in it, and for two folders
+    of one unit, place and edition; where it must be `complete`, also for reports that there are not.
 
     `units` lists units, by name or as mappings with `unit` and whatever differs from `defaults`: `editions`,
     `languages`, `notebooks`, `parameters`, `folder` (of the report, relative to the plan; default
@@ -153,6 +156,7 @@ def read_plan(path: Path, output: Path, *, complete: bool = False) -> list[Job]:
     if missing:
         raise ReformError("\n".join(map(str, [*missing.values()][:REPORTED])))
     jobs += _over_sets(list(sets.values()), output.resolve(), named)
+    refuse_twins(stated(folder for job in jobs for folder in job.folders))
     try:
         check_names(jobs)
     except ReformError as error:

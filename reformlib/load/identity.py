@@ -1,0 +1,100 @@
+"""Whose report it is: unit, place and edition; and names in one spelling and in the order of the alphabet.
+
+Two departments of one name in two provinces are two units, and one department is one unit however two of its reports
+write its name: with or without the province, in capitals, with the tone mark on the one vowel or the other.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pandas as pd
+
+from reformlib.errors import ReformError
+from reformlib.load.labels import spelled
+from reformlib.load.meta import OPEN
+from reformlib.load.strict_yaml import YamlFile
+
+REPORTED = 20  # pairs of folders that are named at once
+
+
+def whose(unit: str, place: str) -> tuple[str, str]:
+    """What one unit is known by in all its reports: its own name without that of its place, and the place.
+
+    Of the place itself, a province or its people's committee, the name is empty.
+
+    >>> whose("Sở Nội vụ tỉnh Đồng Tháp", "Đồng Tháp") == whose("Sở Nội vụ", "tỉnh Đồng Tháp")
+    True
+    >>> whose("Sở Nội vụ", "Đồng Tháp") == whose("Sở Nội vụ", "Vĩnh Long")
+    False
+    """
+    where = spelled(place).removeprefix("tỉnh ")
+    own = f" {spelled(unit)}".removesuffix(f" {where}").removesuffix(" tỉnh").strip()
+    return "" if own == spelled("UBND") else own, where
+
+
+def units_of(frame: pd.DataFrame) -> pd.Series:
+    """:func:`whose` of every row, from its columns `unit_vi` and `place_vi`."""
+    return pd.Series(list(map(whose, frame["unit_vi"], frame["place_vi"])), index=frame.index, dtype=object)
+
+
+def full_name(unit: str, place: str) -> str:
+    """The name of a unit with its place, where the name does not hold it.
+
+    >>> full_name("Sở Nội vụ", "Đồng Tháp"), full_name("Sở Nội vụ tỉnh Đồng Tháp", "Đồng Tháp")
+    ('Sở Nội vụ, Đồng Tháp', 'Sở Nội vụ tỉnh Đồng Tháp')
+    """
+    known = not place or not unit or OPEN.search(place) or spelled(place) in spelled(unit)
+    return unit if known else f"{unit}, {place}"
+
+
+def alphabetical(name: str) -> tuple:
+    """What a name is sorted by: without accents, numbers as numbers, so that Phường 2 comes before Phường 10."""
+    plain = unicodedata.normalize("NFD", name.casefold().replace("đ", "d"))
+    plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", plain))
+
+
+def twins(reports: Iterable[tuple[Path, str, str, str]]) -> list[tuple[Path, Path, str]]:
+    """Folders that say they are the same report: pairs of them, the earlier first, and what both say they are.
+
+    A row of `reports` is a folder, and the unit, the place and the edition that it states; one that lacks any of them,
+    or waits for it, is like no other.
+    """
+    seen: dict[tuple, Path] = {}
+    pairs = []
+    for folder, unit, place, edition in reports:
+        if any(not text or OPEN.search(text) for text in (unit, place, edition)):
+            continue
+        of = (*whose(unit, place), spelled(edition).removeprefix("năm "))
+        if (other := seen.setdefault(of, folder)) != folder:
+            pairs.append((other, folder, f"{full_name(unit, place)}, edition {edition}"))
+    return pairs
+
+
+def stated(folders: Iterable[Path]) -> Iterator[tuple[Path, str, str, str]]:
+    """Of each folder what :func:`twins` asks for, as its report.yml states it, however broken it is else."""
+    for folder in dict.fromkeys(folders):
+        content: object = None
+        with suppress(ReformError):
+            content = YamlFile(folder / "report.yml").content
+        fields = content if isinstance(content, dict) else {}
+        unit, place, edition = (str(fields.get(name) or "") for name in ("unit_vi", "place_vi", "edition"))
+        yield folder, unit, place, edition
+
+
+def refuse_twins(reports: Iterable[tuple[Path, str, str, str]]) -> None:
+    """Raise ReformError that names both folders of every pair of :func:`twins`."""
+    if not (pairs := twins(reports)):
+        return
+    named = [f"{name}: {one} and {other}" for one, other, name in pairs[:REPORTED]]
+    raise ReformError(
+        "two folders hold a report of one unit, place and edition",
+        where=named[0] if len(pairs) == 1 else "\n  ".join(["", *named]),
+        expected="one folder for each unit, place and edition",
+        fix="take one of them away, or correct unit_vi, place_vi or edition in its report.yml",
+    )
