@@ -20,7 +20,7 @@ def observe(
     """Read the printed form into tidy observations.
 
     `annex` has `form_row`, `label` and one text column a period; `indicators` is the form's table. The
-    result has one row an indicator, level and year, with the columns that fields.csv says: `value` a float in `unit`,
+    result has one row an indicator, level and year, years in their order, with the columns that fields.csv says: `value` a float in `unit`,
     NaN where the cell is empty (status O) or where a rate has no base (status M, the printed 0 stays in `raw`);
     `as_of` the last day of the period; `place` such as "Phụ lục 7, row 10, Năm 2019"; `note` in English, with
     the words printed in brackets first; `place_vi` and `note_vi` say the same in Vietnamese. A flow, or a share
@@ -29,7 +29,8 @@ def observe(
     Raises ReformError naming every cell that cannot be read, every form row that the catalogue lacks, and every
     entry of the log whose expected text is no longer there.
     """
-    periods = {name: parse_period(name) for name in annex.columns[2:]}
+    # time goes by the dates that the headings tell, wherever their columns stand
+    periods = dict(sorted(((name, parse_period(name)) for name in annex.columns[2:]), key=lambda pair: pair[1].as_of))
     if len({p.year for p in periods.values()}) < len(periods):
         raise ReformError("a year stands twice in the headings", where=f"{path}, row 1")
     by_row = {str(ind.form_row): ind for ind in each_row(indicators)}

@@ -180,7 +180,7 @@ def _in_sum(series: Projected, targets: list) -> bool:
 
 
 def proposed_targets(report: Report, horizon: int = 0, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """One target a series and year: `YEARS_AHEAD` years after the data and the horizon, or the year where the series stops.
+    """One target a series and year: `YEARS_AHEAD` years after the data and the horizon, or where the series stops.
 
     `rule` is a code of `PROPOSALS`: the official target where one applies by then (`target_id`), otherwise the median
     (`target`) and the 80th percentile (`ambitious`) of a fitted series, otherwise the present level, otherwise nothing.

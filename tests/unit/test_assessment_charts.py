@@ -1,6 +1,7 @@
 """Titles, marks and lines of the small charts, from a few points by hand."""
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from reformlib.load.report import load_report
 from reformlib.measure import change as measure
 from reformlib.present.assessment import series as assessment
-from reformlib.present.chart import MARKERS
+from reformlib.present.chart import MARKERS, chart_axes
 from reformlib.present.page import Page
 from reformlib.present.table import STATUS_SHAPES
 
@@ -80,3 +81,34 @@ def test_marks_of_a_chart_are_the_shapes_of_the_tables():
     for code in "ABDU":
         assert shapes[MARKERS[code]["marker"], filled[code]] == STATUS_SHAPES[code]
     assert MARKERS["P"]["fillstyle"] == "left" and STATUS_SHAPES["P"] == "◐"
+
+
+def ends_of(first, last, *more):
+    return [pd.Timestamp(year, 12, 31) for year in range(first, last + 1)] + [pd.Timestamp(day) for day in more]
+
+
+@pytest.mark.parametrize(
+    ("dates", "said"),
+    [
+        (ends_of(2011, 2020), "2012 2014 2016 2018 2020"),
+        (ends_of(2011, 2019, "2020-03-31"), "2011 2013 2015 2017 2019 3/2020"),
+        (ends_of(2015, 2019, "2020-03-31"), "2015 2016 2017 2018 2019 3/2020"),
+        (ends_of(1991, 2019, "2020-03-31"), "1992 1997 2002 2007 2012 2017 3/2020"),
+        (ends_of(1960, 2020), None),
+        ([pd.Timestamp(2011, 12, 31), *ends_of(2018, 2022)], "2011 2018 2020 2022"),
+        (ends_of(2020, 2020), "2020"),
+        ([pd.Timestamp("2020-03-31")], "3/2020"),
+    ],
+)
+def test_year_labels_never_touch_and_the_last_one_stays(dates, said):
+    times = [measure.decimal_year(when.date()) for when in dates]
+    with chart_axes() as (figure, axes):
+        axes.plot(times, [150_000 * n for n in range(len(times))])  # the numbers beside take the room they can
+        assessment._spread(axes, times)
+        assessment._year_axis(axes, dates)
+        figure.draw_without_rendering()
+        labels = axes.get_xticklabels()
+        boxes = [label.get_window_extent() for label in labels]
+    assert all(one.x1 + 2 < two.x0 for one, two in pairwise(boxes))
+    assert said is None or " ".join(label.get_text() for label in labels) == said
+    assert len(labels) >= min(4, len(dates))

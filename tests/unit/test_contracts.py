@@ -5,8 +5,10 @@ import re
 import shutil
 import unicodedata
 
+import pandas as pd
 import pytest
 
+import reformlib as rl
 from reformlib.check.folders import check_folders, check_report
 from reformlib.errors import ReformError
 from reformlib.load.catalogue import load_catalogue
@@ -32,6 +34,17 @@ def edit(path, row, column, value):
 
 def test_a_copied_folder_loads_like_the_original(folder):
     assert load_report(folder).observations.equals(load_report("tra-vinh-2020").observations)
+
+
+def test_the_order_of_time_is_that_of_the_dates_not_of_the_columns(folder):
+    annex, plain = pd.read_csv(folder / "annex.csv", dtype=str, keep_default_na=False), rl.load_report("tra-vinh-2020")
+    moved = annex.columns[[0, 1, 7, 4, 6, 2, 5, 3]]  # 3/2020, 2017, 2019, 2015, 2018, 2016
+    annex[moved].to_csv(folder / "annex.csv", index=False)
+    write(folder)
+    report = rl.load_report(folder)
+    assert list(report.annex.columns) == list(moved)  # as printed
+    for name in ("observations", "changes", "checks", "gaps", "projections"):
+        pd.testing.assert_frame_equal(report.table(name), plain.table(name))
 
 
 def test_every_broken_row_is_named_with_row_column_rule_and_value(folder):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 import pandas as pd
 
 from reformlib.load.contracts import STATUSES
@@ -13,7 +15,7 @@ from reformlib.present.page import Page
 from reformlib.present.spark import course
 from reformlib.present.table import STATUS_SHAPES, Column, status, table
 
-LABELS = 7  # of dates under a chart
+AXIS, LETTER = 250.0, 7.3  # width of the axis of dates and of one of its letters, in points of the print
 
 
 def course_picture(page: Page, change):
@@ -105,8 +107,7 @@ def _line_chart(page: Page, change, points: list) -> bytes:
             offset, side = ((0, -9), "top") if below else ((0, 9), "baseline")
             chart.label(axes, text, at, offset, ha="center", va=side, color=chart.ACCENT, fontweight="bold")
         axes.set_ylim(0, (100 if change.unit == "%" and top > 20 else top) * 1.22)
-        span = max(times) - min(times)
-        axes.set_xlim(min(times) - max(0.4, 0.04 * span), max(times) + max(0.45, 0.04 * span))
+        _spread(axes, times)
         _year_axis(axes, [point.as_of for point in _series(page, change)])
         chart.number_axis(page, axes.yaxis, change.unit)
         return chart.svg_of(fig)
@@ -161,12 +162,26 @@ def runs(points: list) -> list[list[tuple[float, float]]]:
     return stretches
 
 
+def _spread(axes, times: list[float]) -> None:
+    """Room beside the first and the last point."""
+    span = max(times) - min(times)
+    axes.set_xlim(min(times) - max(0.4, 0.04 * span), max(times) + max(0.45, 0.04 * span))
+
+
 def _year_axis(axes, dates: list) -> None:
-    """A label under every date; of more than `LABELS`, under as many as do not touch, the last one always."""
-    step = -(-len(dates) // LABELS)
-    dates = dates[::-step][::-1]
-    ends = [decimal_year(when.date()) for when in dates]
-    axes.set_xticks(ends, [f"{when.month}/{when.year}" if when.month < 12 else str(when.year) for when in dates])
-    if dates[-1].month < 12 and len(dates) > 1:  # a part of a year stands close to the year before
-        for label, side in zip(axes.get_xticklabels()[-2:], ("right", "left"), strict=True):
-            label.set_horizontalalignment(side)
+    """A label under every date, of many under those that do not touch: the last one always, then as many as fit."""
+    low, high = axes.get_xlim()
+    # a part of a year stands close to the year before: the last label goes to the right of its date, that to the left
+    sides = ["left", "right"] if dates[-1].month < 12 and len(dates) > 1 else []
+    kept, free = [], float("inf")  # up to where there is room, from the right
+    for when, side in zip_longest(reversed(dates), sides, fillvalue="center"):
+        text, time = f"{when.month}/{when.year}" if when.month < 12 else str(when.year), decimal_year(when.date())
+        width = LETTER * len(text)
+        start = (time - low) / (high - low) * AXIS - {"left": 0, "center": width / 2, "right": width}[side]
+        if start + width + LETTER / 2 <= free:
+            kept.append((time, text, side))
+            free = start
+    times, texts, sides = zip(*reversed(kept), strict=True)
+    axes.set_xticks(times, texts)
+    for label, side in zip(axes.get_xticklabels(), sides, strict=True):
+        label.set_horizontalalignment(side)
