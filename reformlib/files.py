@@ -84,6 +84,7 @@ def place_folder(
             draft = stage / target.name
             draft.mkdir()
             for name, text in files.items():
+                (draft / name).parent.mkdir(exist_ok=True)
                 (draft / name).write_text(text, encoding="utf-8", newline="\n")
             complete(draft)
             with suppress(OSError):

@@ -19,10 +19,11 @@ from docx.oxml.ns import qn
 from reformlib.errors import ReformError
 from reformlib.ingest import guard, sandbox
 from reformlib.ingest.answers import read_mapping
+from reformlib.ingest.choice import the_form
 from reformlib.ingest.draft import Draft, draft
+from reformlib.ingest.match import Known
 from reformlib.ingest.readers import read
-from reformlib.ingest.run import the_form
-from reformlib.load.catalogue import load_catalogue
+from reformlib.load.catalogue import Catalogue, load_catalogue
 from reformlib.load.cells import clean, parse_period
 from tests.synthetic import Layout
 
@@ -164,21 +165,21 @@ WRITERS = {"docx": write_docx, "xlsx": write_xlsx, "ods": write_ods, "csv": writ
 
 
 @cache
-def _indicators() -> pd.DataFrame:
-    return load_catalogue("phu-luc-7").indicators
+def catalogue() -> Catalogue:
+    """The form that the files hold."""
+    return load_catalogue("phu-luc-7")
 
 
 def drafted(
     path: Path, *, accept: bool = False, mapping: Path | None = None, columns: str = "", locale: str = "vi"
 ) -> Draft:
     """What an ingestion makes of a file, without the process of its own and without writing anything."""
-    indicators = _indicators()
     answers = read_mapping(mapping)
     # what reads .xls ends the whole process on some broken files
     kind, _ = guard.load_bytes(path)
     source = sandbox.read(path, locale) if kind == "xls" else read(path, locale)
-    form, _ = the_form([source], list(indicators["name_vi"]), answers["heading"], columns, path)
-    return draft(form, indicators, answers, accept=accept, locale=locale)
+    form, _ = the_form([source], Known.of(catalogue()), answers["heading"], columns, path)
+    return draft(form, catalogue(), answers, accept=accept, locale=locale)
 
 
 def cells(annex: pd.DataFrame) -> dict[tuple[str, object], str]:

@@ -16,7 +16,6 @@ from reformlib.check.sentence import shown
 from reformlib.check.verdict import CONSISTENT, Verdict
 from reformlib.errors import ReformError
 from reformlib.load.cache import cached_by_owner
-from reformlib.load.cells import parse_cell
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 
@@ -65,9 +64,8 @@ class Series:
 
         Where a logged correction replaced the printed one, the figure that was read.
         """
-        levels = tuple(level for level in self.about.levels.split(";") if level)
         try:
-            cells = parse_cell(point.raw, unit=self.about.unit, levels=levels, locale=self.report.meta.locale)
+            cells = self.report.catalogue.parse(self.about.indicator, point.raw, self.report.meta.locale)
         except ReformError:  # an entry of the log says how the cell is read, or that it is not
             cells = []
         for cell in cells:

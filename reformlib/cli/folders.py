@@ -44,7 +44,7 @@ def new_report(
     edition: Annotated[str, Option(help="Edition, such as 2025.")] = "",
     years: given.Years = None,
     until: given.Until = "",
-    form: given.Form = None,
+    form: given.OfficialForm = None,
     source: Annotated[
         Path | None,
         Option("--from", metavar="FILE.xlsx", help="Workbook of `reformlib template`, filled in.", dir_okay=False),
@@ -100,7 +100,7 @@ def template(
     report: Annotated[
         str | None, Option("--report", "-r", help="Fill it with the form of this report: name or path.")
     ] = None,
-    form: given.Form = None,
+    form: given.OfficialForm = None,
     years: given.Years = None,
     until: given.Until = "",
     debug: given.Debug = False,
@@ -139,7 +139,7 @@ def ingest(
     unit: given.Unit,
     edition: given.Edition,
     output: given.ReportFolder = None,
-    form: given.Form = None,
+    form: given.OfficialForm = None,
     mapping: given.Mapping = None,
     columns: given.Columns = "",
     accept: given.Accept = False,
@@ -151,6 +151,7 @@ def ingest(
     title: given.Title = "",
     title_en: given.TitleEnglish = "",
     locale: given.Locale = "vi",
+    catalogue: given.GoneCatalogue = None,
     debug: given.Debug = False,
 ) -> None:
     """Make a report folder of a colleague's file: find the form, match its labels, tell what is doubtful.
@@ -162,18 +163,17 @@ def ingest(
     from reformlib.ingest.folder import default_folder, refuse_existing
     from reformlib.ingest.run import Questions
     from reformlib.ingest.run import ingest as make
-    from reformlib.load.catalogue import load_catalogue
-    from reformlib.paths import chosen_form
+    from reformlib.paths import find_form
 
     with wrong_use():
-        shared = load_catalogue(chosen_form(form))
+        official = find_form(form) if form else None
         target = output or default_folder(unit, edition)
         refuse_existing(target, replace=replace)
     stated = {"data_date": data_date, "unit_en": unit_en, "place_vi": place, "place_en": place_en}
     stated |= {"title_vi": title, "title_en": title_en, "locale": locale}
     settled = {"mapping": mapping, "columns": columns, "accept": accept, "replace": replace}
     try:
-        made = make(file, target, unit=unit, edition=edition, given=stated, catalogue=shared, **settled)
+        made = make(file, target, unit=unit, edition=edition, given=stated, form=official, **settled)
     except Questions as asked:
         print_text(asked.answers)
         raise

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal
 
-from typer import Argument, Option
+from typer import Argument, BadParameter, Option
 
 
 class Severity(StrEnum):
@@ -102,6 +102,15 @@ Scheduler = Annotated[
 ]
 
 # of what a new report folder says of itself
+OfficialForm = Annotated[
+    str | None,
+    Option(
+        "--form",
+        metavar="FORM",
+        help="Official form: its name under data/forms, or its folder. Not needed where there is one only; `ingest` "
+        "finds it by the labels of the file.",
+    ),
+]
 Years = Annotated[
     str | None,
     Option(help="Years of the form: 2021-2025, or 2019,2021,2023.", metavar="YEARS", show_default=False),
@@ -119,9 +128,6 @@ Unit = Annotated[str, Option(help="Name of the unit in Vietnamese.")]
 Edition = Annotated[str, Option(help="Edition of the report, such as 2024 or 2024-q1.")]
 ReportFolder = Annotated[
     Path | None, Option("--output", "-o", help="Report folder to write; default data/reports/UNIT-EDITION.")
-]
-Form = Annotated[
-    str | None, Option(help="Official form: its name under data/forms, or its folder; the only one where there is one.")
 ]
 Mapping = Annotated[Path | None, Option(help="CSV with the columns kind, printed, means: answers to what is doubtful.")]
 Columns = Annotated[
@@ -142,3 +148,11 @@ PlaceEnglish = Annotated[str, Option(help="Province or place, in English.")]
 Title = Annotated[str, Option(help="Title of the report, in Vietnamese.")]
 TitleEnglish = Annotated[str, Option(help="Title of the report, in English.")]
 Locale = Annotated[Literal["vi", "en"], Option(help="How figures are written: vi 1.445 and 97,7; en 1,445 and 97.7.")]
+
+
+def _gone(value: str | None) -> None:
+    if value is not None:
+        raise BadParameter("it is gone; name the official form, or its folder: --form NAME")
+
+
+GoneCatalogue = Annotated[str | None, Option("--catalogue", hidden=True, callback=_gone)]

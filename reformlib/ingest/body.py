@@ -7,18 +7,13 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from reformlib.ingest.headings import Cells, Head, distinct, role, row_key, row_number
-from reformlib.ingest.match import LIKELY
+from reformlib.ingest.match import LIKELY, Known
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.wording import one_line
-from reformlib.load.labels import score
+from reformlib.load.cells import level_texts
 
 _NOTE_LINE = re.compile(
     r"^(?:ghi chú|chú thích|note)\b|^(?:\(?(\d{1,2}|\*{1,3}|[a-z])\)|(\*{1,3})|\[(\d{1,2})\])\s*:?\s*\S", re.IGNORECASE
-)
-_LEVEL_LABEL = re.compile(
-    r"^[-+•–\s]*(?:trong đó:?\s*)?(?:số\s+)?(?:dịch vụ công\s+|dvc\s+)?(?:trực tuyến\s+)?"
-    r"(?:mức(?: độ)?|mđ)\s*([0-9])\s*:?$",
-    re.IGNORECASE,
 )
 LEAD = re.compile(  # the number in front of a label: «8. », «8/», «I.8 », «Chỉ tiêu 8: »
     r"^(?:chỉ tiêu\s+)?(?:(?P<number>\d{1,3})\s*[.)/:–-]+|(?:[IVX]+|\d{1,2})(?:\.\d{1,3})+[.)/:–-]*)\s*(?=[^\W\d])",
@@ -72,11 +67,11 @@ class Body:
     remarks: list[Remark] = field(default_factory=list)
 
 
-def read_body(table: Table, head: Head, periods: dict[int, str], names: list[str]) -> Body:
+def read_body(table: Table, head: Head, periods: dict[int, str], known: Known) -> Body:
     """The rows of a table below its headings; `periods` gives the heading of every column that is read.
 
-    `names` are the labels of the catalogue: a row without a number goes on with the row before it where the two
-    together are more like one of them.
+    `known` has the labels of the form: a row without a number goes on with the row before it where the two together
+    are more like one of them.
     """
     body = Body()
     below = range(head.bottom + 1, len(table.rows))
@@ -91,56 +86,54 @@ def read_body(table: Table, head: Head, periods: dict[int, str], names: list[str
             body.remarks += [] if after_head else [remark("head_repeated", place=table.row(r))]
             after_head = True
         elif not _counts_columns(cells):
-            row = _row(table, r, head, periods, numbered)
+            row = _row(table, r, head, periods, known, numbered)
             for c in (c for c, text in head.others.items() if role(text) == "note" and cells[c]):
                 body.notes[f"note {row.number or row.label}".strip()] = one_line(cells[c])
-            if _is_note(cells, row, names):
+            if _is_note(cells, row, known):
                 mark, text = _note(one_line(" ".join(filter(None, cells))))
                 body.notes[mark or f"note {len(body.notes) + 1}"] = text
                 continue
             covered = bool(head.labels) and cells[head.labels[0]] is None
-            _add(body, _signed(row) if after_gap else row, names, numbered, covered, after_head)
+            _add(body, _signed(row) if after_gap else row, known, numbered, covered, after_head)
             after_head = after_gap = False
     return body
 
 
-def fit(rows: list[Row], names: list[str]) -> int:
-    """How many rows have a label that is like one of the catalogue's."""
-    return sum(any(score(row.label, name) >= LIKELY for name in names) for row in rows if row.label)
+def fit(rows: list[Row], known: Known) -> int:
+    """How many rows have a label that is like one of the form's."""
+    return sum(known.likeness(row.label) >= LIKELY for row in rows if row.label)
 
 
-def belongs(before: Row, row: Row, names: list[str], numbered: bool, covered: bool, broken: bool) -> bool:
+def belongs(before: Row, row: Row, known: Known, numbered: bool, covered: bool, broken: bool) -> bool:
     """Whether a row without a number goes on with the row before it.
 
     `numbered`: other rows of the table have numbers; `covered`: its label is covered by a merged cell; `broken`: a
     page or a table ended between the two.
     """
-    if _LEVEL_LABEL.match(row.label):
+    if known.level(row.label):
         return True
     if not row.label:
         return numbered or broken or covered
-    own, alone, together = (
-        max(score(text, name) for name in names) for text in (row.label, before.label, f"{before.label} {row.label}")
-    )
+    own, alone, together = map(known.likeness, (row.label, before.label, f"{before.label} {row.label}"))
     return together > alone and (broken or together > own or (numbered and together == own))
 
 
-def joined(before: Row, row: Row) -> tuple[Row, Remark]:
+def joined(before: Row, row: Row, known: Known) -> tuple[Row, Remark]:
     """Two rows as one, and a remark that says so; a level that has a row of its own becomes a part of the cells."""
-    level = _LEVEL_LABEL.match(row.label)
+    level = known.level(row.label)
     cells = dict(before.cells)
     for heading, text in row.cells.items():
-        if level and not re.search(r"mức", text, re.IGNORECASE):
-            text = _of_level(text, level[1])
+        if level and not known.has_level(text):
+            text = _of_level(text, level)
         cells[heading] = "\n".join(filter(None, [cells[heading], text]))
     doubts = before.doubts | row.doubts
     if level:
-        return replace(before, cells=cells, doubts=doubts), remark("level_row", place=row.place, level=level[1])
+        return replace(before, cells=cells, doubts=doubts), remark("level_row", place=row.place, level=level)
     label = f"{before.label} {row.label}".strip()
     return replace(before, label=label, cells=cells, doubts=doubts), remark("row_joined", place=row.place)
 
 
-def _row(table: Table, r: int, head: Head, periods: dict[int, str], numbered: bool) -> Row:
+def _row(table: Table, r: int, head: Head, periods: dict[int, str], known: Known, numbered: bool) -> Row:
     """One row of a table as a row of the form."""
     row = table.rows[r]
     number, unit, *labels = (
@@ -148,19 +141,19 @@ def _row(table: Table, r: int, head: Head, periods: dict[int, str], numbered: bo
     )
     number = row_number(number)
     # a level may have a cell of its own beside the label
-    level = _LEVEL_LABEL.match(labels[-1]) if len(labels) > 1 and labels[0] else None
+    level = known.level(labels[-1]) if len(labels) > 1 and labels[0] else ""
     label = " ".join(distinct(labels[:-1] if level else labels))
     if not number and not numbered and (lead := LEAD.match(label)):
         number, label = lead["number"] or "", label[lead.end() :]
     headings = {c: one_line(heading) for c, heading in periods.items()}
-    cells = {heading: _of_level(row[c] or "", level[1] if level else "") for c, heading in headings.items()}
+    cells = {heading: _of_level(row[c] or "", level) for c, heading in headings.items()}
     merged = {heading: "merged" for c, heading in headings.items() if _is_merged(row, c, periods)}
     doubts = {heading: table.doubts[r, c] for c, heading in headings.items() if (r, c) in table.doubts}
     return Row(number, label, cells, table.row(r), unit, merged | doubts)
 
 
 def _of_level(text: str, level: str) -> str:
-    return f"Mức {level}: {text}" if level and text else text
+    return level_texts({"": (level,)}, text)[""] if level and text else text
 
 
 def _is_merged(row: Cells, c: int, periods: dict[int, str]) -> bool:
@@ -168,10 +161,10 @@ def _is_merged(row: Cells, c: int, periods: dict[int, str]) -> bool:
     return row[c] is None or (c + 1 in periods and bool(row[c]) and row[c + 1] is None)
 
 
-def _is_note(cells: Cells, row: Row, names: list[str]) -> bool:
+def _is_note(cells: Cells, row: Row, known: Known) -> bool:
     if row.has_figures() or not _NOTE_LINE.match(next(filter(None, cells), "")):
         return False
-    return not any(score(row.label, name) >= LIKELY for name in names)
+    return known.likeness(row.label) < LIKELY
 
 
 def _note(text: str) -> tuple[str, str]:
@@ -189,10 +182,10 @@ def _signed(row: Row) -> Row:
     return replace(row, label=one_line(words), cells=dict.fromkeys(row.cells, ""))
 
 
-def _add(body: Body, row: Row, names: list[str], numbered: bool, covered: bool, broken: bool) -> None:
+def _add(body: Body, row: Row, known: Known, numbered: bool, covered: bool, broken: bool) -> None:
     """Add a row, or put it together with the row before; one that holds nothing is left out."""
-    if body.rows and not row.number and belongs(body.rows[-1], row, names, numbered, covered, broken):
-        body.rows[-1], note = joined(body.rows[-1], row)
+    if body.rows and not row.number and belongs(body.rows[-1], row, known, numbered, covered, broken):
+        body.rows[-1], note = joined(body.rows[-1], row, known)
         body.remarks.append(note)
     elif row.number or row.label or row.has_figures():
         body.rows.append(row)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from reformlib.errors import ReformError
@@ -11,11 +13,14 @@ from reformlib.ingest.answers import Doubt, answer, key_of
 from reformlib.ingest.body import Row
 from reformlib.ingest.remarks import Remark, placed, remark
 from reformlib.ingest.wording import SCALES
-from reformlib.load.cells import parse_cell, parse_period
+from reformlib.load.catalogue import Catalogue
+from reformlib.load.cells import marks, parse_period
 
 _PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
 _SCALED = re.compile(rf"\b{SCALES}\b", re.IGNORECASE)
-_LEVEL_NUMBER = re.compile(r"(mức(?:\s+độ)?\s*\d\s*:\s*\d+(?:[.,]\d+)*)(?![\d.,]*\s*%)", re.IGNORECASE)
+
+Parse = Callable[[str], list]  # the text of a cell to its values, or ReformError
+Levels = Mapping[str, Sequence[str]]  # words of the categories of a row, by code
 
 
 @dataclass(frozen=True)
@@ -29,25 +34,39 @@ class Reading:
 
 
 def read_cell(
-    row: Row, printed: str, heading: str, indicator: Any, answers: dict[str, str], notes: dict[str, str], locale: str
+    row: Row,
+    printed: str,
+    heading: str,
+    indicator: Any,
+    catalogue: Catalogue,
+    answers: dict[str, str],
+    notes: dict[str, str],
+    locale: str,
 ) -> Reading:
     """Read the cell of a row under the heading `printed`, which means the period `heading`.
 
-    `indicator` is a row of the catalogue, `answers` what a mapping file says of cells, `notes` the footnotes by their
-    marker. Raises ReformError for an answer that is no figure of the indicator.
+    `indicator` is its row of the `catalogue`, `answers` what a mapping file says of cells, `notes` the footnotes by
+    their marker. Raises ReformError for an answer that is no figure of the indicator.
     """
+    parse = partial(catalogue.parse, indicator.indicator, locale=locale)
     text, place = _with_notes(row.cells[printed], notes), f"{row.place}, {printed}"
     doubts: list[Doubt] = []
     assumptions: list[dict] = []
     remarks: list[Remark] = []
-    why, detail, percent = _trouble(text, row, printed, indicator, locale)
+    why, detail, percent = _trouble(
+        text, row, printed, indicator, catalogue.level_words.get(indicator.indicator, {}), parse
+    )
     if percent:
         assumptions.append(_assumption(indicator.indicator, heading, text, percent, "unit", place))
         remarks.append(remark("percent_unit", place=place, printed=text, read=percent))
     given = answer(answers, place, text) if why or key_of(place) in answers else None
     if given is not None:
         doubts.append(Doubt("cell", place, text, remark("told"), given, settled="mapping"))
-        _parsed(given, indicator, locale, where=f"the mapping file's answer for {place}")
+        try:
+            parse(given)
+        except ReformError as error:
+            error.where = f"the mapping file's answer for {place}"
+            raise
         if given != text:
             assumptions.append(_assumption(indicator.indicator, heading, text, given, "mapping", place))
     elif why:
@@ -57,7 +76,9 @@ def read_cell(
     return Reading(text, doubts, assumptions, remarks)
 
 
-def _trouble(text: str, row: Row, printed: str, indicator: Any, locale: str) -> tuple[Remark | None, str, str]:
+def _trouble(
+    text: str, row: Row, printed: str, indicator: Any, levels: Levels, parse: Parse
+) -> tuple[Remark | None, str, str]:
     """Why a cell cannot be taken as it stands, what the parser reported, and the share that is read instead.
 
     A share is read where the row gives its unit as per cent; 0.9 may then stand for 90 %, which is a doubt.
@@ -68,34 +89,34 @@ def _trouble(text: str, row: Row, printed: str, indicator: Any, locale: str) -> 
     if not text:
         return None, "", ""
     unit = _unit(row)
-    why, detail = _unreadable(text, unit, indicator, locale)
+    why, detail = _unreadable(text, unit, indicator, parse)
     if not (why and indicator.unit == "%" and _PERCENT.search(unit)):
         return why, detail, ""
-    share = _LEVEL_NUMBER.sub(r"\1%", text) if indicator.levels.strip(";") else f"{text}%"
-    if _unreadable(share, unit, indicator, locale)[0]:
+    share = _with_percent(text, levels) if levels else f"{text}%"
+    if _unreadable(share, unit, indicator, parse)[0]:
         return why, detail, ""
-    if any(0 < value.value <= 1 for value in _parsed(share, indicator, locale)):
+    if any(0 < value.value <= 1 for value in parse(share)):
         return remark("fraction"), "", ""
     return None, "", share
 
 
-def _unreadable(text: str, unit: str, indicator: Any, locale: str) -> tuple[Remark | None, str]:
+def _unreadable(text: str, unit: str, indicator: Any, parse: Parse) -> tuple[Remark | None, str]:
     """Why a text is no figure of an indicator in a row that gives `unit`; what the parser reported."""
     try:
-        values = _parsed(text, indicator, locale)
+        values = parse(text)
     except ReformError as error:
         return remark("unreadable"), error.what + (f"; expected {error.expected}" if error.expected else "")
     scaled = indicator.unit != "%" and (_PERCENT.search(unit) or _SCALED.search(unit))
     return (remark("unit", unit=unit), "") if scaled and any(value.value for value in values) else (None, "")
 
 
-def _parsed(text: str, indicator: Any, locale: str, where: str = "") -> list:
-    levels = tuple(level for level in indicator.levels.split(";") if level)
-    try:
-        return parse_cell(text, unit=indicator.unit, levels=levels, locale=locale)
-    except ReformError as error:
-        error.where = where or error.where
-        raise
+def _with_percent(text: str, levels: Levels) -> str:
+    """A text with a percent sign behind the figure of each category that has none."""
+    for _, mark in reversed(marks(text, levels)):
+        if bare := re.match(r"\s*\d+(?:[.,]\d+)*(?![\d.,]*\s*%)", text[mark.end() :]):
+            end = mark.end() + bare.end()
+            text = f"{text[:end]}%{text[end:]}"
+    return text
 
 
 def _unit(row: Row) -> str:

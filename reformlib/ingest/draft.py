@@ -13,9 +13,11 @@ from reformlib.ingest.answers import ASIDE, Doubt, answer, key_of
 from reformlib.ingest.body import Row
 from reformlib.ingest.cell import Reading, read_cell
 from reformlib.ingest.form import Form
-from reformlib.ingest.match import best
+from reformlib.ingest.match import Known, best
 from reformlib.ingest.remarks import Remark, remark
+from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import parse_period
+from reformlib.load.rows import each_row
 
 DOUBTFUL, CERTAIN, ANSWERED = range(3)  # how a row comes to its indicator
 
@@ -60,40 +62,38 @@ class _Proposal:
     why: Remark
 
 
-def draft(
-    form: Form, indicators: pd.DataFrame, answers: dict[str, dict[str, str]], *, accept: bool, locale: str
-) -> Draft:
+def draft(form: Form, catalogue: Catalogue, answers: dict[str, dict[str, str]], *, accept: bool, locale: str) -> Draft:
     """Match the form's rows, read its cells once to see that they can be read, and list every doubt.
 
-    `indicators` is the catalogue's table, `answers` what a mapping file settles, `locale` how figures are written.
+    `catalogue` has the rows of the form, `answers` what a mapping file settles, `locale` how figures are written.
     With `accept` every open doubt takes its proposed answer. Raises ReformError for answers that name no indicator.
     """
-    by_code = {indicator.indicator: indicator for indicator in indicators.itertuples(index=False)}
-    names = {code: (str(indicator.form_row), indicator.name_vi) for code, indicator in by_code.items()}
-    taken, aside, doubts = _assigned(_proposals(form.rows, names, answers["label"]), names)
+    by_code = {indicator.indicator: indicator for indicator in each_row(catalogue.indicators)}
+    known = Known.of(catalogue)
+    taken, aside, doubts = _assigned(_proposals(form.rows, known, answers["label"]), known)
     headings, more = _headings(form, answers["heading"])
     rows = [
         (
             row,
             [
-                read_cell(row.row, *pair, by_code[code], answers["cell"], form.notes, locale)
+                read_cell(row.row, *pair, by_code[code], catalogue, answers["cell"], form.notes, locale)
                 for pair in headings.items()
             ],
         )
         for code, row in taken.items()
     ]
-    rows_in_order = sorted(rows, key=lambda row: int(names[row[0].code][0]))
+    rows_in_order = sorted(rows, key=lambda row: int(known.numbers[row[0].code]))
     cells = [cell for _, cells in rows for cell in cells]
     missing = [code for code in by_code if code not in taken]
     doubts += more + [doubt for cell in cells for doubt in cell.doubts]
-    doubts += _elsewhere(form, names, answers["label"], missing)
+    doubts += _elsewhere(form, known, answers["label"], missing)
     if accept:
         doubts = [replace(doubt, settled=doubt.settled or "accepted") for doubt in doubts]
-    texts = [[names[row.code][0], row.row.label, *(cell.text for cell in cells)] for row, cells in rows_in_order]
+    texts = [[known.numbers[row.code], row.row.label, *(cell.text for cell in cells)] for row, cells in rows_in_order]
     return Draft(
         form=form,
         annex=pd.DataFrame(texts, columns=["form_row", "label", *headings.values()], dtype=str),
-        found=[_entry(row, names[row.code][0], cells) for row, cells in rows_in_order],
+        found=[_entry(row, known.numbers[row.code], cells) for row, cells in rows_in_order],
         missing=missing,
         aside=aside,
         doubts=doubts,
@@ -115,27 +115,28 @@ def _entry(proposal: _Proposal, form_row: str, cells: list[Reading]) -> dict:
     }
 
 
-def _proposals(rows: list[Row], names: dict[str, tuple[str, str]], answers: dict[str, str]) -> list[_Proposal]:
+def _proposals(rows: list[Row], known: Known, answers: dict[str, str]) -> list[_Proposal]:
     """What every row is taken for, by the mapping file or by its label and number."""
-    codes = {form_row: code for code, (form_row, _) in names.items()}
+    codes = {form_row: code for code, form_row in known.numbers.items()}
     proposals = []
     for row in rows:
-        match = best(row.label, row.number, names)
+        match = best(row.label, row.number, known)
         code, trust = match.indicator or ASIDE, CERTAIN if match.certain or not match.indicator else DOUBTFUL
         given = answer(answers, row.place, row.label)
         if given is not None:
             code, trust = codes.get(given, given), ANSWERED
-            if code != ASIDE and code not in names:
+            if code != ASIDE and code not in known.numbers:
+                some = ", ".join(list(known.numbers)[:3])
                 raise ReformError(
                     f"the mapping file takes «{row.label}» for {given!r}, which is no indicator",
-                    expected=f"a code such as {', '.join(list(names)[:3])}, a form row, or - to leave the row out",
+                    expected=f"a code such as {some}, a form row, or - to leave the row out",
                 )
         proposals.append(_Proposal(row, code, match.score, trust, match.why or remark("told")))
     return proposals
 
 
 def _assigned(
-    proposals: list[_Proposal], names: dict[str, tuple[str, str]]
+    proposals: list[_Proposal], known: Known
 ) -> tuple[dict[str, _Proposal], list[tuple[str, str, str, float]], list[Doubt]]:
     """The row of every indicator, the rows left out, and doubts: a row that only resembles, two rows that mean one."""
     taken: dict[str, _Proposal] = {}
@@ -157,7 +158,7 @@ def _assigned(
         elif proposal.trust == ANSWERED:
             raise ReformError(f"the mapping file takes two rows for {code}: {other.row.place}, {row.place}")
         else:
-            form_row, name = names[code]
+            form_row, name = known.numbers[code], known.name(code)
             # a row that only resembles it may be the right one if it has the number of the other or of the indicator
             numbered = row.number and (row.number == other.row.number or (row.number == form_row and row.has_figures()))
             if other.trust != ANSWERED and (proposal.trust == CERTAIN or numbered):
@@ -189,13 +190,11 @@ def _headings(form: Form, answers: dict[str, str]) -> tuple[dict[str, str], list
     return headings, doubts
 
 
-def _elsewhere(
-    form: Form, names: dict[str, tuple[str, str]], answers: dict[str, str], missing: list[str]
-) -> list[Doubt]:
+def _elsewhere(form: Form, known: Known, answers: dict[str, str], missing: list[str]) -> list[Doubt]:
     """A row that the form lacks and that another table of the file has is a doubt: its figures would be lost."""
     doubts = []
     for place, label in form.elsewhere:
-        match = best(label, "", names)
+        match = best(label, "", known)
         if match.certain and match.indicator in missing:
             given = answer(answers, place, label)
             if given not in (None, ASIDE):

@@ -100,7 +100,9 @@ def files(fields: dict, annex: pd.DataFrame, assumptions: list[dict], paragraphs
     return content
 
 
-def write(target: Path, content: dict[str, str], *, replace: bool, catalogues: dict[Path, Catalogue]) -> None:
+def write(
+    target: Path, content: dict[str, str], *, replace: bool, catalogues: dict[Path, Catalogue] | None = None
+) -> None:
     """Write a report folder in one step: beside its place first, loaded there, then moved.
 
     `content` gives every file's text by its name. An existing folder is left as it is unless `replace`, and is only

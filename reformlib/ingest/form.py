@@ -11,12 +11,12 @@ from itertools import islice, pairwise
 
 from reformlib.ingest.body import LEAD, Row, Table, belongs, fit, joined, read_body
 from reformlib.ingest.headings import PERIOD_LIKE, Cells, Head, find_head, role, row_key, top_of_new_head
-from reformlib.ingest.match import CERTAIN, LIKELY
+from reformlib.ingest.match import CERTAIN, LIKELY, Known
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.source import Grid, Source
 from reformlib.ingest.wording import SCALES, one_line, reordered, spaced_superscripts, visible
 from reformlib.load.cells import clean
-from reformlib.load.labels import score, spelled
+from reformlib.load.labels import spelled
 
 # a unit for all figures of a table; money is never counted in this form
 _IN_THOUSANDS = re.compile(rf"(?:đơn vị(?: tính)?|đvt)\s*[:(]*\s*{SCALES}\b(?!\s*đồng)", re.IGNORECASE)
@@ -45,12 +45,12 @@ class Form:
     elsewhere: list[tuple[str, str]] = field(default_factory=list)
 
 
-def find_forms(source: Source, names: list[str], answers: dict[str, str]) -> list[Form]:
+def find_forms(source: Source, known: Known, answers: dict[str, str]) -> list[Form]:
     """Every table that holds the form, the fullest first; tables that continue one another are one.
 
-    `names` are the catalogue's labels, `answers` what headings mean that are no period as they stand. A table counts
+    `known` has the labels of the form, `answers` what headings mean that are no period as they stand. A table counts
     when it has headings of periods and at least two rows (or half of its rows) with a label that is like one of the
-    catalogue's. Each group of columns (departments, districts, communes) with periods of its own is a form.
+    form's. Each group of columns (departments, districts, communes) with periods of its own is a form.
     """
     forms: list[Form] = []
     read: set[int] = set()  # tables that are a part of a form
@@ -61,21 +61,21 @@ def find_forms(source: Source, names: list[str], answers: dict[str, str]) -> lis
         head = find_head(table.rows, answers) or (previous and previous.without_rows(table.rows))
         if head is None:
             continue
-        for form in _forms(table, head, names, answers):
-            if _add(forms, form, names, follows=previous is not None) and form.fit:
+        for form in _forms(table, head, known, answers):
+            if _add(forms, form, known, follows=previous is not None) and form.fit:
                 read.add(at)
         if forms:
             before = head, at
-    elsewhere = _labels([table for at, table in enumerate(tables) if at not in read], names) if forms else []
+    elsewhere = _labels([table for at, table in enumerate(tables) if at not in read], known) if forms else []
     return sorted((_completed(form, source, elsewhere) for form in forms), key=lambda form: -form.fit)
 
 
-def labelled_tables(source: Source, names: list[str]) -> list[str]:
+def labelled_tables(source: Source, known: Known) -> list[str]:
     """Tables that hold labels of the form but no heading that is read as a period, with their first row."""
     lines = []
     for grid in source.grids:
         texts = list({clean(visible(cell)) for row in grid.rows for cell in row if cell})
-        if sum(any(score(text, name) >= LIKELY for name in names) for text in texts[:2000]) >= 2:
+        if sum(known.likeness(text) >= LIKELY for text in texts[:2000]) >= 2:
             head = next((row for row in grid.rows if sum(map(bool, row)) > 1), [])
             lines.append(f"{grid.place}: {' | '.join(one_line(cell) for cell in head if cell)[:200]}")
     return lines
@@ -106,11 +106,11 @@ def _tidied(grid: Grid) -> tuple[list[Cells], dict[tuple[int, int], str]]:
     return [row + [""] * (width - len(row)) for row in texts], doubts
 
 
-def _add(forms: list[Form], form: Form, names: list[str], *, follows: bool) -> bool:
+def _add(forms: list[Form], form: Form, known: Known, *, follows: bool) -> bool:
     """Add what a table holds to the form that it carries on, or as a form; False where it is neither."""
     for at, earlier in enumerate(forms):
         if (form.fit or follows) and _continues(form, earlier):
-            forms[at] = _extended(earlier, form, names)
+            forms[at] = _extended(earlier, form, known)
             return True
     if form.fit >= 2 or 0 < len(form.rows) <= form.fit * 2:
         forms.append(form)
@@ -123,17 +123,17 @@ def _head_keys(rows: list[Cells], answers: dict[str, str]) -> frozenset[str]:
     return head.keys if head else frozenset()
 
 
-def _forms(table: Table, head: Head, names: list[str], answers: dict[str, str]) -> list[Form]:
+def _forms(table: Table, head: Head, known: Known, answers: dict[str, str]) -> list[Form]:
     """The form in every group of columns of a table, or in all of them where no year stands twice."""
     groups = list(dict.fromkeys(head.groups.values()))
     years = [re.findall(r"\d{4}", answers.get(one_line(text).lower(), text))[:1] for text in head.periods.values()]
     if len(groups) == 1 or all(years.count(year) == 1 for year in years):
-        return [_read(table, head, head.periods, names, " · ".join(filter(None, groups)))]
+        return [_read(table, head, head.periods, known, " · ".join(filter(None, groups)))]
     by_group = {group: {c: text for c, text in head.periods.items() if head.groups[c] == group} for group in groups}
-    return [_read(table, head, periods, names, group) for group, periods in by_group.items()]
+    return [_read(table, head, periods, known, group) for group, periods in by_group.items()]
 
 
-def _read(table: Table, head: Head, periods: dict[int, str], names: list[str], group: str) -> Form:
+def _read(table: Table, head: Head, periods: dict[int, str], known: Known, group: str) -> Form:
     """The form in the columns of one group."""
     below = table.rows[head.bottom + 1 :]
     periods = _filled(periods, below)
@@ -141,7 +141,7 @@ def _read(table: Table, head: Head, periods: dict[int, str], names: list[str], g
     above = [one_line(cell) for row in table.rows[: max(head.top, 0)] for cell in row if cell]
     headings = [one_line(text) for text in periods.values()]
     years = [year for text in headings for year in re.findall(r"(?:19|20)\d\d", text)[:1]]
-    body = read_body(table, head, periods, names)
+    body = read_body(table, head, periods, known)
     stacked = [remark("head_rows", place=table.place, n=head.bottom - head.top + 1)] if head.bottom > head.top else []
     return Form(
         table.place,
@@ -152,7 +152,7 @@ def _read(table: Table, head: Head, periods: dict[int, str], names: list[str], g
         aside,
         unread + _in_thousands(above),
         group,
-        fit(body.rows, names),
+        fit(body.rows, known),
         sorted({year for year in years if years.count(year) > 1}),
     )
 
@@ -202,13 +202,13 @@ def _continues(form: Form, before: Form) -> bool:
     return not any(spelled(row.label) in labels or row.number in numbers for row in form.rows if row.label)
 
 
-def _extended(form: Form, more: Form, names: list[str]) -> Form:
+def _extended(form: Form, more: Form, known: Known) -> Form:
     """The form with the rows of a table that carries it on; the first of them may belong to its last row."""
     rows, added = list(form.rows), list(more.rows)
     remarks = [*form.remarks, remark("table_joined", place=more.place, first=form.place), *more.remarks]
     numbered = any(row.number for row in rows)
-    if added and not added[0].number and belongs(rows[-1], added[0], names, numbered, False, True):
-        rows[-1], note = joined(rows[-1], added.pop(0))
+    if added and not added[0].number and belongs(rows[-1], added[0], known, numbered, False, True):
+        rows[-1], note = joined(rows[-1], added.pop(0), known)
         remarks.append(note)
     return replace(
         form,
@@ -217,7 +217,7 @@ def _extended(form: Form, more: Form, names: list[str]) -> Form:
         notes=form.notes | more.notes,
         unread=form.unread + [entry for entry in more.unread if entry not in form.unread],
         aside=list(dict.fromkeys(form.aside + more.aside)),
-        fit=fit(rows + added, names),
+        fit=fit(rows + added, known),
     )
 
 
@@ -235,11 +235,11 @@ def _completed(form: Form, source: Source, elsewhere: list[tuple[str, str]]) -> 
     )
 
 
-def _labels(tables: list[Table], names: list[str]) -> list[tuple[str, str]]:
+def _labels(tables: list[Table], known: Known) -> list[tuple[str, str]]:
     """Place and text of the labels of the form that stand in tables which are not read as a part of it."""
     cells = ((table.row(r), cell) for table in tables for r, row in enumerate(table.rows) for cell in row if cell)
     texts = ((place, one_line(LEAD.sub("", cell))) for place, cell in islice(cells, 5000) if len(cell) < 400)
-    return [(place, text) for place, text in texts if any(score(text, name) >= CERTAIN for name in names)]
+    return [(place, text) for place, text in texts if known.likeness(text) >= CERTAIN]
 
 
 def _foot_notes(paragraphs: list[str]) -> dict[str, str]:

@@ -7,12 +7,18 @@ question with its score and its reason. The score is that of :mod:`reformlib.loa
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from itertools import chain
 
 from reformlib.ingest.remarks import Remark, remark
+from reformlib.load.catalogue import Catalogue
+from reformlib.load.cells import marks
 from reformlib.load.labels import differences, score, spelled
+from reformlib.load.rows import records
 
 CERTAIN, LIKELY, MARGIN = 90.0, 65.0, 1.0
+_LEAD_OF_LEVEL = re.compile(r"^[-+•–\s]*(?:trong đó:?\s*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -25,40 +31,91 @@ class Match:
     why: Remark | None = None
 
 
-def best(label: str, number: str, names: dict[str, tuple[str, str]]) -> Match:
-    """The indicator that a label means.
+@dataclass(frozen=True)
+class Known:
+    """What the rows of an official form are known by, by indicator: their numbers, labels, words of categories."""
 
-    `names` gives every indicator's form row and label; `number` is the row number printed, "" where there is none.
+    numbers: dict[str, str]
+    labels: dict[str, tuple[str, ...]]
+    levels: dict[str, dict[str, tuple[str, ...]]]
 
-    >>> names = {"sent": ("4", "Số văn bản gửi"), "received": ("3", "Số văn bản nhận")}
-    >>> best("SỐ VĂN BẢN NHẬN", "3", names).certain
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> Known:
+        """What the rows of the form of a catalogue are known by."""
+        rows = {row["indicator"]: str(row["form_row"]) for row in records(catalogue.indicators)}
+        return cls(rows, catalogue.labels, catalogue.level_words)
+
+    def name(self, code: str) -> str:
+        """The label of an indicator's row."""
+        return self.labels[code][0]
+
+    def likeness(self, label: str) -> float:
+        """How like a label is to that of the row which it is most like, 0 to 100."""
+        return max(score(label, text) for texts in self.labels.values() for text in texts)
+
+    def level(self, label: str) -> str:
+        """The words of the category that has a row or a cell of its own, "" where it is none.
+
+        They may stand after «trong đó», and after words of the label of the row that is broken down.
+
+        >>> words = {"3": ("mức 3",), "4": ("mức 4",)}
+        >>> known = Known({"online": "10"}, {"online": ("Số dịch vụ công mức 3, mức 4",)}, {"online": words})
+        >>> known.level("- Dịch vụ công mức độ 3:"), known.level("Số dịch vụ công mức độ 3, mức độ 4")
+        ('mức 3', '')
+        """
+        text = spelled(_LEAD_OF_LEVEL.sub("", label))
+        for code, levels in self.levels.items():
+            names = [spelled(name).split() for name in self.labels[code]]
+            words = {spelled(word): word for words in levels.values() for word in words[::-1]}
+            for own, word in words.items():
+                before = text.removesuffix(own)
+                whole = before != text and before[-1:] in ("", " ") and text.split() not in names
+                # «mức 3, mức 4» is the rest of a label, no category
+                if whole and set(before.split()) <= set(chain(*names)) and not any(one in before for one in words):
+                    return word
+        return ""
+
+    def has_level(self, text: str) -> bool:
+        """Whether the words of a category stand before a figure in the text of a cell."""
+        return any(marks(text, levels) for levels in self.levels.values())
+
+
+def best(label: str, number: str, known: Known) -> Match:
+    """The indicator that a label means; `number` is the row number printed, "" where there is none.
+
+    >>> known = Known({"sent": "4", "got": "3"}, {"sent": ("Số văn bản gửi",), "got": ("Số văn bản nhận",)}, {})
+    >>> best("SỐ VĂN BẢN NHẬN", "3", known).certain
     True
-    >>> best("Số văn bản nhận", "4", names).why
+    >>> best("Số văn bản nhận", "4", known).why
     ('number_of', {'number': '4', 'name': 'Số văn bản gửi'})
     """
-    of_number = next((other for other, (row, _) in names.items() if row == number), "")
+    of_number = next((other for other, row in known.numbers.items() if row == number), "")
     if not spelled(label):
         return Match(of_number, 0.0, False, remark("number_only") if of_number else None)
-    ranked = sorted(((score(label, name), code) for code, (_, name) in names.items()), reverse=True)
-    top, code = ranked[0]
-    own_row, name = names[code]
+    nearest = {code: _nearest(label, texts) for code, texts in known.labels.items()}
+    (top, code), *others = sorted(((score(label, text), code) for code, text in nearest.items()), reverse=True)
     if top < LIKELY:
-        likeness = score(label, names[of_number][1]) if of_number else 0
+        likeness = score(label, nearest[of_number]) if of_number else 0
         return Match(of_number, likeness, False, remark("number_only")) if likeness >= 50 else Match("", top, False)
-    differing = differences(label, name)
+    differing = differences(label, nearest[code])
     if differing:
         return Match(code, top, False, remark("words", words=differing))
     if top < CERTAIN:
         return Match(code, top, False, remark("low", least=f"{CERTAIN:.0f}"))
     rivals = [
         other
-        for likeness, other in ranked[1:]
-        if likeness > top - MARGIN or (likeness >= LIKELY and not differences(label, names[other][1]))
+        for likeness, other in others
+        if likeness > top - MARGIN or (likeness >= LIKELY and not differences(label, nearest[other]))
     ]
     if rivals:
-        return Match(code, top, False, remark("rival", name=names[rivals[0]][1]))
-    if number and number != own_row:
+        return Match(code, top, False, remark("rival", name=known.name(rivals[0])))
+    if number and number != known.numbers[code]:
         if of_number:
-            return Match(code, top, False, remark("number_of", number=number, name=names[of_number][1]))
-        return Match(code, top, False, remark("number", number=number, expected=own_row))
+            return Match(code, top, False, remark("number_of", number=number, name=known.name(of_number)))
+        return Match(code, top, False, remark("number", number=number, expected=known.numbers[code]))
     return Match(code, top, True)
+
+
+def _nearest(label: str, texts: tuple[str, ...]) -> str:
+    """That of the labels of a row which another label is most like: the same words before the same letters."""
+    return max(texts, key=lambda text: (len(texts) > 1 and not differences(label, text), score(label, text)))

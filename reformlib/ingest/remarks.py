@@ -28,7 +28,7 @@ MESSAGES = {
     "shown_as": "{place}: the cell shows «{shown}» and holds {read}, read as {read}",
     "head_rows": "{place}: headings over {n} rows",
     "head_repeated": "{place}: the heading is repeated after a page break",
-    "level_row": "{place}: level {level} stands in a row of its own; put into the cell of the row before",
+    "level_row": "{place}: «{level}» stands in a row of its own; put into the cell of the row before",
     "row_joined": "{place}: goes on with the row before; put together",
     "table_joined": "{place}: goes on with the form in {first}",
     "numbers_jump": "{place}: the numbers of the rows jump: {gaps}",

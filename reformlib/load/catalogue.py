@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from reformlib.errors import ReformError, collect
 from reformlib.load import contracts
 from reformlib.load.cache import CacheOwner
+from reformlib.load.cells import NO_LEVELS, CellValue, parse_cell
 from reformlib.load.identity import whose
 from reformlib.load.rows import records
 from reformlib.load.strict_yaml import YamlFile
@@ -69,6 +70,38 @@ class Catalogue(CacheOwner):
         return {whose(row["name_vi"], row["place_vi"]): row for row in records(self.units)}
 
     @cached_property
+    def labels(self) -> dict[str, tuple[str, ...]]:
+        """What the row of each indicator may be called, by its code: its name, then its other printed labels."""
+        return {
+            row["indicator"]: _distinct(row["name_vi"], *row["words"].split(";")) for row in records(self.indicators)
+        }
+
+    @cached_property
+    def level_words(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """The words that stand before the figure of each category, by its code, of each indicator that has some.
+
+        >>> load_catalogue("phu-luc-7").level_words["online_services"]["3"]
+        ('mức 3', 'mức độ 3')
+        """
+        words: dict[str, dict[str, tuple[str, ...]]] = {}
+        for row in records(self.categories):
+            words.setdefault(row["indicator"], {})[row["category"]] = _distinct(
+                *row["words"].split(";"), row["name_vi"]
+            )
+        return words
+
+    def parse(self, indicator: str, raw: str, locale: str) -> list[CellValue]:
+        """One printed cell of an indicator's row, read as the form says: see :func:`reformlib.load.cells.parse_cell`.
+
+        >>> [value.value for value in load_catalogue("phu-luc-7").parse("signatures", "1.445", "vi")]
+        [1445.0]
+        """
+        row = self.rows_by("indicators", "indicator")[indicator]
+        decimals = None if pd.isna(row["decimals"]) else int(row["decimals"])
+        levels = self.level_words.get(indicator, NO_LEVELS)
+        return parse_cell(raw, unit=row["unit"], levels=levels, locale=locale, decimals=decimals)
+
+    @cached_property
     def sha256(self) -> str:
         """What the rows of the form are known by: see :func:`form_sha256`."""
         return form_sha256(self.folder)
@@ -79,6 +112,14 @@ class Catalogue(CacheOwner):
         if not row["number"]:
             return {"vi": row["name_vi"], "en": row["name_en"]}
         return {"vi": code, "en": f"{row['type_en']} {row['number']}"}
+
+
+def _distinct(*words: str) -> tuple[str, ...]:
+    """Words without empty ones and those that differ in case only from one before."""
+    first: dict[str, str] = {}
+    for word in map(str.strip, words):
+        first.setdefault(word.casefold(), word)
+    return tuple(filter(None, first.values()))
 
 
 def load_catalogue(form: str | Path) -> Catalogue:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,7 +21,7 @@ LOCALES = {"vi": (".", ","), "en": (",", ".")}
 _BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000\t"), " ") | dict.fromkeys(
     map(ord, "\u200b\u200c\u200d\u2060\ufeff"), None
 )
-_LEVEL = re.compile(r"mức(?:\s+độ)?\s*([0-9])\s*:", re.IGNORECASE)
+NO_LEVELS: Mapping[str, Sequence[str]] = {}
 _NOTE = re.compile(r"^(?P<value>[^()]*?)\s*\((?P<note>[^()]+)\)$", re.DOTALL)
 
 
@@ -35,7 +36,7 @@ class Number:
 
 @dataclass(frozen=True)
 class CellValue:
-    """One value of a cell. `level` is "" or the service level; `printed` the number as printed."""
+    """One value of a cell. `level` is "" or the category's code; `printed` the number as printed."""
 
     level: str
     value: float
@@ -96,13 +97,23 @@ def parse_number(text: str, *, locale: str = "vi") -> Number:
     return Number(value, len(part), ambiguous)
 
 
-def parse_cell(raw: str, *, unit: str, levels: tuple[str, ...] = (), locale: str = "vi") -> list[CellValue]:
-    """Read one cell of the form: no value, one value, or one value a level.
+def parse_cell(
+    raw: str,
+    *,
+    unit: str,
+    levels: Mapping[str, Sequence[str]] = NO_LEVELS,
+    locale: str = "vi",
+    decimals: int | None = None,
+) -> list[CellValue]:
+    """Read one cell of the form: no value, one value, or one value a category.
 
-    `unit` is "%" for a rate, anything else for a count. `levels` are the levels that the indicator is broken
-    down by; a lone 0 stands for every level, since parts of nothing are nothing.
+    `unit` is "%" for a rate, anything else for a count. `levels` gives the categories that the indicator is broken down
+    by: their words, one of which stands before the figure of each, by code. A lone 0 stands for every category, since
+    parts of nothing are nothing. `decimals` is the most that a figure may be printed with: None for a share any, for
+    anything else none.
 
-    >>> [(v.level, v.value) for v in parse_cell("Mức 3: 498 , mức 4: 390", unit="services", levels=("3", "4"))]
+    >>> levels = {"3": ("mức 3", "mức độ 3"), "4": ("mức 4", "mức độ 4")}
+    >>> [(v.level, v.value) for v in parse_cell("Mức độ 3: 498 , mức 4: 390", unit="services", levels=levels)]
     [('3', 498.0), ('4', 390.0)]
     >>> parse_cell("100% (tỷ lệ tại 5 đơn vị)", unit="%")[0].note
     'tỷ lệ tại 5 đơn vị'
@@ -114,26 +125,48 @@ def parse_cell(raw: str, *, unit: str, levels: tuple[str, ...] = (), locale: str
     text = clean(raw)
     if not text:
         return []
-    marks = list(_LEVEL.finditer(text))
-    if not marks:
-        value = _parse_value(text, "", unit, locale)
+    expected = f"`{', '.join(level_texts(levels).values())}`"
+    found = marks(text, levels)
+    if not found:
+        value = _parse_value(text, "", unit, locale, decimals)
         if not levels:
             return [value]
         if value.value == 0:
             return [CellValue(level, 0.0, value.printed, 0, value.percent, value.note, False) for level in levels]
-        raise ReformError(f"cannot tell which level {text!r} belongs to", expected=_levels_form(levels))
-    if not levels:
-        raise ReformError(f"levels in {text!r}, but this indicator has none", expected="one value")
-    if text[: marks[0].start()].strip():
-        raise ReformError(f"cannot read {text!r}", expected=_levels_form(levels))
-    printed_levels = [mark[1] for mark in marks]
-    if len(set(printed_levels)) < len(printed_levels) or not set(printed_levels) <= set(levels):
-        raise ReformError(f"unknown or repeated levels in {text!r}", expected=_levels_form(levels))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+        raise ReformError(f"cannot tell which of its parts {text!r} is", expected=expected)
+    if text[: found[0][1].start()].strip():
+        raise ReformError(f"cannot read {text!r}", expected=expected)
+    if len({level for level, _ in found}) < len(found):
+        raise ReformError(f"a part stands twice in {text!r}", expected=expected)
+    ends = [mark.start() for _, mark in found[1:]] + [len(text)]
     return [
-        _parse_value(text[mark.end() : end].strip(" ,;.\n"), mark[1], unit, locale)
-        for mark, end in zip(marks, ends, strict=True)
+        _parse_value(text[mark.end() : end].strip(" ,;.\n"), level, unit, locale, decimals)
+        for (level, mark), end in zip(found, ends, strict=True)
     ]
+
+
+def level_texts(levels: Mapping[str, Sequence[str]], figure: str = "…") -> dict[str, str]:
+    """How the figure of each category is written in a cell, by its code: the first of its words stands before it.
+
+    >>> level_texts({"3": ("mức 3", "mức độ 3")}, "498")
+    {'3': 'Mức 3: 498'}
+    """
+    return {code: f"{words[0][:1].upper()}{words[0][1:]}: {figure}" for code, words in levels.items()}
+
+
+def marks(text: str, levels: Mapping[str, Sequence[str]]) -> list[tuple[str, re.Match[str]]]:
+    """Where the words of a category stand before a colon in a text, after the category's code.
+
+    >>> [(code, mark[0]) for code, mark in marks("Mức 4: 7", {"4": ("mức 4",)})]
+    [('4', 'Mức 4:')]
+    """
+    codes = {clean(word).casefold(): code for code, words in levels.items() for word in words}
+    if not codes:
+        return []
+    words = (re.escape(word).replace(r"\ ", r"\s*") for word in sorted(codes, key=len, reverse=True))
+    found = re.finditer(rf"(?<!\w)({'|'.join(words)})\s*:", text, re.IGNORECASE)
+    squeezed = {re.sub(r"\s", "", word): code for word, code in codes.items()}
+    return [(squeezed[re.sub(r"\s", "", mark[1]).casefold()], mark) for mark in found]
 
 
 def parse_period(heading: str) -> Period:
@@ -162,7 +195,7 @@ def parse_period(heading: str) -> Period:
     return Period(year, as_of, as_of != date(year, 12, 31))
 
 
-def _parse_value(text: str, level: str, unit: str, locale: str) -> CellValue:
+def _parse_value(text: str, level: str, unit: str, locale: str, decimals: int | None) -> CellValue:
     noted = _NOTE.match(text)
     body, note = (noted["value"], clean(noted["note"]).replace("\n", " ")) if noted else (text, "")
     percent = body.endswith("%")
@@ -172,10 +205,8 @@ def _parse_value(text: str, level: str, unit: str, locale: str) -> CellValue:
         raise ReformError(f"no percent sign in {text!r}", expected="a share such as 97,7%")
     if unit != "%" and percent:
         raise ReformError(f"a percent sign in {text!r}", expected="a count, as the indicator's unit says")
-    if unit != "%" and number.decimals:
-        raise ReformError(f"decimals in {text!r}", expected="a whole number, as a count is")
+    most = 0 if decimals is None and unit != "%" else decimals
+    if most is not None and number.decimals > most:
+        expected = f"at most {most} decimals" if most else "a whole number, as a count is"
+        raise ReformError(f"decimals in {text!r}", expected=expected)
     return CellValue(level, number.value, printed, number.decimals, percent, note, number.ambiguous)
-
-
-def _levels_form(levels: tuple[str, ...]) -> str:
-    return "levels named, such as `" + ", ".join(f"Mức {level}: …" for level in levels) + "`"

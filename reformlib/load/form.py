@@ -8,10 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from reformlib.errors import ReformError
+from reformlib.load import contracts
 from reformlib.load.catalogue import Catalogue, load_catalogue, row_digests
 from reformlib.load.identity import whose
 from reformlib.load.meta import ReportMeta
-from reformlib.paths import find_form
+from reformlib.paths import data_folder, find_form
 
 OWN = "form"  # folder of a report that holds a form of its own
 # what units.csv says of a body, for report.yml
@@ -34,6 +35,14 @@ def of_report(folder: Path, meta: ReportMeta, catalogues: dict[Path, Catalogue] 
         what = f"report.yml names the form {meta.form}, its folder {place.name} holds {catalogue.form.id}"
         raise ReformError(what, where=str(place / "form.yml"), fix="correct `form` in report.yml, or `id` in form.yml")
     return catalogue
+
+
+def carried(form: Path) -> dict[str, str]:
+    """Files that a report of a form keeps in its own folder, by name: none for a form of `data/forms/`."""
+    if form.parent == (data_folder() / "forms").resolve():
+        return {}
+    names = ["form.yml", *contracts.FORM, *contracts.FORM_MORE, "datapackage.json"]
+    return {f"{OWN}/{name}": (form / name).read_text("utf-8-sig") for name in names if (form / name).is_file()}
 
 
 def check_unchanged(folder: Path, meta: ReportMeta, catalogue: Catalogue, annex: pd.DataFrame) -> None:

@@ -8,19 +8,20 @@ import pandas as pd
 
 from reformlib.errors import ReformError
 from reformlib.load.assumptions import by_cell, corrected
-from reformlib.load.cells import CellValue, Period, parse_cell, parse_period
+from reformlib.load.catalogue import Catalogue
+from reformlib.load.cells import CellValue, Period, parse_period
 from reformlib.load.fields import frame
 from reformlib.load.meta import ReportMeta
 from reformlib.load.rows import each_row, records
 
 
 def observe(
-    annex: pd.DataFrame, indicators: pd.DataFrame, meta: ReportMeta, assumptions: list[dict], path: Path
+    annex: pd.DataFrame, catalogue: Catalogue, meta: ReportMeta, assumptions: list[dict], path: Path
 ) -> pd.DataFrame:
     """Read the printed form into tidy observations.
 
-    `annex` has `form_row`, `label` and one text column a period; `indicators` is the form's table. The
-    result has one row an indicator, level and year, years in their order, with the columns that fields.csv says: `value` a float in `unit`,
+    `annex` has `form_row`, `label` and one text column a period; `catalogue` is its form. The result has one row an
+    indicator, level and year, years in their order, with the columns that fields.csv says: `value` a float in `unit`,
     NaN where the cell is empty (status O) or where a rate has no base (status M, the printed 0 stays in `raw`);
     `as_of` the last day of the period; `place` such as "Phụ lục 7, row 10, Năm 2019"; `note` in English, with
     the words printed in brackets first; `place_vi` and `note_vi` say the same in Vietnamese. A flow, or a share
@@ -33,7 +34,7 @@ def observe(
     periods = dict(sorted(((name, parse_period(name)) for name in annex.columns[2:]), key=lambda pair: pair[1].as_of))
     if len({p.year for p in periods.values()}) < len(periods):
         raise ReformError("a year stands twice in the headings", where=f"{path}, row 1")
-    by_row = {str(ind.form_row): ind for ind in each_row(indicators)}
+    by_row = {str(ind.form_row): ind for ind in each_row(catalogue.indicators)}
     unknown = [row for row in annex["form_row"] if row not in by_row]
     if unknown:
         raise ReformError(
@@ -45,7 +46,7 @@ def observe(
         for heading, period in periods.items():
             entries = log.get((ind.indicator, period.year), [])
             try:
-                rows += _read_cell(ind, period, printed[heading], entries, meta, heading)
+                rows += _read_cell(ind, period, printed[heading], entries, meta, catalogue, heading)
             except ReformError as error:
                 more = f"; expected {error.expected}" if error.expected else ""
                 broken.append(
@@ -64,16 +65,15 @@ def observe(
             where=str(path),
             fix="correct the cells named; what is printed in them decides, nothing is guessed",
         )
-    _mark_baseless_rates(rows, indicators)
+    _mark_baseless_rates(rows, catalogue.indicators)
     return frame("observations", rows)
 
 
-def _read_cell(ind, period: Period, raw: str, entries, meta: ReportMeta, heading: str) -> list[dict]:
+def _read_cell(ind, period: Period, raw: str, entries, meta: ReportMeta, form: Catalogue, heading: str) -> list[dict]:
     """The observations of one printed cell: one, or one a level that the indicator is broken down by."""
-    levels = tuple(level for level in ind.levels.split(";") if level)
-    read = parse_cell(corrected(entries, raw), unit=ind.unit, levels=levels, locale=meta.locale)
-    values = {value.level: value for value in read}
-    about = {level: [entry for entry, cell in entries if cell["level"] in ("", level)] for level in levels or ("",)}
+    values = {value.level: value for value in form.parse(ind.indicator, corrected(entries, raw), meta.locale)}
+    levels = ind.levels.split(";")
+    about = {level: [entry for entry, cell in entries if cell["level"] in ("", level)] for level in levels}
     return [_observation(ind, level, period, raw, values.get(level), about[level], meta, heading) for level in about]
 
 

@@ -8,15 +8,12 @@ import pytest
 
 from reformlib.ingest import readers
 from reformlib.ingest.run import ingest
-from reformlib.load.catalogue import load_catalogue
 from reformlib.load.report import load_report
 from reformlib.render.page.fragments import clean
 from reformlib.render.page.gates import faults
 from tests.ingest_files import write
 from tests.notebooks.test_other_reports import fragments
 from tests.synthetic import Layout, annex, consistent, headings
-
-FORM = load_catalogue("phu-luc-7")
 
 
 @pytest.fixture(scope="module")
@@ -33,7 +30,7 @@ def made(tmp_path_factory) -> Path:
         unit=unit,
         edition="2024",
         accept=True,
-        catalogue=load_catalogue("phu-luc-7"),
+        form="phu-luc-7",
         reader=readers.read,
     ).folder
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from reformlib.errors import ReformError
 from reformlib.load.cells import parse_cell, parse_number
 
+LEVELS = {"3": ("mức 3", "mức độ 3"), "4": ("mức 4", "mức độ 4")}
 BLANKS = st.sampled_from(["", " ", "\u00a0", "\u202f", "  "])
 
 
@@ -26,7 +27,7 @@ def test_a_printed_number_reads_back(value, decimals, data, locale):
     assert math.isclose(number.value, value + part / 10**decimals, rel_tol=1e-12)
 
 
-@given(st.text(max_size=30), st.sampled_from(["%", "units"]), st.sampled_from([(), ("3", "4")]))
+@given(st.text(max_size=30), st.sampled_from(["%", "units"]), st.sampled_from([{}, LEVELS]))
 def test_any_text_gives_finite_values_or_a_clear_error(text, unit, levels):
     try:
         values = parse_cell(text, unit=unit, levels=levels)
@@ -40,5 +41,5 @@ def test_any_text_gives_finite_values_or_a_clear_error(text, unit, levels):
 @given(st.integers(0, 10**6), st.integers(0, 10**6), BLANKS, BLANKS, st.sampled_from(["NFC", "NFD"]))
 def test_blanks_and_normal_forms_change_nothing(three, four, before, after, form):
     text = f"Mức{before or ' '}3:{before}{three}{after},{before}mức 4:{after}{four}{after}"
-    values = parse_cell(unicodedata.normalize(form, text), unit="services", levels=("3", "4"))
+    values = parse_cell(unicodedata.normalize(form, text), unit="services", levels=LEVELS)
     assert [value.value for value in values] == [three, four]

@@ -28,8 +28,7 @@ def reference():
 
 def report(reference, rows, headings=None):
     form = annex(rows, headings or printed_headings(YEARS))
-    catalogue = reference.catalogue.indicators
-    observed = observations.observe(form, catalogue, reference.meta, [], reference.folder / "annex.csv")
+    observed = observations.observe(form, reference.catalogue, reference.meta, [], reference.folder / "annex.csv")
     return replace(reference, annex=form, observations=observed)
 
 

@@ -6,7 +6,9 @@ from datetime import date
 import pytest
 
 from reformlib.errors import ReformError
-from reformlib.load.cells import parse_cell, parse_number, parse_period
+from reformlib.load.cells import level_texts, parse_cell, parse_number, parse_period
+
+LEVELS = {"3": ("mức 3", "mức độ 3"), "4": ("mức 4", "mức độ 4")}
 
 
 @pytest.mark.parametrize(
@@ -55,19 +57,38 @@ def test_the_number_that_another_locale_reads_otherwise_is_marked(text, ambiguou
     ],
 )
 def test_levels_however_they_are_written(text):
-    values = parse_cell(text, unit="services", levels=("3", "4"))
+    values = parse_cell(text, unit="services", levels=LEVELS)
     assert {v.level: v.value for v in values} == {"3": 498, "4": 390}
 
 
 def test_percentages_by_level_and_their_decimals():
-    values = parse_cell("Mức 3: 0,13%\nMức 4: 17,23 %", unit="%", levels=("3", "4"))
+    values = parse_cell("Mức 3: 0,13%\nMức 4: 17,23 %", unit="%", levels=LEVELS)
     assert [(v.level, v.value, v.decimals, v.percent) for v in values] == [("3", 0.13, 2, True), ("4", 17.23, 2, True)]
 
 
+@pytest.mark.parametrize(
+    "text", ["Cấp tỉnh: 5; cấp xã: 90", "tỉnh: 5\nxã, phường: 90", "CẤP  XÃ : 90, Cấp tỉnh: 5", "xã,phường:90 tỉnh:5"]
+)
+def test_a_cell_is_broken_down_by_the_words_of_its_form(text):
+    bodies = {"province": ("cấp tỉnh", "tỉnh"), "commune": ("cấp xã", "xã", "xã, phường")}
+    assert {v.level: v.value for v in parse_cell(text, unit="units", levels=bodies)} == {"province": 5, "commune": 90}
+    assert level_texts(bodies, "7") == {"province": "Cấp tỉnh: 7", "commune": "Cấp xã: 7"}
+
+
+@pytest.mark.parametrize(("decimals", "unit"), [(1, "points"), (2, "points"), (1, "%")])
+def test_as_many_decimals_as_the_form_allows_and_no_more(decimals, unit):
+    sign = "%" if unit == "%" else ""
+    (value,) = parse_cell(f"87,5{sign}", unit=unit, decimals=decimals)
+    assert value.value == 87.5
+    with pytest.raises(ReformError, match="decimals") as error:
+        parse_cell(f"87,525{sign}", unit=unit, decimals=decimals)
+    assert error.value.expected == f"at most {decimals} decimals"
+
+
 def test_a_lone_zero_is_zero_at_every_level_and_no_other_number_is():
-    assert [(v.level, v.value) for v in parse_cell("0", unit="services", levels=("3", "4"))] == [("3", 0), ("4", 0)]
-    with pytest.raises(ReformError, match="which level"):
-        parse_cell("605", unit="services", levels=("3", "4"))
+    assert [(v.level, v.value) for v in parse_cell("0", unit="services", levels=LEVELS)] == [("3", 0), ("4", 0)]
+    with pytest.raises(ReformError, match="which of its parts"):
+        parse_cell("605", unit="services", levels=LEVELS)
 
 
 def test_the_words_in_brackets_are_kept_as_a_note():
@@ -85,15 +106,16 @@ def test_an_empty_cell_has_no_value_and_is_not_zero(text):
 @pytest.mark.parametrize(
     ("text", "unit", "levels", "says"),
     [
-        ("95,6", "%", (), "percent sign"),
-        ("95,6%", "units", (), "percent sign"),
-        ("27,5", "units", (), "decimals"),
-        ("-", "units", (), "cannot read"),
-        ("khoảng 30", "units", (), "cannot read"),
-        ("Mức 3: 226, mức 3: 12", "services", ("3", "4"), "repeated"),
-        ("Mức 2: 226", "services", ("3", "4"), "unknown"),
-        ("Mức 3: 226", "services", (), "levels"),
-        ("tổng 9 Mức 3: 226", "services", ("3", "4"), "cannot read"),
+        ("95,6", "%", {}, "percent sign"),
+        ("95,6%", "units", {}, "percent sign"),
+        ("27,5", "units", {}, "decimals"),
+        ("-", "units", {}, "cannot read"),
+        ("khoảng 30", "units", {}, "cannot read"),
+        ("Mức 3: 226, mức 3: 12", "services", LEVELS, "stands twice"),
+        ("Mức 2: 226", "services", LEVELS, "cannot read|which of its parts"),
+        ("Mức 3: 226", "services", {}, "cannot read"),
+        ("tổng 9 Mức 3: 226", "services", LEVELS, "cannot read"),
+        ("Mức 3: 226, mức 5: 12", "services", LEVELS, "cannot read"),
     ],
 )
 def test_what_cannot_be_read_is_an_error_that_says_why(text, unit, levels, says):

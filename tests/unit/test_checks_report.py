@@ -74,7 +74,7 @@ def with_annex(report: Report, rows: dict[int, tuple[str, ...]], headings=None) 
     headings = headings or [f"Năm {year}" for year in YEARS]
     annex = pd.DataFrame([[str(row), "label", *cells] for row, cells in rows.items()])
     annex.columns = ["form_row", "label", *headings]
-    observed = observations.observe(annex, report.catalogue.indicators, report.meta, [], report.folder / "annex.csv")
+    observed = observations.observe(annex, report.catalogue, report.meta, [], report.folder / "annex.csv")
     return replace(report, annex=annex, observations=observed)
 
 

@@ -18,7 +18,6 @@ from hypothesis import strategies as st
 from reformlib.errors import ReformError
 from reformlib.ingest import account, encodings, folder, readers, sandbox
 from reformlib.ingest.run import ingest
-from reformlib.load.catalogue import load_catalogue
 from reformlib.load.report import load_report
 from reformlib.load.spreadsheet_safe import neutral, restored
 from tests import ingest_files as made
@@ -61,7 +60,7 @@ def same_observations(folder, reference):
 
 def run(path, target, reader=readers.read, **options):
     given = {"unit": "Sở Thông tin và Truyền thông tỉnh Trà Vinh", "edition": "2020"}
-    return ingest(path, target, **given | options, catalogue=load_catalogue("phu-luc-7"), reader=reader)
+    return ingest(path, target, **given | options, form="phu-luc-7", reader=reader)
 
 
 def test_the_text_of_the_report_gives_the_same_observations(tmp_path, shared, reference):

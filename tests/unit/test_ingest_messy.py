@@ -17,12 +17,9 @@ from reformlib.ingest.form import Form
 from reformlib.ingest.number_format import show
 from reformlib.ingest.run import ingest
 from reformlib.load.blank import contents
-from reformlib.load.catalogue import load_catalogue
 from tests import ingest_files as made
 from tests.hostile_files import with_main
 from tests.synthetic import Layout
-
-FORM = load_catalogue("phu-luc-7")
 
 HEADS = ["STT", "Chỉ tiêu", "Năm 2018", "Năm 2019"]
 SIGNED = ["5", "Số lượng chữ ký số", "408", "500"]
@@ -113,7 +110,7 @@ def test_number_place_and_date_are_read_from_the_table_above_the_letter(tmp_path
         None,
         unit="Sở Nội vụ",
         edition="2019",
-        catalogue=load_catalogue("phu-luc-7"),
+        form="phu-luc-7",
         reader=readers.read,
     )
     assert [done.fields[name] for name in ("number", "place_vi", "issued")] == ["12/BC-SNV", "Đồng Tháp", "2020-01-05"]
@@ -330,7 +327,7 @@ def test_a_question_without_a_text_is_named_by_its_place():
     row = Row("5", "", {"Năm 2018": ""}, "form.xlsx, sheet A, row 2", doubts={"Năm 2018": "uncomputed"})
     draft = made.draft(
         Form("form.xlsx, sheet A", ["Năm 2018"], [row]),
-        made._indicators(),
+        made.catalogue(),
         {"label": {}, "heading": {}, "cell": {}},
         accept=False,
         locale="vi",
@@ -352,7 +349,7 @@ def a_report(tmp_path, figure):
         unit="Sở X",
         edition="2019",
         replace=True,
-        catalogue=load_catalogue("phu-luc-7"),
+        form="phu-luc-7",
         reader=readers.read,
     )
 

@@ -6,12 +6,10 @@ from reformlib.errors import ReformError
 from reformlib.ingest import readers
 from reformlib.ingest.period import period_of
 from reformlib.ingest.run import Questions, ingest
-from reformlib.load.catalogue import load_catalogue
 from reformlib.load.report import load_report
 from tests import ingest_files as made
 from tests.synthetic import Layout
 
-FORM = load_catalogue("phu-luc-7")
 HEADS = [f"Năm {year}" for year in range(2021, 2026)]
 LETTER = ["SỞ NỘI VỤ", "Số: 12/BC-SNV", "Bình Nguyên, ngày 05 tháng 12 năm 2025", "BÁO CÁO"]
 TITLE = "Kết quả công tác cải cách hành chính năm 2025"
@@ -25,7 +23,12 @@ def report(tmp_path, *lines, **options):
     rows.append(["6", "Tỷ lệ công chức có hộp thư điện tử", "82%", "88%", "94%", "97,5%", "100%"])
     path = made.write(Layout("test", rows, before=[*LETTER, *lines]), tmp_path / "form.docx")
     target = tmp_path / "out"
-    options = {"unit": "Sở Nội vụ tỉnh Bình Nguyên", "edition": "2025", "reader": readers.read, "catalogue": FORM} | options
+    options = {
+        "unit": "Sở Nội vụ tỉnh Bình Nguyên",
+        "edition": "2025",
+        "reader": readers.read,
+        "form": "phu-luc-7",
+    } | options
     return target, ingest(path, target, **options)
 
 
