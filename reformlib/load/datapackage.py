@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import shlex
 import sys
 from pathlib import Path
@@ -53,7 +54,8 @@ def describe(folder: Path) -> dict:
             "description": f"{form.name_en}: {form.title_en}. Its rows, and the targets they bear on.",
             "sources": [{"title": form.source_vi}],
         }
-        package = contracts.FORM | contracts.FORM_MORE
+        every = contracts.FORM | contracts.FORM_MORE
+        package = {name: columns for name, columns in every.items() if (folder / name).is_file()}
         files = [*package, "form.yml"]
     else:
         targets = (folder / "targets.csv").is_file()
@@ -118,8 +120,16 @@ def _resource(path: Path, package: dict[str, dict]) -> dict:
 
 
 def write(folder: Path) -> Path:
-    """Write datapackage.json of a folder, as :func:`describe` has it; its path. Raises ReformError as that does."""
-    path = folder / "datapackage.json"
+    """Write datapackage.json of a folder, as :func:`describe` has it; its path. Raises ReformError as that does.
+
+    The report.yml of a report then names its form as it is now.
+    """
+    path, about = folder / "datapackage.json", folder / "report.yml"
+    if about.is_file():
+        sha256 = of_report(folder, read_meta(about)).sha256
+        text = re.sub(r"^form_sha256:.*\n?", "", about.read_text(encoding="utf-8"), flags=re.MULTILINE)
+        text = re.sub(r"^form:.*$", rf"\g<0>\nform_sha256: {sha256}", text, count=1, flags=re.MULTILINE)
+        about.write_text(text, encoding="utf-8")
     path.write_text(json.dumps(describe(folder), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return path
 

@@ -64,8 +64,8 @@ def check_unchanged(folder: Path, meta: ReportMeta, catalogue: Catalogue, annex:
         f"{rows if then else 'which rows differ, datapackage.json does not tell'}",
         where=f"{catalogue.folder / 'indicators.csv'}; {folder / 'report.yml'}, field form_sha256",
         expected=f"the form of which form_sha256 is {meta.form_sha256}",
-        fix="give the rows back their texts; or see that the figures fit them as they are, set "
-        f"form_sha256: {catalogue.sha256} and run `reformlib describe` on the report",
+        fix="give the rows back their texts; or see that the figures fit them as they are now, then run "
+        f"`reformlib describe {folder}`",
     )
 
 

@@ -107,5 +107,5 @@ def _empty_texts(content: dict) -> list[str]:
     return [
         name
         for name in texts
-        if name not in ("id", "issued") and (content.get(name) in ("", None) or OPEN.search(str(content[name])))
+        if name not in ("id", "issued", "form") and (content.get(name) in ("", None) or OPEN.search(str(content[name])))
     ]

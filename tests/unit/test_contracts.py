@@ -220,7 +220,9 @@ def test_a_form_changed_since_the_report_was_made_is_told_with_its_rows(project)
     with pytest.raises(ReformError) as error:
         load_report("tra-vinh-2020")
     assert error.value.what.endswith("was made: row 3 (now: Số lượng văn bản nhận trên Trục liên thông VBQG)")
-    assert "indicators.csv" in error.value.where and "form_sha256: " in error.value.fix
+    assert "indicators.csv" in error.value.where and "reformlib describe" in error.value.fix
+    write(project / "reports" / "tra-vinh-2020")
+    assert load_report("tra-vinh-2020").meta.form_sha256 == load_catalogue("phu-luc-7").sha256
 
 
 def test_a_row_added_to_the_form_changes_nothing_for_a_report_without_it(project):

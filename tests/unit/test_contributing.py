@@ -160,10 +160,10 @@ def records(text: str) -> list[dict]:
 
 
 def test_an_indicator(project):
-    add_row(project / "data/catalogue/indicators.csv", INDICATOR)
-    add_row(project / "data/catalogue/projection.csv", PROJECTION)
+    add_row(project / "data/forms/phu-luc-7/indicators.csv", INDICATOR)
+    add_row(project / "data/forms/phu-luc-7/projection.csv", PROJECTION)
     add_text(project / REPORT / "annex.csv", f"15,{INDICATOR['name_vi']},10%,12%,15%,20%,24%,\n")
-    command(project, "describe", "data/catalogue", REPORT)
+    command(project, "describe", "data/forms/phu-luc-7", REPORT)
     command(project, "check")
     rows = records(command(project, "table", "observations", "--format", "json"))
     assert [r["value"] for r in rows if r["indicator"] == "online_payments"] == [10.0, 12.0, 15.0, 20.0, 24.0, None]
@@ -240,12 +240,13 @@ def test_a_target_set(project):
         "confidence_pct": "90",
         "recommended_use": "use",
     }
-    add_row(project / "data/catalogue/instruments.csv", instrument)
-    add_row(project / "data/catalogue/targets.csv", target)
-    add_row(project / "data/catalogue/target_mapping.csv", {"target": "T900", "form_row": "1", "measure": "value"})
+    add_row(project / "data/targets/instruments.csv", instrument)
+    add_row(project / "data/targets/targets.csv", target)
+    mapping = {"target": "T900", "indicator": "e_documents", "measure": "value"}
+    add_row(project / "data/forms/phu-luc-7/target_mapping.csv", mapping)
     notebook = project / "notebooks/02_gap_analysis.ipynb"
     add_text(notebook, ', \\"district_plan\\"', after='\\"direction\\"')
-    command(project, "describe", "data/catalogue")
+    command(project, "describe", "data/targets", "data/forms/phu-luc-7")
     command(project, "check")
     command(project, "render", "02", "-l", "en", "-p", "target_set=district_plan", "--output", "pages")
     assert "95%" in (project / "pages/tra-vinh-2020/en/02_gap_analysis.html").read_text("utf-8")

@@ -13,7 +13,7 @@ from reformlib.load.meta import read_meta
 from reformlib.load.report import load_report
 from tests.synthetic import consistent
 
-FIELDS = {"unit_vi": 'Sở "Nội vụ": số 1 # Đ', "edition": "2025"}
+FIELDS = {"unit_vi": 'Sở "Nội vụ": số 1 # Đ', "edition": "2025", "form": "phu-luc-7"}
 
 
 @pytest.fixture(scope="module")

@@ -279,7 +279,7 @@ def test_every_command_that_writes_asks_for_a_project_or_works_in_the_current_on
         assert "reformlib init" in done.err
     assert {p.name for p in empty.iterdir()} == {"form.csv", "home"}
     assert installed(site, empty, "init").code == 0
-    assert (empty / "data/catalogue").is_dir() or (empty / "data/forms").is_dir()
+    assert (empty / "data/forms").is_dir() and (empty / "data/units.csv").is_file()
     assert (empty / "notebooks").is_dir()
     done = installed(site, empty, *new)
     assert done.code == 0 and (empty / "data/reports/so-a-2025/report.yml").is_file(), done.err

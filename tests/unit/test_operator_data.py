@@ -65,13 +65,13 @@ def test_an_impossible_date_in_a_table_names_file_row_and_column(project, table,
 @pytest.mark.parametrize(
     ("table", "column", "cell", "rule"),
     [
-        ("targets.csv", "deadline", "before 2019-06-31", "a date that exists"),
-        ("instruments.csv", "date", "2021-02-29", "a date that exists"),
-        ("indicators.csv", "limit_high", "1" * 400, "15 digits"),
+        ("targets/targets.csv", "deadline", "before 2019-06-31", "a date that exists"),
+        ("targets/instruments.csv", "date", "2021-02-29", "a date that exists"),
+        ("forms/phu-luc-7/indicators.csv", "limit_high", "1" * 400, "15 digits"),
     ],
 )
 def test_a_date_or_number_of_the_catalogue_is_held_against_its_value(project, table, column, cell, rule):
-    path = project / "data/catalogue" / table
+    path = project / "data" / table
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))
     rows[1][rows[0].index(column)] = cell
@@ -79,7 +79,7 @@ def test_a_date_or_number_of_the_catalogue_is_held_against_its_value(project, ta
         csv.writer(file, lineterminator="\n").writerows(rows)
     code, words = check(project)
     assert code == 1
-    assert all(part in words for part in (f"{table}, row 2, column {column}", rule)), words
+    assert all(part in words for part in (f"{Path(table).name}, row 2, column {column}", rule)), words
 
 
 @pytest.mark.parametrize(

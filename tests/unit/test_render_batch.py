@@ -332,7 +332,7 @@ def test_a_run_with_nothing_to_do_is_noted_for_the_same_command(project, monkeyp
     [
         lambda p: (p / "data/reports/demo/facts.csv").write_text("x"),
         lambda p: (p / "data/reports/demo/report.yml").write_text("id: other"),
-        lambda p: (p / "data/catalogue/indicators.csv").unlink(),
+        lambda p: (p / "data/forms/demo/indicators.csv").unlink(),
         lambda p: (p / "notebooks/01_first.ipynb").write_text("{}"),
         lambda p: (p / "out/demo/vi/01_first.html").unlink(),
         lambda p: (p / "out/index.html").unlink(),
@@ -343,7 +343,7 @@ def test_a_run_with_nothing_to_do_is_noted_for_the_same_command(project, monkeyp
 def test_any_change_ends_that(project, monkeypatch, change):
     arguments = ["render", "-oout"]
     monkeypatch.setattr(stamps, "RACY", -(10**18))
-    run(project, command=arguments, sources=[project / "notebooks", project / "data/catalogue"])
+    run(project, command=arguments, sources=[project / "notebooks", project / "data/forms"])
     assert stamps.nothing_to_do(arguments)
     change(project)
     assert stamps.nothing_to_do(arguments) == ""

@@ -121,7 +121,11 @@ def test_a_manifest_tells_what_the_page_was_made_from(project, kernel):
     assert (entry["report"], entry["unit"]["vi"], entry["edition"]) == ("demo", "Đơn vị", "2020")
     assert (entry["language"], entry["data_date"], entry["status"]) == ("vi", "2020-03-31", "built")
     assert entry["parameters"] == {"language": "vi", "year": 2019}
-    assert list(entry["inputs"]) == ["catalogue/indicators.csv", "notebooks/01_first.ipynb", "report/demo/report.yml"]
+    assert list(entry["inputs"]) == [
+        "notebooks/01_first.ipynb",
+        "report/demo/report.yml",
+        "data/forms/demo/indicators.csv",
+    ]
     assert all(len(digest) == 64 for digest in entry["inputs"].values())
     assert entry["reformlib"]["version"] and entry["packages"]["pandas"] and entry["python"]
 
@@ -147,7 +151,7 @@ def test_what_is_up_to_date_is_left_alone(project, kernel):
     [
         ("data/reports/demo/facts.csv", "data: facts.csv added"),
         ("data/reports/demo/report.yml", "data: report.yml changed"),
-        ("data/catalogue/indicators.csv", "catalogue: indicators.csv changed"),
+        ("data/forms/demo/indicators.csv", "data: forms/demo/indicators.csv changed"),
         ("notebooks/01_first.ipynb", "notebook: 01_first.ipynb changed"),
     ],
 )
@@ -513,8 +517,7 @@ def test_a_full_disk_stops_the_run_and_leaves_the_earlier_pages(project, kernel,
 def test_a_report_that_changes_while_it_is_loaded_ahead_is_not_kept(tmp_path, monkeypatch):
     """Even where it is put back as it was: the stamps of its files tell."""
     root = make_project(tmp_path / "p", (), **dict.fromkeys(NAMES, ()))
-    for name in ("catalogue", "reports/tra-vinh-2020"):
-        shutil.copytree(REPO / "data" / name, root / "data" / name, dirs_exist_ok=True)
+    shutil.copytree(REPO / "data", root / "data", dirs_exist_ok=True)
     for path in root.rglob("*"):
         os.utime(path, (1, 1))
     monkeypatch.chdir(root)
