@@ -125,7 +125,7 @@ def _report(folder: Path, name: str) -> None:
     shutil.copytree(ROOT / "data" / "reports" / UNIT, target)
     file = target / "report.yml"
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
-    file.write_text(yaml.safe_dump(content | {"id": name}, allow_unicode=True), encoding="utf-8")
+    file.write_text(yaml.safe_dump(content | {"id": name, "place_vi": name}, allow_unicode=True), encoding="utf-8")
 
 
 def documents(folder: Path) -> list[tuple[str, str, str]]:

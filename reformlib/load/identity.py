@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ from reformlib.load.labels import spelled
 from reformlib.load.meta import OPEN
 from reformlib.load.strict_yaml import YamlFile
 
+F = TypeVar("F")
 REPORTED = 20  # pairs of folders that are named at once
 
 
@@ -59,13 +61,13 @@ def alphabetical(name: str) -> tuple:
     return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in re.split(r"(\d+)", plain))
 
 
-def twins(reports: Iterable[tuple[Path, str, str, str]]) -> list[tuple[Path, Path, str]]:
+def twins(reports: Iterable[tuple[F, str, str, str]]) -> list[tuple[F, F, str]]:
     """Folders that say they are the same report: pairs of them, the earlier first, and what both say they are.
 
-    A row of `reports` is a folder, and the unit, the place and the edition that it states; one that lacks any of them,
-    or waits for it, is like no other.
+    A row of `reports` is a folder, or its name, and the unit, the place and the edition that it states; one that lacks
+    any of them, or waits for it, is like no other.
     """
-    seen: dict[tuple, Path] = {}
+    seen: dict[tuple, F] = {}
     pairs = []
     for folder, unit, place, edition in reports:
         if any(not text or OPEN.search(text) for text in (unit, place, edition)):

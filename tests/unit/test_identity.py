@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -18,6 +19,8 @@ from reformlib.load.identity import alphabetical, twins, whose
 from reformlib.load.report import load_report
 from reformlib.present.comparison import series
 from reformlib.present.page import Page
+from reformlib.render.run.index import index_pages
+from reformlib.render.run.ledger import Ledger
 from reformlib.render.run.plan import jobs_of, read_plan
 from tests.synthetic import write_report
 
@@ -136,6 +139,24 @@ def test_the_command_refuses_twins(twice, capfd):
         cli.main(["render", "04", "--report", str(twice[0]), "--report", str(twice[1]), "--dry-run"])
     assert stopped.value.code == 2
     assert "two folders hold a report of one unit, place and edition" in capfd.readouterr().err
+
+
+def test_the_list_of_documents_names_the_place_and_the_twin(tmp_path):
+    def made(place: str) -> dict:
+        about = {"unit": {"vi": "Sở Nội vụ", "en": "Home Affairs"}, "place": {"vi": place, "en": place}}
+        row = {"title": "Tài liệu", "status": "built"}
+        return about | {"edition": "2024", "data_date": "2024-12-31", "documents": {"vi/01_first": row}}
+
+    reports = {"c": made("Khánh Hòa"), "b": made("Khánh Hoà"), "a": made("Bến Tre")}
+    page = index_pages(Ledger(tmp_path, reports), [])["index.html"]
+    captions = re.findall(r"<caption>(Sở.*?)</caption>", page, re.DOTALL)
+    assert [caption.partition(" · ")[0] for caption in captions] == [
+        "Sở Nội vụ, Bến Tre",
+        "Sở Nội vụ, Khánh Hoà",
+        "Sở Nội vụ, Khánh Hòa",
+    ]
+    assert ["cùng đơn vị" in caption for caption in captions] == [False, False, True]
+    assert "kỳ báo cáo với b" in captions[2]
 
 
 def test_what_is_still_to_be_filled_in_is_like_nothing():

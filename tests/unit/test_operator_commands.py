@@ -115,7 +115,7 @@ def test_a_draft_is_named_and_skipped_and_the_rest_is_made(real):
     # a page over all reports is one over the others; named by its operator, it is an error
     later = real / "data/reports/later-2021"
     shutil.copytree(real / "data/reports/tra-vinh-2020", later)
-    replaced(later / "report.yml", "id: tra-vinh-2020", "id: later-2021")
+    replaced(later / "report.yml", 'id: tra-vinh-2020\nedition: "2020"', 'id: later-2021\nedition: "2021"')
     done = run(real, "render", "04", "--language", "vi")
     assert done.code == 0 and done.err.count("so-noi-vu-2025") == 1, done.err
     page = (real / "outputs/comparison/vi/04_comparison.html").read_text(encoding="utf-8")
@@ -128,6 +128,9 @@ def test_a_broken_folder_is_named_once_and_fails_while_the_rest_is_made(real):
     broken = real / "data/reports/broken-2020"
     shutil.copytree(real / "data/reports/tra-vinh-2020", broken)
     (broken / "annex.csv").write_text("form_row,label\n")
+    refused = run(real, "render", "02")  # as long as it says that it is the report that it was copied from
+    assert refused.code == 2 and "tra-vinh-2020" in refused.err, refused.err
+    replaced(broken / "report.yml", 'edition: "2020"', 'edition: "2021"')
     done = run(real, "render", "02")
     assert done.code == 1
     assert (real / "outputs/tra-vinh-2020/vi/02_gap_analysis.html").is_file()
@@ -154,6 +157,8 @@ def test_a_stray_notebook_is_named_and_skipped(project, name):
 def test_check_over_folders_checks_all_of_them(real):
     for name, damage in (("a-2020", "report.yml"), ("b-2020", "annex.csv"), ("c-2020", "")):
         shutil.copytree(real / "data/reports/tra-vinh-2020", real / f"data/reports/{name}")
+        replaced(real / f"data/reports/{name}/report.yml", 'edition: "2020"', f"edition: {name}")
+        run(real, "describe", name)
         if damage:
             (real / f"data/reports/{name}/{damage}").write_text("{\n")
     done = run(real, "check")
@@ -310,6 +315,7 @@ def test_tables_fit_eighty_columns(project, real, command):
     if command == "diff":
         shutil.copytree(real / "data/reports/tra-vinh-2020", real / "data/reports/later-2021")
         replaced(real / "data/reports/later-2021/annex.csv", "97,7 %", "98 %")
+        replaced(real / "data/reports/later-2021/report.yml", 'edition: "2020"', 'edition: "2021"')
         project = real
         arguments = ["diff", "tra-vinh-2020", "later-2021"]
     else:

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from reformlib.files import place
-from reformlib.load.identity import alphabetical, full_name
+from reformlib.load.identity import alphabetical, full_name, twins
 from reformlib.locale import day
 from reformlib.present.style import stylesheet, template
 from reformlib.render.page.links import ALL_DOCUMENTS, LANGUAGE_NAMES
@@ -35,6 +35,7 @@ WORDS = {
         "none": "Chưa có tài liệu nào.",
         "columns": ("Tài liệu", "Tình trạng"),
         "edition": "kỳ báo cáo {}",
+        "twin": "▲ cùng đơn vị và kỳ báo cáo với {}",
         "data_date": "số liệu tính đến",
         "built": "● Đã lập",
         "kept": "▲ Đã lập, lần chạy gần nhất bị lỗi",
@@ -50,6 +51,7 @@ WORDS = {
         "none": "There is no document yet.",
         "columns": ("Document", "Status"),
         "edition": "edition {}",
+        "twin": "▲ of the same unit and edition as {}",
         "data_date": "data as of",
         "built": "● Built",
         "kept": "▲ Built; the latest run failed",
@@ -160,8 +162,11 @@ def _reports(ledger: Ledger, statuses: dict[str, DocumentStatus], whole: bool) -
         head = {"edition": group.get("edition", ""), "data_date": group.get("data_date", "")}
         unit, where = (group.get(name) or dict.fromkeys(LANGUAGE_NAMES, "") for name in ("unit", "place"))
         head["unit"] = {language: full_name(unit[language], where[language]) for language in LANGUAGE_NAMES}
-        reports.append(head | {"id": report, "title": group.get("report_title", both), "rows": rows})
-    return sorted(reports, key=lambda r: (*map(alphabetical, (r["unit"]["vi"], r["edition"])), r["id"]))
+        reports.append(head | {"id": report, "title": group.get("report_title", both), "rows": rows, "where": where})
+    reports.sort(key=lambda r: (*map(alphabetical, (r["unit"]["vi"], r["edition"])), r["id"]))
+    alike = twins((r["id"], r["unit"]["vi"], r["where"]["vi"], r["edition"]) for r in reports)
+    first_of = {again: first for first, again, _name in alike}
+    return [report | {"twin": first_of.get(report["id"], "")} for report in reports]
 
 
 def _row(
