@@ -169,3 +169,12 @@ def period(first: int, last: int, language: str) -> str:
     if language == "vi":
         return f"{'năm' if first == last else 'giai đoạn'} {years}"
     return years
+
+
+def made_up(name: str, language: str) -> str:
+    """The name of a unit or a source that is made up, which says so wherever it stands.
+
+    >>> made_up("Sở Nội vụ", "vi"), made_up("Department of Home Affairs", "en")
+    ('Sở Nội vụ (ví dụ giả định)', 'Department of Home Affairs (made-up example)')
+    """
+    return f"{name} ({'ví dụ giả định' if language == 'vi' else 'made-up example'})"

@@ -57,13 +57,15 @@ def table(
 @commands.command("list")
 def list_(form: TextOrJson = "text", debug: Debug = False) -> None:
     """List reports, notebooks with their parameters, and tables."""
-    from reformlib.paths import RULE, find_project, report_names
+    from reformlib.load.meta import is_made_up, stated
+    from reformlib.paths import RULE, find_project, find_report, report_names
     from reformlib.present.datasets import NAMES
     from reformlib.render.page.parameters import declared_parameters
     from reformlib.render.run.notebooks import find_notebook, notebook_names, read_notebook, stray_notebooks
 
     with wrong_use():
         root, rule = find_project()
+    made_up = [name for name in report_names() if is_made_up(stated(find_report(name)))]
     notebooks = {name: declared_parameters(read_notebook(find_notebook(name)), name) for name in notebook_names()}
     if form == "json":
         listed = {
@@ -72,11 +74,13 @@ def list_(form: TextOrJson = "text", debug: Debug = False) -> None:
             ]
             for name, parameters in notebooks.items()
         }
-        content = {"project": str(root), "project_rule": rule, "reports": report_names(), "notebooks": listed}
+        content = {"project": str(root), "project_rule": rule, "reports": report_names(), "made_up": made_up}
+        content["notebooks"] = listed
         return print_text(json.dumps(content | {"tables": NAMES}, ensure_ascii=False, indent=2) + "\n")
     print_wrapped("Project", f"{root} ({rule})")
     print_wrapped("How it is found", RULE)
-    print_wrapped("Reports", ", ".join(report_names()) or "none yet")
+    reports = [f"{name} (made-up example)" if name in made_up else name for name in report_names()]
+    print_wrapped("Reports", ", ".join(reports) or "none yet")
     for name, parameters in notebooks.items():
         print_wrapped(f"Notebook {name}, with -p NAME=VALUE, --report and --language")
         for p in parameters:

@@ -37,7 +37,7 @@ APART = codes("apart")
 TRUST = ("not_usable", "with_care", "missing", "reliable")
 
 KEY = ["indicator", "level", "measure"]
-UNITS = ["report", "folder", "unit_vi", "unit_en", "place_vi", "place_en", "edition", "data_date"]
+UNITS = ["report", "folder", "unit_vi", "unit_en", "place_vi", "place_en", "edition", "data_date", "made_up"]
 CELLS = [
     "report", *KEY, "unit", "value", "as_of", "status", "reliability", "universe", "part", "raw", "place", "place_vi",
     "apart",

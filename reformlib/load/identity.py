@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
 import pandas as pd
 
 from reformlib.errors import ReformError
+from reformlib.load import meta
 from reformlib.load.labels import spelled
 from reformlib.load.meta import OPEN
-from reformlib.load.strict_yaml import YamlFile
 
 F = TypeVar("F")
 REPORTED = 20  # pairs of folders that are named at once
@@ -81,10 +80,7 @@ def twins(reports: Iterable[tuple[F, str, str, str]]) -> list[tuple[F, F, str]]:
 def stated(folders: Iterable[Path]) -> Iterator[tuple[Path, str, str, str]]:
     """Of each folder what :func:`twins` asks for, as its report.yml states it, however broken it is else."""
     for folder in dict.fromkeys(folders):
-        content: object = None
-        with suppress(ReformError):
-            content = YamlFile(folder / "report.yml").content
-        fields = content if isinstance(content, dict) else {}
+        fields = meta.stated(folder)
         unit, place, edition = (str(fields.get(name) or "") for name in ("unit_vi", "place_vi", "edition"))
         yield folder, unit, place, edition
 

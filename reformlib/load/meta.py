@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, ValidationInfo, field_validator
 
+from reformlib import locale
+from reformlib.errors import ReformError
 from reformlib.load.dates import Day, PartialDate
 from reformlib.load.strict_yaml import YamlFile
 
@@ -63,8 +66,28 @@ class ReportMeta(BaseModel):
         return year
 
     def text(self, name: str, language: str) -> str:
-        """The field `name` in the page's language: `meta.text("unit", "en")`."""
-        return getattr(self, f"{name}_{language}")
+        """The field `name` in the page's language: `meta.text("unit", "en")`; what is made up is called so."""
+        text = getattr(self, f"{name}_{language}")
+        return locale.made_up(text, language) if self.made_up and name in ("unit", "source") else text
+
+
+def stated(folder: Path) -> dict:
+    """The fields of a folder's report.yml as they are typed, however wrong; none where it cannot be read."""
+    with suppress(OSError, ReformError):
+        return _fields(folder / "report.yml")[1]
+    return {}
+
+
+def is_made_up(fields: dict[str, object]) -> bool:
+    """Whether a report.yml, however broken it is else, says that the report is an example.
+
+    >>> is_made_up({"made_up": "true"}), is_made_up({"made_up": "perhaps"}), is_made_up({})
+    (True, False, False)
+    """
+    try:
+        return TypeAdapter(bool).validate_python(fields.get("made_up", False))
+    except ValidationError:
+        return False
 
 
 def open_fields(fields: dict[str, object]) -> list[str]:

@@ -176,7 +176,11 @@ def title(page: Page, heading: str) -> Fragment:
         )
     else:
         line = page._("Edition {edition} · Figures to {date}", edition=edition, date=date)
-    return join(tag("h1", heading, " ", unit), tag("p", line, class_="lead"))
+    shown = [tag("h1", heading, " ", unit), tag("p", line, class_="lead")]
+    if meta.made_up:
+        warning = page._("Made-up example: neither the unit nor any of its figures exists.")
+        shown.append(tag("p", tag("strong", warning), class_="note"))
+    return join(*shown)
 
 
 def summary(page: Page, verdict: str, findings: list[Finding], rule: str) -> Fragment:

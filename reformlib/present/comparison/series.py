@@ -44,7 +44,8 @@ def unit(page: Page, report: str) -> str:
     """Name of the unit that made a report, with its place where units of other places bear the same name."""
     made = page.report.rows_by("units", "report")[report]
     where = made[f"place_{page.language}"] if made["namesake"] else ""
-    return full_name(made[f"unit_{page.language}"], where)
+    named = full_name(made[f"unit_{page.language}"], where)
+    return locale.made_up(named, page.language) if made["made_up"] else named
 
 
 def edition(page: Page, report: str) -> str:

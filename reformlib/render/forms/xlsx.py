@@ -53,6 +53,9 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
     book.set_properties({"title": entry["title"], "subject": entry["unit"][language], "created": FIXED})
     book.set_custom_property("Language", language)
     look = cache(lambda **options: book.add_format(USUAL | options))
+    if entry.get("made_up"):
+        warning = _("Made-up example: neither the unit nor any of its figures exists.")
+        tables = [table | {"above": [warning, *table.get("above", ())]} for table in tables]
     captions = [_("Contents"), *(table["table"] for table in tables), _("Evidence")]
     names = sheet_names(captions)
     first, *between, last = map(book.add_worksheet, names)

@@ -15,7 +15,8 @@ from typing import Any, Literal
 
 from reformlib.errors import ReformError
 from reformlib.files import FAILED, as_json, place, place_all, unwritable
-from reformlib.load.strict_yaml import YamlFile
+from reformlib.load.meta import is_made_up, stated
+from reformlib.locale import made_up
 from reformlib.paths import PROJECT, shared_data
 from reformlib.present.html import MIMETYPE, evidence_of
 from reformlib.render.engine.environment import digest, environment
@@ -222,7 +223,7 @@ def kept_aside(job: Job) -> Path:
 
 def identity(job: Job) -> dict[str, Any]:
     """Whose document it is. Read without a check, which is the notebook's business: a failure has one too."""
-    metas = [_meta(folder) for folder in job.folders]
+    metas = [stated(folder) for folder in job.folders]
     entry = {
         "notebook": job.document.name,
         "language": job.document.language,
@@ -236,11 +237,7 @@ def identity(job: Job) -> dict[str, Any]:
     texts = (("report_title", "title", job.report), ("unit", "unit", ""), ("place", "place", ""))
     for name, source, missing in texts:
         entry[name] = {code: str(metas[0].get(f"{source}_{code}") or missing) for code in COMPARED}
+    if is_made_up(metas[0]):
+        entry["made_up"] = True
+        entry["unit"] = {code: made_up(name, code) for code, name in entry["unit"].items()}
     return entry
-
-
-def _meta(folder: Path) -> dict[str, Any]:
-    with suppress(OSError, ReformError):
-        if isinstance(content := YamlFile(folder / "report.yml").content, dict):
-            return content
-    return {}
