@@ -14,7 +14,7 @@ import pandas as pd
 from reformlib.errors import ReformError
 from reformlib.files import place_folder
 from reformlib.load import contracts
-from reformlib.load.cells import parse_period
+from reformlib.load.cells import clean, parse_period
 from reformlib.load.meta import ReportMeta, read_meta
 from reformlib.load.spreadsheet_safe import neutral
 
@@ -27,6 +27,8 @@ FIELDS = {
     "edition": "edition / kỳ báo cáo",
     "unit_vi": "unit in Vietnamese / tên đơn vị",
     "unit_en": "unit in English / tên đơn vị bằng tiếng Anh",
+    "level": "kind of body: ministry; province, its departments too; district; commune / "
+    "loại cơ quan: bộ; tỉnh, kể cả sở; huyện; xã",
     "place_vi": "place, for titles / địa phương, dùng trong tiêu đề",
     "place_en": "place in English / địa phương, viết trong bản tiếng Anh",
     "title_vi": "title of the report as printed / tên báo cáo như bản in",
@@ -43,6 +45,12 @@ FIELDS = {
     "locale": "how figures are written: vi 1.445,5; en 1,445.5 / cách ghi số",
     "source_vi": "source line of tables and charts / dòng ghi nguồn",
     "source_en": "source line in English / dòng ghi nguồn bằng tiếng Anh",
+}
+# kinds of body by the words that a unit's name begins with; any other is one of a province
+_KINDS = {
+    "ministry": "(?:bộ(?! chỉ huy| phận)|ngân hàng nhà nước|thanh tra chính phủ|văn phòng chính phủ)",
+    "district": "(?:(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân) )?(?:huyện|quận|thị xã)",
+    "commune": "(?:(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân) )?(?:xã|phường|thị trấn|đặc khu)",
 }
 _LOG = """\
 # Corrections and assumptions, printed on the pages; nothing is corrected silently. An entry names its cells and the
@@ -90,6 +98,16 @@ def check_name(name: str) -> str:
     return name
 
 
+def kind_of_body(unit: str) -> str:
+    """The kind of body that a unit is, by the first words of its Vietnamese name; `level` in report.yml.
+
+    >>> [kind_of_body(name) for name in ("Bộ Tư pháp", "Sở Nội vụ", "UBND huyện A", "Ủy ban nhân dân xã B")]
+    ['ministry', 'province', 'district', 'commune']
+    """
+    name = clean(unit).lower()
+    return next((kind for kind, words in _KINDS.items() if re.match(rf"{words}\b", name)), "province")
+
+
 def headings(years: str, until: str = "") -> list[str]:
     """Headings of the form from years as a person writes them: `2021-2025`, `2019,2021`; `until` such as `31/3`.
 
@@ -134,6 +152,7 @@ def contents(name: str, annex: pd.DataFrame, fields: Mapping[str, str], log: Seq
         "period_end": str(max(p.year for p in periods)),
         "data_date": max(p.as_of for p in periods).isoformat(),
         "locale": "vi",
+        "level": kind_of_body(fields.get("unit_vi", "")),
     }
     values = (
         dict.fromkeys(FIELDS, "") | from_form | {k: v for k, v in fields.items() if v and k in FIELDS} | {"id": name}
@@ -173,12 +192,13 @@ def _check_meta(folder: Path) -> None:
 def _meta(values: Mapping[str, str]) -> str:
     lines = ["# Fill in what is empty between the quotes / Điền nội dung còn trống trong ngoặc kép."]
     for name, comment in FIELDS.items():
-        plain = name in ("period_start", "period_end", "data_date", "locale")
+        plain = name in ("level", "period_start", "period_end", "data_date", "locale")
         # a JSON string is a YAML string
         value = values[name] if plain else json.dumps(values[name], ensure_ascii=False)
         lines.append(f"{name}: {value} # {comment}")
     lines += [
         "# exists_until: 2025-06-30 # last day of a unit that has been merged since / ngày cuối của đơn vị đã sáp nhập",
+        "# made_up: true # an example: no figure of it was ever reported / ví dụ: mọi số liệu đều là đặt ra",
         "# what a count is a share of: a figure of facts.csv / tổng số để tính tỷ lệ: một dòng của facts.csv",
         "# universes: { online_services: portal_procedures }",
     ]

@@ -108,7 +108,7 @@ def test_from_a_template_to_a_folder_on_the_command_line(tmp_path, capfd):
     book = tmp_path / "form.xlsx"
     assert run("template", book, "--report", "tra-vinh-2020") == f"{book}\n"
     made = tmp_path / "copy-2020"
-    assert run("new-report", "copy-2020", "--from", book, "--output", tmp_path) == f"{made}\n"
+    assert run("new-report", "copy-2020", "--from", book, "--form", "phu-luc-7", "--output", tmp_path) == f"{made}\n"
     first, again = load_report("tra-vinh-2020"), load_report(made)
     assert again.annex.equals(first.annex)
     assert (again.meta.unit_vi, again.meta.data_date) == (first.meta.unit_vi, first.meta.data_date)

@@ -103,7 +103,8 @@ def test_status_tells_what_left_the_plan_from_what_was_never_in_it(dropped):
 
 
 def test_a_draft_is_named_and_skipped_and_the_rest_is_made(real):
-    made = run(real, "new-report", "so-noi-vu-2025", "--unit", "Sở Nội vụ", "--edition", "2025", "--years", "2021-2025")
+    about = ["--form", "phu-luc-7", "--unit", "Sở Nội vụ", "--edition", "2025", "--years", "2021-2025"]
+    made = run(real, "new-report", "so-noi-vu-2025", *about)
     assert made.code == 0
     done = run(real, "render", "02", "--language", "vi")
     assert done.code == 0, done.err
