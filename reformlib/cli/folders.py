@@ -57,34 +57,35 @@ def new_report(
     The path of the folder is printed on stdout. `reformlib check` then says what is still to be filled in.
     """
     from reformlib.ingest import workbook
-    from reformlib.load import blank as folder
+    from reformlib.load import blank
     from reformlib.load.catalogue import load_catalogue
     from reformlib.load.drafts import left_to_fill
+    from reformlib.load.form import carried
     from reformlib.paths import chosen_form, data_folder, refuse_packaged
 
-    entries: list[dict] = []
     with wrong_use():
-        folder.check_name(name)
+        blank.check_name(name)
         target = (output or refuse_packaged(data_folder() / "reports")) / name
-        fields = {"unit_vi": unit, "unit_en": unit_en, "edition": edition}
         if source is None:
             if not (unit and edition and years):
                 raise ReformError(
                     "a new report needs --unit, --edition and --years", fix="give them, or --from FILE.xlsx"
                 )
-            heads = folder.headings(years, until)
+            heads = blank.headings(years, until)
         elif years or until:
             raise ReformError("--years and --until stand in the workbook", fix="leave them out, or leave out --from")
-        place = chosen_form(form)
+    filled = workbook.read_workbook(source) if source else None
+    with wrong_use():
+        place = chosen_form(form or (filled and filled.fields.get("form")))
     catalogue = load_catalogue(place)
-    if source is None:
-        annex = folder.empty_form(catalogue.indicators, heads)
-    else:
-        filled = workbook.read_workbook(source)
+    fields = {"unit_vi": unit, "unit_en": unit_en, "edition": edition}
+    if filled:
         annex, entries = filled.annex, workbook.log(filled, catalogue, by=source.name)
         fields = filled.fields | {key: text for key, text in fields.items() if text}
+    else:
+        annex, entries = blank.empty_form(catalogue.indicators, heads), []
     fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
-    made = folder.new_folder(target, annex, fields, entries)
+    made = blank.new_folder(target, annex, fields, entries, carried(place))
     left = left_to_fill(made)
     todo = f"fill in {' and '.join(left)}, then run" if left else "nothing is left to fill in; run"
     say(f"● {made.name}: {todo} `reformlib describe {made}` and `reformlib check --report {made}`")
@@ -117,6 +118,8 @@ def template(
             raise ReformError(f"cannot write {file.name}", expected="a name that ends in .xlsx")
         if (report is None) == (years is None):
             raise ReformError("which years?", fix="give --years, or --report for a form that is filled in")
+        if report and form:
+            raise ReformError("a report names its form", fix="leave out --form, or --report")
         heads = folder.headings(years, until) if years else []
         found = find_report(report) if report else None
         place = None if report else chosen_form(form)

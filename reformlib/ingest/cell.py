@@ -11,10 +11,11 @@ from typing import Any
 from reformlib.errors import ReformError
 from reformlib.ingest.answers import Doubt, answer, key_of
 from reformlib.ingest.body import Row
-from reformlib.ingest.remarks import Remark, placed, remark
+from reformlib.ingest.logged import cell_entry
+from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.wording import SCALES
 from reformlib.load.catalogue import Catalogue
-from reformlib.load.cells import marks, parse_period
+from reformlib.load.cells import marks
 
 _PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
 _SCALED = re.compile(rf"\b{SCALES}\b", re.IGNORECASE)
@@ -57,7 +58,7 @@ def read_cell(
         text, row, printed, indicator, catalogue.level_words.get(indicator.indicator, {}), parse
     )
     if percent:
-        assumptions.append(_assumption(indicator.indicator, heading, text, percent, "unit", place))
+        assumptions.append(cell_entry(indicator.indicator, heading, text, percent, "unit", place))
         remarks.append(remark("percent_unit", place=place, printed=text, read=percent))
     given = answer(answers, place, text) if why or key_of(place) in answers else None
     if given is not None:
@@ -68,11 +69,11 @@ def read_cell(
             error.where = f"the mapping file's answer for {place}"
             raise
         if given != text:
-            assumptions.append(_assumption(indicator.indicator, heading, text, given, "mapping", place))
+            assumptions.append(cell_entry(indicator.indicator, heading, text, given, "mapping", place))
     elif why:
         doubts.append(Doubt("cell", place, text, why, "", detail=detail))
         if text:
-            assumptions.append(_assumption(indicator.indicator, heading, text, "", "accepted", place))
+            assumptions.append(cell_entry(indicator.indicator, heading, text, "", "accepted", place))
     return Reading(text, doubts, assumptions, remarks)
 
 
@@ -139,33 +140,3 @@ def _with_notes(text: str, notes: dict[str, str]) -> str:
         return f"{match[1]} ({mark})" if match[3] or match[4] else text
     words = re.sub(r"\s+", " ", notes[mark].replace("(", "[").replace(")", "]")).strip()
     return f"{match[1]} ({mark}: {words})"
-
-
-def _assumption(indicator: str, heading: str, text: str, becomes: str, why: str, place: str) -> dict:
-    reasons = {
-        "mapping": ("tệp đối chiếu nêu như vậy", "the mapping file says so"),
-        "unit": ("cột đơn vị tính của biểu ghi %", "the form gives the unit as %"),
-        "accepted": (
-            "không đọc được ô này; coi là chưa có số liệu cho đến khi được xác nhận",
-            "the cell cannot be read; taken as missing until it is confirmed",
-        ),
-    }
-    why_vi, why_en = reasons[why]
-
-    def shown(words: str) -> str:
-        # between «» a page of the other language marks the words as Vietnamese
-        return f"«{words.translate({0xAB: '“', 0xBB: '”'})}»"
-
-    read_vi, read_en = (shown(becomes), shown(becomes)) if becomes else ("chưa có số liệu", "missing")
-    where_en = ", ".join(part if part.isascii() else shown(part) for part in place.split(", "))
-    year = parse_period(heading).year
-    return {
-        "id": f"ingest-{indicator}-{year}",
-        "kind": "assumption",
-        "cells": [{"indicator": indicator, "year": year, "expects": text, "becomes": becomes}],
-        "what_vi": f"Ô ghi {shown(text)} được đọc là {read_vi}.",
-        "what_en": f"The cell {shown(text)} is read as {read_en}.",
-        "why_vi": f"{why_vi[0].upper()}{why_vi[1:]} ({placed(place, 'vi')}).",
-        "why_en": f"{why_en[0].upper()}{why_en[1:]} ({where_en}).",
-        "by": "reformlib ingest",
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import chain
 from operator import attrgetter
+from typing import Any
 
 import pandas as pd
 
@@ -13,10 +14,12 @@ from reformlib.ingest.answers import ASIDE, Doubt, answer, key_of
 from reformlib.ingest.body import Row
 from reformlib.ingest.cell import Reading, read_cell
 from reformlib.ingest.form import Form
+from reformlib.ingest.logged import label_entry
 from reformlib.ingest.match import Known, best
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import parse_period
+from reformlib.load.labels import fits
 from reformlib.load.rows import each_row
 
 DOUBTFUL, CERTAIN, ANSWERED = range(3)  # how a row comes to its indicator
@@ -97,7 +100,14 @@ def draft(form: Form, catalogue: Catalogue, answers: dict[str, dict[str, str]], 
         missing=missing,
         aside=aside,
         doubts=doubts,
-        assumptions=list(chain.from_iterable(cell.assumptions for cell in cells)),
+        assumptions=[
+            *(
+                entry
+                for row, cells in rows_in_order
+                for entry in _labelled(row, by_code[row.code], known, headings, cells)
+            ),
+            *chain.from_iterable(cell.assumptions for cell in cells),
+        ],
         remarks=[*form.remarks, *chain.from_iterable(cell.remarks for cell in cells)],
     )
 
@@ -113,6 +123,17 @@ def _entry(proposal: _Proposal, form_row: str, cells: list[Reading]) -> dict:
         "score": proposal.score,
         "filled": sum(bool(cell.text) for cell in cells),
     }
+
+
+def _labelled(
+    proposal: _Proposal, indicator: Any, known: Known, headings: dict[str, str], cells: list[Reading]
+) -> list[dict]:
+    """The entry of the log for a row whose label is another than that of its indicator; none where it fits."""
+    row = proposal.row
+    if not row.label or fits(row.label, known.labels[proposal.code]):
+        return []
+    texts = {heading: cell.text for heading, cell in zip(headings.values(), cells, strict=True)}
+    return [label_entry(indicator, row.label, texts, row.place)]
 
 
 def _proposals(rows: list[Row], known: Known, answers: dict[str, str]) -> list[_Proposal]:

@@ -67,7 +67,7 @@ class Known:
         for code, levels in self.levels.items():
             names = [spelled(name).split() for name in self.labels[code]]
             words = {spelled(word): word for words in levels.values() for word in words[::-1]}
-            for own, word in words.items():
+            for own, word in sorted(words.items(), key=lambda pair: -len(pair[0])):
                 before = text.removesuffix(own)
                 whole = before != text and before[-1:] in ("", " ") and text.split() not in names
                 # «mức 3, mức 4» is the rest of a label, no category

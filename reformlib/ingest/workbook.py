@@ -15,16 +15,16 @@ from reformlib.errors import ReformError
 from reformlib.ingest import sandbox
 from reformlib.load.blank import FIELDS
 from reformlib.load.catalogue import Catalogue
-from reformlib.load.cells import parse_period
+from reformlib.load.cells import level_texts, parse_period
 from reformlib.load.contracts import STATUSES
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, records
 
 FORM, REMARKS, REPORT = "Biểu - Form", "Ghi chú - Remarks", "Báo cáo - Report"
 HEADS = ["STT / No.", "Chỉ tiêu", "Indicator", "Đơn vị tính / Unit"]
 REMARK_HEADS = {
     "row": "Dòng / Row",
     "year": "Năm / Year",
-    "level": "Mức độ / Level",
+    "level": "Phân loại / Category",
     "status": "Trạng thái / Status",
     "what_vi": "Nội dung (tiếng Việt)",
     "what_en": "What (English)",
@@ -45,7 +45,8 @@ STATUS_WORDS = {
 _HELP = {
     "%": "Ghi kèm dấu %, ví dụ 97,7% / with the percent sign, such as 97,7%",
     "": "Số nguyên, ví dụ 1.445 / a whole number, such as 1.445",
-    "levels": "Ghi từng mức độ: {levels} / each level by name",
+    "decimals": "Tối đa {decimals} chữ số thập phân, ví dụ 87,5 / at most {decimals} decimals, such as 87,5",
+    "levels": "Ghi từng loại: {levels} / each category by name",
 }
 _LOOK = {
     "locked": {"text_wrap": True, "valign": "top"},
@@ -73,7 +74,8 @@ def write_workbook(
 ) -> None:
     """Write the form as a workbook: labels and units locked, cells to be filled in open, statuses as a drop-down.
 
-    `annex` is the form (`form_row`, `label`, a text column a period), empty or filled; `fields` texts of report.yml.
+    `annex` is the form (`form_row`, `label`, a text column a period), empty or filled; `fields` texts of report.yml,
+    beside which the workbook says which form it holds.
     Every cell is a text: nothing is a formula, nothing loses a sign or a zero. Equal arguments give equal bytes.
     Raises ReformError where xlsxwriter is not installed, the file exists or cannot be written, or a cell holds a
     control character, which Excel cannot keep.
@@ -88,11 +90,14 @@ def write_workbook(
     if path.exists():
         raise ReformError("this file is there already", where=str(path), fix="choose another name")
     book = xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False})
-    book.set_properties({"created": datetime(2000, 1, 1), "title": "Phụ lục 7"})  # the moment would change the bytes
+    book.set_properties(
+        {"created": datetime(2000, 1, 1), "title": catalogue.form.name_vi}
+    )  # the moment would change the bytes
     look = {name: book.add_format(properties) for name, properties in _LOOK.items()}
     _write_form(book.add_worksheet(FORM), look, catalogue, annex)
-    _write_remarks(book.add_worksheet(REMARKS), look, annex)
-    _write_fields(book.add_worksheet(REPORT), look, fields or {})
+    _write_remarks(book.add_worksheet(REMARKS), look, catalogue, annex)
+    made_by = {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
+    _write_fields(book.add_worksheet(REPORT), look, {**(fields or {}), **made_by})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         book.close()
@@ -103,19 +108,19 @@ def write_workbook(
 def _write_form(sheet: Any, look: dict, catalogue: Catalogue, annex: pd.DataFrame) -> None:
     units = catalogue.units_of_measure.set_index("unit")
     indicators = {str(indicator.form_row): indicator for indicator in each_row(catalogue.indicators)}
-    _put(sheet, 0, 0, "Phụ lục 7: kết quả hiện đại hóa hành chính / Annex 7: modernisation", look["title"])
+    form = catalogue.form
+    title = f"{form.name_vi}: {form.title_vi} / {form.name_en}: {form.title_en}"
+    _put(sheet, 0, 0, title, look["title"])
     _put(sheet, 1, 0, "Ô trống là thiếu số liệu, không phải số 0 / An empty cell is a missing figure, not a zero")
     _put(sheet, _TOP, 0, [*HEADS, *annex.columns[2:]], look["head"])
     for at, (form_row, label, *cells) in enumerate(annex.to_numpy().tolist(), start=_TOP + 1):
         indicator = indicators.get(form_row)
-        name, unit, levels = (indicator.name_en, indicator.unit, indicator.levels) if indicator else ("", "", "")
+        name, unit = (indicator.name_en, indicator.unit) if indicator else ("", "")
         both = unit if unit in ("%", "") else f"{units.at[unit, 'name_vi']} / {units.at[unit, 'name_en']}"
         _put(sheet, at, 0, [form_row, label, name, both], look["locked"])
         _put(sheet, at, len(HEADS), cells, look["open"])
-        message = _HELP["%" if unit == "%" else ""]
-        if levels.strip(";"):
-            message = _HELP["levels"].format(levels=", ".join(f"Mức {n}: …" for n in levels.split(";") if n))
-        if cells:
+        message = _help(catalogue, indicator) if indicator else ""
+        if cells and message:
             help_ = {"validate": "any", "input_title": f"Dòng {form_row}"[:32], "input_message": message[:255]}
             sheet.data_validation(at, len(HEADS), at, len(HEADS) + len(cells) - 1, help_)
     _set_widths(sheet, [8, 44, 44, 20, *[16] * max(1, len(annex.columns) - 2)])
@@ -127,7 +132,16 @@ def _write_form(sheet: Any, look: dict, catalogue: Catalogue, annex: pd.DataFram
     sheet.repeat_rows(_TOP)
 
 
-def _write_remarks(sheet: Any, look: dict, annex: pd.DataFrame) -> None:
+def _help(catalogue: Catalogue, indicator: Any) -> str:
+    """How the cells of an indicator, a row of the catalogue, are to be filled in."""
+    if levels := catalogue.level_words.get(indicator.indicator):
+        return _HELP["levels"].format(levels=", ".join(level_texts(levels).values()))
+    if indicator.unit != "%" and indicator.decimals > 0:
+        return _HELP["decimals"].format(decimals=int(indicator.decimals))
+    return _HELP["%" if indicator.unit == "%" else ""]
+
+
+def _write_remarks(sheet: Any, look: dict, catalogue: Catalogue, annex: pd.DataFrame) -> None:
     _put(
         sheet,
         0,
@@ -139,7 +153,8 @@ def _write_remarks(sheet: Any, look: dict, annex: pd.DataFrame) -> None:
         _put(sheet, row, 0, [""] * len(REMARK_HEADS), look["open"])
     years = list(dict.fromkeys(re.findall(r"[12][0-9]{3}", " ".join(annex.columns[2:]))))
     statuses = [f"{code} - {word}" for code, word in STATUS_WORDS.items()]
-    for column, choices in enumerate((list(annex["form_row"]), years, ["3", "4"], statuses)):
+    levels = list(dict.fromkeys(f"{row['category']} - {row['name_vi']}" for row in records(catalogue.categories)))
+    for column, choices in enumerate((list(annex["form_row"]), years, levels, statuses)):
         # Excel keeps at most 255 characters of choices
         if choices and len(",".join(choices)) <= 255:
             sheet.data_validation(2, column, 41, column, {"validate": "list", "source": choices})
@@ -192,7 +207,8 @@ def read_workbook(path: Path, reader: Callable[[Path], dict[str, list[list]]] = 
     width = len(REMARK_HEADS)
     rows = [(row + [""] * width)[:width] for row in remarks[2:] if any(row)]
     log_rows = pd.DataFrame(rows, columns=list(REMARK_HEADS), dtype=str)
-    log_rows["status"] = log_rows["status"].str.split(" ").str[0]
+    for name in ("level", "status"):
+        log_rows[name] = log_rows[name].str.split(" ").str[0]
     fields = {row[0]: row[1] for row in report if len(row) > 1 and row[0] in FIELDS and row[1]}
     return Filled(_read_form(path, form), fields, log_rows)
 

@@ -34,6 +34,7 @@ class Assumption(BaseModel):
     kind: Literal["status", "correction", "assumption"]
     status: Literal[tuple(STATUSES)] | None = None  # pyright: ignore[reportInvalidTypeForm]
     cells: list[Cell]
+    label: str = ""  # that the row of the cells is printed with, where it is another than the form's
     what_vi: str
     what_en: str
     why_vi: str

@@ -35,8 +35,8 @@ FIELDS = {
     "title_en": "title in English / tên báo cáo bằng tiếng Anh",
     "number": "number as printed, may stay empty / số ký hiệu, có thể để trống",
     "issued": "date of the report: 2020, 2020-05 or 2020-05-31 / ngày ký: năm, năm-tháng hoặc năm-tháng-ngày",
-    "period_start": "first year of the programme / năm đầu của giai đoạn",
-    "period_end": "last year of the programme / năm cuối của giai đoạn",
+    "period_start": "first year that the report covers / năm đầu mà báo cáo đề cập",
+    "period_end": "last year that the report covers / năm cuối mà báo cáo đề cập",
     "data_date": "date of the latest figures / ngày của số liệu mới nhất",
     "form": "official form, a folder of data/forms / biểu mẫu, một thư mục của data/forms",
     "form_sha256": "the form as it was when the report was made / mã của biểu mẫu khi lập báo cáo",
@@ -167,15 +167,21 @@ def contents(name: str, annex: pd.DataFrame, fields: Mapping[str, str], log: Seq
     return files | {table: ",".join(columns) + "\n" for table, columns in contracts.REPORT.items()}
 
 
-def new_folder(folder: Path, annex: pd.DataFrame, fields: Mapping[str, str], log: Sequence[dict] = ()) -> Path:
+def new_folder(
+    folder: Path,
+    annex: pd.DataFrame,
+    fields: Mapping[str, str],
+    log: Sequence[dict] = (),
+    carried: Mapping[str, str] | None = None,
+) -> Path:
     """Write a new report folder around a form (`form_row`, `label`, a text column a period).
 
     `fields` are texts of report.yml; what is not among them is taken from the form (period, date of the data) or
-    left to be filled in. `log` are entries of assumptions.yml. The folder is made whole or not at all; one that is
-    there is never touched. Raises ReformError for a name or a text that cannot be used, a folder that exists or cannot
-    be written, and a heading that is no period.
+    left to be filled in. `log` are entries of assumptions.yml, `carried` the texts of other files by name. It is
+    made whole or not at all; a folder that is there is never touched. Raises ReformError for a name or a text that cannot be
+    used, a folder that exists or cannot be written, and a heading that is no period.
     """
-    files = contents(folder.name, annex, fields, log)
+    files = {**contents(folder.name, annex, fields, log), **(carried or {})}
     if os.path.lexists(folder):
         raise ReformError("this folder is there already", where=str(folder), fix="choose another name")
     place_folder(folder, files, _check_meta)

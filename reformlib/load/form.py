@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
-from reformlib.errors import ReformError
+from reformlib.errors import ReformError, counted
 from reformlib.load import contracts
 from reformlib.load.catalogue import Catalogue, load_catalogue, row_digests
+from reformlib.load.cells import clean
 from reformlib.load.identity import whose
+from reformlib.load.labels import fits
 from reformlib.load.meta import ReportMeta
+from reformlib.load.rows import records
 from reformlib.paths import data_folder, find_form
 
 OWN = "form"  # folder of a report that holds a form of its own
@@ -67,6 +70,32 @@ def check_unchanged(folder: Path, meta: ReportMeta, catalogue: Catalogue, annex:
         fix="give the rows back their texts; or see that the figures fit them as they are now, then run "
         f"`reformlib describe {folder}`",
     )
+
+
+def check_labels(path: Path, annex: pd.DataFrame, catalogue: Catalogue, assumptions: list[dict]) -> None:
+    """Hold the printed labels of annex.csv, the file `path`, against the rows of the form that they are numbered as.
+
+    Another label stands only where an entry of `assumptions` says so. Raises ReformError with both texts of every row
+    that does not fit.
+    """
+    codes = {str(row["form_row"]): row["indicator"] for row in records(catalogue.indicators)}
+    accepted = {(cell["indicator"], clean(entry["label"])) for entry in assumptions for cell in entry["cells"]}
+    wrong = [
+        f"{path.name}, row {place} (form row {row['form_row']}): the label is «{row['label']}», "
+        f"the form {catalogue.form.id} has «{names[0]}»"
+        for place, row in enumerate(records(annex), start=2)
+        for code in [codes.get(row["form_row"], "")]
+        for names in [catalogue.labels.get(code, ())]
+        if code and row["label"] and (code, clean(row["label"])) not in accepted and not fits(row["label"], names)
+    ]
+    if wrong:
+        raise ReformError(
+            f"{counted(len(wrong), 'label')} of the form that do not fit the row:\n  " + "\n  ".join(wrong),
+            where=str(path),
+            expected="the label of the row, but for spelling and usual short forms",
+            fix="correct form_row, or the form that report.yml names; where the label means the same, add it to "
+            "`words` in indicators.csv, or to assumptions.yml an entry with `label` and the cells of the row",
+        )
 
 
 def _digests_then(folder: Path, sha256: str) -> dict[str, str]:

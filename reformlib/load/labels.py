@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -85,6 +86,17 @@ def differences(label: str, name: str) -> str:
     if not here and not there:
         return ""
     return " / ".join(" ".join(words) or "–" for words in (here, there))
+
+
+def fits(label: str, names: Iterable[str]) -> bool:
+    """Whether a printed label is one of the names of its row, but for spelling, usual short forms and fillers.
+
+    >>> fits("Tỉ lệ hồ sơ TTHC đã giải quyết", ["Tỷ lệ hồ sơ thủ tục hành chính giải quyết"])
+    True
+    >>> fits("Số lượng văn bản gửi", ["Số lượng văn bản nhận"])
+    False
+    """
+    return any(label == name or not differences(label, name) for name in names)
 
 
 def _alike(a: str, b: str) -> bool:

@@ -114,7 +114,10 @@ def load_report(
     _check_links(folder / "coverage.csv", tables, catalogue.targets["id"])
     _check_indicators(folder / "report.yml", meta, catalogue.indicators["indicator"], tables["facts"]["fact"])
     tables["facts"]["value"] = _fact_values(folder / "facts.csv", tables["facts"], meta.locale)
-    points = observe(annex, catalogue, meta, assumptions, folder / "annex.csv")
+    _, points = collect(
+        lambda: form.check_labels(folder / "annex.csv", annex, catalogue, assumptions),
+        lambda: observe(annex, catalogue, meta, assumptions, folder / "annex.csv"),
+    )
     return Report(folder, meta, catalogue, annex, points, **tables, assumptions=assumptions)
 
 

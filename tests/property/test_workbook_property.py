@@ -48,7 +48,8 @@ def test_what_is_written_is_read(tmp_path_factory, cells, unit):
     assert first.read_bytes() == second.read_bytes()
     read = workbook.read_workbook(first, readers.values)  # here, not in a process of its own
     pd.testing.assert_frame_equal(read.annex, form)
-    assert read.fields == ({"unit_vi": unit} if unit else {})
+    made_by = {"form": "phu-luc-7", "form_sha256": CATALOGUE.sha256}
+    assert read.fields == made_by | ({"unit_vi": unit} if unit else {})
     assert read.remarks.empty
 
 
@@ -89,7 +90,9 @@ def test_a_remark_becomes_an_entry_of_the_log_and_marks_its_cell(tmp_path):
     (entry,) = workbook.log(read, CATALOGUE, by="a.xlsx")
     assert entry["cells"] == [{"indicator": "signatures", "year": 2016, "expects": read.annex.iloc[4, 4]}]
     texts = dict.fromkeys(("unit_vi", "unit_en", "place_vi", "place_en", "title_vi", "title_en", "edition"), "x")
-    folder = new_folder(tmp_path / "unit", read.annex, texts | {"source_vi": "x", "source_en": "x"}, [entry])
+    folder = new_folder(
+        tmp_path / "unit", read.annex, read.fields | texts | {"source_vi": "x", "source_en": "x"}, [entry]
+    )
     points = load_report(folder).observations.query("indicator == 'signatures' and year == 2016")
     assert points["status"].tolist() == ["B"]
     short = workbook.Filled(read.annex, {}, read.remarks.assign(why_en=""))

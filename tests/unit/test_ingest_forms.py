@@ -1,0 +1,224 @@
+"""Another official form than that of the reference report: found by its labels, kept to by everything that follows."""
+
+from __future__ import annotations
+
+import csv
+
+import pytest
+
+from reformlib import cli
+from reformlib.analysis import load_report
+from reformlib.errors import ReformError
+from reformlib.ingest import readers, workbook
+from reformlib.ingest.choice import chosen
+from reformlib.ingest.run import Questions, ingest
+from reformlib.load.blank import empty_form, headings
+from reformlib.load.catalogue import load_catalogue
+from tests import ingest_files as made
+from tests.form_files import SIX, write_form
+from tests.synthetic import Layout
+
+HEADS = [f"Năm {year}" for year in range(2021, 2026)]
+LETTER = ["SỞ KHOA HỌC VÀ CÔNG NGHỆ", "Số: 301/BC-SKHCN", "Bình Nguyên, ngày 08 tháng 01 năm 2026", "BÁO CÁO"]
+LETTER.append("Kết quả công tác cải cách hành chính giai đoạn 2021 - 2025")
+FIGURES = [
+    ["91,2%", "93%", "95,4%", "96,8%", "97,9%"],
+    ["14", "16", "20", "22", "24"],
+    ["51.200", "58.300", "60.110", "66.900", "70.450"],
+    ["9.100", "20.450", "33.800", "47.300", "58.600"],
+    ["310", "402", "520", "688", "741"],
+    ["22%", "38,5%", "61%", "74%", "83,2%"],
+]
+UNIT = "Sở Khoa học và Công nghệ tỉnh Bình Nguyên"
+OPTIONS = {"unit": UNIT, "edition": "2025", "reader": readers.read}
+
+
+@pytest.fixture(scope="module")
+def six(tmp_path_factory):
+    return write_form(tmp_path_factory.mktemp("forms") / "six")
+
+
+def run(arguments):
+    """The exit code of a command."""
+    with pytest.raises(SystemExit) as ended:
+        cli.main(arguments)
+    return ended.value.code or 0
+
+
+def word_file(tmp_path, labels=None, figures=FIGURES, letter=LETTER):
+    """The form of six rows, filled in, in a Word file."""
+    labels = labels or [row["name_vi"] for row in SIX]
+    rows = [["STT", "Chỉ tiêu", *HEADS], *([str(i), *row] for i, row in enumerate(map(_row, labels, figures), start=1))]
+    return made.write(Layout("test", rows, before=letter), tmp_path / "other6.docx")
+
+
+def _row(label, cells):
+    return [label, *cells]
+
+
+def test_the_report_names_its_form_and_carries_it(tmp_path, six):
+    done = ingest(word_file(tmp_path), tmp_path / "out", form=six, **OPTIONS)
+    report = load_report(done.folder)
+    assert (report.meta.form, report.meta.form_sha256) == ("six", load_catalogue(six).sha256)
+    assert (done.folder / "form" / "indicators.csv").read_bytes() == (six / "indicators.csv").read_bytes()
+    assert report.catalogue.folder == done.folder / "form"
+    last = report.observations.query("year == 2025").set_index("indicator")
+    assert last["value"].to_dict() == {
+        **{"on_time": 97.9, "reuse_units": 24, "received": 70450},
+        **{"received_online": 58600, "full_online": 741, "digitised": 83.2},
+    }
+    assert last.at["full_online", "place"] == "Biểu six, row 5, Năm 2025"
+    assert last.at["full_online", "place_vi"] == "Biểu six, dòng 5, Năm 2025"
+
+
+def test_a_form_changed_after_the_report_was_made_is_told_by_its_rows(tmp_path, six):
+    folder = ingest(word_file(tmp_path), tmp_path / "out", form=six, **OPTIONS).folder
+    path = folder / "form" / "indicators.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("full_online,5,", "full_online,7,"), encoding="utf-8")
+    with pytest.raises(ReformError, match="has changed since the report was made: row 5"):
+        load_report(folder)
+
+
+def test_every_command_uses_the_form_of_the_report(tmp_path, six, capfd):
+    path, out = word_file(tmp_path), tmp_path / "so-khcn-2025"
+    options = ["--unit", UNIT, "--edition", "2025", "--form", str(six), "-o", str(out)]
+    english = ["--unit-en", "Department", "--place-en", "Bình Nguyên", "--title-en", "Report"]
+    assert run(["ingest", str(path), *options, *english]) == 0
+    assert run(["check", "--report", str(out)]) == 0
+    capfd.readouterr()
+    assert run(["table", "observations", "--report", str(out)]) == 0
+    rows = list(csv.DictReader(capfd.readouterr().out.splitlines()))
+    assert {row["indicator"] for row in rows} == {row["indicator"] for row in SIX}
+    assert run(["diff", str(out), str(out)]) == 2
+    assert run(["template", str(tmp_path / "copy.xlsx"), "--report", str(out)]) == 0
+    again = ["new-report", "again", "--from", str(tmp_path / "copy.xlsx"), "--form", str(six), "-o", str(tmp_path)]
+    assert run(again) == 0
+    first, second = load_report(out), load_report(tmp_path / "again")
+    assert second.observations["value"].equals(first.observations["value"])
+    assert second.meta.form == "six" and second.catalogue.folder == tmp_path / "again" / "form"
+
+
+def test_the_form_is_found_by_its_labels(tmp_path, six):
+    forms = [load_catalogue("phu-luc-7"), load_catalogue(six)]
+    source = readers.read(word_file(tmp_path), "vi")
+    assert chosen([source], forms, {}, "", tmp_path)[0].form.id == "six"
+    rows = [["STT", "Chỉ tiêu", "Năm 2019"], ["5", "Số lượng chữ ký số", "7"]]
+    rows.append(["6", "Tỷ lệ công chức có hộp thư điện tử", "9%"])
+    source = readers.read(made.write(Layout("test", rows), tmp_path / "seven.docx"), "vi")
+    assert chosen([source], forms, {}, "", tmp_path)[0].form.id == "phu-luc-7"
+
+
+def test_two_forms_that_fit_are_a_question_that_a_heading_can_answer(tmp_path, six):
+    twin = write_form(tmp_path / "twin")
+    forms = [load_catalogue(six), load_catalogue(twin)]
+    with pytest.raises(ReformError, match="which form is it") as asked:
+        chosen([readers.read(word_file(tmp_path), "vi")], forms, {}, "", tmp_path)
+    assert asked.value.expected == "six (100% of its labels); twin (100% of its labels)"
+    with (twin / "form.yml").open("a", encoding="utf-8") as file:
+        file.write("heading_words: [biểu số 2]\n")
+    headed = readers.read(word_file(tmp_path, letter=[*LETTER, "BIỂU SỐ 2"]), "vi")
+    forms = [load_catalogue(six), load_catalogue(twin)]
+    assert chosen([headed], forms, {}, "", tmp_path)[0].form.id == "twin"
+
+
+def test_a_file_of_no_form_names_what_was_looked_for(tmp_path):
+    path = word_file(tmp_path, labels=["Bánh mì", "Cà phê", "Phở bò", "Bún chả", "Nem rán", "Chè đậu"])
+    with pytest.raises(ReformError, match="the form was not found"):
+        ingest(path, None, **OPTIONS)
+
+
+# --- labels held against the form ------------------------------------------------------------------------------------
+
+
+def changed(folder, old, new):
+    path = folder / "annex.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def test_a_label_of_another_form_is_an_error_with_both_texts(tmp_path, six):
+    folder = ingest(word_file(tmp_path), tmp_path / "out", form=six, **OPTIONS).folder
+    report = (folder / "report.yml").read_text(encoding="utf-8").replace('form: "six"', 'form: "phu-luc-7"')
+    report = report.replace(load_catalogue(six).sha256, load_catalogue("phu-luc-7").sha256)
+    (folder / "report.yml").write_text(report, encoding="utf-8")
+    for path in (folder / "form").iterdir():
+        path.unlink()
+    with pytest.raises(ReformError, match="6 labels of the form") as refused:
+        load_report(folder)
+    assert (
+        "annex.csv, row 6 (form row 5): the label is «Số TTHC cung cấp dịch vụ công trực tuyến toàn trình», "
+        "the form phu-luc-7 has «Số lượng chữ ký số»"
+    ) in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("label", "loads"),
+    [
+        ("Tổng số hồ sơ thủ tục hành chính đã tiếp nhận trong kỳ (*)", True),
+        ("TONG SO HO SO TTHC TIEP NHAN TRONG KY", True),
+        ("", True),
+        ("Tổng số hồ sơ TTHC giải quyết trong kỳ", False),
+        ("Tổng số hồ sơ TTHC tiếp nhận trực tuyến trong kỳ", False),
+    ],
+)
+def test_a_label_may_be_spelled_otherwise_and_not_say_another_thing(tmp_path, six, label, loads):
+    folder = ingest(word_file(tmp_path), tmp_path / "out", form=six, **OPTIONS).folder
+    changed(folder, "Tổng số hồ sơ TTHC tiếp nhận trong kỳ", label)
+    if loads:
+        assert len(load_report(folder).observations) == 30
+    else:
+        with pytest.raises(ReformError, match="1 label of the form"):
+            load_report(folder)
+
+
+def test_a_label_that_was_accepted_is_logged_and_loads(tmp_path, six):
+    labels = [row["name_vi"] for row in SIX]
+    labels[4] = "Số TTHC cung cấp trực tuyến toàn trình cấp tỉnh"
+    path = word_file(tmp_path, labels)
+    with pytest.raises(Questions):
+        ingest(path, tmp_path / "out", form=six, **OPTIONS)
+    folder = ingest(path, tmp_path / "out", form=six, accept=True, **OPTIONS).folder
+    report = load_report(folder)
+    (entry,) = report.assumptions
+    assert (entry["id"], entry["label"]) == ("ingest-full_online-label", labels[4])
+    point = report.observations.query("indicator == 'full_online' and year == 2025").iloc[0]
+    assert (point["value"], point["note"]) == (741, entry["what_en"])
+    changed(folder, labels[4], "Số TTHC cung cấp trực tuyến một phần")
+    with pytest.raises(ReformError, match="1 label of the form"):
+        load_report(folder)
+
+
+def test_other_labels_and_categories_of_the_form_are_known(tmp_path):
+    rows = [dict(SIX[4], form_row="1", words="DVC trực tuyến toàn trình;Thủ tục trực tuyến trọn vẹn"), dict(SIX[5])]
+    parts = [("province", "Cấp tỉnh", "cấp tỉnh;tỉnh"), ("commune", "Cấp xã", "cấp xã;xã, phường")]
+    categories = [
+        {"indicator": "full_online", "category": code, "name_vi": name, "name_en": code, "words": words}
+        for code, name, words in parts
+    ]
+    form = write_form(tmp_path / "by-body", rows, categories=categories)
+    table = [["STT", "Chỉ tiêu", "Năm 2024", "Năm 2025"]]
+    table += [["1", "Thủ tục trực tuyến trọn vẹn", "Cấp tỉnh: 300; xã, phường: 90", ""]]
+    table += [["", "- Cấp tỉnh", "", "310"], ["", "Trong đó: cấp xã", "", "95"], ["6", SIX[5]["name_vi"], "8%", "9%"]]
+    path = made.write(Layout("test", table), tmp_path / "form.docx")
+    report = load_report(ingest(path, tmp_path / "out", form=form, **OPTIONS).folder)
+    assert list(report.annex.iloc[0, 1:]) == [
+        *("Thủ tục trực tuyến trọn vẹn", "Cấp tỉnh: 300; xã, phường: 90", "Cấp tỉnh: 310\nCấp xã: 95")
+    ]
+    values = report.observations.query("indicator == 'full_online'").set_index(["level", "year"])["value"]
+    assert values.to_dict() == {
+        **{("province", 2024): 300, ("commune", 2024): 90},
+        **{("province", 2025): 310, ("commune", 2025): 95},
+    }
+
+
+# --- the workbook ----------------------------------------------------------------------------------------------------
+
+
+def test_the_workbook_is_headed_by_its_form(tmp_path, six):
+    catalogue = load_catalogue(six)
+    file = tmp_path / "form.xlsx"
+    workbook.write_workbook(file, catalogue, empty_form(catalogue.indicators, headings("2021-2025")))
+    sheets = readers.values(file)
+    assert sheets[workbook.FORM][0][0] == "Biểu six: Biểu thử / Form six: Form for tests"
+    assert workbook.read_workbook(file, readers.values).fields["form"] == "six"
