@@ -140,8 +140,8 @@ def moves(series: Series) -> Iterable[Result]:
 
 def _target_met(series: Series):
     """The first official target, of those that may drive a figure, that the latest share equals; None without one."""
-    catalogue = series.report.catalogue
-    targets = catalogue.targets.merge(catalogue.target_mapping, left_on="id", right_on="target")
+    report = series.report
+    targets = report.targets.merge(report.catalogue.target_mapping, left_on="id", right_on="target")
     same = {"measure": "value", "indicator": series.about.indicator, "level": series.level}
     same |= {"value": series.filled[-1].value}
     targets = targets[targets["recommended_use"].isin(["use", "use-with-caveat"]) & targets["target_year"].notna()]

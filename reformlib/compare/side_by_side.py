@@ -26,7 +26,7 @@ from reformlib.load.identity import alphabetical, refuse_twins, units_of
 from reformlib.load.labels import spelled
 from reformlib.load.report import Report, load_report
 from reformlib.load.rows import each_row
-from reformlib.measure.targets import DRIVING, meets, official_targets
+from reformlib.measure.targets import DRIVING, meets, official_targets, on_the_form
 from reformlib.paths import expand_reports, report_names
 
 # Why a figure is not set beside those of other units; English messages, translated where they are shown. The gravest
@@ -37,7 +37,9 @@ APART = codes("apart")
 TRUST = ("not_usable", "with_care", "missing", "reliable")
 
 KEY = ["indicator", "level", "measure"]
-UNITS = ["report", "folder", "unit_vi", "unit_en", "place_vi", "place_en", "edition", "data_date", "made_up"]
+UNITS = [
+    "report", "folder", "unit_vi", "unit_en", "place_vi", "place_en", "edition", "data_date", "made_up", "targets",
+]  # fmt: skip
 CELLS = [
     "report", *KEY, "unit", "value", "as_of", "status", "reliability", "universe", "part", "raw", "place", "place_vi",
     "apart",
@@ -163,9 +165,11 @@ def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def unit(report: Report) -> dict:
-    """Who reports, and as of when: a row of units."""
-    meta = report.meta
-    return {"report": meta.id, "folder": report.folder} | {name: getattr(meta, name) for name in UNITS[2:]}
+    """Who reports, as of when, and the `targets` that bind it and are due after its first figure: a row of units."""
+    meta, official = report.meta, official_targets(report)
+    binding = tuple(dict.fromkeys(official.loc[~official["early"], "id"]))
+    stated = {name: getattr(meta, name) for name in UNITS[2:-1]}
+    return {"report": meta.id, "folder": report.folder, **stated, "targets": binding}
 
 
 def cells(report: Report) -> pd.DataFrame:
@@ -214,9 +218,11 @@ def _share(count: float, universe: float | None) -> dict[str, Any]:
     return {"value": 100 * count / universe, "universe": universe}
 
 
-def targets(catalogue: Catalogue) -> pd.DataFrame:
-    """Official targets that a figure of the form can be held against: confirmed ones with a number and a year."""
-    rows = official_targets(catalogue)
+def targets(catalogue: Catalogue, units: pd.DataFrame) -> pd.DataFrame:
+    """Official targets that the figures of all units can be held against: confirmed ones with a number and a year, that
+    every unit is held to, due after the first figure of each."""
+    binding = set.intersection(*map(set, units["targets"])) if len(units) else set()
+    rows = on_the_form(catalogue, catalogue.targets[catalogue.targets["id"].isin(binding)])
     rows = rows[rows["recommended_use"].isin(DRIVING) & rows["measure"].isin(["value", "share"])]
     rows = rows[rows["value"].notna() & rows["target_year"].notna() & (rows["comparator"] != "n/a")]
     rows = rows.rename(columns={"id": "target_id", "value": "target"})
@@ -236,7 +242,7 @@ def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) 
     """
     stacked, rows = stacked.copy(), []
     whose = units_of(units).set_axis(units["report"])
-    official = dict(list(targets(catalogue).groupby(KEY)))
+    official = dict(list(targets(catalogue, units).groupby(KEY)))
     for key, group in stacked.groupby(KEY, sort=False):
         comparable = group[group["apart"] == ""]
         dates = comparable["as_of"].mode()  # those that most have, in their order

@@ -16,6 +16,7 @@ from reformlib.errors import ReformError, collect
 from reformlib.load import contracts
 from reformlib.load.cache import CacheOwner
 from reformlib.load.cells import NO_LEVELS, CellValue, parse_cell
+from reformlib.load.codes import codes
 from reformlib.load.identity import whose
 from reformlib.load.rows import records
 from reformlib.load.strict_yaml import YamlFile
@@ -54,6 +55,8 @@ class Catalogue(CacheOwner):
     target_mapping: pd.DataFrame
     missing_indicators: pd.DataFrame
     projection: pd.DataFrame
+    reclassifications: pd.DataFrame
+    remarks: pd.DataFrame
     units: pd.DataFrame
     units_of_measure: pd.DataFrame
     instruments: pd.DataFrame
@@ -126,19 +129,21 @@ def load_catalogue(form: str | Path) -> Catalogue:
     """Load a form by its name under `data/forms/` or by its folder, with the targets and units of the project.
 
     Numbers (form rows, limits, target values, years) become numbers, missing NaN; everything else stays text. A form
-    may add targets, instruments and units of measure of its own. Raises ReformError naming every broken cell.
+    may add targets, instruments and units of measure of its own, and lack reclassifications and remarks. Raises
+    ReformError naming every broken cell.
 
     >>> load_catalogue("phu-luc-7").by_indicator.loc["online_services", "levels"]
     '3;4'
     """
     folder, data = find_form(form), data_folder()
+    may, own = (_there(folder, files) for files in (contracts.FORM_MAY, contracts.FORM_MORE))
     meta, tables, shared, targets = collect(
         lambda: read_form(folder),
-        lambda: read_tables(folder, contracts.FORM),
+        lambda: read_tables(folder, contracts.FORM | may),
         lambda: read_tables(data, contracts.SHARED),
         lambda: read_tables(data / "targets", contracts.TARGETS),
     )
-    own = {file: columns for file, columns in contracts.FORM_MORE.items() if (folder / file).is_file()}
+    tables = {stem(file): pd.DataFrame(columns=[*fields]) for file, fields in contracts.FORM_MAY.items()} | tables
     shared |= targets
     for name, more in read_tables(folder, own).items():
         key = next(iter(contracts.FORM_MORE[f"{name}.csv"]))
@@ -148,7 +153,7 @@ def load_catalogue(form: str | Path) -> Catalogue:
         shared[name] = pd.concat([shared[name], more], ignore_index=True)
     whole = tables | shared
     collect(
-        lambda: check_all_references(folder, contracts.FORM | own, whole),
+        lambda: check_all_references(folder, contracts.FORM | may | own, whole),
         lambda: check_all_references(data / "targets", contracts.TARGETS, whole | targets),
         lambda: _check_rules(data / "targets", targets),
         lambda: _check_rules(folder, tables),
@@ -158,9 +163,14 @@ def load_catalogue(form: str | Path) -> Catalogue:
         for name in (name for name, field in columns.items() if field["type"] not in ("string", "date")):
             whole[stem(file)][name] = pd.to_numeric(whole[stem(file)][name])
     levels = tables["categories"].groupby("indicator", sort=False)["category"].agg(";".join)
-    codes = whole["indicators"]["indicator"]
-    whole["indicators"] = whole["indicators"].assign(levels=codes.map(levels).fillna("").astype(object))
+    indicators = whole["indicators"]["indicator"]
+    whole["indicators"] = whole["indicators"].assign(levels=indicators.map(levels).fillna("").astype(object))
     return Catalogue(folder, meta, **whole)
+
+
+def _there(folder: Path, files: dict[str, dict]) -> dict[str, dict]:
+    """Those of the files that a folder has."""
+    return {file: columns for file, columns in files.items() if (folder / file).is_file()}
 
 
 def read_form(folder: Path) -> FormMeta:
@@ -218,13 +228,14 @@ def _check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     """Columns of which one asks something of the other."""
     rules = {}
     if "target_mapping" in tables:
-        mapping, projection = tables["target_mapping"], tables["projection"]
-        counts = [projection[name].str.count("[^;]+") for name in ("until", "change")]
+        mapping, remarks = tables["target_mapping"], tables["remarks"]
+        general = [row["code"] in codes(row["list"]) for row in records(remarks)]
         rules = {
             "target_mapping.csv, row {}, column reason: must be filled, as measure is none": (
                 (mapping["measure"] == "none") & (mapping["reason"] == "")
             ),
-            "projection.csv, row {}, column change: must have one code for each year of until": counts[0] != counts[1],
+            "remarks.csv, row {}, column code: stands in the list twice": remarks.duplicated(["list", "code"]),
+            "remarks.csv, row {}, column code: stands in codes.csv already": pd.Series(general, dtype=bool),
         }
     if "targets" in tables:
         targets = tables["targets"]

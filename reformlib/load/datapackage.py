@@ -54,8 +54,7 @@ def describe(folder: Path) -> dict:
             "description": f"{form.name_en}: {form.title_en}. Its rows, and the targets they bear on.",
             "sources": [{"title": form.source_vi}],
         }
-        every = contracts.FORM | contracts.FORM_MORE
-        package = {name: columns for name, columns in every.items() if (folder / name).is_file()}
+        package = contracts.FORM | contracts.FORM_MAY | contracts.FORM_MORE
         files = [*package, "form.yml"]
     else:
         targets = (folder / "targets.csv").is_file()
@@ -66,6 +65,7 @@ def describe(folder: Path) -> dict:
             "sources": [{"title": "The sources named in the rows"}],
         }
         files = package = contracts.TARGETS if targets else contracts.SHARED
+    package = {name: columns for name, columns in package.items() if (folder / name).is_file()}
     resources = [_resource(folder / name, package) for name in sorted(files) if (folder / name).is_file()]
     return {"profile": "data-package", **head, "licenses": [LICENCE], "resources": resources}
 

@@ -46,6 +46,15 @@ def impossible_dates(text: str) -> list[str]:
     return wrong
 
 
+def last_whole_year(day: date) -> int:
+    """The last year that is whole when a day is over.
+
+    >>> last_whole_year(date(2025, 6, 30)), last_whole_year(date(2021, 12, 31))
+    (2024, 2021)
+    """
+    return day.year - ((day.month, day.day) != (12, 31))
+
+
 def _day(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
         raise ValueError(f"must be a day such as 2020-03-31; found {value!r}")

@@ -34,6 +34,7 @@ TYPES = {
     "year": ("year", "[12][0-9]{3}"),
     "digit": ("string", "[0-9]"),
     "day": ("string", r"[12][0-9]{3}(?:-[01][0-9](?:-[0-3][0-9])?)?"),  # may lack day, or month and day
+    "whole_day": ("string", "[12][0-9]{3}-[01][0-9]-[0-3][0-9]"),
     "code": ("string", r"[a-z0-9]+(?:[-_.][a-z0-9]+)*"),
     "domain": ("string", "[1-6]"),
     "section": ("string", r"\w+(?:\.\w+)*"),  # II.2.1.đ: headings are lettered in Vietnamese
@@ -76,7 +77,7 @@ def _field(row: dict[str, str]) -> dict[str, Any]:
         "constraints": {name: rule for name, rule in rules.items() if rule},
         **{name: row[name] for name in ("delimiter", "unit", "formula")},
         "digits": int(row["digits"] or 0),
-        "dated": row["type"] in ("day", "dated"),  # dates in it are days of the calendar
+        "dated": row["type"] in ("day", "whole_day", "dated"),  # dates in it are days of the calendar
         "refers": row["refers"].split(),
     }
     return {name: value for name, value in field.items() if value or name == "constraints"}

@@ -13,9 +13,11 @@ import pandas as pd
 from reformlib.errors import ReformError, collect
 from reformlib.load import contracts, form
 from reformlib.load.assumptions import read_assumptions
+from reformlib.load.binding import applies
 from reformlib.load.cache import CacheOwner
 from reformlib.load.catalogue import Catalogue, check_all_references, read_tables
 from reformlib.load.cells import parse_number
+from reformlib.load.identity import whose
 from reformlib.load.meta import ReportMeta, read_meta
 from reformlib.load.observations import observe
 from reformlib.load.rows import each_row, grouped
@@ -53,6 +55,33 @@ class Report(CacheOwner):
     def points(self) -> dict[str, list]:
         """The observations as rows, in their order, by indicator."""
         return grouped(each_row(self.observations), attrgetter("indicator"))
+
+    @cached_property
+    def targets(self) -> pd.DataFrame:
+        """The official targets that the body is held to, :func:`reformlib.load.binding.applies`, rows of targets.csv.
+
+        >>> report = load_report("tra-vinh-2020")
+        >>> len(report.targets), len(report.catalogue.targets)
+        (108, 118)
+        """
+        rows = self.catalogue.targets
+        binding = pd.Series([applies(row, self) for row in each_row(rows)], index=rows.index, dtype=bool)
+        return rows[binding].reset_index(drop=True)
+
+    @cached_property
+    def ending(self) -> dict[str, str]:
+        """Whose last day `exists_until` is, `name_vi` and `name_en`, and its `source`: the place that the figures are
+        of, where units.csv has that day for it, else the unit.
+
+        >>> load_report("tra-vinh-2020").ending["name_en"]
+        'Trà Vinh'
+        """
+        meta = self.meta
+        for name in (meta.place_vi, meta.unit_vi):
+            body = self.catalogue.bodies.get(whose(name, meta.place_vi), {})
+            if body.get("exists_until") == str(meta.exists_until):
+                return {key: body[key] for key in ("name_vi", "name_en")} | {"source": f"units.csv, {body['unit']}"}
+        return {"name_vi": meta.unit_vi, "name_en": meta.unit_en, "source": "report.yml"}
 
     def universe_fact(self, indicator: str) -> dict | None:
         """The row of facts.csv that states what a count of the indicator is a share of; None where none is stated."""

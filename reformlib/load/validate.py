@@ -113,15 +113,17 @@ def check_references(
 ) -> None:
     """Hold every code of one file that names a row of another against that: `tables` by name, `facts`.
 
-    What refers to `codes.reason` holds codes of the list `reason` of codes.csv. Raises ReformError with every unknown
-    code.
+    What refers to `codes.reason` holds codes of the list `reason` of codes.csv, or of the form's own in `remarks`.
+    Raises ReformError with every unknown code.
     """
     steps = []
     for name, field in columns.items():
         keys, delimiter = [key.split(".") for key in field.get("refers", ())], field.get("delimiter")
         if keys and keys[0][0] == "codes":
-            rule = f"must be a code of the list {keys[0][1]} in codes.csv"
-            steps.append(partial(check_codes, path, frame[name], code_list(keys[0][1]), delimiter, rule=rule))
+            kind, own = keys[0][1], tables["remarks"]
+            codes = pd.Series([*code_list(kind), *own.loc[own["list"] == kind, "code"]])
+            rule = f"must be a code of the list {kind} in codes.csv or remarks.csv"
+            steps.append(partial(check_codes, path, frame[name], codes, delimiter, rule=rule))
         elif keys:
             codes = pd.concat([tables[table][column] for table, column in keys])
             steps.append(partial(check_codes, path, frame[name], codes, delimiter))

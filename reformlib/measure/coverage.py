@@ -20,9 +20,6 @@ from reformlib.measure.targets import DRIVING
 
 FINDINGS = codes("finding")
 
-# Scopes of targets.csv that bind others than a province.
-ELSEWHERE = ("central", "country", "ministry")
-
 
 @cached_by_owner
 def links(report: Report) -> pd.DataFrame:
@@ -39,7 +36,7 @@ def coverage(report: Report) -> pd.DataFrame:
     to it (`targets`: official targets that measure it), `answers` the limitations and causes a task is linked to,
     `own_target` the measurable targets that the plan itself gives (for a limitation or a cause: those of its tasks),
     `findings` codes of `FINDINGS`; several codes are joined by ";". Official targets are those that may drive a
-    figure (`use`, `use-with-caveat`), whose deadline lies after the date of the data, and that bind the province.
+    figure (`use`, `use-with-caveat`), whose deadline lies after the date of the data, and that the body is held to.
 
     In the Trà Vinh report 1 of 6 limitations has no cause, no task and no official target (computers without security
     devices), and none of the 6 is answered by a task with a measurable target of its own.
@@ -108,8 +105,6 @@ def _targets(report: Report) -> list[dict[str, Any]]:
     targets = report.catalogue.rows_by("targets", "id")
     rows = []
     for code, lacking in official.groupby("target_id")["lacking"].all().items():
-        if targets[code]["scope"] in ELSEWHERE:
-            continue
         answered = [subject for subject in tasks.get(str(code), ()) if subject in planned]
         row = {"kind": "target", "code": code, "tasks": _codes(answered)}
         row |= {"text_vi": targets[code]["target_vi"], "text_en": targets[code]["target_en"]}

@@ -3,8 +3,8 @@
 The verdict rule. A target whose deadline lies at or before the date of the figure is achieved or missed. One whose
 deadline lies later is achieved when the figure meets it already, else open: then the distance, the pace seen and the
 pace needed are given. No trend word replaces the verdict. A target is not assessable when nothing in the report can
-be compared with it, and the reason is given. A target that no source confirms, or that is shown for context only,
-drives no figure.
+be compared with it, and the reason is given. A target that no source confirms, that is shown for context only, or that
+fell due before the report's first figure, drives no figure.
 
 The pace rule. A pace, the way covered and every ratio of progress rest on whole periods only, from the first figure
 above zero on (:func:`reformlib.measure.pace.pace_series`): zeros before anything was there would set the pace, and a
@@ -36,6 +36,9 @@ CAVEATS = codes("caveat")
 VERDICTS = codes("verdict")
 HELD = codes("held")
 
+# Verdicts on targets that no figure is looked for, by the reason; any other reason makes a target not assessable.
+WITHOUT_FIGURE = {"unconfirmed": "unconfirmed", "context": "context", "before_figures": "context"}
+
 CONFLICT_COLUMNS = [
     "indicator", "level", "target_year", "target_id", "instrument", "comparator", "target", "verdict",
     "recommended_use",
@@ -43,7 +46,7 @@ CONFLICT_COLUMNS = [
 
 
 def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
-    """Every official target compared with the report, one row a target and form row.
+    """Every official target that the body is held to, compared with the report, one row a target and form row.
 
     `value`, `target`, `base` are in `unit` (percent, or a code of units.csv); `gap` = value - target, negative when
     short of a target to be raised; `gap_units` how many whole services (units, dossiers) are lacking, 0 when met,
@@ -70,7 +73,7 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
 def judged(report: Report, target_set: str) -> pd.DataFrame:
     """:func:`gaps` with two columns more: `measure` ("value", or "share" of the stated universe) and `wanted`
     ("increase" or "decrease")."""
-    targets = official_targets(report.catalogue, target_set)
+    targets = official_targets(report, target_set)
     return frame("gaps", [_gap(report, target) for target in each_row(targets)], "measure", "wanted")
 
 
@@ -101,8 +104,7 @@ def _gap(report: Report, target: Any) -> dict[str, Any]:
         points, reason = _comparable_points(report, target)
     if points:
         return row | _judgement(report, target, points)
-    verdict = reason if reason in ("unconfirmed", "context") else "not_assessable"
-    return row | {"verdict": verdict, "reason": reason}
+    return row | {"verdict": WITHOUT_FIGURE.get(reason, "not_assessable"), "reason": reason}
 
 
 def _without_comparison(target: Any) -> str | None:
@@ -110,6 +112,7 @@ def _without_comparison(target: Any) -> str | None:
     reasons = (
         (target.recommended_use == "hold-unless-confirmed", "unconfirmed"),
         (target.recommended_use not in DRIVING, "context"),
+        (target.early, "before_figures"),
         (target.indicator == "", "no_indicator"),
         (target.measure == "none", target.reason),
         (math.isnan(target.value) or target.comparator not in COMPARATORS, "qualitative"),

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from reformlib.errors import ReformError
+from reformlib.load.binding import figures_from
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.fields import FIELDS
+from reformlib.load.report import Report
 from reformlib.measure import progress
 
 TARGET_SETS = ("all", *FIELDS["instruments.csv"]["target_set"]["constraints"]["enum"])
@@ -20,45 +22,52 @@ COMPARATORS = {">=": "increase", ">": "increase", "=": "", "<=": "decrease", "<"
 
 
 @cached_by_owner
-def official_targets(catalogue: Catalogue, target_set: str = "all") -> pd.DataFrame:
-    """The targets of a set, one row a target and form row that it bears on, in the order of targets.csv.
+def official_targets(report: Report, target_set: str = "all") -> pd.DataFrame:
+    """The targets of a set that the body is held to (:func:`reformlib.load.binding.applies`), one row a target and form
+    row that it bears on, in the order of targets.csv.
 
     Columns of targets.csv, and: `target_set`; `due`, the deadline as a date (the end of the target year where the
-    instrument gives no day, NaT without either); `level`, `measure`, `reason`, `caveat` of target_mapping.csv;
+    instrument gives no day, NaT without either); `early`, whether that lies before the first figure of the report, so
+    that nothing is known of it; `level`, `measure`, `reason`, `caveat` of target_mapping.csv;
     `indicator`, `direction`, `indicator_unit` of the form; `wanted`, "increase" or "decrease", the direction that the
     comparator asks for. A target that bears on no row of the form has one row with empty texts there.
 
     Raises ReformError for an unknown target set.
 
-    >>> from reformlib.load.catalogue import load_catalogue
-    >>> rows = official_targets(load_catalogue("phu-luc-7"))
+    >>> from reformlib.load.report import load_report
+    >>> rows = official_targets(load_report("tra-vinh-2020"))
     >>> rows.loc[rows["id"] == "T022", ["indicator", "level", "measure", "wanted"]].to_numpy().tolist()
     [['online_services', '4', 'share', 'increase']]
     """
     if target_set not in TARGET_SETS:
         raise ReformError(f"no such set of targets: {target_set}", expected=f"one of: {', '.join(TARGET_SETS)}")
+    sets = report.catalogue.rows_by("instruments", "instrument")
+    rows = report.targets.assign(target_set=[sets[code]["target_set"] for code in report.targets["instrument"]])
+    if target_set != "all":
+        rows = rows[rows["target_set"] == target_set]
+    rows = on_the_form(report.catalogue, rows)
+    return rows.assign(early=rows["due"] < figures_from(report))
+
+
+def on_the_form(catalogue: Catalogue, rows: pd.DataFrame) -> pd.DataFrame:
+    """Rows of targets.csv with the rows of the form that they bear on, and the other columns of
+    :func:`official_targets`."""
     form = catalogue.by_indicator.rename(columns={"unit": "indicator_unit"})
     mapping = catalogue.target_mapping.rename(columns={"target": "id"})
     mapping = mapping.assign(**{name: mapping["indicator"].map(form[name]) for name in ("direction", "indicator_unit")})
-    rows = catalogue.targets
-    rows = rows.assign(target_set=rows["instrument"].map(catalogue.instruments.set_index("instrument")["target_set"]))
-    if target_set != "all":
-        rows = rows[rows["target_set"] == target_set]
     rows = rows.merge(mapping, on="id", how="left")
     rows = rows.fillna(dict.fromkeys(mapping.columns.drop("id"), ""))
     stated_day = rows["deadline"].str.extract("([12][0-9]{3}-[01][0-9]-[0-3][0-9])", expand=False)
     year_end = rows["target_year"].map("{:.0f}-12-31".format, na_action="ignore")
     wanted = rows["comparator"].map(COMPARATORS).fillna("")
-    return rows.assign(
-        due=pd.to_datetime(stated_day.fillna(year_end)).astype("datetime64[ns]"),
-        wanted=wanted.where(wanted != "", rows["direction"]),
-    )
+    due = pd.to_datetime(stated_day.fillna(year_end)).astype("datetime64[ns]")
+    return rows.assign(due=due, wanted=wanted.where(wanted != "", rows["direction"]))
 
 
-def without_indicator(catalogue: Catalogue) -> pd.DataFrame:
+def without_indicator(report: Report) -> pd.DataFrame:
     """The rows of :func:`official_targets` that may drive a figure and bear on no row of the form."""
-    rows = official_targets(catalogue)
-    return rows[rows["recommended_use"].isin(DRIVING) & (rows["indicator"] == "")]
+    rows = official_targets(report)
+    return rows[rows["recommended_use"].isin(DRIVING) & (rows["indicator"] == "") & ~rows["early"]]
 
 
 def meets(value: float, comparator: str, target: float, direction: str = "increase") -> bool:

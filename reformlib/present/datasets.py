@@ -78,7 +78,7 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
         if language == "vi":
             frame = frame.assign(place=frame["place_vi"], note=frame["note_vi"])
         return frame.drop(columns=["place_vi", "note_vi"])
-    return report.catalogue.targets if name == "targets" else getattr(report, name)
+    return getattr(report, name)
 
 
 def _calculated(name: str, page: Page) -> pd.DataFrame:
@@ -89,12 +89,12 @@ def _calculated(name: str, page: Page) -> pd.DataFrame:
     given = page.report.observations if name == "changes" else withhold(page.report)
     frame = resolve_name(f"reformlib.{function}")(given)
 
-    def words(cell: str, where: str) -> str:
+    def words(column: str, cell: str, where: str) -> str:
         if not where:
             return page._(cell) if cell else ""
-        return "; ".join(page.words(cell, resolve_name(f"reformlib.{where}")))
+        return "; ".join(page.words(cell, resolve_name(f"reformlib.{where}"), column))
 
-    fields = {column: [words(cell, where) for cell in frame[column]] for column, where in columns.items()}
+    fields = {column: [words(column, cell, where) for cell in frame[column]] for column, where in columns.items()}
     if name == "gaps":
         held = resolve_name("reformlib.measure.gaps:HELD")
         fields["held"] = [page._(held[r.held], date=page.day(r.held_since)) if r.held else "" for r in each_row(frame)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -11,8 +12,10 @@ from markupsafe import Markup, escape
 
 from reformlib import __version__, locale
 from reformlib.load.catalogue import Catalogue
+from reformlib.load.codes import codes as code_list
+from reformlib.load.dates import last_whole_year
 from reformlib.load.evidence import Evidence, observed
-from reformlib.load.rows import codes
+from reformlib.load.rows import codes, each_row
 from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag, terms
 
 
@@ -74,9 +77,27 @@ class Page:
         """A column that each row has in both languages: `page.text(row, "name")` is `row.name_vi` or `row.name_en`."""
         return getattr(row, f"{name}_{self.language}")
 
-    def words(self, cell: str, texts: dict[str, str]) -> list[str]:
-        """The codes in a cell in words: `texts` gives the English message of each."""
-        return [self._(texts[code]) for code in codes(cell)]
+    def words(self, cell: str, texts: dict[str, str], own: str = "") -> list[str]:
+        """The codes in a cell in words: `texts` gives the English message of each.
+
+        `own` is a list in which the form or the report has codes of its own: `reason`, `caveat`, `basis`.
+        """
+        said = self._own.get(own, {}) if own else {}
+        return [said[code] if code in said else self._(texts[code]) for code in codes(cell)]
+
+    @cached_property
+    def _own(self) -> dict[str, dict[str, str]]:
+        """By list and code, what codes mean that the form or the report has of its own."""
+        own: dict[str, dict[str, str]] = {"reason": {}, "caveat": {}, "basis": {}}
+        for row in each_row(self.catalogue.remarks):
+            own[row.list][row.code] = self.text(row, "text")
+        for row in each_row(self.catalogue.reclassifications):
+            own["basis"][row.reclassification] = self.text(row, "name")
+        if until := self.report.meta.exists_until:
+            fields = {"name": self.report.ending[f"name_{self.language}"], "day": self.day(until)}
+            fields |= {"year": str(last_whole_year(until))}
+            own["basis"] |= {code: self._(text, **fields) for code, text in code_list("change").items()}
+        return own
 
     def meta(self, name: str) -> str:
         """A text of report.yml that it has in both languages, such as `unit`, `source`, `annex`."""

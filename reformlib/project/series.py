@@ -1,14 +1,17 @@
 """Where each series goes if things go on as they do: the projected distribution of every series of a report.
 
 The distributions come from :mod:`reformlib.project.law`, learned on many short series; what kind of indicator a series
-is, its ceiling and where its definition changes are data (`projection.csv` of the catalogue). Counts stay counts: a
-target for a share of a universe is turned into the count it asks for.
+is, its ceiling and where its definition changes are data of the form (`projection.csv`, `reclassifications.csv`), when
+the unit itself ends is said of the unit (`units.csv`, `report.yml`). Counts stay counts: a target for a share of a
+universe is turned into the count it asks for.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -17,8 +20,10 @@ from numpy.typing import ArrayLike
 from reformlib.errors import ReformError
 from reformlib.load.cache import CacheOwner, cached_by_owner
 from reformlib.load.codes import codes
+from reformlib.load.dates import last_whole_year
 from reformlib.load.fields import frame
 from reformlib.load.report import Report
+from reformlib.load.rows import each_row
 from reformlib.measure.change import decimal_year
 from reformlib.measure.gaps import gaps
 from reformlib.measure.pace import target_series
@@ -28,11 +33,9 @@ from reformlib.project.window import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS
 
 QUANTILES = {"lo95": 0.025, "lo80": 0.1, "lo50": 0.25, "p50": 0.5, "hi50": 0.75, "hi80": 0.9, "hi95": 0.975}
 
-# What changes under a series; codes of `change` in projection.csv.
-CHANGES = codes("change")
-
-# What a row rests on; English messages, translated where they are shown.
-BASES = codes("basis") | CHANGES
+# What a row rests on; English messages, translated where they are shown. Codes of reclassifications.csv of the form,
+# and of `change`, where the unit itself ends, stand beside them.
+BASES = codes("basis")
 
 # Codes of `BASES` with which a series has a distribution.
 LAWFUL = ("fitted", "few_points", "few_values", "at_ceiling")
@@ -46,12 +49,19 @@ HELD_OUT = 10
 YEARS_AHEAD = 5
 
 
+class Change(NamedTuple):
+    """What changes under a series: the last whole year before it, its code, and whether the series is `cut` there."""
+
+    year: int
+    code: str
+    cut: bool
+
+
 @dataclass(frozen=True, eq=False)
 class Projected(CacheOwner):
     """One series with its distribution: `unit`, and whether it is a flow (counts what happened in a period); the
     `points` used (as_of, time, value, status); `ceiling`, None where there is none; `basis`, a code of `BASES`;
-    `changes`, the last year before each change with a code of `CHANGES`, and whether the series is `cut` at the first
-    of them."""
+    `changes`, what changes under it after its last point, in order of time."""
 
     indicator: str
     level: str
@@ -62,8 +72,7 @@ class Projected(CacheOwner):
     ceiling: float | None
     floor: float
     basis: str
-    changes: tuple[tuple[int, str], ...] = ()
-    cut: bool = False
+    changes: tuple[Change, ...] = ()
 
     def law(self, at: ArrayLike) -> Forecast | None:
         """The distribution at decimal years `at` (2031.0 is the end of 2030), None where nothing is projected."""
@@ -103,11 +112,11 @@ class Projected(CacheOwner):
 
     def last_year(self, horizon: int) -> int:
         """The last year that the series is projected to."""
-        return min([horizon, *(year for year, _ in self.changes if self.cut)])
+        return min([horizon, *(change.year for change in self.changes if change.cut)])
 
     def basis_in(self, year: int) -> str:
         """Codes of what the row of a year rests on."""
-        codes = [code for until, code in self.changes if self.cut or year > until]
+        codes = [change.code for change in self.changes if change.cut or year > change.year]
         return ";".join([self.basis, *codes])
 
 
@@ -153,7 +162,7 @@ def series_list(report: Report) -> tuple[tuple[str, str], ...]:
     """The series of the form (indicator, level), and after their levels the sums ("3+4") that official targets are
     about."""
     pairs = list(dict.fromkeys(zip(report.observations["indicator"], report.observations["level"], strict=True)))
-    targets = official_targets(report.catalogue)
+    targets = official_targets(report)
     for indicator, level in dict.fromkeys(zip(targets["indicator"], targets["level"], strict=True)):
         parts = [(indicator, part) for part in level.split("+")]
         if len(parts) > 1 and all(part in pairs for part in parts):
@@ -196,10 +205,28 @@ def _projected(report: Report, indicator: str, level: str, *, too_old: bool = Fa
     if rule is None:
         return Projected(*about, "", None, floor, "no_family")
     ceiling = _ceiling(report, indicator, rule["ceiling"], limits["limit_high"], points["value"])
-    until, codes = ([part for part in rule[name].split(";") if part] for name in ("until", "change"))
-    changes = tuple(zip(map(int, until), codes, strict=True))
+    changes = _changes(report, indicator, points["as_of"].max(), ends=rule["ceiling"] == "bodies")
     basis = "not_usable" if withheld else _basis(points, rule["ceiling"], ceiling, floor, too_old)
-    return Projected(*about, rule["family"], ceiling, floor, basis, changes, rule["beyond"] == "cut")
+    return Projected(*about, rule["family"], ceiling, floor, basis, changes)
+
+
+def _changes(report: Report, indicator: str, last: pd.Timestamp, *, ends: bool) -> tuple[Change, ...]:
+    """What changes under a series after its `last` point: reclassifications of the form, then the end of the unit.
+
+    A count of bodies `ends` with the unit; anything else is assumed to be counted on. One that has been cut by then
+    has no more to lose.
+    """
+    dated = [
+        (date.fromisoformat(row.until), row.reclassification, row.beyond == "cut")
+        for row in each_row(report.catalogue.reclassifications)
+        if indicator in row.indicators.split(";")
+    ]
+    dated.sort()
+    until = report.meta.exists_until
+    if until and not any(cut and day <= until for day, _, cut in dated):
+        dated.append((until, "unit_ends" if ends else "unit_counted_on", ends))
+    known_until = report.meta.data_date if pd.isna(last) else last.date()
+    return tuple(Change(last_whole_year(day), *what) for day, *what in dated if day >= known_until)
 
 
 def _ceiling(report: Report, indicator: str, rule: str, limit: float, values: pd.Series) -> float | None:

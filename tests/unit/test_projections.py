@@ -60,7 +60,8 @@ def test_columns_status_and_years(rows):
     assert (told["year"].min(), told["year"].max()) == (2020, 2030)
     assert rows[rows["p50"].isna()].groupby(["indicator", "level"]).size().eq(1).all()
     codes = {code for cell in rows["basis"] for code in cell.split(";")}
-    assert codes <= set(P.BASES)
+    own = {"levels_redefined", "districts_end", "unit_ends", "unit_counted_on"}
+    assert codes <= set(P.BASES) | own and own <= codes
 
 
 def test_every_series_of_the_form_and_the_sum_of_levels_has_a_row(report, rows):
@@ -98,7 +99,7 @@ def test_series_that_continue_name_the_assumption_from_the_change_on(rows):
     level_4 = rows.query("indicator == 'online_services' and level == '4'").set_index("year")["basis"]
     assert level_4[2021] == "fitted"
     assert level_4[2022] == level_4[2024] == "fitted;levels_redefined"
-    assert level_4[2025] == "fitted;levels_redefined;province_merged"
+    assert level_4[2025] == "fitted;levels_redefined;unit_counted_on"
 
 
 def test_the_sum_of_levels_is_projected_as_one_series(report):
@@ -266,16 +267,29 @@ def test_a_projected_value_is_no_finer_than_its_interval_allows(value, unit, cei
     assert rounded_text(Page(None, "en"), value, unit, ceiling) == said
 
 
-def test_the_end_of_the_unit_is_told_alike_by_report_and_catalogue(report):
-    """The last whole year in the old province, by each: 2024, since Trà Vinh was one until 30 June 2025."""
-    rows = report.catalogue.projection
-    years = [
-        int(year)
-        for row in rows.itertuples(index=False)
-        for year, change in zip(row.until.split(";"), row.change.split(";"), strict=True)
-        if change in ("province_merged", "province_ends", "districts_end")
-    ]
-    assert set(years) == {report.meta.exists_until.year - 1} and len(years) > 10
+def test_a_count_of_bodies_ends_with_the_unit_and_all_else_is_assumed_on(report):
+    """Trà Vinh was a province until 30 June 2025: its last whole year is 2024. Districts ended on the same day."""
+    changes = {code: P.project(report, code, "").changes for code in ("axis_units", "mailboxes", "lan")}
+    assert changes["axis_units"] == ((2024, "unit_ends", True),)
+    assert changes["mailboxes"] == ((2024, "unit_counted_on", False),)
+    assert changes["lan"] == ((2024, "districts_end", True),)  # what has been cut has no more to lose
+
+
+def test_a_unit_that_goes_on_has_the_changes_of_its_form_only(report):
+    on = replace(report, meta=report.meta.model_copy(update={"exists_until": None}))
+    for code in ("axis_units", "mailboxes"):
+        assert P.project(on, code, "").changes == () and P.project(on, code, "").last_year(2030) == 2030
+    assert P.project(on, "lan", "").last_year(2030) == 2024
+    assert [change.code for change in P.project(on, "online_services", "4").changes] == ["levels_redefined"]
+
+
+def test_what_changed_before_the_last_figure_changes_nothing_more(report):
+    """A unit that goes on counting after the end of districts has counted what is left."""
+    later = report.observations.assign(as_of=report.observations["as_of"] + pd.DateOffset(years=6))
+    later["year"] += 6
+    assert P.project(replace(report, observations=later), "lan", "").changes == ()
+    ended = report.meta.model_copy(update={"exists_until": date(2019, 6, 30)})
+    assert P.project(replace(report, meta=ended), "mailboxes", "").changes == ()
 
 
 def test_proposed_targets(report):

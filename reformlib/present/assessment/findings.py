@@ -106,7 +106,7 @@ def reliabilities(page: Page, reliability: pd.DataFrame) -> Fragment:
 
 def not_covered(page: Page) -> Fragment:
     """Goals of the programme's period for which the form has no indicator."""
-    goals = each_row(without_indicator(page.catalogue))
+    goals = each_row(without_indicator(page.report))
     columns = [
         Column(page._("Goal"), lambda r: page.text(r, "target")),
         Column(page._("Year"), lambda r: str(int(r.target_year))),

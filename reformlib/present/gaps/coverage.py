@@ -135,13 +135,13 @@ def measure_next(page: Page, cover: pd.DataFrame) -> Fragment:
         return bullets((texts["task", code] for code in named), page._("none"))
 
     if not official:
-        return paragraph(page._("No official target that binds the province was still open at the date of the data."))
+        return paragraph(page._("No official target that binds the unit was still open at the date of the data."))
     planned = bool(_kind(cover, "task"))
     note = page._(
-        "Of {n} official targets that were still open at the date of the data and bind the province, {without} have "
+        "Of {n} official targets that were still open at the date of the data and bind the unit, {without} have "
         "neither a task in the plan nor a comparable indicator in the form."
         if planned
-        else "Of {n} official targets that were still open at the date of the data and bind the province, {without} "
+        else "Of {n} official targets that were still open at the date of the data and bind the unit, {without} "
         "have no comparable indicator in the form; the report states no tasks.",
         n=len(official),
         without=sum({"no_task", "no_indicator"} <= set(codes(row.findings)) for row in official.values()),

@@ -28,12 +28,12 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     comparable = rows[rows["value"].notna()]
     counts = comparable.drop_duplicates("target_id")["verdict"].value_counts()
     verdict = page._(
-        "None of the {n} official targets collected (national and provincial) can be compared with a figure of the "
-        "report; {unconfirmed} are not confirmed and {context} are context only."
+        "None of the {n} official targets that bind the unit can be compared with a figure of the report; "
+        "{unconfirmed} are not confirmed and {context} are context only."
         if comparable.empty
-        else "Of the {n} official targets collected (national and provincial), only {judged} can be compared with a "
-        "figure of the report; {unconfirmed} are not confirmed and {context} are context only. On the figures "
-        "reported, {achieved} met, {missed} missed, {open} not yet due and not yet met.",
+        else "Of the {n} official targets that bind the unit, only {judged} can be compared with a figure of the "
+        "report; {unconfirmed} are not confirmed and {context} are context only. On the figures reported, {achieved} "
+        "met, {missed} missed, {open} not yet due and not yet met.",
         n=rows["target_id"].nunique(),
         judged=comparable["target_id"].nunique(),
         unconfirmed=rows.loc[rows["verdict"] == "unconfirmed", "target_id"].nunique(),
@@ -233,8 +233,8 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
 def _remarks(page: Page, row) -> list[str]:
     """What a comparison rests on; that an open target is seen before its deadline needs no saying."""
-    texts = "before_deadline" if row.verdict == "open" else ""
-    said = [page._(CAVEATS[code]) for code in codes(row.caveat) if code != texts]
+    needless = "before_deadline" if row.verdict == "open" else ""
+    said = page.words(";".join(code for code in codes(row.caveat) if code != needless), CAVEATS, "caveat")
     if row.held and pd.notna(row.base_as_of) and row.base_as_of != row.pace_as_of:  # of one figure nothing is held
         said.insert(0, page._(HELD[row.held], date=page.day(row.held_since) if row.held == "since" else ""))
     return said

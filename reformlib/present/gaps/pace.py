@@ -95,7 +95,7 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
     def ratio(name, rule):
         def show(r):
             if pd.isna(getattr(r, name)):
-                return "; ".join(page.words(r.reason, REASONS)) or "–"
+                return "; ".join(page.words(r.reason, REASONS, "reason")) or "–"
             return page.cell(getattr(r, name), "", decimals=2, rule=rule, inputs=inputs(r, "last", "first", "target"))
 
         return show

@@ -55,12 +55,16 @@ def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
         return f"{page.wording(r.target_id)} ({year}{r.target_id})"
 
     columns = [
-        Column(page._("Why"), lambda g: page._(REASONS[g[0].reason])),
+        Column(page._("Why"), lambda g: _why(page, g[0].reason)),
         Column(page._("Verdict"), lambda g: verdict(page, g[0].verdict)),
         Column(page._("Indicators and targets"), listed),
     ]
     caption = page._("Targets that bear on the form and cannot be judged by this report, and why")
     return table(page, groups.values(), columns, caption, _places)
+
+
+def _why(page: Page, reason: str) -> str:
+    return "; ".join(page.words(reason, REASONS, "reason"))
 
 
 def _places(group: list) -> str:
@@ -83,9 +87,7 @@ def counted(page: Page, rows: pd.DataFrame) -> Fragment:
 
     columns = [
         Column(page._("Verdict"), lambda g: verdict(page, g[0].verdict)),
-        Column(
-            page._("Why"), lambda g: page._(REASONS[g[0].reason]) if g[0].reason else page._("compared with a figure")
-        ),
+        Column(page._("Why"), lambda g: _why(page, g[0].reason) or page._("compared with a figure")),
         Column(page._("Targets"), count(lambda r: True), True),
         Column(page._("of these bearing on the form"), count(lambda r: r.indicator != ""), True),
     ]
@@ -100,14 +102,23 @@ def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
         unverified = f" ({page._('article not verified')})" if "[unverified]" in r.section else None
         return tag("span", page.instrument(r.instrument), "; ", section, unverified)
 
+    def fit(r):
+        texts = [_free(page, text) for text in fits[r.id]]
+        return texts[0] if len(texts) == 1 else bullets(texts)
+
     if rows.empty:
         return nothing_judged(page)
     used = page.catalogue.targets[page.catalogue.targets["id"].isin(rows["target_id"])]
+    driving = set(zip(rows["target_id"], rows["indicator"], strict=True))
+    fits: dict[str, dict[str, None]] = {}
+    for link in each_row(page.catalogue.target_mapping):
+        if (link.target, link.indicator) in driving:
+            fits.setdefault(link.target, {})[link.mapping_quality] = None
     columns = [
         field_column(page, "targets.csv", "target", lambda r: f"{r.id}: {page.text(r, 'target')}"),
         Column(page._("Instrument and article"), article),
         field_column(page, "targets.csv", "scope", lambda r: _free(page, r.scope)),
-        field_column(page, "targets.csv", "mapping_quality", lambda r: _free(page, r.mapping_quality)),
+        field_column(page, "target_mapping.csv", "mapping_quality", fit),
         field_column(page, "targets.csv", "evidence", lambda r: _free(page, r.evidence_grade or r.evidence)),
     ]
     caption = page._("The targets behind the figures and their evidence")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from reformlib.load.codes import codes
+from reformlib.load.dates import last_whole_year
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
 from reformlib.present.html import Fragment, Shown, paragraph
@@ -11,7 +13,7 @@ from reformlib.present.page import Page
 from reformlib.present.projections import projected
 from reformlib.present.table import Column, field_column, series_column, table
 from reformlib.project.law import load_prior, load_scores
-from reformlib.project.series import BASES, project, series_list
+from reformlib.project.series import project, series_list
 
 
 def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -22,7 +24,7 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
     base = projected.projected_cells(page, "projections.projections, base rate")
     columns = [
         series_column(page),
-        Column(page._("Why"), lambda r: projected.sentence(page, r.basis, BASES)),
+        Column(page._("Why"), lambda r: projected.sentence(page, r.basis)),
         projected.unit_column(page),
         projected.year_column(page),
         Column(page._("Base rate: median"), base("p50"), True),
@@ -71,16 +73,44 @@ def assumptions(page: Page) -> Fragment:
     reported = set(page.report.observations["indicator"])
     rows = page.catalogue.projection[page.catalogue.projection["indicator"].isin(reported)]
     levels = dict(reversed(series_list(page.report)))  # of each indicator the first
+    changing = {code: [change.code for change in project(page.report, code, levels[code]).changes] for code in levels}
+    notes, sources = _what_changes(page)
+
+    def told(r, texts, own, between):
+        parts = [*(texts.get(code) for code in changing[r.indicator]), own]
+        return between.join(dict.fromkeys(part for part in parts if part)) or "–"
+
+    def changes(r):
+        return projected.sentence(page, ";".join(changing[r.indicator])) or "–"
+
     columns = [
         Column(page._("Indicator"), lambda r: page.series_name(r.indicator, "")),
         projected.unit_column(page),
         Column(page._("Ceiling"), lambda r: _ceiling(page, r, levels[r.indicator]), True),
-        field_column(page, "projection.csv", "change", lambda r: projected.sentence(page, r.change, BASES) or "–"),
-        field_column(page, "projection.csv", "note"),
-        field_column(page, "projection.csv", "source"),
+        field_column(page, "reclassifications.csv", "name", changes),
+        field_column(page, "projection.csv", "note", lambda r: told(r, notes, page.text(r, "note"), " ")),
+        field_column(page, "projection.csv", "source", lambda r: told(r, sources, r.source, "; ")),
     ]
     caption = page._("Structure that changes, and what is assumed")
     return table(page, rows, columns, caption, lambda r: f"projection.csv, {r.indicator}")
+
+
+def _what_changes(page: Page) -> tuple[dict[str, str], dict[str, str]]:
+    """Notes and sources of reclassifications of the form and of the end of the unit, by their codes."""
+    rows = page.catalogue.rows_by("reclassifications", "reclassification")
+    notes, sources = ({code: row[name] for code, row in rows.items()} for name in (f"note_{page.language}", "source"))
+    if until := page.report.meta.exists_until:
+        ending, successor = page.report.ending, page.meta("successor")
+        sources |= dict.fromkeys(codes("change"), ending["source"])
+        notes["unit_counted_on"] = page._(
+            "From {year} {name}, then a part of {successor}, is assumed to be counted on by itself."
+            if successor
+            else "From {year} {name} is assumed to be counted on by itself.",
+            year=str(last_whole_year(until) + 1),
+            name=ending[f"name_{page.language}"],
+            successor=successor,
+        )
+    return notes, sources
 
 
 def _ceiling(page: Page, row, level: str) -> Shown | str:

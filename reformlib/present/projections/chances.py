@@ -6,7 +6,7 @@ from operator import attrgetter, itemgetter
 
 import pandas as pd
 
-from reformlib.load.rows import codes, each_row, firsts, records
+from reformlib.load.rows import each_row, firsts, records
 from reformlib.measure.gaps import CAVEATS
 from reformlib.present.gaps.judged import target_evidence
 from reformlib.present.html import Fragment, Shown, paragraph, tag
@@ -24,8 +24,8 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
         return paragraph(page._("No official target can be projected from this report."))
 
     def letters(r):
-        texts = [page._(BASES[code]) for code in r.basis.split(";")]
-        return remarks.letters(texts + [page._(CAVEATS[code]) for code in codes(r.caveat)])
+        texts = page.words(r.basis, BASES, "basis") + page.words(r.caveat, CAVEATS, "caveat")
+        return remarks.letters(texts)
 
     def chance(name):
         def show(r):

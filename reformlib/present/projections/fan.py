@@ -13,7 +13,7 @@ from reformlib.present.projections import projected
 from reformlib.present.table import Column, field_column, table
 from reformlib.project.chances import open_targets
 from reformlib.project.plan import target_chain
-from reformlib.project.series import BASES, Projected, project
+from reformlib.project.series import Projected, project
 
 BANDS = {**chart.BAND, "50": "#5a94cc"}
 EDGE = "#3f7fb8"  # where a band ends tells more than how dark it is
@@ -101,7 +101,7 @@ def _fan(page: Page, series: Projected, rows: list, targets: list) -> bytes:
 
 def _median(axes, ahead: np.ndarray, median: np.ndarray, series: Projected) -> None:
     """The median, dashed from where the definition changes, which a dotted line marks."""
-    change = min((year + 1 for year, _code in series.changes), default=np.inf)
+    change = min((change.year + 1 for change in series.changes), default=np.inf)
     before, after = ahead <= change, ahead >= change
     axes.plot(ahead[before], median[before], color=chart.INK, lw=2)
     axes.plot(ahead[after], median[after], color=chart.INK, lw=2, ls=(0, (3, 2)))
@@ -119,6 +119,6 @@ def _data(page: Page, rows: list, caption: str) -> Fragment:
         Column(page._("80% interval"), show("lo80", "hi80"), True),
         Column(page._("95% interval"), show("lo95", "hi95"), True),
     ]
-    note = page._("Status: forecast (F). Rests on: {basis}.", basis=projected.sentence(page, rows[-1].basis, BASES))
+    note = page._("Status: forecast (F). Rests on: {basis}.", basis=projected.sentence(page, rows[-1].basis))
     place = projected.calculated_from(page, "projections")
     return table(page, rows, columns, caption, place, note=note, stack=False, fold=False)

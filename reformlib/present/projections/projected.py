@@ -16,7 +16,7 @@ from reformlib.present.html import Shown
 from reformlib.present.page import Page
 from reformlib.present.table import Column
 from reformlib.project.chances import FREQUENCIES, natural_frequency
-from reformlib.project.series import project
+from reformlib.project.series import BASES, project
 
 
 class Aim(NamedTuple):
@@ -68,10 +68,10 @@ def in_ten(page: Page, p: float) -> str:
     return page._(FREQUENCIES[natural_frequency(p)])
 
 
-def sentence(page: Page, cell: str, texts: dict[str, str]) -> str:
-    """The codes of a cell as a sentence without its full stop."""
-    fields = "; ".join(page.words(cell, texts))
-    return fields[:1].upper() + fields[1:]
+def sentence(page: Page, basis: str) -> str:
+    """What a projection rests on, codes of `BASES` and of what changes, as a sentence without its full stop."""
+    text = "; ".join(page.words(basis, BASES, "basis"))
+    return text[:1].upper() + text[1:]
 
 
 def unit_column(page: Page) -> Column:
