@@ -36,7 +36,6 @@ PROJECTION = {
     "indicator": "online_payments",
     "family": "share-reported",
     "ceiling": "limit_high",
-    "beyond": "assumed",
     "note_vi": "Giả định cách đếm không đổi.",
     "note_en": "The way of counting is assumed to stay.",
     "source": "made up for a test",
@@ -229,9 +228,9 @@ def test_a_target_set(project):
         "instrument_date": "2019-01-09",
         "target_vi": "95 % văn bản điện tử",
         "target_en": "95% of documents electronic",
-        "phuluc7_indicator": "1",
-        "mapping_quality": "direct",
         "scope": "district",
+        "applies_to": "district",
+        "base": "documents",
         "comparator": ">=",
         "value": "95",
         "unit": "% of documents",
@@ -242,7 +241,7 @@ def test_a_target_set(project):
     }
     add_row(project / "data/targets/instruments.csv", instrument)
     add_row(project / "data/targets/targets.csv", target)
-    mapping = {"target": "T900", "indicator": "e_documents", "measure": "value"}
+    mapping = {"target": "T900", "indicator": "e_documents", "measure": "value", "mapping_quality": "direct"}
     add_row(project / "data/forms/phu-luc-7/target_mapping.csv", mapping)
     notebook = project / "notebooks/02_gap_analysis.ipynb"
     add_text(notebook, ', \\"district_plan\\"', after='\\"direction\\"')
