@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import tomllib
 from pathlib import Path
 
 from reformlib.errors import ReformError
@@ -12,16 +13,6 @@ from reformlib.errors import ReformError
 PACKAGE = Path(__file__).resolve().parent
 PROJECT = "REFORMLIB_PROJECT"
 COPY = PACKAGE / "_project"  # what a wheel carries
-CARRIED = (  # of it, into a new project
-    "data/forms",
-    "data/targets",
-    "data/units.csv",
-    "data/units_of_measure.csv",
-    "data/datapackage.json",
-    "data/reports.yml",
-    "data/reports/tra-vinh-2020",
-    "notebooks",
-)
 RULE = (
     f"the folder in the environment variable {PROJECT}, else the current folder or the nearest one above it with "
     "data/forms and notebooks, else, only to read, what came with the package"
@@ -87,7 +78,7 @@ def make_project(folder: Path) -> Path:
         raise ReformError(what, where=str(folder.absolute()), fix="name another folder: `reformlib init FOLDER`")
     source = COPY if _is_project(COPY) else PACKAGE.parent
     try:
-        for file in (file for name in CARRIED for file in (source / name, *(source / name).rglob("*"))):
+        for file in (file for name in _carried(source) for file in (source / name, *(source / name).rglob("*"))):
             name = file.relative_to(source)
             if file.is_file() and not any(part.startswith(".") for part in name.parts):
                 (folder / name).parent.mkdir(parents=True, exist_ok=True)
@@ -95,6 +86,17 @@ def make_project(folder: Path) -> Path:
     except OSError as error:
         raise ReformError(f"cannot make a project: {error.strerror}", where=str(error.filename or folder)) from None
     return folder
+
+
+def _carried(source: Path) -> list[str]:
+    """What of a project goes into a new one: of what a wheel carries all, of a checkout what its wheel would carry.
+
+    So no report of a checkout's own does. Raises OSError where the checkout does not tell.
+    """
+    if source == COPY:
+        return ["."]
+    stated = tomllib.loads((source / "pyproject.toml").read_text(encoding="utf-8"))
+    return list(stated["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"])
 
 
 def data_folder() -> Path:
