@@ -246,6 +246,15 @@ def write_report(
     return Synthetic(folder, pd.DataFrame(points, columns=["indicator", "level", "year", "value"]), tuple(faults))
 
 
+def stated(folder: Path, **fields: object) -> Path:
+    """The report folder, its report.yml with other fields."""
+    file = folder / "report.yml"
+    content = yaml.safe_load(file.read_text(encoding="utf-8")) | fields
+    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
+    datapackage.write(folder)
+    return folder
+
+
 def revised(seed: int, years: Sequence[int], cells_of: dict[tuple[int, int], str]) -> Rows:
     """Cells of another edition of a unit: those of its truth, some replaced: (form row, year) -> cell."""
     rows = consistent(seed, years)

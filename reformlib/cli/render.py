@@ -287,7 +287,7 @@ def _asked(
     one_by_one = len(reports or []) == len(folders)
     if not one_by_one and not any(document.takes_report for document in documents):  # else told by the run
         _tell_drafts({folder.name: "; ".join(left) for folder in folders if (left := left_to_fill(folder))})
-    return jobs_of(folders, documents, output, named=bool(notebooks), with_drafts=one_by_one)
+    return jobs_of(folders, documents, output, named=bool(notebooks), one_by_one=one_by_one)
 
 
 def _planned(plan: Path | None, output: Path) -> list[Job]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from reformlib.errors import ReformError
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import clean, parse_period
 from reformlib.load.codes import codes
@@ -39,12 +40,16 @@ def diff(before: Report, after: Report) -> pd.DataFrame:
     figure of the edition before. A figure that only one edition has for a date both could have told is one that
     appeared or vanished. Figures of the text are matched by their code.
 
-    Raises ReformError where both are folders of one unit, place and edition.
+    Raises ReformError where both are folders of one unit, place and edition, and where they are by two forms.
 
     Signatures of 2019 stated as 1445, then as 1450: a row `revision`, `value`, `signatures`, 1445, 1450.
     """
     metas = ((one.folder, one.meta) for one in (before, after))
     refuse_twins((folder, meta.unit_vi, meta.place_vi, meta.edition) for folder, meta in metas)
+    forms = list(dict.fromkeys(one.meta.form for one in (before, after)))
+    if len(forms) > 1:
+        where, fix = f"{before.folder} and {after.folder}", "compare editions by one form"
+        raise ReformError(f"the reports are by two forms: {', '.join(forms)}", where=where, fix=fix)
     rows = [*_periods(before, after), *_cells(before, after), *_form(before, after)]
     frame = pd.DataFrame([*rows, *_methods(before, after), *_facts(before, after)], columns=COLUMNS)
     names = {subject: _names(before, after, subject) for subject in frame["subject"].unique()}

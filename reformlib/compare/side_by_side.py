@@ -33,12 +33,16 @@ from reformlib.paths import expand_reports, report_names
 # comes first, and a figure has one.
 APART = codes("apart")
 
+# Why a report is in none of the figures of a page; English messages, translated where they are shown.
+LEFT_OUT = codes("not_compared")
+
 # Reliability of a figure, the worst first.
 TRUST = ("not_usable", "with_care", "missing", "reliable")
 
 KEY = ["indicator", "level", "measure"]
 UNITS = [
-    "report", "folder", "unit_vi", "unit_en", "place_vi", "place_en", "edition", "data_date", "made_up", "targets",
+    "report", "folder", "unit_vi", "unit_en", "place_vi", "place_en", "edition", "data_date", "made_up", "level",
+    "form", "rows", "targets",
 ]  # fmt: skip
 CELLS = [
     "report", *KEY, "unit", "value", "as_of", "status", "reliability", "universe", "part", "raw", "place", "place_vi",
@@ -55,7 +59,8 @@ SERIES = [
 class Comparison(CacheOwner):
     """Several reports side by side: `units` and `cells` of :func:`stack`, `series` of :func:`summarise`, and the
     `differences` of neighbouring editions of one unit, :func:`reformlib.compare.editions.differences`; `unread` are
-    folders that are broken, by name, and what is wrong with each."""
+    folders that are broken, by name, and what is wrong with each; `left_out` are reports that are made up or of another
+    form, as `units` has them, with a code of `LEFT_OUT` in `why`."""
 
     catalogue: Catalogue
     units: pd.DataFrame
@@ -63,6 +68,7 @@ class Comparison(CacheOwner):
     series: pd.DataFrame
     differences: pd.DataFrame
     unread: dict[str, str] = field(default_factory=dict)
+    left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*UNITS, "why"]))
 
     @cached_property
     def cells_of(self) -> dict[tuple, list]:
@@ -73,18 +79,22 @@ class Comparison(CacheOwner):
         return by_key
 
 
-def compare(reports: str = "", indicator: str = "") -> Comparison:
+def compare(reports: str = "", indicator: str = "", form: str = "") -> Comparison:
     """Set reports side by side: names or paths between commas, all reports of the project for an empty text.
 
-    `indicator` is the code of one to look at, empty for all. A report that is broken is left out and named in `unread`.
-    Raises ReformError for a report or an indicator that is unknown, and where no report can be read.
+    `indicator` is the code of one to look at, empty for all. Figures of two forms are never set beside each other:
+    compared are the reports of `form`, for an empty text of the one that most of them have; made-up ones take part
+    where they are named. Who is left out stands in `left_out`, a report that is broken in `unread`. Raises ReformError
+    for a report, an indicator or a form that is unknown, and where no report can be read.
     """
     unread: dict[str, ReformError] = {}
     catalogues: dict[Path, Catalogue] = {}
     units, stacked = stack(each_report(find_reports(reports), catalogues, unread))
     if units.empty and unread:
         raise next(iter(unread.values()))
-    catalogue = next(iter(catalogues.values()))
+    units, left_out = of_one_form(units, form, made_up=bool(reports.strip()))
+    stacked = stacked[stacked["report"].isin(units["report"])].reset_index(drop=True)
+    catalogue = next(one for one in catalogues.values() if one.sha256 == units["rows"].iat[0])
     codes = list(catalogue.indicators["indicator"])
     if indicator and indicator not in codes:
         alike = difflib.get_close_matches(indicator, codes, n=1)
@@ -101,7 +111,29 @@ def compare(reports: str = "", indicator: str = "") -> Comparison:
     if indicator:
         between = between[between["subject"] == indicator].reset_index(drop=True)
     reasons = {name: str(error.what).partition("\n")[0] for name, error in unread.items()}
-    return Comparison(catalogue, units, stacked, series, between, reasons)
+    return Comparison(catalogue, units, stacked, series, between, reasons, left_out)
+
+
+def of_one_form(units: pd.DataFrame, form: str = "", *, made_up: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The reports of one form, the one named or else the one that most have; and those left out, with `why`.
+
+    Forms are one where their `rows` are the same. Made-up reports are left out unless `made_up`, or where there is no
+    other. Raises ReformError where no report is of `form`.
+
+    Of two reports of one form and one of another, the third is left out: `other_form`.
+    """
+    asked = units[units["form"] == form] if form else units
+    if asked.empty:
+        expected = f"one of: {', '.join(sorted(set(units['form'])))}"
+        raise ReformError(f"no report of the form {form} is among them", expected=expected, fix="or leave it empty")
+    made_up = made_up or bool(asked["made_up"].all())
+    able = asked if made_up else asked[~asked["made_up"]]
+    alike = (
+        units["rows"] == able["rows"].value_counts(sort=False).idxmax()
+    )  # of two as frequent, that of the first name
+    taken = alike if made_up else alike & ~units["made_up"]
+    why = alike.map({True: "made_up", False: "other_form"})
+    return units[taken].reset_index(drop=True), units.assign(why=why)[~taken].reset_index(drop=True)
 
 
 def find_reports(names: str) -> list[Path]:
@@ -165,11 +197,12 @@ def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 def unit(report: Report) -> dict:
-    """Who reports, as of when, and the `targets` that bind it and are due after its first figure: a row of units."""
+    """Who reports, as of when, by which form (`rows` is the sha256 of it), and the `targets` that bind it and are due
+    after its first figure: a row of units."""
     meta, official = report.meta, official_targets(report)
     binding = tuple(dict.fromkeys(official.loc[~official["early"], "id"]))
-    stated = {name: getattr(meta, name) for name in UNITS[2:-1]}
-    return {"report": meta.id, "folder": report.folder, **stated, "targets": binding}
+    row = {"report": meta.id, "folder": report.folder, "rows": report.catalogue.sha256, "targets": binding}
+    return row | {name: getattr(meta, name) for name in UNITS if name not in row}
 
 
 def cells(report: Report) -> pd.DataFrame:

@@ -7,14 +7,12 @@ import shutil
 from pathlib import Path
 
 import pytest
-import yaml
 
 from reformlib import cli
 from reformlib.check.folders import check_folders
 from reformlib.compare import side_by_side as compare
 from reformlib.compare.editions import diff
 from reformlib.errors import ReformError
-from reformlib.load import datapackage
 from reformlib.load.identity import alphabetical, twins, whose
 from reformlib.load.report import load_report
 from reformlib.present.comparison import series
@@ -22,18 +20,9 @@ from reformlib.present.page import Page
 from reformlib.render.run.index import index_pages
 from reformlib.render.run.ledger import Ledger
 from reformlib.render.run.plan import jobs_of, read_plan
-from tests.synthetic import write_report
+from tests.synthetic import stated, write_report
 
 DEPARTMENT = {"unit_vi": "Sở Nội vụ", "unit_en": "Department of Home Affairs"}
-
-
-def stated(folder: Path, **fields: object) -> Path:
-    """The folder, its report.yml saying otherwise."""
-    file = folder / "report.yml"
-    content = yaml.safe_load(file.read_text(encoding="utf-8")) | fields
-    file.write_text(yaml.safe_dump(content, allow_unicode=True), encoding="utf-8")
-    datapackage.write(folder)
-    return folder
 
 
 def department(parent: Path, seed: int, place: str, **fields: object) -> Path:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import textwrap
 
-from reformlib.compare.side_by_side import APART
+from reformlib.compare.side_by_side import APART, LEFT_OUT
 from reformlib.load.identity import units_of
 from reformlib.load.rows import each_row
 from reformlib.present.comparison import series
@@ -41,15 +41,15 @@ def heading(page: Page) -> Fragment:
 
 def overview(page: Page) -> Fragment:
     """Verdict: what can be compared; then targets, what keeps figures apart, and what later editions say otherwise."""
-    unread = _unread(page)
+    outside = [*_unread(page), *_left_out(page)]
     if len(page.report.units) < 2:
         verdict = page._(
             "A comparison needs at least two reports, and there is one: {unit}. Name more in the parameter reports, "
             "or add folders under data/reports. Its own figures stand below.",
             unit=series.unit(page, page.report.units["report"].iloc[0]),
         )
-        if unread:
-            return summary(page, verdict, unread, "compare.each_report")
+        if outside:
+            return summary(page, verdict, outside, "compare.each_report")
         return paragraph(verdict, class_="verdict")
     rows = page.report.series
     compared = rows["compared"] >= 2
@@ -64,7 +64,7 @@ def overview(page: Page) -> Fragment:
     )
     aimed = rows[rows["target"].notna() & compared].head(3)
     targets = [_against_target(page, row) for row in each_row(aimed)]
-    return summary(page, verdict, [*unread, *targets, *_apart(page), *_revised(page)], "compare.summarise")
+    return summary(page, verdict, [*outside, *targets, *_apart(page), *_revised(page)], "compare.summarise")
 
 
 def _unread(page: Page) -> list[Finding]:
@@ -84,6 +84,28 @@ def _unread(page: Page) -> list[Finding]:
         page._("correct what the command reformlib check tells of them."),
     )
     return [Finding(page.number(len(unread)), about, text, ask, "reformlib check", "compare.each_report")]
+
+
+def _left_out(page: Page) -> list[Finding]:
+    """Reports that are made up or of another form: in none of the figures of the page, and named."""
+    left_out = page.report.left_out
+    if left_out.empty:
+        return []
+    listed = []
+    for why, rows in left_out.groupby("why", sort=False):
+        names = series.first_of(page, list(rows["report"]), FEW)
+        listed.append(f"{page._(LEFT_OUT[str(why)])}: {', '.join(names)}")
+    form = page.text(page.catalogue.form, "name")
+    text = page._(
+        "This page compares reports by {form}; in none of its figures are reports {why}.",
+        form=form,
+        why="; ".join(listed),
+    )
+    about, ask = (
+        page._("Reports that are left out"),
+        page._("compare those of another form on a page of their own; the parameter form names it."),
+    )
+    return [Finding(page.number(len(left_out)), about, text, ask, "report.yml", "compare.of_one_form")]
 
 
 def _against_target(page: Page, row) -> Finding:
@@ -137,7 +159,7 @@ def _revised(page: Page) -> list[Finding]:
     return [Finding(page.number(counts.get("revision", 0)), about, text, ask, page._("counted below"), "editions.diff")]
 
 
-def provenance(page: Page, indicator: str) -> Fragment:
+def provenance(page: Page, indicator: str, form: str = "") -> Fragment:
     """The reports that the page rests on, and how to make it again."""
     units = page.report.units
     columns = [
@@ -146,13 +168,13 @@ def provenance(page: Page, indicator: str) -> Fragment:
         Column(page._("Figures to"), lambda r: page.day(r.data_date)),
         Column(page._("Report"), lambda r: r.report),
     ]
-    rows, more = units.head(MOST_ROWS), series.first_of(page, list(units["report"]), MOST_ROWS)[MOST_ROWS:]
+    rows, rest = units.head(MOST_ROWS), series.first_of(page, list(units["report"]), MOST_ROWS)[MOST_ROWS:]
     caption = page._("Reports that are compared")
-    listed = table(page, rows, columns, caption, lambda r: f"report.yml: {r.report}", note="".join(more))
+    listed = table(page, rows, columns, caption, lambda r: f"report.yml: {r.report}", note="".join(rest))
     names = units["report"].head(FEW).tolist() + (["…"] if len(units) > FEW else [])
-    shown = f"reports = {','.join(names)}; language = {page.language}" + (
-        f"; indicator = {indicator}" if indicator else ""
-    )
+    more = {name: value for name, value in (("indicator", indicator), ("form", form)) if value}
+    shown = f"reports = {','.join(names)}; language = {page.language}"
+    shown += "".join(f"; {name} = {value}" for name, value in more.items())
     command = ["reformlib render 04 --language", page.language]
     command += [f"--report {report}" for report in names if len(units) <= FEW]
     return join(listed, described(page, {}, shown, " ".join(command)))

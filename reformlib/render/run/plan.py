@@ -16,6 +16,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from reformlib.errors import ReformError
+from reformlib.load import meta
 from reformlib.load.drafts import left_to_fill
 from reformlib.load.identity import refuse_twins, stated
 from reformlib.load.strict_yaml import YamlFile
@@ -64,12 +65,12 @@ class Job:
 
 
 def jobs_of(
-    folders: list[Path], documents: list[Document], output: Path, *, named: bool = True, with_drafts: bool = False
+    folders: list[Path], documents: list[Document], output: Path, *, named: bool = True, one_by_one: bool = False
 ) -> list[Job]:
     """Jobs for report folders, report by report; a page lies in a folder of its report folder's name.
 
-    A notebook over a set of reports is made once, over all of them, drafts only where `with_drafts`; it needs two,
-    unless `named`.
+    A notebook over a set of reports is made once, over all of them, drafts and made-up ones only where each was asked
+    for by its name (`one_by_one`); it needs two, unless `named`.
     Raises ReformError for two jobs that would write the same page, for a name that cannot be a folder everywhere, and
     for two folders of one unit, place and edition.
     """
@@ -79,20 +80,20 @@ def jobs_of(
         Job(f.name, (f,), document, output) for f in folders for document in documents if not document.takes_reports
     ]
     sets = [(document, folders) for document in documents if document.takes_reports]
-    jobs += _over_sets(sets, output, named, with_drafts)
+    jobs += _over_sets(sets, output, named, one_by_one)
     check_names(jobs)
     return jobs
 
 
 def _over_sets(
-    sets: list[tuple[Document, list[Path]]], output: Path, named: bool, with_drafts: bool = False
+    sets: list[tuple[Document, list[Path]]], output: Path, named: bool, one_by_one: bool = False
 ) -> list[Job]:
     """Jobs of the documents over several reports: none over a single report unless `named`."""
     every = {folder for _, folders in sets for folder in folders}
-    whole = {folder: with_drafts or not left_to_fill(folder) for folder in every}
+    fit = {folder: one_by_one or not (left_to_fill(folder) or meta.is_made_up(meta.stated(folder))) for folder in every}
     jobs = []
     for document, folders in sets:
-        ready = tuple(folder for folder in dict.fromkeys(folders) if whole[folder])
+        ready = tuple(folder for folder in dict.fromkeys(folders) if fit[folder])
         if named or len(ready) > 1:
             jobs.append(Job(COMPARISON, ready or tuple(folders), document, output))
     return jobs
