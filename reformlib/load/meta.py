@@ -13,6 +13,7 @@ from reformlib import locale
 from reformlib.errors import ReformError
 from reformlib.load.dates import Day, PartialDate
 from reformlib.load.strict_yaml import YamlFile
+from reformlib.paths import form_names
 
 STAND_IN = "…"  # for a text of report.yml that is still to be filled in, while the rest is checked
 # what stands in a field of report.yml that somebody still has to fill in
@@ -110,7 +111,13 @@ def read_meta(path: Path, *, draft: bool = False) -> ReportMeta:
     try:
         return ReportMeta.model_validate(content)
     except ValidationError as error:
-        raise file.invalid(error, empty="still to be filled in") from None
+        wrong = file.invalid(error, empty="still to be filled in")
+        kinds = {(item["type"], *item["loc"][:1]) for item in error.errors()}
+        if any(kind == "extra_forbidden" for kind, *_ in kinds):
+            wrong.expected = f"the fields {', '.join(ReportMeta.model_fields)}"
+        if ("missing", "form") in kinds:
+            wrong.fix = f"add `form: NAME` with the form that annex.csv holds: {', '.join(form_names()) or 'none yet'}"
+        raise wrong from None
 
 
 def _fields(path: Path) -> tuple[YamlFile, dict]:

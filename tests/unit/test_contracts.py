@@ -255,6 +255,15 @@ def test_a_form_that_there_is_not(project):
     assert "report.yml, field form" in error.value.where
 
 
+def test_a_report_from_before_forms_were_named_is_told_what_to_add(project):
+    path = project / "reports" / "tra-vinh-2020" / "report.yml"
+    edit_text(path, "form: phu-luc-7\n", "unit_until: 2025-06-30\n")
+    with pytest.raises(ReformError) as error:
+        load_report("tra-vinh-2020")
+    assert "unit_until: Extra inputs" in error.value.what and "exists_until" in error.value.expected
+    assert "add `form: NAME`" in error.value.fix and "phu-luc-7" in error.value.fix
+
+
 def edit_text(path, old, new):
     path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
 
