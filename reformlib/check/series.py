@@ -99,13 +99,16 @@ def has_figures(report: Report) -> Iterator[Result]:
 
 @of_each_series
 def never_falls(series: Series) -> Iterable[Result]:
-    """A stock does not fall. Impossible only where report.yml names it `cumulative`, else it may count what is held."""
-    if series.about.measure != "stock" or len(series.filled) < 2:
+    """A stock does not fall, but where fewer is better. Impossible only where report.yml names it `cumulative`, else it
+    may count what is held."""
+    cumulative = series.about.indicator in series.report.meta.cumulative
+    wanted = series.about.direction == "decrease" and not cumulative
+    if series.about.measure != "stock" or len(series.filled) < 2 or wanted:
         return
     verdict = rules.never_falls(series.by_year)
     if verdict.outcome == INCONSISTENT:
         text = "{falls}; impossible if all so far are counted, possible if only those held at the date are"
-        if series.about.indicator in series.report.meta.cumulative:
+        if cumulative:
             verdict = inconsistent("{falls}, though all so far are counted", **verdict.numbers)
         else:
             verdict = cannot_tell(text, **verdict.numbers)
