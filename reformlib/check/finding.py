@@ -67,26 +67,31 @@ def annex_name(report: Report) -> Field:
 
 
 def series_name(report: Report, series: SeriesKey) -> object:
-    """Short name of a series with its service level."""
+    """Short name of a series with its category."""
     name = Field(report.catalogue.rows_by("indicators", "indicator")[series[0]], "short")
-    return listed([name, text("level {level}", level=series[1])], ", ") if series[1] else name
+    return listed([name, level_name(report, series)], ", ") if series[1] else name
+
+
+def level_name(report: Report, series: SeriesKey) -> Field:
+    """Name of the category of a series that has one."""
+    return Field(report.catalogue.level_names[series[0]][series[1]], "name")
 
 
 def cell_place(report: Report, series: Iterable[SeriesKey], years: Iterable[int] = ()) -> Terms:
     """Place in the annex: `Annex 7, row 11, level 3, 2019`; rows of other levels apart, `row 9; row 11, level 3`."""
     rows = report.catalogue.rows_by("indicators", "indicator")
-    levels: dict[int, set[str]] = {}
-    for indicator, level in series:
-        levels.setdefault(int(rows[indicator]["form_row"]), set()).add(level)
+    levels: dict[int, dict[str, Field]] = {}
+    for indicator, level in sorted(series):
+        some = levels.setdefault(int(rows[indicator]["form_row"]), {})
+        if level:
+            some[level] = level_name(report, (indicator, level))
     alike: dict[tuple[str, ...], list[int]] = {}
     for number in sorted(levels):
-        alike.setdefault(tuple(sorted(levels[number] - {""})), []).append(number)
+        alike.setdefault(tuple(name.text("vi") for name in levels[number].values()), []).append(number)
     places = []
-    for some, numbers in alike.items():
-        parts = [text("row {row}" if len(numbers) == 1 else "rows {row}", row=ranges(numbers))]
-        if some:
-            parts.append(text("level {level}" if len(some) == 1 else "levels {level}", level=", ".join(some)))
-        places.append(listed(parts, ", "))
+    for numbers in alike.values():
+        row = text("row {row}" if len(numbers) == 1 else "rows {row}", row=ranges(numbers))
+        places.append(listed([row, *levels[numbers[0]].values()], ", "))
     when = [text("{years}", years=ranges(sorted(set(years))))] if years else []
     return listed([annex_name(report), listed(places), *when], ", ")
 

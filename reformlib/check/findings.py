@@ -12,7 +12,17 @@ from reformlib.check import narrative, series
 from reformlib.check.annex import each_series
 from reformlib.check.declared import OWN_TEXTS, About, checks_file, read_checks
 from reformlib.check.entries import entry_finding
-from reformlib.check.finding import LEVELS, SEVERITIES, Finding, Result, SeriesKey, annex_name, cell_place, series_name
+from reformlib.check.finding import (
+    LEVELS,
+    SEVERITIES,
+    Finding,
+    Result,
+    SeriesKey,
+    annex_name,
+    cell_place,
+    level_name,
+    series_name,
+)
 from reformlib.check.sentence import Field, Terms, Text, listed, text
 from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT
 from reformlib.errors import ReformError
@@ -146,7 +156,7 @@ def _finding(report: Report, check: Check, group: list[Result], abouts: list[Abo
         texts = {name: text(getattr(check, name)) for name in OWN_TEXTS}
         texts["title"] = text(check.title, name=_names(report, keys))
         texts |= _own_texts(check.id, severity, keys, abouts)
-    return Finding(check.id, check.level, severity, first.outcome, keys, where, _computation(group), **texts)
+    return Finding(check.id, check.level, severity, first.outcome, keys, where, _computation(report, group), **texts)
 
 
 def _own_texts(check: str, severity: str, keys: tuple[SeriesKey, ...], abouts: list[About]) -> dict[str, Field]:
@@ -161,7 +171,7 @@ def _own_texts(check: str, severity: str, keys: tuple[SeriesKey, ...], abouts: l
     return {name: Field(about, name) for about in fitting for name in OWN_TEXTS if about.gives(name)}
 
 
-def _computation(group: list[Result]) -> object:
+def _computation(report: Report, group: list[Result]) -> object:
     if len(group) == 1:
         return listed(group[0].verdicts, once=True)
     if group[0].passes:
@@ -170,7 +180,7 @@ def _computation(group: list[Result]) -> object:
     parts = []
     for one in group:
         label = [text("{years}", years=", ".join(map(str, one.years)))] if one.years else []
-        label += [text("level {level}", level=level) for _, level in one.series if level and several_levels]
+        label += [level_name(report, series) for series in one.series if series[1] and several_levels]
         verdicts = listed(one.verdicts, once=True)
         parts.append(Terms([(listed(label, ", "), verdicts)], pattern="{}: {}") if label else verdicts)
     return listed(parts, once=True)

@@ -93,6 +93,19 @@ class Catalogue(CacheOwner):
             )
         return words
 
+    @cached_property
+    def level_names(self) -> dict[str, dict[str, dict[str, str]]]:
+        """What each category is called in a sentence, by its code, of each indicator that has some.
+
+        >>> load_catalogue("phu-luc-7").level_names["online_services"]["3"]
+        {'name_vi': 'mức độ 3', 'name_en': 'level 3'}
+        """
+        names: dict[str, dict[str, dict[str, str]]] = {}
+        for row in records(self.categories):
+            texts = {name: _in_sentence(row[name]) for name in ("name_vi", "name_en")}
+            names.setdefault(row["indicator"], {})[row["category"]] = texts
+        return names
+
     def parse(self, indicator: str, raw: str, locale: str) -> list[CellValue]:
         """One printed cell of an indicator's row, read as the form says: see :func:`reformlib.load.cells.parse_cell`.
 
@@ -115,6 +128,11 @@ class Catalogue(CacheOwner):
         if not row["number"]:
             return {"vi": row["name_vi"], "en": row["name_en"]}
         return {"vi": code, "en": f"{row['type_en']} {row['number']}"}
+
+
+def _in_sentence(name: str) -> str:
+    """A name without the capital that it begins with, where that is its only one: «Mức độ 3», but not «UBND»."""
+    return name[:1].lower() + name[1:] if name[1:] == name[1:].lower() else name
 
 
 def _distinct(*words: str) -> tuple[str, ...]:

@@ -140,12 +140,15 @@ class Page:
         )
 
     def series_name(self, indicator: str, level: str, *, short: bool = True) -> str:
-        """Name of a series, with its service level: `Online public services, levels 3 and 4`."""
+        """Name of a series, with its categories: `Online public services, level 3 and level 4`."""
         name = self.indicator(indicator)[f"{'short' if short else 'name'}_{self.language}"]
-        if "+" in level:
-            *first, last = level.split("+")
-            return f"{name}, {self._('levels {first} and {second}', first=', '.join(first), second=last)}"
-        return f"{name}, {self._('level {level}', level=level)}" if level else name
+        return f"{name}, {self.level_name(indicator, level)}" if level else name
+
+    def level_name(self, indicator: str, level: str) -> str:
+        """Name of a category of an indicator, of several joined by "+" the names of all."""
+        names, told = self.catalogue.level_names.get(indicator, {}), f"name_{self.language}"
+        *first, last = (names[code][told] if code in names else code for code in level.split("+"))
+        return self._("{first} and {last}", first=", ".join(first), last=last) if first else last
 
     def share_name(self, indicator: str, level: str) -> str:
         """Name of a series that targets tell as a share, with what it is a share of: `…, share of the 1,949 …`.

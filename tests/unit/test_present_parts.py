@@ -2,13 +2,17 @@
 
 import base64
 import re
+from dataclasses import replace
 
+import pandas as pd
 import pytest
 
+from reformlib.check.finding import cell_place
 from reformlib.load.evidence import Evidence
 from reformlib.load.report import load_report
 from reformlib.present import spark
 from reformlib.present.chart import _compact
+from reformlib.present.findings import written
 from reformlib.present.html import Shown, tag
 from reformlib.present.page import Finding, Page, summary
 from reformlib.present.table import SHORT, WIDE, Column, folded, table
@@ -106,7 +110,24 @@ def test_links_name_the_document_without_the_unit():
     assert '<a href="a.html">A</a>' in page
 
 
-def test_a_sum_of_levels_names_them_all():
-    page = Page(load_report("tra-vinh-2020"), "en")
-    assert page.series_name("online_services", "3+4") == "Online public services, levels 3 and 4"
-    assert page.series_name("online_services", "2+3+4") == "Online public services, levels 2, 3 and 4"
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [
+        ("vi", "Dịch vụ công trực tuyến, toàn trình, một phần và UBND"),
+        ("en", "Online public services, fully, in part and PC"),
+    ],
+)
+def test_categories_are_called_as_the_form_calls_them(language, name):
+    report = load_report("tra-vinh-2020")
+    rows = [("3", "Toàn trình", "Fully"), ("4", "Một phần", "In part"), ("x", "UBND", "PC")]
+    categories = pd.DataFrame(
+        [("online_services", *row, "") for row in rows],
+        columns=["indicator", "category", "name_vi", "name_en", "words"],
+    )
+    report = replace(report, catalogue=replace(report.catalogue, categories=categories))
+    page = Page(report, language)
+    assert page.series_name("online_services", "3+4+x") == name
+    assert page.series_name("online_services", "3") == name.rpartition(", ")[0]
+    place = cell_place(report, [("online_services", "3"), ("online_services", "4"), ("lan", "")], [2019])
+    said = "Annex 7, row 8; row 10, fully, in part, 2019"
+    assert language == "vi" or written(place, "en") == said

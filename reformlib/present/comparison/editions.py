@@ -53,7 +53,7 @@ def _differences(page: Page, rows: pd.DataFrame, group: str) -> Fragment:
         if r.name_vi == r.name_en:  # a heading or a code, as it stands in the files
             return page.quoted(r.name_vi, "vi")
         named = page.marked(page.text(r, "name"))
-        return Markup(", ").join([named, page._("level {level}", level=r.level)]) if r.level else named
+        return Markup(", ").join([named, page.level_name(r.subject, r.level)]) if r.level else named
 
     def texts(side: str, report: str):
         def show(r):
