@@ -79,7 +79,7 @@ def new_report(
         place = chosen_form(form or (filled and filled.fields.get("form")))
     catalogue = load_catalogue(place)
     fields = {"unit_vi": unit, "unit_en": unit_en, "edition": edition}
-    if filled:
+    if source and filled:
         annex, entries = filled.annex, workbook.log(filled, catalogue, by=source.name)
         fields = filled.fields | {key: text for key, text in fields.items() if text}
     else:
@@ -121,10 +121,9 @@ def template(
         if report and form:
             raise ReformError("a report names its form", fix="leave out --form, or --report")
         heads = folder.headings(years, until) if years else []
-        found = find_report(report) if report else None
-        place = None if report else chosen_form(form)
-    if found:
-        data = load_report(found)
+        place = find_report(report) if report else chosen_form(form)
+    if report:
+        data = load_report(place)
         fields = {key: str(value) for key, value in data.meta.model_dump().items() if key in folder.FIELDS}
         workbook.write_workbook(file, data.catalogue, data.annex, fields)
     else:

@@ -52,9 +52,9 @@ def spelled(label: str) -> str:
     text = unicodedata.normalize("NFC", label).lower()
     text = re.sub(r"\((?:\d{1,2}|\*+|[a-z]|%|đvt[^)]*|đơn vị[^)]*)\)|\[\d{1,2}\]|\*+|[¹²³⁰⁴-⁹]+", " ", text)
     text = re.sub(r"q\s*l\s*v\s*b\s*(?:&|và)\s*đ\s*h", "qlvbđh", text)
-    words = re.findall(r"e-mail|\w+", text)
-    words = " ".join(abbreviations().get(word, word) for word in words).split()
-    text = " ".join(_one_spelling(word) for word in words)
+    words: list[str] = re.findall(r"e-mail|\w+", text)
+    text = " ".join(abbreviations().get(word) or word for word in words)
+    text = " ".join(map(_one_spelling, text.split()))
     text = re.sub(r"\bmức độ (?=\d)", "mức ", text)
     return re.sub(r"\bmức (\d) (?:và )?(?=\d\b)", r"mức \1 mức ", text)
 
