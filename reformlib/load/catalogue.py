@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from reformlib.errors import ReformError, collect
 from reformlib.load import contracts
@@ -39,6 +39,16 @@ class FormMeta(BaseModel):
     source_vi: str = Field(min_length=1)
     source_en: str = Field(min_length=1)
     heading_words: list[str] = []
+    # what a reader has to know of its rows, such as what a category stands for
+    notes_vi: list[str] = []
+    notes_en: list[str] = []
+
+    @field_validator("notes_en")
+    @classmethod
+    def _in_both_languages(cls, notes: list[str], info: ValidationInfo) -> list[str]:
+        if len(notes) != len(info.data.get("notes_vi", notes)):
+            raise ValueError(f"must be as many as notes_vi, {len(info.data['notes_vi'])}; found {len(notes)}")
+        return notes
 
 
 @dataclass(frozen=True, eq=False)

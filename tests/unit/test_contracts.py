@@ -204,6 +204,14 @@ def test_a_form_is_held_against_itself(project, file, column, value, says):
     assert re.search(rf"{file}, row [3-5](, |: ){re.escape(says)}", str(error.value)), error.value
 
 
+def test_notes_of_a_form_are_in_both_languages(project):
+    form = project / "forms" / "phu-luc-7"
+    text = (form / "form.yml").read_text(encoding="utf-8")
+    (form / "form.yml").write_text(text.partition("notes_en:")[0] + "notes_en: []\n", encoding="utf-8")
+    with pytest.raises(ReformError, match=r"form\.yml.*notes_en.*as many as notes_vi, 1; found 0"):
+        load_catalogue(form)
+
+
 def test_a_target_that_no_source_confirms_drives_no_figure(project):
     edit(project / "targets" / "targets.csv", 4, "evidence", "unconfirmed")
     edit(project / "targets" / "targets.csv", 4, "recommended_use", "use")

@@ -90,3 +90,13 @@ def test_a_report_without_causes_and_links_still_has_its_page(report):
         limitations=report.limitations[report.limitations["kind"] != "cause"],
     )
     assert "The report gives no cause." in str(parts(bare, "en")["causes"])
+
+
+@pytest.mark.parametrize(
+    ("language", "said"), [("vi", "mức độ 4 là nộp cả lệ phí"), ("en", "at level 4 fees are paid")]
+)
+def test_what_a_form_says_of_its_rows_is_printed_and_of_another_nothing(report, language, said):
+    assert said in str(targets.form_notes(Page(report, language)))
+    form = report.catalogue.form.model_copy(update={"notes_vi": [], "notes_en": []})
+    other = replace(report, catalogue=replace(report.catalogue, form=form))
+    assert "<li>" not in str(targets.form_notes(Page(other, language)))

@@ -37,6 +37,12 @@ def conflicts(page: Page, rows: pd.DataFrame) -> Fragment:
     return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note)
 
 
+def form_notes(page: Page) -> Fragment:
+    """What a reader has to know of the rows of the form, in its own words."""
+    notes = getattr(page.catalogue.form, f"notes_{page.language}")
+    return Fragment(tag("div", bullets(notes, none="")))
+
+
 def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
     """Targets that bear on an indicator of the form and cannot be judged, grouped by reason."""
     about = rows[rows["value"].isna() & (rows["indicator"] != "")]
