@@ -87,7 +87,7 @@ def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
     caption = page._("The probability of being at or above, by the kind that the indicator is taken for")
     note = page._(
         "The page uses the first column. The spread between the columns is not in the intervals: which experience "
-        "applies to this province is a judgement."
+        "applies to this unit is a judgement."
     )
     return table(page, rows, columns, caption, lambda r: f"targets.csv, {r['target_id']}", note=note)
 
