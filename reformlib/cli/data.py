@@ -39,10 +39,11 @@ def table(
     debug: Debug = False,
 ) -> None:
     """Print a table that the notebooks use, on stdout."""
-    from reformlib.paths import find_report, report_names
+    from reformlib.load.meta import default_reports
+    from reformlib.paths import find_report
 
     with wrong_use():
-        names = report_names()
+        names = default_reports()
         if report is None and len(names) != 1:
             raise ReformError("which report?", expected=f"--report, with one of: {', '.join(names)}")
         folder = find_report(report or names[0])

@@ -274,13 +274,14 @@ def _asked(
     parameters: list[str] | None,
     output: Path,
 ) -> list[Job]:
-    """The jobs that the command line names: reports x languages x notebooks, default all of each."""
+    """The jobs that the command line names: reports x languages x notebooks, default all that are not made up."""
     from reformlib.load.drafts import left_to_fill
-    from reformlib.paths import expand_reports, report_names
+    from reformlib.load.meta import default_reports
+    from reformlib.paths import expand_reports
     from reformlib.render.run.notebooks import find_notebook, notebook_names, parse_assignments, plan
     from reformlib.render.run.plan import jobs_of
 
-    folders = list(dict.fromkeys(expand_reports(reports or report_names())))
+    folders = list(dict.fromkeys(expand_reports(reports or default_reports())))
     paths = list(dict.fromkeys(find_notebook(name) for name in notebooks or notebook_names()))
     codes = [str(code) for code in dict.fromkeys(languages or given.Language)]
     documents = plan(paths, codes, parse_assignments(parameters or []))

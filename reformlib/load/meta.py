@@ -13,7 +13,7 @@ from reformlib import locale
 from reformlib.errors import ReformError
 from reformlib.load.dates import Day, PartialDate
 from reformlib.load.strict_yaml import YamlFile
-from reformlib.paths import form_names
+from reformlib.paths import find_report, form_names, report_names
 
 STAND_IN = "…"  # for a text of report.yml that is still to be filled in, while the rest is checked
 # what stands in a field of report.yml that somebody still has to fill in
@@ -89,6 +89,12 @@ def is_made_up(fields: dict[str, object]) -> bool:
         return TypeAdapter(bool).validate_python(fields.get("made_up", False))
     except ValidationError:
         return False
+
+
+def default_reports() -> list[str]:
+    """Names of the reports that a command takes where none is named: those made up only where there are no others."""
+    names = report_names()
+    return [name for name in names if not is_made_up(stated(find_report(name)))] or names
 
 
 def open_fields(fields: dict[str, object]) -> list[str]:
