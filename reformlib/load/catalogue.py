@@ -71,6 +71,7 @@ class Catalogue(CacheOwner):
     units_of_measure: pd.DataFrame
     instruments: pd.DataFrame
     targets: pd.DataFrame
+    words: pd.DataFrame
 
     @cached_property
     def by_indicator(self) -> pd.DataFrame:

@@ -23,10 +23,10 @@ def _files(*names: str) -> dict[str, dict]:
 
 
 SHARED = _files("units", "units_of_measure")
-TARGETS = _files("instruments", "targets")
+TARGETS = _files("instruments", "targets", "words")
 FORM = _files("indicators", "categories", "target_mapping", "missing_indicators", "projection")
 FORM_MAY = _files("reclassifications", "remarks")  # that a form may lack
-FORM_MORE = _files("units_of_measure", "instruments", "targets")  # that a form may add to the shared ones
+FORM_MORE = _files("units_of_measure", "instruments", "targets", "words")  # that a form may add to the shared ones
 REPORT = _files("sections", "facts", "documents", "systems", "domains", "results", "limitations", "tasks", "coverage")
 ANNEX = FIELDS["annex.csv"]  # then one column a period, headed as printed, of PRINTED
 PRINTED = {"type": "string", "description": "Cell as printed", "constraints": {}}

@@ -4,14 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from reformlib.load.catalogue import load_catalogue
 from reformlib.load.report import load_report
 from reformlib.locale import LANGUAGES
 from reformlib.measure import coverage, gaps
 from reformlib.measure.methods import progress_table
+from reformlib.paths import form_names
 from reformlib.present.gaps import bullet, methods, pace, targets
 from reformlib.present.gaps import coverage as covering
 from reformlib.present.gaps import figures as gap
 from reformlib.present.page import Page
+
+WORDED = ("section", "scope", "evidence_grade")
 
 
 @pytest.fixture(scope="module")
@@ -100,3 +104,12 @@ def test_what_a_form_says_of_its_rows_is_printed_and_of_another_nothing(report, 
     form = report.catalogue.form.model_copy(update={"notes_vi": [], "notes_en": []})
     other = replace(report, catalogue=replace(report.catalogue, form=form))
     assert "<li>" not in str(targets.form_notes(Page(other, language)))
+
+
+def test_every_text_of_the_targets_is_there_in_both_languages():
+    """Sections, who is bound, grades of evidence and how well an indicator fits, of all forms."""
+    for form in form_names():
+        catalogue = load_catalogue(form)
+        texts = {text.replace("[unverified]", "").strip() for name in WORDED for text in catalogue.targets[name]}
+        texts |= set(catalogue.target_mapping["mapping_quality"])
+        assert texts - {""} <= set(catalogue.words["text_en"])

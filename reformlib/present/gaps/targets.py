@@ -132,9 +132,10 @@ def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
 
 
 def _free(page: Page, text: str):
-    """Free text of the catalogue: translated where it is known, else in its own language and marked so."""
-    translated = messages(page.language).get(text)
-    if translated:
+    """Free text of the tables of targets: in the page's language where words.csv has it, else in its own and marked."""
+    if known := page.catalogue.rows_by("words", "text_en").get(text):
+        return known[f"text_{page.language}"]
+    if translated := messages(page.language).get(text):
         return translated
     vietnamese = any(letter.isalpha() and not letter.isascii() for letter in text)
     return page.quoted(text, "vi" if vietnamese else "en")
