@@ -197,7 +197,8 @@ def test_list_names_reports_notebooks_parameters_and_tables(run):
 
 
 def checked(name: str, problems=(), to_fill=(), findings=()) -> SimpleNamespace:
-    return SimpleNamespace(name=name, problems=list(problems), to_fill=list(to_fill), findings=list(findings))
+    told = {"problems": list(problems), "to_fill": list(to_fill), "findings": list(findings)}
+    return SimpleNamespace(name=name, of_all=False, **told)
 
 
 def test_what_is_still_to_be_filled_in_is_not_wrong_and_has_a_code_of_its_own(run, monkeypatch):
