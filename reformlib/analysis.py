@@ -12,7 +12,7 @@ from dataclasses import fields
 import pandas as pd
 
 from reformlib.check import withheld
-from reformlib.compare import editions, side_by_side
+from reformlib.compare import editions, rollup, side_by_side
 from reformlib.load import report as load
 from reformlib.measure import change, coverage, methods
 from reformlib.measure import gaps as targets
@@ -58,6 +58,7 @@ class Report(load.Report):
     plan_coverage = coverage.coverage
 
     diff = editions.diff
+    rollup = rollup.of_place
 
     horizon = series.horizon_of
     projections = series.projections

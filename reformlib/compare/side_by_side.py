@@ -236,11 +236,25 @@ def _cell(
         return row | {"status": "O", "apart": "no_figure"}
     latest = [points[max(common)] for points in by_date]
     status = next((point.status for point in latest if point.status != "A"), "A")
-    marked = {"D": "other_definition", "U": "low_reliability", "F": "forecast"}.get(status, "")
     row |= {name: getattr(latest[0], name) for name in ("as_of", "raw", "place", "place_vi")}
     row |= {"value": sum(point.value for point in latest), "status": status, "part": status == "P"}
-    row |= {"apart": "not_usable" if worst == "not_usable" else marked}
+    row |= {"apart": kept_apart(row["value"], status, worst)}
     return row | (_share(row["value"], report.universe(indicator)) if measure == "share" else {})
+
+
+def kept_apart(value: float | None, status: str, trust: str) -> str:
+    """Why a figure is neither set beside others nor added to them: a code of `APART`, or nothing.
+
+    `status` is its code of CL_OBS_STATUS, `trust` the reliability of its series (a code of `TRUST`).
+
+    >>> kept_apart(19, "A", "reliable"), kept_apart(19, "D", "with_care"), kept_apart(19, "A", "not_usable")
+    ('', 'other_definition', 'not_usable')
+    """
+    if value is None or pd.isna(value):
+        return "no_figure"
+    if trust == "not_usable":
+        return "not_usable"
+    return {"D": "other_definition", "U": "low_reliability", "F": "forecast"}.get(status, "")
 
 
 def _share(count: float, universe: float | None) -> dict[str, Any]:

@@ -12,12 +12,13 @@ import pandas as pd
 
 from reformlib.errors import ReformError
 from reformlib.load.report import Report
-from reformlib.load.rows import each_row
+from reformlib.load.rows import codes, each_row
 from reformlib.present.page import Page
 
 READ = ("facts", "documents", "systems", "domains", "results", "limitations", "tasks", "targets")
 JUDGED = ("gaps", "progress", "coverage", "checks", "reliability", "projections", "target_probabilities")
-NAMES = ("observations", "changes", *READ, *JUDGED)
+TOGETHER = ("rollup", "reporting")
+NAMES = ("observations", "changes", *READ, *JUDGED, *TOGETHER)
 _CAVEATS, _BASES, _METHODS = "measure.gaps:CAVEATS", "project.series:BASES", "measure.methods"
 # Of a table that is calculated: the function, and of its columns with codes where their words are; "" where a cell is
 # an English message itself.
@@ -71,6 +72,8 @@ def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
     check_name(name)
     if name in CALCULATED:
         return _calculated(name, Page(report, language))
+    if name in TOGETHER:
+        return _together(name, Page(report, language))
     if name in ("checks", "reliability"):
         return resolve_name(f"reformlib.present.findings:{name}")(report, language)
     if name == "observations":
@@ -101,3 +104,22 @@ def _calculated(name: str, page: Page) -> pd.DataFrame:
     if name == "coverage":
         frame.insert(3, "text", frame[f"text_{page.language}"])
     return frame.drop(columns=HIDDEN.get(name, [])).assign(**fields)
+
+
+def _together(name: str, page: Page) -> pd.DataFrame:
+    """The units of the report's place together: their sums, the missing named, or who has reported and who has not."""
+    from reformlib.compare.rollup import KINDS, WANTING, of_place
+
+    found, name_ = of_place(page.report), f"name_{page.language}"
+    names = dict(zip(found.bodies["body"], found.bodies[name_], strict=True))
+    frame = found.sums if name == "rollup" else found.bodies
+    frame = frame.assign(kind=[page._(KINDS[kind]) for kind in frame["kind"]])
+    if name == "rollup":
+        named = {
+            column: ["; ".join(names[code] for code in codes(cell)) for cell in frame[column]]
+            for column in (*WANTING, "not_listed")
+        }
+        return frame.assign(**named)
+    frame.insert(1, "name", frame[name_])
+    frame.insert(2, "reported", frame["reports"] != "")
+    return frame.drop(columns=["name_vi", "name_en"])

@@ -1,0 +1,184 @@
+"""The units of a place together: who has reported, and sums of what may be added.
+
+Only counts are added, of units of one kind, at one date or over one period: never shares and scores, never a district
+and its communes, never over a gap. Where a part is missing, the sum says whose, and that it is not whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import pandas as pd
+
+from reformlib.check.findings import reliability
+from reformlib.compare.side_by_side import kept_apart
+from reformlib.errors import ReformError
+from reformlib.load.cache import cached_by_owner
+from reformlib.load.catalogue import Catalogue
+from reformlib.load.codes import codes
+from reformlib.load.identity import alphabetical, stated, whose
+from reformlib.load.meta import is_made_up
+from reformlib.load.meta import stated as fields_of
+from reformlib.load.report import Report, load_report
+from reformlib.load.rows import each_row
+from reformlib.paths import find_report, report_names
+
+KINDS = codes("kind_of_body")  # in the order in which they stand; English messages
+BODIES = ["body", "kind", "name_vi", "name_en", "listed", "exists_from", "exists_until", "reports", "data_date"]
+WANTING = ["not_reported", "no_figure", "set_aside"]  # why a body is no part of a sum
+POINT = ["form_row", "indicator", "level", "unit", "as_of"]
+SUMS = ["kind", *POINT, "value", "status", "parts", "expected", "whole", *WANTING, "not_listed"]
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """The units of a place together.
+
+    `bodies` are those that data/units.csv lists of the place, and those that have reported besides: `body` its code
+    there, else the id of its report; `kind` a code of `KINDS`; `listed`; first and last day, where they are known;
+    `reports` the ids of its reports, empty where it has not reported, and `data_date` the last date of their figures.
+
+    `sums` has a row for each kind of body, count and date with a figure: `value` the sum of the figures of `parts`
+    bodies out of `expected`; `status` of the parts that have another than A; `whole` where no part is missing and
+    units.csv lists every part; and the codes of bodies that have no report with this date (`not_reported`), none but
+    an empty cell (`no_figure`), a figure that cannot be added (`set_aside`: not usable, of low reliability, counted in
+    another way, a forecast), and of those that units.csv does not list (`not_listed`).
+    """
+
+    place: str
+    bodies: pd.DataFrame
+    sums: pd.DataFrame
+
+
+def roll_up(reports: Iterable[Report], place: str) -> Rollup:
+    """The units of a place (its Vietnamese name) together, as their reports tell; those of other places are passed by.
+
+    Of several editions of a unit the latest that has a figure of the date counts. Raises ReformError where the reports
+    are by different forms.
+
+    Three departments, 12, 20 and an empty cell: a sum of 32, 2 parts of 3, not whole, `no_figure` the third.
+    """
+    where, made, parts, catalogue = whose("", place)[1], [], [], None
+    for report in reports:
+        own, at = whose(report.meta.unit_vi, report.meta.place_vi)
+        if at != where:
+            continue
+        catalogue = catalogue or report.catalogue
+        if report.catalogue.sha256 != catalogue.sha256:
+            what = f"a sum over two forms: {catalogue.form.id} and {report.meta.form}"
+            raise ReformError(what, where=str(report.folder), fix="add up reports by one form")
+        made.append((own, report.meta))
+        parts.append(_counts(report).assign(own=own, date=report.meta.data_date))
+    if catalogue is None:
+        return Rollup(place, pd.DataFrame(columns=BODIES), pd.DataFrame(columns=SUMS))
+    bodies = _bodies(catalogue, where, made)
+    points = pd.concat(parts).assign(empty=lambda frame: frame["apart"] == "no_figure")
+    points = points.sort_values(["empty", "date"], ascending=[False, True], kind="stable")
+    points = points.drop_duplicates(["own", *POINT], keep="last")
+    sums = pd.DataFrame(_sums(bodies, points), columns=SUMS)
+    return Rollup(place, bodies.drop(columns="own"), sums)
+
+
+@cached_by_owner
+def of_place(report: Report) -> Rollup:
+    """:func:`roll_up` of the place of a report: with it all reports of the project by its form, made-up ones only with
+    a made-up one. Raises ReformError where one of them is broken."""
+    where = whose("", report.meta.place_vi)[1]
+    folders = [find_report(name) for name in report_names()]
+    alike = [
+        folder
+        for folder, _unit, place, _edition in stated(folders)
+        if whose("", place)[1] == where and is_made_up(fields_of(folder)) == report.meta.made_up
+    ]
+    catalogues = {report.catalogue.folder: report.catalogue}
+    others = map(partial(load_report, catalogues=catalogues), (folder for folder in alike if folder != report.folder))
+    same_form = (one for one in others if one.catalogue.sha256 == report.catalogue.sha256)
+    return roll_up([report, *same_form], report.meta.place_vi)
+
+
+def sums_of_place(report: Report) -> pd.DataFrame:
+    """The sums of :func:`of_place`: the table `rollup`."""
+    return of_place(report).sums.copy()
+
+
+def bodies_of_place(report: Report) -> pd.DataFrame:
+    """The bodies of :func:`of_place`: the table `reporting`."""
+    return of_place(report).bodies.copy()
+
+
+def listed(catalogue: Catalogue, place: str) -> bool:
+    """Whether units.csv lists bodies of a place besides the place itself."""
+    where = whose("", place)[1]
+    return any(own and at == where for own, at in catalogue.bodies)
+
+
+def _counts(report: Report) -> pd.DataFrame:
+    """The figures of a report that are counts, by `POINT`, each with why it is kept apart."""
+    form = report.catalogue.by_indicator
+    counts = form.index[form["measure"].isin(["stock", "flow"]) & (form["unit"] != "%")]
+    points = report.observations[report.observations["indicator"].isin(counts)]
+    trust = {(row.indicator, row.level): row.reliability for row in reliability(report)}
+    apart = [kept_apart(one.value, one.status, trust[one.indicator, one.level]) for one in each_row(points)]
+    return points[[*POINT, "value", "status"]].assign(apart=apart)
+
+
+def _bodies(catalogue: Catalogue, where: str, made: list[tuple]) -> pd.DataFrame:
+    """The table of bodies, with `own`, what each is known by in its place; the place itself is no part of it."""
+    rows: dict[str, dict[str, Any]] = {}
+    for (own, at), body in catalogue.bodies.items():
+        if own and at == where:
+            about = {name: body[name] for name in ("name_vi", "name_en", "exists_from", "exists_until")}
+            rows[own] = {"own": own, "body": body["unit"], "kind": body["level"], "listed": True, "ids": []} | about
+    for own, meta in sorted(made, key=lambda one: one[1].data_date):
+        if not own:
+            continue
+        about = {"body": meta.id, "kind": meta.level, "name_vi": meta.unit_vi, "name_en": meta.unit_en, "listed": False}
+        about |= {name: str(getattr(meta, name) or "") for name in ("exists_from", "exists_until")}
+        row = rows.setdefault(own, {"own": own, "ids": [], **about})
+        row |= {"ids": [*row["ids"], meta.id], "data_date": meta.data_date}
+    frame = pd.DataFrame(
+        [row | {"reports": ";".join(row["ids"])} for row in rows.values()], columns=["own", *BODIES]
+    ).assign(data_date=lambda made: pd.to_datetime(made["data_date"]))
+    rank = frame["kind"].map(list(KINDS).index), frame["name_vi"].map(alphabetical)
+    order = pd.DataFrame({"kind": rank[0], "name": rank[1]}).sort_values(["kind", "name"]).index
+    return frame.loc[order].reset_index(drop=True)
+
+
+def _sums(bodies: pd.DataFrame, points: pd.DataFrame) -> Iterator[dict[str, Any]]:
+    """A row for each kind of body, count and date at which one of them has a figure that may be added."""
+    for kind, group in bodies.groupby("kind", sort=False):
+        of_kind = list(each_row(group))
+        for about, rows in points[points["own"].isin(group["own"])].groupby(POINT):
+            figures = {row.own: row for row in each_row(rows)}
+            if any(not row.apart for row in figures.values()):
+                yield {"kind": kind} | dict(zip(POINT, about, strict=True)) | _sum(of_kind, figures, about[-1])
+
+
+def _sum(bodies: list, figures: dict[str, Any], date: pd.Timestamp) -> dict[str, Any]:
+    """One sum: its parts, and who is missing and why. A body that is not there at the date, or that units.csv does not
+    list and that reports nothing of it, is not missed."""
+    named: dict[str, list[str]] = {name: [] for name in (*WANTING, "not_listed")}
+    parts, expected = [], 0
+    for body in bodies:
+        figure = figures.get(body.own)
+        apart = figure.apart if figure else "not_reported"
+        exists = body.exists_from <= f"{date:%Y-%m-%d}" <= (body.exists_until or "9")
+        if (apart and not exists) or (apart == "not_reported" and not body.listed):
+            continue
+        expected += 1
+        if apart:
+            named[apart if apart in WANTING else "set_aside"].append(body.body)
+        else:
+            parts.append(figure)
+        if not body.listed:
+            named["not_listed"].append(body.body)
+    return {
+        "value": sum(part.value for part in parts),
+        "status": ";".join(sorted({part.status for part in parts} - {"A"})),
+        "parts": len(parts),
+        "expected": expected,
+        "whole": not any(named.values()),
+    } | {name: ";".join(codes) for name, codes in named.items()}
