@@ -55,10 +55,9 @@ def write_form(folder: Path, indicators: list[dict[str, str]] = SIX, **tables: l
             "indicator": row["indicator"],
             "family": "share-reported" if row["unit"] == "%" else "unbounded",
             "ceiling": "limit_high" if row["unit"] == "%" else "none",
-            "beyond": "assumed",
             "note_vi": "không",
             "note_en": "none",
-            "source": "made up",
+            "source": "số liệu giả lập",
         }
         for row in indicators
     ]

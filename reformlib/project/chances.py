@@ -57,7 +57,8 @@ def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFra
         row.target if row.unit == unit_of(report, row.indicator) else row.target * report.universe(row.indicator) / 100
         for row in each_row(rows)
     ]
-    return rows.assign(own=np.array(own, dtype=float), due=rows["deadline"].map(decimal_year).astype(float))
+    due = [decimal_year(day) for day in rows["deadline"]]
+    return rows.assign(own=np.array(own, dtype=float), due=np.array(due, dtype=float))
 
 
 def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
