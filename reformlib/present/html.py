@@ -152,6 +152,15 @@ def marked(text: str, page: str) -> Markup | str:
     return Markup("").join(shown) if any(foreign) else text
 
 
+def language_of(text: str) -> str:
+    """The language of a free text that is in one of the two, told by its letters.
+
+    >>> language_of("Nghị quyết 203/2025/QH15"), language_of("targets.csv, T045")
+    ('vi', 'en')
+    """
+    return "vi" if any(letter.isalpha() and not letter.isascii() for letter in text) else "en"
+
+
 def quoted(text: str, language: str, page: str) -> Markup | str:
     """Text in its own language, marked where that is not the page's."""
     return text if language == page or not text else tag("span", text, lang=language)

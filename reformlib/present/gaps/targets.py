@@ -8,7 +8,7 @@ from reformlib.load.rows import each_row, grouped
 from reformlib.locale import messages
 from reformlib.measure.gaps import REASONS, VERDICTS
 from reformlib.present.gaps.judged import at_least, nothing_judged, verdict, verdict_column
-from reformlib.present.html import Fragment, bullets, paragraph, tag
+from reformlib.present.html import Fragment, bullets, language_of, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, field_column, table
 
@@ -137,5 +137,4 @@ def _free(page: Page, text: str):
         return known[f"text_{page.language}"]
     if translated := messages(page.language).get(text):
         return translated
-    vietnamese = any(letter.isalpha() and not letter.isascii() for letter in text)
-    return page.quoted(text, "vi" if vietnamese else "en")
+    return page.quoted(text, language_of(text))

@@ -8,7 +8,7 @@ from reformlib.load.codes import codes
 from reformlib.load.dates import last_whole_year
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
-from reformlib.present.html import Fragment, Shown, paragraph
+from reformlib.present.html import Fragment, Shown, language_of, paragraph
 from reformlib.present.page import Page
 from reformlib.present.projections import projected
 from reformlib.present.table import Column, field_column, series_column, table
@@ -83,13 +83,17 @@ def assumptions(page: Page) -> Fragment:
     def changes(r):
         return projected.sentence(page, ";".join(changing[r.indicator])) or "–"
 
+    def source(r):
+        text = told(r, sources, r.source, "; ")
+        return page.quoted(text, "vi") if language_of(text) == "vi" else text
+
     columns = [
         Column(page._("Indicator"), lambda r: page.series_name(r.indicator, "")),
         projected.unit_column(page),
         Column(page._("Ceiling"), lambda r: _ceiling(page, r, levels[r.indicator]), True),
         field_column(page, "reclassifications.csv", "name", changes),
         field_column(page, "projection.csv", "note", lambda r: told(r, notes, page.text(r, "note"), " ")),
-        field_column(page, "projection.csv", "source", lambda r: told(r, sources, r.source, "; ")),
+        field_column(page, "projection.csv", "source", source),
     ]
     caption = page._("Structure that changes, and what is assumed")
     return table(page, rows, columns, caption, lambda r: f"projection.csv, {r.indicator}")
