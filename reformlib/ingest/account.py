@@ -36,7 +36,7 @@ def all_remarks(made: Draft) -> list[Remark]:
 def lines(made: Draft, fields: dict, labels: dict[str, tuple[str, str]]) -> list[str]:
     """The account in English, line by line. `labels` gives both names of an indicator."""
     _ = Page(None, "en")._
-    entries = [f"form found: {made.form.place}; periods: {', '.join(made.annex.columns[2:])}"]
+    entries = [f"form found: {fields['form']} in {made.form.place}; periods: {', '.join(made.annex.columns[2:])}"]
     entries.append(
         f"{len(made.found)} of {len(labels)} indicators, {sum(e['filled'] for e in made.found)} filled cells"
     )
@@ -97,8 +97,9 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
         return labels[code][0 if language == "vi" else 1]
 
     lead = _(
-        "{file}: form in {place}; {found} of {all} indicators, {cells} filled cells, {doubts} doubts settled.",
+        "{file}: form {form} in {place}; {found} of {all} indicators, {cells} filled cells, {doubts} doubts settled.",
         file=source,
+        form=fields["form"],
         place=placed(made.form.place, language),
         found=len(made.found),
         all=len(labels),

@@ -19,32 +19,37 @@ def chosen(
 
     `sources` is what was read, `catalogues` the forms there are, `answers` what headings mean, `columns` the table that
     is asked for, `path` the file. Of several forms it is the one that knows every label for certain, else the one that
-    knows most of them, else the one that is found at all; where that are several, the one whose heading the file has.
-    Raises ReformError where none is found, where several are left, and for a form that stands in several tables.
+    knows half of them or more; where that are several, the one whose heading the file has. Raises ReformError where
+    none is found, where none fits or several do, and for a form that stands in several tables.
     """
     forms = {catalogue.form.id: catalogue for catalogue in catalogues}
     known = {name: Known.of(catalogue) for name, catalogue in forms.items()}
-    fitting = list(forms)
     if not forms:
         raise ReformError("there is no official form", expected="folders with form.yml under data/forms")
-    if len(forms) > 1:
-        shares = {name: _share_known(sources, one, answers) for name, one in known.items()}
-        found = {name: share for name, share in shares.items() if share is not None}
-        if not found:
-            raise _no_form(sources, list(known.values()), path)
-        least = next(least for least in (1.0, 0.5, 0.0) if any(share >= least for share in found.values()))
-        fitting = [name for name, share in found.items() if share >= least]
-        if len(fitting) > 1:
-            fitting = [name for name in fitting if _is_headed(sources, forms[name])] or fitting
-        if len(fitting) > 1:
-            raise ReformError(
-                f"which form is it? {len(fitting)} fit the labels",
-                where=str(path),
-                expected="; ".join(f"{name} ({found[name]:.0%} of its labels)" for name in fitting),
-                fix=f"name it: --form {fitting[0]}",
-            )
-    (name,) = fitting
+    name = next(iter(forms)) if len(forms) == 1 else _fitting(sources, forms, known, answers, path)
     return forms[name], *the_form(sources, known[name], answers, columns, path)
+
+
+def _fitting(
+    sources: list[Source], forms: dict[str, Catalogue], known: dict[str, Known], answers: dict[str, str], path: Path
+) -> str:
+    """The name of the one form of several that fits the labels of a file."""
+    shares = {name: _share_known(sources, one, answers) for name, one in known.items()}
+    found = {name: share for name, share in shares.items() if share is not None}
+    if not found:
+        raise _no_form(sources, list(known.values()), path)
+    fitting = [name for name, share in found.items() if share == 1] or [n for n, share in found.items() if share >= 0.5]
+    if len(fitting) > 1:
+        fitting = [name for name in fitting if _is_headed(sources, forms[name])] or fitting
+    if len(fitting) == 1:
+        return fitting[0]
+    several = f"{len(fitting)} forms fit the labels" if fitting else "no form fits the labels"
+    raise ReformError(
+        f"which form is it? {several}",
+        where=str(path),
+        expected="; ".join(f"{name}, which knows {found[name]:.0%} of the labels" for name in fitting or found),
+        fix=f"name it, or the folder of another: --form {next(iter(fitting or found))}",
+    )
 
 
 def _share_known(sources: list[Source], known: Known, answers: dict[str, str]) -> float | None:
@@ -55,7 +60,7 @@ def _share_known(sources: list[Source], known: Known, answers: dict[str, str]) -
     shares = []
     for form in (form for source in sources for form in find_forms(source, known, answers)):
         rows = [row for row in form.rows if row.label and row.has_figures()]
-        certain = sum(best(row.label, row.number, known).certain for row in rows)
+        certain = sum(best(row.label, "", known).certain for row in rows)
         shares.append(certain / len(rows) if rows else 0.0)
     return max(shares, default=None)
 

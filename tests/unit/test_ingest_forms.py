@@ -113,12 +113,20 @@ def test_two_forms_that_fit_are_a_question_that_a_heading_can_answer(tmp_path, s
     forms = [load_catalogue(six), load_catalogue(twin)]
     with pytest.raises(ReformError, match="which form is it") as asked:
         chosen([readers.read(word_file(tmp_path), "vi")], forms, {}, "", tmp_path)
-    assert asked.value.expected == "six (100% of its labels); twin (100% of its labels)"
+    assert asked.value.expected == "six, which knows 100% of the labels; twin, which knows 100% of the labels"
     with (twin / "form.yml").open("a", encoding="utf-8") as file:
         file.write("heading_words: [biểu số 2]\n")
     headed = readers.read(word_file(tmp_path, letter=[*LETTER, "BIỂU SỐ 2"]), "vi")
     forms = [load_catalogue(six), load_catalogue(twin)]
     assert chosen([headed], forms, {}, "", tmp_path)[0].form.id == "twin"
+
+
+def test_a_form_that_knows_few_of_the_labels_is_not_taken(tmp_path, six):
+    few = [SIX[2]["name_vi"], "Số đơn vị khai thác dữ liệu số hóa mới", "Tỷ lệ hồ sơ TTHC giải quyết quá hạn"]
+    source = readers.read(word_file(tmp_path, labels=few, figures=FIGURES[:3]), "vi")
+    with pytest.raises(ReformError, match="no form fits the labels") as asked:
+        chosen([source], [load_catalogue("phu-luc-7"), load_catalogue(six)], {}, "", tmp_path)
+    assert "33% of the labels" in asked.value.expected
 
 
 def test_a_file_of_no_form_names_what_was_looked_for(tmp_path):
