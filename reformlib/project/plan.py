@@ -184,9 +184,10 @@ def proposed_targets(report: Report, horizon: int = 0, rows: pd.DataFrame | None
 
     `rule` is a code of `PROPOSALS`: the official target where one applies by then (`target_id`), otherwise the median
     (`target`) and the 80th percentile (`ambitious`) of a fitted series, otherwise the present level, otherwise nothing.
-    A flow gets none, nor an unbounded count whose interval is :func:`too_wide` at its last year.
+    A flow gets none, nor an unbounded count whose interval is :func:`too_wide` at its last year, nor what has ended.
     """
-    last, targets = check_horizon(report, horizon)[-1], list(each_row(open_targets(report, rows)))
+    years, targets = check_horizon(report, horizon), list(each_row(open_targets(report, rows)))
+    last = years[-1]
     marks = {(row.indicator, row.level, row.path, row.year): row for row in each_row(milestones(report, last, rows))}
     out = []
     for series in each_series(report, last):
@@ -194,7 +195,8 @@ def proposed_targets(report: Report, horizon: int = 0, rows: pd.DataFrame | None
         for year in sorted({min(year, end) for year in (report.meta.data_date.year + YEARS_AHEAD, last)}):
             of_year = {path: marks.get((series.indicator, series.level, path, year)) for path in MILESTONES}
             row = {"indicator": series.indicator, "level": series.level, "year": year, "unit": series.unit}
-            out.append(row | {"target_id": ""} | _proposal(series, targets, of_year, end))
+            proposal = {"rule": "ended"} if end < years[0] else _proposal(series, targets, of_year, end)
+            out.append(row | {"target_id": ""} | proposal)
     columns = ["indicator", "level", "year", "rule", "target", "ambitious", "unit", "target_id"]
     return pd.DataFrame(out, columns=columns).astype({"target": float, "ambitious": float})
 

@@ -283,6 +283,17 @@ def test_a_unit_that_goes_on_has_the_changes_of_its_form_only(report):
     assert [change.code for change in P.project(on, "online_services", "4").changes] == ["levels_redefined"]
 
 
+def test_what_has_ended_before_the_data_date_gets_no_target(report):
+    """Districts ended on 30 June 2025; figures to the end of 2024 in a report of 31 December 2025."""
+    moved = report.observations.assign(as_of=report.observations["as_of"] + pd.DateOffset(years=4, months=9))
+    moved["year"] += 4
+    about = report.meta.model_copy(update={"exists_until": None, "data_date": date(2025, 12, 31)})
+    frame = proposed_targets(replace(report, observations=moved, meta=about))
+    rows = frame[frame["indicator"].isin(["lan", "portals"])]
+    assert set(rows["rule"]) == {"ended"} and set(rows["year"]) == {2024} and rows["target"].isna().all()
+    assert set(frame.loc[frame["indicator"] == "mailboxes", "rule"]) == {"hold"}
+
+
 def test_what_changed_before_the_last_figure_changes_nothing_more(report):
     """A unit that goes on counting after the end of districts has counted what is left."""
     later = report.observations.assign(as_of=report.observations["as_of"] + pd.DateOffset(years=6))
