@@ -79,6 +79,17 @@ def test_a_row_that_is_changed_afterwards_is_named(project):
         path.write_text(before, "utf-8")
 
 
+def test_the_form_travels_with_the_report(project):
+    shared, own = project / "data/forms/mot-cua", project / REPORT / "form"
+    before = rl.load_report(project / REPORT).observations
+    shared.rename(own)
+    try:
+        assert rl.load_report(project / REPORT).observations.equals(before)
+        run("table", "gaps", "--report", Path(REPORT).name)
+    finally:
+        own.rename(shared)
+
+
 def test_the_example_has_a_row_of_each_table_that_a_form_may_have():
     blocks = re.findall(r"^`data/forms/mot-cua/(\S+)\.csv`:\n\n```csv\n(.*?)```", PAGE, re.M | re.S)
     assert {name for name, _ in blocks} == {
