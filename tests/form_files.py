@@ -8,6 +8,8 @@ from pathlib import Path
 import yaml
 
 from reformlib.load import contracts, datapackage
+from tests.ingest_files import write
+from tests.synthetic import Layout
 
 # A made-up form of six rows. Its units agree with those of the first six rows of the reference report's form, so that
 # only names tell the two apart.
@@ -69,3 +71,25 @@ def write_form(folder: Path, indicators: list[dict[str, str]] = SIX, **tables: l
             writer.writerows(rows)
     datapackage.write(folder)
     return folder
+
+
+YEARS = [f"Năm {year}" for year in range(2021, 2026)]
+LETTER = ["SỞ KHOA HỌC VÀ CÔNG NGHỆ", "Số: 301/BC-SKHCN", "Bình Nguyên, ngày 08 tháng 01 năm 2026", "BÁO CÁO"]
+LETTER += ["Kết quả công tác cải cách hành chính giai đoạn 2021 - 2025", "Phụ lục 7"]  # not the form of that name
+FIGURES = [
+    ["91,2%", "93%", "95,4%", "96,8%", "97,9%"],
+    ["14", "16", "20", "22", "24"],
+    ["51.200", "58.300", "60.110", "66.900", "70.450"],
+    ["9.100", "20.450", "33.800", "47.300", "58.600"],
+    ["310", "402", "520", "688", "741"],
+    ["22%", "38,5%", "61%", "74%", "83,2%"],
+]
+
+
+def six_filled_in(
+    folder: Path, labels: list[str] | None = None, figures: list[list[str]] = FIGURES, letter: list[str] = LETTER
+) -> Path:
+    """A Word file that holds the form of six rows, filled in for five years."""
+    labels = labels or [row["name_vi"] for row in SIX]
+    rows = [[str(at), label, *cells] for at, (label, cells) in enumerate(zip(labels, figures, strict=True), start=1)]
+    return write(Layout("six", [["STT", "Chỉ tiêu", *YEARS], *rows], before=letter), folder / "six.docx")

@@ -12,7 +12,7 @@ from reformlib.load.dates import impossible_dates
 def facts_of(paragraphs: list[str]) -> dict[str, str]:
     """Fields of report.yml that the text states, by name; what it does not state is not there.
 
-    `number`, `issued`, `place_vi`, `title_vi`, `annex_vi`, as strings.
+    `number`, `issued`, `place_vi`, `title_vi`, as strings.
 
     >>> facts_of(["Số: 12/BC-SNV", "Trà Vinh, ngày 5 tháng 5 năm 2020"])
     {'number': '12/BC-SNV', 'place_vi': 'Trà Vinh', 'issued': '2020-05-05'}
@@ -32,9 +32,6 @@ def facts_of(paragraphs: list[str]) -> dict[str, str]:
             title = _title(lines[at + 1 : at + 4])
             if title:
                 facts["title_vi"] = title
-    for line in lines:
-        if annex := re.match(r"(phụ lục\s*(?:số\s*)?[0-9IVX]+[a-z]?)\b", line, re.IGNORECASE):
-            facts["annex_vi"] = annex[1]
     return facts
 
 

@@ -81,8 +81,6 @@ def metadata(
     given = facts | covered | {key: visible(value) for key, value in given.items() if value}
     fields = _ASKED | {"id": report_name(unit, edition), "edition": edition, "unit_vi": unit} | given
     fields.setdefault("data_date", last.isoformat())
-    if "annex_vi" in fields:
-        fields.setdefault("annex_en", re.sub(r"phụ lục(?: số)?", "Annex", fields["annex_vi"], flags=re.IGNORECASE))
     fields.setdefault("source_vi", f"Báo cáo của {unit}, {edition}")
     fields.setdefault("source_en", f"Report of {fields['unit_en']}, {locale.edition(edition, 'en')}")
     try:

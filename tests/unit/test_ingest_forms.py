@@ -15,20 +15,9 @@ from reformlib.ingest.run import Questions, ingest
 from reformlib.load.blank import empty_form, headings
 from reformlib.load.catalogue import load_catalogue
 from tests import ingest_files as made
-from tests.form_files import SIX, write_form
+from tests.form_files import FIGURES, LETTER, SIX, six_filled_in, write_form
 from tests.synthetic import Layout
 
-HEADS = [f"Năm {year}" for year in range(2021, 2026)]
-LETTER = ["SỞ KHOA HỌC VÀ CÔNG NGHỆ", "Số: 301/BC-SKHCN", "Bình Nguyên, ngày 08 tháng 01 năm 2026", "BÁO CÁO"]
-LETTER.append("Kết quả công tác cải cách hành chính giai đoạn 2021 - 2025")
-FIGURES = [
-    ["91,2%", "93%", "95,4%", "96,8%", "97,9%"],
-    ["14", "16", "20", "22", "24"],
-    ["51.200", "58.300", "60.110", "66.900", "70.450"],
-    ["9.100", "20.450", "33.800", "47.300", "58.600"],
-    ["310", "402", "520", "688", "741"],
-    ["22%", "38,5%", "61%", "74%", "83,2%"],
-]
 UNIT = "Sở Khoa học và Công nghệ tỉnh Bình Nguyên"
 OPTIONS = {"unit": UNIT, "edition": "2025", "reader": readers.read}
 
@@ -45,19 +34,8 @@ def run(arguments):
     return ended.value.code or 0
 
 
-def word_file(tmp_path, labels=None, figures=FIGURES, letter=LETTER):
-    """The form of six rows, filled in, in a Word file."""
-    labels = labels or [row["name_vi"] for row in SIX]
-    rows = [["STT", "Chỉ tiêu", *HEADS], *([str(i), *row] for i, row in enumerate(map(_row, labels, figures), start=1))]
-    return made.write(Layout("test", rows, before=letter), tmp_path / "other6.docx")
-
-
-def _row(label, cells):
-    return [label, *cells]
-
-
 def test_the_report_names_its_form_and_carries_it(tmp_path, six):
-    done = ingest(word_file(tmp_path), tmp_path / "out", form=six, **OPTIONS)
+    done = ingest(six_filled_in(tmp_path), tmp_path / "out", form=six, **OPTIONS)
     report = load_report(done.folder)
     assert (report.meta.form, report.meta.form_sha256) == ("six", load_catalogue(six).sha256)
     assert (done.folder / "form" / "indicators.csv").read_bytes() == (six / "indicators.csv").read_bytes()
@@ -72,7 +50,7 @@ def test_the_report_names_its_form_and_carries_it(tmp_path, six):
 
 
 def test_a_form_changed_after_the_report_was_made_is_told_by_its_rows(tmp_path, six):
-    folder = ingest(word_file(tmp_path), tmp_path / "out", form=six, **OPTIONS).folder
+    folder = ingest(six_filled_in(tmp_path), tmp_path / "out", form=six, **OPTIONS).folder
     path = folder / "form" / "indicators.csv"
     path.write_text(path.read_text(encoding="utf-8").replace("full_online,5,", "full_online,7,"), encoding="utf-8")
     with pytest.raises(ReformError, match="has changed since the report was made: row 5"):
@@ -80,7 +58,7 @@ def test_a_form_changed_after_the_report_was_made_is_told_by_its_rows(tmp_path, 
 
 
 def test_every_command_uses_the_form_of_the_report(tmp_path, six, capfd):
-    path, out = word_file(tmp_path), tmp_path / "so-khcn-2025"
+    path, out = six_filled_in(tmp_path), tmp_path / "so-khcn-2025"
     options = ["--unit", UNIT, "--edition", "2025", "--form", str(six), "-o", str(out)]
     english = ["--unit-en", "Department", "--place-en", "Bình Nguyên", "--title-en", "Report"]
     assert run(["ingest", str(path), *options, *english]) == 0
@@ -100,7 +78,7 @@ def test_every_command_uses_the_form_of_the_report(tmp_path, six, capfd):
 
 def test_the_form_is_found_by_its_labels(tmp_path, six):
     forms = [load_catalogue("phu-luc-7"), load_catalogue(six)]
-    source = readers.read(word_file(tmp_path), "vi")
+    source = readers.read(six_filled_in(tmp_path), "vi")
     assert chosen([source], forms, {}, "", tmp_path)[0].form.id == "six"
     rows = [["STT", "Chỉ tiêu", "Năm 2019"], ["5", "Số lượng chữ ký số", "7"]]
     rows.append(["6", "Tỷ lệ công chức có hộp thư điện tử", "9%"])
@@ -112,25 +90,25 @@ def test_two_forms_that_fit_are_a_question_that_a_heading_can_answer(tmp_path, s
     twin = write_form(tmp_path / "twin")
     forms = [load_catalogue(six), load_catalogue(twin)]
     with pytest.raises(ReformError, match="which form is it") as asked:
-        chosen([readers.read(word_file(tmp_path), "vi")], forms, {}, "", tmp_path)
+        chosen([readers.read(six_filled_in(tmp_path), "vi")], forms, {}, "", tmp_path)
     assert asked.value.expected == "six, which knows 100% of the labels; twin, which knows 100% of the labels"
     with (twin / "form.yml").open("a", encoding="utf-8") as file:
         file.write("heading_words: [biểu số 2]\n")
-    headed = readers.read(word_file(tmp_path, letter=[*LETTER, "BIỂU SỐ 2"]), "vi")
+    headed = readers.read(six_filled_in(tmp_path, letter=[*LETTER, "BIỂU SỐ 2"]), "vi")
     forms = [load_catalogue(six), load_catalogue(twin)]
     assert chosen([headed], forms, {}, "", tmp_path)[0].form.id == "twin"
 
 
 def test_a_form_that_knows_few_of_the_labels_is_not_taken(tmp_path, six):
     few = [SIX[2]["name_vi"], "Số đơn vị khai thác dữ liệu số hóa mới", "Tỷ lệ hồ sơ TTHC giải quyết quá hạn"]
-    source = readers.read(word_file(tmp_path, labels=few, figures=FIGURES[:3]), "vi")
+    source = readers.read(six_filled_in(tmp_path, labels=few, figures=FIGURES[:3]), "vi")
     with pytest.raises(ReformError, match="no form fits the labels") as asked:
         chosen([source], [load_catalogue("phu-luc-7"), load_catalogue(six)], {}, "", tmp_path)
     assert "33% of the labels" in asked.value.expected
 
 
 def test_a_file_of_no_form_names_what_was_looked_for(tmp_path):
-    path = word_file(tmp_path, labels=["Bánh mì", "Cà phê", "Phở bò", "Bún chả", "Nem rán", "Chè đậu"])
+    path = six_filled_in(tmp_path, labels=["Bánh mì", "Cà phê", "Phở bò", "Bún chả", "Nem rán", "Chè đậu"])
     with pytest.raises(ReformError, match="the form was not found"):
         ingest(path, None, **OPTIONS)
 
@@ -146,7 +124,7 @@ def changed(folder, old, new):
 
 
 def test_a_label_of_another_form_is_an_error_with_both_texts(tmp_path, six):
-    folder = ingest(word_file(tmp_path), tmp_path / "out", form=six, **OPTIONS).folder
+    folder = ingest(six_filled_in(tmp_path), tmp_path / "out", form=six, **OPTIONS).folder
     report = (folder / "report.yml").read_text(encoding="utf-8").replace('form: "six"', 'form: "phu-luc-7"')
     report = report.replace(load_catalogue(six).sha256, load_catalogue("phu-luc-7").sha256)
     (folder / "report.yml").write_text(report, encoding="utf-8")
@@ -171,7 +149,7 @@ def test_a_label_of_another_form_is_an_error_with_both_texts(tmp_path, six):
     ],
 )
 def test_a_label_may_be_spelled_otherwise_and_not_say_another_thing(tmp_path, six, label, loads):
-    folder = ingest(word_file(tmp_path), tmp_path / "out", form=six, **OPTIONS).folder
+    folder = ingest(six_filled_in(tmp_path), tmp_path / "out", form=six, **OPTIONS).folder
     changed(folder, "Tổng số hồ sơ TTHC tiếp nhận trong kỳ", label)
     if loads:
         assert len(load_report(folder).observations) == 30
@@ -183,7 +161,7 @@ def test_a_label_may_be_spelled_otherwise_and_not_say_another_thing(tmp_path, si
 def test_a_label_that_was_accepted_is_logged_and_loads(tmp_path, six):
     labels = [row["name_vi"] for row in SIX]
     labels[4] = "Số TTHC cung cấp trực tuyến toàn trình cấp tỉnh"
-    path = word_file(tmp_path, labels)
+    path = six_filled_in(tmp_path, labels)
     with pytest.raises(Questions):
         ingest(path, tmp_path / "out", form=six, **OPTIONS)
     folder = ingest(path, tmp_path / "out", form=six, accept=True, **OPTIONS).folder
