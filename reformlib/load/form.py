@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -115,6 +116,15 @@ def completed(meta: ReportMeta, catalogue: Catalogue) -> ReportMeta:
     texts = {"annex_vi": catalogue.form.name_vi, "annex_en": catalogue.form.name_en}
     for name in (meta.place_vi, meta.unit_vi):
         body = catalogue.bodies.get(whose(name, meta.place_vi), {})
+        if _renewed(body, meta.data_date):
+            continue
         texts |= {field: body[field] for field in ABOUT_UNIT if body.get(field)}
     stated = {name: value for name, value in meta.model_dump().items() if value not in ("", None)}
     return ReportMeta.model_validate(texts | stated)
+
+
+def _renewed(body: dict[str, str], day: date) -> bool:
+    """Whether a body that has ended by a day goes on under its name, as a province that others were merged into: what
+    took over is then what reports."""
+    until = body.get("exists_until", "")
+    return bool(until) and until < str(day) and body["name_vi"] in body["successor_vi"]

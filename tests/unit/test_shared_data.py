@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from reformlib.load.catalogue import load_catalogue
+from reformlib.load.form import completed
+from reformlib.load.report import load_report
 from reformlib.paths import form_names
 
 
@@ -13,16 +17,35 @@ def shared():
     return load_catalogue("phu-luc-7")
 
 
-def test_sixty_three_provinces_of_which_twenty_nine_went_up_into_others(shared):
+def test_sixty_three_provinces_of_which_fifty_two_became_twenty_three(shared):
     """Resolution 202/2025/QH15: 34 provinces and cities from 1 July 2025, eleven of them as they were."""
     units = shared.units
     provinces = units[units["name_vi"] == units["place_vi"]]
     ended = provinces[provinces["exists_until"] != ""]
-    assert (len(provinces), len(ended)) == (63, 29)
+    assert (len(provinces), len(ended)) == (63, 52)
     assert set(ended["exists_until"]) == {"2025-06-30"}
-    left = set(provinces.loc[provinces["exists_until"] == "", "name_vi"])
-    assert set(ended["successor_vi"].str.replace("^(?:tỉnh|thành phố) ", "", regex=True)) < left
-    assert len(left - set(ended["successor_vi"].str.replace("^(?:tỉnh|thành phố) ", "", regex=True))) == 11
+    named = ended["successor_vi"].str.replace("^(?:tỉnh|thành phố) | mới$", "", regex=True)
+    renewed = ended[ended["name_vi"] == named]
+    assert len(renewed) == 23 and set(named) == set(renewed["name_vi"])
+    assert renewed["successor_vi"].str.endswith(" mới").all()
+
+
+@pytest.mark.parametrize(
+    ("place", "edition", "until", "successor"),
+    [
+        ("Đồng Tháp", 2024, "2025-06-30", "tỉnh Đồng Tháp mới"),
+        ("Đồng Tháp", 2025, "None", ""),  # of the new province, which goes on
+        ("Trà Vinh", 2025, "2025-06-30", "tỉnh Vĩnh Long"),
+        ("Nghệ An", 2024, "None", ""),
+    ],
+)
+def test_a_department_learns_of_the_end_of_its_province(shared, place, edition, until, successor):
+    meta = load_report("tra-vinh-2020").meta.model_copy(
+        update={"unit_vi": f"Sở A tỉnh {place}", "place_vi": place, "data_date": date(edition, 12, 31)}
+        | {"exists_until": None, "successor_vi": "", "successor_en": ""}
+    )
+    made = completed(meta, shared)
+    assert (str(made.exists_until), made.successor_vi) == (until, successor)
 
 
 def test_every_body_has_a_source_and_a_place_that_is_there(shared):
