@@ -31,8 +31,8 @@ def conflicts(page: Page, rows: pd.DataFrame) -> Fragment:
     ]
     caption = page._("Targets for one indicator and year that differ")
     note = page._(
-        "Unconfirmed targets are shown only; no figure rests on them. Services, procedures and "
-        "dossiers are different bases, and levels differ."
+        "Unconfirmed targets are shown only; no figure rests on them. Targets may count "
+        "different things, and shares of different totals."
     )
     return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note)
 

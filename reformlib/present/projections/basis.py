@@ -181,11 +181,11 @@ def backtest_table(page: Page, frame: pd.DataFrame) -> Fragment:
     ]
     days = (frame["as_of"] - frame["origin"]).dt.days
     note = page._(
-        "{inside} of {n} within, three months ahead. Six figures leave one to hold out, and the levels are not "
-        "independent: this illustrates the method and measures nothing."
+        "{inside} of {n} within, three months ahead. The series are not independent: this "
+        "illustrates the method and measures nothing."
         if days.between(88, 93).all()
         else "{inside} of {n} within, up to {years} years ahead. Forecasts that overlap are not independent, nor are "
-        "the levels: this illustrates the method and measures nothing.",
+        "the series: this illustrates the method and measures nothing.",
         inside=int(frame["inside"].sum()),
         n=len(frame),
         years=page.number(round(days.max() / 365.25, 1)),

@@ -130,7 +130,7 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
     note = page._(
         "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a "
         "half years away), in the series that the method was learned from. The pace so far is that of the "
-        "gap analysis: from the first figure above zero, whole years only for shares of flows. That of services is "
-        "the pace of a start from nothing, which need not go on."
+        "gap analysis: from the first figure above zero, whole years only for shares of flows. That of a series "
+        "that began at nothing is the pace of a start, which need not go on."
     )
     return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note)

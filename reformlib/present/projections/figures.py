@@ -87,8 +87,9 @@ def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Fi
         return []
     sums = sum("+" in level for _indicator, level in series)
     text = page._(
-        "Of {form} series of the form, and sums of levels: {sums}. The others have fewer than three different values, "
-        "stand at the ceiling, have too few comparable figures or none, or cannot be used as the checks find them.",
+        "Of {form} series of the form, and sums of categories: {sums}. The others have fewer than three different "
+        "values, stand at the ceiling, have too few comparable figures or none, or cannot be used as the checks "
+        "find them.",
         form=len(series) - sums,
         sums=sums,
     )
@@ -278,9 +279,9 @@ def separate_levels(page: Page, rows: pd.DataFrame) -> Fragment:
         total, unit = sum(end[part].p50 for part in parts), page.unit_of(indicator)
         if total > ceiling:
             text = page._(
-                "Do not add the projections of single levels: their medians for {year} add up to about {total}, more "
-                "than the {universe} there are. For the total use {name}, whose median is about {together}. A service "
-                "that moves up leaves the lower level.",
+                "Do not add the projections of single categories: their medians for {year} add up to about {total}, "
+                "more than the {universe} there are. For the total use {name}, whose median is about {together}. What "
+                "moves from one to another leaves the first.",
                 year=row.year,
                 total=projected.rounded_text(page, total, unit, None),
                 together=projected.rounded_text(page, row.p50, unit, ceiling),

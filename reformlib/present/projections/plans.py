@@ -71,8 +71,8 @@ def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
     ]
     note = page._(
         "End of each year; after the last official deadline its target is kept. Whole units: up on the way to a "
-        "target, down for a proposal. A dash: the series cannot continue. Shares of services are taken of all "
-        "procedures on the portal, official ones often of the eligible only, so the milestones are an upper bound. "
+        "target, down for a proposal. A dash: the series cannot continue. Shares are taken of the total "
+        "that the report states; where the official one is of a narrower total, the milestones are an upper bound. "
         "A path at the same percentage growth is left out where it equals the straight line."
     )
     place = projected.calculated_from(page, "milestones")
