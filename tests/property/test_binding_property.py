@@ -15,7 +15,7 @@ from reformlib.present import pages
 from reformlib.present.page import Page
 from reformlib.project.series import BASES, each_series
 
-PLACES = ["Nghệ An", "Thành phố Huế", "Thanh Hóa", "Vĩnh Long", "Bình Nguyên"]  # none of them ended; one made up
+PLACES = ["Nghệ An", "Thành phố Huế", "Thanh Hóa", "Cao Bằng", "Bình Nguyên"]  # none of them ended; one is made up
 UNITS = ["Sở Nội vụ", "Sở Thông tin và Truyền thông", "Bộ Tư pháp", "Ủy ban nhân dân xã Yên Hòa"]
 
 
