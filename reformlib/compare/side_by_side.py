@@ -117,8 +117,8 @@ def compare(reports: str = "", indicator: str = "", form: str = "") -> Compariso
 def of_one_form(units: pd.DataFrame, form: str = "", *, made_up: bool = False) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The reports of one form, the one named or else the one that most have; and those left out, with `why`.
 
-    Forms are one where their `rows` are the same. Made-up reports are left out unless `made_up`, or where there is no
-    other. Raises ReformError where no report is of `form`.
+    Forms are one where their `rows` are the same; a made-up report counts for none, and is left out unless `made_up`,
+    but where there is no other. Raises ReformError where no report is of `form`.
 
     Of two reports of one form and one of another, the third is left out: `other_form`.
     """
@@ -126,12 +126,10 @@ def of_one_form(units: pd.DataFrame, form: str = "", *, made_up: bool = False) -
     if asked.empty:
         expected = f"one of: {', '.join(sorted(set(units['form'])))}"
         raise ReformError(f"no report of the form {form} is among them", expected=expected, fix="or leave it empty")
-    made_up = made_up or bool(asked["made_up"].all())
-    able = asked if made_up else asked[~asked["made_up"]]
-    alike = (
-        units["rows"] == able["rows"].value_counts(sort=False).idxmax()
-    )  # of two as frequent, that of the first name
-    taken = alike if made_up else alike & ~units["made_up"]
+    real = asked[~asked["made_up"]]
+    counted = (asked if real.empty else real)["rows"].value_counts(sort=False)
+    alike = units["rows"] == counted.idxmax()  # of two as frequent, that of the first name
+    taken = alike if made_up or real.empty else alike & ~units["made_up"]
     why = alike.map({True: "made_up", False: "other_form"})
     return units[taken].reset_index(drop=True), units.assign(why=why)[~taken].reset_index(drop=True)
 
