@@ -34,7 +34,8 @@ def init(
 
 @commands.command(
     "new-report",
-    epilog='Examples:  reformlib new-report so-noi-vu-2025 --unit "Sở Nội vụ" --edition 2025 --years 2021-2025  ·  '
+    epilog='Examples:  reformlib new-report so-noi-vu-2025 --form cchc-2021 --unit "Sở Nội vụ" --edition 2025 '
+    "--years 2021-2025  ·  "
     "reformlib new-report so-noi-vu-2025 --from form.xlsx",
 )
 def new_report(
@@ -82,9 +83,11 @@ def new_report(
     if source and filled:
         annex, entries = filled.annex, workbook.log(filled, catalogue, by=source.name)
         fields = filled.fields | {key: text for key, text in fields.items() if text}
+        if (held := fields.get("form", catalogue.form.id)) != catalogue.form.id:
+            raise ReformError(f"{source.name} holds the form {held}", where=str(source), fix=f"--form {held}")
     else:
         annex, entries = blank.empty_form(catalogue.indicators, heads), []
-    fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
+    fields = {"form": catalogue.form.id, "form_sha256": catalogue.sha256} | fields
     made = blank.new_folder(target, annex, fields, entries, carried(place))
     left = left_to_fill(made)
     todo = f"fill in {' and '.join(left)}, then run" if left else "nothing is left to fill in; run"
@@ -93,7 +96,7 @@ def new_report(
 
 
 @commands.command(
-    epilog="Examples:  reformlib template form.xlsx --years 2021-2025  ·  "
+    epilog="Examples:  reformlib template form.xlsx --form cchc-2021 --years 2021-2025  ·  "
     "reformlib template copy.xlsx --report tra-vinh-2020"
 )
 def template(

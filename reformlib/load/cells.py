@@ -127,6 +127,11 @@ def parse_cell(
         return []
     expected = f"`{', '.join(level_texts(levels).values())}`"
     found = marks(text, levels)
+    ends = [*(mark.start() for _, mark in found), len(text)][1:]
+    parts = [(level, text[mark.end() : end].strip(" ,;.\n")) for (level, mark), end in zip(found, ends, strict=True)]
+    others = [part for _, part in parts] or [text]
+    if levels and any(":" in re.sub(r"\([^()]*\)", "", part) for part in others):
+        raise ReformError(f"a part of {text!r} is no category of this row", expected=expected)
     if not found:
         value = _parse_value(text, "", unit, locale, decimals)
         if not levels:
@@ -136,13 +141,9 @@ def parse_cell(
         raise ReformError(f"cannot tell which of its parts {text!r} is", expected=expected)
     if text[: found[0][1].start()].strip():
         raise ReformError(f"cannot read {text!r}", expected=expected)
-    if len({level for level, _ in found}) < len(found):
+    if len({level for level, _ in parts}) < len(parts):
         raise ReformError(f"a part stands twice in {text!r}", expected=expected)
-    ends = [mark.start() for _, mark in found[1:]] + [len(text)]
-    return [
-        _parse_value(text[mark.end() : end].strip(" ,;.\n"), level, unit, locale, decimals)
-        for (level, mark), end in zip(found, ends, strict=True)
-    ]
+    return [_parse_value(part, level, unit, locale, decimals) for level, part in parts]
 
 
 def level_texts(levels: Mapping[str, Sequence[str]], figure: str = "…") -> dict[str, str]:

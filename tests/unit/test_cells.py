@@ -112,10 +112,10 @@ def test_an_empty_cell_has_no_value_and_is_not_zero(text):
         ("-", "units", {}, "cannot read"),
         ("khoảng 30", "units", {}, "cannot read"),
         ("Mức 3: 226, mức 3: 12", "services", LEVELS, "stands twice"),
-        ("Mức 2: 226", "services", LEVELS, "cannot read|which of its parts"),
+        ("Mức 2: 226", "services", LEVELS, "no category of this row"),
         ("Mức 3: 226", "services", {}, "cannot read"),
         ("tổng 9 Mức 3: 226", "services", LEVELS, "cannot read"),
-        ("Mức 3: 226, mức 5: 12", "services", LEVELS, "cannot read"),
+        ("Mức 3: 226, mức 5: 12", "services", LEVELS, "no category of this row"),
     ],
 )
 def test_what_cannot_be_read_is_an_error_that_says_why(text, unit, levels, says):

@@ -70,6 +70,8 @@ def test_every_command_uses_the_form_of_the_report(tmp_path, six, capfd):
     assert run(["diff", str(out), str(out)]) == 2
     assert run(["template", str(tmp_path / "copy.xlsx"), "--report", str(out)]) == 0
     again = ["new-report", "again", "--from", str(tmp_path / "copy.xlsx"), "--form", str(six), "-o", str(tmp_path)]
+    assert run(["new-report", "other", *again[2:5], "phu-luc-7", *again[6:]]) == 1
+    assert "copy.xlsx holds the form six" in capfd.readouterr().err
     assert run(again) == 0
     first, second = load_report(out), load_report(tmp_path / "again")
     assert second.observations["value"].equals(first.observations["value"])
