@@ -24,7 +24,7 @@ HEADS = ["STT / No.", "Chỉ tiêu", "Indicator", "Đơn vị tính / Unit"]
 REMARK_HEADS = {
     "row": "Dòng / Row",
     "year": "Năm / Year",
-    "level": "Phân loại / Category",
+    "level": "Phân tổ / Category",
     "status": "Trạng thái / Status",
     "what_vi": "Nội dung (tiếng Việt)",
     "what_en": "What (English)",
@@ -46,7 +46,7 @@ _HELP = {
     "%": "Ghi kèm dấu %, ví dụ 97,7% / with the percent sign, such as 97,7%",
     "": "Số nguyên, ví dụ 1.445 / a whole number, such as 1.445",
     "decimals": "Tối đa {decimals} chữ số thập phân, ví dụ 87,5 / at most {decimals} decimals, such as 87,5",
-    "levels": "Ghi từng loại: {levels} / each category by name",
+    "levels": "Ghi từng phân tổ: {levels} / each category by name",
 }
 _LOOK = {
     "locked": {"text_wrap": True, "valign": "top"},
