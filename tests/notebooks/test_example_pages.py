@@ -10,9 +10,7 @@ from reformlib.render.page.gates import faults
 from tests.notebooks.test_other_reports import fragments
 
 
-@pytest.mark.parametrize(
-    ("notebook", "language"), [("01", "vi"), ("02", "vi"), ("02", "en"), ("03", "vi"), ("03", "en")]
-)
+@pytest.mark.parametrize(("notebook", "language"), [("01", "vi"), ("02", "vi"), ("02", "en"), ("03", "en")])
 def test_a_page_is_whole_marked_and_of_its_own_form(notebook, language):
     shown = [clean(str(part)) for part in fragments(notebook, report="vi-du-binh-nguyen-2025", language=language)]
     assert [fault for part in shown for fault in faults(part, language)] == []
