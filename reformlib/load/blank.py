@@ -56,12 +56,12 @@ _LOG = """\
 # Corrections and assumptions, printed on the pages; nothing is corrected silently. An entry names its cells and the
 # text that it expects in them. kind: status (marks a point), correction (replaces a value), assumption.
 # Các điều chỉnh và giả định, được in trong tài liệu. Bỏ dấu # ở đầu dòng để dùng mẫu dưới đây:
-# - id: one-stop-2017
+# - id: five-units
 #   kind: status
 #   status: D # A normal, B break, D definition differs, E estimated, P provisional, U low reliability
-#   cells: [{ indicator: one_stop_share, year: 2017, expects: "100%" }]
-#   what_vi: Tỷ lệ năm 2017 chỉ tính tại 5 đơn vị.
-#   what_en: The 2017 share covers five units only.
+#   cells: [{ indicator: CODE, year: YEAR, expects: "100%" }] # CODE of indicators.csv; the text that the cell holds
+#   what_vi: Tỷ lệ năm này chỉ tính tại 5 đơn vị.
+#   what_en: The share of this year covers five units only.
 #   why_vi: Ghi chú của biểu.
 #   why_en: A note of the form.
 #   by: tên người ghi / who says so
@@ -69,13 +69,13 @@ _LOG = """\
 _CHECKS = """\
 # Checks of this report's own figures against each other; general checks need no entry here.
 # Các phép kiểm tra riêng của báo cáo này; các phép kiểm tra chung không cần khai báo.
-# - id: signatures-agree
+# - id: text-and-form-agree
 #   level: sections
 #   severity: error
 #   rule: same_everywhere
-#   values: [{ fact: signatures_issued }, { cell: [signatures, "", 2020] }]
-#   title_vi: Chữ ký số: phần thuyết minh và biểu cùng một số
-#   title_en: Digital signatures: text and form have the same figure
+#   values: [{ fact: FACT }, { cell: [CODE, "", YEAR] }] # FACT of facts.csv, CODE of indicators.csv
+#   title_vi: Phần thuyết minh và biểu cùng một số
+#   title_en: Text and form have the same figure
 #   consequence_vi: Số liệu được xác nhận ở hai nơi.
 #   consequence_en: The figure is confirmed in two places.
 """
@@ -207,7 +207,7 @@ def _meta(values: Mapping[str, str]) -> str:
         "# exists_until: 2025-06-30 # last day of a unit that has been merged since / ngày cuối của đơn vị đã sáp nhập",
         "# made_up: true # an example: no figure of it was ever reported / ví dụ: mọi số liệu đều là đặt ra",
         "# what a count is a share of: a figure of facts.csv / tổng số để tính tỷ lệ: một dòng của facts.csv",
-        "# universes: { online_services: portal_procedures }",
+        "# universes: { CODE: FACT }",
     ]
     return "\n".join(lines) + "\n"
 
