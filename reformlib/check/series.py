@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from functools import wraps
 from itertools import pairwise
@@ -32,6 +33,7 @@ from reformlib.check.verdict import (
     plausible,
 )
 from reformlib.load.cache import cached_by_owner
+from reformlib.load.dates import last_whole_year
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 
@@ -80,11 +82,18 @@ def no_duplicates(series: Series) -> Iterable[Result]:
 
 @of_each_series
 def no_gaps(series: Series) -> Iterable[Result]:
-    """From its first figure to the latest year of the form a series has a figure for every year."""
+    """From its first figure to the latest year of the form, or the last before what it counts came to an end, a series
+    has a figure for every year."""
     # M is an answer: the figure cannot exist.
     seen = [point.year for point in series.points if not math.isnan(point.value) or point.status == "M"]
     if seen:
-        yield series.result(rules.no_gaps(seen, last=int(series.report.observations["year"].max())))
+        ends = [
+            last_whole_year(date.fromisoformat(change.until))
+            for change in each_row(series.report.catalogue.reclassifications)
+            if change.beyond == "cut" and series.about.indicator in change.indicators.split(";")
+        ]
+        last = min([int(series.report.observations["year"].max()), *ends])
+        yield series.result(rules.no_gaps(seen, last=last))
 
 
 def has_figures(report: Report) -> Iterator[Result]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -107,6 +108,18 @@ def test_fewer_posts_need_no_explanation(report):
     checks = report.checks()
     falls = checks[(checks["check"] == "never-falls") & (checks["outcome"] != "consistent")]
     assert falls["series"].tolist() == ["services_online:partial"]  # as services become fully online; not posts
+
+
+def test_a_year_after_the_end_of_the_district_level_is_no_gap_and_one_before_it_is(report):
+    def gaps_of(one) -> list[str]:
+        checks = one.checks()
+        return checks[(checks["check"] == "no-gaps") & (checks["outcome"] == "inconsistent")]["series"].tolist()
+
+    assert gaps_of(report) == []  # no figure for 2025, the year in which districts ended
+    points = report.observations
+    hole = (points["indicator"] == "work_district") & (points["year"] == 2023)
+    holed = replace(report, observations=points.assign(value=points["value"].mask(hole)))
+    assert gaps_of(holed) == ["work_district"]
 
 
 def test_nothing_of_the_district_level_is_projected_beyond_its_end(report):
