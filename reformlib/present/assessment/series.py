@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import zip_longest
-
 import pandas as pd
 
 from reformlib.load.contracts import STATUSES
@@ -172,9 +170,9 @@ def _year_axis(axes, dates: list) -> None:
     """A label under every date, of many under those that do not touch: the last one always, then as many as fit."""
     low, high = axes.get_xlim()
     # a part of a year stands close to the year before: the last label goes to the right of its date, that to the left
-    sides = ["left", "right"] if dates[-1].month < 12 and len(dates) > 1 else []
+    beside = ["left", "right"] if dates[-1].month < 12 and len(dates) > 1 else []
     kept, free = [], float("inf")  # up to where there is room, from the right
-    for when, side in zip_longest(reversed(dates), sides, fillvalue="center"):
+    for when, side in zip(reversed(dates), [*beside, *["center"] * len(dates)], strict=False):
         text, time = f"{when.month}/{when.year}" if when.month < 12 else str(when.year), decimal_year(when.date())
         width = LETTER * len(text)
         start = (time - low) / (high - low) * AXIS - {"left": 0, "center": width / 2, "right": width}[side]

@@ -92,7 +92,8 @@ def _fan(page: Page, series: Projected, rows: list, targets: list) -> bytes:
         cut = _leaves_picture(series, rows, targets)
         axes.set_ylim(0, 1.08 * (max(row.hi80 for row in rows) if cut else _top(series, rows, targets)))
         axes.set_xlim(times[0] - 0.4, ahead[-1] + 2.2)
-        step = 5 * int(np.ceil((ahead[-1] - times[0]) / 30))
+        span = ahead[-1] - times[0]
+        step = 2 if span < 8 else 5 * int(np.ceil(span / 30))
         ticks = range(step * int(np.ceil((times[0] - 1) / step)) + 1, int(ahead[-1]) + 1, step)
         axes.set_xticks(list(ticks), [str(tick - 1) for tick in ticks])
         chart.number_axis(page, axes.yaxis, page.unit_of(end.indicator))

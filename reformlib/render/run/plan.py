@@ -158,6 +158,12 @@ def read_plan(path: Path, output: Path, *, complete: bool = False) -> list[Job]:
         raise ReformError("\n".join(map(str, [*missing.values()][:REPORTED])))
     jobs += _over_sets(list(sets.values()), output.resolve(), named)
     refuse_twins(stated(folder for job in jobs for folder in job.folders))
+    _check_names(file, jobs, units)
+    return jobs
+
+
+def _check_names(file: _PlanFile, jobs: list[Job], units: dict[str, tuple]) -> None:
+    """:func:`check_names`, an error with the line and column of its unit; `units` are their places by output."""
     try:
         check_names(jobs)
     except ReformError as error:
@@ -165,7 +171,6 @@ def read_plan(path: Path, output: Path, *, complete: bool = False) -> list[Job]:
         where = file.error("", units.get(next(names, ""), ())).where
         where += f": {error.where}" if error.where else ""
         raise ReformError(error.what, where=where, expected=error.expected, fix=error.fix) from None
-    return jobs
 
 
 def _no_report(file: _PlanFile, at: tuple, folder: Path) -> ReformError:
