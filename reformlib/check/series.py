@@ -66,8 +66,8 @@ def in_range(series: Series) -> Iterable[Result]:
 
 @of_each_series
 def whole_counts(series: Series) -> Iterable[Result]:
-    """A count has no decimals."""
-    if series.about.unit == "%":
+    """A count has no decimals; what the form gives decimals is none."""
+    if series.about.unit == "%" or series.about.decimals > 0:
         return []
     text = "{value} of a thing that is counted"
     return _each_figure(series, lambda value: judged(float(value).is_integer(), text, value=exact(value)))

@@ -8,6 +8,8 @@ import pytest
 
 from reformlib import cli
 from reformlib.analysis import load_report
+from reformlib.check.findings import findings
+from reformlib.check.verdict import INCONSISTENT
 from reformlib.errors import ReformError
 from reformlib.ingest import readers, workbook
 from reformlib.ingest.choice import chosen
@@ -198,6 +200,18 @@ def test_other_labels_and_categories_of_the_form_are_known(tmp_path):
         **{("province", 2024): 300, ("commune", 2024): 90},
         **{("province", 2025): 310, ("commune", 2025): 95},
     }
+
+
+def test_points_are_no_counts(tmp_path):
+    index = SIX[0] | {"name_vi": "Chỉ số cải cách hành chính", "unit": "points", "measure": "score", "decimals": "2"}
+    form = write_form(tmp_path / "score", [index, SIX[1]])
+    points = "unit,name_vi,name_en,name_en_singular\npoints,điểm,points,point\n"
+    (form / "units_of_measure.csv").write_text(points, encoding="utf-8")
+    rows = [["STT", "Chỉ tiêu", "Năm 2024", "Năm 2025"], ["1", index["name_vi"], "84,5", "87,52"]]
+    path = made.write(Layout("score", [*rows, ["2", SIX[1]["name_vi"], "22", "24"]]), tmp_path / "form.docx")
+    report = load_report(ingest(path, tmp_path / "out", form=form, **OPTIONS).folder)
+    assert report.observations["value"].tolist() == [84.5, 87.52, 22, 24]
+    assert [one.id for one in findings(report) if one.outcome == INCONSISTENT and one.severity == "error"] == []
 
 
 # --- the workbook ----------------------------------------------------------------------------------------------------
