@@ -103,7 +103,7 @@ def test_status_tells_what_left_the_plan_from_what_was_never_in_it(dropped):
 
 
 def test_a_draft_is_named_and_skipped_and_the_rest_is_made(real):
-    about = ["--form", "phu-luc-7", "--unit", "Sở Nội vụ", "--edition", "2025", "--years", "2021-2025"]
+    about = ["--form", "phu-luc-7", "--unit", "Sở Thử nghiệm", "--edition", "2025", "--years", "2021-2025"]
     made = run(real, "new-report", "so-noi-vu-2025", *about)
     assert made.code == 0
     done = run(real, "render", "02", "--language", "vi")
@@ -120,7 +120,7 @@ def test_a_draft_is_named_and_skipped_and_the_rest_is_made(real):
     done = run(real, "render", "04", "--language", "vi")
     assert done.code == 0 and done.err.count("so-noi-vu-2025") == 1, done.err
     page = (real / "outputs/comparison/vi/04_comparison.html").read_text(encoding="utf-8")
-    assert "Sở Nội vụ" not in page
+    assert "Sở Thử nghiệm" not in page
     asked = run(real, "render", "02", "--language", "vi", "--report", "so-noi-vu-2025")
     assert asked.code == 1 and "so-noi-vu-2025" in asked.err and "to be filled in" in asked.err
 
