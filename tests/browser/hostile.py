@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
@@ -43,17 +45,20 @@ def hostile_project(repo: Path, folder: Path) -> Path:
     shutil.copytree(repo / "notebooks", folder / "notebooks")
     shutil.copytree(repo / "data", folder / "data")
     payloads = _payloads()
-    places = {"": contracts.SHARED, "targets": contracts.TARGETS, "forms/phu-luc-7": contracts.FORM}
+    form = contracts.FORM | contracts.FORM_MAY
+    places = {"": contracts.SHARED, "targets": contracts.TARGETS, "forms/phu-luc-7": form}
     for place, files in (places | {"reports/tra-vinh-2020": contracts.REPORT}).items():
         for name, columns in files.items():
             free = {c for c, column in columns.items() if c not in KEYS | WORDS and _is_free(column)}
             _spoil_table(folder / "data" / place / name, free, payloads)
     report = folder / "data" / "reports" / "tra-vinh-2020"
-    _spoil_table(report / "annex.csv", {"label"}, payloads)
+    _label_as_the_form(report / "annex.csv", folder / "data/forms/phu-luc-7/indicators.csv")
     for name in ("report.yml", "assumptions.yml", "checks.yml"):
         path = report / name
         content = _spoil_tree(yaml.safe_load(path.read_text(encoding="utf-8")), payloads)
         path.write_text(yaml.safe_dump(content, allow_unicode=True, sort_keys=False), encoding="utf-8")
+    # the report was made by the form as it is now
+    subprocess.run([sys.executable, "-m", "reformlib", "describe", str(report)], cwd=folder, check=True)
     return folder
 
 
@@ -79,6 +84,16 @@ def _spoil_table(path: Path, columns: set[str], payloads: Iterator[str]) -> None
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+
+
+def _label_as_the_form(annex: Path, form: Path) -> None:
+    """Print the labels of the form, as hostile as they are, since another label is refused."""
+    with form.open(encoding="utf-8", newline="") as file:
+        labels = {row["form_row"]: row["name_vi"] for row in csv.DictReader(file)}
+    with annex.open(encoding="utf-8", newline="") as file:
+        head, *rows = csv.reader(file)
+    with annex.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([head, *([row[0], labels[row[0]], *row[2:]] for row in rows)])
 
 
 def _spoil_tree(content, payloads: Iterator[str]):
