@@ -43,7 +43,7 @@ SIX = [
 
 
 def write_form(folder: Path, indicators: list[dict[str, str]] = SIX, **tables: list[dict[str, str]]) -> Path:
-    """A form in a folder; `tables` gives rows of its other files by name: `categories`, `target_mapping`.
+    """A form in a folder; `tables` gives rows of its other files by name: `categories`, `remarks`.
 
     Every series is of the kind that its unit asks for.
     """
@@ -63,7 +63,8 @@ def write_form(folder: Path, indicators: list[dict[str, str]] = SIX, **tables: l
         }
         for row in indicators
     ]
-    for file, columns in contracts.FORM.items():
+    may = {f"{name}.csv": (contracts.FORM_MAY | contracts.FORM_MORE).get(f"{name}.csv") for name in tables}
+    for file, columns in (may | contracts.FORM).items():
         rows = {"indicators": indicators, "projection": projection, **tables}.get(file.removesuffix(".csv"), [])
         with (folder / file).open("w", encoding="utf-8", newline="") as out:
             writer = csv.DictWriter(out, list(columns), restval="", extrasaction="ignore", lineterminator="\n")

@@ -9,7 +9,6 @@ from pathlib import Path
 import pandas as pd
 
 from reformlib.errors import ReformError, counted
-from reformlib.load import contracts
 from reformlib.load.catalogue import Catalogue, load_catalogue, row_digests
 from reformlib.load.cells import clean
 from reformlib.load.identity import whose
@@ -45,8 +44,8 @@ def carried(form: Path) -> dict[str, str]:
     """Files that a report of a form keeps in its own folder, by name: none for a form of `data/forms/`."""
     if form.parent == (data_folder() / "forms").resolve():
         return {}
-    names = ["form.yml", *contracts.FORM, *contracts.FORM_MORE, "datapackage.json"]
-    return {f"{OWN}/{name}": (form / name).read_text("utf-8-sig") for name in names if (form / name).is_file()}
+    files = sorted(path for path in form.iterdir() if path.suffix in (".yml", ".csv", ".json"))
+    return {f"{OWN}/{path.name}": path.read_text("utf-8-sig") for path in files}
 
 
 def check_unchanged(folder: Path, meta: ReportMeta, catalogue: Catalogue, annex: pd.DataFrame) -> None:

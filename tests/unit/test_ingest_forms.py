@@ -26,7 +26,8 @@ OPTIONS = {"unit": UNIT, "edition": "2025", "reader": readers.read}
 
 @pytest.fixture(scope="module")
 def six(tmp_path_factory):
-    return write_form(tmp_path_factory.mktemp("forms") / "six")
+    remark = {"list": "caveat", "code": "own", "text_vi": "lưu ý riêng", "text_en": "a caveat of its own"}
+    return write_form(tmp_path_factory.mktemp("forms") / "six", remarks=[remark])
 
 
 def run(arguments):
@@ -40,7 +41,8 @@ def test_the_report_names_its_form_and_carries_it(tmp_path, six):
     done = ingest(six_filled_in(tmp_path), tmp_path / "out", form=six, **OPTIONS)
     report = load_report(done.folder)
     assert (report.meta.form, report.meta.form_sha256) == ("six", load_catalogue(six).sha256)
-    assert (done.folder / "form" / "indicators.csv").read_bytes() == (six / "indicators.csv").read_bytes()
+    carried = {path.name: path.read_bytes() for path in (done.folder / "form").iterdir()}
+    assert carried == {path.name: path.read_bytes() for path in six.iterdir()} and "remarks.csv" in carried
     assert report.catalogue.folder == done.folder / "form"
     last = report.observations.query("year == 2025").set_index("indicator")
     assert last["value"].to_dict() == {
@@ -204,9 +206,8 @@ def test_other_labels_and_categories_of_the_form_are_known(tmp_path):
 
 def test_points_are_no_counts(tmp_path):
     index = SIX[0] | {"name_vi": "Chỉ số cải cách hành chính", "unit": "points", "measure": "score", "decimals": "2"}
-    form = write_form(tmp_path / "score", [index, SIX[1]])
-    points = "unit,name_vi,name_en,name_en_singular\npoints,điểm,points,point\n"
-    (form / "units_of_measure.csv").write_text(points, encoding="utf-8")
+    points = {"unit": "points", "name_vi": "điểm", "name_en": "points", "name_en_singular": "point"}
+    form = write_form(tmp_path / "score", [index, SIX[1]], units_of_measure=[points])
     rows = [["STT", "Chỉ tiêu", "Năm 2024", "Năm 2025"], ["1", index["name_vi"], "84,5", "87,52"]]
     path = made.write(Layout("score", [*rows, ["2", SIX[1]["name_vi"], "22", "24"]]), tmp_path / "form.docx")
     report = load_report(ingest(path, tmp_path / "out", form=form, **OPTIONS).folder)
