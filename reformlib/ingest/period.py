@@ -37,7 +37,7 @@ def period_of(
     >>> doubt.printed, doubt.answer
     ('giai đoạn 2021 - 2030', '2021-2025')
 
-    Raises ReformError for an answer that is no period.
+    Raises ReformError for an answer that is no period, or one that leaves out years of the headings.
     """
     years = [parse_period(heading).year for heading in headings]
     own = min(years), max(years)
@@ -52,7 +52,11 @@ def period_of(
     why = remark("period", years=_written(own))
     if given is None:
         return proposed, [Doubt("period", place, printed, why, _written(proposed))]
-    return _read(given, printed), [Doubt("period", place, printed, why, given, settled="mapping")]
+    told = _read(given, printed)
+    if told[0] > own[0] or told[1] < own[1]:
+        what = f"the mapping file takes «{printed}» for {given}, which leaves out years of the headings"
+        raise ReformError(what, expected=f"years that hold {_written(own)}", fix="correct the answer")
+    return told, [Doubt("period", place, printed, why, given, settled="mapping")]
 
 
 def _stated(text: str) -> Iterator[tuple[str, Years]]:
@@ -64,14 +68,15 @@ def _stated(text: str) -> Iterator[tuple[str, Years]]:
 
 
 def _written(years: Years) -> str:
-    return f"{years[0]}-{years[1]}"
+    return f"{years[0]}-{years[1]}" if years[0] < years[1] else str(years[0])
 
 
 def _read(text: str, printed: str) -> Years:
-    found = re.fullmatch(rf"\s*{_YEAR}\s*[-–—]\s*{_YEAR}\s*", text)
-    if not found or int(found[1]) > int(found[2]):
+    found = re.fullmatch(rf"\s*{_YEAR}\s*(?:[-–—]\s*{_YEAR}\s*)?", text)
+    years = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+    if years[0] > years[1]:
         raise ReformError(
             f"the mapping file takes «{printed}» for {text!r}, which is no period",
             expected="the first and the last year that the report covers, such as 2021-2025",
         )
-    return int(found[1]), int(found[2])
+    return years

@@ -54,11 +54,27 @@ def test_a_mapping_file_says_which_period_is_meant(tmp_path, answer, years):
     assert [doubt.settled for doubt in done.draft.doubts] == ["mapping"]
 
 
-def test_an_answer_that_is_no_period_is_refused(tmp_path):
+@pytest.mark.parametrize(
+    ("answer", "told"),
+    [
+        ("the last years", "no period"),
+        ("2025-2021", "no period"),
+        ("2021-2024", "leaves out years"),
+        ("2025", "leaves"),
+    ],
+)
+def test_an_answer_that_cannot_be_the_period_is_refused(tmp_path, answer, told):
     mapping = tmp_path / "answers.csv"
-    mapping.write_text("kind,printed,means\nperiod,giai đoạn 2021 - 2030,the last years\n", encoding="utf-8")
-    with pytest.raises(ReformError, match="no period"):
+    mapping.write_text(f"kind,printed,means\nperiod,giai đoạn 2021 - 2030,{answer}\n", encoding="utf-8")
+    with pytest.raises(ReformError, match=told):
         report(tmp_path, TITLE, PROGRAMME, mapping=mapping)
+
+
+def test_one_year_is_written_as_one():
+    _, (doubt,) = period_of(["Năm 2024"], TITLE, [PROGRAMME], {}, "form.docx")
+    assert doubt.answer == "2024"
+    answers = {"giai đoạn 2021 - 2030": "2024"}
+    assert period_of(["Năm 2024"], TITLE, [PROGRAMME], answers, "form.docx")[0] == (2024, 2024)
 
 
 def test_accepted_the_period_is_that_of_the_headings(tmp_path):
