@@ -154,18 +154,19 @@ def _sums(bodies: pd.DataFrame, points: pd.DataFrame) -> Iterator[dict[str, Any]
         for about, rows in points[points["own"].isin(group["own"])].groupby(POINT):
             figures = {row.own: row for row in each_row(rows)}
             if any(not row.apart for row in figures.values()):
-                yield {"kind": kind} | dict(zip(POINT, about, strict=True)) | _sum(of_kind, figures, about[-1])
+                day = f"{about[-1]:%Y-%m-%d}"
+                yield {"kind": kind} | dict(zip(POINT, about, strict=True)) | _sum(of_kind, figures, day)
 
 
-def _sum(bodies: list, figures: dict[str, Any], date: pd.Timestamp) -> dict[str, Any]:
-    """One sum: its parts, and who is missing and why. A body that is not there at the date, or that units.csv does not
+def _sum(bodies: list, figures: dict[str, Any], day: str) -> dict[str, Any]:
+    """One sum: its parts, and who is missing and why. A body that is not there that day, or that units.csv does not
     list and that reports nothing of it, is not missed."""
     named: dict[str, list[str]] = {name: [] for name in (*WANTING, "not_listed")}
     parts, expected = [], 0
     for body in bodies:
         figure = figures.get(body.own)
         apart = figure.apart if figure else "not_reported"
-        exists = body.exists_from <= f"{date:%Y-%m-%d}" <= (body.exists_until or "9")
+        exists = body.exists_from <= day <= (body.exists_until or "9")
         if (apart and not exists) or (apart == "not_reported" and not body.listed):
             continue
         expected += 1
