@@ -9,9 +9,8 @@ from reformlib.ingest import readers
 from reformlib.ingest.run import ingest
 from reformlib.render.page.fragments import clean
 from reformlib.render.page.gates import faults
-from tests.form_files import write_form
+from tests.form_files import six_filled_in, write_form
 from tests.notebooks.test_other_reports import fragments
-from tests.unit.test_ingest_forms import word_file
 
 UNIT = "Sở Nội vụ tỉnh Nghệ An"
 # T088: 30 % of results at the end of 2021; T016: due in 2020; T106: a share of a total that is not stated; T113: a rank
@@ -30,7 +29,7 @@ def report(tmp_path_factory):
     form = write_form(folder / "six", target_mapping=MAPPING)
     letter = ["UBND TỈNH NGHỆ AN", "SỞ NỘI VỤ", "Nghệ An, ngày 08 tháng 01 năm 2026", "BÁO CÁO"]
     letter += ["Kết quả công tác cải cách hành chính giai đoạn 2021 - 2025"]
-    path = word_file(folder, letter=letter)
+    path = six_filled_in(folder, letter=letter)
     made = ingest(path, folder / "so-noi-vu", form=form, unit=UNIT, edition="2025", reader=readers.read)
     told = made.folder / "report.yml"
     lines = [
