@@ -179,8 +179,10 @@ def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:
         units.append(unit(report))
         parts.append(cells(report))
     frame = pd.DataFrame(units, columns=UNITS)
-    if len(again := frame.loc[frame["report"].duplicated(), "report"]):
-        raise ReformError(f"two reports have the id {again.iloc[0]}", fix="correct `id` in one report.yml")
+    if len(again := frame.loc[frame["report"].duplicated(keep=False)]):
+        where = " and ".join(map(str, again.loc[again["report"] == again["report"].iat[0], "folder"]))
+        what, fix = f"two reports have the id {again['report'].iat[0]}", "correct `id` in one report.yml"
+        raise ReformError(what, where=where, fix=fix)
     refuse_twins(frame[["folder", "unit_vi", "place_vi", "edition"]].itertuples(index=False, name=None))
     frame["data_date"] = pd.to_datetime(frame["data_date"])
     whose = units_of(frame)

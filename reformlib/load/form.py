@@ -113,7 +113,7 @@ def completed(meta: ReportMeta, catalogue: Catalogue) -> ReportMeta:
     What the report says itself wins over what is said of the body, that over what is said of its place.
     """
     texts = {"annex_vi": catalogue.form.name_vi, "annex_en": catalogue.form.name_en}
-    for name in (meta.place_vi, meta.unit_vi):
+    for name in ("", meta.unit_vi):
         body = catalogue.bodies.get(whose(name, meta.place_vi), {})
         if _renewed(body, meta.data_date):
             continue

@@ -26,15 +26,18 @@ REPORTED = 20  # pairs of folders that are named at once
 def whose(unit: str, place: str) -> tuple[str, str]:
     """What one unit is known by in all its reports: its own name without that of its place, and the place.
 
-    Of the place itself, a province or its people's committee, the name is empty.
+    Of the place itself, a province or its people's committee, the name is empty. A place is one with or without the
+    words tỉnh and thành phố; in the name of a unit thành phố stays, as a province may have a city of its own name,
+    but in that of a sở, which only a province or a city of its rank has.
 
     >>> whose("Sở Nội vụ tỉnh Đồng Tháp", "Đồng Tháp") == whose("Sở Nội vụ", "tỉnh Đồng Tháp")
     True
     >>> whose("Sở Nội vụ", "Đồng Tháp") == whose("Sở Nội vụ", "Vĩnh Long")
     False
     """
-    where = spelled(place).removeprefix("tỉnh ")
+    where = spelled(place).removeprefix("tỉnh ").removeprefix("thành phố ")
     own = f" {spelled(unit)}".removesuffix(f" {where}").removesuffix(" tỉnh").strip()
+    own = own.removesuffix(" thành phố") if own.startswith("sở ") else own
     return "" if own == spelled("UBND") else own, where
 
 

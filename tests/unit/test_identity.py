@@ -44,6 +44,7 @@ def two(tmp_path_factory):
         (("Sở Nội vụ", "Khánh Hoà"), ("Sở Nội vụ", "Khánh Hòa")),
         (("Sở Y tế", "Bà Rịa - Vũng Tàu"), ("Sở Y tế tỉnh Bà Rịa – Vũng Tàu", "Bà Rịa–Vũng Tàu")),
         (("UBND tỉnh Nghệ An", "Nghệ An"), ("Nghệ An", "Nghệ An")),
+        (("Sở Nội vụ Thành phố Hồ Chí Minh", "Hồ Chí Minh"), ("Sở Nội vụ", "TP.HCM")),
         (("Ủy ban nhân dân TP. Thủ Đức", "TP Hồ Chí Minh"), ("UBND Thành phố Thủ Đức", "Thành phố Hồ Chí Minh")),
     ],
 )
@@ -56,6 +57,8 @@ def test_a_unit_is_one_however_its_name_is_written(one, other):
     [
         (("Sở Nội vụ", "Đồng Tháp"), ("Sở Nội vụ", "Vĩnh Long")),
         (("UBND tỉnh Trà Vinh", "Trà Vinh"), ("UBND thành phố Trà Vinh", "Trà Vinh")),
+        (("UBND tỉnh Trà Vinh", "Trà Vinh"), ("UBND thành phố Trà Vinh", "Thành phố Trà Vinh")),
+        (("Công an tỉnh Trà Vinh", "Trà Vinh"), ("Công an thành phố Trà Vinh", "Trà Vinh")),
         (("Phường Vĩnh Long", "Vĩnh Long"), ("Xã Vĩnh Long", "Vĩnh Long")),
         (("Phường 1", "Vĩnh Long"), ("Phường 11", "Vĩnh Long")),
         (("UBND xã Tân An", "Cà Mau"), ("UBND xã Tấn An", "Cà Mau")),
