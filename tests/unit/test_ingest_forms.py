@@ -82,6 +82,19 @@ def test_every_command_uses_the_form_of_the_report(tmp_path, six, capfd):
     assert second.meta.form == "six" and second.catalogue.folder == tmp_path / "again" / "form"
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--catalogue", "data/catalogue"], "--form NAME"),
+        (["--form", "no-such-form"], "no such form: no-such-form"),
+    ],
+)
+def test_a_form_that_is_not_named_as_it_should_be_is_wrong_use(tmp_path, options, told, capfd):
+    path = six_filled_in(tmp_path)
+    assert run(["ingest", str(path), "--unit", UNIT, "--edition", "2025", "-o", str(tmp_path / "out"), *options]) == 2
+    assert told in " ".join(capfd.readouterr().err.split())
+
+
 def test_the_form_is_found_by_its_labels(tmp_path, six):
     forms = [load_catalogue("phu-luc-7"), load_catalogue(six)]
     source = readers.read(six_filled_in(tmp_path), "vi")
