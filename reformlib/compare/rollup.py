@@ -30,6 +30,7 @@ KINDS = codes("kind_of_body")  # in the order in which they stand; English messa
 BODIES = ["body", "kind", "name_vi", "name_en", "listed", "exists_from", "exists_until", "reports", "data_date"]
 WANTING = ["not_reported", "no_figure", "set_aside"]  # why a body is no part of a sum
 POINT = ["form_row", "indicator", "level", "unit", "as_of"]
+PARTS = ["kind", *POINT, "body", "report", "value", "status", "place", "place_vi"]
 SUMS = ["kind", *POINT, "value", "status", "parts", "expected", "whole", *WANTING, "not_listed"]
 
 
@@ -46,11 +47,14 @@ class Rollup:
     units.csv lists every part; and the codes of bodies that have no report with this date (`not_reported`), none but
     an empty cell (`no_figure`), a figure that cannot be added (`set_aside`: not usable, of low reliability, counted in
     another way, a forecast), and of those that units.csv does not list (`not_listed`).
+
+    `parts` are the figures that the sums are of, each with its body, its report and its place there.
     """
 
     place: str
     bodies: pd.DataFrame
     sums: pd.DataFrame
+    parts: pd.DataFrame
 
 
 def roll_up(reports: Iterable[Report], place: str) -> Rollup:
@@ -71,15 +75,16 @@ def roll_up(reports: Iterable[Report], place: str) -> Rollup:
             what = f"a sum over two forms: {catalogue.form.id} and {report.meta.form}"
             raise ReformError(what, where=str(report.folder), fix="add up reports by one form")
         made.append((own, report.meta))
-        parts.append(_counts(report).assign(own=own, date=report.meta.data_date))
+        parts.append(_counts(report).assign(own=own, report=report.meta.id, date=report.meta.data_date))
     if catalogue is None:
-        return Rollup(place, pd.DataFrame(columns=BODIES), pd.DataFrame(columns=SUMS))
+        return Rollup(place, *(pd.DataFrame(columns=columns) for columns in (BODIES, SUMS, PARTS)))
     bodies = _bodies(catalogue, where, made)
     points = pd.concat(parts).assign(empty=lambda frame: frame["apart"] == "no_figure")
     points = points.sort_values(["empty", "date"], ascending=[False, True], kind="stable")
     points = points.drop_duplicates(["own", *POINT], keep="last")
     sums = pd.DataFrame(_sums(bodies, points), columns=SUMS)
-    return Rollup(place, bodies.drop(columns="own"), sums)
+    added = points[points["apart"] == ""].merge(bodies[["own", "body", "kind"]], on="own").sort_values(POINT[:3])
+    return Rollup(place, bodies.drop(columns="own"), sums, added[PARTS].reset_index(drop=True))
 
 
 @cached_by_owner
@@ -122,7 +127,7 @@ def _counts(report: Report) -> pd.DataFrame:
     points = report.observations[report.observations["indicator"].isin(counts)]
     trust = {(row.indicator, row.level): row.reliability for row in reliability(report)}
     apart = [kept_apart(one.value, one.status, trust[one.indicator, one.level]) for one in each_row(points)]
-    return points[[*POINT, "value", "status"]].assign(apart=apart)
+    return points[[*POINT, "value", "status", "place", "place_vi"]].assign(apart=apart)
 
 
 def _bodies(catalogue: Catalogue, where: str, made: list[tuple]) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from reformlib.load.report import load_report
 from reformlib.present.comparison.rollup import together
 from reformlib.present.datasets import dataset
 from reformlib.present.page import Page
+from tests.followed import assert_entries_hold
 from tests.synthetic import YEARS, revised, stated, write_report
 
 PLACE, LAST = "Bến Tre", YEARS[-1]
@@ -73,6 +75,8 @@ def test_a_sum_has_the_parts_that_are_there_and_names_the_others(reports):
     row = signatures(roll_up(reports, PLACE))
     assert (row.value, row.parts, row.expected, row.whole) == (32.0, 2, 4, False)
     assert (row.not_reported, row.no_figure, row.set_aside, row.not_listed) == ("bt-e", "bt-c", "", "")
+    parts = roll_up(reports, PLACE).parts.query("indicator == 'signatures' and as_of.dt.year == @LAST")
+    assert dict(zip(parts["body"], parts["value"], strict=True)) == {"bt-a": 12.0, "bt-b": 20.0}
 
 
 def test_a_department_that_was_there_is_missed_as_long_as_it_was(reports):
@@ -156,10 +160,16 @@ def test_the_table_of_the_reference_report_names_who_is_missing():
 @pytest.mark.parametrize("language", ["vi", "en"])
 def test_the_page_says_who_is_missing(language):
     shown = together(Page(compare("tra-vinh-2020"), language))
-    text = str(shown)
-    assert {"vi": "chưa báo cáo: Sở", "en": "not reported: Department"}[language] in text
-    cell = next(row for row in shown.evidence[1]["rows"] if row)
-    assert any("rule" in value for value in cell.values() if isinstance(value, dict))
+    assert {"vi": "chưa báo cáo: Sở", "en": "not reported: Department"}[language] in str(shown)
+    sums = json.loads(json.dumps(shown.evidence))[1:]
+    points = load_report("tra-vinh-2020").observations
+    source = {f"tra-vinh-2020: {place}": set(rows["value"]) for place, rows in points.groupby("place_vi")}
+    assert assert_entries_hold(sums, source, language)["formula"] == 10
+
+
+def test_a_page_of_one_indicator_adds_up_that_one():
+    shown = together(Page(compare("tra-vinh-2020", "signatures"), "en"))
+    assert "Digital signatures" in str(shown) and "one-stop software" not in str(shown)
 
 
 def test_the_page_says_where_nobody_is_listed(tmp_path):

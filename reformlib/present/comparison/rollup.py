@@ -66,6 +66,7 @@ def _reporting(page: Page, place: str, found: Rollup) -> Fragment:
 def _sums(page: Page, place: str, found: Rollup) -> Fragment:
     """A row a count and kind of unit: the sum at the date for which most units have a figure, and who is missing."""
     names = dict(zip(found.bodies["body"], found.bodies[f"name_{page.language}"], strict=True))
+    parts_of = grouped(each_row(found.parts), lambda part: (part.kind, part.indicator, part.level, part.as_of))
     remarks = Remarks()
 
     def missing(row):
@@ -81,7 +82,11 @@ def _sums(page: Page, place: str, found: Rollup) -> Fragment:
         return page.cell(row.parts, "units", text=text, rule="rollup.roll_up: parts", inputs=inputs)
 
     def value(row):
-        return page.cell(row.value, row.unit, rule=f"rollup.roll_up: sum of {row.parts} figures")
+        inputs = {
+            f"part_{n}": Evidence(part.value, row.unit, place=f"{part.report}: {part.place_vi}")
+            for n, part in enumerate(parts_of[row.kind, row.indicator, row.level, row.as_of], start=1)
+        }
+        return page.cell(row.value, row.unit, formula=" + ".join(inputs), inputs=inputs)
 
     columns = [
         Column(page._("Indicator"), lambda row: page.series_name(row.indicator, row.level)),
@@ -97,7 +102,8 @@ def _sums(page: Page, place: str, found: Rollup) -> Fragment:
         "nor units of different kinds, since the higher may count what the lower do. A sum with a part missing is not "
         "that of the place."
     )
-    rows = found.sums.sort_values(["parts", "as_of"]).drop_duplicates(["kind", *POINT[:3]], keep="last").sort_index()
+    shown = found.sums[found.sums["indicator"].isin(page.report.series["indicator"])]
+    rows = shown.sort_values(["parts", "as_of"]).drop_duplicates(["kind", *POINT[:3]], keep="last").sort_index()
     caption = page._("{place}: sums of the counts of its units", place=place)
     none = page._("no figure can be added up")
     compared = page._("the reports compared")
