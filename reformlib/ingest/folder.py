@@ -15,6 +15,7 @@ from reformlib.files import place_folder
 from reformlib.ingest.wording import one_line, visible
 from reformlib.load import blank, datapackage
 from reformlib.load.cells import parse_period
+from reformlib.load.identity import full_name, stated
 from reformlib.load.labels import unaccented
 from reformlib.load.meta import OPEN_EN, OPEN_VI
 from reformlib.load.report import load_report
@@ -68,11 +69,18 @@ def default_folder(unit: str, edition: str) -> Path:
 
 
 def metadata(
-    unit: str, edition: str, given: dict[str, str], facts: dict[str, str], headings: list[str], years: tuple[int, int]
+    target: Path | None,
+    unit: str,
+    edition: str,
+    given: dict[str, str],
+    facts: dict[str, str],
+    headings: list[str],
+    years: tuple[int, int],
 ) -> dict:
     """Texts of report.yml: what was given, else what the file states, else a text that asks to be replaced.
 
-    The date of the figures is that of the `headings`; `years` are the first and the last that the report covers. Raises
+    The date of the figures is that of the `headings`; `years` are the first and the last that the report covers. The
+    report is called as its folder `target`, where that can be a report's name, else by its unit and edition. Raises
     ReformError for a unit or edition that makes no name, and for a date that is none.
     """
     unit, edition = (one_line(visible(text)) for text in (unit, edition))
@@ -80,6 +88,8 @@ def metadata(
     covered = {"period_start": str(years[0]), "period_end": str(years[1])}
     given = facts | covered | {key: visible(value) for key, value in given.items() if value}
     fields = _ASKED | {"id": report_name(unit, edition), "edition": edition, "unit_vi": unit} | given
+    if target is not None and blank.is_name(target.name):
+        fields["id"] = target.name
     fields.setdefault("data_date", last.isoformat())
     fields.setdefault("source_vi", f"Báo cáo của {unit}, {edition}")
     fields.setdefault("source_en", f"Report of {fields['unit_en']}, {locale.edition(edition, 'en')}")
@@ -133,5 +143,7 @@ def refuse_existing(target: Path, *, replace: bool) -> None:
     if not (target / "report.yml").is_file():
         raise ReformError("the output folder holds something else than a report", where=str(target), fix=another)
     if not replace:
+        _, unit, place, edition = next(stated([target]))
         fix = "add --replace, or name another folder with --output"
-        raise ReformError("there is a report already", where=str(target), fix=fix)
+        where = f"{target}: {full_name(unit, place)}, {edition}"
+        raise ReformError("there is a report already", where=where, fix=fix)

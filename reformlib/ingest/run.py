@@ -72,7 +72,7 @@ def ingest(
     headings, title = list(made.annex.columns[2:]), given.get("title_vi") or facts.get("title_vi", "")
     years, doubts = period_of(headings, title, lines_of(paragraphs), answers["period"], source.name)
     made = made.with_doubts(doubts, accept=accept)
-    fields = folder.metadata(unit, edition, given, facts, headings, years)
+    fields = folder.metadata(target, unit, edition, given, facts, headings, years)
     fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
     labels = {row.indicator: (row.name_vi, row.name_en) for row in each_row(catalogue.indicators)}
     lines = account.lines(made, fields, labels)

@@ -81,14 +81,24 @@ _CHECKS = """\
 """
 
 
+def is_name(name: str) -> bool:
+    """Whether a text can be the name of a folder on every system and the id of a report.
+
+    >>> is_name("so-noi-vu-2025"), is_name("Sở Nội vụ")
+    (True, False)
+    """
+    pattern = next(item.pattern for item in ReportMeta.model_fields["id"].metadata if hasattr(item, "pattern"))
+    fits = re.fullmatch(pattern.strip("^$"), name) and len(name) <= LONGEST_NAME
+    return bool(fits) and name.split(".")[0] not in RESERVED
+
+
 def check_name(name: str) -> str:
     """The name, or ReformError where it cannot be a folder on every system and an id of a report.
 
     >>> check_name("so-noi-vu-2025")
     'so-noi-vu-2025'
     """
-    pattern = next(item.pattern for item in ReportMeta.model_fields["id"].metadata if hasattr(item, "pattern"))
-    if not re.fullmatch(pattern.strip("^$"), name) or len(name) > LONGEST_NAME or name.split(".")[0] in RESERVED:
+    if not is_name(name):
         raise ReformError(
             f"{name!r} cannot be the name of a report",
             expected=f"lower case letters a-z, digits, and - _ . between them, at most {LONGEST_NAME}; no name that "

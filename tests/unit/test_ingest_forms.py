@@ -238,3 +238,14 @@ def test_the_workbook_is_headed_by_its_form(tmp_path, six):
     sheets = readers.values(file)
     assert sheets[workbook.FORM][0][0] == "Biểu six: Biểu thử / Form six: Form for tests"
     assert workbook.read_workbook(file, readers.values).fields["form"] == "six"
+
+
+def test_two_departments_of_one_name_in_two_folders_are_two_reports(tmp_path, six):
+    path = six_filled_in(tmp_path, letter=[])
+    for name, place in (("noi-vu-lai-chau", "Lai Châu"), ("noi-vu-son-la", "Sơn La")):
+        given = {"place_vi": place}
+        made = ingest(path, tmp_path / name, form=six, unit="Sở Nội vụ", edition="2025", given=given)
+        assert load_report(made.folder).meta.id == name
+    with pytest.raises(ReformError) as caught:
+        ingest(path, made.folder, form=six, unit="Sở Nội vụ", edition="2025")
+    assert caught.value.where == f"{made.folder}: Sở Nội vụ, Sơn La, 2025"
