@@ -176,9 +176,11 @@ def load_catalogue(form: str | Path) -> Catalogue:
     shared |= targets
     for name, more in read_tables(folder, own).items():
         key = next(iter(contracts.FORM_MORE[f"{name}.csv"]))
-        if both := sorted(set(more[key]) & set(shared[name][key])):
-            where, fix = str(folder / f"{name}.csv"), "choose another code, or delete the row"
-            raise ReformError(f"{name}.csv, column {key}: {both[0]!r} stands in data already", where=where, fix=fix)
+        if both := [(row, code) for row, code in enumerate(more[key], 2) if code in set(shared[name][key])]:
+            row, code = both[0]
+            what = f"{name}.csv, row {row}, column {key}: {code!r} stands in the one that all forms share already"
+            fix = "choose another code, or delete the row"
+            raise ReformError(what, where=str(folder / f"{name}.csv"), fix=fix)
         shared[name] = pd.concat([shared[name], more], ignore_index=True)
     whole = tables | shared
     collect(
@@ -259,7 +261,9 @@ def _check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     if "target_mapping" in tables:
         mapping, remarks = tables["target_mapping"], tables["remarks"]
         general = [row["code"] in codes(row["list"]) for row in records(remarks)]
+        low, high = (pd.to_numeric(tables["indicators"][name]) for name in ("limit_low", "limit_high"))
         rules = {
+            "indicators.csv, row {}, column limit_high: must not be below limit_low": high < low,
             "target_mapping.csv, row {}, column reason: must be filled, as measure is none": (
                 (mapping["measure"] == "none") & (mapping["reason"] == "")
             ),
@@ -278,12 +282,20 @@ def _check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
 
 
 def _check_categories(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """A category is declared once, and target_mapping.csv names declared ones only."""
+    """A category is declared once, by words that no other of its row has; target_mapping.csv names declared ones."""
     declared = [(row["indicator"], row["category"]) for row in records(tables["categories"])]
     wrong = [
         f"categories.csv, row {place}: category {category} of {indicator} stands twice"
         for place, (indicator, category) in enumerate(declared, start=2)
         if (indicator, category) in declared[: place - 2]
+    ]
+    said: dict[tuple[str, str], str] = {}
+    wrong += [
+        f"categories.csv, row {place}, column words: {word!r} stands for {first} of {row['indicator']} already"
+        for place, row in enumerate(records(tables["categories"]), start=2)
+        for word in map(str.casefold, _distinct(*row["words"].split(";"), row["name_vi"]))
+        for first in [said.setdefault((row["indicator"], word), row["category"])]
+        if first != row["category"]
     ]
     wrong += [
         f"target_mapping.csv, row {place}, column level: {category!r} is no category of {row['indicator']}"

@@ -155,7 +155,8 @@ def _check_links(path: Path, tables: dict[str, pd.DataFrame], targets: pd.Series
     links, about = tables["coverage"], tables["limitations"]
     causes = about.loc[about["kind"] == "cause", "limitation"]
     for relation, codes in {"cause": causes, "task": tables["tasks"]["task"], "target": targets}.items():
-        check_codes(path, links.loc[links["relation"] == relation, "object"], codes, ";")
+        cells = links.loc[links["relation"] == relation, "object"]
+        check_codes(path, cells, codes, ";", rule=f"must name a {relation}, as relation says")
 
 
 def _check_indicators(path: Path, meta: ReportMeta, indicators: pd.Series, facts: pd.Series) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reformlib.errors import ReformError, collect
+from reformlib.errors import ReformError, collect, counted
 from reformlib.load.codes import codes as code_list
 from reformlib.load.contracts import ANNEX, PRINTED
 from reformlib.load.dates import impossible_dates
@@ -51,7 +51,7 @@ def _validated(path: Path, frame: pd.DataFrame, columns: dict[str, dict]) -> pd.
     if broken:
         lines = [line for _, line in sorted(broken)]
         raise ReformError(
-            f"{len(lines)} broken {'cell' if len(lines) == 1 else 'cells'} in {path.name}:\n  " + "\n  ".join(lines),
+            f"{counted(len(lines), 'broken cell')} in {path.name}:\n  " + "\n  ".join(lines),
             where=str(path),
             fix="correct the cells named; `reformlib check` reads the folder again",
         )
@@ -126,18 +126,12 @@ def check_references(
             steps.append(partial(check_codes, path, frame[name], codes, delimiter, rule=rule))
         elif keys:
             codes = pd.concat([tables[table][column] for table, column in keys])
-            steps.append(partial(check_codes, path, frame[name], codes, delimiter))
+            rule = f"must name a row of {' or '.join(f'{table}.csv' for table, _ in keys)}"
+            steps.append(partial(check_codes, path, frame[name], codes, delimiter, rule=rule))
     collect(*steps)
 
 
-def check_codes(
-    path: Path,
-    cells: pd.Series,
-    codes: Iterable[str],
-    delimiter: str | None = None,
-    *,
-    rule: str = "must name a row of the other table",
-) -> None:
+def check_codes(path: Path, cells: pd.Series, codes: Iterable[str], delimiter: str | None = None, *, rule: str) -> None:
     """Hold the codes in the cells of a column, several between `delimiter`, against those there are.
 
     Raises ReformError naming every code that is none of `codes`, with the `rule` that it breaks.
@@ -151,9 +145,10 @@ def check_codes(
     ]
     if unknown:
         raise ReformError(
-            f"{len(unknown)} unknown codes in {path.name}:\n  " + "\n  ".join(unknown),
+            f"{counted(len(unknown), 'unknown code')} in {path.name}:\n  " + "\n  ".join(unknown),
             where=str(path),
-            expected=f"codes such as {', '.join(sorted(allowed)[:5])}",
+            expected=f"codes such as {', '.join(sorted(allowed)[:5])}" if allowed else "",
+            fix="correct the cells, or add the rows that they name",
         )
 
 
@@ -170,7 +165,7 @@ def read_rows(path: Path) -> list[list[str]]:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise wrong(" is missing", fix="restore the file, or run `reformlib list`") from None
+        raise wrong(" is missing", fix="restore the file") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise wrong(" is not UTF-8 text", f", line {line}", fix="save it as CSV in UTF-8") from None

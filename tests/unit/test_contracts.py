@@ -83,10 +83,10 @@ def test_a_code_that_stands_twice_is_named(folder):
         load_report(folder)
 
 
-@pytest.mark.parametrize("column", ["section", "unit"])
-def test_a_code_of_another_table_must_exist(folder, column):
+@pytest.mark.parametrize(("column", "table"), [("section", "sections"), ("unit", "units_of_measure")])
+def test_a_code_of_another_table_must_exist(folder, column, table):
     edit(folder / "facts.csv", 2, column, "nowhere")
-    with pytest.raises(ReformError, match=f"row 2, column {column}: must name a row of the other table"):
+    with pytest.raises(ReformError, match=f"row 2, column {column}: must name a row of {table}.csv"):
         load_report(folder)
 
 
@@ -180,7 +180,7 @@ def test_targets_are_held_against_their_contract_too(project):
         ("target_mapping.csv", "reason", "no_reason", "column reason: must be a code of the list reason in codes.csv"),
         ("target_mapping.csv", "reason", "", "column reason: must be filled, as measure is none"),
         ("target_mapping.csv", "caveat", "restates;odd", "column caveat: must be a code of the list caveat"),
-        ("target_mapping.csv", "indicator", "nothing", "column indicator: must name a row of the other table"),
+        ("target_mapping.csv", "indicator", "nothing", "column indicator: must name a row of indicators.csv"),
         ("target_mapping.csv", "level", "5", "column level: '5' is no category of portals"),
         ("target_mapping.csv", "mapping_quality", "", "column mapping_quality: must be filled"),
         ("remarks.csv", "code", "mechanism_not_software", "column code: stands in the list twice"),
@@ -188,10 +188,17 @@ def test_targets_are_held_against_their_contract_too(project):
         ("remarks.csv", "list", "verdict", "column list: must be one of: reason, caveat"),
         ("reclassifications.csv", "until", "2025", "column until: must look like"),
         ("reclassifications.csv", "until", "2025-02-30", "column until: must be a date that exists"),
-        ("reclassifications.csv", "indicators", "lan;odd", "column indicators: must name a row of the other table"),
+        ("reclassifications.csv", "indicators", "lan;odd", "column indicators: must name a row of indicators.csv"),
         ("reclassifications.csv", "beyond", "", "column beyond: must be one of: assumed, cut"),
         ("indicators.csv", "indicator", "axis_units", "column indicator: must not stand twice"),
-        ("categories.csv", "indicator", "nothing", "column indicator: must name a row of the other table"),
+        ("categories.csv", "indicator", "nothing", "column indicator: must name a row of indicators.csv"),
+        ("indicators.csv", "limit_high", "-1", "column limit_high: must not be below limit_low"),
+        (
+            "categories.csv",
+            "words",
+            "mức độ 4",
+            "column words: 'mức độ 4' stands for 3 of online_services_used already",
+        ),
         ("categories.csv", "category", "4", "category 4 of online_services_used stands twice"),
     ],
 )
