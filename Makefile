@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test coverage fuzz goals lab lint lock pictures hooks clean bench
+.PHONY: help report test coverage fuzz goals findings lab lint lock pictures hooks clean bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,12 @@ fuzz: $(READY) ## draw new examples for the property tests, round after round, u
 
 bench: $(READY) ## time the batch against the commands of papermill and nbconvert (most of an hour)
 	$(BIN)/python tools/bench.py
+
+findings: ## run the surprises in findings/, a line each; installs packages, takes most of an hour; not in make test
+	@failed=0; for script in findings/*.sh; do \
+		if out=$$(bash "$$script" 2>&1); then word=ok; else word=CHANGED; failed=1; fi; \
+		printf '%-8s %s: %s\n' "$$word" "$${script##*/}" "$$(printf '%s' "$$out" | tail -n 1)"; \
+	done; exit $$failed
 
 lab: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab
