@@ -26,6 +26,7 @@ TARGETS = (
     "coverage",
     "fuzz",
     "bench",
+    "findings",
     "lab",
     "goals",
     "lint",
