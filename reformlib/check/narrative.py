@@ -37,6 +37,14 @@ def period_is_over(report: Report) -> Iterator[Result]:
     yield Result((verdict,), where=(annex_name(report),))
 
 
+def unit_is_there(report: Report) -> Iterator[Result]:
+    """No figure is dated after the last day of the unit or of its place; says nothing of one that goes on."""
+    end, until = report.meta.exists_until, report.meta.data_date
+    if end and end < until:
+        verdict = inconsistent("figures to {until}, the last day of the unit is {end}", until=until, end=end)
+        yield Result((verdict,), where=(annex_name(report),))
+
+
 def is_dated(report: Report) -> Iterator[Result]:
     """The report has a number and a day."""
     numbered, dated = bool(re.search(r"\d", report.meta.number)), len(report.meta.issued) == 10

@@ -168,6 +168,7 @@ FAULTS = [
     ("years-covered", meta(period_start=2011), CANNOT_TELL, "warning"),
     ("figures-are-dated", table("facts", date=first("")), CANNOT_TELL, "warning"),
     ("period-is-over", meta(period_end=2020), CANNOT_TELL, "information"),
+    ("unit-is-there", meta(exists_until=date(2019, 6, 30)), INCONSISTENT, "warning"),
     ("domains-have-figures", table("facts", domain="6"), CANNOT_TELL, "warning"),
     ("shortcomings-are-told", table("limitations", kind="none_stated"), CANNOT_TELL, "warning"),
     ("tasks-can-be-measured", table("tasks", target_raw=""), CANNOT_TELL, "warning"),
@@ -194,8 +195,8 @@ def one_stop_zero() -> dict:
 def test_a_sound_report_has_nothing_but_consistent_findings(sound):
     found = checks(sound)
     assert found[found["outcome"] != CONSISTENT][["check", "series", "computation"]].to_dict("records") == []
-    # pace-in-part has nothing to look at where no year is cut short
-    assert set(found["check"]) == {check.id for check in CHECKS} - {"pace-in-part"}
+    # pace-in-part has nothing to look at where no year is cut short, unit-is-there where no unit ended
+    assert set(found["check"]) == {check.id for check in CHECKS} - {"pace-in-part", "unit-is-there"}
     assert set(reliability(sound)["reliability"]) == {"reliable"}
 
 
