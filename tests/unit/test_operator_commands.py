@@ -278,7 +278,18 @@ def test_every_command_that_writes_asks_for_a_project_or_works_in_the_current_on
     empty.mkdir()
     (empty / "form.csv").write_text(FORM, encoding="utf-8")
     before = listing(site)
-    new = ["new-report", "so-a-2025", "--unit", "Sở A", "--edition", "2025", "--years", "2021-2025"]
+    new = [
+        "new-report",
+        "so-a-2025",
+        "--form",
+        "cchc-2021",
+        "--unit",
+        "Sở A",
+        "--edition",
+        "2025",
+        "--years",
+        "2021-2025",
+    ]
     for arguments in (new, ["ingest", "form.csv", "--unit", "Sở A", "--edition", "2020", "--accept"]):
         done = installed(site, empty, *arguments)
         assert done.code == 2, (arguments, done.err)
