@@ -26,7 +26,9 @@ assert browser, "a Chromium is needed (Debian: apt-get install chromium)"
 
 
 def printed(body):
-    Path("a.html").write_text(f'<!doctype html><html lang="vi"><meta charset="utf-8"><title>Báo cáo</title>{body}</html>')
+    Path("a.html").write_text(
+        f'<!doctype html><html lang="vi"><meta charset="utf-8"><title>Báo cáo</title>{body}</html>'
+    )
     flags = ["--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer", "--user-data-dir=profile"]
     flags += ["--export-tagged-pdf", "--generate-pdf-document-outline", "--print-to-pdf=a.pdf"]
     subprocess.run([browser, *flags, "a.html"], check=True, capture_output=True, timeout=120)

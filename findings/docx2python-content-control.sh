@@ -14,10 +14,10 @@ cd "$work"
 python3 -m venv venv
 venv/bin/python -m pip install -qq --disable-pip-version-check python-docx==1.2.0 docx2python==3.7.1 lxml==6.1.3
 venv/bin/python -W ignore - <<'PY'
-from docx2python import docx2python
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx2python import docx2python
 
 
 def element(name, **attributes):

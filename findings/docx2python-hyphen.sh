@@ -15,10 +15,10 @@ venv/bin/python -m pip install -qq --disable-pip-version-check python-docx==1.2.
 venv/bin/python -W ignore - <<'PY'
 import mammoth
 import pypandoc
-from docx2python import docx2python
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx2python import docx2python
 
 
 def element(name, **attributes):

@@ -3,9 +3,9 @@
 #
 # guess    a column of "95,5" and "10,2" is described as string (55 %).
 # version  frictionless 5.21.0
-# seen     the type is geopoint; the schema it writes finds nothing wrong with 95,5 and calls "-95,5" longitude -95,
+# seen     the type is geopoint, and the file is valid by the schema it writes: 95,5 is read as longitude 95,
 #          latitude 5; "1.095,5" is another place; "95,5%" is a string.
-# means    a data package described by command says of a rate that it is a place, and to_pandas gives pairs of
+# means    a data package described by command says of a rate that it is a place, and its rows hold pairs of
 #          numbers. Write the schema by hand, with number and decimalChar.
 set -euo pipefail
 work=$(mktemp -d)

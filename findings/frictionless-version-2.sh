@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# frictionless asks a whole package for its version of Data Package: a table schema that says v2 is refused, and what it then admits it does not check
+# frictionless asks a whole package for its version of Data Package: a table schema that says v2 is refused, and what
+# it then admits it does not check
 #
 # guess    a table schema whose $schema is that of v2 may use what v2 brought (75 %); categories and uniqueKeys are
 #          then checked (60 %).

@@ -17,6 +17,7 @@ venv/bin/python -m pip install -qq --disable-pip-version-check nbconvert==7.17.2
 venv/bin/python -W ignore - <<'PY'
 import subprocess
 import sys
+
 import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -28,12 +29,17 @@ def notebook(name, *cells):
 
 
 def texts(name):
-    return [output.text for cell in nbformat.read(name, 4).cells for output in cell.get("outputs", []) if "text" in output]
+    return [
+        output.text for cell in nbformat.read(name, 4).cells for output in cell.get("outputs", []) if "text" in output
+    ]
 
 
 notebook("a.ipynb", ("x = 5",), ("x = 6", "unseen"), ("print(x)",), ("print('chưa công bố')", "private"))
 command = [sys.executable, "-m", "nbconvert", "--to", "notebook", "--TagRemovePreprocessor.enabled=True"]
-command += ["--TagRemovePreprocessor.remove_cell_tags=unseen", "--TagRemovePreprocessor.remove_all_outputs_tags=private"]
+command += [
+    "--TagRemovePreprocessor.remove_cell_tags=unseen",
+    "--TagRemovePreprocessor.remove_all_outputs_tags=private",
+]
 subprocess.run([*command, "--execute", "a.ipynb", "--output", "b"], check=True, capture_output=True)
 assert texts("b.ipynb") == ["5\n", "chưa công bố\n"], texts("b.ipynb")
 subprocess.run([*command, "b.ipynb", "--output", "c"], check=True, capture_output=True)

@@ -5,8 +5,8 @@
 # version  nbconvert 7.17.2, pandas 3.1.1
 # seen     thead, tbody and th are not on the list of what is allowed: heads and row labels stand above the table as
 #          HTML source, one below the other, and the table holds <td> alone.
-# means    a server that shows strangers' notebooks safely shows tables of bare figures under a heap of tags. Add
-#          thead, tbody, tfoot, th, caption, rowspan, colspan and scope to SanitizeHTML.tags and .attributes.
+# means    a server that shows strangers' notebooks safely shows tables of bare figures under a heap of tags. Clean
+#          the finished page by an allow-list that knows tables instead.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

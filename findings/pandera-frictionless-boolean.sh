@@ -21,7 +21,9 @@ from pandera.io.pandas_io import from_frictionless_schema
 
 field = {"name": "a", "type": "boolean", "trueValues": ["Có", "1", "true"], "falseValues": ["Không", "0", "false"]}
 words = ["Có", "Không", "0", "false"]
-resource = Resource.from_descriptor({"name": "a", "data": [["a"], *[[word] for word in words]], "schema": {"fields": [field]}})
+resource = Resource.from_descriptor(
+    {"name": "a", "data": [["a"], *[[word] for word in words]], "schema": {"fields": [field]}}
+)
 by_frictionless = [row["a"] for row in resource.read_rows()]
 by_pandera = from_frictionless_schema({"fields": [field]}).validate(pd.DataFrame({"a": words}))["a"].tolist()
 assert by_frictionless == [True, False, False, False], by_frictionless

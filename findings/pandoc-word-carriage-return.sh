@@ -5,8 +5,8 @@
 # version  pypandoc-binary 1.17 (pandoc 3.9), mammoth 1.13.0, docx2python 3.7.1, python-docx 1.2.0
 # seen     w:br is kept by all; at w:cr the first three read "134" and "12" as "13412" (only mammoth names the
 #          element in its messages); python-docx reads a line break.
-# means    w:cr is the standard's second way to end a line (ECMA-376 part 1, 17.3.3.4) and is written by report
-#          generators: two figures in one cell become one that nobody reported.
+# means    w:cr is the standard's second way to end a line (ECMA-376 part 1, 17.3.3.4) and any program may write it:
+#          two figures in one cell become one that nobody reported.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -16,10 +16,10 @@ venv/bin/python -m pip install -qq --disable-pip-version-check python-docx==1.2.
 venv/bin/python -W ignore - <<'PY'
 import mammoth
 import pypandoc
-from docx2python import docx2python
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx2python import docx2python
 
 
 def element(name, **attributes):

@@ -20,10 +20,10 @@ import io
 import mammoth
 import pandas as pd
 import pypandoc
-from docx2python import docx2python
 from docx import Document
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx2python import docx2python
 
 
 def element(name, **attributes):
@@ -35,7 +35,9 @@ def element(name, **attributes):
 
 document = Document()
 table = document.add_table(3, 3)
-for row, texts in zip(table.rows, (("Chỉ tiêu", "2019", "2020"), ("", "134", "135"), ("Hồ sơ", "70", "80")), strict=True):
+for row, texts in zip(
+    table.rows, (("Chỉ tiêu", "2019", "2020"), ("", "134", "135"), ("Hồ sơ", "70", "80")), strict=True
+):
     for cell, text in zip(row.cells, texts, strict=True):
         cell.text = text
 document.save("a.docx")

@@ -17,8 +17,8 @@ venv/bin/python -m pip install -qq --disable-pip-version-check papermill==2.7.0 
 venv/bin/python -W ignore - <<'PY'
 import logging
 
-import papermill
 import nbformat
+import papermill
 from nbformat.v4 import new_code_cell, new_notebook
 
 
@@ -29,13 +29,15 @@ def notebook(name, *cells):
 
 
 def texts(name):
-    return [output.text for cell in nbformat.read(name, 4).cells for output in cell.get("outputs", []) if "text" in output]
+    return [
+        output.text for cell in nbformat.read(name, 4).cells for output in cell.get("outputs", []) if "text" in output
+    ]
 
 
-cell = '''from typing import Literal
+cell = """from typing import Literal
 language: Literal["vi", "en"] = "vi"  # of the page
 unit: str = "Sở # 1"  # who reports
-year: int = 2020'''
+year: int = 2020"""
 notebook("a.ipynb", (cell, "parameters"), ("print(language)",))
 known = papermill.inspect_notebook("a.ipynb")
 assert set(known) == {"unit", "year"}, known

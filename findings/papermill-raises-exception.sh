@@ -5,8 +5,8 @@
 # version  papermill 2.7.0, nbclient 0.11.0
 # seen     the cells after the tagged one are executed and in the output; then PapermillExecutionError is raised all
 #          the same, and a cell in red is put on top of the notebook. nbclient succeeds.
-# means    a notebook that shows how a broken report is refused passes in JupyterLab, nbconvert and nbmake, and its
-#          document is counted as failed in a batch.
+# means    a notebook that shows how a broken report is refused passes with nbclient and what is built on it, and
+#          its document is counted as failed in a papermill batch.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -14,9 +14,9 @@ cd "$work"
 python3 -m venv venv
 venv/bin/python -m pip install -qq --disable-pip-version-check papermill==2.7.0 nbclient==0.11.0 ipykernel==7.4.0
 venv/bin/python -W ignore - <<'PY'
+import nbformat
 import papermill
 from nbclient import NotebookClient
-import nbformat
 from nbformat.v4 import new_code_cell, new_notebook
 
 
@@ -27,7 +27,9 @@ def notebook(name, *cells):
 
 
 def texts(name):
-    return [output.text for cell in nbformat.read(name, 4).cells for output in cell.get("outputs", []) if "text" in output]
+    return [
+        output.text for cell in nbformat.read(name, 4).cells for output in cell.get("outputs", []) if "text" in output
+    ]
 
 
 notebook("a.ipynb", ("1 / 0", "raises-exception"), ("print('sau')",))

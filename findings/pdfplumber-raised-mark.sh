@@ -13,10 +13,10 @@ cd "$work"
 python3 -m venv venv
 venv/bin/python -m pip install -qq --disable-pip-version-check pdfplumber==0.11.10 reportlab==5.1.0 matplotlib==3.11.2
 venv/bin/python -W ignore - <<'PY'
-import pdfplumber
 import os
 
 import matplotlib
+import pdfplumber
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import SimpleDocTemplate, Table

@@ -14,11 +14,11 @@ cd "$work"
 python3 -m venv venv
 venv/bin/python -m pip install -qq --disable-pip-version-check pymupdf==2.0 reportlab==5.1.0 matplotlib==3.11.2 pdfplumber==0.11.10
 venv/bin/python -W ignore - <<'PY'
-import pdfplumber
-import pymupdf
 import os
 
 import matplotlib
+import pdfplumber
+import pymupdf
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import SimpleDocTemplate, Table

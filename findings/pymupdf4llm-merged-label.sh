@@ -14,11 +14,11 @@ cd "$work"
 python3 -m venv venv
 venv/bin/python -m pip install -qq --disable-pip-version-check pymupdf==2.0 pymupdf-layout==2.0 pymupdf4llm==2.0 reportlab==5.1.0 matplotlib==3.11.2
 venv/bin/python -W ignore - <<'PY'
-import pymupdf
-import pymupdf4llm
 import os
 
 import matplotlib
+import pymupdf
+import pymupdf4llm
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.platypus import SimpleDocTemplate, Table

@@ -43,7 +43,11 @@ def dated(frequency, period, asked):
 assert dated("Q", "2020-Q3", "TIME_PERIOD") == "2020-07-01 00:00:00"
 month, trimester = dated("M", "2020-M07", "TIME_PERIOD"), dated("T", "2020-T2", "TIME_PERIOD")
 period = dated("M", "2020-M07", {"dim": "TIME_PERIOD", "freq": "FREQ"})
-assert (month, period, trimester) == ("2020-01-01 00:00:07", "2020-01", "2020-02-01 00:00:00"), (month, period, trimester)
+assert (month, period, trimester) == ("2020-01-01 00:00:07", "2020-01", "2020-02-01 00:00:00"), (
+    month,
+    period,
+    trimester,
+)
 try:
     dated("S", "2020-S1", "TIME_PERIOD")
     raise SystemExit("2020-S1 is read now")

@@ -16,7 +16,9 @@ venv/bin/python -m pip install -qq --disable-pip-version-check underthesea==9.5.
 venv/bin/python -W ignore - <<'PY'
 from underthesea import text_normalize
 
-seen = [text_normalize(text) for text in ("hoà", "Nghị định 30/2020/NĐ-CP", "giai đoạn 2011-2020", "đạt 95,5%", "bảng 3.2a")]
+seen = [
+    text_normalize(text) for text in ("hoà", "Nghị định 30/2020/NĐ-CP", "giai đoạn 2011-2020", "đạt 95,5%", "bảng 3.2a")
+]
 assert seen == ["hòa", "Nghị định 30/2020 / NĐ-CP", "giai đoạn 2011 - 2020", "đạt 95,5 %", "bảng 3.2 a"], seen
 print("text_normalize:", *seen[1:], sep=" | ")
 PY
