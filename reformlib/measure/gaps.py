@@ -163,21 +163,22 @@ def _judgement(report: Report, target: Any, points: list) -> dict[str, Any]:
         meets(each, target.comparator, target.value, target.direction) for each in (value, *series["value"])
     )
     row = {"unit": "%" if universe else target.indicator_unit, "value": value, "as_of": as_of}
-    row |= {"gap": value - target.value, "gap_units": _lacking(count, universe, target)}
+    scored = report.catalogue.by_indicator.at[target.indicator, "measure"] == "score"
+    row |= {"gap": value - target.value, "gap_units": _lacking(count, universe, target, whole=not scored)}
     row |= {"verdict": "achieved" if achieved else "missed" if as_of >= target.due else "open"}
     row |= _held(series, met, achieved)
     row |= pace_and_ratios(pace_series(series, target.wanted), target, as_of, achieved)
     return row | {"caveat": ";".join(_caveats(report, target, points, series, row))}
 
 
-def _lacking(count: float, universe: float | None, target: Any) -> float | None:
-    """Whole services (units, dossiers) missing; None for a share whose base is not counted."""
+def _lacking(count: float, universe: float | None, target: Any, *, whole: bool) -> float | None:
+    """`whole` services (units, dossiers) missing, or points; None for a share whose base is not counted."""
     if universe is None and target.indicator_unit == "%":
         return None
     aim = target.value * universe / 100 if universe else target.value
-    short = aim - count if target.wanted == "increase" else count - aim
     # rounded first: 0.3 x 1950 is 585 services, not 585.0000000001 and so 586
-    return max(0, math.ceil(round(short, 9)))
+    short = max(0, round(aim - count if target.wanted == "increase" else count - aim, 9))
+    return math.ceil(short) if whole else short
 
 
 def _held(series: pd.DataFrame, met: list[bool], achieved: bool) -> dict[str, Any]:

@@ -62,11 +62,11 @@ def series_until(report: Report, indicator: str, level: str, measure: str, as_of
 
 
 def pace_series(series: pd.DataFrame, direction: str = "increase") -> pd.DataFrame:
-    """The figures of :func:`target_series` that a pace is measured from: whole periods, from the first above zero on.
+    """The figures of :func:`target_series` that a pace is measured from: whole periods, from the first that is not 0.
 
     A figure over a part of a year (status P) is left out, since it is not compared with one over a year. Zeros at the
-    start of a series to be raised are left out where a figure above zero follows: the years before anything was there,
-    or was counted, would set the pace.
+    start of a series to be raised are left out where another figure follows: the years before anything was there, or
+    was counted, would set the pace.
 
     >>> from reformlib.load.report import load_report
     >>> tra_vinh = load_report("tra-vinh-2020")
@@ -75,7 +75,7 @@ def pace_series(series: pd.DataFrame, direction: str = "increase") -> pd.DataFra
     """
     chosen = (series["status"] != "P").to_numpy()
     if direction == "increase":
-        begun = chosen & np.maximum.accumulate(chosen & (series["value"].to_numpy() > 0))
+        begun = chosen & np.maximum.accumulate(chosen & (series["value"].to_numpy() != 0))
         chosen = begun if begun.any() else chosen
     return series[chosen]
 
@@ -102,8 +102,9 @@ def pace_and_ratios(series: pd.DataFrame, target: Any, as_of: pd.Timestamp, achi
     a_year_apart = now - start >= 1  # over less than a year no yearly pace is given
     linear = progress.linear_progress(base, start if a_year_apart else now, value, now, **aim)
     cagr = progress.progress(base, start, value, now, rules=CAGR_RULES, **aim)
-    way = progress.share_of_way(base, value, target.value)
     codes = {text: code for code, text in NO_RATIO.items()}
+    # from beyond the target there is no way to it
+    way = None if linear.reason == result.BASE_PAST_TARGET else progress.share_of_way(base, value, target.value)
     return {
         "base": base,
         "base_as_of": series["as_of"].iat[0],

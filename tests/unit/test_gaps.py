@@ -9,10 +9,13 @@ import pytest
 from reformlib.check.findings import findings
 from reformlib.check.withheld import withhold
 from reformlib.errors import ReformError
+from reformlib.ingest import readers
+from reformlib.ingest.run import ingest
 from reformlib.load.report import load_report
 from reformlib.measure import gaps
 from reformlib.measure.methods import FACTS, METHODS, STORIES, TOLD, progress_table
 from reformlib.measure.pace import pace_series
+from tests.form_files import FIGURES, SIX, six_filled_in, write_form
 
 # on the scale of years 31/3/2020 lies 91 of 366 days after the end of 2019
 SINCE_2015, SINCE_2017 = 4 + 91 / 366, 2 + 91 / 366
@@ -347,3 +350,20 @@ def test_conflicting_targets_stand_side_by_side(report, rows):
 def test_every_code_has_words():
     tables = (gaps.REASONS, gaps.CAVEATS, gaps.VERDICTS, gaps.HELD, FACTS, TOLD, STORIES)
     assert all(re.fullmatch(r"[a-z_0-9]+", code) and text.strip() for table in tables for code, text in table.items())
+
+
+def test_points_below_zero_are_a_beginning_and_lack_parts_of_a_point(tmp_path):
+    score = {"unit": "points", "measure": "score", "limit_low": "-100", "decimals": "2"}
+    rows = [row | score if row["form_row"] in "16" else row for row in SIX]
+    both = [{"target": "T099", "indicator": code, "measure": "value"} for code in ("on_time", "digitised")]
+    both = [row | {"mapping_quality": "direct"} for row in both]
+    units = [{"unit": "points", "name_vi": "điểm", "name_en": "points", "name_en_singular": "point"}]
+    form = write_form(tmp_path / "points", rows, target_mapping=both, units_of_measure=units)
+    figures = [["-4,1", "2,75", "10,5", "11", "12"], *FIGURES[1:5], ["60", "55", "49,5", "49", "48"]]
+    path = six_filled_in(tmp_path, figures=figures, letter=[])
+    about = {"unit": "Bộ Tư pháp", "edition": "2025", "reader": readers.read}
+    rows = gaps.gaps(load_report(ingest(path, tmp_path / "report", form=form, **about).folder)).set_index("indicator")
+    # 50 wanted at the end of 2023: 39.5 lacking of 10.5, 14.6 of 54.1 on the way; from 60 no way leads to 50
+    assert rows.loc["on_time", ["base", "gap_units"]].tolist() == [-4.1, 39.5]
+    assert rows.loc["on_time", "way"] == pytest.approx(100 * 14.6 / 54.1)
+    assert rows.loc["digitised", ["base", "gap_units"]].tolist() == [60, 0.5] and pd.isna(rows.loc["digitised", "way"])
