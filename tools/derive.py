@@ -26,10 +26,12 @@ PYTHON = "3.11"
 TARGET = {"python_version": PYTHON, "python_full_version": f"{PYTHON}.0"}
 
 # Where conda-forge's name is not the one of the package index. It splits some projects: the plain name adds
-# Qt (matplotlib), statsmodels (seaborn) or pandoc (nbconvert), and what pip installs is the part named here.
+# Qt (matplotlib), statsmodels (seaborn) or pandoc (nbconvert), and what pip installs is the part named here. PyICU is
+# sources only on the index; pyicu-wheels is the same built, with ICU inside.
 CONDA_FORGE = {
     "matplotlib": "matplotlib-base",
     "nbconvert": "nbconvert-core",
+    "pyicu-wheels": "pyicu",
     "seaborn": "seaborn-base",
 }
 

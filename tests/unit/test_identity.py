@@ -160,6 +160,16 @@ def test_what_is_still_to_be_filled_in_is_like_nothing():
     assert twins([(here, "Sở Nội vụ", "Huế", "2024"), (here, "Sở Nội vụ", "Huế", "2024")]) == []
 
 
-def test_names_stand_in_an_order_that_reads_numbers_as_numbers():
-    names = ["Phường 10", "Xã Duy", "Phường 2", "Phường An"]
-    assert sorted(names, key=alphabetical) == ["Phường 2", "Phường 10", "Phường An", "Xã Duy"]
+@pytest.mark.parametrize(
+    "names",
+    [
+        ["An Giang", "Anh Sơn", "Ăn", "Ân Thi", "Bến Tre"],  # Ă and Â are letters of their own
+        ["Dĩ An", "Dương Minh Châu", "Đà Nẵng", "Đắk Lắk", "Điện Biên", "Đồng Nai", "Em"],
+        ["ma", "mà", "mả", "mã", "má", "mạ"],  # the tones, as dictionaries have them
+        ["Oanh", "Ông", "Ơn", "Phú Thọ", "Ung Hòa", "Ưng"],
+        ["Hà Nội", "Hải Phòng", "Hậu Giang", "Huế", "Hưng Yên"],
+        ["Phường 2", "Phường 10", "Phường An", "Xã Duy", "Xã Đông"],  # numbers as numbers
+    ],
+)
+def test_names_stand_in_the_order_of_the_vietnamese_alphabet(names):
+    assert sorted(set(names), key=alphabetical) == names
