@@ -3,10 +3,10 @@
 #
 # guess    <span lang="en"> becomes a Span with /Lang (65 %).
 # version  Chromium 156 (Debian 12), print to PDF with tags
-# seen     a paragraph and a cell with lang="en" have /Lang in the tags; the span has none, in the tags or in marked
-#          content.
-# means    a page that passes the check for language of parts (WCAG 3.1.2) fails it as PDF: say so where a PDF is
-#          offered as accessible, or add /Lang to the tags afterwards.
+# seen     a paragraph, a cell and an <em> with lang="en" have /Lang in the tags; a span and a <q> have none, in the
+#          tags or in marked content.
+# means    a page that passes the check for language of parts (WCAG 3.1.2) fails it as PDF: mark such words by an
+#          element that keeps it (em, a, code), or add /Lang to the tags afterwards.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -47,13 +47,13 @@ def tags(node):
 
 
 reader = printed(
-    '<p>Chữ <span lang="en">interoperability</span> và</p><p lang="en">A whole paragraph.</p>'
+    '<p>Chữ <span lang="en">interoperability</span> và <q lang="en">cloud</q>, <em lang="en">big data</em></p><p lang="en">A whole paragraph.</p>'
     '<table><tr><td lang="en">digital government</td><td>chính phủ số</td></tr></table>'
 )
 root = reader.trailer["/Root"]
 languages = [(tag["/S"], tag["/Lang"]) for tag in tags(root["/StructTreeRoot"]["/K"]) if "/Lang" in tag]
 assert root["/Lang"] == "vi"
-assert languages == [("/Document", "vi"), ("/P", "en"), ("/NonStruct", "en")], languages
+assert languages == [("/Document", "vi"), ("/Em", "en"), ("/P", "en"), ("/NonStruct", "en")], languages
 assert b"/Lang" not in reader.pages[0].get_contents().get_data()
-print("Chromium: lang=en on a span, a paragraph and a cell; in the tags:", languages)
+print("Chromium: lang=en on a span, a q, an em, a paragraph and a cell; in the tags:", languages)
 PY
