@@ -15,6 +15,10 @@ from reformlib.load.report import load_report
 from reformlib.measure import gaps
 from reformlib.measure.methods import FACTS, METHODS, STORIES, TOLD, progress_table
 from reformlib.measure.pace import pace_series
+from reformlib.present.gaps.figures import _slow
+from reformlib.present.gaps.methods import methods_table
+from reformlib.present.gaps.pace import pace_chart
+from reformlib.present.page import Page
 from tests.form_files import FIGURES, SIX, six_filled_in, write_form
 
 # on the scale of years 31/3/2020 lies 91 of 366 days after the end of 2019
@@ -355,15 +359,26 @@ def test_every_code_has_words():
 def test_points_below_zero_are_a_beginning_and_lack_parts_of_a_point(tmp_path):
     score = {"unit": "points", "measure": "score", "limit_low": "-100", "decimals": "2"}
     rows = [row | score if row["form_row"] in "16" else row for row in SIX]
-    both = [{"target": "T099", "indicator": code, "measure": "value"} for code in ("on_time", "digitised")]
+    named = [("T099", "on_time"), ("T099", "digitised"), ("T107", "on_time")]
+    both = [{"target": target, "indicator": code, "measure": "value"} for target, code in named]
     both = [row | {"mapping_quality": "direct"} for row in both]
     units = [{"unit": "points", "name_vi": "điểm", "name_en": "points", "name_en_singular": "point"}]
     form = write_form(tmp_path / "points", rows, target_mapping=both, units_of_measure=units)
     figures = [["-4,1", "2,75", "10,5", "11", "12"], *FIGURES[1:5], ["60", "55", "49,5", "49", "48"]]
     path = six_filled_in(tmp_path, figures=figures, letter=[])
     about = {"unit": "Bộ Tư pháp", "edition": "2025", "reader": readers.read}
-    rows = gaps.gaps(load_report(ingest(path, tmp_path / "report", form=form, **about).folder)).set_index("indicator")
+    points = load_report(ingest(path, tmp_path / "report", form=form, **about).folder)
+    rows = gaps.gaps(points).set_index(["indicator", "target_id"])
     # 50 wanted at the end of 2023: 39.5 lacking of 10.5, 14.6 of 54.1 on the way; from 60 no way leads to 50
-    assert rows.loc["on_time", ["base", "gap_units"]].tolist() == [-4.1, 39.5]
-    assert rows.loc["on_time", "way"] == pytest.approx(100 * 14.6 / 54.1)
-    assert rows.loc["digitised", ["base", "gap_units"]].tolist() == [60, 0.5] and pd.isna(rows.loc["digitised", "way"])
+    assert rows.loc[("on_time", "T099"), ["base", "gap_units"]].tolist() == [-4.1, 39.5]
+    assert rows.loc[("on_time", "T099"), "way"] == pytest.approx(100 * 14.6 / 54.1)
+    assert rows.loc[("digitised", "T099"), ["base", "gap_units"]].tolist() == [60, 0.5] and pd.isna(
+        rows.loc[("digitised", "T099"), "way"]
+    )
+    # 95 wanted at the end of 2027, told in points wherever it is told: (95 - 12) / 2 = 41.5 a year
+    page, rows = Page(points, "en"), gaps.judged(points, "all")
+    (slow,) = _slow(page, rows)
+    assert "95 by 31 December 2027: 41.5 points a year" in slow.text
+    shown = str(pace_chart(page, rows)) + str(methods_table(page, progress_table(points)))
+    assert "+41.50 points" in shown and ": 95 (2027)" in shown
+    assert "percentage points" not in shown and "95%" not in shown

@@ -56,7 +56,7 @@ def _slow(page: Page, comparable: pd.DataFrame) -> list[Finding]:
         return []
     row = next(each_row(slow.loc[[slow["pace_needed"].idxmax()]]))
     text = page._(
-        "The highest need: {name}, {target} by {deadline}: {needed} percentage points a year; so far {seen} a year "
+        "The highest need: {name}, {target} by {deadline}: {needed} {measure} a year; so far {seen} a year "
         "from {first} to {last}.",
         **judged.words(page, row) | {"needed": page.number(row.pace_needed, 1)},
     )
@@ -89,14 +89,14 @@ def _told(page: Page, row, said: dict[str, object]) -> tuple[str, str]:
     if "partial_year" in row.caveat:
         text = page._(
             "For the part of the year up to {date} it is {lacking} short of the target of {target} for {deadline}. "
-            "From the full year {first} to the full year {last} the change was {seen} percentage points a year; part "
+            "From the full year {first} to the full year {last} the change was {seen} {measure} a year; part "
             "of a year is not compared with them.",
             **said | {"first": row.base_as_of.year, "last": row.pace_as_of.year},
         )
         return text, page._("give the figure of the full year {year}.", year=row.as_of.year)
     text = page._(
         "At {date} it is {lacking} short of the target of {target} for {deadline}. It has changed by {seen} "
-        "percentage points a year since {first}; {needed} a year are needed.",
+        "{measure} a year since {first}; {needed} a year are needed.",
         **said,
     )
     if row.ratio_linear < 0:

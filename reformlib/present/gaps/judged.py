@@ -39,6 +39,7 @@ def words(page: Page, row) -> dict[str, object]:
         "deadline": page.day(row.deadline),
         "year": row.deadline.year,
         "lacking": lacking(page, row),
+        "measure": page._("percentage points") if row.unit == "%" else page.unit_name(row.unit),
     }
     if pd.notna(row.pace_seen):
         fields |= {
@@ -48,6 +49,13 @@ def words(page: Page, row) -> dict[str, object]:
             "last": page.day(row.pace_as_of),
         }
     return fields
+
+
+def target_unit(page: Page, row) -> str:
+    """The unit that a target of a row of the form is told in: of a share of the stated total it is "%"."""
+    mapping = page.catalogue.target_mapping
+    of = (mapping["target"] == row.target_id) & (mapping["indicator"] == row.indicator)
+    return "%" if (mapping.loc[of, "measure"] == "share").any() else page.unit_of(row.indicator)
 
 
 def lacking(page: Page, row) -> str:

@@ -8,7 +8,7 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, firsts, grouped
 from reformlib.measure.methods import FACTS, METHODS, STORIES, TOLD
 from reformlib.measure.pace import CAGR_RULES
-from reformlib.present.gaps.judged import nothing_judged
+from reformlib.present.gaps.judged import nothing_judged, target_unit
 from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
@@ -196,7 +196,7 @@ def _method(page: Page, rule_set: str) -> str:
 def _judged_name(page: Page, row) -> str:
     name = page.series_name(row.indicator, row.level)
     target = row.target if row.told == "done" else 100 - row.target
-    return f"{name}: {page.quantity(target, '%')} ({row.target_year})"
+    return f"{name}: {page.quantity(target, target_unit(page, row))} ({row.target_year})"
 
 
 def _judged_evidence(row) -> Evidence:

@@ -25,18 +25,26 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     slow = int((open_rows["pace_needed"] > open_rows["pace_seen"]).sum())
     most = open_rows.nlargest(1, "pace_needed").iloc[0]
     alt = page._(
-        "Bar chart of the pace so far against the pace needed where the highest need is {needed} percentage points a "
+        "Bar chart of the pace so far against the pace needed where the highest need is {needed} {measure} a "
         "year ({name}, {target} by {deadline}) and the pace so far there is {seen}.",
         **judged.words(page, most) | {"needed": page.number(most["pace_needed"], 1)},
     )
     subtitle = page._(
         "Percentage points a year. Bar: pace so far, from the first figure above zero, whole years only where part "
         "of a year cannot be compared; line: pace needed"
+        if _shares(open_rows)
+        else "A year, in the unit of the indicator. Bar: pace so far, from the first figure that is not 0, whole years "
+        "only where part of a year cannot be compared; line: pace needed"
     )
     title = page._("{slow} of {n} different open targets need a faster pace than so far", slow=slow, n=len(open_rows))
     svg, data = _bars(page, open_rows), pace_table(page, open_rows)
     source = f"{page.meta('source')}; {page.meta('annex')}"
     return chart.figure(page, svg, title=title, subtitle=subtitle, source=source, alt=alt, data=data)
+
+
+def _shares(rows: pd.DataFrame) -> bool:
+    """Whether all targets are shares, whose paces are percentage points."""
+    return bool((rows["unit"] == "%").all())
 
 
 def _bars(page: Page, rows: pd.DataFrame) -> bytes:
@@ -88,6 +96,7 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
             years = decimal_year(getattr(r, end).date()) - decimal_year(getattr(r, start).date())
             given = inputs(r, *of) | {"years": Evidence(years, "years", rule="measure.decimal_year")}
             text, formula = page.signed(getattr(r, name), "", 2), field("gaps", name)["formula"]
+            text = text if _shares(rows) or pd.isna(getattr(r, name)) else f"{text} {judged.words(page, r)['measure']}"
             return page.cell(getattr(r, name), r.unit, text=text, formula=formula, inputs=given)
 
         return show
@@ -102,12 +111,14 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
     seen = a_year("pace_seen", "base_as_of", "pace_as_of", "last", "first")
     needed = a_year("pace_needed", "pace_as_of", "deadline", "last", "target")
+    paces = [field_column(page, "gaps", "pace_seen", seen), field_column(page, "gaps", "pace_needed", needed)]
+    if not _shares(rows):
+        paces = [Column(page._("So far, a year"), seen, True), Column(page._("Needed, a year"), needed, True)]
     columns = [
         series_column(page),
         judged.target_column(page),
         Column(page._("Period of the pace so far"), lambda r: f"{page.day(r.base_as_of)} – {page.day(r.pace_as_of)}"),
-        field_column(page, "gaps", "pace_seen", seen),
-        field_column(page, "gaps", "pace_needed", needed),
+        *paces,
         field_column(page, "gaps", "ratio_linear", ratio("ratio_linear", "progress.linear_progress")),
         field_column(page, "gaps", "ratio_cagr", ratio("ratio_cagr", f"progress.progress: {CAGR_RULES}")),
     ]

@@ -7,7 +7,7 @@ import pandas as pd
 from reformlib.load.rows import each_row, grouped
 from reformlib.locale import messages
 from reformlib.measure.gaps import REASONS, VERDICTS
-from reformlib.present.gaps.judged import at_least, nothing_judged, verdict, verdict_column
+from reformlib.present.gaps.judged import at_least, nothing_judged, target_unit, verdict, verdict_column
 from reformlib.present.html import Fragment, bullets, language_of, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, field_column, table
@@ -19,8 +19,9 @@ def conflicts(page: Page, rows: pd.DataFrame) -> Fragment:
         return paragraph(page._("No two targets give one indicator different values for one year."))
 
     def value(r):
-        text = tag("span", at_least(page, r, "%"), class_="date")  # on one line
-        return page.cell(r.target, "%", text=text, place=f"targets.csv, {r.target_id}")
+        unit = target_unit(page, r)
+        text = tag("span", at_least(page, r, unit), class_="date")  # on one line
+        return page.cell(r.target, unit, text=text, place=f"targets.csv, {r.target_id}")
 
     columns = [
         Column(page._("Indicator and year"), lambda r: f"{page.series_name(r.indicator, '')}, {r.target_year}"),
