@@ -47,7 +47,8 @@ def tags(node):
 
 
 reader = printed(
-    '<p>Chữ <span lang="en">interoperability</span> và <q lang="en">cloud</q>, <em lang="en">big data</em></p><p lang="en">A whole paragraph.</p>'
+    '<p>Chữ <span lang="en">interoperability</span> và <q lang="en">cloud</q>, <em lang="en">big data</em></p>'
+    '<p lang="en">A whole paragraph.</p>'
     '<table><tr><td lang="en">digital government</td><td>chính phủ số</td></tr></table>'
 )
 root = reader.trailer["/Root"]
