@@ -28,8 +28,8 @@ class Form:
     """The form found in a file. `aside` are columns that are no period, by heading; `group` the heads above them.
 
     `unread` are headings that seem to be periods and cannot be read, or that change what figures mean, and why they
-    are doubtful; `twice` years that head two columns; `elsewhere` labels in other tables of the file, by place; `fit`
-    how many rows have a label like one of the catalogue's.
+    are doubtful; `twice` years that head two columns; `elsewhere` labels in other tables of the file, by place; `above`
+    what stands over the headings; `fit` how many rows have a label like one of the catalogue's.
     """
 
     place: str
@@ -43,6 +43,7 @@ class Form:
     fit: int = 0
     twice: list[str] = field(default_factory=list)
     elsewhere: list[tuple[str, str]] = field(default_factory=list)
+    above: list[str] = field(default_factory=list)
 
 
 def find_forms(source: Source, known: Known, answers: dict[str, str]) -> list[Form]:
@@ -154,6 +155,7 @@ def _read(table: Table, head: Head, periods: dict[int, str], known: Known, group
         group,
         fit(body.rows, known),
         sorted({year for year in years if years.count(year) > 1}),
+        above=above,
     )
 
 

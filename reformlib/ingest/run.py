@@ -70,7 +70,7 @@ def ingest(
     letterhead = [line for read in sources for grid in read.grids[:1] for line in _lines(grid)]
     facts = facts_of(letterhead + paragraphs)
     headings, title = list(made.annex.columns[2:]), given.get("title_vi") or facts.get("title_vi", "")
-    years, doubts = period_of(headings, title, lines_of(paragraphs), answers["period"], source.name)
+    years, doubts = period_of(headings, title, lines_of(found.above + paragraphs), answers["period"], source.name)
     made = made.with_doubts(doubts, accept=accept)
     fields = folder.metadata(target, unit, edition, given, facts, headings, years)
     fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}

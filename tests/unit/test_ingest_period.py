@@ -105,3 +105,14 @@ def test_a_text_that_names_the_years_of_the_headings_confirms_them(tmp_path):
 def test_the_period_and_what_is_asked(headings, title, lines, years, asked):
     found, doubts = period_of(headings, title, lines, {}, "form.docx")
     assert (found, [doubt.printed for doubt in doubts]) == (years, [asked] if asked else [])
+
+
+def test_a_title_over_the_table_of_a_sheet_is_a_text_too(tmp_path):
+    rows = [["Kết quả cải cách hành chính giai đoạn 2016 - 2020", *[""] * 5], ["Chỉ tiêu", *HEADS]]
+    rows += [["Số lượng chữ ký số", "212", "388", "641", "907", "1.318"]]
+    rows += [["Tỷ lệ công chức có hộp thư điện tử", "82%", "88%", "94%", "97,5%", "100%"]]
+    path = tmp_path / "form.csv"
+    path.write_text("\n".join(",".join(f'"{cell}"' for cell in row) for row in rows), encoding="utf-8")
+    with pytest.raises(Questions, match="giai đoạn 2016 - 2020"):
+        ingest(path, tmp_path / "out", form="phu-luc-7", unit="Sở X", edition="2025", reader=readers.read)
+    assert not (tmp_path / "out").exists()
