@@ -15,8 +15,6 @@ sub-packages, and Python binds a sub-package to its name here as soon as anythin
 it is first asked for, so that `import reformlib` costs nothing; type checkers read them in `__init__.pyi`.
 """
 
-from __future__ import annotations
-
 __version__ = "0.1.0"
 
 # where each name of the face is defined

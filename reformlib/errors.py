@@ -1,7 +1,5 @@
 """The one kind of error a user of the package can cause."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 

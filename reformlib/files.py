@@ -1,7 +1,5 @@
 """Files and folders written whole or not at all, in the output folder by one run at a time."""
 
-from __future__ import annotations
-
 import ctypes
 import errno
 import json

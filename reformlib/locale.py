@@ -1,7 +1,5 @@
 """Languages of a page: translated strings, numbers and dates as its readers write them."""
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable

@@ -1,7 +1,5 @@
 """Where the project lies: a checkout around the current folder, else the copy inside the package."""
 
-from __future__ import annotations
-
 import difflib
 import os
 import re

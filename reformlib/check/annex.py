@@ -1,7 +1,5 @@
 """The series of a report's annex: their points, what they are shares of, and their figures as printed."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 from datetime import date

@@ -7,8 +7,6 @@ rules, except for `statement`, where two texts stand against each other and no a
 outcome: an entry says which (`agrees`), and is given in general words once its figures give another.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 

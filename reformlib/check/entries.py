@@ -1,7 +1,5 @@
 """The rules that entries of `checks.yml` name, run on the report's figures: a function for each kind of entry."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date

@@ -1,7 +1,5 @@
 """What a check gives, result by result, and the finding that a reader gets of it; what cells and series are called."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import dataclass
 

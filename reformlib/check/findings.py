@@ -1,7 +1,5 @@
 """All checks on one report, and from their findings how far each series can be relied on."""
 
-from __future__ import annotations
-
 import csv
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Check report folders and what they share: what is wrong, what is to be filled in, figures that contradict."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path

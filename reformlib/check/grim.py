@@ -7,8 +7,6 @@ Science 8(4); conventions and vectors from R package scrutiny.
 The test is blind once n x items >= 10^d for d printed decimals (10^(d+2) for percents): every value is then possible.
 """
 
-from __future__ import annotations
-
 import math
 from fractions import Fraction
 

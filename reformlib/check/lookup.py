@@ -1,7 +1,5 @@
 """Figures, dates and words that an entry of `checks.yml` names, looked up in the report."""
 
-from __future__ import annotations
-
 import difflib
 import re
 from collections.abc import Iterable

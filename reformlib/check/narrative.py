@@ -1,7 +1,5 @@
 """Checks of a report's text tables that need no configuration: its period, its documents, its domains and tasks."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from datetime import date

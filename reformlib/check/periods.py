@@ -1,7 +1,5 @@
 """Stocks, flows, dates and periods: what a figure says of time, and what may be compared with what."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -10,8 +10,6 @@ they stand: R package scrutiny (`up`, `down`, `even`, `up_from`, `down_from`, `c
 `ROUND_HALF_UP` away from zero; and `anti_trunc` moves every number but 0 away from zero, a round one too.
 """
 
-from __future__ import annotations
-
 import math
 import re
 from collections.abc import Callable, Iterable

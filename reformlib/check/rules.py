@@ -6,8 +6,6 @@ part are the rules that a reform report needs. All arithmetic is exact (`roundin
 taken for zero, it makes the outcome "cannot tell".
 """
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Mapping, Sequence
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """Code lists of SDMX that the rules and the tables use."""
 
-from __future__ import annotations
-
 # CL_OBS_STATUS, version 2.2. M is not "missing" in general: use O (reason unknown) or L (not collected).
 OBS_STATUS = {
     "A": "Normal value",

@@ -4,8 +4,6 @@ A check gives its results in these; `present.findings` writes them in the reader
 dates each in its own way.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal

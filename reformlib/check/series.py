@@ -4,8 +4,6 @@ Each check takes a report, or a series where it is marked `of_each_series`, and 
 to work on it yields none: a check that was not possible is not a check that was passed.
 """
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """The answer of a rule: one of three outcomes, and the computation it rests on."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 

@@ -1,7 +1,5 @@
 """What the checks find not usable is neither compared with a target nor projected."""
 
-from __future__ import annotations
-
 from dataclasses import replace
 
 from reformlib.check.findings import reliability

@@ -4,8 +4,6 @@ Exit codes: 0 done; 1 something failed (and what); 2 wrong use; 3 nothing wrong,
 inside the commands.
 """
 
-from __future__ import annotations
-
 import io
 import sys
 from typing import Annotated

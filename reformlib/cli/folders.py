@@ -1,7 +1,5 @@
 """Commands that make a project, a report folder, or the form to be filled in: init, new-report, template, ingest."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

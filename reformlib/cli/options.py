@@ -1,7 +1,5 @@
 """Options of the commands, and the choices that some of them offer."""
 
-from __future__ import annotations
-
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Literal

@@ -1,7 +1,5 @@
 """Two editions of one unit's report: what the later one states otherwise, kept apart from what has happened since."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path

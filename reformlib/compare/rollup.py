@@ -4,8 +4,6 @@ Only counts are added, of units of one kind, at one date or over one period: nev
 and its communes, never over a gap. Where a part is missing, the sum says whose, and that it is not whole.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial

@@ -4,8 +4,6 @@ Pure functions on tidy frames; a report is read, reduced to its rows and let go,
 here ranks units: a difference is given together with what it rests on.
 """
 
-from __future__ import annotations
-
 import difflib
 from collections import Counter
 from collections.abc import Iterable, Iterator

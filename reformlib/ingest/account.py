@@ -1,7 +1,5 @@
 """The account of an ingestion: what was read where, what is missing or doubtful; for the terminal and as a page."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

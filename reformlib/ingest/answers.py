@@ -1,7 +1,5 @@
 """Doubts about a file, and the answers of a mapping file that settle them."""
 
-from __future__ import annotations
-
 import csv
 from dataclasses import dataclass
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The rows of the form below its headings, put together again, over pages and rows of levels and notes."""
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise

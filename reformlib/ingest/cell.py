@@ -1,7 +1,5 @@
 """How a cell of the form is read: its text for the annex, and a doubt where it cannot be taken as it stands."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Which official form a file holds, and in which of its tables: by the labels of its rows, else it is a question."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from reformlib.errors import ReformError

@@ -7,8 +7,6 @@ encoding a text is in is known from its font, or by trying each and counting syl
 programs (xvnkb, UniKey). In TCVN3 an accented capital has no code of its own: a font ending in H draws capitals.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """What the text of a report says of itself: number, date of issue, title. Read as printed, or left open."""
 
-from __future__ import annotations
-
 import re
 
 from reformlib.ingest.wording import visible

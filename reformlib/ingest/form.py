@@ -3,8 +3,6 @@
 What is put together stands in `Form.remarks`; what is not certain becomes a doubt of its cell.
 """
 
-from __future__ import annotations
-
 import re
 from dataclasses import dataclass, field, replace
 from itertools import islice, pairwise

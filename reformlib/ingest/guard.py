@@ -4,8 +4,6 @@ Offices send renamed, locked, cut-off and sometimes hostile files. Each is refus
 passes is read from the copy in memory that was looked at, so nothing can change in between.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import struct

@@ -1,7 +1,5 @@
 """What an ingestion reads otherwise than it is printed, as entries of assumptions.yml."""
 
-from __future__ import annotations
-
 from typing import Any
 
 from reformlib.ingest.remarks import placed

@@ -4,8 +4,6 @@ A form is read as it is shown: 0.9 formatted as a percentage is 90%. What is sho
 the number comes with a doubt (a code of `remarks.MESSAGES`), or with what it `HOLDS` or `SHOWS` beyond what is read.
 """
 
-from __future__ import annotations
-
 import re
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation

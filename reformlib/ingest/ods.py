@@ -1,7 +1,5 @@
 """OpenDocument workbooks (.ods) to tables: the text that their cells show, from their XML."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from pathlib import Path

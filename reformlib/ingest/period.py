@@ -1,7 +1,5 @@
 """The years that a report covers: those of its headings. What its text says confirms them, or is a question."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 

@@ -1,7 +1,5 @@
 """Any file that is read to its tables and paragraphs. Runs in a process of its own (see sandbox)."""
 
-from __future__ import annotations
-
 import io
 from pathlib import Path
 

@@ -3,8 +3,6 @@
 A remark or a reason for a doubt is a pair of a code and the fields of its message; it crosses processes as JSON.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """From a file to a report folder: read, find the form, match its labels, ask or write."""
 
-from __future__ import annotations
-
 import dataclasses
 from collections.abc import Callable
 from pathlib import Path

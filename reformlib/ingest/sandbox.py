@@ -3,8 +3,6 @@
 The process is a command of the standard library's `subprocess`, so that it starts small, whatever its parent holds.
 """
 
-from __future__ import annotations
-
 import json
 import subprocess
 import sys

@@ -1,7 +1,5 @@
 """Plain text and CSV to tables and paragraphs."""
 
-from __future__ import annotations
-
 import csv
 import io
 import re

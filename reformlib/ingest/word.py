@@ -5,8 +5,6 @@ digits of the number before them, fonts tell old encodings, deleted text must st
 would be refused.
 """
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from reformlib.errors import ReformError

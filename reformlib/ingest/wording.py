@@ -1,7 +1,5 @@
 """Words of files: what is visible of a text, marks in it, headings of periods."""
 
-from __future__ import annotations
-
 import re
 from functools import lru_cache
 

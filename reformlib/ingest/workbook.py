@@ -1,7 +1,5 @@
 """The form as an Excel workbook that an office fills in, and back: every cell a text, read as it was written."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

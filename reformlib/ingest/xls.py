@@ -3,8 +3,6 @@
 It gives numbers without their format, so that a number is marked as doubtful where the format matters.
 """
 
-from __future__ import annotations
-
 import io
 import math
 import re

@@ -1,7 +1,5 @@
 """XML parts of office files, parsed with nothing resolved, fetched or run."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """assumptions.yml: the log of corrections and assumptions, each applied to the cells of the form that it names."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Literal
 

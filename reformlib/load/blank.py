@@ -1,7 +1,5 @@
 """A new report folder: every file there, commented, the form with its rows and years; the figures to be filled in."""
 
-from __future__ import annotations
-
 import json
 import os
 import re

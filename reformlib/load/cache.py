@@ -1,7 +1,5 @@
 """Results kept with the report they were worked out from: pages ask for the same series hundreds of times."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from functools import cached_property, wraps
 from typing import Any, TypeVar, cast

@@ -1,7 +1,5 @@
 """A form with what all forms share: its rows, their breakdown, the official targets, units of measure, bodies."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from dataclasses import dataclass

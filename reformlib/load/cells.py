@@ -5,8 +5,6 @@ decimals, so `1.445` is 1445 and `97,7 %` is 97.7; in English (`en`) it is the o
 1.445. A text that is neither raises ReformError.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence

@@ -3,8 +3,6 @@
 A row of codes.csv is one code: `list` is what it is a code of, `code` stands in the tables, `text` on a page.
 """
 
-from __future__ import annotations
-
 import csv
 from functools import lru_cache
 from pathlib import Path

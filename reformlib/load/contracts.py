@@ -1,8 +1,6 @@
 """What the files of a form, of the targets and of a report must look like: their columns, of
 :mod:`reformlib.load.fields`."""
 
-from __future__ import annotations
-
 from reformlib.load.fields import FIELDS
 
 STATUSES = {

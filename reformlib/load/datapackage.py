@@ -4,8 +4,6 @@
 edited.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 import re

@@ -1,7 +1,5 @@
 """Dates as contracts have them: written as in ISO 8601, perhaps without day or month, and in the calendar."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from typing import Annotated

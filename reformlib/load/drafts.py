@@ -1,7 +1,5 @@
 """What of a report folder is still to be filled in: a folder that somebody fills in is a draft."""
 
-from __future__ import annotations
-
 import csv
 import re
 from contextlib import suppress

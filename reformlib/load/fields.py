@@ -17,8 +17,6 @@ Adding a column is adding a row:
 - `title`: the heading on a page, in English, a key of the translations. `description`: what a cell holds.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 from pathlib import Path

@@ -1,7 +1,5 @@
 """The form that a report names: found, held against what it was when the report was made, its texts taken over."""
 
-from __future__ import annotations
-
 import json
 from datetime import date
 from pathlib import Path

@@ -4,8 +4,6 @@ Two departments of one name in two provinces are two units, and one department i
 write its name: with or without the province, in capitals, with the tone mark on the one vowel or the other.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path

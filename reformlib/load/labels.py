@@ -4,8 +4,6 @@ Labels of one form differ in single words (cấp xã for cấp huyện, gửi fo
 a score alone settles nothing: every word must have its like.
 """
 
-from __future__ import annotations
-
 import csv
 import re
 import unicodedata

@@ -1,7 +1,5 @@
 """report.yml: who wrote a report, what it covers, as of when; and which of its texts are still to be filled in."""
 
-from __future__ import annotations
-
 import re
 from contextlib import suppress
 from pathlib import Path

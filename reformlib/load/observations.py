@@ -1,7 +1,5 @@
 """The annex as printed to tidy observations, each with its place, SDMX status and note."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Load a report folder with the form that it names, every file held against its contract."""
 
-from __future__ import annotations
-
 import os
 from dataclasses import dataclass
 from functools import cached_property

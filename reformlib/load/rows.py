@@ -1,7 +1,5 @@
 """Rows of a table for loops: what the pages are made of, row by row."""
 
-from __future__ import annotations
-
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache

@@ -4,8 +4,6 @@ A CSV file has no way to say "this is text"; Excel and LibreOffice take such a c
 programs or send data. A printed number keeps its sign: it is no formula.
 """
 
-from __future__ import annotations
-
 import re
 
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")

@@ -5,8 +5,6 @@ the texts that were typed; a model (pydantic) makes numbers and dates of them, a
 field and line. A key given twice is an error. Text is NFC, as that of CSV files is.
 """
 
-from __future__ import annotations
-
 import unicodedata
 from pathlib import Path
 from typing import Any

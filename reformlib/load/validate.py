@@ -4,8 +4,6 @@ Every broken cell is reported at once, with file, row, column, rule and value; r
 them, the header being row 1.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 import re

@@ -1,7 +1,5 @@
 """Change of the observed series: change, average annual change, share of a universe."""
 
-from __future__ import annotations
-
 import calendar
 from datetime import date
 from typing import Any

@@ -3,8 +3,6 @@
 The links are data (`coverage.csv` of the report): each with the words that support it, none made to fill a hole.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

@@ -12,8 +12,6 @@ flow over a part of a year is not compared with one over a year. The verdict and
 is.
 """
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

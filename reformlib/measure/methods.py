@@ -1,7 +1,5 @@
 """Every comparable target judged by every published method of progress."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """The figures that a pace rests on, the pace so far, and the pace that a target needs."""
 
-from __future__ import annotations
-
 from typing import Any
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Official targets, each with the row of the form that it bears on and the day it falls due."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.errors import ReformError

@@ -1,7 +1,5 @@
 """Charts of the pages: the finding as title, the measure under it, direct labels, alt text and the data."""
 
-from __future__ import annotations
-
 import io
 import re
 import warnings

@@ -3,8 +3,6 @@
 What a table is worked out with is imported when it is asked for: `reformlib table observations` needs no projections.
 """
 
-from __future__ import annotations
-
 import difflib
 from pkgutil import resolve_name
 

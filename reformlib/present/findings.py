@@ -1,7 +1,5 @@
 """The findings of the checks as tables, written in the reader's language."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from decimal import Decimal

@@ -1,7 +1,5 @@
 """Safe HTML: every text is escaped where it enters, so no data cell can become markup."""
 
-from __future__ import annotations
-
 import base64
 import json
 import re

@@ -1,7 +1,5 @@
 """A page: a report in one language; and the parts of every page: title, verdict and findings, provenance."""
 
-from __future__ import annotations
-
 import datetime
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,7 +1,5 @@
 """What the notebooks show, by page: `rl.pages.assessment`, `.gaps`, `.projections`, `.comparison`."""
 
-from __future__ import annotations
-
 from functools import cache
 from importlib import import_module
 from pkgutil import iter_modules

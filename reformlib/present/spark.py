@@ -4,8 +4,6 @@ Written as SVG by hand: a few hundred bytes, where a plotting library takes five
 The colours have contrast 3 or more on white and on the dark page, so the pictures need no ground.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from markupsafe import Markup

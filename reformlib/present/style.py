@@ -1,7 +1,5 @@
 """What the pages are made with: their templates and their one stylesheet."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, Template

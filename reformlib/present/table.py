@@ -1,7 +1,5 @@
 """Tables of the pages: caption, units, a scope on every heading, evidence for every number; they stack on a phone."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass

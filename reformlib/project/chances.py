@@ -1,7 +1,5 @@
 """How likely each official target is if things go on as they do."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

@@ -19,8 +19,6 @@ The parameters are linear in a few properties of the window. Their coefficients 
 ``tools.learn.benchmark`` and ``scores.csv``.
 """
 
-from __future__ import annotations
-
 import csv
 import json
 from collections.abc import Callable

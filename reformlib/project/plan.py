@@ -1,7 +1,5 @@
 """What it would take: yearly milestones on the way to the official targets, and proposals where there are none."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from itertools import groupby
 from typing import Any

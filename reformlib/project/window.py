@@ -3,8 +3,6 @@
 A window is a few dated values. The features are what :mod:`reformlib.project.law` turns into a distribution.
 """
 
-from __future__ import annotations
-
 import numpy as np
 
 from reformlib.errors import ReformError

@@ -4,8 +4,6 @@ Sources: UNICEF technical note on AARR (2007); the WHO-authored R package DSIR (
 end-point forms; the R package billionaiRe of WHO's Triple Billion targets for rates of change and their caps.
 """
 
-from __future__ import annotations
-
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable

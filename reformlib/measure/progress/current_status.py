@@ -1,7 +1,5 @@
 """Element of the Current Status Index of the UN commission for Asia and the Pacific (ESCAP)."""
 
-from __future__ import annotations
-
 from reformlib.measure.progress.result import finite, same, sign_of
 
 

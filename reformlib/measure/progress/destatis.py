@@ -5,8 +5,6 @@ rules of the German national SDG platform, page "Indicator status". Where that p
 open, stagnation is not movement towards the target, as its table for directions says outright.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 
 from reformlib.errors import ReformError

@@ -3,8 +3,6 @@
 Rule sets carry the vintage in their name and are data: :mod:`reformlib.measure.progress.rule_sets`, with their sources.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from statistics import fmean

@@ -1,7 +1,5 @@
 """Linear path: how far along the straight line from the base to the target. The same for done and not done."""
 
-from __future__ import annotations
-
 from reformlib.measure.progress import result
 from reformlib.measure.progress.result import Progress, at_least, finite, no_way_to_go, reached, same, sign_of
 

@@ -1,7 +1,5 @@
 """Weighted means over what is available. Source of the rules: the R package COINr (aggregation functions)."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Iterable
 from statistics import fmean

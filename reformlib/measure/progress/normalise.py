@@ -4,8 +4,6 @@ Sources: the R package COINr for goalposts and distance to target; Open SDG, "Pr
 for the transforms around a best point (Goldilocks transforms).
 """
 
-from __future__ import annotations
-
 import numpy as np
 from numpy.typing import ArrayLike
 

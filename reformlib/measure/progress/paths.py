@@ -4,8 +4,6 @@ Each path is a Series of values indexed by year. Scenario vocabulary: the R pack
 targets). A path is a supposition, not an observation; its values carry the SDMX status F.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 import numpy as np

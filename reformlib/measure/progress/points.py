@@ -1,7 +1,5 @@
 """A series of years and values made ready for a progress method, and the choice of its base year."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from itertools import pairwise

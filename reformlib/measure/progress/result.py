@@ -1,7 +1,5 @@
 """What every progress method returns, the reasons for which one cannot speak, and how numbers are compared."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass
 

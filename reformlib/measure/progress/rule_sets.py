@@ -5,8 +5,6 @@ Sources: Open SDG `sdg/ProgressMeasure.py` (October 2025), the calculation Stati
 paper has not been read.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 
 from reformlib.errors import ReformError

@@ -3,8 +3,6 @@
 Source: Progress Chart technical note (2023), formulas and exceptions as restated by Eustat.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 
 from reformlib.errors import ReformError

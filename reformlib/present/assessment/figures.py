@@ -1,7 +1,5 @@
 """The assessment in the reader's language: title, summary, scoreboard."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.load.evidence import Evidence, entries_on

@@ -1,7 +1,5 @@
 """What agrees and what does not, in the reader's language: findings of the checks, and how far figures can be used."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.load.rows import each_row

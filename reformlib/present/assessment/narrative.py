@@ -1,7 +1,5 @@
 """What the report states, in tables: domains, systems, documents, figures of the text, the annex, assumptions."""
 
-from __future__ import annotations
-
 from functools import partial
 
 from reformlib.load.rows import each_row

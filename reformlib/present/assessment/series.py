@@ -1,7 +1,5 @@
 """The series of the assessment over time: one small chart each, and a picture in the row of a table."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.load.contracts import STATUSES

@@ -1,7 +1,5 @@
 """Charts of a comparison: report by report for a few, the distribution of many."""
 
-from __future__ import annotations
-
 import textwrap
 
 import numpy as np

@@ -1,7 +1,5 @@
 """Edition against edition of one unit: what is told otherwise, and apart from it what has happened."""
 
-from __future__ import annotations
-
 from collections import Counter
 
 import pandas as pd

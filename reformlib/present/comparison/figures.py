@@ -4,8 +4,6 @@ Reports stand in the order of their names. Up to `FEW` of them are shown one by 
 place, so that a page of ten thousand stays a page.
 """
 
-from __future__ import annotations
-
 import textwrap
 
 from reformlib.compare.side_by_side import APART, LEFT_OUT

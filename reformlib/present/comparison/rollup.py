@@ -1,7 +1,5 @@
 """The units of a place together: who has reported and who has not, and the sums of their counts."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.compare.rollup import KINDS, POINT, WANTING, Rollup, listed, roll_up

@@ -1,7 +1,5 @@
 """Series and reports of a comparison, as the page shows them: names, numbers, places and evidence."""
 
-from __future__ import annotations
-
 import textwrap
 
 import pandas as pd

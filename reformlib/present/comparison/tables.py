@@ -1,7 +1,5 @@
 """Tables of a comparison: the series, what differences rest on, report beside report, what is missing."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.compare.side_by_side import APART, by_place

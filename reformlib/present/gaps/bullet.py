@@ -1,7 +1,5 @@
 """Figures against their targets, as bullet charts."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.load.rows import each_row

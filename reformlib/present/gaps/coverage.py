@@ -1,7 +1,5 @@
 """What the plan covers: limitation, cause, task, target; and what should be measured next."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.load.rows import codes, each_row, grouped

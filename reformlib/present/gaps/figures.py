@@ -1,7 +1,5 @@
 """The gap analysis in the reader's language: title, findings, targets against figures."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.load.evidence import Evidence

@@ -1,7 +1,5 @@
 """A target judged by a figure, as the pages show it: a row of `measure.gaps.gaps` in words, numbers and evidence."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.load.cache import cached_by_owner

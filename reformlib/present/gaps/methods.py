@@ -1,7 +1,5 @@
 """Progress as published methods judge it, and where they disagree on the same facts."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.load.evidence import Evidence

@@ -1,7 +1,5 @@
 """Pace so far and pace needed, as a chart and as a table."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.load.evidence import Evidence

@@ -1,7 +1,5 @@
 """Lists of the official targets: which differ, which cannot be judged, how many there are, where they stand."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.load.rows import each_row, grouped

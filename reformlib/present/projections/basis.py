@@ -1,7 +1,5 @@
 """What the projections rest on: what was left out, assumptions, and how well the method does."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.load.codes import codes

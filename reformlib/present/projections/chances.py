@@ -1,7 +1,5 @@
 """How likely the targets are, and the pace they need beside the pace of such series elsewhere."""
 
-from __future__ import annotations
-
 from operator import attrgetter, itemgetter
 
 import pandas as pd

@@ -1,7 +1,5 @@
 """Fan charts: where each series with a trend of its own goes, and what its targets ask."""
 
-from __future__ import annotations
-
 import numpy as np
 import pandas as pd
 

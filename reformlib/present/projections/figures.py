@@ -1,7 +1,5 @@
 """The projections in the reader's language: title, findings, the table of what can be said, warnings."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.load.evidence import Evidence

@@ -1,7 +1,5 @@
 """What a plan can take over: scenarios, milestones, proposed targets, tasks and how to measure them."""
 
-from __future__ import annotations
-
 import pandas as pd
 
 from reformlib.load.rows import codes, each_row, grouped

@@ -1,7 +1,5 @@
 """Projected values and the targets they are held against, as the page shows them: text, unit, and what they rest on."""
 
-from __future__ import annotations
-
 import math
 from collections.abc import Callable
 from typing import NamedTuple

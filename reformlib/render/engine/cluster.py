@@ -4,8 +4,6 @@ A cluster gets the same jobs. They name files, so the project, the reports and t
 under the same paths on every machine, and the same version of this package be installed there.
 """
 
-from __future__ import annotations
-
 import contextlib
 import logging
 import multiprocessing

@@ -1,7 +1,5 @@
 """The software that a page is made with: this library, the packages and Python of this process, as hashes."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 import os

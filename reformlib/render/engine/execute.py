@@ -4,8 +4,6 @@ Two engines, the same outputs: `kernel`, an ordinary ipykernel of this environme
 in this process (one of a :class:`reformlib.render.engine.pool.ProcessPool`).
 """
 
-from __future__ import annotations
-
 import contextlib
 import json
 import logging

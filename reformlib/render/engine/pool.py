@@ -6,8 +6,6 @@ pebble) do not serve: they end a process, but not what it started, cannot have c
 one process, and report no progress.
 """
 
-from __future__ import annotations
-
 import multiprocessing
 import pickle
 import signal

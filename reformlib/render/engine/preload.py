@@ -3,8 +3,6 @@
 Nothing here may start a thread, open a socket or read a report: a fork keeps it all.
 """
 
-from __future__ import annotations
-
 import gc
 import importlib
 import os

@@ -3,8 +3,6 @@
 Light to import: the heavy libraries live in the preloaded process (`reformlib.render.engine.preload`) only.
 """
 
-from __future__ import annotations
-
 import ctypes
 import json
 import multiprocessing

@@ -5,8 +5,6 @@ without a kernel process and its sockets. Only for a process that runs one noteb
 anything in it.
 """
 
-from __future__ import annotations
-
 import io
 import os
 import sys

@@ -1,7 +1,5 @@
 """Other forms of a page: PDF for printing, Word for editing, a workbook with its tables. Each is an extra."""
 
-from __future__ import annotations
-
 import importlib.util
 from importlib import import_module
 from pathlib import Path

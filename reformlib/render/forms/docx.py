@@ -1,7 +1,5 @@
 """A page as a Word file: pandoc converts the HTML, :mod:`reformlib.render.forms.word` lays out the pages."""
 
-from __future__ import annotations
-
 import base64
 import os
 import subprocess

@@ -1,7 +1,5 @@
 """A page as PDF, printed by a Chromium that the machine has: tagged, titled, with its language and bookmarks."""
 
-from __future__ import annotations
-
 import os
 import re
 import shutil

@@ -1,7 +1,5 @@
 """The layout of a Word file: paper, styles of paragraphs, tables."""
 
-from __future__ import annotations
-
 import io
 import re
 import zipfile

@@ -1,7 +1,5 @@
 """The tables of a page as a workbook: one sheet a table, numbers as numbers, every text as text."""
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Callable, Iterator

@@ -3,8 +3,6 @@
 `jupyter nbconvert --to reform executed.ipynb` gives the page that `reformlib render` publishes.
 """
 
-from __future__ import annotations
-
 import logging
 import re
 from collections import Counter

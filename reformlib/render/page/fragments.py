@@ -1,7 +1,5 @@
 """Pieces of a page: the HTML allow-list, and the outline that joins them."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable

@@ -3,8 +3,6 @@
 A piece is the HTML of one output or Markdown cell after the allow-list.
 """
 
-from __future__ import annotations
-
 import base64
 import binascii
 import io

@@ -4,8 +4,6 @@ A page is exported with an empty place for them. When the documents of a report 
 run that was killed, :func:`relink` fills it with what there is by then; the same pages give the same bytes.
 """
 
-from __future__ import annotations
-
 import re
 from pathlib import Path
 from urllib.parse import quote

@@ -1,7 +1,5 @@
 """What a cell shows: Markdown, images and outputs as cleaned HTML, and why one cannot be published."""
 
-from __future__ import annotations
-
 import base64
 import html
 import re

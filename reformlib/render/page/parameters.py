@@ -1,7 +1,5 @@
 """The `parameters` cell of a notebook is its declared model: read here, never executed."""
 
-from __future__ import annotations
-
 import ast
 import difflib
 import io

@@ -3,8 +3,6 @@
 What cannot be told for certain passes: a gate must not stop a sound page because of a name.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterator

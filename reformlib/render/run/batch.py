@@ -1,7 +1,5 @@
 """A run over many documents: what needs rendering goes through an executor; every outcome is kept and reported."""
 
-from __future__ import annotations
-
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator

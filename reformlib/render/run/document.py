@@ -1,7 +1,5 @@
 """One document: execute, export and put in place. A page is published whole, with its manifest, or not at all."""
 
-from __future__ import annotations
-
 import html
 import json
 import re

@@ -6,8 +6,6 @@ A long list is split into pages of some hundred documents, sorted by unit; the f
 units, so that the browser's own search finds each. Where there are too many for it, they have a page of their own.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from datetime import date
 from pathlib import Path

@@ -1,7 +1,5 @@
 """Documents: the notebooks of a project, each in a language and with checked parameters."""
 
-from __future__ import annotations
-
 import difflib
 import json
 import re

@@ -6,8 +6,6 @@ a report also decide whether it has to be read again (`reformlib.render.run.stal
 imported, as a run with nothing to do needs nothing else.
 """
 
-from __future__ import annotations
-
 import os
 import sys
 
