@@ -122,9 +122,9 @@ def test_a_manifest_tells_what_the_page_was_made_from(project, kernel):
     assert (entry["language"], entry["data_date"], entry["status"]) == ("vi", "2020-03-31", "built")
     assert entry["parameters"] == {"language": "vi", "year": 2019}
     assert list(entry["inputs"]) == [
+        "data/forms/demo/indicators.csv",
         "notebooks/01_first.ipynb",
         "report/demo/report.yml",
-        "data/forms/demo/indicators.csv",
     ]
     assert all(len(digest) == 64 for digest in entry["inputs"].values())
     assert entry["reformlib"]["version"] and entry["packages"]["pandas"] and entry["python"]
