@@ -19,9 +19,8 @@ from docx.oxml.ns import qn
 from reformlib.errors import ReformError
 from reformlib.ingest import guard, sandbox
 from reformlib.ingest.answers import read_mapping
-from reformlib.ingest.choice import the_form
+from reformlib.ingest.choice import chosen
 from reformlib.ingest.draft import Draft, draft
-from reformlib.ingest.match import Known
 from reformlib.ingest.readers import read
 from reformlib.load.catalogue import Catalogue, load_catalogue
 from reformlib.load.cells import clean, parse_period
@@ -178,7 +177,7 @@ def drafted(
     # what reads .xls ends the whole process on some broken files
     kind, _ = guard.load_bytes(path)
     source = sandbox.read(path, locale) if kind == "xls" else read(path, locale)
-    form, _ = the_form([source], Known.of(catalogue()), answers["heading"], columns, path)
+    _, form, _ = chosen([source], [catalogue()], answers["heading"], columns, path)
     return draft(form, catalogue(), answers, accept=accept, locale=locale)
 
 

@@ -87,8 +87,8 @@ def no_gaps(series: Series) -> Iterable[Result]:
     if seen:
         ends = [
             last_whole_year(date.fromisoformat(change.until))
-            for change in each_row(series.report.catalogue.reclassifications)
-            if change.beyond == "cut" and series.about.indicator in change.indicators.split(";")
+            for change in series.report.catalogue.reclassified(series.about.indicator)
+            if change.beyond == "cut"
         ]
         last = min([int(series.report.observations["year"].max()), *ends])
         yield series.result(rules.no_gaps(seen, last=last))

@@ -66,7 +66,8 @@ def list_(form: TextOrJson = "text", debug: Debug = False) -> None:
 
     with wrong_use():
         root, rule = find_project()
-    made_up = [name for name in report_names() if is_made_up(stated(find_report(name)))]
+    names = report_names()
+    made_up = [name for name in names if is_made_up(stated(find_report(name)))]
     notebooks = {name: declared_parameters(read_notebook(find_notebook(name)), name) for name in notebook_names()}
     if form == "json":
         listed = {
@@ -75,12 +76,12 @@ def list_(form: TextOrJson = "text", debug: Debug = False) -> None:
             ]
             for name, parameters in notebooks.items()
         }
-        content = {"project": str(root), "project_rule": rule, "reports": report_names(), "made_up": made_up}
+        content = {"project": str(root), "project_rule": rule, "reports": names, "made_up": made_up}
         content["notebooks"] = listed
         return print_text(json.dumps(content | {"tables": NAMES}, ensure_ascii=False, indent=2) + "\n")
     print_wrapped("Project", f"{root} ({rule})")
     print_wrapped("How it is found", RULE)
-    reports = [f"{name} (made-up example)" if name in made_up else name for name in report_names()]
+    reports = [f"{name} (made-up example)" if name in made_up else name for name in names]
     print_wrapped("Reports", ", ".join(reports) or "none yet")
     for name, parameters in notebooks.items():
         print_wrapped(f"Notebook {name}, with -p NAME=VALUE, --report and --language")

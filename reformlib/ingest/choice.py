@@ -9,6 +9,8 @@ from reformlib.ingest.source import Source
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.labels import unaccented
 
+Tables = list[tuple[Form, Source]]  # those of a file that hold a form, each with what it was read from
+
 
 def chosen(
     sources: list[Source], catalogues: list[Catalogue], answers: dict[str, str], columns: str, path: Path
@@ -24,15 +26,19 @@ def chosen(
     known = {name: Known.of(catalogue) for name, catalogue in forms.items()}
     if not forms:
         raise ReformError("there is no official form", expected="folders with form.yml under data/forms")
-    name = next(iter(forms)) if len(forms) == 1 else _fitting(sources, forms, known, answers, path)
-    return forms[name], *the_form(sources, known[name], answers, columns, path)
+    tables = {
+        name: [(form, source) for source in sources for form in find_forms(source, one, answers)]
+        for name, one in known.items()
+    }
+    name = next(iter(forms)) if len(forms) == 1 else _fitting(sources, forms, known, tables, path)
+    return forms[name], *_the_table(tables[name], sources, known[name], columns, path)
 
 
 def _fitting(
-    sources: list[Source], forms: dict[str, Catalogue], known: dict[str, Known], answers: dict[str, str], path: Path
+    sources: list[Source], forms: dict[str, Catalogue], known: dict[str, Known], tables: dict[str, Tables], path: Path
 ) -> str:
     """The name of the one form of several that fits the labels of a file."""
-    shares = {name: _share_known(sources, one, answers) for name, one in known.items()}
+    shares = {name: _share_known(tables[name], one) for name, one in known.items()}
     found = {name: share for name, share in shares.items() if share is not None}
     if not found:
         raise _no_form(sources, list(known.values()), path)
@@ -50,13 +56,13 @@ def _fitting(
     )
 
 
-def _share_known(sources: list[Source], known: Known, answers: dict[str, str]) -> float | None:
+def _share_known(tables: Tables, known: Known) -> float | None:
     """The share of the rows with figures whose label a form knows for certain; None where it is not found.
 
     Of several tables that hold it, of the one with most.
     """
     shares = []
-    for form in (form for source in sources for form in find_forms(source, known, answers)):
+    for form, _ in tables:
         rows = [row for row in form.rows if row.label and row.has_figures()]
         certain = sum(best(row.label, "", known).certain for row in rows)
         shares.append(certain / len(rows) if rows else 0.0)
@@ -71,12 +77,9 @@ def _is_headed(sources: list[Source], catalogue: Catalogue) -> bool:
     return any(word in unaccented(text.lower()) for text in texts for word in words)
 
 
-def the_form(
-    sources: list[Source], known: Known, answers: dict[str, str], columns: str, path: Path
-) -> tuple[Form, Source]:
+def _the_table(tables: Tables, sources: list[Source], known: Known, columns: str, path: Path) -> tuple[Form, Source]:
     """The one form among all tables. Raises ReformError where there is none, or more than one."""
-    every = [(form, source) for source in sources for form in find_forms(source, known, answers)]
-    forms = _called(every, columns) if columns and every else every
+    forms = _called(tables, columns) if columns and tables else tables
     if not forms:
         raise _no_form(sources, [known], path)
     if len(forms) > 1:
@@ -96,7 +99,7 @@ def the_form(
     return form, source
 
 
-def _called(forms: list[tuple[Form, Source]], columns: str) -> list[tuple[Form, Source]]:
+def _called(forms: Tables, columns: str) -> Tables:
     """Forms whose group of columns holds the words, else those whose place ends in them."""
     words = columns.casefold()
     of_group = [(form, source) for form, source in forms if words in form.group.casefold()]

@@ -185,9 +185,8 @@ def new_folder(
     """Write a new report folder around a form (`form_row`, `label`, a text column a period).
 
     `fields` are texts of report.yml; what is not among them is taken from the form (period, date of the data) or
-    left to be filled in. `log` are entries of assumptions.yml, `carried` the texts of other files by name. It is
-    made whole or not at all; a folder that is there is never touched.
-    Raises ReformError for a name or a text that cannot be
+    left to be filled in. `log` are entries of assumptions.yml, `carried` the texts of other files by name. It is made
+    whole or not at all; a folder that is there is never touched. Raises ReformError for a name or a text that cannot be
     used, a folder that exists or cannot be written, and a heading that is no period.
     """
     files = {**contents(folder.name, annex, fields, log), **(carried or {})}

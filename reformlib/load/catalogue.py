@@ -16,7 +16,7 @@ from reformlib.load.cache import CacheOwner
 from reformlib.load.cells import NO_LEVELS, CellValue, parse_cell
 from reformlib.load.codes import codes
 from reformlib.load.identity import whose
-from reformlib.load.rows import records
+from reformlib.load.rows import each_row, records
 from reformlib.load.strict_yaml import YamlFile
 from reformlib.load.validate import check_references, read_rows, read_table
 from reformlib.paths import data_folder, find_form
@@ -115,6 +115,14 @@ class Catalogue(CacheOwner):
             names.setdefault(row["indicator"], {})[row["category"]] = texts
         return names
 
+    def reclassified(self, indicator: str) -> list[Any]:
+        """The rows of reclassifications.csv that are about an indicator, as the table has them.
+
+        >>> [row.reclassification for row in load_catalogue("phu-luc-7").reclassified("lan")]
+        ['districts_end']
+        """
+        return [row for row in each_row(self.reclassifications) if indicator in row.indicators.split(";")]
+
     def parse(self, indicator: str, raw: str, locale: str) -> list[CellValue]:
         """One printed cell of an indicator's row, read as the form says: see :func:`reformlib.load.cells.parse_cell`.
 
@@ -174,7 +182,8 @@ def load_catalogue(form: str | Path) -> Catalogue:
     shared |= targets
     for name, more in read_tables(folder, own).items():
         key = next(iter(contracts.FORM_MORE[f"{name}.csv"]))
-        if both := [(row, code) for row, code in enumerate(more[key], 2) if code in set(shared[name][key])]:
+        taken = set(shared[name][key])
+        if both := [(row, code) for row, code in enumerate(more[key], 2) if code in taken]:
             row, code = both[0]
             what = f"{name}.csv, row {row}, column {key}: {code!r} stands in the one that all forms share already"
             fix = "choose another code, or delete the row"

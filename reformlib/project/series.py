@@ -23,7 +23,6 @@ from reformlib.load.codes import codes
 from reformlib.load.dates import last_whole_year
 from reformlib.load.fields import frame
 from reformlib.load.report import Report
-from reformlib.load.rows import each_row
 from reformlib.measure.change import decimal_year
 from reformlib.measure.gaps import gaps
 from reformlib.measure.pace import target_series
@@ -218,8 +217,7 @@ def _changes(report: Report, indicator: str, last: pd.Timestamp, *, ends: bool) 
     """
     dated = [
         (date.fromisoformat(row.until), row.reclassification, row.beyond == "cut")
-        for row in each_row(report.catalogue.reclassifications)
-        if indicator in row.indicators.split(";")
+        for row in report.catalogue.reclassified(indicator)
     ]
     dated.sort()
     until = report.meta.exists_until
