@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 from reformlib.errors import ReformError, collect
 from reformlib.load import contracts
 from reformlib.load.cache import CacheOwner
-from reformlib.load.cells import NO_LEVELS, CellValue, parse_cell
+from reformlib.load.cells import NO_LEVELS, NO_WORDS, CellValue, parse_cell, unit_words
 from reformlib.load.codes import codes
 from reformlib.load.identity import whose
 from reformlib.load.rows import each_row, records
@@ -53,7 +54,8 @@ class FormMeta(BaseModel):
 class Catalogue(CacheOwner):
     """One official form, and what all forms share: official targets, their instruments, units of measure, bodies.
 
-    `indicators` has a column `levels`: the codes of the categories that a row is broken down by, between semicolons.
+    `indicators` has two columns more: `levels`, the codes of the categories that a row is broken down by, between
+    semicolons; `whole`, whether it counts things that come whole, by their unit and the form's decimals.
     """
 
     folder: Path
@@ -115,6 +117,19 @@ class Catalogue(CacheOwner):
             names.setdefault(row["indicator"], {})[row["category"]] = texts
         return names
 
+    @cached_property
+    def unit_words(self) -> dict[str, dict[str, Decimal]]:
+        """What may stand behind a figure of each unit, by its code: see :func:`reformlib.load.cells.unit_words`.
+
+        >>> load_catalogue("phu-luc-7").unit_words["documents"]["nghìn văn bản"]
+        Decimal('1E+3')
+        """
+        names = ("name_vi", "name_en", "name_en_singular")
+        return {
+            row["unit"]: unit_words([row[name] for name in names], _scale(row["scale"]))
+            for row in records(self.units_of_measure)
+        }
+
     def reclassified(self, indicator: str) -> list[Any]:
         """The rows of reclassifications.csv that are about an indicator, as the table has them.
 
@@ -131,8 +146,9 @@ class Catalogue(CacheOwner):
         """
         row = self.rows_by("indicators", "indicator")[indicator]
         decimals = None if pd.isna(row["decimals"]) else int(row["decimals"])
-        levels = self.level_words.get(indicator, NO_LEVELS)
-        return parse_cell(raw, unit=row["unit"], levels=levels, locale=locale, decimals=decimals)
+        words = NO_WORDS if row["unit"] == "%" else self.unit_words[row["unit"]]
+        about = {"levels": self.level_words.get(indicator, NO_LEVELS), "whole": row["whole"], "words": words}
+        return parse_cell(raw, unit=row["unit"], locale=locale, decimals=decimals, **about)
 
     @cached_property
     def sha256(self) -> str:
@@ -145,6 +161,10 @@ class Catalogue(CacheOwner):
         if not row["number"]:
             return {"vi": row["name_vi"], "en": row["name_en"]}
         return {"vi": code, "en": f"{row['type_en']} {row['number']}"}
+
+
+def _scale(cell: float) -> float:
+    return 1 if pd.isna(cell) else cell
 
 
 def _in_sentence(name: str) -> str:
@@ -202,7 +222,11 @@ def load_catalogue(form: str | Path) -> Catalogue:
             whole[stem(file)][name] = pd.to_numeric(whole[stem(file)][name])
     levels = tables["categories"].groupby("indicator", sort=False)["category"].agg(";".join)
     indicators = whole["indicators"]["indicator"]
-    whole["indicators"] = whole["indicators"].assign(levels=indicators.map(levels).fillna("").astype(object))
+    form, scales = whole["indicators"], whole["units_of_measure"].set_index("unit")["scale"].map(_scale)
+    counted = form["measure"].isin(["stock", "flow"]) & (form["unit"] != "%") & (form["unit"].map(scales) == 1)
+    whole["indicators"] = form.assign(
+        levels=indicators.map(levels).fillna("").astype(object), whole=counted & ~(form["decimals"] > 0)
+    )
     return Catalogue(folder, meta, **whole)
 
 

@@ -7,9 +7,12 @@ decimals, so `1.445` is 1445 and `97,7 %` is 97.7; in English (`en`) it is the o
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import partial
 
 from reformlib.errors import ReformError
 
@@ -20,7 +23,25 @@ _BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000\t"), " ") | dic
     map(ord, "\u200b\u200c\u200d\u2060\ufeff"), None
 )
 NO_LEVELS: Mapping[str, Sequence[str]] = {}
+NO_WORDS: Mapping[str, Decimal] = {}
+# words that make one of a unit so many
+SCALES = {
+    "chục": 10, "trăm": 100, "nghìn": 1000, "ngàn": 1000, "triệu": 10**6, "tỷ": 10**9, "tỉ": 10**9,
+    "nghìn tỷ": 10**12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9,
+}  # fmt: skip
+_BOUNDS = {
+    ">": r">(?!=)|(?:trên|hơn|above|over|more than)\b",
+    ">=": r"≥|>=|(?:ít nhất|tối thiểu|không dưới|at least)\b",
+    "<": r"<(?!=)|(?:dưới|below|under|less than)\b",
+    "<=": r"≤|<=|(?:tối đa|không quá|at most)\b",
+}
 _NOTE = re.compile(r"^(?P<value>[^()]*?)\s*\((?P<note>[^()]+)\)$", re.DOTALL)
+_FIGURE = r"[0-9]+(?:[.,][0-9]+)*"
+_OF = rf"(?P<count>{_FIGURE})\s*/\s*(?P<base>{_FIGURE})(?P<tail>\s*[^\W\d][^\d()/%=,;:]*?)?\s*"
+_SHARE_OF = re.compile(rf"(?P<share>{_FIGURE})\s*%\s*[(=]\s*{_OF}\)?")
+_OF_SHARE = re.compile(
+    rf"{_OF}(?:[(=,;:]?\s*(?:(?:đạt|chiếm|bằng|tỷ lệ|tỉ lệ)\s*)*(?P<share>{_FIGURE})\s*%\s*\)?)?", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)
@@ -34,15 +55,23 @@ class Number:
 
 @dataclass(frozen=True)
 class CellValue:
-    """One value of a cell. `level` is "" or the category's code; `printed` the number as printed."""
+    """One value of a cell. `level` is "" or the category's code; `printed` the figure as printed, without its note.
+
+    `bound` is `>`, `>=`, `<` or `<=` where the value only bounds what is meant, else ""; `count` and `base` are those
+    that a share is printed with, or a count and what it is taken of; `scaled` says that the figure is printed in
+    another unit than the row's, `ambiguous` that another locale reads it otherwise.
+    """
 
     level: str
     value: float
     printed: str
     decimals: int
-    percent: bool
-    note: str
-    ambiguous: bool
+    note: str = ""
+    ambiguous: bool = False
+    scaled: bool = False
+    bound: str = ""
+    count: float | None = None
+    base: float | None = None
 
 
 @dataclass(frozen=True)
@@ -75,7 +104,7 @@ def parse_number(text: str, *, locale: str = "vi") -> Number:
     printed = clean(text)
     group, decimal = map(re.escape, LOCALES[locale])
     read = re.fullmatch(
-        rf"(?P<sign>[-−]?)(?P<whole>[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{decimal}(?P<part>[0-9]+))?",
+        rf"(?P<sign>[-−–]?)(?P<whole>[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{decimal}(?P<part>[0-9]+))?",
         printed,
     )
     if not read:
@@ -91,8 +120,27 @@ def parse_number(text: str, *, locale: str = "vi") -> Number:
     part = read["part"] or ""
     value = float(f"{'-' if read['sign'] else ''}{whole}.{part or 0}")
     # One separator followed by exactly three digits is the case that the other locale would read otherwise.
-    ambiguous = bool(re.fullmatch(r"[-−]?[1-9][0-9]{0,2}[.,][0-9]{3}", printed))
+    ambiguous = bool(re.fullmatch(r"[-−–]?[1-9][0-9]{0,2}[.,][0-9]{3}", printed))
     return Number(value, len(part), ambiguous)
+
+
+def unit_words(names: Iterable[str], scale: float) -> dict[str, Decimal]:
+    """What may stand behind a figure of a unit, and how many of the unit one of it is.
+
+    `names` are those of the unit, `scale` how many of what is counted it stands for.
+
+    >>> words = unit_words(["tỷ đồng", "billion dong"], 1e9)
+    >>> words["tỷ đồng"], words["tỷ"], words["triệu đồng"]
+    (Decimal('1'), Decimal('1'), Decimal('0.001'))
+    """
+    words: dict[str, Decimal] = {}
+    for name in (clean(name).casefold() for name in names):
+        bare = re.sub(rf"^(?:{'|'.join(SCALES)})\b ?", "", name)
+        for word, times in {"": 1, **SCALES}.items():
+            one = (Decimal(times) / Decimal(scale)).normalize()
+            words |= dict.fromkeys(filter(None, (word, f"{word} {bare}".strip())), one)
+        words[name] = Decimal(1)
+    return words
 
 
 def parse_cell(
@@ -102,23 +150,33 @@ def parse_cell(
     levels: Mapping[str, Sequence[str]] = NO_LEVELS,
     locale: str = "vi",
     decimals: int | None = None,
+    whole: bool = False,
+    words: Mapping[str, Decimal] = NO_WORDS,
 ) -> list[CellValue]:
     """Read one cell of the form: no value, one value, or one value a category.
 
     `unit` is "%" for a rate, anything else for a count. `levels` gives the categories that the indicator is broken down
     by: their words, one of which stands before the figure of each, by code. A lone 0 stands for every category, since
-    parts of nothing are nothing. `decimals` is the most that a figure may be printed with: None for a share any, for
-    anything else none.
+    parts of nothing are nothing. `decimals` is the most that a figure may be printed with; None: any. Of what comes
+    `whole`, three decimals are refused: another locale reads them as thousands. `words` may stand behind a figure, see
+    :func:`unit_words`.
 
     >>> levels = {"3": ("mức 3", "mức độ 3"), "4": ("mức 4", "mức độ 4")}
     >>> [(v.level, v.value) for v in parse_cell("Mức độ 3: 498 , mức 4: 390", unit="services", levels=levels)]
     [('3', 498.0), ('4', 390.0)]
     >>> parse_cell("100% (tỷ lệ tại 5 đơn vị)", unit="%")[0].note
     'tỷ lệ tại 5 đơn vị'
+    >>> [(v.value, v.bound) for v in parse_cell("trên 90 %", unit="%")]
+    [(90.0, '>')]
+    >>> [(v.value, v.count, v.base) for v in parse_cell("4.561/5.650 (80,7 %)", unit="%")]
+    [(80.7, 4561.0, 5650.0)]
+    >>> parse_cell("850 triệu đồng", unit="vnd_billion", words=unit_words(["tỷ đồng"], 1e9))[0].value
+    0.85
     >>> parse_cell("  ", unit="%")
     []
 
-    Raises ReformError saying what cannot be read; the caller adds which cell.
+    Raises ReformError saying what cannot be read, and where a share is not that of its count and base; the caller adds
+    which cell.
     """
     text = clean(raw)
     if not text:
@@ -130,18 +188,19 @@ def parse_cell(
     others = [part for _, part in parts] or [text]
     if levels and any(":" in re.sub(r"\([^()]*\)", "", part) for part in others):
         raise ReformError(f"a part of {text!r} is no category of this row", expected=expected)
+    read = partial(_parse_value, unit=unit, locale=locale, decimals=decimals, whole=whole, words=words)
     if not found:
-        value = _parse_value(text, "", unit, locale, decimals)
+        value = read(text, "")
         if not levels:
             return [value]
-        if value.value == 0:
-            return [CellValue(level, 0.0, value.printed, 0, value.percent, value.note, False) for level in levels]
+        if value.value == 0 and not value.bound:
+            return [replace(value, level=level) for level in levels]
         raise ReformError(f"cannot tell which of its parts {text!r} is", expected=expected)
     if text[: found[0][1].start()].strip():
         raise ReformError(f"cannot read {text!r}", expected=expected)
     if len({level for level, _ in parts}) < len(parts):
         raise ReformError(f"a part stands twice in {text!r}", expected=expected)
-    return [_parse_value(part, level, unit, locale, decimals) for level, part in parts]
+    return [read(part, level) for level, part in parts]
 
 
 def level_texts(levels: Mapping[str, Sequence[str]], figure: str = "…") -> dict[str, str]:
@@ -194,18 +253,95 @@ def parse_period(heading: str) -> Period:
     return Period(year, as_of, as_of != date(year, 12, 31))
 
 
-def _parse_value(text: str, level: str, unit: str, locale: str, decimals: int | None) -> CellValue:
-    noted = _NOTE.match(text)
+def _parse_value(
+    text: str,
+    level: str,
+    *,
+    unit: str,
+    locale: str,
+    decimals: int | None,
+    whole: bool,
+    words: Mapping[str, Decimal],
+) -> CellValue:
+    parts = _SHARE_OF.fullmatch(text) or _OF_SHARE.fullmatch(text)
+    noted = None if parts else _NOTE.match(text)
     body, note = (noted["value"], clean(noted["note"]).replace("\n", " ")) if noted else (text, "")
-    percent = body.endswith("%")
-    printed = body.removesuffix("%").strip()
-    number = parse_number(printed, locale=locale)
+    count = base = None
+    if parts := parts or _OF_SHARE.fullmatch(body):
+        body, told, count, base = _of_base(parts, unit, locale, words)
+        note = "; ".join(filter(None, (told, note)))
+    bound, figure = _bound(body)
+    percent = figure.endswith("%")
+    printed = figure.removesuffix("%").strip()
+    number, one = _number(printed, locale, {} if percent else words)
     if unit == "%" and not percent and number.value != 0:
         raise ReformError(f"no percent sign in {text!r}", expected="a share such as 97,7%")
     if unit != "%" and percent:
         raise ReformError(f"a percent sign in {text!r}", expected="a count, as the indicator's unit says")
-    most = 0 if decimals is None and unit != "%" else decimals
-    if most is not None and number.decimals > most:
-        expected = f"at most {most} decimals" if most else "a whole number, as a count is"
+    if decimals is not None and number.decimals > decimals:
+        expected = f"at most {decimals} decimals" if decimals else "a whole number, as a count is"
         raise ReformError(f"decimals in {text!r}", expected=expected)
-    return CellValue(level, number.value, printed, number.decimals, percent, note, number.ambiguous)
+    if whole and number.ambiguous and number.decimals:
+        group = LOCALES[locale][0]
+        raise ReformError(f"decimals in {text!r}, which may stand for thousands", expected=f"thousands after {group!r}")
+    return CellValue(
+        level,
+        float(Decimal(str(number.value)) * one),
+        printed,
+        max(0, number.decimals - one.adjusted()),
+        note,
+        number.ambiguous,
+        one != 1,
+        bound,
+        count,
+        base,
+    )
+
+
+def _bound(text: str) -> tuple[str, str]:
+    """The sign of a figure that is printed as a bound, "" for any other, and the text without it.
+
+    >>> _bound("trên 90 %"), _bound("≤ 5"), _bound("từ 90 % trở lên"), _bound("90 %")
+    (('>', '90 %'), ('<=', '5'), ('>=', '90 %'), ('', '90 %'))
+    """
+    for sign, words in _BOUNDS.items():
+        if match := re.match(rf"(?:{words})\s*", text, re.IGNORECASE):
+            return sign, text[match.end() :]
+    if match := re.fullmatch(r"(?:từ\s+)?(.+?)\s+trở (lên|xuống)", text, re.IGNORECASE):
+        return ">=" if match[2].casefold() == "lên" else "<=", match[1]
+    return "", text
+
+
+def _number(printed: str, locale: str, words: Mapping[str, Decimal]) -> tuple[Number, Decimal]:
+    """A figure with or without its unit, and how many of the row's unit one of its own is."""
+    match = re.fullmatch(r"(.*?[0-9])\s*([^\W\d].*)", printed, re.DOTALL)
+    one = match and words.get(match[2].casefold())
+    return parse_number(match[1] if match and one else printed, locale=locale), one or Decimal(1)
+
+
+def _of_base(
+    parts: re.Match[str], unit: str, locale: str, words: Mapping[str, Decimal]
+) -> tuple[str, str, float, float]:
+    """The figure that a row of that unit asks for, of a count, its base and the share that they give; what stands
+    behind them and is no unit; count and base, in the row's unit."""
+    text, tail, share = parts[0], (parts["tail"] or "").strip(), parts["share"]
+    one = words.get(tail.casefold())
+    if one is None and re.search(rf"\b(?:{'|'.join(SCALES)})\b", tail, re.IGNORECASE):
+        raise ReformError(f"cannot read {text!r} in the unit of the row")
+    count, base = (Decimal(str(parse_number(parts[name], locale=locale).value)) for name in ("count", "base"))
+    if share is None and (unit == "%" or count > base):
+        what = "no share" if unit == "%" else "a count above its base"
+        raise ReformError(f"{what} in {text!r}", expected="a count, its base and their share, 4.561/5.650 (80,7%)")
+    if share is not None:
+        printed = parse_number(share, locale=locale)
+        given = Fraction(count) * 100 / Fraction(base) if base else Fraction(0)
+        # rounded to the nearest or cut off, in digits of its last place
+        short = (given - Fraction(str(printed.value))) * 10**printed.decimals
+        if not Fraction(-1, 2) <= short < 1 or (count and not base):
+            raise ReformError(
+                f"{share} % is not what {parts['count']} of {parts['base']} give, in {text!r}",
+                expected=f"{float(given):.{printed.decimals + 1}f} %, rounded" if base else "no share of nothing",
+            )
+    known = one or Decimal(1)
+    figure = f"{share}%" if unit == "%" else f"{parts['count']} {tail if one else ''}".strip()
+    return figure, "" if one else tail, float(count * known), float(base * known)

@@ -7,7 +7,9 @@ Adding a column is adding a row:
 - `table`: a data file, `facts.csv`, or a table that is worked out, `gaps`.
 - `name`: `name_*` stands for two columns, `name_vi` and `name_en`.
 - `type`: one of `TYPES`, or a regular expression that the whole text matches.
-- `required`, `unique`: the word itself where a cell must be filled, and where no two may be the same.
+- `required`: the word itself where a cell must be filled; `optional` where the whole column may be left out, as files
+  of before there was one do.
+- `unique`: the word itself where no two cells may be the same.
 - `allowed`: the values there are, between semicolons; or the largest one, `<=100`.
 - `delimiter`: between the values where a cell may hold several.
 - `refers`: the columns, `table.name` between blanks, in one of which a value must stand; or the list of codes.csv that
@@ -62,7 +64,7 @@ def _field(row: dict[str, str]) -> dict[str, Any]:
         kind, pattern = "string", rf"{pattern}(?:{re.escape(row['delimiter'])}{pattern})*"
     maximum = re.fullmatch("<=([0-9]+)", row["allowed"])
     rules = {
-        "required": bool(row["required"]),
+        "required": row["required"] == "required",
         "unique": bool(row["unique"]),
         "pattern": pattern if kind == "string" else "",
         "enum": row["allowed"].split(";") if row["allowed"] and not maximum else None,
@@ -77,6 +79,7 @@ def _field(row: dict[str, str]) -> dict[str, Any]:
         "digits": int(row["digits"] or 0),
         "dated": row["type"] in ("day", "whole_day", "dated"),  # dates in it are days of the calendar
         "refers": row["refers"].split(),
+        "optional": row["required"] == "optional",
     }
     return {name: value for name, value in field.items() if value or name == "constraints"}
 

@@ -7,7 +7,7 @@ import pandas as pd
 from reformlib.errors import ReformError
 from reformlib.load.assumptions import by_cell, corrected
 from reformlib.load.catalogue import Catalogue
-from reformlib.load.cells import CellValue, Period, parse_period
+from reformlib.load.cells import LOCALES, CellValue, Period, parse_period
 from reformlib.load.fields import frame
 from reformlib.load.meta import ReportMeta
 from reformlib.load.rows import each_row, records
@@ -23,7 +23,8 @@ def observe(
     NaN where the cell is empty (status O) or where a rate has no base (status M, the printed 0 stays in `raw`);
     `as_of` the last day of the period; `place` such as "Phụ lục 7, row 10, Năm 2019"; `note` in English, with
     the words printed in brackets first; `place_vi` and `note_vi` say the same in Vietnamese. A flow, or a share
-    of flows, over a part of a year is provisional (P).
+    of flows, over a part of a year is provisional (P). Of low reliability (U) is a figure that is printed as a bound,
+    which stands in `bound`; `count` and `base` are those that a share is printed with, or a count with its base.
 
     Raises ReformError naming every cell that cannot be read, every form row that the catalogue lacks, and every
     entry of the log whose expected text is no longer there.
@@ -89,9 +90,18 @@ def _observation(ind, level, period: Period, raw, value: CellValue | None, entri
     if value is not None and value.note:
         notes_en.insert(0, f"printed: “{value.note}”")
         notes_vi.insert(0, f"ghi trong ô: “{value.note}”")
-    if value is not None and value.ambiguous:
-        notes_en.append(f"{value.printed} read as {value.value:.0f} (locale {meta.locale})")
-        notes_vi.append(f"{value.printed} đọc là {value.value:.0f} (dấu chấm phân cách hàng nghìn)")
+    if value is not None and (value.ambiguous or value.scaled):
+        en, vi = _read_as(value, meta.locale)
+        notes_en.append(en)
+        notes_vi.append(vi)
+    if value is not None and value.bound:
+        status = "U"
+        notes_en.append(f"printed as a bound: {value.bound} {value.printed}")
+        notes_vi.append(f"chỉ nêu giới hạn: {value.bound} {value.printed}")
+    if value is not None and value.base == 0 and ind.unit == "%":
+        status, value = "M", None
+        notes_en.append("printed with a base of 0: the share cannot exist")
+        notes_vi.append("mẫu số ghi trong ô bằng 0: tỷ lệ không thể có")
     for entry in entries:
         status = entry["status"] or status
         notes_en.append(entry["what_en"])
@@ -104,6 +114,9 @@ def _observation(ind, level, period: Period, raw, value: CellValue | None, entri
         "as_of": pd.Timestamp(period.as_of),
         "value": float("nan") if value is None else value.value,
         "unit": ind.unit,
+        "bound": "" if value is None else value.bound,
+        "count": None if value is None else value.count,
+        "base": None if value is None else value.base,
         "status": status,
         "raw": raw,
         "place": f"{meta.annex_vi}, row {ind.form_row}, {heading}",
@@ -111,6 +124,20 @@ def _observation(ind, level, period: Period, raw, value: CellValue | None, entri
         "place_vi": f"{meta.annex_vi}, dòng {ind.form_row}, {heading}",
         "note_vi": "; ".join(notes_vi),
     }
+
+
+def _read_as(value: CellValue, locale: str) -> tuple[str, str]:
+    """What is said of a figure that another locale, or a reader of another unit, reads otherwise; English, then
+    Vietnamese."""
+    number, marks = (
+        f"{value.value:.15g}",
+        dict(zip(LOCALES[locale], ("phân cách hàng nghìn", "là dấu thập phân"), strict=True)),
+    )
+    en, vi = f"{value.printed} read as {number}", f"{value.printed} đọc là {number.replace('.', ',')}"
+    if not value.ambiguous:
+        return en, vi
+    mark = next(mark for mark in value.printed if mark in marks)
+    return f"{en} (locale {locale})", f"{vi} (dấu {'chấm' if mark == '.' else 'phẩy'} {marks[mark]})"
 
 
 def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:

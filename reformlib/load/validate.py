@@ -35,12 +35,14 @@ def read_table(path: Path, columns: dict[str, dict]) -> pd.DataFrame:
 
 
 def _validated(path: Path, frame: pd.DataFrame, columns: dict[str, dict]) -> pd.DataFrame:
-    wrong = [f"column {name} is missing" for name in columns if name not in frame]
+    lacking = [name for name in columns if name not in frame]
+    wrong = [f"column {name} is missing" for name in lacking if not columns[name].get("optional")]
     wrong += [f"column {name} is unknown" for name in frame if name not in columns]
     if wrong:
         raise ReformError(
             f"{path.name}: {'; '.join(wrong)}", where=str(path), expected=", ".join(columns), fix="correct row 1"
         )
+    frame = frame.assign(**dict.fromkeys(lacking, ""))
     broken = [
         (row, f"{path.name}, row {row}, column {name}: {rule}; found {cell!r}")
         for name, field in columns.items()
