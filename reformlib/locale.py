@@ -169,6 +169,35 @@ def period(first: int, last: int, language: str) -> str:
     return years
 
 
+def period_name(code: str, language: str) -> str:
+    """What a period is called in a sentence, by its code in the standard (:mod:`reformlib.load.period`).
+
+    >>> period_name("2020", "vi"), period_name("2020-Q1", "vi"), period_name("2020-Q1", "en")
+    ('2020', 'quý I/2020', 'Q1 2020')
+    >>> period_name("2020-01-01/P9M", "vi"), period_name("2020-S2", "en")
+    ('9 tháng đầu năm 2020', 'second half of 2020')
+    """
+    year, _, part = code.partition("-")
+    if not part:
+        return year
+    if "/" in code:
+        length = code.partition("/P")[2]
+        count, months = int(length[:-1]), length.endswith("M")
+        if months and part.startswith("01-01"):
+            return f"{count} tháng đầu năm {year}" if language == "vi" else f"first {count} months of {year}"
+        first = day(date.fromisoformat(code[:10]), language)
+        if language == "vi":
+            return f"{count} {'tháng' if months else 'ngày'} từ {first}"
+        return f"{count} {'months' if months else 'days'} from {first}"
+    number = int(part[1:])
+    if part[0] == "Q":
+        return f"quý {('I', 'II', 'III', 'IV')[number - 1]}/{year}" if language == "vi" else f"Q{number} {year}"
+    if part[0] == "S":
+        which = ("đầu", "cuối") if language == "vi" else ("first", "second")
+        return f"6 tháng {which[number - 1]} năm {year}" if language == "vi" else f"{which[number - 1]} half of {year}"
+    return f"tháng {_month(number)}/{year}" if language == "vi" else f"{date(2000, number, 1):%B} {year}"
+
+
 def made_up(name: str, language: str) -> str:
     """The name of a unit or a source that is made up, which says so wherever it stands.
 

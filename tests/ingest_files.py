@@ -23,7 +23,8 @@ from reformlib.ingest.choice import chosen
 from reformlib.ingest.draft import Draft, draft
 from reformlib.ingest.readers import read
 from reformlib.load.catalogue import Catalogue, load_catalogue
-from reformlib.load.cells import clean, parse_period
+from reformlib.load.cells import clean
+from reformlib.load.period import parse_period
 from tests.synthetic import Layout
 
 FORMATS = ("docx", "xlsx", "ods", "csv", "txt")

@@ -9,9 +9,10 @@ import pandas as pd
 
 from reformlib.errors import ReformError
 from reformlib.load.catalogue import Catalogue
-from reformlib.load.cells import clean, parse_period
+from reformlib.load.cells import clean
 from reformlib.load.codes import codes
 from reformlib.load.identity import refuse_twins
+from reformlib.load.period import parse_period
 from reformlib.load.report import Report, load_report
 from reformlib.load.rows import each_row
 
@@ -85,7 +86,7 @@ def _periods(before: Report, after: Report) -> Iterator[dict[str, Any]]:
     for _year, old, new in _both(_headings(before), _headings(after)):
         if new is None:
             yield _row("coverage", "period_vanished", old, said_before=old)
-        elif old is None and parse_period(new).as_of <= before.meta.data_date:
+        elif old is None and parse_period(new).end <= before.meta.data_date:
             yield _row("coverage", "period_appeared", new, said_after=new)
 
 

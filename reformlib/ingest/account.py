@@ -11,8 +11,8 @@ from markupsafe import Markup
 from reformlib.ingest.answers import Doubt
 from reformlib.ingest.draft import Draft
 from reformlib.ingest.remarks import Remark, in_words, placed, remark
-from reformlib.load.cells import parse_period
 from reformlib.load.meta import open_fields
+from reformlib.load.period import parse_period
 from reformlib.load.spreadsheet_safe import neutral
 from reformlib.present.html import join, quoted, tag
 from reformlib.present.page import Page
@@ -121,7 +121,7 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
     parts = [tag("p", lead, class_="lead"), tag("h3", _("What was found")), rows]
     lists = {
         _("Periods and the last day of each"): [
-            f"{heading}: {shown_on.day(parse_period(heading).as_of)}" for heading in made.annex.columns[2:]
+            f"{heading}: {shown_on.day(parse_period(heading).end)}" for heading in made.annex.columns[2:]
         ],
         _("Indicators that were not found"): [name(code) for code in made.missing],
         _("Rows left out"): [_aside(entry, _, language) for entry in made.aside],

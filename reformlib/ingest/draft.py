@@ -18,8 +18,8 @@ from reformlib.ingest.logged import label_entry
 from reformlib.ingest.match import Known, best
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.load.catalogue import Catalogue
-from reformlib.load.cells import parse_period
 from reformlib.load.labels import fits
+from reformlib.load.period import parse_period
 from reformlib.load.rows import each_row
 
 DOUBTFUL, CERTAIN, ANSWERED = range(3)  # how a row comes to its indicator

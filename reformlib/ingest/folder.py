@@ -14,10 +14,10 @@ from reformlib.errors import ReformError
 from reformlib.files import place_folder
 from reformlib.ingest.wording import one_line, visible
 from reformlib.load import blank, datapackage
-from reformlib.load.cells import parse_period
 from reformlib.load.identity import full_name, stated
 from reformlib.load.labels import unaccented
 from reformlib.load.meta import OPEN_EN, OPEN_VI
+from reformlib.load.period import parse_period
 from reformlib.load.report import load_report
 from reformlib.paths import data_folder, refuse_packaged
 
@@ -84,7 +84,7 @@ def metadata(
     ReformError for a unit or edition that makes no name, and for a date that is none.
     """
     unit, edition = (one_line(visible(text)) for text in (unit, edition))
-    last = max(parse_period(heading).as_of for heading in headings)
+    last = max(parse_period(heading).end for heading in headings)
     covered = {"period_start": str(years[0]), "period_end": str(years[1])}
     given = facts | covered | {key: visible(value) for key, value in given.items() if value}
     fields = _ASKED | {"id": report_name(unit, edition), "edition": edition, "unit_vi": unit} | given

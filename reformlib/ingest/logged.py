@@ -3,7 +3,7 @@
 from typing import Any
 
 from reformlib.ingest.remarks import placed
-from reformlib.load.cells import parse_period
+from reformlib.load.period import Period, parse_period
 
 _REASONS = {
     "mapping": ("tệp đối chiếu nêu như vậy", "the mapping file says so"),
@@ -22,10 +22,10 @@ _REASONS = {
 def cell_entry(indicator: str, heading: str, text: str, becomes: str, why: str, place: str) -> dict:
     """The entry for a cell that is read as `becomes`, "" for a missing figure; `why` is a reason of this module."""
     read = (_shown(becomes), _shown(becomes)) if becomes else ("chưa có số liệu", "missing")
-    year = parse_period(heading).year
-    cells = [{"indicator": indicator, "year": year, "expects": text, "becomes": becomes}]
+    period = parse_period(heading)
+    cells = [{"indicator": indicator, **_column(period), "expects": text, "becomes": becomes}]
     what = f"Ô ghi {_shown(text)} được đọc là {read[0]}.", f"The cell {_shown(text)} is read as {read[1]}."
-    return _entry(f"{indicator}-{year}", cells, what, why, place)
+    return _entry(f"{indicator}-{period.code.replace('/', '-')}", cells, what, why, place)
 
 
 def label_entry(indicator: Any, label: str, cells: dict[str, str], place: str) -> dict:
@@ -34,7 +34,7 @@ def label_entry(indicator: Any, label: str, cells: dict[str, str], place: str) -
     `cells` are the texts of the row by heading. Without the entry :func:`reformlib.load.form.check_labels` refuses it.
     """
     named = [
-        {"indicator": indicator.indicator, "year": parse_period(heading).year, "expects": text}
+        {"indicator": indicator.indicator, **_column(parse_period(heading)), "expects": text}
         for heading, text in cells.items()
     ]
     what = (
@@ -57,6 +57,11 @@ def _entry(name: str, cells: list[dict], what: tuple[str, str], why: str, place:
         "why_en": f"{why_en[0].upper()}{why_en[1:]} ({where_en}).",
         "by": "reformlib ingest",
     }
+
+
+def _column(period: Period) -> dict[str, str | int]:
+    """How an entry names the column of a period: by its year where it is one."""
+    return {"year": period.year} if period.code == str(period.year) else {"period": period.code}
 
 
 def _shown(words: str) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from reformlib.errors import ReformError
 from reformlib.ingest.answers import Doubt, answer
 from reformlib.ingest.remarks import remark
-from reformlib.load.cells import parse_period
+from reformlib.load.period import parse_period
 
 Years = tuple[int, int]  # the first and the last
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from reformlib.errors import ReformError
-from reformlib.load.cells import parse_period
+from reformlib.load.period import parse_period
 
 # words that make a figure ten, a hundred or a million times what is written, for the inside of a pattern
 SCALES = r"(?:nghìn|ngàn|triệu|tỷ|tỉ|trăm|chục|nghin|trieu|1[. ]?000)"

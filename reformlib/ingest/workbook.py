@@ -13,8 +13,9 @@ from reformlib.errors import ReformError
 from reformlib.ingest import sandbox
 from reformlib.load.blank import FIELDS
 from reformlib.load.catalogue import Catalogue
-from reformlib.load.cells import level_texts, parse_period
+from reformlib.load.cells import level_texts
 from reformlib.load.contracts import STATUSES
+from reformlib.load.period import parse_period
 from reformlib.load.rows import each_row, records
 
 FORM, REMARKS, REPORT = "Biểu - Form", "Ghi chú - Remarks", "Báo cáo - Report"

@@ -1,26 +1,38 @@
 """assumptions.yml: the log of corrections and assumptions, each applied to the cells of the form that it names."""
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from reformlib.errors import ReformError
 from reformlib.load.cells import clean
 from reformlib.load.contracts import STATUSES
+from reformlib.load.period import Period, addressed
 from reformlib.load.strict_yaml import YamlFile
 
 
 class Cell(BaseModel):
-    """A cell that an entry of the log is about, and the raw text it must find there."""
+    """A cell that an entry of the log is about, and the raw text it must find there.
 
-    model_config = ConfigDict(extra="forbid")
+    Its column is told by the `year`, or, of several in a year, by the code of its `period`.
+    """
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
 
     indicator: str
-    year: int
+    year: int | None = None
+    period: str = Field("", pattern="^([12][0-9]{3}.*)?$")
     level: str = ""
     expects: str
     becomes: str | None = None
+
+    @model_validator(mode="after")
+    def _dated(self):
+        if (self.year is None) == (self.period == ""):
+            raise ValueError("needs the `year` of its column, or its `period`, such as 2020-Q1")
+        return self
 
 
 class Assumption(BaseModel):
@@ -65,12 +77,33 @@ def _entry(file: YamlFile, number: int, entry: object) -> dict:
         raise file.invalid(error, (number,)) from None
 
 
-def by_cell(assumptions: list[dict]) -> dict[tuple[str, int], list[tuple[dict, dict]]]:
-    """The entries by the cell (indicator, year) that they are about, each with its own words about that cell."""
-    cells: dict[tuple[str, int], list[tuple[dict, dict]]] = {}
+def placed(assumptions: list[dict], periods: Collection[Period], path: Path) -> list[dict]:
+    """The entries of the log `path` with the code of the `period` of each of their cells.
+
+    Raises ReformError naming every entry that is about a column which the form does not have.
+    """
+    found, wrong = [], []
+    for entry in assumptions:
+        try:
+            cells = [
+                cell | {"period": addressed(periods, cell["year"], cell["period"]).code} for cell in entry["cells"]
+            ]
+            found.append(entry | {"cells": cells})
+        except ReformError as error:
+            wrong.append(f"entry {entry['id']}: names a cell that the form does not have: {error.what}")
+    if wrong:
+        expected = f"columns of the form: {', '.join(one.code for one in periods)}"
+        fix = "name the column by its `year`, or by its `period`, such as 2020-Q1"
+        raise ReformError("; ".join(wrong), where=str(path), expected=expected, fix=fix)
+    return found
+
+
+def by_cell(assumptions: list[dict]) -> dict[tuple[str, str], list[tuple[dict, dict]]]:
+    """The entries by the cell (indicator, period) that they are about, each with its own words about that cell."""
+    cells: dict[tuple[str, str], list[tuple[dict, dict]]] = {}
     for entry in assumptions:
         for cell in entry["cells"]:
-            cells.setdefault((cell["indicator"], cell["year"]), []).append((entry, cell))
+            cells.setdefault((cell["indicator"], cell["period"]), []).append((entry, cell))
     return cells
 
 

@@ -18,7 +18,7 @@ BELOW = {"ministry": (), "province": ("district", "commune"), "district": ("comm
 
 @cached_by_owner
 def figures_from(report: Report) -> pd.Timestamp:
-    """The first day of the year of the first figure; of the report's period where there is no figure.
+    """The first day of the period of the first figure; of the report's period where there is no figure.
 
     The figures of Trà Vinh begin in 2015, so that of its period, 2011 to 2020, nothing is known before.
 
@@ -26,8 +26,8 @@ def figures_from(report: Report) -> pd.Timestamp:
     >>> figures_from(load_report("tra-vinh-2020"))
     Timestamp('2015-01-01 00:00:00')
     """
-    years = report.observations.loc[report.observations["value"].notna(), "year"]
-    return pd.Timestamp(int(years.min()) if len(years) else report.meta.period_start, 1, 1)
+    starts = report.observations.loc[report.observations["value"].notna(), "start"]
+    return starts.min() if len(starts) else pd.Timestamp(report.meta.period_start, 1, 1)
 
 
 def applies(target: Any, report: Report) -> bool:

@@ -12,8 +12,9 @@ import pandas as pd
 from reformlib.errors import ReformError
 from reformlib.files import place_folder
 from reformlib.load import contracts
-from reformlib.load.cells import clean, parse_period
+from reformlib.load.cells import clean
 from reformlib.load.meta import ReportMeta, read_meta
+from reformlib.load.period import parse_period
 from reformlib.load.spreadsheet_safe import neutral
 
 RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
@@ -158,7 +159,7 @@ def contents(name: str, annex: pd.DataFrame, fields: Mapping[str, str], log: Seq
     from_form = {
         "period_start": str(min(p.year for p in periods)),
         "period_end": str(max(p.year for p in periods)),
-        "data_date": max(p.as_of for p in periods).isoformat(),
+        "data_date": max(p.end for p in periods).isoformat(),
         "locale": "vi",
         "level": kind_of_body(fields.get("unit_vi", "")),
     }

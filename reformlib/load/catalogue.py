@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
@@ -17,6 +17,7 @@ from reformlib.load.cache import CacheOwner
 from reformlib.load.cells import NO_LEVELS, NO_WORDS, CellValue, parse_cell, unit_words
 from reformlib.load.codes import codes
 from reformlib.load.identity import whose
+from reformlib.load.period import MONTHS
 from reformlib.load.rows import each_row, records
 from reformlib.load.strict_yaml import YamlFile
 from reformlib.load.validate import check_references, read_rows, read_table
@@ -38,6 +39,8 @@ class FormMeta(BaseModel):
     source_vi: str = Field(min_length=1)
     source_en: str = Field(min_length=1)
     heading_words: list[str] = []
+    # the periods that it may be filled in for, by their letters in SDMX; none: any
+    frequencies: list[Literal[tuple(MONTHS)]] = []  # pyright: ignore[reportInvalidTypeForm]
     # what a reader has to know of its rows, such as what a category stands for
     notes_vi: list[str] = []
     notes_en: list[str] = []

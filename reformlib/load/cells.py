@@ -9,7 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from functools import partial
@@ -72,15 +71,6 @@ class CellValue:
     bound: str = ""
     count: float | None = None
     base: float | None = None
-
-
-@dataclass(frozen=True)
-class Period:
-    """What a column's heading says: the year, the end of the period, and whether it is less than a year."""
-
-    year: int
-    as_of: date
-    partial: bool
 
 
 def clean(text: str) -> str:
@@ -225,32 +215,6 @@ def marks(text: str, levels: Mapping[str, Sequence[str]]) -> list[tuple[str, re.
     found = re.finditer(rf"(?<!\w)({'|'.join(words)})\s*:", text, re.IGNORECASE)
     squeezed = {re.sub(r"\s", "", word): code for word, code in codes.items()}
     return [(squeezed[re.sub(r"\s", "", mark[1]).casefold()], mark) for mark in found]
-
-
-def parse_period(heading: str) -> Period:
-    """Read a column's heading: `Năm 2019`, `Năm 2020 (Tính đến 31/3)`, `2019`.
-
-    >>> parse_period("Năm 2020 (Tính đến 31/3)")
-    Period(year=2020, as_of=datetime.date(2020, 3, 31), partial=True)
-    """
-    text = clean(heading).replace("\n", " ")
-    read = re.fullmatch(
-        r"(?:năm\s+)?(?P<year>[12][0-9]{3})(?:\s*\(?\s*tính đến(?: hết)?(?: ngày)?\s+(?P<day>[0-9]{1,2})[/-]"
-        r"(?P<month>[0-9]{1,2})(?:[/-](?P<again>[12][0-9]{3}))?\s*\)?)?",
-        text,
-        re.IGNORECASE,
-    )
-    try:
-        if not read or (read["again"] and read["again"] != read["year"]):
-            raise ValueError
-        year = int(read["year"])
-        as_of = date(year, int(read["month"] or 12), int(read["day"] or 31))
-    except ValueError:
-        raise ReformError(
-            f"cannot read the period in the heading {heading!r}",
-            expected="`Năm 2019`, or `Năm 2020 (Tính đến 31/3)` for a part of a year",
-        ) from None
-    return Period(year, as_of, as_of != date(year, 12, 31))
 
 
 def _parse_value(

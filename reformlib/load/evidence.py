@@ -64,15 +64,15 @@ def recompute(entry: dict) -> float:
 
 def observed(point, assumptions: list[dict]) -> Evidence:
     """Evidence of one observation (a row of `Report.observations`), with the entries of the log that touch it."""
-    applied = entries_on(assumptions, point.indicator, point.level, point.year)
+    applied = entries_on(assumptions, point.indicator, point.level, point.period)
     return Evidence(point.value, point.unit, place=point.place, assumptions=applied)
 
 
-def entries_on(assumptions: list[dict], indicator: str, level: str, year: int) -> tuple[str, ...]:
-    """Ids of the entries of the log that touch the cell of a series and year."""
+def entries_on(assumptions: list[dict], indicator: str, level: str, period: str) -> tuple[str, ...]:
+    """Ids of the entries of the log that touch the cell of a series and period."""
     return tuple(
         entry["id"]
         for entry in assumptions
         for cell in entry["cells"]
-        if (cell["indicator"], cell["year"]) == (indicator, year) and cell["level"] in ("", level)
+        if (cell["indicator"], cell["period"]) == (indicator, period) and cell["level"] in ("", level)
     )

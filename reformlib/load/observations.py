@@ -1,5 +1,7 @@
 """The annex as printed to tidy observations, each with its place, SDMX status and note."""
 
+from calendar import monthrange
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
@@ -7,9 +9,10 @@ import pandas as pd
 from reformlib.errors import ReformError
 from reformlib.load.assumptions import by_cell, corrected
 from reformlib.load.catalogue import Catalogue
-from reformlib.load.cells import LOCALES, CellValue, Period, parse_period
+from reformlib.load.cells import LOCALES, CellValue
 from reformlib.load.fields import frame
 from reformlib.load.meta import ReportMeta
+from reformlib.load.period import KINDS, Period, periods_of, usual_months
 from reformlib.load.rows import each_row, records
 
 
@@ -19,20 +22,22 @@ def observe(
     """Read the printed form into tidy observations.
 
     `annex` has `form_row`, `label` and one text column a period; `catalogue` is its form. The result has one row an
-    indicator, level and year, years in their order, with the columns that fields.csv says: `value` a float in `unit`,
-    NaN where the cell is empty (status O) or where a rate has no base (status M, the printed 0 stays in `raw`);
-    `as_of` the last day of the period; `place` such as "Phụ lục 7, row 10, Năm 2019"; `note` in English, with
-    the words printed in brackets first; `place_vi` and `note_vi` say the same in Vietnamese. A flow, or a share
-    of flows, over a part of a year is provisional (P). Of low reliability (U) is a figure that is printed as a bound,
-    which stands in `bound`; `count` and `base` are those that a share is printed with, or a count with its base.
+    indicator, level and period, periods in their order, with the columns that fields.csv says: `value` a float in
+    `unit`, NaN where the cell is empty (status O) or where a rate has no base (status M, the printed 0 stays in `raw`);
+    `start` and `as_of` the first and last day of the `period`; `place` such as "Phụ lục 7, row 10, Năm 2019"; `note` in
+    English, with the words printed in brackets first; `place_vi` and `note_vi` say the same in Vietnamese. A flow, or a
+    share of flows, over less time than the columns of the report usually cover is provisional (P); what the heading
+    calls an estimate has status E. Of low reliability (U) is a figure that is printed as a bound, which stands in
+    `bound`; `count` and `base` are those that a share is printed with, or a count with its base.
 
-    Raises ReformError naming every cell that cannot be read, every form row that the catalogue lacks, and every
-    entry of the log whose expected text is no longer there.
+    Raises ReformError naming every cell that cannot be read, every form row that the catalogue lacks, every
+    entry of the log whose expected text is no longer there, and headings of periods that the report cannot know or the
+    form is not for (:func:`check_periods`).
     """
     # time goes by the dates that the headings tell, wherever their columns stand
-    periods = dict(sorted(((name, parse_period(name)) for name in annex.columns[2:]), key=lambda pair: pair[1].as_of))
-    if len({p.year for p in periods.values()}) < len(periods):
-        raise ReformError("a year stands twice in the headings", where=f"{path}, row 1")
+    periods = periods_in(annex, path)
+    check_periods(periods, catalogue, meta, path)
+    usual = usual_months(periods.values())
     by_row = {str(ind.form_row): ind for ind in each_row(catalogue.indicators)}
     unknown = [row for row in annex["form_row"] if row not in by_row]
     if unknown:
@@ -43,19 +48,20 @@ def observe(
     for file_row, printed in enumerate(records(annex), start=2):
         ind = by_row[printed["form_row"]]
         for heading, period in periods.items():
-            entries = log.get((ind.indicator, period.year), [])
+            entries = log.get((ind.indicator, period.code), [])
+            short = ind.time_collect == "S" and (period.cut or period.months < usual)
             try:
-                rows += _read_cell(ind, period, printed[heading], entries, meta, catalogue, heading)
+                rows += _read_cell(ind, period, printed[heading], entries, meta, catalogue, heading, short=short)
             except ReformError as error:
                 more = f"; expected {error.expected}" if error.expected else ""
                 broken.append(
                     f"{path.name}, row {file_row} (form row {ind.form_row}), column {heading}: {error.what}{more}"
                 )
-    in_form = {(by_row[row].indicator, period.year) for row in annex["form_row"] for period in periods.values()}
+    in_form = {by_row[row].indicator for row in annex["form_row"]}
     broken += [
         f"assumptions.yml, entry {entry['id']}: names a cell that the form does not have"
         for entry in assumptions
-        if not any((cell["indicator"], cell["year"]) in in_form for cell in entry["cells"])
+        if not any(cell["indicator"] in in_form for cell in entry["cells"])
     ]
     if broken:
         raise ReformError(
@@ -68,25 +74,70 @@ def observe(
     return frame("observations", rows)
 
 
-def _read_cell(ind, period: Period, raw: str, entries, meta: ReportMeta, form: Catalogue, heading: str) -> list[dict]:
+def periods_in(annex: pd.DataFrame, path: Path) -> dict[str, Period]:
+    """The periods of the columns of annex.csv, the file `path`, by heading, in the order of time.
+
+    Raises ReformError as :func:`reformlib.load.period.periods_of` does.
+    """
+    try:
+        return periods_of(annex.columns[2:])
+    except ReformError as error:
+        raise ReformError(error.what, where=f"{path}, row 1", expected=error.expected, fix=error.fix) from None
+
+
+def check_periods(periods: dict[str, Period], form: Catalogue, meta: ReportMeta, path: Path) -> None:
+    """Raise ReformError for periods that the form is not filled in for, and for those that were not over when the
+    report was issued and are not called an estimate."""
+    kinds = [KINDS[letter] for letter in form.form.frequencies]
+    wrong = [
+        f"{path.name}, row 1, column {heading}: the form {form.form.id} is not filled in by the {one.kind}"
+        for heading, one in periods.items()
+        if kinds and one.kind not in (*kinds, "to_date")
+    ]
+    issued = [int(part) for part in meta.issued.split("-")] if meta.issued else [9999]
+    year, month = (*issued, 12)[:2]
+    last = date(year, month, issued[2] if len(issued) == 3 else monthrange(year, month)[1])
+    wrong += [
+        f"{path.name}, row 1, column {heading}: ends on {one.end}, the report is of {meta.issued}"
+        for heading, one in periods.items()
+        if one.end > last and not one.estimate
+    ]
+    if wrong:
+        raise ReformError(
+            "\n".join(wrong),
+            where=str(path),
+            expected="periods of the form that were over when the report was issued",
+            fix="say what the figures are of: `Năm 2020 (Tính đến 31/3)`, or `Ước năm 2020` for an estimate; or "
+            "correct `issued` in report.yml, or `frequencies` in form.yml",
+        )
+
+
+def _read_cell(
+    ind, period: Period, raw: str, entries, meta: ReportMeta, form: Catalogue, heading: str, *, short: bool
+) -> list[dict]:
     """The observations of one printed cell: one, or one a level that the indicator is broken down by."""
     values = {value.level: value for value in form.parse(ind.indicator, corrected(entries, raw), meta.locale)}
     levels = ind.levels.split(";")
     about = {level: [entry for entry, cell in entries if cell["level"] in ("", level)] for level in levels}
-    return [_observation(ind, level, period, raw, values.get(level), about[level], meta, heading) for level in about]
+    return [
+        _observation(ind, level, period, raw, values.get(level), about[level], meta, heading, short=short)
+        for level in about
+    ]
 
 
-def _observation(ind, level, period: Period, raw, value: CellValue | None, entries, meta: ReportMeta, heading) -> dict:
-    status, notes_en, notes_vi = "A", [], []
+def _observation(
+    ind, level, period: Period, raw, value: CellValue | None, entries, meta: ReportMeta, heading, *, short: bool
+) -> dict:
+    status, notes_en, notes_vi = "E" if period.estimate else "A", [], []
     if value is None:
         status = "O"
-    elif period.partial and ind.time_collect == "S":
+    elif short:
         status = "P"
-        notes_en.append(f"covers 1 January to {period.as_of.day} {period.as_of:%B %Y} only")
-        # months 1 and 2 and days below 10 are written with a 0 in administrative Vietnamese
-        day, month = period.as_of.day, period.as_of.month
-        end = f"ngày {day:02d} tháng {month if month > 2 else f'{month:02d}'} năm {period.year}"
-        notes_vi.append(f"chỉ tính từ ngày 01 tháng 01 đến {end}")
+        start, end = period.start, period.end
+        year = f" {start.year}" if start.year < end.year else ""
+        notes_en.append(f"covers {start.day} {start:%B}{year} to {end.day} {end:%B %Y} only")
+        year = f" năm {start.year}" if start.year < end.year else ""
+        notes_vi.append(f"chỉ tính từ {_day_vi(start)}{year} đến {_day_vi(end)} năm {end.year}")
     if value is not None and value.note:
         notes_en.insert(0, f"printed: “{value.note}”")
         notes_vi.insert(0, f"ghi trong ô: “{value.note}”")
@@ -110,8 +161,11 @@ def _observation(ind, level, period: Period, raw, value: CellValue | None, entri
         "indicator": ind.indicator,
         "form_row": ind.form_row,
         "level": level,
+        "period": period.code,
         "year": period.year,
-        "as_of": pd.Timestamp(period.as_of),
+        "start": pd.Timestamp(period.start),
+        "as_of": pd.Timestamp(period.end),
+        "collect": ind.time_collect,
         "value": float("nan") if value is None else value.value,
         "unit": ind.unit,
         "bound": "" if value is None else value.bound,
@@ -140,13 +194,18 @@ def _read_as(value: CellValue, locale: str) -> tuple[str, str]:
     return f"{en} (locale {locale})", f"{vi} (dấu {'chấm' if mark == '.' else 'phẩy'} {marks[mark]})"
 
 
+def _day_vi(day: date) -> str:
+    # months 1 and 2 and days below 10 are written with a 0 in administrative Vietnamese
+    return f"ngày {day.day:02d} tháng {day.month if day.month > 2 else f'{day.month:02d}'}"
+
+
 def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:
     """Status M for a printed 0 of a rate whose base is 0: such a rate cannot exist; the 0 stays in `raw`."""
     for ind in each_row(indicators[indicators["base"] != ""]):
         nothing = [row for row in rows if row["value"] == 0]
-        zero = {(row["year"], row["level"]) for row in nothing if row["indicator"] == ind.base}
+        zero = {(row["period"], row["level"]) for row in nothing if row["indicator"] == ind.base}
         for row in nothing:
-            if row["indicator"] == ind.indicator and zero & {(row["year"], row["level"]), (row["year"], "")}:
+            if row["indicator"] == ind.indicator and zero & {(row["period"], row["level"]), (row["period"], "")}:
                 row |= {"status": "M", "value": float("nan")}
                 row["note"] += "printed 0, but the base of this share is 0: the share cannot exist"
                 row["note_vi"] += "ghi 0, nhưng mẫu số của tỷ lệ này bằng 0: tỷ lệ không thể có"

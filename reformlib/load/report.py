@@ -10,14 +10,14 @@ import pandas as pd
 
 from reformlib.errors import ReformError, collect
 from reformlib.load import contracts, form
-from reformlib.load.assumptions import read_assumptions
+from reformlib.load.assumptions import placed, read_assumptions
 from reformlib.load.binding import applies
 from reformlib.load.cache import CacheOwner
 from reformlib.load.catalogue import Catalogue, check_all_references, read_tables
 from reformlib.load.cells import parse_number
 from reformlib.load.identity import whose
 from reformlib.load.meta import ReportMeta, read_meta
-from reformlib.load.observations import observe
+from reformlib.load.observations import observe, periods_in
 from reformlib.load.rows import each_row, grouped
 from reformlib.load.validate import check_codes, read_annex
 from reformlib.paths import find_report
@@ -141,6 +141,8 @@ def load_report(
     _check_links(folder / "coverage.csv", tables, catalogue.targets["id"])
     _check_indicators(folder / "report.yml", meta, catalogue.indicators["indicator"], tables["facts"]["fact"])
     tables["facts"]["value"] = _fact_values(folder / "facts.csv", tables["facts"], meta.locale)
+    periods = periods_in(annex, folder / "annex.csv")
+    assumptions = placed(assumptions, periods.values(), folder / "assumptions.yml")
     _, points = collect(
         lambda: form.check_labels(folder / "annex.csv", annex, catalogue, assumptions),
         lambda: observe(annex, catalogue, meta, assumptions, folder / "annex.csv"),

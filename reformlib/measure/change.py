@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from reformlib.load.fields import frame
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, firsts, grouped
 
 # Points that cannot be joined with others in one change: no value, another definition, too little trust.
 UNJOINABLE = frozenset("DOMU")
@@ -27,8 +27,10 @@ def joined(observations: pd.DataFrame, indicator: str, level: str = "") -> pd.Da
     """The latest stretch of one series whose points can be compared, oldest first.
 
     Left out are points without a value, with another definition or of low reliability (status O, M, D, U); a
-    break (B) starts a new stretch. A flow over a part of a year (status P) is left out too, since periods of
-    different length are not compared; a share of flows over a part of a year stays, marked P.
+    break (B) starts a new stretch. What is summed over a period joins like with like only, quarters with the same
+    quarter of other years: of several such groups the one with the most points, of two the later. A flow over less time
+    than usual (status P) is left out too; a share of flows stays, marked P. Of two figures of one day, that of the
+    longer period stands.
     """
     series = observations[(observations["indicator"] == indicator) & (observations["level"] == level)]
     return series.iloc[stretch(list(each_row(series)))]
@@ -40,7 +42,18 @@ def stretch(points: list) -> list[int]:
     places = [place for place, point in enumerate(points) if point.status not in left_out]
     places.sort(key=lambda place: points[place].as_of)
     breaks = [count for count, place in enumerate(places) if points[place].status == "B"]
-    return places[breaks[-1] :] if breaks else places
+    places = places[breaks[-1] :] if breaks else places
+    groups = grouped((place for place in places if points[place].status != "P"), lambda place: likeness(points[place]))
+    chosen = max(groups.values(), key=lambda group: (len(group), points[group[-1]].as_of), default=[])
+    places = [place for place in places if place in chosen or points[place].status == "P"]
+    return firsts(places, lambda place: points[place].as_of)
+
+
+def likeness(point: Any) -> tuple[int, ...]:
+    """What two figures must have alike to be set side by side: of what is summed over a period its place in the year
+    and its length in months, of a day's figure nothing."""
+    months = round(((point.as_of - point.start).days + 1) * 12 / 365.25)
+    return (point.start.month, point.start.day, months) if point.collect == "S" else ()
 
 
 def changes(observations: pd.DataFrame) -> pd.DataFrame:

@@ -21,7 +21,7 @@ from reformlib.load.cache import cached_by_owner
 from reformlib.load.codes import codes
 from reformlib.load.fields import FIELDS, frame
 from reformlib.load.report import Report
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, firsts
 from reformlib.measure.pace import NO_RATIO, pace_and_ratios, pace_series, series_until
 from reformlib.measure.progress import result
 from reformlib.measure.targets import COMPARATORS, DRIVING, meets, official_targets
@@ -141,7 +141,8 @@ def _points(report: Report, target: Any) -> tuple[list, str]:
     dates = sorted({point.as_of for point in observed})
     due = [when for when in dates if when >= target.due][:1]  # none where the deadline is not given (NaT)
     for when in due or reversed(dates):
-        points = [point for point in observed if point.as_of == when and not math.isnan(point.value)]
+        found = [point for point in observed if point.as_of == when and not math.isnan(point.value)]
+        points = firsts(found, lambda point: point.level)  # of two periods that end on a day the longer stands first
         if len(points) == len(levels):
             marked = {point.status for point in points}
             if not marked & set("UD"):

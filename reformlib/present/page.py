@@ -67,6 +67,10 @@ class Page:
         """:func:`reformlib.locale.period` in the page's language."""
         return locale.period(first, last, self.language)
 
+    def period_name(self, code: str) -> str:
+        """:func:`reformlib.locale.period_name` in the page's language."""
+        return locale.period_name(code, self.language)
+
     def partial_date(self, text: str) -> str:
         """:func:`reformlib.locale.partial_date` in the page's language."""
         return locale.partial_date(text, self.language)

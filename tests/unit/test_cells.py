@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 
 from reformlib.errors import ReformError
-from reformlib.load.cells import level_texts, parse_cell, parse_number, parse_period, unit_words
+from reformlib.load.cells import level_texts, parse_cell, parse_number, unit_words
+from reformlib.load.period import parse_period
 
 LEVELS = {"3": ("mức 3", "mức độ 3"), "4": ("mức 4", "mức độ 4")}
 
@@ -248,7 +249,7 @@ def test_a_share_that_its_count_and_base_do_not_give_is_refused(text, unit, says
 )
 def test_periods(heading, as_of, partial):
     period = parse_period(heading)
-    assert (period.as_of, period.partial, period.year) == (as_of, partial, as_of.year)
+    assert (period.end, period.cut, period.year) == (as_of, partial, as_of.year)
 
 
 @pytest.mark.parametrize("heading", ["Kế hoạch", "Năm 20", "Năm 2020 (Tính đến 31/2)", "Năm 2020 (Tính đến 31/3/2019)"])

@@ -90,7 +90,9 @@ def assumptions(page: Page) -> Fragment:
     kinds = {"status": page._("status"), "correction": page._("correction"), "assumption": page._("assumption")}
 
     def cells(entry):
-        return "; ".join(f"{page.series_name(c['indicator'], c['level'])}, {c['year']}" for c in entry["cells"])
+        return "; ".join(
+            f"{page.series_name(c['indicator'], c['level'])}, {page.period_name(c['period'])}" for c in entry["cells"]
+        )
 
     columns = [
         Column(page._("What"), lambda e: page.marked(e[f"what_{page.language}"])),
