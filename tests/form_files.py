@@ -55,8 +55,8 @@ def write_form(folder: Path, indicators: list[dict[str, str]] = SIX, **tables: l
     projection = [
         {
             "indicator": row["indicator"],
-            "family": "share-reported" if row["unit"] == "%" else "unbounded",
-            "ceiling": "limit_high" if row["unit"] == "%" else "none",
+            "family": "share-reported" if row["limit_high"] else "unbounded",
+            "ceiling": "limit_high" if row["limit_high"] else "none",
             "note_vi": "không",
             "note_en": "none",
             "source": "số liệu giả lập",

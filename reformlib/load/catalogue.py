@@ -304,6 +304,7 @@ def _check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
             "remarks.csv, row {}, column code: stands in the list twice": remarks.duplicated(["list", "code"]),
             "remarks.csv, row {}, column code: stands in codes.csv already": pd.Series(general, dtype=bool),
         }
+        rules |= _projection_rules(tables["projection"], tables["indicators"].set_index("indicator"))
     if "targets" in tables:
         targets = tables["targets"]
         unconfirmed, driving = targets["evidence"] == "unconfirmed", targets["recommended_use"].str.startswith("use")
@@ -313,6 +314,21 @@ def _check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
     wrong = [rule.format(row + 2) for rule, broken in rules.items() for row in broken.index[broken]]
     if wrong:
         raise ReformError("\n".join(wrong), where=str(folder), fix="correct the cells named")
+
+
+def _projection_rules(rows: pd.DataFrame, form: pd.DataFrame) -> dict[str, pd.Series]:
+    """What each row of projection.csv must agree on with itself and with the limits of its indicator."""
+    free, none = rows["family"] == "unbounded", rows["ceiling"] == "none"
+    low, high = (pd.to_numeric(rows["indicator"].map(form[name])) for name in ("limit_low", "limit_high"))
+    return {
+        "projection.csv, row {}, column ceiling: must be none where family is unbounded, and only there": free != none,
+        "projection.csv, row {}, column ceiling: must not be none, as indicators.csv has a limit_high": (
+            none & high.notna()
+        ),
+        "projection.csv, row {}, column family: must be unbounded, as indicators.csv has no limit_low": (
+            ~free & low.isna()
+        ),
+    }
 
 
 def _check_categories(folder: Path, tables: dict[str, pd.DataFrame]) -> None:

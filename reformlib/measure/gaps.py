@@ -7,9 +7,9 @@ be compared with it, and the reason is given. A target that no source confirms, 
 fell due before the report's first figure, drives no figure.
 
 The pace rule. A pace, the way covered and every ratio of progress rest on whole periods only, from the first figure
-above zero on (:func:`reformlib.measure.pace.pace_series`): zeros before anything was there would set the pace, and a
-flow over a part of a year is not compared with one over a year. The verdict and the gap take the latest figure as it
-is.
+with something done on (:func:`reformlib.measure.pace.pace_series`): zeros before anything was there would set the
+pace, and a flow over a part of a year is not compared with one over a year. The verdict and the gap take the latest
+figure as it is.
 """
 
 import math
@@ -22,7 +22,7 @@ from reformlib.load.codes import codes
 from reformlib.load.fields import FIELDS, frame
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
-from reformlib.measure.pace import NO_RATIO, pace_and_ratios, pace_series, series_until
+from reformlib.measure.pace import NO_RATIO, limits, pace_and_ratios, pace_series, series_until
 from reformlib.measure.progress import result
 from reformlib.measure.targets import COMPARATORS, DRIVING, meets, official_targets
 
@@ -47,13 +47,14 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     """Every official target that the body is held to, compared with the report, one row a target and form row.
 
     `value`, `target`, `base` are in `unit` (percent, or a code of units.csv); `gap` = value - target, negative when
-    short of a target to be raised; `gap_units` how many whole services (units, dossiers) are lacking, 0 when met,
+    short of a target to be raised, positive above one to be lowered to; `gap_units` how many whole services (units,
+    dossiers) are lacking or too many, 0 when met,
     missing where their number is not stated; `way` the percentage of the way from `base` to the target that is
     covered. `verdict` is a code of `VERDICTS`, given by the rule at the head of this module. `held` (`HELD`) says
     whether the target was met at every date that can be compared, `held_since` since when.
 
     `base` and `pace_value` are the first and the last figure that a pace rests on
-    (:func:`reformlib.measure.pace.pace_series`): whole periods only, from the first figure above zero on. `pace_seen`
+    (:func:`reformlib.measure.pace.pace_series`): whole periods only, from the first with something done on. `pace_seen`
     is the average change a year between them, `pace_needed` the change a year from the last one to the target (0 when
     met), `ratio_linear` share of the way over share of the time, `ratio_cagr` the ratio of compound growth under
     `rule_set`. A share takes the universe stated for the date of the data at all its dates (caveat `fixed_universe`):
@@ -166,7 +167,8 @@ def _judgement(report: Report, target: Any, points: list) -> dict[str, Any]:
     row |= {"gap": value - target.value, "gap_units": _lacking(count, universe, target, whole=not scored)}
     row |= {"verdict": "achieved" if achieved else "missed" if as_of >= target.due else "open"}
     row |= _held(series, met, achieved)
-    row |= pace_and_ratios(pace_series(series, target.wanted), target, as_of, achieved)
+    nothing, _all = limits(report, target.indicator, target.measure, target.wanted)
+    row |= pace_and_ratios(pace_series(series, nothing), target, as_of, achieved)
     return row | {"caveat": ";".join(_caveats(report, target, points, series, row))}
 
 

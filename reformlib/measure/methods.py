@@ -12,7 +12,7 @@ from reformlib.load.rows import each_row
 from reformlib.measure import progress
 from reformlib.measure.change import decimal_year
 from reformlib.measure.gaps import judged
-from reformlib.measure.pace import pace_series, series_until
+from reformlib.measure.pace import limits, pace_series, series_until
 from reformlib.measure.progress import un_chart
 
 # Which figures a method of progress is given; whether a share is told as done or as not done; what a rule set is
@@ -30,14 +30,16 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     """Every comparable target judged by every rule set, on the figures that a pace rests on and on others.
 
     One row a target, choice of figures (`facts`, a code of `FACTS`), way of telling (`told`, a code of `TOLD`) and rule
-    set: `base` and `current` with their dates, `target` as done or not done, `value` of the method, `score`, `status`,
-    English `label` and `reason` (keys of the translation catalogue), and `story`, a code of `STORIES` that makes the
-    rule sets comparable. `disagree` marks a judgement with another story than the linear path has on the same facts.
+    set: `base` and `current` with their dates, `target` as told, `value` of the method, `score`, `status`, English
+    `label` and `reason` (keys of the translation catalogue), and `story`, a code of `STORIES` that makes the rule sets
+    comparable. `done` is the share as reported, also where it should fall, and `not_done` 100 less it. `disagree` marks
+    a judgement with another story than the linear path has on the same facts.
 
     Facts `comparable` are those of :func:`reformlib.measure.pace.pace_series`; `from_zero` are there where the figures
-    start with zero, `with_part` where the last one covers a part of a year; `told` is not_done for shares only.
-    Destatis (the last six figures) and the UN Progress Chart (a fixed first year) have a rule for where they start, so
-    where the figures start with zero they judge `from_zero` only. Raises ReformError for an unknown target set.
+    start with zero (of a share that should fall with 100 %), `with_part` where the last one covers a part of a year;
+    `told` is not_done for shares of a whole only. Destatis (the last six figures) and the UN Progress Chart (a fixed
+    first year) have a rule for where they start, so where the figures start with zero they judge `from_zero` only.
+    Raises ReformError for an unknown target set.
 
     One-stop dossiers, 95.6 % (2018), 97.7 % (2019), target 100 % in 2020: linear 0.955, too slow; ratio of compound
     growth 0.966, fast enough under statcan-2025.
@@ -47,10 +49,11 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
         if pd.isna(gap.value):
             continue
         figures = _figures(report, gap.indicator, gap.level, gap.measure, gap.as_of, gap.wanted)
+        of_a_whole = gap.unit == "%" and limits(report, gap.indicator, gap.measure) == (0, 100)
         for facts, points in figures.items():
             other_start = facts != "from_zero" and "from_zero" in figures
             rule_sets = [name for name in METHODS if not (other_start and name in SET_THEIR_START)]
-            for told in ("done", "not_done") if gap.unit == "%" else ("done",):
+            for told in ("done", "not_done") if of_a_whole else ("done",):
                 rows += _judgements(gap, facts, points, told, rule_sets)
     table = frame("progress", rows)
     same_facts = ["target_id", "indicator", "level", "facts"]
@@ -69,12 +72,13 @@ def _figures(
 
     By code of `FACTS`: their dates, decimal years and values. A choice without figures is left out."""
     series = series_until(report, indicator, level, measure, as_of)
-    figures = {"comparable": pace_series(series, wanted)}
+    nothing, _all = limits(report, indicator, measure, wanted)
+    figures = {"comparable": pace_series(series, nothing)}
     whole = series[series["status"] != "P"]
     if len(figures["comparable"]) < len(whole):
         figures["from_zero"] = whole
     if len(whole) < len(series):
-        figures["with_part"] = pace_series(series.assign(status="A"), wanted)
+        figures["with_part"] = pace_series(series.assign(status="A"), nothing)
     columns = ("as_of", "time", "value")
     return {facts: [part[name].tolist() for name in columns] for facts, part in figures.items() if len(part)}
 

@@ -59,12 +59,27 @@ def series_until(report: Report, indicator: str, level: str, measure: str, as_of
     return series[series["as_of"] <= as_of]
 
 
-def pace_series(series: pd.DataFrame, direction: str = "increase") -> pd.DataFrame:
-    """The figures of :func:`target_series` that a pace is measured from: whole periods, from the first that is not 0.
+def limits(report: Report, indicator: str, measure: str, wanted: str = "increase") -> tuple[float, float]:
+    """Where a series starts from and where it ends when all is done: its natural limits, NaN where it has none.
 
-    A figure over a part of a year (status P) is left out, since it is not compared with one over a year. Zeros at the
-    start of a series to be raised are left out where another figure follows: the years before anything was there, or
-    was counted, would set the pace.
+    0 and 100 for what is told as a "share" of the stated total; turned round where a decrease is `wanted`.
+
+    >>> from reformlib.load.report import load_report
+    >>> limits(load_report("tra-vinh-2020"), "one_stop_share", "value", "decrease")
+    (100.0, 0.0)
+    """
+    row = report.catalogue.rows_by("indicators", "indicator")[indicator]
+    low, high = (0.0, 100.0) if measure == "share" else (float(row["limit_low"]), float(row["limit_high"]))
+    return (low, high) if wanted == "increase" else (high, low)
+
+
+def pace_series(series: pd.DataFrame, nothing: float = 0.0) -> pd.DataFrame:
+    """The figures of :func:`target_series` that a pace is measured from: whole periods, from the first with something
+    done.
+
+    A figure over a part of a year (status P) is left out, since it is not compared with one over a year. Figures at the
+    start that stand at `nothing`, the first of :func:`limits`, are left out where another figure follows: the years
+    before anything was there, or was counted, would set the pace.
 
     >>> from reformlib.load.report import load_report
     >>> tra_vinh = load_report("tra-vinh-2020")
@@ -72,10 +87,8 @@ def pace_series(series: pd.DataFrame, direction: str = "increase") -> pd.DataFra
     [12.0, 203.0, 390.0, 539.0]
     """
     chosen = (series["status"] != "P").to_numpy()
-    if direction == "increase":
-        begun = chosen & np.maximum.accumulate(chosen & (series["value"].to_numpy() != 0))
-        chosen = begun if begun.any() else chosen
-    return series[chosen]
+    begun = chosen & np.maximum.accumulate(chosen & (series["value"].to_numpy() != nothing))
+    return series[begun if begun.any() else chosen]
 
 
 def pace_and_ratios(series: pd.DataFrame, target: Any, as_of: pd.Timestamp, achieved: bool) -> dict[str, Any]:

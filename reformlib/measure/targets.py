@@ -1,5 +1,7 @@
 """Official targets, each with the row of the form that it bears on and the day it falls due."""
 
+from typing import Any
+
 import pandas as pd
 
 from reformlib.errors import ReformError
@@ -62,6 +64,18 @@ def on_the_form(catalogue: Catalogue, rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(due=due, wanted=wanted.where(wanted != "", rows["direction"]))
 
 
+def falls(catalogue: Catalogue, row: Any) -> bool:
+    """Whether a target asks for a decrease: a row with its `comparator` and its `indicator` of the form.
+
+    >>> from types import SimpleNamespace
+    >>> from reformlib.load.catalogue import load_catalogue
+    >>> falls(load_catalogue("cchc-2021"), SimpleNamespace(comparator="=", indicator="procedures"))
+    True
+    """
+    direction = catalogue.rows_by("indicators", "indicator")[row.indicator]["direction"]
+    return (COMPARATORS[row.comparator] or direction) == "decrease"
+
+
 def without_indicator(report: Report) -> pd.DataFrame:
     """The rows of :func:`official_targets` that may drive a figure and bear on no row of the form."""
     rows = official_targets(report)
@@ -71,7 +85,8 @@ def without_indicator(report: Report) -> pd.DataFrame:
 def meets(value: float, comparator: str, target: float, direction: str = "increase") -> bool:
     """Whether a value meets a target; equal to nine digits counts as equal, so no float noise decides.
 
-    "=" is how the instruments write a full coverage ("100%"): at least that much where an increase is wanted.
+    "=" is how the instruments write a full coverage ("100%"): at least that much where an increase is wanted, at most
+    where a decrease is.
     Raises ValueError for an unknown comparator.
 
     >>> meets(27.66, ">=", 30), meets(0.1 + 0.2, ">=", 0.3), meets(80.0, ">", 80)

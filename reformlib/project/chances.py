@@ -1,5 +1,7 @@
 """How likely each official target is if things go on as they do."""
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 
@@ -9,8 +11,8 @@ from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.measure.change import decimal_year
 from reformlib.measure.gaps import gaps
-from reformlib.measure.targets import DRIVING
-from reformlib.project.law import load_prior
+from reformlib.measure.targets import DRIVING, falls
+from reformlib.project.law import Forecast, load_prior
 from reformlib.project.series import project, unit_of
 
 # A probability in words, by the codes of `natural_frequency`.
@@ -43,8 +45,9 @@ def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFra
     """The rows of :func:`reformlib.measure.gaps.gaps` that can be projected to: confirmed, with a figure, due after the
     data, by deadline.
 
-    Two columns more: `own`, the target in the indicator's own unit (30 % of 1949 procedures is 584.7 services), and
-    `due`, the deadline as a decimal year. `rows` is what `gaps` gave, for all targets when left out.
+    Three columns more: `own`, the target in the indicator's own unit (30 % of 1949 procedures is 584.7 services),
+    `due`, the deadline as a decimal year, and `sign`, 1 where an increase is wanted, -1 where a decrease. `rows` is
+    what `gaps` gave, for all targets when left out.
     """
     rows = gaps(report) if rows is None else rows
     after_data = rows["deadline"] > pd.Timestamp(report.meta.data_date)
@@ -56,14 +59,22 @@ def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFra
         for row in each_row(rows)
     ]
     due = [decimal_year(day) for day in rows["deadline"]]
-    return rows.assign(own=np.array(own, dtype=float), due=np.array(due, dtype=float))
+    signs = [-1 if falls(report.catalogue, row) else 1 for row in each_row(rows)]
+    return rows.assign(own=np.array(own, dtype=float), due=np.array(due, dtype=float), sign=np.array(signs, dtype=int))
+
+
+def _as_raised(law: Forecast, target: Any) -> tuple[Forecast, float]:
+    """A law and what it must be at or above for a target to be met: mirrored where the value is to be at or below."""
+    law, aim = (law, target.own) if target.sign > 0 else (law.mirrored(), -target.own)
+    return law, np.nextafter(aim, np.inf) if target.comparator in ("<", ">") else aim
 
 
 def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """How likely each official target is if things go on as they do, one row a row of :func:`open_targets`.
 
-    `target` is in the unit of the instrument. `p_at_least`: at or above the target at the deadline; `p_reached_by`: at
-    or above it at the end of some year up to the deadline, from 4000 simulated paths with a fixed seed.
+    `target` is in the unit of the instrument. `p_at_least`: the target is met at the deadline, at or above it or, where
+    a decrease is wanted, at or below; `p_reached_by`: met at the end of some year up to the deadline, from 4000
+    simulated paths with a fixed seed.
     `natural_frequency` rounds `p_at_least` (:func:`natural_frequency`). `caveat` holds codes of `gaps.CAVEATS`,
     `basis` codes of `series.BASES`; a series that stops before the deadline has no row. `rows` is what `gaps` gave.
     """
@@ -71,16 +82,16 @@ def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd
     for target in each_row(open_targets(report, rows)):
         year = target.deadline.year
         series = project(report, target.indicator, target.level, year)
-        if year > series.last_year(year) or target.comparator in ("<", "<="):
+        if year > series.last_year(year):
             continue
         ends = np.arange(report.meta.data_date.year + 1, target.due + 1e-9)
         start = series.points["time"].iloc[-1] if len(series.points) else 0.0
         law = series.law(np.unique(np.append(ends[ends > start], target.due)))
         if law is None:
             continue
-        aim = np.nextafter(target.own, np.inf) if target.comparator == ">" else target.own
+        law, aim = _as_raised(law, target)
         at_least = float(law.probability_at_least(aim)[-1])
-        names = ("indicator", "level", "target_id", "instrument", "target")
+        names = ("indicator", "level", "target_id", "instrument", "comparator", "target")
         row = {name: getattr(target, name) for name in names} | {"target_year": year}
         # reached by the deadline includes standing there at the deadline; simulation error must not hide it
         row |= {"p_at_least": at_least, "p_reached_by": max(at_least, float(law.reached_by(aim)[-1]))}
@@ -94,15 +105,16 @@ def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """How much the choice of the kind of indicator matters: the probability of each open target of a fitted series
     under every kind that a count or share with a ceiling could be.
 
-    `indicator, level, target_id`, then one column a kind (`OTHER_KINDS`): P(at or above at the deadline). `rows` is
-    what `gaps` gave.
+    `indicator, level, target_id`, then one column a kind (`OTHER_KINDS`): P(met at the deadline). `rows` is what `gaps`
+    gave.
     """
     out = []
     for target in each_row(open_targets(report, rows)):
         series, year = project(report, target.indicator, target.level, target.deadline.year), target.deadline.year
         if series.basis == "fitted" and series.ceiling is not None and year <= series.last_year(year):
             laws = {kind: series.as_kind(kind).law([target.due]) for kind in OTHER_KINDS}
-            chances = {kind: float(law.probability_at_least(target.own)[0]) for kind, law in laws.items() if law}
+            raised = {kind: _as_raised(law, target) for kind, law in laws.items() if law}
+            chances = {kind: float(law.probability_at_least(aim)[0]) for kind, (law, aim) in raised.items()}
             row = {"indicator": target.indicator, "level": target.level, "target_id": target.target_id}
             out.append(row | chances)
     return pd.DataFrame(out, columns=["indicator", "level", "target_id", *OTHER_KINDS])
@@ -111,17 +123,19 @@ def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
 def paces(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """The pace each open target needs, the pace so far, and how fast such indicators went in the benchmark.
 
-    Rows of :func:`open_targets` whose need is above zero, with `family` and `usual`, `fast`, `fastest`: the median, the
-    pace that one window in ten and one in a hundred exceeded over five (or, more than seven and a half years away, ten)
-    years; in points of the range a year, so they compare with shares only. `n` is the number of windows.
+    Rows of :func:`open_targets` with a need, and `family`, `usual`, `fast`, `fastest`: the median, the pace that one
+    window in ten and one in a hundred exceeded over five (or, more than seven and a half years away, ten) years; in
+    points of the range a year, so they compare with shares only; below zero where a decrease is wanted. `n` is the
+    number of windows.
     """
     chosen = open_targets(report, rows)
-    chosen = chosen[(chosen["unit"] == "%") & (chosen["pace_needed"] > 0)]
+    chosen = chosen[(chosen["unit"] == "%") & (chosen["sign"] * chosen["pace_needed"] > 0)]
     learned, columns = load_prior()["pace"], ["family", "window", "usual", "fast", "fastest", "n"]
     out = []
     for target in each_row(chosen):
         family = project(report, target.indicator, target.level, target.deadline.year).family
         window = "5" if target.due - decimal_year(target.as_of) <= 7.5 else "10"
         pace = learned.get(family, {}).get(window, {})
-        out.append([family, int(window), *(pace.get(name) for name in ("median", "fast", "fastest", "n"))])
+        went = [target.sign * pace[name] if pace else None for name in ("median", "fast", "fastest")]
+        out.append([family, int(window), *went, pace.get("n")])
     return chosen.assign(**{name: [row[place] for row in out] for place, name in enumerate(columns)})

@@ -22,7 +22,7 @@ The parameters are linear in a few properties of the window. Their coefficients 
 import csv
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -188,6 +188,22 @@ class Forecast:
         k = np.where(up, self.tail_up, self.tail_down)
         z = np.arcsinh(k * x / np.where(up, self.scale_up, self.scale_down)) / k
         return np.where(target <= self.floor, -np.inf, np.where(target > self.ceiling, np.inf, z))
+
+    def mirrored(self, total: float = 0.0) -> "Forecast":
+        """The distribution of `total` less the value: that of the share not done where this is the share done.
+
+        P(value <= x) is P(-value >= -x), so what is asked of a value that should fall is asked of its mirror image.
+
+        >>> f = forecast([2015, 2016, 2017, 2018, 2019], [20, 24, 31, 33, 38], family="share-reported", ceiling=100,
+        ...              at=[2025])
+        >>> bool(np.isclose(f.mirrored(100).quantile(0.2), 100 - f.quantile(0.8))[0])
+        True
+        """
+        turned = {name: total - getattr(self, name) for name in ("last", "median_raw")}
+        turned |= {"floor": total - self.ceiling, "ceiling": total - self.floor}
+        turned |= {"scale_up": self.scale_down, "scale_down": self.scale_up}
+        turned |= {"tail_up": self.tail_down, "tail_down": self.tail_up}
+        return replace(self, **turned, used=tuple((when, total - value) for when, value in self.used))
 
     def paths(self, n: int, rng: np.random.Generator) -> np.ndarray:
         """`n` simulated paths (n, dates) whose value at each date has exactly this distribution.

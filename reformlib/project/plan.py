@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from reformlib.errors import ReformError
+from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
@@ -66,14 +67,15 @@ def path_to(value: float, start: float, nodes: list[tuple[float, float]], at, *,
 def target_chain(targets: list, start: float, value: float) -> list:
     """The official targets of one series to plan by, rows of :func:`open_targets`, in order of their deadline.
 
-    Firm ones (`use`) go before those with a caveat; of one date the highest; none below what an earlier one asks.
+    Firm ones (`use`) go before those with a caveat; of one date the one that asks most, the highest or, where a
+    decrease is wanted, the lowest; none that asks less than an earlier one.
     """
     every = sorted(targets, key=lambda row: row.deadline)
     firm = [row for row in every if row.recommended_use == "use"]
     chosen, level = [], value
     for _, same in groupby(firm or every, key=lambda row: row.deadline):
-        row = max(same, key=lambda row: row.own)
-        if row.due > start and row.own >= level:
+        row = max(same, key=lambda row: row.sign * row.own)
+        if row.due > start and row.sign * row.own >= row.sign * level:
             chosen.append(row)
             level = row.own
     return chosen
@@ -83,11 +85,11 @@ def milestones(report: Report, horizon: int = 0, rows: pd.DataFrame | None = Non
     """Yearly milestones of the years after the data: `indicator, level, path, year, value, unit, target_id, status`.
 
     `path` is a code of `MILESTONES`. A series with official targets goes through them one after the other
-    (:func:`target_chain`), on a straight line and at a constant rate, held after the last and never above the ceiling.
+    (:func:`target_chain`), on a straight line and at a constant rate, held after the last and never beyond the limits.
     A fitted series without one (and without one for its level together with others) gets the medians and the 80th
-    percentiles of its distribution, a proposal, unless it is a flow or its distribution is :func:`too_wide`. A constant
-    rate that gives the straight line's values is left out. Counts are whole: rounded up on the way to a target, down
-    for a level to be reached.
+    percentiles of its distribution, the 20th where it should fall, a proposal, unless it is a flow or its distribution
+    is :func:`too_wide`. A constant rate that gives the straight line's values, or leads to zero or below, is left out.
+    Counts are whole: rounded towards the better on the way to a target, towards the worse for a level to be reached.
     """
     horizon = horizon_of(report, horizon)
     years = [year for year in check_horizon(report, horizon) if year > report.meta.data_date.year]
@@ -106,13 +108,15 @@ def _milestones_of(series: Projected, targets: list, years: list[int]) -> list[l
     paths: dict[str, np.ndarray]
     if chain:
         nodes, at = [(row.due, row.own) for row in chain], np.array(years) + 1.0
-        kinds = ["linear", "constant_rate"] if value > 0 else ["linear"]
+        kinds = ["linear", "constant_rate"] if min(value, *(row.own for row in chain)) > 0 else ["linear"]
         paths = {kind: path_to(value, start, nodes, at, kind=kind) for kind in kinds}
     elif _may_be_proposed(series, targets, years[-1]):
-        paths = dict(zip(("median", "one_in_five"), series.quantiles_at_ends_of(years, [0.5, 0.8]).T, strict=True))
+        likely = [0.5, 0.2 if series.falls else 0.8]
+        paths = dict(zip(("median", "one_in_five"), series.quantiles_at_ends_of(years, likely).T, strict=True))
     else:
         return []
-    paths = {path: _whole(series, values, np.ceil if chain else np.floor) for path, values in paths.items()}
+    down = chain[-1].sign < 0 if chain else not series.falls
+    paths = {path: _whole(series, values, np.floor if down else np.ceil) for path, values in paths.items()}
     if "constant_rate" in paths and np.allclose(paths["constant_rate"], paths["linear"]):
         del paths["constant_rate"]
     return [
@@ -123,8 +127,9 @@ def _milestones_of(series: Projected, targets: list, years: list[int]) -> list[l
 
 
 def _whole(series: Projected, values: np.ndarray, rounded: Callable) -> np.ndarray:
-    """Values not above the ceiling, those of counts `rounded`."""
-    values = values if series.ceiling is None else np.minimum(values, series.ceiling)
+    """Values within the limits, those of counts `rounded`."""
+    if series.floor is not None or series.ceiling is not None:
+        values = np.clip(values, series.floor, series.ceiling)
     return values if series.unit == "%" else rounded(np.round(values, 9))
 
 
@@ -135,12 +140,20 @@ def _leads_to(chain: list, year: int) -> str:
 
 
 def too_wide(series: Projected, year: int) -> bool:
-    """Whether the 80 % interval at the end of a year is too wide for a figure to be proposed: an unbounded count whose
-    upper end is more than `TOO_WIDE` times the lower. Signatures in 2025: 1622 to 13154, a factor of 8.1."""
-    if series.ceiling is not None:
-        return False
-    low, high = series.quantiles_at_ends_of([year], [0.1, 0.9])[0]
-    return bool(high > TOO_WIDE * low)
+    """Whether the 80 % interval at the end of a year is too wide for a figure to be proposed: that of an unbounded
+    count, whose far end from zero is more than `TOO_WIDE` times the near one, or which has zero inside. Signatures in
+    2025: 1622 to 13154, a factor of 8.1."""
+    return series.ceiling is None and apart(*series.quantiles_at_ends_of([year], [0.1, 0.9])[0])
+
+
+def apart(low: float, high: float) -> bool:
+    """Whether the ends of an interval have opposite signs, or one is more than `TOO_WIDE` times the other.
+
+    >>> apart(1622, 13154), apart(-5, -2), apart(-1, 2)
+    (True, False, True)
+    """
+    near, far = sorted((abs(low), abs(high)))
+    return bool(low * high < 0 or far > TOO_WIDE * near)
 
 
 def _may_be_proposed(series: Projected, targets: list, year: int) -> bool:
@@ -149,14 +162,15 @@ def _may_be_proposed(series: Projected, targets: list, year: int) -> bool:
     return not too_wide(series, year)
 
 
-def beyond_the_sum(marks: pd.DataFrame) -> pd.DataFrame:
+def beyond_the_sum(catalogue: Catalogue, marks: pd.DataFrame) -> pd.DataFrame:
     """Milestones of a single level that ask for more than those of the levels together: two decisions that differ.
 
     `marks` is what :func:`milestones` gave. One row a level, the year on the straight line in which they are furthest
-    apart: `indicator, level, year, value, together` (a level such as "3+4") and `together_value`. 1949 at level 4 in
-    2025, 1560 at levels 3 and 4 together.
+    apart: `indicator, level, year, value, together` (a level such as "3+4") and `together_value`. Levels that should
+    fall are left out: they may each be lower than asked. 1949 at level 4 in 2025, 1560 at levels 3 and 4 together.
     """
-    line = [row for row in each_row(marks) if row.path == "linear"]
+    rising = catalogue.by_indicator["direction"] == "increase"
+    line = [row for row in each_row(marks) if row.path == "linear" and rising[row.indicator]]
     more = [
         (row.indicator, row.level, row.year, row.value, whole.level, whole.value)
         for row in line
@@ -181,8 +195,9 @@ def proposed_targets(report: Report, horizon: int = 0, rows: pd.DataFrame | None
     """One target a series and year: `YEARS_AHEAD` years after the data and the horizon, or where the series stops.
 
     `rule` is a code of `PROPOSALS`: the official target where one applies by then (`target_id`), otherwise the median
-    (`target`) and the 80th percentile (`ambitious`) of a fitted series, otherwise the present level, otherwise nothing.
-    A flow gets none, nor an unbounded count whose interval is :func:`too_wide` at its last year, nor what has ended.
+    (`target`) and the 80th percentile (`ambitious`, the 20th of what should fall) of a fitted series, otherwise the
+    present level, otherwise nothing. A flow gets none, nor an unbounded count whose interval is :func:`too_wide` at its
+    last year, nor what has ended.
     """
     years, targets = check_horizon(report, horizon), list(each_row(open_targets(report, rows)))
     last = years[-1]

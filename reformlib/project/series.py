@@ -37,10 +37,10 @@ QUANTILES = {"lo95": 0.025, "lo80": 0.1, "lo50": 0.25, "p50": 0.5, "hi50": 0.75,
 BASES = codes("basis")
 
 # Codes of `BASES` with which a series has a distribution.
-LAWFUL = ("fitted", "few_points", "few_values", "at_ceiling")
+LAWFUL = ("fitted", "few_points", "few_values", "at_ceiling", "at_floor")
 
-# So many last figures at the ceiling count as a stand there.
-AT_CEILING = 3
+# So many last figures at the ceiling, or at the floor of what should fall, count as a stand there.
+AT_LIMIT = 3
 # Figures held out of a series, one after another, to show how the method does.
 HELD_OUT = 10
 
@@ -59,8 +59,9 @@ class Change(NamedTuple):
 @dataclass(frozen=True, eq=False)
 class Projected(CacheOwner):
     """One series with its distribution: `unit`, and whether it is a flow (counts what happened in a period); the
-    `points` used (as_of, time, value, status); `ceiling`, None where there is none; `basis`, a code of `BASES`;
-    `changes`, what changes under it after its last point, in order of time."""
+    `points` used (as_of, time, value, status); `ceiling` and `floor`, None where there is none; `basis`, a code of
+    `BASES`; whether it `falls` where it gets better; `changes`, what changes under it after its last point, in order
+    of time."""
 
     indicator: str
     level: str
@@ -69,8 +70,9 @@ class Projected(CacheOwner):
     points: pd.DataFrame
     family: str
     ceiling: float | None
-    floor: float
+    floor: float | None
     basis: str
+    falls: bool = False
     changes: tuple[Change, ...] = ()
 
     def law(self, at: ArrayLike) -> Forecast | None:
@@ -81,13 +83,31 @@ class Projected(CacheOwner):
     def _law(self, at: tuple[float, ...]) -> Forecast | None:
         if self.basis not in LAWFUL:
             return None
-        # a stand at the ceiling after one leap has no trend; too few points for one make the model give the base rate
-        return self.law_from(self.points.iloc[-AT_CEILING:] if self.basis == "at_ceiling" else self.points, at)
+        # a stand at a limit after one leap has no trend; too few points for one make the model give the base rate
+        at_limit = self.basis in ("at_ceiling", "at_floor")
+        return self.law_from(self.points.iloc[-AT_LIMIT:] if at_limit else self.points, at)
 
     def law_from(self, points: pd.DataFrame, at: ArrayLike) -> Forecast:
-        """The distribution at decimal years `at` that some of the points give."""
-        limits = {"ceiling": self.ceiling, "floor": self.floor}
-        return forecast(points["time"], points["value"], family=self.family, at=at, **limits)
+        """The distribution at decimal years `at` that some of the points give.
+
+        The method was learned on what rises. A share not done is projected as what is done of the same whole, and the
+        answer turned back, so that both tell the same; so is a series below zero, as the amount by which it is below.
+        """
+        values, last = points["value"].to_numpy(), float(points["value"].iloc[-1])
+        about = {"family": self.family, "at": at, "ceiling": self.ceiling, "floor": self.floor}
+        if self.floor is None and last < 0:
+            return forecast(points["time"], -values, **about).mirrored()
+        if self.whole is None:
+            return forecast(points["time"], values, **about)
+        law = forecast(points["time"], self.whole - values, **about).mirrored(self.whole)
+        # what was reported stays as it is, to the last digit
+        exact = {"last": last, "floor": self.floor, "ceiling": self.ceiling}
+        return replace(law, **{name: np.full_like(law.last, value) for name, value in exact.items()})
+
+    @property
+    def whole(self) -> float | None:
+        """What a share not done, which should fall, and the share done add up to; None for every other series."""
+        return self.floor + self.ceiling if self.falls and self.floor is not None and self.ceiling is not None else None
 
     def years_of(self, years: list[int]) -> list[int]:
         """Those of the years that the series is projected to."""
@@ -199,14 +219,15 @@ def _projected(report: Report, indicator: str, level: str, *, too_old: bool = Fa
     points = target_series(report, indicator, level)
     if withheld:
         points = points.iloc[:0]
-    floor = 0.0 if pd.isna(limits["limit_low"]) else float(limits["limit_low"])
+    floor = None if pd.isna(limits["limit_low"]) else float(limits["limit_low"])
     about = (indicator, level, limits["unit"], limits["measure"] == "flow", points)
     if rule is None:
         return Projected(*about, "", None, floor, "no_family")
     ceiling = _ceiling(report, indicator, rule["ceiling"], limits["limit_high"], points["value"])
     changes = _changes(report, indicator, points["as_of"].max(), ends=rule["ceiling"] == "bodies")
-    basis = "not_usable" if withheld else _basis(points, rule["ceiling"], ceiling, floor, too_old)
-    return Projected(*about, rule["family"], ceiling, floor, basis, changes)
+    falls = limits["direction"] == "decrease"
+    basis = "not_usable" if withheld else _basis(points, rule["ceiling"], ceiling, floor, falls, too_old)
+    return Projected(*about, rule["family"], ceiling, floor, basis, falls, changes)
 
 
 def _changes(report: Report, indicator: str, last: pd.Timestamp, *, ends: bool) -> tuple[Change, ...]:
@@ -237,7 +258,9 @@ def _ceiling(report: Report, indicator: str, rule: str, limit: float, values: pd
     return None
 
 
-def _basis(points: pd.DataFrame, rule: str, ceiling: float | None, floor: float, too_old: bool) -> str:
+def _basis(
+    points: pd.DataFrame, rule: str, ceiling: float | None, floor: float | None, falls: bool, too_old: bool
+) -> str:
     values = points["value"].tolist()
     if not values:
         return "no_figure"
@@ -247,12 +270,14 @@ def _basis(points: pd.DataFrame, rule: str, ceiling: float | None, floor: float,
         return "no_universe"
     if ceiling is not None and max(values) > ceiling:
         return "above_ceiling"
-    if min(values) < floor:
+    if floor is not None and min(values) < floor:
         return "below_floor"
     if too_old:
         return "too_old"
-    if len(values) >= MIN_POINTS and ceiling is not None and set(values[-AT_CEILING:]) == {ceiling}:
-        return "at_ceiling" if len(set(values)) >= MIN_DISTINCT else "few_values"
+    best = floor if falls else ceiling
+    if len(values) >= MIN_POINTS and ceiling is not None and set(values[-AT_LIMIT:]) == {best}:
+        at_limit = "at_floor" if falls else "at_ceiling"
+        return at_limit if len(set(values)) >= MIN_DISTINCT else "few_values"
     few = "few_points" if len(values) < MIN_POINTS else "few_values" if len(set(values)) < MIN_DISTINCT else "fitted"
     return "all_zero" if few != "fitted" and ceiling is None and not any(values) else few
 

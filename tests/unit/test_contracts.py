@@ -211,6 +211,21 @@ def test_a_form_is_held_against_itself(project, file, column, value, says):
     assert re.search(rf"{file}, row [3-5](, |: ){re.escape(says)}", str(error.value)), error.value
 
 
+@pytest.mark.parametrize(
+    ("file", "column", "value", "says"),
+    [
+        ("projection.csv", "ceiling", "bodies", "ceiling: must be none where family is unbounded, and only there"),
+        ("indicators.csv", "limit_high", "9", "ceiling: must not be none, as indicators.csv has a limit_high"),
+        ("indicators.csv", "limit_low", "", "family: must be unbounded, as indicators.csv has no limit_low"),
+    ],
+)
+def test_projections_keep_within_the_limits_of_the_form(project, file, column, value, says):
+    form = project / "forms" / "phu-luc-7"
+    edit(form / file, 2 if value == "" else 4, column, value)  # a share of all documents; documents received
+    with pytest.raises(ReformError, match=re.escape(says)):
+        load_catalogue(form)
+
+
 def test_notes_of_a_form_are_in_both_languages(project):
     form = project / "forms" / "phu-luc-7"
     text = (form / "form.yml").read_text(encoding="utf-8")

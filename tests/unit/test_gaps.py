@@ -299,7 +299,10 @@ def test_the_figures_that_a_pace_is_told_from(values, status, left):
 
 def test_zeros_to_be_kept_low_are_figures():
     series = pd.DataFrame({"value": [0.0, 4.0], "status": ["A", "A"]})
-    assert pace_series(series, "decrease")["value"].tolist() == [0, 4]
+    assert pace_series(series, 100)["value"].tolist() == [0, 4]
+    series = pd.DataFrame({"value": [100.0, 100.0, 96.0], "status": ["A", "A", "A"]})
+    assert pace_series(series, 100)["value"].tolist() == [96]  # nothing was done before
+    assert pace_series(series, float("nan"))["value"].tolist() == [100, 100, 96]
 
 
 def test_a_series_that_the_checks_find_not_usable_is_compared_with_no_target(report):

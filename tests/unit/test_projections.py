@@ -210,7 +210,7 @@ def test_milestones_by_hand(report):
 
 
 def test_a_level_alone_cannot_be_asked_more_than_the_levels_together(report):
-    (row,) = beyond_the_sum(milestones(report)).itertuples(index=False)
+    (row,) = beyond_the_sum(report.catalogue, milestones(report)).itertuples(index=False)
     assert (row.level, row.together, row.year) == ("4", "3+4", 2025)
     assert (row.value, row.together_value) == (1949, 1560)  # 100 % and 80 % of 1949
 

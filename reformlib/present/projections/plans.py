@@ -96,7 +96,7 @@ def _contradictions(page: Page, frame: pd.DataFrame) -> list:
                 ),
             ),
         )
-        for r in each_row(beyond_the_sum(frame))
+        for r in each_row(beyond_the_sum(page.catalogue, frame))
     ]
 
 
