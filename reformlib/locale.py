@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, lru_cache
@@ -86,42 +86,74 @@ def edition(name: str, language: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
 
 
+def decimals_apart(value: float, beside: Iterable[float], least: int = 2) -> int:
+    """The fewest decimals, `least` or more, with which a number is read as none of those `beside` it that it is not.
+
+    Two numbers that each have as many as this asks for beside the other are never printed alike. Equal to nine
+    digits is equal, as for :func:`reformlib.measure.targets.meets`. Below 0, whole tens, hundreds, ….
+
+    >>> decimals_apart(99.996, [100]), decimals_apart(27.66, [30]), decimals_apart(2045, [2040], -2)
+    (3, 2, -1)
+    """
+    places = least
+    for other in beside:
+        if math.isnan(other) or math.isclose(value, other, rel_tol=1e-9, abs_tol=1e-12):
+            continue
+        # with this many the two cannot round to one number; the most with which they do is one less or fewer
+        enough = math.ceil(-math.log10(abs(value - other)))
+        alike = (n for n in range(enough, places - 1, -1) if _rounded(value, n) == _rounded(other, n))
+        places = max(places, next(alike, places - 1) + 1)
+    return places
+
+
+def _rounded(value: float, places: int) -> Decimal:
+    # repr gives the digits that were printed, so 2.675 rounds to 2.68 and not to its binary neighbour
+    return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+
+
 @lru_cache(maxsize=4096)
-def number(value: float | None, language: str, decimals: int | None = None) -> str:
+def number(value: float | None, language: str, decimals: int | None = None, beside: tuple[float, ...] = ()) -> str:
     """A number as its readers write it; missing is an en dash.
 
-    `decimals` None shows up to two, without trailing zeros. Halves are rounded up, as offices do.
+    `decimals` None shows up to two, without trailing zeros. Halves are rounded up, as offices do. There are more
+    decimals where the number would else be read as 0, or as one of those that stand `beside` it.
 
     >>> number(1234.5, "vi"), number(1234.5, "en"), number(float("nan"), "vi")
     ('1.234,5', '1,234.5', '–')
+    >>> number(0.004, "en"), number(99.996, "en", 0, beside=(100.0,))
+    ('0.004', '99.996')
     """
     if value is None or math.isnan(value):
         return "–"
-    places = 2 if decimals is None else decimals
-    # repr gives the digits that were printed, so 2.675 rounds to 2.68 and not to its binary neighbour
-    exact = Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
-    pattern = "#,##0." + ("0" * places if decimals is not None else "##") if places else "#,##0"
-    return format_decimal(exact + 0, format=_pattern(pattern), locale=_locale(language)).replace("-", "−")
+    places = decimals_apart(float(value), (0.0, *beside), 2 if decimals is None else decimals)
+    pattern = "#,##0." + ("0" if decimals is not None else "#") * places if places > 0 else "#,##0"
+    return format_decimal(_rounded(value, places) + 0, format=_pattern(pattern), locale=_locale(language)).replace(
+        "-", "−"
+    )
 
 
 _pattern, _locale = cache(parse_pattern), cache(Locale.parse)  # read once, not for every number
 
 
-def quantity(value: float | None, unit: str, language: str, decimals: int | None = None) -> str:
-    r"""A number with its percent sign where the unit is a share: `96,4 %` and `96.4%`.
+def quantity(
+    value: float | None, unit: str, language: str, decimals: int | None = None, beside: tuple[float, ...] = ()
+) -> str:
+    r"""A number with its percent sign where the unit is a share: `96,4 %` and `96.4%`; 100 % is nothing less.
 
-    >>> quantity(96.4, "%", "vi"), quantity(96.4, "%", "en"), quantity(19.0, "units", "en")
-    ('96,4\xa0%', '96.4%', '19')
+    >>> quantity(96.4, "%", "vi"), quantity(96.4, "%", "en"), quantity(19.0, "units", "en"), quantity(99.996, "%", "en")
+    ('96,4\xa0%', '96.4%', '19', '99.996%')
     """
-    text = number(value, language, decimals)
+    text = number(value, language, decimals, (*beside, 100.0) if unit == "%" else beside)
     if unit != "%" or text == "–":
         return text
     return f"{text}\u00a0%" if language == "vi" else f"{text}%"
 
 
-def signed(value: float | None, unit: str, language: str, decimals: int | None = None) -> str:
+def signed(
+    value: float | None, unit: str, language: str, decimals: int | None = None, beside: tuple[float, ...] = ()
+) -> str:
     """A difference with its sign; a zero has none."""
-    text = quantity(value, unit, language, decimals)
+    text = quantity(value, unit, language, decimals, beside)
     return f"+{text}" if value is not None and value > 0 and any(c in "123456789" for c in text) else text
 
 

@@ -16,6 +16,8 @@ from reformlib.load.evidence import Evidence, observed
 from reformlib.load.rows import codes, each_row
 from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag, terms
 
+Beside = tuple[float, ...]  # numbers that another must not be read as, since they stand beside it
+
 
 @dataclass(frozen=True)
 class Page:
@@ -43,17 +45,17 @@ class Page:
         """
         return locale.translator(self.language)(message, **fields)
 
-    def number(self, value: float | None, decimals: int | None = None) -> str:
+    def number(self, value: float | None, decimals: int | None = None, beside: Beside = ()) -> str:
         """:func:`reformlib.locale.number` in the page's language."""
-        return locale.number(value, self.language, decimals)
+        return locale.number(value, self.language, decimals, beside)
 
-    def quantity(self, value: float | None, unit: str, decimals: int | None = None) -> str:
+    def quantity(self, value: float | None, unit: str, decimals: int | None = None, beside: Beside = ()) -> str:
         """:func:`reformlib.locale.quantity` in the page's language."""
-        return locale.quantity(value, unit, self.language, decimals)
+        return locale.quantity(value, unit, self.language, decimals, beside)
 
-    def signed(self, value: float | None, unit: str = "", decimals: int | None = None) -> str:
+    def signed(self, value: float | None, unit: str = "", decimals: int | None = None, beside: Beside = ()) -> str:
         """:func:`reformlib.locale.signed` in the page's language."""
-        return locale.signed(value, unit, self.language, decimals)
+        return locale.signed(value, unit, self.language, decimals, beside)
 
     def day(self, value: datetime.date) -> str:
         """:func:`reformlib.locale.day` in the page's language; a dash where there is none."""
@@ -114,14 +116,21 @@ class Page:
         return quoted(text, language, self.language)
 
     def cell(
-        self, value: float | None, unit: str, *, text: Any = None, decimals: int | None = None, **origin: Any
+        self,
+        value: float | None,
+        unit: str,
+        *,
+        text: Any = None,
+        decimals: int | None = None,
+        beside: Beside = (),
+        **origin: Any,
     ) -> Shown | str:
         """A number with what it rests on, a dash where there is none. `origin` is a place, a formula or a rule, and its
         inputs, as :class:`reformlib.load.evidence.Evidence` takes them; `text` is shown in place of the number.
         """
         if pd.isna(value):
             return "–"
-        return Shown(self.quantity(value, unit, decimals) if text is None else text, Evidence(value, unit, **origin))
+        return Shown(self.quantity(value, unit, decimals, beside) if text is None else text, Evidence(value, unit, **origin))
 
     def observed(self, point) -> Shown:
         """The value of an observation, with its place and the corrections that touch it."""
