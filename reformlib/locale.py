@@ -106,6 +106,15 @@ def decimals_apart(value: float, beside: Iterable[float], least: int = 2) -> int
     return places
 
 
+def decimals_of(value: float) -> int:
+    """How many decimals a number has.
+
+    >>> decimals_of(90.0), decimals_of(97.694)
+    (0, 3)
+    """
+    return 0 if math.isnan(value) else max(0, -int(Decimal(repr(float(value))).normalize().as_tuple().exponent))
+
+
 def _rounded(value: float, places: int) -> Decimal:
     # repr gives the digits that were printed, so 2.675 rounds to 2.68 and not to its binary neighbour
     return Decimal(repr(float(value))).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)

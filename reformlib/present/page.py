@@ -53,6 +53,10 @@ class Page:
         """:func:`reformlib.locale.quantity` in the page's language."""
         return locale.quantity(value, unit, self.language, decimals, beside)
 
+    def as_printed(self, value: float, unit: str) -> str:
+        """A figure of the report with every decimal it was printed with, so that what differs never reads the same."""
+        return self.quantity(value, unit, locale.decimals_of(value))
+
     def signed(self, value: float | None, unit: str = "", decimals: int | None = None, beside: Beside = ()) -> str:
         """:func:`reformlib.locale.signed` in the page's language."""
         return locale.signed(value, unit, self.language, decimals, beside)
@@ -130,11 +134,13 @@ class Page:
         """
         if pd.isna(value):
             return "–"
-        return Shown(self.quantity(value, unit, decimals, beside) if text is None else text, Evidence(value, unit, **origin))
+        return Shown(
+            self.quantity(value, unit, decimals, beside) if text is None else text, Evidence(value, unit, **origin)
+        )
 
     def observed(self, point) -> Shown:
         """The value of an observation, with its place and the corrections that touch it."""
-        return Shown(self.quantity(point.value, point.unit), observed(point, self.report.assumptions))
+        return Shown(self.as_printed(point.value, point.unit), observed(point, self.report.assumptions))
 
     def indicator(self, code: str) -> dict[str, Any]:
         """The form's row of an indicator, by column."""

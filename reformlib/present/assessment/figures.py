@@ -68,7 +68,7 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
     )
     if pd.notna(row.annual_change):
         text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0))
-    figure, place = page.quantity(row.last, row.unit), page.row_place(row.indicator)
+    figure, place = page.as_printed(row.last, row.unit), page.row_place(row.indicator)
     return Finding(figure, name, f"{text}.", ask, place, "measure.changes")
 
 
@@ -115,7 +115,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         if pd.isna(getattr(row, end)):
             return "–"
         when = tag("small", f"({page.day(getattr(row, f'{end}_as_of'))})", class_="date")
-        value = page.quantity(getattr(row, end), row.unit)
+        value = page.as_printed(getattr(row, end), row.unit)
         return Shown(tag("span", value, " ", when), _end(page, row, end))
 
     columns = [

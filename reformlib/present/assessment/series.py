@@ -24,9 +24,9 @@ def course_picture(page: Page, change):
         "Course of {name} where {start} has {first} and {end} has {last}",
         name=page.series_name(change.indicator, change.level),
         start=f"{first.as_of:%Y}",
-        first=page.quantity(first.value, change.unit),
+        first=page.as_printed(first.value, change.unit),
         end=f"{last.as_of:%Y}",
-        last=page.quantity(last.value, change.unit),
+        last=page.as_printed(last.value, change.unit),
     )
     return course(runs(points), alt)
 
@@ -34,9 +34,9 @@ def course_picture(page: Page, change):
 def ends(page: Page, change) -> dict[str, str]:
     """First and last figure of a row of measure.changes with their dates, to fill sentences with."""
     return {
-        "first": page.quantity(change.first, change.unit),
+        "first": page.as_printed(change.first, change.unit),
         "first_date": page.day(change.first_as_of),
-        "last": page.quantity(change.last, change.unit),
+        "last": page.as_printed(change.last, change.unit),
         "last_date": page.day(change.last_as_of),
     }
 
@@ -58,12 +58,12 @@ def series_chart(page: Page, change, *, usable: bool = True) -> Fragment:
         "Line chart of {name} where the first figure is {first} ({first_date}) and the latest {last} ({last_date}); "
         "highest {high}, lowest {low}.",
         name=name,
-        first=page.quantity(first.value, change.unit),
+        first=page.as_printed(first.value, change.unit),
         first_date=page.day(first.as_of),
-        last=page.quantity(last.value, change.unit),
+        last=page.as_printed(last.value, change.unit),
         last_date=page.day(last.as_of),
-        high=page.quantity(max(values), change.unit),
-        low=page.quantity(min(values), change.unit),
+        high=page.as_printed(max(values), change.unit),
+        low=page.as_printed(min(values), change.unit),
     )
     columns = [
         Column(page._("As of"), lambda r: page.day(r.as_of)),
@@ -99,7 +99,7 @@ def _line_chart(page: Page, change, points: list) -> bytes:
                 labelled.add(which)
         for which in sorted(labelled):
             below = which and top / 4 < values[which] < values[which - 1]  # clear of the line that comes down to it
-            text, at = page.quantity(values[which], change.unit), (times[which], values[which])
+            text, at = page.as_printed(values[which], change.unit), (times[which], values[which])
             offset, side = ((0, -9), "top") if below else ((0, 9), "baseline")
             chart.label(axes, text, at, offset, ha="center", va=side, color=chart.ACCENT, fontweight="bold")
         axes.set_ylim(0, (100 if change.unit == "%" and top > 20 else top) * 1.22)
@@ -120,10 +120,10 @@ def _chart_title(page: Page, change, points: list, usable: bool) -> str:
         return page._("{name}: no trend, as the figures cannot be right as labelled", name=name)
     if pd.isna(change.last):
         return page._("{name}: no figures that can be compared", name=name)
-    fields = {"name": name, "last": page.quantity(change.last, change.unit), "end": when(change.last_as_of)}
+    fields = {"name": name, "last": page.as_printed(change.last, change.unit), "end": when(change.last_as_of)}
     if pd.isna(change.change):
         return page._("{name}: {last} ({end})", **fields)
-    fields |= {"first": page.quantity(change.first, change.unit), "start": when(change.first_as_of)}
+    fields |= {"first": page.as_printed(change.first, change.unit), "start": when(change.first_as_of)}
     if change.change == 0:
         if all(point.value == change.last for point in points):
             return page._("{name}: {last} in every year", **fields)

@@ -41,7 +41,7 @@ def _dots(page: Page, row) -> Fragment:
         subtitle += f"; {page._('hollow: {why}', why=', '.join(page._(APART[code]) for code in apart))}"
     columns = [
         Column(page._("Report"), lambda c: series.label(page, c.report)),
-        Column(page.unit_name(row.unit), lambda c: series.cell(page, c), True),
+        Column(page.unit_name(row.unit), lambda c: series.cell(page, row, c), True),
         Column(page._("As of"), lambda c: page.day(c.as_of)),
         Column(page._("Compared"), lambda c: page._(APART[c.apart]) if c.apart else page._("yes")),
     ]
@@ -67,7 +67,7 @@ def _dot_chart(page: Page, row, figures: list) -> bytes:
                 continue
             fill, color = ("white", chart.MUTED) if one.apart else (chart.ACCENT, chart.INK)
             axes.plot(one.value, at, "o", color=chart.ACCENT, mfc=fill, ms=7, zorder=3)
-            text, box = page.quantity(one.value, row.unit), BOX | {"pad": 0.8}
+            text, box = series.figure(page, row, one.value), BOX | {"pad": 0.8}
             chart.label(axes, text, (one.value, at), (7, 0), va="center", color=color, bbox=box)
         if pd.notna(row.target):
             axes.axvline(row.target, color=chart.TARGET, lw=1.6, ls=(0, (4, 2)), zorder=1)
@@ -102,7 +102,7 @@ def _histogram(page: Page, row, values: np.ndarray) -> bytes:
     with chart.chart_axes(2.5) as (fig, axes):
         axes.hist(values, bins=min(20, max(5, len(values) // 5)), color=chart.ACCENT, edgecolor="white", lw=0.6)
         axes.axvline(row.median, color=chart.INK, lw=1.8)
-        text, style = page._("median {value}", value=page.quantity(row.median, row.unit)), {"bbox": BOX | {"pad": 1}}
+        text, style = page._("median {value}", value=series.figure(page, row, row.median)), {"bbox": BOX | {"pad": 1}}
         chart.label(axes, text, (row.median, 1), (4, -10), xycoords=("data", "axes fraction"), color=chart.INK, **style)
         if pd.notna(row.target):
             axes.axvline(row.target, color=chart.TARGET, lw=1.6, ls=(0, (4, 2)))

@@ -61,7 +61,7 @@ def _differences(page: Page, rows: pd.DataFrame, group: str) -> Fragment:
                 return page._(STATUSES[fields])
             if pd.isna(value) or r.kind == "note":
                 return page.quoted(fields.replace("\n", "; "), "vi") or "–"
-            return page.cell(value, r.unit, place=place)
+            return page.cell(value, r.unit, beside=(r.before, r.after), place=place)
 
         return show
 

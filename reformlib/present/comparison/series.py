@@ -72,11 +72,19 @@ def words(page: Page, row) -> dict[str, object]:
     """A series in words, to fill sentences with: its name, how many of all reports are compared, the lowest, median and
     highest figure, the date, the target with its year, and how many reach it."""
     fields: dict[str, object] = {"name": name(page, row), "n": page.number(row.compared), "date": page.day(row.as_of)}
-    fields |= {which: page.quantity(getattr(row, which), row.unit) for which in ("low", "median", "high")}
+    fields |= {which: figure(page, row, getattr(row, which)) for which in ("low", "median", "high")}
     if pd.notna(row.target):
-        fields |= {"target": at_least(page, row, row.unit), "year": int(row.target_year)}
+        fields |= {
+            "target": at_least(page, row, row.unit, (row.low, row.median, row.high)),
+            "year": int(row.target_year),
+        }
         fields |= {"meeting": page.number(row.meeting)}
     return fields
+
+
+def figure(page: Page, row, value: float) -> str:
+    """A figure of a series, told from the lowest, median and highest one and from the target."""
+    return page.quantity(value, row.unit, beside=(row.low, row.median, row.high, row.target))
 
 
 def title(page: Page, row) -> str:
@@ -89,13 +97,13 @@ def title(page: Page, row) -> str:
     return page._("{name}: from {low} to {high} in {n} reports", **said)
 
 
-def cell(page: Page, figure) -> Shown | str:
+def cell(page: Page, row, one) -> Shown | str:
     """The figure of one report with what it rests on: its cell, or its cell as a share of the total stated."""
-    at = f"{figure.report}: {figure.place_vi}"
-    if figure.measure != "share":
-        return page.cell(figure.value, figure.unit, place=at)
+    at, text = f"{one.report}: {one.place_vi}", figure(page, row, one.value)
+    if one.measure != "share":
+        return page.cell(one.value, one.unit, text=text, place=at)
     inputs = {
-        "count": Evidence(figure.value * figure.universe / 100, "", place=at),
-        "universe": Evidence(figure.universe, "", place=f"{figure.report}: report.yml, universes"),
+        "count": Evidence(one.value * one.universe / 100, "", place=at),
+        "universe": Evidence(one.universe, "", place=f"{one.report}: report.yml, universes"),
     }
-    return page.cell(figure.value, "%", formula="100 * count / universe", inputs=inputs)
+    return page.cell(one.value, "%", text=text, formula="100 * count / universe", inputs=inputs)

@@ -18,7 +18,8 @@ def _figure(page: Page, which: str, unit: str = ""):
     """Cells of a column of compare.summarise, in the unit of the row or in `unit`."""
 
     def show(row):
-        return page.cell(getattr(row, which), unit or row.unit, rule=f"compare.summarise: {which}")
+        text = None if unit else series.figure(page, row, getattr(row, which))
+        return page.cell(getattr(row, which), unit or row.unit, text=text, rule=f"compare.summarise: {which}")
 
     return show
 
@@ -85,7 +86,7 @@ def side_by_side(page: Page) -> Fragment:
     columns = [
         Column(page._("Indicator"), lambda p: series.name(page, p[0])),
         Column(page._("Report"), lambda p: series.label(page, p[1].report)),
-        Column(page._("Figure"), lambda p: series.cell(page, p[1]), True),
+        Column(page._("Figure"), lambda p: series.cell(page, p[0], p[1]), True),
         Column(page._("Unit"), lambda p: page.unit_name(p[0].unit)),
         Column(page._("As of"), lambda p: page.day(p[1].as_of)),
         Column(page._("Status"), lambda p: status(page, p[1].status)),

@@ -23,11 +23,14 @@ def bullet_charts(page: Page, rows: pd.DataFrame) -> Fragment:
 def bullet_chart(page: Page, targets: list) -> Fragment:
     """Figure against its targets: rows of measure.gaps that share the figure, nearest deadline first."""
     nearest = targets[0]
-    fields, unit = judged.words(page, nearest), nearest.unit
+    fields, unit = judged.words(page, nearest, tuple(row.target for row in targets)), nearest.unit
     years: dict[float, dict[str, None]] = {}
     for row in targets:
         years.setdefault(row.target, {})[str(row.deadline.year)] = None
-    labels = {target: f"{page.quantity(target, unit)} ({', '.join(dates)})" for target, dates in years.items()}
+    labels = {
+        target: f"{page.quantity(target, unit, beside=(nearest.value,))} ({', '.join(dates)})"
+        for target, dates in years.items()
+    }
     titles = {
         "achieved": page._(
             "{name}: {value} at every date, the {year} target is {target}; no method is stated", **fields
@@ -46,7 +49,7 @@ def bullet_chart(page: Page, targets: list) -> Fragment:
         "{what}. Bar: figure at {date}; lines: targets, with their years", what=_measured(page, nearest), **fields
     )
     svg, place, data = (
-        _bullet(page, nearest, labels),
+        _bullet(page, nearest, fields["value"], labels),
         chart.source(page, nearest.indicator),
         _data(page, targets, fields),
     )
@@ -61,7 +64,7 @@ def _measured(page: Page, row) -> str:
     return f"{name}, {page.unit_name(row.unit)}"
 
 
-def _bullet(page: Page, row, labels: dict[float, str]) -> bytes:
+def _bullet(page: Page, row, text: str, labels: dict[float, str]) -> bytes:
     """A bar up to the figure on a ground, and a labelled line at every target, above and below by turns."""
     top = 100 if row.unit == "%" else max(row.value, *labels)
     with chart.chart_axes(1.75) as (fig, axes):
@@ -76,7 +79,6 @@ def _bullet(page: Page, row, labels: dict[float, str]) -> bytes:
         x, side, color = row.value + 0.03 * top, "left", chart.ACCENT
         if row.value > 0.25 * top:
             x, side, color = row.value - 0.02 * top, "right", "white"
-        text = page.quantity(row.value, row.unit)
         axes.text(x, 0, text, ha=side, va="center", color=color, fontweight="bold")
         axes.set(xlim=(0, 1.04 * top), ylim=(-1.25, 1.25))
         chart.lying_axes(axes, lambda value: page.quantity(value, row.unit, 0))
@@ -89,7 +91,9 @@ def _data(page: Page, targets: list, fields: dict) -> Fragment:
     figures = [(page._("Figure, {date}", **fields), Shown(fields["value"], judged.figure_evidence(page, nearest)))]
     for row in targets:
         name = page._("Target, {date} ({id})", date=page.day(row.deadline), id=row.target_id)
-        figures.append((name, Shown(page.quantity(row.target, row.unit), judged.target_evidence(row))))
+        figures.append(
+            (name, Shown(page.quantity(row.target, row.unit, beside=(row.value,)), judged.target_evidence(row)))
+        )
     columns = [Column(page._("Item"), lambda r: r[0]), Column(page.unit_name(nearest.unit), lambda r: r[1], True)]
     place = f"targets.csv; {page.row_place(nearest.indicator)}"
     return table(page, figures, columns, caption=fields["name"], stack=False, origin=lambda r: place, fold=False)

@@ -56,7 +56,7 @@ def _slow(page: Page, comparable: pd.DataFrame) -> list[Finding]:
     text = page._(
         "The highest need: {name}, {target} by {deadline}: {needed} {measure} a year; so far {seen} a year "
         "from {first} to {last}.",
-        **judged.words(page, row) | {"needed": page.number(row.pace_needed, 1)},
+        **judged.words(page, row) | {"needed": page.number(row.pace_needed, 1, (row.pace_seen,))},
     )
     about = page._("Open targets that need a faster pace than so far")
     ask = page._("set a figure for every year on the way.")
@@ -66,7 +66,7 @@ def _slow(page: Page, comparable: pd.DataFrame) -> list[Finding]:
 def _finding(page: Page, row) -> Finding:
     """What the figure of a judged target means, and what is asked."""
     text, ask = _told(page, row, judged.words(page, row))
-    figure, name = page.quantity(row.value, row.unit), judged.based_name(page, row)
+    figure, name = page.quantity(row.value, row.unit, beside=(row.target,)), judged.based_name(page, row)
     return Finding(figure, name, text, ask, judged.place(page, row), "gaps.gaps")
 
 
@@ -146,7 +146,7 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
     ]
 
     def value(row):
-        text = f"{page.quantity(row.value, row.unit)} ({page.date(row.as_of)})"
+        text = f"{page.quantity(row.value, row.unit, beside=(row.target,))} ({page.date(row.as_of)})"
         return Shown(text, judged.figure_evidence(page, row))
 
     def gap(row):

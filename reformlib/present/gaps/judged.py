@@ -7,7 +7,7 @@ from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
 from reformlib.measure.gaps import VERDICTS
 from reformlib.present.html import Fragment, Shown, paragraph
-from reformlib.present.page import Page
+from reformlib.present.page import Beside, Page
 from reformlib.present.table import Column, field_column, mark
 
 SHAPES = {"achieved": "✔", "missed": "✘", "open": "▶", "not_assessable": "○", "unconfirmed": "?", "context": "·"}
@@ -26,14 +26,15 @@ def distinct(judged: pd.DataFrame) -> pd.DataFrame:
     return first.assign(target_id=ids).sort_values(["deadline", "target_id"])
 
 
-def words(page: Page, row) -> dict[str, object]:
+def words(page: Page, row, beside: Beside = ()) -> dict[str, object]:
     """A judged target in words, to fill sentences with: name, value and date, target, deadline and its year, what is
-    lacking; with a pace also what was seen, from first to last, and what is needed."""
+    lacking; with a pace also what was seen, from first to last, and what is needed. The value is told from the target,
+    the pace seen from the one needed, and the value from the numbers `beside` it too."""
     fields: dict[str, object] = {
         "name": page.series_name(row.indicator, row.level),
-        "value": page.quantity(row.value, row.unit),
+        "value": page.quantity(row.value, row.unit, beside=(row.target, *beside)),
         "date": page.day(row.as_of),
-        "target": page.quantity(row.target, row.unit),
+        "target": page.quantity(row.target, row.unit, beside=(row.value,)),
         "deadline": page.day(row.deadline),
         "year": row.deadline.year,
         "lacking": lacking(page, row),
@@ -41,8 +42,8 @@ def words(page: Page, row) -> dict[str, object]:
     }
     if pd.notna(row.pace_seen):
         fields |= {
-            "seen": page.signed(row.pace_seen, "", 1),
-            "needed": page.signed(row.pace_needed, "", 1),
+            "seen": page.signed(row.pace_seen, "", 1, (row.pace_needed,)),
+            "needed": page.signed(row.pace_needed, "", 1, (row.pace_seen,)),
             "first": page.day(row.base_as_of),
             "last": page.day(row.pace_as_of),
         }
@@ -87,16 +88,16 @@ def verdict_column(page: Page) -> Column:
     return field_column(page, "gaps", "verdict", lambda row: verdict(page, row.verdict))
 
 
-def at_least(page: Page, row, unit: str) -> str:
+def at_least(page: Page, row, unit: str, beside: Beside = ()) -> str:
     """A target with its comparator: `≥ 30 %`."""
-    return f"{SIGNS.get(row.comparator, f'{row.comparator} ')}{page.quantity(row.target, unit)}"
+    return f"{SIGNS.get(row.comparator, f'{row.comparator} ')}{page.quantity(row.target, unit, beside=beside)}"
 
 
 def target_column(page: Page) -> Column:
     """The column of targets, each with its comparator and date: `≥ 30 % (31/12/2020)`."""
 
     def show(row):
-        return Shown(f"{at_least(page, row, row.unit)} ({page.date(row.deadline)})", target_evidence(row))
+        return Shown(f"{at_least(page, row, row.unit, (row.value,))} ({page.date(row.deadline)})", target_evidence(row))
 
     return field_column(page, "gaps", "target", show)
 

@@ -11,6 +11,8 @@ from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, ta
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
 
+LINEAR, OTHERS = 1.0, 0.95  # the ratios of progress that rule sets ask for
+
 
 def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
     """The same facts under every rule set. `judged` is what gaps.progress_table gave."""
@@ -30,7 +32,7 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
     def otherwise(r):
         same = [row for row in others if _target(row) == _target(r["linear"])]
         items = [
-            f"{page.number(row.value, 2)}: {page._(row.label)} ({page._(FACTS[row.facts])})"
+            f"{page.number(row.value, 2, (LINEAR,))}: {page._(row.label)} ({page._(FACTS[row.facts])})"
             for row in same
             if pd.notna(row.value)
         ]
@@ -48,7 +50,7 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
         if not first.label or pd.isna(first.value):
             return _judgement(page, first)
         words = "; ".join(f"{page._(one.label)}, {_method(page, one.rule_set)}" for one in (first, second))
-        return Shown(f"{_ratio(page, first.value)}: {words}", _judged_evidence(first))
+        return Shown(f"{_ratio(page, first)}: {words}", _judged_evidence(first))
 
     columns = [
         Column(page._("Target"), lambda r: _judged_name(page, r["linear"])),
@@ -139,11 +141,11 @@ def _told_two_ways(page: Page, findings: list[list]) -> str:
                 "facts told as the share not done give {left}, {other}. The linear path gives {linear} either way.",
                 name=_judged_name(page, two["done"]),
                 facts=page._(FACTS[two["done"].facts]),
-                done=_ratio(page, two["done"].value),
+                done=_ratio(page, two["done"]),
                 story=page._(STORIES[stories["done"]]),
-                left=_ratio(page, two["not_done"].value),
+                left=_ratio(page, two["not_done"]),
                 other=page._(STORIES[stories["not_done"]]),
-                linear=_ratio(page, _done(group, "linear").value),
+                linear=_ratio(page, _done(group, "linear")),
             )
     return ""
 
@@ -160,9 +162,9 @@ def _two_methods(page: Page, findings: list[list]) -> str:
         "carries the growth of a small start forward.",
         name=_judged_name(page, linear),
         facts=page._(FACTS[linear.facts]),
-        linear=_ratio(page, linear.value),
+        linear=_ratio(page, linear),
         story=page._(STORIES[linear.story]),
-        cagr=_ratio(page, cagr.value),
+        cagr=_ratio(page, cagr),
         other=page._(STORIES[cagr.story]),
     )
 
@@ -178,13 +180,14 @@ def _done(group: list, rule_set: str):
 
 def _judged_so(page: Page, row, between: str) -> str:
     """The ratio, where there is one, and the story that a rule set tells."""
-    ratio = "" if pd.isna(row.value) else _ratio(page, row.value) + between
+    ratio = "" if pd.isna(row.value) else _ratio(page, row) + between
     return ratio + page._(STORIES[row.story])
 
 
-def _ratio(page: Page, value: float) -> str:
-    """A ratio to two decimals; above ten it says no more than that."""
-    return f"> {page.number(10)}" if value > 10 else page.number(value, 2)
+def _ratio(page: Page, row) -> str:
+    """A ratio to two decimals, more where it would read as the one asked for; above ten it says no more than that."""
+    asked = LINEAR if row.rule_set == "linear" else OTHERS
+    return f"> {page.number(10)}" if row.value > 10 else page.number(row.value, 2, (asked,))
 
 
 def _method(page: Page, rule_set: str) -> str:
@@ -214,4 +217,4 @@ def _judgement(page: Page, row):
         return page._(row.reason)
     if pd.isna(row.value):
         return page._(row.label)
-    return Shown(f"{_ratio(page, row.value)}: {page._(row.label)}", _judged_evidence(row))
+    return Shown(f"{page.number(row.value, 2, (LINEAR,))}: {page._(row.label)}", _judged_evidence(row))

@@ -25,7 +25,7 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     alt = page._(
         "Bar chart of the pace so far against the pace needed where the highest need is {needed} {measure} a "
         "year ({name}, {target} by {deadline}) and the pace so far there is {seen}.",
-        **judged.words(page, most) | {"needed": page.number(most["pace_needed"], 1)},
+        **judged.words(page, most) | {"needed": page.number(most["pace_needed"], 1, (most["pace_seen"],))},
     )
     subtitle = page._(
         "Percentage points a year. Bar: pace so far, from the first figure above zero, whole years only where part "
@@ -93,7 +93,10 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
         def show(r):
             years = decimal_year(getattr(r, end).date()) - decimal_year(getattr(r, start).date())
             given = inputs(r, *of) | {"years": Evidence(years, "years", rule="measure.decimal_year")}
-            text, formula = page.signed(getattr(r, name), "", 2), field("gaps", name)["formula"]
+            text, formula = (
+                page.signed(getattr(r, name), "", 2, (r.pace_seen, r.pace_needed)),
+                field("gaps", name)["formula"],
+            )
             text = text if _shares(rows) or pd.isna(getattr(r, name)) else f"{text} {judged.words(page, r)['measure']}"
             return page.cell(getattr(r, name), r.unit, text=text, formula=formula, inputs=given)
 

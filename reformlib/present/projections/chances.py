@@ -96,17 +96,20 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
     if not rows:
         return paragraph(page._("No open target has a figure from which a pace can be told."))
 
+    def text(r, name):
+        others = (r.pace_needed, r.pace_seen, r.usual, r.fast, r.fastest)
+        return page.number(getattr(r, name), 1, others)
+
     def pace(name):
         def show(r):
-            value = getattr(r, name)
-            return calculated(page, r, value, r.unit, f"gaps.gaps: {name}", text=page.number(value, 1))
+            return calculated(page, r, getattr(r, name), r.unit, f"gaps.gaps: {name}", text=text(r, name))
 
         return show
 
     def learned(column, name):
         def show(r):
             rule = f"projection.model.load_prior: pace, {r.family}, {r.window}, {name}"
-            return page.cell(getattr(r, column), "%", text=page.number(getattr(r, column), 1), rule=rule)
+            return page.cell(getattr(r, column), "%", text=text(r, column), rule=rule)
 
         return show
 

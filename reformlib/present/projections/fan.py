@@ -41,9 +41,12 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
     series, horizon = project(page.report, end.indicator, end.level, int(end.year)), int(end.year)
     name, unit = page.series_name(end.indicator, end.level), page.unit_of(end.indicator)
     mine = [t for t in targets if (t.indicator, t.level) == (end.indicator, end.level) and t.deadline.year <= horizon]
-    last = projected.value_text(page, series.points["value"].iloc[-1], unit)
-    fields = {"name": name, "last": last, **projected.interval(page, end)}
-    asked = dict.fromkeys(f"{projected.value_text(page, target.own, unit)} ({target.deadline.year})" for target in mine)
+    last, aimed = series.points["value"].iloc[-1], tuple(target.own for target in mine)
+    last_text = projected.value_text(page, last, unit, aimed)
+    fields = {"name": name, "last": last_text, **projected.interval(page, end)}
+    asked = dict.fromkeys(
+        f"{projected.value_text(page, target.own, unit, (last,))} ({target.deadline.year})" for target in mine
+    )
     subtitle = [f"{page.unit_name(unit)}, {int(series.points['time'].iloc[0]) - 1}–{horizon}"]
     if not mine:
         subtitle.append(page._("no official target in this unit"))

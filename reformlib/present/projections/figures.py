@@ -113,7 +113,7 @@ def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> lis
             "Probability of meeting the {target} target due in {year}; the latest figure is {value}.",
             target=projected.aim_text(page, aim),
             year=aim.target_year,
-            value=_latest(page, aim),
+            value=page.quantity(*projected.latest(page, aim), aim.unit, beside=(aim.target,)),
         )
         text += _other_kinds(page, aim, kinds) if aim is best else ""
         name, place = page.share_name(aim.indicator, aim.level), _from(page, aim.indicator, aim.target_id)
@@ -134,15 +134,6 @@ def _other_kinds(page: Page, aim: projected.Aim, kinds: pd.DataFrame) -> str:
     return " " + page._("Taken for another kind of indicator: {low} to {high}.", low=low, high=high)
 
 
-def _latest(page: Page, aim: projected.Aim) -> str:
-    """The latest figure of a series as its target has it: a share of the universe where the target is one."""
-    series = project(page.report, aim.indicator, aim.level)
-    value = series.points["value"].iloc[-1]
-    if aim.indicator in page.report.meta.universes:
-        value = 100 * value / series.ceiling
-    return page.quantity(value, aim.unit)
-
-
 def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
     """The highest pace needed that is beyond what such series ever showed, if one is."""
     fast = paces[paces["pace_needed"] > paces["fastest"]]
@@ -153,14 +144,18 @@ def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
         "Percentage points a year needed to reach {target}; so far {seen} a year since {first}. In the series that "
         "the method was learned from, only 1 in 100 stretches of {window} years was faster than {fastest}.",
         target=f"{page.quantity(row.target, row.unit)} ({row.deadline.year})",
-        seen=page.number(row.pace_seen, 1),
+        seen=page.number(row.pace_seen, 1, (row.pace_needed,)),
         first=page.day(row.base_as_of),
-        fastest=page.number(row.fastest, 1),
+        fastest=page.number(row.fastest, 1, (row.pace_needed,)),
         window=row.window,
     )
     name, ask = page.share_name(row.indicator, row.level), page._("state the additional resources.")
     place = _from(page, row.indicator, row.target_id)
-    return [Finding(page.number(row.pace_needed, 1), name, text, ask, place, "projections.paces")]
+    return [
+        Finding(
+            page.number(row.pace_needed, 1, (row.pace_seen, row.fastest)), name, text, ask, place, "projections.paces"
+        )
+    ]
 
 
 def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
@@ -200,7 +195,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         value = project(page.report, r.indicator, r.level).points["value"].iloc[-1]
         unit = page.unit_of(r.indicator)
         return projected.calculated(
-            page, r, value, unit, "projections.project: points", text=page.quantity(value, unit)
+            page, r, value, unit, "projections.project: points", text=page.as_printed(value, unit)
         )
 
     def chances(r):
@@ -281,7 +276,7 @@ def separate_levels(page: Page, rows: pd.DataFrame) -> Fragment:
                 "more than the {universe} there are. For the total use {name}, whose median is about {together}. What "
                 "moves from one to another leaves the first.",
                 year=row.year,
-                total=projected.rounded_text(page, total, unit, None),
+                total=projected.rounded_text(page, total, unit, None, beside=(ceiling,)),
                 together=projected.rounded_text(page, row.p50, unit, ceiling),
                 universe=page.number(ceiling, 0),
                 name=page.series_name(indicator, level),

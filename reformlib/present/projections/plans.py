@@ -50,7 +50,11 @@ def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
             rule = f"projections.milestones: {marks[0].path}"
             rule += f", targets.csv {targets(marks)}" if targets(marks) else ""
             mark = {mark.year: mark for mark in marks}.get(year)
-            return projected.calculated(page, mark, mark.value, page.unit_of(mark.indicator), rule) if mark else "–"
+            if not mark:
+                return "–"
+            unit = page.unit_of(mark.indicator)
+            text = projected.value_text(page, mark.value, unit, (marks[-1].value,))
+            return projected.calculated(page, mark, mark.value, unit, rule, text=text)
 
         return show
 
@@ -90,9 +94,9 @@ def _contradictions(page: Page, frame: pd.DataFrame) -> list:
                     "Choose one before copying.",
                     year=r.year,
                     name=page.series_name(r.indicator, r.level),
-                    value=projected.value_text(page, r.value, page.unit_of(r.indicator)),
+                    value=projected.value_text(page, r.value, page.unit_of(r.indicator), (r.together_value,)),
                     sum=page.series_name(r.indicator, r.together),
-                    together=projected.value_text(page, r.together_value, page.unit_of(r.indicator)),
+                    together=projected.value_text(page, r.together_value, page.unit_of(r.indicator), (r.value,)),
                 ),
             ),
         )

@@ -11,7 +11,7 @@ from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
 from reformlib.load.rows import codes, each_row, grouped
 from reformlib.present.html import Shown
-from reformlib.present.page import Page
+from reformlib.present.page import Beside, Page
 from reformlib.present.table import Column
 from reformlib.project.chances import FREQUENCIES, natural_frequency
 from reformlib.project.series import BASES, project
@@ -52,8 +52,15 @@ def aims(page: Page, probabilities: pd.DataFrame) -> list[Aim]:
 
 
 def aim_text(page: Page, aim: Aim) -> str:
-    """A target as its instrument has it."""
-    return page.quantity(aim.target, aim.unit)
+    """A target as its instrument has it, told from the latest figure."""
+    return page.quantity(aim.target, aim.unit, beside=latest(page, aim))
+
+
+def latest(page: Page, aim: Aim) -> Beside:
+    """The latest figure of a series as its target has it, a share of the universe where that is one; or none."""
+    series = project(page.report, aim.indicator, aim.level)
+    whole = series.ceiling if aim.indicator in page.report.meta.universes else 100
+    return tuple(100 * value / whole for value in series.points["value"].iloc[-1:])
 
 
 def is_fitted(row) -> bool:
@@ -82,16 +89,17 @@ def year_column(page: Page) -> Column:
     return Column(page._("Year"), lambda row: "–" if pd.isna(row.year) else str(row.year))
 
 
-def value_text(page: Page, value: float, unit: str) -> str:
+def value_text(page: Page, value: float, unit: str, beside: Beside = ()) -> str:
     """A value as it is reported or asked for: shares to one decimal, counts whole."""
-    return page.quantity(value, unit, 1 if unit == "%" else 0)
+    return page.quantity(value, unit, 1 if unit == "%" else 0, beside)
 
 
-def rounded_text(page: Page, value: float, unit: str, ceiling: float | None) -> str:
+def rounded_text(page: Page, value: float, unit: str, ceiling: float | None, beside: Beside = ()) -> str:
     """A projected value, no finer than such intervals allow; the evidence keeps it as it was calculated.
 
     Shares in whole percent, with a decimal where 0 or 100 would be said of what is neither. Counts with a ceiling are
-    as fine as three figures of the ceiling and never above it, others have two significant figures.
+    as fine as three figures of the ceiling and never above it, others have two significant figures, and more where
+    they would else read as a number `beside` them.
 
     >>> page = Page(None, "en")
     >>> rounded_text(page, 30901.9, "signatures", None), rounded_text(page, 921.5, "services", 1949)
@@ -102,15 +110,14 @@ def rounded_text(page: Page, value: float, unit: str, ceiling: float | None) -> 
     ('99.9%', '0.1%')
     """
     if unit == "%":
-        if 0.5 <= value < 99.5 or value in (0, 100):
-            return page.quantity(value, unit, 0)
-        return page.quantity(min(max(value, 0.1), 99.9), unit, 1)
+        if 0 < value < 0.5 or 99.5 <= value < 100:
+            return page.quantity(min(max(value, 0.1), 99.9), unit, 1)
+        return page.quantity(value, unit, 0)
     digits = len(str(int(value if ceiling is None else ceiling))) - (2 if ceiling is None else 3)
-    step = 10 ** max(0, digits)
-    told = math.floor(value / step + 0.5) * step
-    if ceiling is not None and told > ceiling:
-        told = min(math.floor(value + 0.5), ceiling)
-    return page.quantity(told, unit, 0)
+    step, whole = 10 ** max(0, digits), math.floor(value + 0.5)
+    if ceiling is not None and math.floor(value / step + 0.5) * step > ceiling:
+        return page.quantity(min(whole, ceiling), unit, 0)
+    return page.quantity(value if step > 1 else whole, unit, -max(0, digits), beside)
 
 
 def projected_text(page: Page, row, value: float) -> str:
