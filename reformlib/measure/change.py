@@ -23,6 +23,18 @@ def decimal_year(when: date) -> float:
     return when.year + when.timetuple().tm_yday / days
 
 
+def years_between(first: date, last: date) -> float:
+    """The time from the end of one day to that of a later one: whole years where the calendar says so, else the
+    difference of their :func:`decimal_year`, which a leap year moves a little.
+
+    >>> years_between(date(2020, 3, 31), date(2021, 3, 31)), years_between(date(2015, 12, 31), date(2019, 12, 31))
+    (1.0, 4.0)
+    """
+    if (first.month, first.day) == (last.month, last.day):
+        return float(last.year - first.year)
+    return decimal_year(last) - decimal_year(first)
+
+
 def joined(observations: pd.DataFrame, indicator: str, level: str = "") -> pd.DataFrame:
     """The latest stretch of one series whose points can be compared, oldest first.
 
@@ -85,7 +97,7 @@ def _change(points: list) -> dict[str, Any]:
     row |= {"last_as_of": last.as_of, "last": last.value, "last_place": last.place}
     if len(chosen) == 1:
         return row | {"reason": "only one point can be compared"}
-    years, change = decimal_year(last.as_of) - decimal_year(first.as_of), last.value - first.value
+    years, change = years_between(first.as_of, last.as_of), last.value - first.value
     row |= {"first_as_of": first.as_of, "first": first.value, "first_place": first.place}
     row |= {"change": change, "years": years}
     if years < 1:

@@ -8,7 +8,7 @@ import pandas as pd
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
 from reformlib.measure import progress
-from reformlib.measure.change import decimal_year, stretch
+from reformlib.measure.change import decimal_year, stretch, years_between
 from reformlib.measure.progress import result
 
 CAGR_RULES = "statcan-2025"
@@ -105,8 +105,8 @@ def pace_and_ratios(series: pd.DataFrame, target: Any, as_of: pd.Timestamp, achi
     needed = 0.0 if achieved and ahead else None
     if series.empty:
         return {"pace_needed": needed}
-    values, times = series["value"].tolist(), series["time"].tolist()
-    base, start, value, now = values[0], times[0], values[-1], times[-1]
+    values, dates, now = series["value"].tolist(), series["as_of"], series["time"].iloc[-1]
+    base, value, start = values[0], values[-1], now - years_between(dates.iloc[0], dates.iloc[-1])
     aim = {"target": target.value, "target_year": due, "direction": target.wanted}
     if ahead and due > now and not achieved:
         needed = progress.required_pace(value, now, **aim)

@@ -8,12 +8,13 @@ import pytest
 from reformlib.measure.change import changes, decimal_year, joined, share_of_universe
 
 
-def observations(points, *, unit="units", indicator="x", level=""):
+def observations(points, *, unit="units", indicator="x", level="", collect="E"):
     rows = [
         {"indicator": indicator, "level": level, "as_of": pd.Timestamp(d), "value": v, "status": s, "unit": unit}
         for d, v, s in points
     ]
-    return pd.DataFrame(rows).assign(place=[f"cell of {d}" for d, _, _ in points])
+    frame = pd.DataFrame(rows).assign(place=[f"cell of {d}" for d, _, _ in points], collect=collect)
+    return frame.assign(start=frame["as_of"].dt.to_period("Y").dt.start_time)
 
 
 def test_dates_on_the_scale_of_years():
@@ -31,13 +32,15 @@ def test_a_stock_is_dated_with_fractions_of_a_year():
 
 
 def test_a_flow_over_part_of_a_year_is_not_compared():
-    frame = observations([("2018-12-31", 0, "A"), ("2019-12-31", 140825, "A"), ("2020-03-31", 32398, "P")])
+    frame = observations([("2018-12-31", 0, "A"), ("2019-12-31", 140825, "A"), ("2020-03-31", 32398, "P")], collect="S")
     (row,) = changes(frame).itertuples(index=False)
     assert (row.last, row.change, row.points) == (140825, 140825, 2)
 
 
 def test_a_share_over_part_of_a_year_is_joined_but_not_compared_with_a_full_year():
-    frame = observations([("2018-12-31", 95.6, "A"), ("2019-12-31", 97.7, "A"), ("2020-03-31", 93.6, "P")], unit="%")
+    frame = observations(
+        [("2018-12-31", 95.6, "A"), ("2019-12-31", 97.7, "A"), ("2020-03-31", 93.6, "P")], unit="%", collect="S"
+    )
     assert joined(frame, "x")["value"].tolist() == [95.6, 97.7, 93.6]
     assert changes(frame)["change"].item() == pytest.approx(2.1)
 
