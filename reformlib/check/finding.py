@@ -1,6 +1,6 @@
 """What a check gives, result by result, and the finding that a reader gets of it; what cells and series are called."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from reformlib.check.sentence import Field, Terms, listed, text
@@ -78,9 +78,10 @@ def level_name(report: Report, series: SeriesKey) -> Field:
 def cell_place(report: Report, series: Iterable[SeriesKey], years: Iterable[int] = ()) -> Terms:
     """Place in the annex: `Annex 7, row 11, level 3, 2019`; rows of other levels apart, `row 9; row 11, level 3`."""
     rows = report.catalogue.rows_by("indicators", "indicator")
+    in_form = [row["form_row"] for row in rows.values()]
     levels: dict[int, dict[str, Field]] = {}
     for indicator, level in sorted(series):
-        some = levels.setdefault(int(rows[indicator]["form_row"]), {})
+        some = levels.setdefault(in_form.index(rows[indicator]["form_row"]), {})
         if level:
             some[level] = level_name(report, (indicator, level))
     alike: dict[tuple[str, ...], list[int]] = {}
@@ -88,14 +89,14 @@ def cell_place(report: Report, series: Iterable[SeriesKey], years: Iterable[int]
         alike.setdefault(tuple(name.text("vi") for name in levels[number].values()), []).append(number)
     places = []
     for numbers in alike.values():
-        row = text("row {row}" if len(numbers) == 1 else "rows {row}", row=ranges(numbers))
+        row = text("row {row}" if len(numbers) == 1 else "rows {row}", row=ranges(numbers, in_form.__getitem__))
         places.append(listed([row, *levels[numbers[0]].values()], ", "))
     when = [text("{years}", years=ranges(sorted(set(years))))] if years else []
     return listed([annex_name(report), listed(places), *when], ", ")
 
 
-def ranges(numbers: list[int]) -> str:
-    """Whole numbers with runs of three or more drawn together.
+def ranges(numbers: list[int], name: Callable[[int], str] = str) -> str:
+    """Whole numbers with runs of three or more drawn together, each as `name` says it.
 
     >>> ranges([1, 2, 3, 5, 7, 8])
     '1–3, 5, 7, 8'
@@ -106,4 +107,4 @@ def ranges(numbers: list[int]) -> str:
             runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join(f"{run[0]}–{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
+    return ", ".join(f"{name(run[0])}–{name(run[-1])}" if len(run) > 2 else ", ".join(map(name, run)) for run in runs)

@@ -169,7 +169,7 @@ def _form(before: Report, after: Report) -> Iterator[dict[str, Any]]:
         else:
             continue
         places = dict.fromkeys(("place_before", "place_after"), f"annex.csv, {row}")
-        yield _row(group, kind, indicators[int(row)]["indicator"], said_before=a or "", said_after=b or "", **places)
+        yield _row(group, kind, indicators[row]["indicator"], said_before=a or "", said_after=b or "", **places)
 
 
 def _methods(before: Report, after: Report) -> Iterator[dict[str, Any]]:

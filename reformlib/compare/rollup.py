@@ -79,9 +79,10 @@ def roll_up(reports: Iterable[Report], place: str) -> Rollup:
     bodies = _bodies(catalogue, where, made)
     points = pd.concat(parts).assign(empty=lambda frame: frame["apart"] == "no_figure")
     points = points.sort_values(["empty", "date"], ascending=[False, True], kind="stable")
-    points = points.drop_duplicates(["own", *POINT], keep="last")
+    points = points.drop_duplicates(["own", *POINT], keep="last").sort_values(POINT, key=catalogue.in_order)
     sums = pd.DataFrame(_sums(bodies, points), columns=SUMS)
-    added = points[points["apart"] == ""].merge(bodies[["own", "body", "kind"]], on="own").sort_values(POINT[:3])
+    added = points[points["apart"] == ""].merge(bodies[["own", "body", "kind"]], on="own")
+    added = added.sort_values(POINT[:3], key=catalogue.in_order)
     return Rollup(place, bodies.drop(columns="own"), sums, added[PARTS].reset_index(drop=True))
 
 
@@ -154,7 +155,7 @@ def _sums(bodies: pd.DataFrame, points: pd.DataFrame) -> Iterator[dict[str, Any]
     """A row for each kind of body, count and date at which one of them has a figure that may be added."""
     for kind, group in bodies.groupby("kind", sort=False):
         of_kind = list(each_row(group))
-        for about, rows in points[points["own"].isin(group["own"])].groupby(POINT):
+        for about, rows in points[points["own"].isin(group["own"])].groupby(POINT, sort=False):
             figures = {row.own: row for row in each_row(rows)}
             if any(not row.apart for row in figures.values()):
                 day = f"{about[-1]:%Y-%m-%d}"

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from reformlib.ingest.headings import Cells, Head, distinct, role, row_key, row_number
+from reformlib.ingest.headings import ROW_NUMBER, Cells, Head, distinct, role, row_key, row_number
 from reformlib.ingest.match import LIKELY, Known
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.wording import one_line
@@ -14,8 +14,7 @@ _NOTE_LINE = re.compile(
     r"^(?:ghi chú|chú thích|note)\b|^(?:\(?(\d{1,2}|\*{1,3}|[a-z])\)|(\*{1,3})|\[(\d{1,2})\])\s*:?\s*\S", re.IGNORECASE
 )
 LEAD = re.compile(  # the number in front of a label: «8. », «8/», «I.8 », «Chỉ tiêu 8: »
-    r"^(?:chỉ tiêu\s+)?(?:(?P<number>\d{1,3})\s*[.)/:–-]+|(?:[IVX]+|\d{1,2})(?:\.\d{1,3})+[.)/:–-]*)\s*(?=[^\W\d])",
-    re.IGNORECASE,
+    rf"^(?:(?i:chỉ tiêu)\s+)?(?P<number>{ROW_NUMBER}+|\d{{1,3}}(?=\s*[.)/:–-]))\s*[.)/:–-]*\s*(?=[^\W\d])"
 )
 
 
@@ -137,17 +136,22 @@ def _row(table: Table, r: int, head: Head, periods: dict[int, str], known: Known
     number, unit, *labels = (
         one_line(row[c] or "") if c is not None else "" for c in (head.number, head.unit, *head.labels)
     )
-    number = row_number(number)
+    number = _known(row_number(number), known)
     # a level may have a cell of its own beside the label
     level = known.level(labels[-1]) if len(labels) > 1 and labels[0] else ""
     label = " ".join(distinct(labels[:-1] if level else labels))
     if not number and not numbered and (lead := LEAD.match(label)):
-        number, label = lead["number"] or "", label[lead.end() :]
+        number, label = _known(lead["number"], known), label[lead.end() :]
     headings = {c: one_line(heading) for c, heading in periods.items()}
     cells = {heading: _of_level(row[c] or "", level) for c, heading in headings.items()}
     merged = {heading: "merged" for c, heading in headings.items() if _is_merged(row, c, periods)}
     doubts = {heading: table.doubts[r, c] for c, heading in headings.items() if (r, c) in table.doubts}
     return Row(number, label, cells, table.row(r), unit, merged | doubts)
+
+
+def _known(number: str, known: Known) -> str:
+    """A number of one part, or one that the form has: an office numbers the categories of row 7 as 7.1, 7.2 too."""
+    return number if number.isdigit() or number in known.numbers.values() else ""
 
 
 def _of_level(text: str, level: str) -> str:

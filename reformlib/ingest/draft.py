@@ -85,7 +85,7 @@ def draft(form: Form, catalogue: Catalogue, answers: dict[str, dict[str, str]], 
         )
         for code, row in taken.items()
     ]
-    rows_in_order = sorted(rows, key=lambda row: int(known.numbers[row[0].code]))
+    rows_in_order = sorted(rows, key=lambda row: list(known.numbers).index(row[0].code))
     cells = [cell for _, cells in rows for cell in cells]
     missing = [code for code in by_code if code not in taken]
     doubts += more + [doubt for cell in cells for doubt in cell.doubts]

@@ -21,6 +21,7 @@ _NUMBER_WORDS = {"stt", "tt", "so tt", "so thu tu", "no", "thu tu"}
 _LABEL_WORDS = ("chi tieu", "noi dung", "tieu chi", "ten chi so", "indicator", "muc tieu", "linh vuc")
 _UNIT_WORDS = {"don vi tinh", "dvt", "don vi", "dv tinh", "unit"}
 _NOTE_WORDS = ("ghi chu", "note")
+ROW_NUMBER = r"(?:[IVX]+|[A-Z]|\d{1,3})(?:\.(?:\d{1,2}|[a-zđ](?!\w)))"  # 8.1, II.3.a: one part more or several
 PERIOD_LIKE = re.compile(r"\b(19|20)\d\d\b|quý|tháng|tính đến|ước|kỳ|cả năm", re.IGNORECASE)
 
 
@@ -103,12 +104,12 @@ def row_key(row: Cells) -> str:
 
 
 def row_number(text: str | None) -> str:
-    """The number of a row, "" where the text is none.
+    """The number of a row as a form has it, "" where the text is none.
 
-    >>> row_number("08."), row_number("8.1")
-    ('8', '')
+    >>> row_number("08."), row_number("8.1"), row_number("II.3.a)"), row_number("8 units")
+    ('8', '8.1', 'II.3.a', '')
     """
-    match = re.fullmatch(r"0*(\d{1,3})\s*[.)]?", text or "")
+    match = re.fullmatch(rf"0*({ROW_NUMBER}*)\s*[.)]?", text or "")
     return match[1] if match else ""
 
 

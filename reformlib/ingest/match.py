@@ -42,7 +42,7 @@ class Known:
     @classmethod
     def of(cls, catalogue: Catalogue) -> Known:
         """What the rows of the form of a catalogue are known by."""
-        rows = {row["indicator"]: str(row["form_row"]) for row in records(catalogue.indicators)}
+        rows = {row["indicator"]: row["form_row"] for row in records(catalogue.indicators)}
         return cls(rows, catalogue.labels, catalogue.level_words)
 
     def name(self, code: str) -> str:

@@ -106,7 +106,7 @@ def write_workbook(
 
 def _write_form(sheet: Any, look: dict, catalogue: Catalogue, annex: pd.DataFrame) -> None:
     units = catalogue.units_of_measure.set_index("unit")
-    indicators = {str(indicator.form_row): indicator for indicator in each_row(catalogue.indicators)}
+    indicators = {indicator.form_row: indicator for indicator in each_row(catalogue.indicators)}
     form = catalogue.form
     title = f"{form.name_vi}: {form.title_vi} / {form.name_en}: {form.title_en}"
     _put(sheet, 0, 0, title, look["title"])
@@ -235,7 +235,7 @@ def log(filled: Filled, catalogue: Catalogue, by: str) -> list[dict]:
 
     Raises ReformError naming every remark that is not complete or names a cell that the form does not have.
     """
-    codes = dict(zip(catalogue.indicators["form_row"].astype(str), catalogue.indicators["indicator"], strict=True))
+    codes = dict(zip(catalogue.indicators["form_row"], catalogue.indicators["indicator"], strict=True))
     printed = filled.annex.set_index("form_row")
     years = {re.search(r"[12][0-9]{3}", head)[0]: head for head in filled.annex.columns[2:]}
     entries, broken = [], []

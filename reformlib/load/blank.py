@@ -142,8 +142,8 @@ def headings(years: str, until: str = "") -> list[str]:
 
 def empty_form(indicators: pd.DataFrame, heads: Sequence[str]) -> pd.DataFrame:
     """The form as annex.csv holds it, every cell empty. `indicators` is the catalogue's table."""
-    form = indicators[["form_row", "name_vi"]].astype(str).set_axis(["form_row", "label"], axis="columns")
-    return form.assign(**dict.fromkeys(heads, "")).sort_values("form_row", key=lambda row: row.astype(int))
+    form = indicators[["form_row", "name_vi"]].set_axis(["form_row", "label"], axis="columns")
+    return form.assign(**dict.fromkeys(heads, ""))
 
 
 def contents(name: str, annex: pd.DataFrame, fields: Mapping[str, str], log: Sequence[dict] = ()) -> dict[str, str]:

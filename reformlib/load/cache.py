@@ -27,7 +27,7 @@ class CacheOwner:
 
         >>> from reformlib.load.catalogue import load_catalogue
         >>> load_catalogue("phu-luc-7").rows_by("indicators", "indicator")["lan"]["form_row"]
-        8
+        '8'
         """
         return _rows_by(self, table, key)
 

@@ -133,6 +133,15 @@ class Catalogue(CacheOwner):
             for row in records(self.units_of_measure)
         }
 
+    def in_order(self, column: pd.Series) -> pd.Series:
+        """A key to sort tables by: a column `form_row` in the order of the form, any other as it is.
+
+        >>> load_catalogue("phu-luc-7").in_order(pd.Series(["10", "9"], name="form_row")).tolist()
+        [9, 8]
+        """
+        order = {row: at for at, row in enumerate(self.indicators["form_row"])}
+        return column.map(order) if column.name == "form_row" else column
+
     def reclassified(self, indicator: str) -> list[Any]:
         """The rows of reclassifications.csv that are about an indicator, as the table has them.
 

@@ -58,7 +58,7 @@ def check_unchanged(folder: Path, meta: ReportMeta, catalogue: Catalogue, annex:
     differing = [row for row in annex["form_row"] if row not in then or then[row] != now.get(row)]
     if not differing:
         return
-    names = dict(zip(catalogue.indicators["form_row"].astype(str), catalogue.indicators["name_vi"], strict=True))
+    names = dict(zip(catalogue.indicators["form_row"], catalogue.indicators["name_vi"], strict=True))
     rows = "; ".join(f"row {row} (now: {names.get(row, 'none')})" for row in differing)
     raise ReformError(
         f"the form {meta.form} has changed since the report was made: "
@@ -76,7 +76,7 @@ def check_labels(path: Path, annex: pd.DataFrame, catalogue: Catalogue, assumpti
     Another label stands only where an entry of `assumptions` says so. Raises ReformError with both texts of every row
     that does not fit.
     """
-    codes = {str(row["form_row"]): row["indicator"] for row in records(catalogue.indicators)}
+    codes = {row["form_row"]: row["indicator"] for row in records(catalogue.indicators)}
     accepted = {(cell["indicator"], clean(entry["label"])) for entry in assumptions for cell in entry["cells"]}
     wrong = [
         f"{path.name}, row {place} (form row {row['form_row']}): the label is «{row['label']}», "

@@ -38,11 +38,11 @@ def observe(
     periods = periods_in(annex, path)
     check_periods(periods, catalogue, meta, path)
     usual = usual_months(periods.values())
-    by_row = {str(ind.form_row): ind for ind in each_row(catalogue.indicators)}
+    by_row = {ind.form_row: ind for ind in each_row(catalogue.indicators)}
     unknown = [row for row in annex["form_row"] if row not in by_row]
     if unknown:
         raise ReformError(
-            f"form rows not in the form: {', '.join(unknown)}", where=str(path), expected=f"1 to {len(by_row)}"
+            f"form rows not in the form: {', '.join(unknown)}", where=str(path), expected=", ".join(by_row)
         )
     log, rows, broken = by_cell(assumptions), [], []
     for file_row, printed in enumerate(records(annex), start=2):

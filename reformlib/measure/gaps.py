@@ -89,7 +89,7 @@ def conflicts(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     form_row = aimed["indicator"].map(report.catalogue.by_indicator["form_row"])
     differing = aimed.assign(form_row=form_row)[values > 1]
     order = ["form_row", "target_year", "target", "target_id"]
-    return differing.sort_values(order)[CONFLICT_COLUMNS].reset_index(drop=True)
+    return differing.sort_values(order, key=report.catalogue.in_order)[CONFLICT_COLUMNS].reset_index(drop=True)
 
 
 def _gap(report: Report, target: Any) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def printed_form(text):
         if len(parts) < 3 or parts[0] == "STT" or "Năm 2015" in parts:
             continue
         if re.match(r"^\d+\.$", parts[0]):
-            row = int(parts[0][:-1])
+            row = parts[0][:-1]
         for year, cell in zip(range(2015, 2021), (parts[2:] + [""] * 6)[:6], strict=True):
             cells[row, year] = f"{cells.get((row, year), '')} {cell}".strip()
     return cells

@@ -63,7 +63,7 @@ def test_every_broken_row_is_named_with_row_column_rule_and_value(folder):
 def test_broken_rows_of_several_files_are_told_at_once(folder):
     edit(folder / "facts.csv", 3, "domain", "9")
     edit(folder / "tasks.csv", 4, "quote", "")
-    edit(folder / "annex.csv", 2, "form_row", "one")
+    edit(folder / "annex.csv", 2, "form_row", "row 1")
     with pytest.raises(ReformError) as error:
         load_report(folder)
     message = str(error.value)

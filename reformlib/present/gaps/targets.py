@@ -49,7 +49,8 @@ def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
         return paragraph(page._("Every target that bears on the form can be judged."))
     order = page.catalogue.by_indicator["form_row"]
     about = about.assign(form_row=about["indicator"].map(order), rank=about["verdict"].map(list(VERDICTS).index))
-    groups = grouped(each_row(about.sort_values(["rank", "reason", "form_row", "target_id"])), lambda r: r.reason)
+    about = about.sort_values(["rank", "reason", "form_row", "target_id"], key=page.catalogue.in_order)
+    groups = grouped(each_row(about), lambda r: r.reason)
 
     def listed(group):
         named = grouped(group, lambda r: r.indicator)
