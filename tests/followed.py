@@ -6,9 +6,8 @@ import math
 import re
 from collections.abc import Iterator
 
+import pandas as pd
 from bs4 import BeautifulSoup
-
-from reformlib.load.evidence import recompute
 
 # What has digits and measures nothing: dates, years, rule sets and codes of targets by their names.
 _NAMED = {
@@ -28,6 +27,12 @@ def walk(entry: dict) -> Iterator[dict]:
     yield entry
     for inner in entry.get("inputs", {}).values():
         yield from walk(inner)
+
+
+def recompute(entry: dict) -> float:
+    """The value of an entry whose formula can be run: `last - first` over its inputs."""
+    names = {name: inner["value"] for name, inner in entry["inputs"].items()}
+    return float(pd.eval(entry["formula"], local_dict=names, engine="python"))
 
 
 def assert_tables_follow(soup: BeautifulSoup, tables: list[dict]) -> None:

@@ -14,16 +14,13 @@ report and how far each series can be relied on; `withheld` the report without t
 Where each named rule is:
 
     VIR range                       rules.in_range              a share against its base   rules.share
-    VCO relation, condition         rules.relation, implies     same quantity twice        rules.same_everywhere
+    VCO relation                    rules.relation              same quantity twice        rules.same_everywhere
     VAD total and parts, rounded    rules.total_of_parts        count against bodies       rules.count_within
-    VNO outlier                     rules.not_outlier           falls, stands still        rules.never_falls, moves
-    VSA seasonal adjustment         rules.annual_sums           decimals, steep change     rules.same_decimals,
-    VRT revision, VMP mirror        rules.revision, mirror                                 change_within
-    RRL records revised             rules.records_revised       rate without a base        rules.rate_has_base
-    RTS gaps, RWD duplicates        rules.no_gaps,              time balance, exposure     periods.time_balance,
-                                    no_duplicates                                          comparable
-    GRIM                            grim.grim, grim_check, grim_total, grim_ratio, grim_probability, share_of_count,
-                                    implied_total
+    RTS gaps, RWD duplicates        rules.no_gaps,              falls, stands still        rules.never_falls, moves
+                                    no_duplicates               decimals, steep change     rules.same_decimals,
+    time balance, exposure          periods.time_balance,                                  change_within
+                                    comparable                  rate without a base        rules.rate_has_base
+    GRIM                            grim.grim, numerators, share_of_count, possible_bases, implied_total
     SDMX code lists                 sdmx.OBS_STATUS, TIME_COLLECT
 """
 

@@ -39,8 +39,7 @@ def grim(
     """Whether a mean `x` of `n` whole numbers (each the mean of `items`) is possible.
 
     `x` is text, so that zeros at the end count; with `percent` it is a share in percent of n. `rounding` names one
-    convention or a pair (see `rounding.ROUNDINGS`); None means not rounded. A bare True says nothing about power:
-    use `grim_check` for a verdict.
+    convention or a pair (see `rounding.ROUNDINGS`); None means not rounded.
 
     >>> grim("5.27", 43), grim("5.19", 32), grim("71", 43, percent=True)
     (False, True, False)
@@ -56,62 +55,6 @@ def grim(
         for way in single_roundings(rounding)
         for k in (below - 1, below, below + 1)
     )
-
-
-def grim_total(x: str, n: Number, *, items: Number = 1, percent: bool = False) -> int:
-    """How many of the 10^d values between two whole numbers are impossible: 10^d - n (10^(d+2) - n for percents).
-
-    Negative where the test has no power. `grim_total("5.30", 20)` is 80.
-    """
-    _, decimals, count = _inputs(x, n, items, percent)
-    return 10**decimals - count
-
-
-def grim_ratio(x: str, n: Number, *, items: Number = 1, percent: bool = False) -> float:
-    """Impossible values less those that several whole numbers give, as a share of all: (10^d - n) / 10^d.
-
-    As R package scrutiny has it: not cut at 0, so that it says how far out of reach the test's power is.
-    `grim_ratio("5.30", 20)` is 0.8; with n = 200 it is -1.
-    """
-    _, decimals, _ = _inputs(x, n, items, percent)
-    return float(Fraction(grim_total(x, n, items=items, percent=percent), 10**decimals))
-
-
-def grim_probability(x: str, n: Number, *, items: Number = 1, percent: bool = False) -> float:
-    """The share of printed values that the test would find impossible: max(0, (10^d - n) / 10^d).
-
-    0 means no power. `grim_probability("5.30", 90)` is 0.1; with n = 100 it is 0.
-    """
-    return max(0.0, grim_ratio(x, n, items=items, percent=percent))
-
-
-def grim_check(
-    x: str,
-    n: Figure,
-    *,
-    items: Number = 1,
-    percent: bool = False,
-    rounding: str | None = "up_or_down",
-    threshold: Number = 5,
-    symmetric: bool = False,
-) -> Verdict:
-    """GRIM with three outcomes: cannot tell where `n` is missing or zero, or so large that the test is blind.
-
-    >>> grim_check("3.48", 20).outcome, grim_check("3.48", 120).outcome
-    ('inconsistent', 'cannot tell')
-    """
-    stated = as_printed(*printed(x))
-    if n is None or not exact(n):
-        return cannot_tell("the number of observations under {x} is not known, or zero", x=stated)
-    possible = grim(x, n, items=items, percent=percent, rounding=rounding, threshold=threshold, symmetric=symmetric)
-    value, _, count = _inputs(x, n, items, percent)
-    numbers = {"x": stated, "n": count, "sum": value * count}
-    if not possible:
-        return inconsistent("no whole number of {n} gives {x}: the sum would be {sum}", **numbers)
-    if not (power := grim_probability(x, n, items=items, percent=percent)):
-        return cannot_tell("with n = {n} every value such as {x} is possible", **numbers)
-    text = "a whole number near {sum} of {n} gives {x}; {power} % of such values would be impossible"
-    return consistent(text, **numbers, power=shown(Fraction(str(power)) * 100, 1))
 
 
 def numerators(share: str, base: Number, *, rounding: str | None = "up_or_down") -> list[int]:

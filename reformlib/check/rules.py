@@ -10,7 +10,6 @@ import operator
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from statistics import median
 from typing import Any
 
 import pandas as pd
@@ -28,7 +27,7 @@ from reformlib.check.rounding import (
     round_to,
 )
 from reformlib.check.sentence import Terms, listed, shown
-from reformlib.check.verdict import CONSISTENT, INCONSISTENT, Verdict, cannot_tell, consistent, inconsistent, judged
+from reformlib.check.verdict import Verdict, cannot_tell, consistent, inconsistent, judged
 from reformlib.errors import ReformError
 
 OPERATORS = {
@@ -81,17 +80,6 @@ def relation(left: Figure, sign: str, right: Figure) -> Verdict:
     return judged(holds, "{left} {sign} {right}", left=a, sign=true, right=b)
 
 
-def implies(premise: Verdict, conclusion: Verdict) -> Verdict:
-    """A rule with a condition: wherever the premise holds, the conclusion must. Its verdict is the conclusion's.
-
-    A premise that does not hold leaves nothing to object to; one that is open makes the whole unknown, unless
-    the conclusion holds anyway.
-    """
-    if premise.outcome == CONSISTENT or conclusion.outcome == CONSISTENT:
-        return conclusion
-    return consistent(premise.template, **premise.numbers) if premise.outcome == INCONSISTENT else premise
-
-
 def total_of_parts(
     total: Figure, parts: Sequence[Figure], *, relative: Figure = None, unit: Figure = None, sign: str = "="
 ) -> Verdict:
@@ -126,77 +114,6 @@ def total_of_parts(
     if apart <= SAME:
         return consistent("{parts} = {sum}", **numbers)
     return inconsistent("{parts} = {sum}, not {total}: {difference} apart", **numbers)
-
-
-def not_outlier(value: Figure, previous: Sequence[Figure], *, k: Number = 2, points: int = 5) -> Verdict:
-    """VNO: the value lies within median +- k MAD of the `points` before it (MAD unscaled).
-
-    Cannot tell with fewer earlier points, or when at least half of them equal the median: a MAD of 0 measures no
-    spread, and any movement at all would be called an outlier.
-
-    Worked (C3.1): after 220, 160, 240, 200, 190 (median 200, MAD 20) 230 passes and 250 does not. In C3.2 the
-    document prints MAD = 20; it is 10.
-    """
-    number = exact(value)
-    earlier = [point for point in map(exact, previous) if point is not None][-points:]
-    if number is None or len(earlier) < points:
-        return cannot_tell("{found} earlier points, {needed} are needed", found=len(earlier), needed=points)
-    middle = median(earlier)
-    distance, spread = abs(number - middle), median(abs(point - middle) for point in earlier)
-    limit = exact(k) * spread
-    if spread == 0 and distance:
-        return cannot_tell("the earlier points hardly differ (MAD 0), so {value} has no scale", value=number)
-    text = "{value} is {distance} from the median {median} of earlier points; {limit} allowed (MAD {mad})"
-    numbers = {"value": number, "distance": distance, "median": middle, "limit": limit, "mad": spread}
-    return judged(distance <= limit, text, **numbers)
-
-
-def annual_sums(adjusted: Sequence[Figure], raw: Sequence[Figure], *, relative: Number = "0.01") -> Verdict:
-    """VSA: over a year, seasonally adjusted and raw figures add up to nearly the same.
-
-    The difference is taken as a share of the adjusted sum, as the document's text does (the R package divides by the
-    raw one). Worked (H3): 126 against 137 differs by 8.7 %.
-    """
-    left, right = all_exact(adjusted), all_exact(raw)
-    if len(left) != len(right) or not left:
-        return cannot_tell("the two years do not have the same known periods")
-    a, b, limit = sum(left), sum(right), exact(relative)
-    if a == 0:
-        return cannot_tell("the adjusted figures add up to 0")
-    ratio = abs(b - a) / abs(a)
-    text = "{sum_sa} adjusted against {sum_nsa} raw: {percent} % apart, less than {limit} % allowed"
-    return judged(ratio < limit, text, sum_sa=a, sum_nsa=b, percent=shown(ratio * 100, 2), limit=limit * 100)
-
-
-def revision(previous: Figure, revised: Figure, *, tolerance: Number = 10) -> Verdict:
-    """VRT: a revised value is within `tolerance` percent of the previous one (the document's VTL divides by the new).
-
-    Worked (I2): 52 -> 70 is +34.62 %, inconsistent at 20.
-    """
-    return _apart(previous, revised, tolerance, "{old} → {new}: {percent} %, {limit} % allowed")
-
-
-def mirror(own: Figure, other: Figure, *, tolerance: Number = 10) -> Verdict:
-    """VMP: the same flow as two partners report it, within `tolerance` percent of the other's figure.
-
-    Worked (F1): 230 against 200 is +15 %, inconsistent at 10; 150 against 157 is -4.5 %.
-    """
-    return _apart(other, own, tolerance, "{new} against {old} by the partner: {percent} %, {limit} % allowed")
-
-
-def records_revised(
-    records: int, *, updated: int = 0, added: int = 0, deleted: int = 0, maximum: Number = 10
-) -> Verdict:
-    """RRL: at most `maximum` percent of the records were changed, added or deleted between two editions.
-
-    Worked: 1 + 1 + 1 of 12 records is 25 %. (The formula printed in the document is that of another rule.)
-    """
-    if records <= 0:
-        return cannot_tell("there are no records to compare with")
-    touched, limit = updated + added + deleted, exact(maximum)
-    percent = Fraction(100 * touched, records)
-    text = "{touched} of {records} records revised = {percent} %, {limit} % allowed"
-    return judged(percent <= limit, text, touched=touched, records=records, percent=shown(percent, 2), limit=limit)
 
 
 def no_gaps(
@@ -354,16 +271,6 @@ def change_within(
     if ratio < limit:
         return consistent("{before} → {after}: a factor of {ratio}, less than {limit}", **numbers)
     return cannot_tell("{before} → {after}: a factor of {ratio}; is it still the same definition?", **numbers)
-
-
-def _apart(previous: Figure, revised: Figure, tolerance: Number, text: str) -> Verdict:
-    old, new, limit = exact(previous), exact(revised), exact(tolerance)
-    if old is None or new is None:
-        return cannot_tell("one of the two figures is missing")
-    if old == 0 and new != 0:
-        return cannot_tell("a change from 0 has no percentage")
-    percent = Fraction(0) if old == new else 100 * (new - old) / abs(old)
-    return judged(abs(percent) <= limit, text, old=old, new=new, percent=shown(percent, 2), limit=limit)
 
 
 def _figures(series: Mapping[Any, Figure]) -> list[tuple[Any, Fraction]]:

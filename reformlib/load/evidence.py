@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 
 @dataclass(frozen=True)
@@ -47,19 +46,6 @@ class Evidence:
         if self.high is not None:
             entry["high"] = float(self.high)
         return entry
-
-
-def recompute(entry: dict) -> float:
-    """The value of an entry whose formula can be run: `last - first` over its inputs.
-
-    >>> recompute({"formula": "last - first", "inputs": {"last": {"value": 1610.0}, "first": {"value": 408.0}}})
-    1202.0
-    """
-    import pandas as pd  # here: who waits for a batch needs none
-
-    names = {name: inner["value"] for name, inner in entry["inputs"].items()}
-    result: Any = pd.eval(entry["formula"], local_dict=names, engine="python")
-    return float(result)
 
 
 def observed(point, assumptions: list[dict]) -> Evidence:

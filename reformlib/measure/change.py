@@ -105,18 +105,3 @@ def _change(points: list) -> dict[str, Any]:
     if first.value == 0 and change:
         return row | {"reason": "starts at 0"}
     return row | {"annual_change": change / years}
-
-
-def share_of_universe(value: float, universe: float) -> float:
-    """A count as a percentage of its universe.
-
-    539 of 1949 procedures is 27.66 %. Raises ValueError for a universe that is not positive, or smaller than the count.
-
-    >>> round(share_of_universe(539, 1949), 2)
-    27.66
-    """
-    if not universe > 0:
-        raise ValueError(f"a share needs a positive universe, not {universe}")
-    if value > universe:
-        raise ValueError(f"{value:g} is more than its universe of {universe:g}")
-    return 100 * value / universe

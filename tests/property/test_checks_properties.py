@@ -12,7 +12,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from reformlib.check import CANNOT_TELL, CONSISTENT, INCONSISTENT, periods, rules
-from reformlib.check.grim import grim, grim_check, numerators, possible_bases, share_of_count
+from reformlib.check.grim import grim, numerators, possible_bases, share_of_count
 from reformlib.check.rounding import CUT_OR_RAISED, ROUNDINGS, TO_NEAREST, round_to, single_roundings
 
 COUNTS = st.integers(0, 10**6)
@@ -40,7 +40,6 @@ def as_printed(value: Fraction, decimals: int) -> str:
 def test_a_true_mean_passes_grim(total, n, items, d, way):
     mean = as_printed(round_to(Fraction(total, n * items), d, way), d)
     assert grim(mean, n, items=items, rounding=way)
-    assert grim_check(mean, n, items=items, rounding=way).outcome != INCONSISTENT
 
 
 @given(
@@ -104,7 +103,6 @@ def test_a_missing_figure_is_never_zero(value, others):
         assert rules.total_of_parts(value, [*others, gap]).outcome == CANNOT_TELL
         assert rules.relation(gap, "<=", value).outcome == CANNOT_TELL
         assert rules.in_range(gap).outcome == CANNOT_TELL
-        assert rules.revision(gap, value).outcome == CANNOT_TELL
 
 
 # --- one planted fault: always found where arithmetic can tell -----------------------------------------------------

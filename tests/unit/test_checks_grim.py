@@ -10,9 +10,6 @@ from reformlib.check import CANNOT_TELL, CONSISTENT, INCONSISTENT
 from reformlib.check.grim import (
     _impossible_share,
     grim,
-    grim_check,
-    grim_probability,
-    grim_total,
     numerators,
     possible_bases,
     share_of_count,
@@ -129,24 +126,6 @@ def test_the_conventions_of_decimal_agree_with_decimal():
             value = decimal.Decimal(thousandths).scaleb(-3)
             expected = value.quantize(decimal.Decimal("0.01"), rounding=getattr(decimal, way))
             assert round_to(value, 2, way) == Fraction(expected), (way, value)
-
-
-def test_items_and_power():
-    assert grim("2.84", 16, items=2)  # 91/32 = 2.84375
-    assert not grim("2.84", 16)  # 45/16 = 2.81, 46/16 = 2.88
-    assert (grim_total("5.30", 20), grim_total("87.50", 45, percent=True)) == (80, 9955)
-    assert (grim_probability("5.30", 90), grim_probability("5.30", 100), grim_probability("5.30", 300)) == (0.1, 0, 0)
-
-
-def test_three_outcomes():
-    assert grim_check("3.48", 20).outcome == INCONSISTENT
-    assert grim_check("3.45", 20).computation == (
-        "a whole number near 69 of 20 gives 3.45; 80 % of such values would be impossible"
-    )
-    assert grim_check("3.48", 100).outcome == CANNOT_TELL
-    assert grim_check("3.48", None).outcome == CANNOT_TELL
-    # ROUND_05UP keeps some values out of reach for any n; what is impossible stays so.
-    assert grim_check("6.10", 121, rounding="ROUND_05UP").outcome == INCONSISTENT
 
 
 def test_numerators():

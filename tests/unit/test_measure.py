@@ -5,7 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from reformlib.measure.change import changes, decimal_year, joined, share_of_universe
+from reformlib.measure.change import changes, decimal_year, joined
 
 
 def observations(points, *, unit="units", indicator="x", level="", collect="E"):
@@ -63,13 +63,6 @@ def test_missing_is_not_zero():
     frame = observations([("2018-12-31", float("nan"), "O"), ("2019-12-31", float("nan"), "O")])
     row = changes(frame).iloc[0]
     assert row["reason"] == "the report gives no figure" and pd.isna(row["change"]) and row["points"] == 0
-
-
-def test_shares():
-    assert share_of_universe(539, 1949) == pytest.approx(27.655208, abs=1e-6)
-    for value, universe in [(1, 0), (1, -5), (10, 9)]:
-        with pytest.raises(ValueError, match="universe"):
-            share_of_universe(value, universe)
 
 
 def test_no_yearly_pace_is_told_from_a_zero():
