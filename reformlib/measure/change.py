@@ -64,8 +64,12 @@ def stretch(points: list) -> list[int]:
 def likeness(point: Any) -> tuple[int, ...]:
     """What two figures must have alike to be set side by side: of what is summed over a period its place in the year
     and its length in months, of a day's figure nothing."""
-    months = round(((point.as_of - point.start).days + 1) * 12 / 365.25)
-    return (point.start.month, point.start.day, months) if point.collect == "S" else ()
+    return (point.start.month, point.start.day, months_of(point)) if point.collect == "S" else ()
+
+
+def months_of(point: Any) -> int:
+    """The length of the period of a figure, a row of the observations, in months."""
+    return round(((point.as_of - point.start).days + 1) * 12 / 365.25)
 
 
 def changes(observations: pd.DataFrame) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from reformlib.load.codes import codes
 from reformlib.load.fields import FIELDS, frame
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
+from reformlib.measure.change import months_of
 from reformlib.measure.pace import NO_RATIO, limits, pace_and_ratios, pace_series, series_until
 from reformlib.measure.progress import result
 from reformlib.measure.targets import COMPARATORS, DRIVING, meets, official_targets
@@ -139,6 +140,12 @@ def _points(report: Report, target: Any) -> tuple[list, str]:
     if any((target.indicator, level) in report.withheld for level in levels):
         return [], "not_usable"
     observed = [point for point in report.points.get(target.indicator, ()) if point.level in levels]
+    if report.catalogue.by_indicator.at[target.indicator, "measure"] == "flow":
+        # what is asked for is what happens in a year
+        whole = [point for point in observed if months_of(point) >= 12]
+        if not whole and any(not math.isnan(point.value) for point in observed):
+            return [], "part_of_year"
+        observed = whole
     dates = sorted({point.as_of for point in observed})
     due = [when for when in dates if when >= target.due][:1]  # none where the deadline is not given (NaT)
     for when in due or reversed(dates):
@@ -198,7 +205,7 @@ def _caveats(report: Report, target: Any, points: list, series: pd.DataFrame, ro
     never_moves = len(series) >= 3 and len(set(series["value"])) == 1
     at_target = row["verdict"] == "achieved" and result.same(row["value"], target.value)
     holds = {
-        "partial_year": any(point.status == "P" for point in points),
+        "partial_year": any(point.collect == "S" and months_of(point) < 12 for point in points),
         "before_deadline": before,
         "after_report": bool(meta.issued) and str(target.instrument_date)[:7] > meta.issued[:7],
         "after_unit": meta.exists_until is not None and target.due.date() > meta.exists_until,

@@ -8,7 +8,7 @@ import pandas as pd
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
 from reformlib.measure import progress
-from reformlib.measure.change import decimal_year, stretch, years_between
+from reformlib.measure.change import decimal_year, months_of, stretch, years_between
 from reformlib.measure.progress import result
 
 CAGR_RULES = "statcan-2025"
@@ -29,7 +29,7 @@ def target_series(report: Report, indicator: str, level: str, *, share: bool = F
 
     Levels such as "3+4" are added date by date. `share` makes a count the percentage of the universe that the report
     states; at the dates before, it is the same universe that the count is divided by. `status` is P where a figure
-    covers a part of a year, else A.
+    covers a part of a year, else A; `months` the length of its period.
 
     >>> from reformlib.load.report import load_report
     >>> target_series(load_report("tra-vinh-2020"), "online_services", "3+4", share=True)["value"].round(1).tolist()
@@ -48,6 +48,7 @@ def target_series(report: Report, indicator: str, level: str, *, share: bool = F
             "time": [decimal_year(when) for when in dates],
             "value": values * 100 / universe if universe else values,
             "status": ["P" if any(part[when].status == "P" for part in parts) else "A" for when in dates],
+            "months": [months_of(parts[0][when]) for when in dates],
         }
     )
 

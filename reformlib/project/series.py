@@ -44,6 +44,10 @@ AT_LIMIT = 3
 # Figures held out of a series, one after another, to show how the method does.
 HELD_OUT = 10
 
+# Months of a whole year; the usual distance of points, in years, below which there are several in a year; and how far
+# apart two days of the year may lie, two weeks, to be taken for the same.
+WHOLE_YEAR, SEVERAL_A_YEAR, DAYS_APART = 12, 0.75, 0.04
+
 # So many years are projected where no target says how far.
 YEARS_AHEAD = 5
 
@@ -216,7 +220,7 @@ def _projected(report: Report, indicator: str, level: str, *, too_old: bool = Fa
     rule = report.catalogue.rows_by("projection", "indicator").get(indicator)
     limits = report.catalogue.rows_by("indicators", "indicator")[indicator]
     withheld = any((indicator, part) in report.withheld for part in level.split("+"))
-    points = target_series(report, indicator, level)
+    points = _yearly(target_series(report, indicator, level))
     if withheld:
         points = points.iloc[:0]
     floor = None if pd.isna(limits["limit_low"]) else float(limits["limit_low"])
@@ -227,7 +231,18 @@ def _projected(report: Report, indicator: str, level: str, *, too_old: bool = Fa
     changes = _changes(report, indicator, points["as_of"].max(), ends=rule["ceiling"] == "bodies")
     falls = limits["direction"] == "decrease"
     basis = "not_usable" if withheld else _basis(points, rule["ceiling"], ceiling, floor, falls, too_old)
+    if limits["measure"] == "flow" and (points["months"] < WHOLE_YEAR).any():
+        basis = "part_of_year"
     return Projected(*about, rule["family"], ceiling, floor, basis, falls, changes)
+
+
+def _yearly(points: pd.DataFrame) -> pd.DataFrame:
+    """The points that lie whole years before the last, of a series with several a year: the law was learned on series
+    of yearly figures."""
+    if not points["time"].diff().median() < SEVERAL_A_YEAR:
+        return points
+    ago = points["time"].iloc[-1] - points["time"]
+    return points[(ago - ago.round()).abs() < DAYS_APART]
 
 
 def _changes(report: Report, indicator: str, last: pd.Timestamp, *, ends: bool) -> tuple[Change, ...]:
@@ -311,12 +326,13 @@ def left_out(report: Report) -> pd.DataFrame:
     """Points that no projection uses: `indicator, level, as_of, value, status`, rows of `Report.observations`.
 
     Status O, M, D, U cannot be joined; what stands before a break belongs to another series; a flow over a part of a
-    year (P) is not compared with whole years; of a series withheld no point is used.
+    year (P) is not compared with whole years; of a series with several points a year those a year apart are used; of a
+    series withheld no point is used.
     """
     points = report.observations
     series = list(zip(points["indicator"], points["level"], strict=True))
     order = list(dict.fromkeys(series))
-    used = {one: set() if one in report.withheld else set(target_series(report, *one)["as_of"]) for one in order}
+    used = {one: set(_projected(report, *one).points["as_of"]) for one in order}
     left = [place for place, when in enumerate(points["as_of"]) if when not in used[series[place]]]
     left.sort(key=lambda place: order.index(series[place]))
     return points.iloc[left].reset_index(drop=True)

@@ -8,15 +8,20 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 
 from reformlib.errors import ReformError
+from reformlib.load import contracts
 from reformlib.load.assumptions import placed
 from reformlib.load.catalogue import load_catalogue
 from reformlib.load.meta import ReportMeta
 from reformlib.load.observations import check_periods, observe
 from reformlib.load.period import addressed, parse_period, periods_of, usual_months
+from reformlib.load.report import load_report
 from reformlib.locale import period_name
 from reformlib.measure.change import changes, stretch
+from reformlib.measure.gaps import gaps
+from reformlib.project.series import left_out, project
 
 FORM = "cchc-2021"
 META = {
@@ -214,3 +219,31 @@ def test_periods_that_it_can_have(headings, issued, frequencies, tmp_path):
 def test_a_reporting_year_is_named_after_the_year_it_ends_in():
     read = parse_period("Năm 2020 (từ 15/12/2019 đến 14/12/2020)")
     assert (read.year, read.months, read.cut, read.start) == (2020, 12, False, date(2019, 12, 15))
+
+
+def report_of(tmp_path, headings: list[str], **rows: list[str]):
+    """A report with some rows of the form, made up."""
+    folder = tmp_path / META["id"]
+    folder.mkdir()
+    for name in contracts.REPORT:
+        (folder / name).write_text(",".join(contracts.REPORT[name]) + "\n", encoding="utf-8")
+    annex(headings, **rows).to_csv(folder / "annex.csv", index=False)
+    last = max(one.end for one in periods_of(headings).values())
+    about = META | {"data_date": str(last), "made_up": True}
+    (folder / "report.yml").write_text(yaml.safe_dump(about, allow_unicode=True), encoding="utf-8")
+    return load_report(folder)
+
+
+def test_a_flow_of_a_quarter_is_held_against_no_target_of_a_year_and_not_projected(tmp_path):
+    counts, shares = ["100", "200", "300", "400", "130"], ["60%", "62%", "64%", "66%", "68%"]
+    figures = {"dossiers": counts, "dossiers_online": shares, "procedures": ["50", "49", "48", "47", "46"]}
+    report = report_of(tmp_path, QUARTERS, **figures)
+    assert project(report, "dossiers", "").basis == "part_of_year"
+    # the law knows series of yearly figures: of five quarters the two that are a year apart
+    assert project(report, "procedures", "").points["value"].tolist() == [50, 46]
+    left = left_out(report)
+    assert left.loc[left["indicator"] == "procedures", "period"].tolist() == ["2020-Q2", "2020-Q3", "2020-Q4"]
+    # a share of a quarter is held against a target, and said to be of a part of the year
+    judged = gaps(report)
+    judged = judged[(judged["indicator"] == "dossiers_online") & judged["value"].notna()]
+    assert len(judged) and judged["caveat"].str.contains("partial_year").all()
