@@ -34,8 +34,8 @@ class Series:
 
     @cached_property
     def filled(self) -> list:
-        """The points that have a figure."""
-        return [point for point in self.points if not math.isnan(point.value)]
+        """The points that have a figure, which a bound is not."""
+        return [point for point in self.points if not math.isnan(point.value) and not point.bound]
 
     @cached_property
     def by_year(self) -> dict[str, float]:

@@ -64,8 +64,8 @@ def in_range(series: Series) -> Iterable[Result]:
 
 @of_each_series
 def whole_counts(series: Series) -> Iterable[Result]:
-    """A count has no decimals; what the form gives decimals is none."""
-    if series.about.unit == "%" or series.about.decimals > 0:
+    """What comes whole has no decimals."""
+    if not series.about.whole:
         return []
     text = "{value} of a thing that is counted"
     return _each_figure(series, lambda value: judged(float(value).is_integer(), text, value=exact(value)))

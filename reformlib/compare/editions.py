@@ -115,7 +115,7 @@ def _kinds(a: Any, b: Any) -> Iterator[tuple[str, str]]:
             yield "coverage", "vanished" if _has_value(a) else "appeared"
     elif b.as_of > a.as_of:
         yield "change", "later_date"
-    elif a.as_of > b.as_of or a.value != b.value:
+    elif a.as_of > b.as_of or (a.value, a.bound) != (b.value, b.bound):
         yield "revision", "value"
     elif a.status != b.status:
         yield "revision", "status"

@@ -49,9 +49,11 @@ class Evidence:
 
 
 def observed(point, assumptions: list[dict]) -> Evidence:
-    """Evidence of one observation (a row of `Report.observations`), with the entries of the log that touch it."""
+    """Evidence of one observation (a row of `Report.observations`), with the entries of the log that touch it; a bound
+    is no value."""
     applied = entries_on(assumptions, point.indicator, point.level, point.period)
-    return Evidence(point.value, point.unit, place=point.place, assumptions=applied)
+    value = None if point.bound else point.value
+    return Evidence(value, point.unit, place=point.place, assumptions=applied)
 
 
 def entries_on(assumptions: list[dict], indicator: str, level: str, period: str) -> tuple[str, ...]:

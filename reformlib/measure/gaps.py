@@ -156,6 +156,8 @@ def _points(report: Report, target: Any) -> tuple[list, str]:
             if not marked & set("UD"):
                 return points, ""
             # a doubtful figure is not passed over for an older one
+            if any(point.bound for point in points):
+                return [], "bound"
             return [], "low_reliability" if "U" in marked else "other_definition"
     return [], "no_figure"
 
@@ -170,8 +172,8 @@ def _judgement(report: Report, target: Any, points: list) -> dict[str, Any]:
         meets(each, target.comparator, target.value, target.direction) for each in (value, *series["value"])
     )
     row = {"unit": "%" if universe else target.indicator_unit, "value": value, "as_of": as_of}
-    scored = report.catalogue.by_indicator.at[target.indicator, "measure"] == "score"
-    row |= {"gap": value - target.value, "gap_units": _lacking(count, universe, target, whole=not scored)}
+    whole = report.catalogue.by_indicator.at[target.indicator, "whole"]
+    row |= {"gap": value - target.value, "gap_units": _lacking(count, universe, target, whole=whole)}
     row |= {"verdict": "achieved" if achieved else "missed" if as_of >= target.due else "open"}
     row |= _held(series, met, achieved)
     nothing, _all = limits(report, target.indicator, target.measure, target.wanted)
@@ -180,7 +182,8 @@ def _judgement(report: Report, target: Any, points: list) -> dict[str, Any]:
 
 
 def _lacking(count: float, universe: float | None, target: Any, *, whole: bool) -> float | None:
-    """`whole` services (units, dossiers) missing, or points; None for a share whose base is not counted."""
+    """`whole` services (units, dossiers) missing, else parts of one; None for a share whose base is not
+    counted."""
     if universe is None and target.indicator_unit == "%":
         return None
     aim = target.value * universe / 100 if universe else target.value

@@ -131,8 +131,7 @@ def number_axis(page: Page, axis, unit: str) -> None:
     axis.set_major_locator(MaxNLocator(4))
     if unit == "%" and axis.get_view_interval()[1] > 100:
         axis.set_ticks(range(0, 101, 25))
-    decimals = None if unit == "%" else 0
-    axis.set_major_formatter(FuncFormatter(lambda value, _pos: page.number(value, decimals)))
+    axis.set_major_formatter(FuncFormatter(lambda value, _pos: page.number(value)))
 
 
 def label(axes, text: str, at: tuple[float, float], offset: tuple[float, float], **style: object) -> None:

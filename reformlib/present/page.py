@@ -138,9 +138,15 @@ class Page:
             self.quantity(value, unit, decimals, beside) if text is None else text, Evidence(value, unit, **origin)
         )
 
+    def figure(self, point) -> str:
+        """The value of an observation as printed, of a bound with its sign: `> 90%`."""
+        sign = {">=": "≥", "<=": "≤"}.get(point.bound, point.bound)
+        text = self.as_printed(point.value, point.unit)
+        return f"{sign}\u00a0{text}" if sign else text
+
     def observed(self, point) -> Shown:
         """The value of an observation, with its place and the corrections that touch it."""
-        return Shown(self.as_printed(point.value, point.unit), observed(point, self.report.assumptions))
+        return Shown(self.figure(point), observed(point, self.report.assumptions))
 
     def indicator(self, code: str) -> dict[str, Any]:
         """The form's row of an indicator, by column."""

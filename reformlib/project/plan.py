@@ -127,10 +127,10 @@ def _milestones_of(series: Projected, targets: list, years: list[int]) -> list[l
 
 
 def _whole(series: Projected, values: np.ndarray, rounded: Callable) -> np.ndarray:
-    """Values within the limits, those of counts `rounded`."""
+    """Values within the limits, those of what comes whole `rounded`."""
     if series.floor is not None or series.ceiling is not None:
         values = np.clip(values, series.floor, series.ceiling)
-    return values if series.unit == "%" else rounded(np.round(values, 9))
+    return rounded(np.round(values, 9)) if series.is_whole else values
 
 
 def _leads_to(chain: list, year: int) -> str:

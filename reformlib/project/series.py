@@ -62,14 +62,15 @@ class Change(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Projected(CacheOwner):
-    """One series with its distribution: `unit`, and whether it is a flow (counts what happened in a period); the
-    `points` used (as_of, time, value, status); `ceiling` and `floor`, None where there is none; `basis`, a code of
-    `BASES`; whether it `falls` where it gets better; `changes`, what changes under it after its last point, in order
-    of time."""
+    """One series with its distribution: `unit`, whether it counts what comes whole, whether it is a flow (counts what
+    happened in a period); the `points` used (as_of, time, value, status); `ceiling` and `floor`, None where there is
+    none; `basis`, a code of `BASES`; whether it `falls` where it gets better; `changes`, what changes under it after
+    its last point, in order of time."""
 
     indicator: str
     level: str
     unit: str
+    is_whole: bool
     is_flow: bool
     points: pd.DataFrame
     family: str
@@ -224,7 +225,7 @@ def _projected(report: Report, indicator: str, level: str, *, too_old: bool = Fa
     if withheld:
         points = points.iloc[:0]
     floor = None if pd.isna(limits["limit_low"]) else float(limits["limit_low"])
-    about = (indicator, level, limits["unit"], limits["measure"] == "flow", points)
+    about = (indicator, level, limits["unit"], limits["whole"], limits["measure"] == "flow", points)
     if rule is None:
         return Projected(*about, "", None, floor, "no_family")
     ceiling = _ceiling(report, indicator, rule["ceiling"], limits["limit_high"], points["value"])

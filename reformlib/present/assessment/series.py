@@ -1,5 +1,7 @@
 """The series of the assessment over time: one small chart each, and a picture in the row of a table."""
 
+from operator import attrgetter
+
 import pandas as pd
 
 from reformlib.load.contracts import STATUSES
@@ -24,9 +26,9 @@ def course_picture(page: Page, change):
         "Course of {name} where {start} has {first} and {end} has {last}",
         name=page.series_name(change.indicator, change.level),
         start=f"{first.as_of:%Y}",
-        first=page.as_printed(first.value, change.unit),
+        first=page.figure(first),
         end=f"{last.as_of:%Y}",
-        last=page.as_printed(last.value, change.unit),
+        last=page.figure(last),
     )
     return course(runs(points), alt)
 
@@ -53,17 +55,18 @@ def series_chart(page: Page, change, *, usable: bool = True) -> Fragment:
     """One indicator over time; points that cannot be joined stand apart. `change` is a row of measure.changes."""
     name, unit = page.series_name(change.indicator, change.level), page.unit_name(change.unit)
     points = figures_of(page, change)
-    first, last, values = points[0], points[-1], [point.value for point in points]
+    first, last = points[0], points[-1]
+    high, low = (page.figure(which(points, key=attrgetter("value"))) for which in (max, min))
     alt = page._(
         "Line chart of {name} where the first figure is {first} ({first_date}) and the latest {last} ({last_date}); "
         "highest {high}, lowest {low}.",
         name=name,
-        first=page.as_printed(first.value, change.unit),
+        first=page.figure(first),
         first_date=page.day(first.as_of),
-        last=page.as_printed(last.value, change.unit),
+        last=page.figure(last),
         last_date=page.day(last.as_of),
-        high=page.as_printed(max(values), change.unit),
-        low=page.as_printed(min(values), change.unit),
+        high=high,
+        low=low,
     )
     columns = [
         Column(page._("As of"), lambda r: page.day(r.as_of)),
@@ -99,7 +102,7 @@ def _line_chart(page: Page, change, points: list) -> bytes:
                 labelled.add(which)
         for which in sorted(labelled):
             below = which and top / 4 < values[which] < values[which - 1]  # clear of the line that comes down to it
-            text, at = page.as_printed(values[which], change.unit), (times[which], values[which])
+            text, at = page.figure(points[which]), (times[which], values[which])
             offset, side = ((0, -9), "top") if below else ((0, 9), "baseline")
             chart.label(axes, text, at, offset, ha="center", va=side, color=chart.ACCENT, fontweight="bold")
         axes.set_ylim(0, (100 if change.unit == "%" and top > 20 else top) * 1.22)

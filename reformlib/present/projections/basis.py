@@ -49,6 +49,8 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
     }
 
     def why(r):
+        if r.bound:
+            return page._(codes("reason")["bound"])
         if r.status in reasons:
             return reasons[r.status]
         if (r.indicator, r.level) in page.report.withheld:

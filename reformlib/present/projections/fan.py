@@ -42,10 +42,10 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
     name, unit = page.series_name(end.indicator, end.level), page.unit_of(end.indicator)
     mine = [t for t in targets if (t.indicator, t.level) == (end.indicator, end.level) and t.deadline.year <= horizon]
     last, aimed = series.points["value"].iloc[-1], tuple(target.own for target in mine)
-    last_text = projected.value_text(page, last, unit, aimed)
+    last_text = projected.value_text(page, last, end.indicator, aimed)
     fields = {"name": name, "last": last_text, **projected.interval(page, end)}
     asked = dict.fromkeys(
-        f"{projected.value_text(page, target.own, unit, (last,))} ({target.deadline.year})" for target in mine
+        f"{projected.value_text(page, target.own, end.indicator, (last,))} ({target.deadline.year})" for target in mine
     )
     subtitle = [f"{page.unit_name(unit)}, {int(series.points['time'].iloc[0]) - 1}–{horizon}"]
     if not mine:

@@ -253,7 +253,7 @@ def _course(page: Page, rows: list):
     alt = page._(
         "Course of {name} up to {last}, then an 80% band that widens to {low} – {high} in {year}",
         name=page.series_name(end.indicator, end.level),
-        last=projected.value_text(page, value, page.unit_of(end.indicator)),
+        last=projected.value_text(page, value, end.indicator),
         **projected.interval(page, end),
     )
     band = [(time, value, value), *((row.year + 1.0, row.lo80, row.hi80) for row in rows)]

@@ -53,7 +53,7 @@ def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
             if not mark:
                 return "–"
             unit = page.unit_of(mark.indicator)
-            text = projected.value_text(page, mark.value, unit, (marks[-1].value,))
+            text = projected.value_text(page, mark.value, mark.indicator, (marks[-1].value,))
             return projected.calculated(page, mark, mark.value, unit, rule, text=text)
 
         return show
@@ -94,9 +94,9 @@ def _contradictions(page: Page, frame: pd.DataFrame) -> list:
                     "Choose one before copying.",
                     year=r.year,
                     name=page.series_name(r.indicator, r.level),
-                    value=projected.value_text(page, r.value, page.unit_of(r.indicator), (r.together_value,)),
+                    value=projected.value_text(page, r.value, r.indicator, (r.together_value,)),
                     sum=page.series_name(r.indicator, r.together),
-                    together=projected.value_text(page, r.together_value, page.unit_of(r.indicator), (r.value,)),
+                    together=projected.value_text(page, r.together_value, r.indicator, (r.value,)),
                 ),
             ),
         )
@@ -111,7 +111,7 @@ def proposal_table(page: Page, frame: pd.DataFrame) -> Fragment:
         def cell(r):
             value = getattr(r, name)
             rule = f"projections.proposed_targets: {r.rule}" + (f", targets.csv {r.target_id}" if r.target_id else "")
-            text = page.quantity(value, r.unit, None if r.unit == "%" else 0)
+            text = page.quantity(value, r.unit, 0 if page.indicator(r.indicator)["whole"] else None)
             return projected.calculated(page, r, value, r.unit, rule, text=text)
 
         return cell

@@ -89,17 +89,20 @@ def year_column(page: Page) -> Column:
     return Column(page._("Year"), lambda row: "–" if pd.isna(row.year) else str(row.year))
 
 
-def value_text(page: Page, value: float, unit: str, beside: Beside = ()) -> str:
-    """A value as it is reported or asked for: shares to one decimal, counts whole."""
-    return page.quantity(value, unit, 1 if unit == "%" else 0, beside)
+def value_text(page: Page, value: float, indicator: str, beside: Beside = ()) -> str:
+    """A value as it is reported or asked for: shares to one decimal, what comes whole without."""
+    unit = page.unit_of(indicator)
+    return page.quantity(value, unit, 1 if unit == "%" else 0 if page.indicator(indicator)["whole"] else None, beside)
 
 
-def rounded_text(page: Page, value: float, unit: str, ceiling: float | None, beside: Beside = ()) -> str:
+def rounded_text(
+    page: Page, value: float, unit: str, ceiling: float | None, beside: Beside = (), *, whole: bool = True
+) -> str:
     """A projected value, no finer than such intervals allow; the evidence keeps it as it was calculated.
 
     Shares in whole percent, with a decimal where 0 or 100 would be said of what is neither. Counts with a ceiling are
     as fine as three figures of the ceiling and never above it, others have two significant figures, and more where
-    they would else read as a number `beside` them.
+    they would else read as a number `beside` them; decimals only where they need not be `whole`.
 
     >>> page = Page(None, "en")
     >>> rounded_text(page, 30901.9, "signatures", None), rounded_text(page, 921.5, "services", 1949)
@@ -108,22 +111,26 @@ def rounded_text(page: Page, value: float, unit: str, ceiling: float | None, bes
     ('1,949', '99.7%')
     >>> rounded_text(page, 99.97, "%", 100), rounded_text(page, 0.03, "%", 100)
     ('99.9%', '0.1%')
+    >>> rounded_text(page, 7.4468, "points", 10, whole=False), rounded_text(page, 0.0468, "vnd", None, whole=False)
+    ('7.4', '0.047')
     """
     if unit == "%":
         if 0 < value < 0.5 or 99.5 <= value < 100:
             return page.quantity(min(max(value, 0.1), 99.9), unit, 1)
         return page.quantity(value, unit, 0)
-    digits = len(str(int(value if ceiling is None else ceiling))) - (2 if ceiling is None else 3)
-    step, whole = 10 ** max(0, digits), math.floor(value + 0.5)
-    if ceiling is not None and math.floor(value / step + 0.5) * step > ceiling:
-        return page.quantity(min(whole, ceiling), unit, 0)
-    return page.quantity(value if step > 1 else whole, unit, -max(0, digits), beside)
+    size = abs(value if ceiling is None else ceiling)
+    digits = math.floor(math.log10(size) if size else 0) + 1 - (2 if ceiling is None else 3)
+    digits, nearest = max(0, digits) if whole else digits, math.floor(value + 0.5)
+    if ceiling is not None and math.floor(value / 10**digits + 0.5) * 10**digits > ceiling:
+        return page.quantity(min(nearest, ceiling), unit, 0 if whole else None)
+    return page.quantity(nearest if whole and not digits else value, unit, -digits, beside)
 
 
 def projected_text(page: Page, row, value: float) -> str:
     """A projected value of the series of a row, rounded."""
     ceiling = project(page.report, row.indicator, row.level).ceiling
-    return rounded_text(page, value, page.unit_of(row.indicator), ceiling)
+    whole = page.indicator(row.indicator)["whole"]
+    return rounded_text(page, value, page.unit_of(row.indicator), ceiling, whole=whole)
 
 
 def interval(page: Page, row) -> dict[str, object]:
@@ -159,7 +166,9 @@ def calculated(
 ) -> Shown | str:
     """A number that was calculated from the points of the series of a row."""
     inputs = starting_points(page.report, row.indicator, row.level)
-    return page.cell(value, unit, text=text or value_text(page, value, unit), rule=rule, inputs=inputs, high=high)
+    return page.cell(
+        value, unit, text=text or value_text(page, value, row.indicator), rule=rule, inputs=inputs, high=high
+    )
 
 
 def projected_cells(page: Page, rule: str) -> Callable[..., Callable]:
