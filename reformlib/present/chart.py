@@ -127,9 +127,10 @@ def source(page: Page, indicator: str) -> str:
 
 
 def number_axis(page: Page, axis, unit: str) -> None:
-    """An axis of numbers in a unit, `axes.xaxis` or `axes.yaxis`: few ticks, and no share above 100%."""
+    """An axis of numbers in a unit, `axes.xaxis` or `axes.yaxis`: few ticks, none above 100% in the room over it."""
     axis.set_major_locator(MaxNLocator(4))
-    if unit == "%" and axis.get_view_interval()[1] > 100:
+    low, high = axis.get_view_interval()
+    if unit == "%" and low >= 0 and 100 < high <= 1.23 * 100:
         axis.set_ticks(range(0, 101, 25))
     axis.set_major_formatter(FuncFormatter(lambda value, _pos: page.number(value)))
 

@@ -53,9 +53,10 @@ class Page:
         """:func:`reformlib.locale.quantity` in the page's language."""
         return locale.quantity(value, unit, self.language, decimals, beside)
 
-    def as_printed(self, value: float, unit: str) -> str:
-        """A figure of the report with every decimal it was printed with, so that what differs never reads the same."""
-        return self.quantity(value, unit, locale.decimals_of(value))
+    def when(self, point) -> str:
+        """When an observation is of: its day; the period where it is summed over another one than a year."""
+        year = point.collect != "S" or point.period.isdigit()
+        return self.day(point.as_of) if year else self.period_name(point.period)
 
     def signed(self, value: float | None, unit: str = "", decimals: int | None = None, beside: Beside = ()) -> str:
         """:func:`reformlib.locale.signed` in the page's language."""
@@ -139,9 +140,9 @@ class Page:
         )
 
     def figure(self, point) -> str:
-        """The value of an observation as printed, of a bound with its sign: `> 90%`."""
+        """An observation with every decimal it was printed with, of a bound with its sign: `> 90%`."""
         sign = {">=": "≥", "<=": "≤"}.get(point.bound, point.bound)
-        text = self.as_printed(point.value, point.unit)
+        text = self.quantity(point.value, point.unit, locale.decimals_of(point.value))
         return f"{sign}\u00a0{text}" if sign else text
 
     def observed(self, point) -> Shown:

@@ -17,15 +17,16 @@ WIDTH, HEIGHT, EDGE = 96, 26, 4
 def course(
     runs: list[list[tuple[float, float]]], alt: str, *, band: Sequence[tuple[float, float, float]] = ()
 ) -> Markup:
-    """A line over time from zero up. `runs` are stretches of (time, value) whose points can be joined; `band` holds
-    (time, low, high) of what is expected after them."""
+    """A line over time, on a ground from zero or what lies below it. `runs` are stretches of (time, value) whose points
+    can be joined; `band` holds (time, low, high) of what is expected after them."""
     times = [x for run in runs for x, _ in run] + [x for x, _, _ in band]
-    top = max([y for run in runs for _, y in run] + [high for _, _, high in band] + [1e-9])
+    values = [y for run in runs for _, y in run] + [edge for _, *edges in band for edge in edges]
+    top, low = max(*values, 1e-9), min(*values, 0)
     start, span = min(times), (max(times) - min(times)) or 1
 
     def at(x: float, y: float) -> str:
         across = EDGE + (x - start) / span * (WIDTH - 2 * EDGE)
-        return f"{across:.0f},{HEIGHT - EDGE - y / top * (HEIGHT - 2 * EDGE):.1f}"
+        return f"{across:.0f},{HEIGHT - EDGE - (y - low) / (top - low) * (HEIGHT - 2 * EDGE):.1f}"
 
     parts = []
     if band:
@@ -43,12 +44,14 @@ def course(
 
 
 def bar(value: float, target: float, top: float, alt: str) -> Markup:
-    """A bar up to the figure and a mark at the target, on a ground from zero to `top`."""
-    scale, middle = (WIDTH - 2) / top, HEIGHT // 2
+    """A bar from zero to the figure and a mark at the target, on a ground to `top`, or further where they are."""
+    low = min(value, target, 0)
+    scale, middle = (WIDTH - 2) / (max(value, target, top) - low), HEIGHT // 2
+    start = f" x='{(min(value, 0) - low) * scale:.1f}'" if low else ""
     return _picture(
         f"<rect y='{middle - 5}' width='{WIDTH - 2}' height='10' fill='{GROUND}' opacity='.3'/>"
-        f"<rect y='{middle - 5}' width='{value * scale:.1f}' height='10' fill='{LINE}'/>"
-        f"<rect x='{target * scale - 1:.1f}' y='{middle - 9}' width='3' height='18' fill='{MARK}'/>",
+        f"<rect{start} y='{middle - 5}' width='{abs(value) * scale:.1f}' height='10' fill='{LINE}'/>"
+        f"<rect x='{(target - low) * scale - 1:.1f}' y='{middle - 9}' width='3' height='18' fill='{MARK}'/>",
         alt,
     )
 

@@ -1,11 +1,15 @@
 """Titles, marks and lines of the small charts, from a few points by hand."""
 
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
+from pathlib import Path
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
 
+from reformlib.load.observations import observe
 from reformlib.load.report import load_report
 from reformlib.measure import change as measure
 from reformlib.present.assessment import series as assessment
@@ -13,12 +17,21 @@ from reformlib.present.chart import MARKERS, chart_axes
 from reformlib.present.page import Page
 from reformlib.present.table import STATUS_SHAPES
 
-NAME = "Digital signatures"
+NAME, NAN = "Digital signatures", float("nan")
 
 
 @pytest.fixture(scope="module")
 def report():
     return load_report("tra-vinh-2020")
+
+
+def with_columns(report, cells, indicator="signatures"):
+    """A page of the report with other figures of an indicator, by heading, and its row of measure.changes."""
+    row = report.catalogue.by_indicator.at[indicator, "form_row"]
+    annex = pd.DataFrame([{"form_row": row, "label": "", **cells}])
+    meta = report.meta.model_copy(update={"issued": "", "data_date": date(2030, 12, 31)})
+    given = replace(report, observations=observe(annex, report.catalogue, meta, [], Path("annex.csv")))
+    return Page(given, "en"), next(measure.changes(given.observations).itertuples(index=False))
 
 
 def with_values(report, values, statuses=None):
@@ -41,6 +54,10 @@ def with_values(report, values, statuses=None):
         ([9.0, 9.0, 9.0], "9 in every year"),
         ([9.0, 5.0, 9.0], "9 (2015) and 9 (2017)"),
         ([9.0], "9 (2015)"),
+        ([0.0, NAN, NAN, 19.0], "19 (2018); 0 in 2015, nothing reported for 2016–2017"),
+        ([0.0, NAN, 0.0, 19.0], "19 (2018); 0 in 2015, 2017, nothing reported for 2016"),
+        ([9.0, NAN, 9.0], "9 each time it is reported"),
+        ([0.004, 99.9, 99.996], "up from 0.004 (2015) to 99.996 (2017)"),
     ],
 )
 def test_a_title_tells_the_figures_that_can_be_compared_and_when_they_were(report, values, title):
@@ -62,17 +79,18 @@ def test_the_title_of_a_part_of_a_year_has_its_date(report):
 
 @pytest.mark.parametrize(
     ("statuses", "lengths"),
-    [("AAAA", [4]), ("AABA", [2, 2]), ("AADA", [2, 1, 1]), ("AAUA", [2, 1, 1]), ("AAAP", [3, 1])],
+    [("AAAA", [4]), ("AAOA", [2, 1]), ("AABA", [2, 2]), ("AADA", [2, 1, 1]), ("AAUA", [2, 1, 1]), ("AAAP", [3, 1])],
 )
 def test_lines_end_where_points_cannot_be_compared(report, statuses, lengths):
-    given, change = with_values(report, [1.0, 2.0, 3.0, 4.0], list(statuses))
-    assert [len(run) for run in assessment.runs(assessment.figures_of(given, change))] == lengths
+    values = [NAN if status == "O" else 1.0 + n for n, status in enumerate(statuses)]
+    given, change = with_values(report, values, list(statuses))
+    assert [len(run) for run in assessment.runs(assessment.series_of(given, change))] == lengths
 
 
 def test_the_shares_of_a_part_of_a_year_are_joined_to_no_full_year(report):
     changes = measure.changes(report.observations)
     row = next(changes[changes["indicator"] == "e_documents"].itertuples(index=False))
-    assert [len(run) for run in assessment.runs(assessment.figures_of(Page(report, "en"), row))] == [5, 1]
+    assert [len(run) for run in assessment.runs(assessment.series_of(Page(report, "en"), row))] == [5, 1]
 
 
 def test_marks_of_a_chart_are_the_shapes_of_the_tables():
@@ -102,13 +120,77 @@ def ends_of(first, last, *more):
 )
 def test_year_labels_never_touch_and_the_last_one_stays(dates, said):
     times = [measure.decimal_year(when.date()) for when in dates]
+    series = [SimpleNamespace(as_of=when, period=str(when.year)) for when in dates]
     with chart_axes() as (figure, axes):
         axes.plot(times, [150_000 * n for n in range(len(times))])  # the numbers beside take the room they can
         assessment._spread(axes, times)
-        assessment._year_axis(axes, dates)
+        assessment._time_axis(axes, series)
         figure.draw_without_rendering()
         labels = axes.get_xticklabels()
         boxes = [label.get_window_extent() for label in labels]
     assert all(one.x1 + 2 < two.x0 for one, two in pairwise(boxes))
     assert said is None or " ".join(label.get_text() for label in labels) == said
     assert len(labels) >= min(4, len(dates))
+
+
+QUARTERS = {f"Quý {number}/2020": str(100 * (4 - n)) for n, number in enumerate(("I", "II", "III", "IV"))}
+
+
+def test_what_is_summed_over_quarters_is_told_by_quarter_and_joined_to_no_other_length(report):
+    given, change = with_columns(report, QUARTERS | {"Năm 2020": "1000", "Quý I/2021": "390"}, "axis_received")
+    runs = [[value for _, value in run] for run in assessment.runs(assessment.series_of(given, change))]
+    assert runs == [[1000], [400, 300, 200, 100, 390]]
+    chart = str(assessment.series_chart(given, change))
+    assert "Documents received over the axis: down from 400 (Q1 2020) to 390 (Q1 2021)" in chart
+    assert "the first figure is 400 (Q1 2020) and the latest 390 (Q1 2021); highest 400, lowest 100." in chart
+    assert "grey: over a period of another length" in chart
+    assert "Q1 2020 400, Q1 2021 390" in str(assessment.course_picture(given, change))
+
+
+def test_what_is_counted_at_the_end_of_quarters_is_one_line_by_date(report):
+    given, change = with_columns(report, QUARTERS | {"Năm 2020": "100", "Quý I/2021": "90"})
+    (run,) = assessment.runs(assessment.series_of(given, change))
+    assert [value for _, value in run] == [400, 300, 200, 100, 90]
+    assert f"{NAME}: down from 400 (31 March 2020) to 90 (31 March 2021)" in str(assessment.series_chart(given, change))
+
+
+def test_cumulative_months_stand_apart_on_a_chart(report):
+    cells = {"Quý I/2020": "10", "6 tháng đầu năm 2020": "25", "9 tháng năm 2020": "45", "Năm 2020": "70"}
+    given, change = with_columns(report, cells, "axis_received")
+    assert [len(run) for run in assessment.runs(assessment.series_of(given, change))] == [1, 1, 1, 1]
+
+
+def test_ticks_name_quarters_months_and_years():
+    periods = {"2020-Q1": "2020-03-31", "2020-01-01/P9M": "2020-09-30", "2020": "2020-12-31", "2021-M05": "2021-05-31"}
+    points = [SimpleNamespace(period=code, as_of=pd.Timestamp(day)) for code, day in periods.items()]
+    assert [assessment._tick(point) for point in points] == ["Q1/2020", "9/2020", "2020", "5/2021"]
+
+
+def test_one_figure_has_no_course(report):
+    given, change = with_columns(report, {"Năm 2020 (Tính đến 31/3)": "32.398"}, "axis_received")
+    shown = str(assessment.series_chart(given, change))
+    assert "Documents received over the axis: 32,398 (31 March 2020)" in shown
+    assert "with one figure, 32,398 (31 March 2020); one figure has no course." in shown
+    assert assessment.course_picture(given, change) == "–"
+
+
+@pytest.mark.parametrize("values", [[90, 95, 105, 180, 250, 140], [-2, -7.5, -3], [0.2, 0.7], [99.9, 100]])
+@pytest.mark.parametrize("unit", ["%", "signatures"])
+def test_an_axis_holds_its_data_and_says_no_tick_twice(report, monkeypatch, values, unit):
+    given, change = with_values(report, [float(value) for value in values])
+    drawn = []
+    monkeypatch.setattr(assessment.chart, "svg_of", drawn.append)
+    assessment._line_chart(given, change._replace(unit=unit), assessment.figures_of(given, change))
+    (axes,) = drawn[0].axes
+    low, high = axes.get_ylim()
+    assert low <= min(values) and max(values) <= high
+    ticks = [tick for tick in axes.get_yticks() if low <= tick <= high]
+    texts = [axes.yaxis.get_major_formatter()(tick) for tick in ticks]
+    assert len(set(texts)) == len(texts) >= 3
+
+
+def test_time_is_the_order_of_dates_not_of_columns(report):
+    annex, path = report.annex, Path("annex.csv")
+    columns = [*annex.columns[:2], *reversed(annex.columns[2:])]
+    turned = observe(annex[columns], report.catalogue, report.meta, report.assumptions, path)
+    pd.testing.assert_frame_equal(turned, report.observations)

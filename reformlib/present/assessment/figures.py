@@ -2,10 +2,10 @@
 
 import pandas as pd
 
-from reformlib.load.evidence import Evidence, entries_on
+from reformlib.load.evidence import Evidence, observed
 from reformlib.load.rows import each_row
 from reformlib.present.assessment.findings import reliability_mark
-from reformlib.present.assessment.series import course_picture, ends
+from reformlib.present.assessment.series import course_picture, end_of, ends
 from reformlib.present.findings import RELIABILITY_WORDS
 from reformlib.present.html import Fragment, Shown, tag
 from reformlib.present.page import Finding, Page, summary, title
@@ -21,7 +21,11 @@ def heading(page: Page) -> Fragment:
 def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
     """Verdict in one sentence; then what rose most, what contradicts itself and what is missing."""
     verdict = page._(
-        "Of {n} series in {annex}, {up} rose as reported; {reliable} raise no objection, {with_care} need care, "
+        "Of {n} series in {annex}, none has two figures that can be compared, so no course can be told; {reliable} "
+        "raise no objection, {with_care} need care, {not_usable} cannot be used as labelled, and for {missing} there "
+        "is no figure."
+        if changes["change"].isna().all()
+        else "Of {n} series in {annex}, {up} rose as reported; {reliable} raise no objection, {with_care} need care, "
         "{not_usable} cannot be used as labelled, and for {missing} there is no figure.",
         n=len(reliability),
         annex=page.meta("annex"),
@@ -42,7 +46,10 @@ def _without(page: Page) -> list[Finding]:
         return []
     fields = {"start": meta.period_start, "before": told.min() - 1, "first": told.min(), "last": told.max()}
     text = page._(
-        "Figures exist for {first} to {last} only; the years {start} to {before} have none, so change "
+        "Figures exist for {first} only; the programme began in {start}, so change over the whole of it cannot be "
+        "assessed."
+        if told.min() == told.max()
+        else "Figures exist for {first} to {last} only; the years {start} to {before} have none, so change "
         "over the whole programme cannot be assessed.",
         **fields,
     )
@@ -68,7 +75,7 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
     )
     if pd.notna(row.annual_change):
         text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0))
-    figure, place = page.as_printed(row.last, row.unit), page.row_place(row.indicator)
+    figure, place = page.figure(end_of(page, row, "last")), page.row_place(row.indicator)
     return Finding(figure, name, f"{text}.", ask, place, "measure.changes")
 
 
@@ -105,18 +112,17 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
     """The form's indicators: reliability, course, comparable figures, change and pace, status of the latest figure."""
     trust = {(one.indicator, one.level): one.reliability for one in each_row(reliability)}
     rows = page.catalogue.rows_by("indicators", "indicator")
-    points = sorted(each_row(page.report.observations), key=lambda point: point.as_of)
+    points = each_row(page.report.observations)  # in the order of time
     latest = {(point.indicator, point.level): point.status for point in points}
 
     def name(row):
         return f"{rows[row.indicator]['form_row']}. {page.series_name(row.indicator, row.level)}"
 
     def dated(row, end):
-        if pd.isna(getattr(row, end)):
+        if (point := end_of(page, row, end)) is None:
             return "–"
-        when = tag("small", f"({page.day(getattr(row, f'{end}_as_of'))})", class_="date")
-        value = page.as_printed(getattr(row, end), row.unit)
-        return Shown(tag("span", value, " ", when), _end(page, row, end))
+        when = tag("small", f"({page.when(point)})", class_="date")
+        return Shown(tag("span", page.figure(point), " ", when), observed(point, page.report.assumptions))
 
     columns = [
         Column(page._("Indicator"), name),
@@ -138,19 +144,12 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
     return table(page, changes, columns, caption, lambda r: page.row_place(r.indicator), note=note, fold=False)
 
 
-def _end(page: Page, row, end: str) -> Evidence:
-    """What the first or the last figure of a row of measure.changes rests on."""
-    year = getattr(row, f"{end}_as_of").year
-    applied = entries_on(page.report.assumptions, row.indicator, row.level, year)
-    return Evidence(getattr(row, end), row.unit, place=getattr(row, f"{end}_place"), assumptions=applied)
-
-
 def _change(page: Page, row):
     """The change of a row of measure.changes and, under it, its average a year; else why there is none."""
     if pd.isna(row.change):
         return page._(row.reason)
 
-    inputs = {"first": _end(page, row, "first"), "last": _end(page, row, "last")}
+    inputs = {end: observed(end_of(page, row, end), page.report.assumptions) for end in ("first", "last")}
     pace, under = {}, f"({page._(row.reason)})" if row.reason else ""
     if pd.notna(row.annual_change):
         # an average over a handful of dates has no hundredths

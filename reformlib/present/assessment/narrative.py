@@ -73,7 +73,7 @@ def observations(page: Page) -> Fragment:
 
     columns = [
         column("indicator", lambda r: f"{r.form_row}. {page.series_name(r.indicator, r.level)}"),
-        column("as_of"),
+        column("as_of", page.when),
         column("raw", lambda r: page.quoted(r.raw.replace("\n", "; "), "vi") or page._("(empty)")),
         column("value", page.observed),
         column("unit"),

@@ -71,8 +71,9 @@ def _dot_chart(page: Page, row, figures: list) -> bytes:
             chart.label(axes, text, (one.value, at), (7, 0), va="center", color=color, bbox=box)
         if pd.notna(row.target):
             axes.axvline(row.target, color=chart.TARGET, lw=1.6, ls=(0, (4, 2)), zorder=1)
-        top = np.nanmax([*(one.value for one in figures), row.target])
-        axes.set_xlim(0, (100 if row.unit == "%" and top <= 100 else max(top, 1)) * 1.22)
+        told = [*(one.value for one in figures), row.target]
+        top, low = np.nanmax(told), min(0, np.nanmin(told))
+        axes.set_xlim(1.22 * low, (100 if row.unit == "%" and top <= 100 else max(top, 1)) * 1.22)
         axes.set_ylim(len(figures) - 0.4, -0.6)
         axes.set_yticks(range(len(figures)), labels)
         chart.number_axis(page, axes.xaxis, row.unit)

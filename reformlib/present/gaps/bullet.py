@@ -66,9 +66,9 @@ def _measured(page: Page, row) -> str:
 
 def _bullet(page: Page, row, text: str, labels: dict[float, str]) -> bytes:
     """A bar up to the figure on a ground, and a labelled line at every target, above and below by turns."""
-    top = 100 if row.unit == "%" else max(row.value, *labels)
+    top, low = max(row.value, *labels, 100 if row.unit == "%" else 0), min(row.value, *labels, 0)
     with chart.chart_axes(1.75) as (fig, axes):
-        axes.barh(0, top, height=0.9, color=GROUND, ec=chart.MUTED, lw=0.6)
+        axes.barh(0, top - low, left=low, height=0.9, color=GROUND, ec=chart.MUTED, lw=0.6)
         axes.barh(0, row.value, height=0.45, color=chart.ACCENT)
         for place, (target, label) in enumerate(labels.items()):
             axes.plot([target, target], [-0.5, 0.5], color=chart.TARGET, lw=4, solid_capstyle="butt")
@@ -80,7 +80,7 @@ def _bullet(page: Page, row, text: str, labels: dict[float, str]) -> bytes:
         if row.value > 0.25 * top:
             x, side, color = row.value - 0.02 * top, "right", "white"
         axes.text(x, 0, text, ha=side, va="center", color=color, fontweight="bold")
-        axes.set(xlim=(0, 1.04 * top), ylim=(-1.25, 1.25))
+        axes.set(xlim=(1.04 * low, 1.04 * top), ylim=(-1.25, 1.25))
         chart.lying_axes(axes, lambda value: page.quantity(value, row.unit, 0))
         return chart.svg_of(fig)
 

@@ -170,7 +170,7 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
 def _against(page: Page, row):
     """The figure as a bar with a mark at the target."""
     alt = page._("Bar of {name} at {value} with a mark at the target of {target}", **judged.words(page, row))
-    return bar(row.value, row.target, 100 if row.unit == "%" else max(row.value, row.target), alt)
+    return bar(row.value, row.target, 100 if row.unit == "%" else 0, alt)
 
 
 def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -201,6 +201,8 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
         )
 
     def way(r):
+        if pd.isna(r.base):
+            return page._("no point can be compared with another")
         if pd.isna(r.way):
             return page._("none to go")
         if r.base_as_of == r.pace_as_of:

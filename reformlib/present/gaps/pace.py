@@ -49,7 +49,7 @@ def _bars(page: Page, rows: pd.DataFrame) -> bytes:
     """A bar and a line for every target, its words above them, by series."""
     groups = list(rows.groupby(["indicator", "level"], sort=False))
     high = max(rows["pace_needed"].max(), rows["pace_seen"].max(), 0)
-    low = min(rows["pace_seen"].min(), 0)
+    low = min(rows["pace_needed"].min(), rows["pace_seen"].min(), 0)
     lines = 2.4 * len(groups) + 2 * len(rows)
     with chart.chart_axes(0.205 * lines + 0.6) as (fig, axes):
 

@@ -47,7 +47,7 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
     asked = dict.fromkeys(
         f"{projected.value_text(page, target.own, end.indicator, (last,))} ({target.deadline.year})" for target in mine
     )
-    subtitle = [f"{page.unit_name(unit)}, {int(series.points['time'].iloc[0]) - 1}–{horizon}"]
+    subtitle = [f"{page.unit_name(unit)}, {series.points['as_of'].iloc[0].year}–{horizon}"]
     if not mine:
         subtitle.append(page._("no official target in this unit"))
     if _leaves_picture(series, rows, mine):
@@ -82,7 +82,8 @@ def _fan(page: Page, series: Projected, rows: list, targets: list) -> bytes:
             low, high = ([values[-1], *(getattr(row, f"{side}{share}") for row in rows)] for side in ("lo", "hi"))
             axes.fill_between(ahead, low, high, fc=BANDS[share], ec=EDGE, lw=0.7)
         _median(axes, ahead, np.array([values[-1], *(row.p50 for row in rows)]), series)
-        axes.plot(times, values, "o-", color=chart.INK, lw=1.5, ms=5)
+        for part in projected.unbridged(page.report, series):
+            axes.plot(times[part], values[part], "o-", color=chart.INK, lw=1.5, ms=5)
         if chain := target_chain(targets, times[-1], values[-1]):
             path = [(times[-1], values[-1]), *((target.due, target.own) for target in chain)]
             axes.plot(*zip(*path, strict=True), color=chart.TARGET, lw=1.5, ls=(0, (5, 1)))
@@ -91,7 +92,8 @@ def _fan(page: Page, series: Projected, rows: list, targets: list) -> bytes:
         text = projected.projected_text(page, end, end.p50)
         chart.label(axes, text, (ahead[-1], end.p50), (5, 0), va="center", color=chart.INK, fontweight="bold")
         cut = _leaves_picture(series, rows, targets)
-        axes.set_ylim(0, 1.08 * (max(row.hi80 for row in rows) if cut else _top(series, rows, targets)))
+        low = min(0, *values, *(row.lo80 for row in rows), *own)
+        axes.set_ylim(1.08 * low, 1.08 * (max(row.hi80 for row in rows) if cut else _top(series, rows, targets)))
         axes.set_xlim(times[0] - 0.4, ahead[-1] + 2.2)
         span = ahead[-1] - times[0]
         step = 2 if span < 8 else 5 * int(np.ceil(span / 30))

@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from reformlib import locale
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, grouped
 from reformlib.present.gaps.judged import target_evidence
@@ -195,7 +196,12 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         value = project(page.report, r.indicator, r.level).points["value"].iloc[-1]
         unit = page.unit_of(r.indicator)
         return projected.calculated(
-            page, r, value, unit, "projections.project: points", text=page.as_printed(value, unit)
+            page,
+            r,
+            value,
+            unit,
+            "projections.project: points",
+            text=page.quantity(value, unit, locale.decimals_of(value)),
         )
 
     def chances(r):
@@ -249,6 +255,7 @@ def _course(page: Page, rows: list):
     end = rows[-1]
     points = project(page.report, end.indicator, end.level).points
     history = list(zip(points["time"], points["value"], strict=True))
+    runs = [history[part] for part in projected.unbridged(page.report, project(page.report, end.indicator, end.level))]
     time, value = history[-1]
     alt = page._(
         "Course of {name} up to {last}, then an 80% band that widens to {low} – {high} in {year}",
@@ -257,7 +264,7 @@ def _course(page: Page, rows: list):
         **projected.interval(page, end),
     )
     band = [(time, value, value), *((row.year + 1.0, row.lo80, row.hi80) for row in rows)]
-    return course([history], alt, band=band)
+    return course(runs, alt, band=band)
 
 
 def separate_levels(page: Page, rows: pd.DataFrame) -> Fragment:

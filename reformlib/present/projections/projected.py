@@ -14,7 +14,7 @@ from reformlib.present.html import Shown
 from reformlib.present.page import Beside, Page
 from reformlib.present.table import Column
 from reformlib.project.chances import FREQUENCIES, natural_frequency
-from reformlib.project.series import BASES, project
+from reformlib.project.series import BASES, Projected, project
 
 
 class Aim(NamedTuple):
@@ -138,6 +138,16 @@ def interval(page: Page, row) -> dict[str, object]:
     values = {"median": row.p50, "low": row.lo80, "high": row.hi80}
     texts = {name: projected_text(page, row, value) for name, value in values.items()}
     return {"year": int(row.year), **texts}
+
+
+def unbridged(report: Report, series: Projected) -> list[slice]:
+    """The points of a series in parts: between two of them lies a date for which nothing is reported."""
+    levels, dates = series.level.split("+"), list(series.points["as_of"])
+    told = [point for point in report.points.get(series.indicator, ()) if point.level in levels]
+    filled = {point.as_of for point in told if pd.notna(point.value)}
+    blanks = [point.as_of for point in told if point.as_of not in filled]
+    cuts = [n for n in range(1, len(dates)) if any(dates[n - 1] < day < dates[n] for day in blanks)]
+    return [slice(start, end) for start, end in zip([0, *cuts], [*cuts, len(dates)], strict=True)]
 
 
 @cached_by_owner
