@@ -354,6 +354,22 @@ def test_what_an_old_excel_file_does_not_tell_is_a_question(repo, name, why):
     assert doubt.why[0] == why
 
 
+def test_an_error_and_an_uncomputed_formula_of_an_old_excel_file_are_questions(repo, tmp_path):
+    stored = (repo / "tests" / "files" / "errors.xls").read_bytes()
+    draft = made.drafted(repo / "tests" / "files" / "errors.xls")
+    asked = {doubt.place.split(", ", 2)[2]: (doubt.printed, doubt.why[0]) for doubt in draft.open}
+    assert asked == {
+        "row 2, Năm 2019": ("#N/A", "formula_error"),
+        "row 3, Năm 2020": ("", "uncomputed"),
+        "row 4, Năm 2018": ("", "uncomputed"),
+    }
+    # the result of the first formula, an empty text, made the error of a division by zero
+    text, error = b"\x03\0\0\0\0\0\xff\xff", b"\x02\0\x07\0\0\0\xff\xff"
+    path = tmp_path / "errors.xls"
+    path.write_bytes(stored.replace(text, error, 1))
+    assert [doubt.printed for doubt in made.drafted(path).open] == ["#N/A", "#DIV/0!", ""]
+
+
 def rewritten(path, old, new, more=None):
     """A Word file with a text of its XML replaced, and other parts added."""
     content = path.read_bytes()
