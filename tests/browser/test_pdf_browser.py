@@ -72,6 +72,21 @@ def test_hostile_texts_are_printed_as_text(prints, tmp_path):
     assert words(read.pages[0].extract_text()).count(words(payload)) >= 3
 
 
+def test_bookmarks_cells_and_languages_are_those_of_the_page(prints, tmp_path):
+    heading = "Đầu biểu ghi các sở, ban, ngành tỉnh, nhưng có dòng tính cả cấp huyện"
+    cells = "<tr><th>Tỷ lệ</th><td>95</td><td>  </td><td></td><td>97</td></tr>"
+    style = "@page { size: A4; margin: 20mm } h3 { font-size: 20pt; width: 8cm } table { border-collapse: collapse }"
+    page = f"""<!DOCTYPE html><html lang="en"><head><title>x</title><style>{style}</style></head><body><h1>x</h1>
+        <p>He wrote <span lang="vi">“chưa có”</span>, <span>twice</span>.</p><table>{cells}</table>
+        <div style="break-before: page; height: 240mm">x</div><h3>{heading}</h3><p>y</p></body></html>"""
+    read = PdfReader(io.BytesIO(prints(page, tmp_path)))
+    assert heading.split(",")[0] in " ".join(read.pages[2].extract_text().split())  # the end of a page pushed it on
+    assert [item.title for item in _flat(read.outline)] == ["x", heading]
+    tags = list(_tags(read.trailer["/Root"]["/StructTreeRoot"]["/K"]))
+    assert sum(one["/S"] in ("/TH", "/TD") for one in tags) == 5
+    assert [one["/Lang"] for one in tags if "/Lang" in one] == ["en", "vi"]
+
+
 def test_code_is_printed_only_where_it_is_open(prints, tmp_path):
     page = ReformExporter(exclude_input=False).from_notebook_node(executed(code("secret = 1", shown("<p>said</p>"))))[0]
     closed = PdfReader(io.BytesIO(prints(page, tmp_path))).pages[0].extract_text()
@@ -86,6 +101,18 @@ def _flat(outline):
             yield from _flat(item)
         else:
             yield item
+
+
+def _tags(node):
+    """Every element of the tree of tags, depth first."""
+    node = node.get_object()
+    for child in node if isinstance(node, list) else [node]:
+        child = child.get_object()
+        if isinstance(child, dict):
+            if "/S" in child:
+                yield child
+            if "/K" in child:
+                yield from _tags(child["/K"])
 
 
 def _printed(element) -> bool:

@@ -29,9 +29,21 @@ OPTIONS = (
     *("--no-pdf-header-footer", "--export-tagged-pdf", "--generate-pdf-document-outline"),
 )
 SECONDS = 120
-# A line that breaks inside a heading loses its space in the bookmark unless spaces are kept.
-PRINTED = "<style>h1, h2, h3 { white-space: pre-wrap; }</style>\n</head>"
+# What Chromium 156 prints otherwise than the page says, and what is changed in the printed copy for it; each is shown
+# by a script in findings/.
+# chromium-print-bookmarks: a line that breaks inside a heading loses its space in the bookmark unless spaces are kept,
+# and a heading that the end of a page pushes on says its first line twice there unless it has a padding of 1px above,
+# which an <h2> of the page has but for the first.
+PRINTED = """<style>
+h1, h2, h3, h4, h5, h6 { white-space: pre-wrap; }
+h1, h3, h4, h5, h6, .findings + h2, .findings ~ h2:first-of-type { padding-top: 1px; }
+</style>
+</head>"""
 _BESIDE = re.compile(r'(<a\b[^>]*?)\shref="(?!#|https:)[^"]*"')
+# chromium-print-empty-cells: a cell without anything has no tag, so that those after it are read a column early.
+_EMPTY_CELL = re.compile(r"(<t[dh]\b[^>]*>)\s*(?=</t[dh]>)")
+# chromium-print-language: the language of a span is lost unless the span has a role.
+_FOREIGN = re.compile(r"<span(?=\s(?:[^>]*\s)?lang=)")
 _NODE = re.compile(rb"\(node\d{8}\)")
 
 
@@ -66,9 +78,7 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
     with tempfile.TemporaryDirectory(prefix="pdf-", dir=stage, ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         source, target = folder / "page.html", folder / "page.pdf"
-        # a link to a page beside this one would name the folder of the draft
-        printed = _BESIDE.sub(r"\1", page.replace("</head>", PRINTED, 1))
-        source.write_text(printed, encoding="utf-8", newline="\n")
+        source.write_text(_for_print(page), encoding="utf-8", newline="\n")
         reason = _print(source, target, folder / "profile")
         content = target.read_bytes() if target.is_file() else b""
     if not (content.startswith(b"%PDF-") and content.rstrip().endswith(b"%%EOF")):
@@ -78,6 +88,13 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
             fix="open the page in a browser and print it to PDF, or name another browser in REFORMLIB_CHROMIUM",
         )
     return _timeless(content)
+
+
+def _for_print(page: str) -> str:
+    """The page as Chromium is given it."""
+    page = page.replace("</head>", PRINTED, 1)
+    page = _BESIDE.sub(r"\1", page)  # a link to a page beside this one would name the folder of the draft
+    return _FOREIGN.sub('<span role="mark"', _EMPTY_CELL.sub(r"\1&nbsp;", page))
 
 
 def _print(source: Path, target: Path, profile: Path) -> str:
