@@ -1,26 +1,31 @@
 """The series of a report's annex: their points, what they are shares of, and their figures as printed."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 from typing import Any
 
 from reformlib.check import periods
 from reformlib.check.finding import Result, SeriesKey
 from reformlib.check.periods import Span
 from reformlib.check.rounding import exact
-from reformlib.check.sentence import shown
+from reformlib.check.sentence import PeriodName, shown
 from reformlib.check.verdict import CONSISTENT, Verdict
 from reformlib.errors import ReformError
 from reformlib.load.cache import cached_by_owner
+from reformlib.load.cells import CellValue
+from reformlib.load.observations import periods_in
+from reformlib.load.period import Period, likeness
 from reformlib.load.report import Report
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, firsts, grouped
 
 
 @dataclass(frozen=True, eq=False)
 class Series:
-    """One series of the annex: its row of the catalogue, its service level, its points oldest first."""
+    """One series of the annex: its row of the catalogue, its service level, its points in the order of time."""
 
     report: Report
     about: Any
@@ -38,15 +43,22 @@ class Series:
         return [point for point in self.points if not math.isnan(point.value) and not point.bound]
 
     @cached_property
-    def by_year(self) -> dict[str, float]:
-        """The figures by year, as text so that years are not written as numbers."""
-        return {str(p.year): p.value for p in self.filled}
+    def strands(self) -> list[list]:
+        """The points that have a figure, those together that can be set one after another: of what is summed over a
+        period quarters with the same quarter of other years, of a day's figure all, each day once."""
+        return [firsts(alike, lambda point: point.as_of) for alike in grouped(self.filled, likeness).values()]
 
     @cached_property
-    def base(self) -> dict[int, float]:
-        """The base of a rate by year: of the same level where the base has levels."""
+    def pairs(self) -> list[tuple]:
+        """Neighbours of a strand, of periods that may be compared."""
+        pairs = (pair for strand in self.strands for pair in pairwise(strand))
+        return [pair for pair in pairs if self.same_length(*pair)]
+
+    @cached_property
+    def base(self) -> dict[str, Any]:
+        """The points of the base of a rate by period: of the same level where the base has levels."""
         bases = [other for other in each_series(self.report) if other.about.indicator == self.about.base]
-        return {p.year: p.value for other in bases if other.level in (self.level, "") for p in other.filled}
+        return {p.period: p for other in bases if other.level in (self.level, "") for p in other.filled}
 
     @cached_property
     def is_part_of_base(self) -> bool:
@@ -62,22 +74,35 @@ class Series:
 
         Where a logged correction replaced the printed one, the figure that was read.
         """
+        if cell := self._cell(point):
+            return f"{cell.value:.{cell.decimals}f}"
+        return "" if math.isnan(point.value) else str(shown(exact(float(point.value)), 6))
+
+    def _cell(self, point) -> CellValue | None:
+        """What is printed of a point; None where the cell is empty, or the log says how it is read."""
         try:
             cells = self.report.catalogue.parse(self.about.indicator, point.raw, self.report.meta.locale)
         except ReformError:  # an entry of the log says how the cell is read, or that it is not
-            cells = []
-        for cell in cells:
-            if cell.level == point.level and (math.isnan(point.value) or cell.value == point.value):
-                return f"{cell.value:.{cell.decimals}f}"
-        return "" if math.isnan(point.value) else str(shown(exact(float(point.value)), 6))
+            return None
+        of_level = (one for one in cells if one.level == point.level)
+        return next((one for one in of_level if math.isnan(point.value) or one.value == point.value), None)
+
+    def rounded_to(self, point) -> Fraction:
+        """The unit that a figure is rounded to: 1/100 for 5.65, 10 for 5.65 thousand, 0 for what is counted."""
+        cell = self._cell(point)
+        if cell and cell.scaled and not cell.decimals:
+            zeros = len(f"{point.value:.0f}") - len(f"{point.value:.0f}".rstrip("0"))
+            return Fraction(10**zeros)
+        decimals = len(self.printed(point).partition(".")[2])
+        return Fraction(0 if self.about.whole and not decimals else 1, 10**decimals)
 
     def same_length(self, a, b) -> bool:
         """Whether the figures of two points cover periods that may be compared."""
         return periods.comparable(self.about.time_collect, span_of(a), span_of(b)).outcome == CONSISTENT
 
-    def result(self, *verdicts: Verdict, years: tuple[int, ...] = (), severity: str = "") -> Result:
-        """A result about this series."""
-        return Result(verdicts, (self.key,), years, severity)
+    def result(self, *verdicts: Verdict, periods: Iterable[str] = (), severity: str = "") -> Result:
+        """A result about this series, in the periods of these codes."""
+        return Result(verdicts, (self.key,), tuple(periods), severity)
 
 
 @cached_by_owner
@@ -85,7 +110,7 @@ def each_series(report: Report) -> tuple[Series, ...]:
     """Every series of the annex, in the order of the form."""
     series = []
     for about in each_row(report.catalogue.indicators):
-        mine = sorted(report.points.get(about.indicator, ()), key=lambda point: point.as_of)
+        mine = sorted(report.points.get(about.indicator, ()), key=lambda point: (point.as_of, point.start))
         for level in about.levels.split(";"):
             points = tuple(point for point in mine if point.level == level)
             if points:
@@ -93,6 +118,22 @@ def each_series(report: Report) -> tuple[Series, ...]:
     return tuple(series)
 
 
+@cached_by_owner
+def columns(report: Report) -> dict[str, Period]:
+    """The periods of the annex by their code, in the order of time."""
+    return {one.code: one for one in periods_in(report.annex, report.folder / "annex.csv").values()}
+
+
+def rhythm(report: Report) -> str:
+    """What the columns of the annex are of, an English message: `year`, or `period` where some are of less."""
+    return "year" if all(code.isdigit() for code in columns(report)) else "period"
+
+
+def named(points: Iterable) -> dict[PeriodName, float]:
+    """Figures by period, named in no language yet."""
+    return {PeriodName(point.period): point.value for point in points}
+
+
 def span_of(point) -> Span:
-    """The days from the start of a point's year to its date."""
-    return Span(date(point.year, 1, 1), point.as_of.date())
+    """The days that a point is of."""
+    return Span(point.start.date(), point.as_of.date())

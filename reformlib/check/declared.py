@@ -20,7 +20,7 @@ from reformlib.load.strict_yaml import YamlFile
 # The texts of a finding that an entry may give, each in every language.
 OWN_TEXTS = ("title", "consequence", "explanation")
 
-Cell = tuple[str, str, int]
+Cell = tuple[str, str, int | str]
 Severity = Literal["error", "warning", "information"]
 
 
@@ -42,7 +42,8 @@ class _OneOf(_Part):
 
 
 class Ref(_OneOf):
-    """A figure: a fact, a cell of the annex (indicator, service level or "", year), or a number written in words."""
+    """A figure: a fact, a cell of the annex (indicator, service level or "", year or code of the period, such as
+    "2020-Q1"), or a number written in words."""
 
     called: ClassVar[str] = "a figure"
 
@@ -168,8 +169,8 @@ class InOrder(_Entry):
 
 
 class FullPeriod(_Entry):
-    """Flows were counted from the first day of the period of their cells, all of one year; `since` is the day counting
-    can have begun."""
+    """Flows were counted from the first day of the period of their cells, one for all; `since` is the day counting can
+    have begun."""
 
     rule: Literal["full_period"]
     cells: list[Cell] = Field(min_length=1)

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
 from fractions import Fraction
 from typing import Any
 
 from reformlib.check import declared, grim, periods, rules
+from reformlib.check.annex import span_of
 from reformlib.check.finding import Finding
 from reformlib.check.lookup import Lookup
 from reformlib.check.periods import Span
@@ -60,9 +60,8 @@ def _in_order(entry: declared.InOrder, look: Lookup) -> list[Verdict]:
 
 def _full_period(entry: declared.FullPeriod, look: Lookup) -> list[Verdict]:
     points = [look.point(cell)[1] for cell in entry.cells]
-    end = points[0].as_of.date()
-    whole = Span(date(end.year, 1, 1), end)
-    part = Span(max(entry.since, whole.start), end)
+    whole = span_of(points[0])
+    part = Span(max(entry.since, whole.start), whole.end)
     verdicts = [periods.comparable("S", whole, part)]
     values = [value for point in points if (value := exact(point.value)) is not None]
     for value in values:

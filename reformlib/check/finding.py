@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
-from reformlib.check.sentence import Field, Terms, listed, text
+from reformlib.check.periods import in_time, running_number
+from reformlib.check.sentence import Field, PeriodName, Terms, Verbatim, listed, text
 from reformlib.check.verdict import CONSISTENT, Verdict
 from reformlib.load.report import Report
+from reformlib.load.rows import grouped
 
 LEVELS = ("cell", "report", "sections", "sources")
 SEVERITIES = ("error", "warning", "information")
@@ -18,13 +21,14 @@ SeriesKey = tuple[str, str]
 class Result:
     """One thing that a check looked at.
 
-    `verdicts` are given one after another, the first decides; `series` and `years` say what it is about; `severity` is
-    given where it is not the check's own; `where` (sentences or parts of them) where it is no cell of the annex.
+    `verdicts` are given one after another, the first decides; `series` and `periods`, codes, say what it is about;
+    `severity` is given where it is not the check's own; `where` (sentences or parts of them) where it is no cell of the
+    annex.
     """
 
     verdicts: tuple[Verdict, ...]
     series: tuple[SeriesKey, ...] = ()
-    years: tuple[int, ...] = ()
+    periods: tuple[str, ...] = ()
     severity: str = ""
     where: tuple[object, ...] = ()
 
@@ -75,7 +79,7 @@ def level_name(report: Report, series: SeriesKey) -> Field:
     return Field(report.catalogue.level_names[series[0]][series[1]], "name")
 
 
-def cell_place(report: Report, series: Iterable[SeriesKey], years: Iterable[int] = ()) -> Terms:
+def cell_place(report: Report, series: Iterable[SeriesKey], periods: Iterable[str] = ()) -> Terms:
     """Place in the annex: `Annex 7, row 11, level 3, 2019`; rows of other levels apart, `row 9; row 11, level 3`."""
     rows = report.catalogue.rows_by("indicators", "indicator")
     in_form = [row["form_row"] for row in rows.values()]
@@ -89,10 +93,25 @@ def cell_place(report: Report, series: Iterable[SeriesKey], years: Iterable[int]
         alike.setdefault(tuple(name.text("vi") for name in levels[number].values()), []).append(number)
     places = []
     for numbers in alike.values():
-        row = text("row {row}" if len(numbers) == 1 else "rows {row}", row=ranges(numbers, in_form.__getitem__))
+        row = text(
+            "row {row}" if len(numbers) == 1 else "rows {row}", row=Verbatim(ranges(numbers, in_form.__getitem__))
+        )
         places.append(listed([row, *levels[numbers[0]].values()], ", "))
-    when = [text("{years}", years=ranges(sorted(set(years))))] if years else []
-    return listed([annex_name(report), listed(places), *when], ", ")
+    return listed([annex_name(report), listed(places), *period_names(periods)], ", ")
+
+
+def period_names(codes: Iterable[str]) -> list[object]:
+    """Names of periods in the order of time, those of one frequency together, three or more in a row drawn together:
+    `2015–2017, 2019`, `Q1 2020`."""
+    names: list[object] = []
+    ordered = grouped(sorted(set(codes), key=in_time), lambda code: running_number(code)[0])
+    for frequency, alike in ordered.items():
+        shown: list[object] = []
+        for _, run in groupby(enumerate(alike), lambda pair: running_number(pair[1])[1] - pair[0]):
+            ends = [PeriodName(code) for _, code in run]
+            shown += [Terms([(ends[0], ends[-1])], pattern="{}–{}")] if len(ends) > 2 else ends
+        names += [text("{years}", years=listed(shown, ", "))] if frequency == "Y" else shown
+    return names
 
 
 def ranges(numbers: list[int], name: Callable[[int], str] = str) -> str:

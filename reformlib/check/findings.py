@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reformlib.check import narrative, series
-from reformlib.check.annex import each_series
+from reformlib.check import narrative, overlaps, series
+from reformlib.check.annex import each_series, rhythm
 from reformlib.check.declared import OWN_TEXTS, About, checks_file, read_checks
 from reformlib.check.entries import entry_finding
 from reformlib.check.finding import (
@@ -19,6 +19,7 @@ from reformlib.check.finding import (
     annex_name,
     cell_place,
     level_name,
+    period_names,
     series_name,
 )
 from reformlib.check.sentence import Field, Terms, Text, listed, text
@@ -29,14 +30,15 @@ from reformlib.load.report import Report
 
 RELIABILITY = ("not_usable", "with_care", "reliable", "missing")
 _OUTCOMES = (INCONSISTENT, CANNOT_TELL, CONSISTENT)
-_MODULES = {"series": series, "narrative": narrative}
+_MODULES = {"series": series, "overlaps": overlaps, "narrative": narrative}
 
 
 @dataclass(frozen=True)
 class Check:
     """A check that runs on any report, a row of checks.csv: what it looks at and what its findings mean.
 
-    `title` names an exception ({name}: the series), `passed` says that there is none. The texts are English messages.
+    `title` names an exception ({name}: the series), `passed` says that there is none. The texts are English messages;
+    {year} in them is what the columns of the report are of, a year or a period.
     """
 
     id: str
@@ -116,7 +118,7 @@ def reliability(report: Report) -> list[Reliability]:
         code = "not_usable" if fatal else "with_care"
         reasons = tuple(finding.title for finding in fatal or objections)
         if not one.filled:
-            code, reasons = "missing", (text("no figure in any year"),)
+            code, reasons = "missing", (text("no figure in any {year}", year=rhythm(report)),)
         elif not objections:
             code, reasons = "reliable", (text("no error and no warning; smaller remarks may apply"),)
         rows.append(Reliability(*one.key, code, reasons))
@@ -137,13 +139,12 @@ def _finding(report: Report, check: Check, group: list[Result], abouts: list[Abo
     """What `group`, results of one check, means; `alone`: the check has no other results."""
     first = group[0]
     keys = tuple(dict.fromkeys(key for one in group for key in one.series))
-    years = tuple(dict.fromkeys(year for one in group for year in one.years))
-    where = cell_place(report, keys, years) if keys else annex_name(report)
+    where = cell_place(report, keys, [code for one in group for code in one.periods]) if keys else annex_name(report)
     if first.where:
         where = listed(first.where, once=True)
     severity = check.severity
     if first.passes:
-        passed = text(check.passed)
+        passed = text(check.passed, year=rhythm(report))
         texts = {
             "title": passed if alone else text("The others: {text}", text=passed),
             "consequence": text("Nothing to object to on this point."),
@@ -151,8 +152,8 @@ def _finding(report: Report, check: Check, group: list[Result], abouts: list[Abo
         }
     else:
         severity = first.severity or severity
-        texts = {name: text(getattr(check, name)) for name in OWN_TEXTS}
-        texts["title"] = text(check.title, name=_names(report, keys))
+        fields = {"name": _names(report, keys), "year": rhythm(report)}
+        texts = {name: text(getattr(check, name), **fields) for name in OWN_TEXTS}
         texts |= _own_texts(check.id, severity, keys, abouts)
     return Finding(check.id, check.level, severity, first.outcome, keys, where, _computation(report, group), **texts)
 
@@ -177,7 +178,7 @@ def _computation(report: Report, group: list[Result]) -> object:
     several_levels = len({one.series for one in group}) > 1
     parts = []
     for one in group:
-        label = [text("{years}", years=", ".join(map(str, one.years)))] if one.years else []
+        label = period_names(one.periods)
         label += [level_name(report, series) for series in one.series if series[1] and several_levels]
         verdicts = listed(one.verdicts, once=True)
         parts.append(Terms([(listed(label, ", "), verdicts)], pattern="{}: {}") if label else verdicts)

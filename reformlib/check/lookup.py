@@ -9,7 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from reformlib.check.annex import Series, each_series
+from reformlib.check.annex import Series, columns, each_series
 from reformlib.check.declared import Cell, Quote, Ref, When, checks_file
 from reformlib.check.finding import SeriesKey, annex_name, cell_place
 from reformlib.check.rounding import all_exact, exact
@@ -17,6 +17,7 @@ from reformlib.check.sentence import Field, Terms, Verbatim
 from reformlib.errors import ReformError
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.cells import parse_number
+from reformlib.load.period import addressed
 from reformlib.load.report import Report
 
 # The tables whose rows a quote may name, by the column of their codes.
@@ -73,14 +74,18 @@ class Lookup:
 
     def point(self, cell: Cell) -> tuple[Series, Any]:
         """The series and the observation of a cell of the annex."""
-        indicator, level, year = cell
-        points = _points(self.report)
-        if cell not in points:
-            cells = [f"[{i}, {v!r}, {y}]" for i, v, y in points]
-            raise self.missing("cell", f"[{indicator}, {level!r}, {year}]", cells)
-        self.places.append(cell_place(self.report, [(indicator, level)], [year]))
+        indicator, level, when = cell
+        self.check_series([(indicator, level)])
+        year, code = (when, "") if isinstance(when, int) else (None, when)
+        try:
+            period = addressed(columns(self.report).values(), year, code)
+        except ReformError as error:
+            what = f"checks.yml, entry {self.entry}: no such cell: [{indicator}, {level!r}, {when}]: {error.what}"
+            fix = 'name the period by its code, as "2020-Q1"'
+            raise ReformError(what, where=str(checks_file(self.report)), expected=error.expected, fix=fix) from None
+        self.places.append(cell_place(self.report, [(indicator, level)], [period.code]))
         self.series.append((indicator, level))
-        return points[cell]
+        return _points(self.report)[indicator, level, period.code]
 
     def check_series(self, keys: Iterable[SeriesKey]) -> None:
         """Raise where a series is not in the annex."""
@@ -96,7 +101,7 @@ class Lookup:
             return PrintedFigure("in the words of the report", Fraction(ref.number), str(ref.number))
         if ref.cell is not None:
             series, point = self.point(ref.cell)
-            place = cell_place(self.report, [series.key], [point.year])
+            place = cell_place(self.report, [series.key], [point.period])
             return PrintedFigure(place, exact(point.value), series.printed(point), point.unit)
         row = self.row("fact", ref.fact)
         number = parse_number(row["raw"].removesuffix("%"), locale=self.report.meta.locale)
@@ -156,5 +161,5 @@ class Lookup:
 
 
 @cached_by_owner
-def _points(report: Report) -> dict[Cell, tuple[Series, Any]]:
-    return {(*one.key, point.year): (one, point) for one in each_series(report) for point in reversed(one.points)}
+def _points(report: Report) -> dict[tuple[str, str, str], tuple[Series, Any]]:
+    return {(*one.key, point.period): (one, point) for one in each_series(report) for point in one.points}

@@ -8,15 +8,17 @@ from fractions import Fraction
 
 from reformlib.check.rounding import Figure, Number, all_exact, exact
 from reformlib.check.sdmx import TIME_COLLECT
+from reformlib.check.sentence import listed
 from reformlib.check.verdict import Verdict, cannot_tell, consistent, judged
 from reformlib.errors import ReformError
+from reformlib.load.period import parse_period
 
 # How a period is written, by frequency (SDMX CL_FREQ, A is Y here): parts of a year, and the way back to text.
 NOTATIONS = {
     "Y": (1, r"([12]\d{3})(?:\.0|-?A1)?()", "{}"),
-    "S": (2, r"([12]\d{3})-?S([12])", "{}S{}"),
-    "Q": (4, r"([12]\d{3})-?Q([1-4])", "{}Q{}"),
-    "M": (12, r"([12]\d{3})(?:-|-?M)(0?[1-9]|1[0-2])", "{}-{:02d}"),
+    "S": (2, r"([12]\d{3})-?S([12])", "{}-S{}"),
+    "Q": (4, r"([12]\d{3})-?Q([1-4])", "{}-Q{}"),
+    "M": (12, r"([12]\d{3})(?:-|-?M)(0?[1-9]|1[0-2])", "{}-M{:02d}"),
 }
 
 # None, "" and NaN are no period.
@@ -41,13 +43,13 @@ class Span:
 
     @property
     def years(self) -> Fraction:
-        """Its length in years: whole months over twelve where it covers whole months, else days over 365.25.
+        """Its length in years: months over twelve where it covers whole ones, from any day, else days over 365.25.
 
         >>> Span(date(2020, 1, 1), date(2020, 3, 31)).years
         Fraction(1, 4)
         """
         after = self.end + timedelta(days=1)
-        if self.start.day == after.day == 1:
+        if self.start.day == after.day:
             return Fraction(12 * (after.year - self.start.year) + after.month - self.start.month, 12)
         return Fraction(self.days * 100, 36525)
 
@@ -102,10 +104,8 @@ def time_balance(collect: str, whole: Figure, parts: Sequence[Figure], *, unit: 
         return cannot_tell("{parts} parts have no middle one", parts=count)
     expected = over_the_year(collect, parts)
     bound = exact(unit) * (Fraction(count + 1, 2) if collect == "S" else 1)
-    numbers = {"meaning": TIME_COLLECT[collect], "expected": expected, "parts": count, "value": value}
-    return judged(
-        abs(value - expected) <= bound, "{meaning}: {expected} from {parts} parts, printed {value}", **numbers
-    )
+    numbers = {"expected": expected, "parts": listed(all_exact(parts), "; "), "value": value}
+    return judged(abs(value - expected) <= bound, "{expected} from the parts {parts}; printed {value}", **numbers)
 
 
 def in_order(earlier: date | None, later: date | None) -> Verdict:
@@ -141,24 +141,33 @@ def is_absent(period: object) -> bool:
     return period is None or period == "" or period != period
 
 
-def running_number(period: Period) -> tuple[str, int]:
-    """Frequency and running number of a period: 2018 is ("Y", 2018), "2018Q3" is ("Q", 8074).
+def in_time(code: str) -> tuple[date, date]:
+    """Where a period stands in the order of time, by its code: that of its end, of one end the longer first."""
+    period = parse_period(code)
+    return period.end, period.start
 
+
+def running_number(period: Period) -> tuple[str, int]:
+    """Frequency and running number of a period: 2018 is ("Y", 2018), "2018-Q3" is ("Q", 8074).
+
+    What has no letter in the standard comes once a year: "2018-01-01/P9M" is ("-01-01/P9M", 2018).
     Raises ReformError for text that is no period.
     """
     for frequency, (parts, notation, _) in NOTATIONS.items():
         if match := re.fullmatch(notation, str(period).strip()):
             return frequency, int(match[1]) * parts + int(match[2] or 1) - 1
+    if match := re.fullmatch(r"([12]\d{3})(-\d\d-\d\d/P\d+[MD])", str(period)):
+        return match[2], int(match[1])
     raise ReformError(f"cannot read the period {period!r}", expected="a period such as 2018, 2018Q3 or 2018-07")
 
 
 def written_period(number: int, frequency: str) -> str:
-    """The way back from :func:`running_number`.
+    """The way back from :func:`running_number`: the code in the standard.
 
     >>> written_period(8074, "Q")
-    '2018Q3'
+    '2018-Q3'
     """
-    parts, _, text = NOTATIONS[frequency]
+    parts, _, text = NOTATIONS.get(frequency, (1, "", f"{{}}{frequency}"))
     return text.format(number // parts, number % parts + 1)
 
 
@@ -170,7 +179,7 @@ def common_frequency(periods: Sequence[Period], frequency: str | None = None) ->
     kinds = [(period, running_number(period)[0]) for period in periods if not is_absent(period)]
     wanted = "Y" if frequency == "A" else frequency or (kinds[0][1] if kinds else "Y")
     odd = [period for period, written in kinds if written != wanted]
-    if odd or wanted not in NOTATIONS:
+    if odd or (frequency and wanted not in NOTATIONS):
         raise ReformError(
             f"cannot read the period {odd[0]!r} with frequency {wanted}" if odd else f"unknown frequency: {frequency}",
             expected=f"periods of one frequency: {', '.join(NOTATIONS)}",

@@ -26,7 +26,7 @@ from reformlib.check.rounding import (
     printed,
     round_to,
 )
-from reformlib.check.sentence import Terms, listed, shown
+from reformlib.check.sentence import PeriodName, Terms, listed, shown
 from reformlib.check.verdict import Verdict, cannot_tell, consistent, inconsistent, judged
 from reformlib.errors import ReformError
 
@@ -117,18 +117,24 @@ def total_of_parts(
 
 
 def no_gaps(
-    periods: Sequence[Period], *, first: Period = None, last: Period = None, frequency: str | None = None
+    periods: Sequence[Period],
+    *,
+    first: Period = None,
+    last: Period = None,
+    frequency: str | None = None,
+    step: int = 1,
 ) -> Verdict:
     """RTS: every period from `first` to `last` is there (by default from the earliest to the latest seen).
 
     Periods as 2018 or "2018-A1", "2018S2" (half-years), "2018Q3" or "2018-Q3", "2018-07" or "2018M07"; `frequency` Y
-    or A, S, Q, M, by default the one they are written in. Raises ReformError for text that is no period, and for
+    or A, S, Q, M, by default the one they are written in; of every `step` one is wanted, so with 4 the same quarter of
+    every year. Raises ReformError for text that is no period, and for
     periods of several frequencies or another than `frequency`.
 
     >>> no_gaps([2008, 2010]).computation
     'missing: 2009'
-    >>> no_gaps(["2019Q4", "2020Q2"]).computation
-    'missing: 2020Q1'
+    >>> no_gaps(["2019-Q4", "2020-Q2"]).computation
+    'missing: 2020-Q1'
     """
     kind = common_frequency([*periods, first, last], frequency)
     seen = {running_number(period)[1] for period in periods if not is_absent(period)}
@@ -136,10 +142,11 @@ def no_gaps(
     end = max(seen, default=None) if last is None else running_number(last)[1]
     if start is None or end is None:
         return cannot_tell("there are no periods")
-    if missing := [written_period(number, kind) for number in range(start, end + 1) if number not in seen]:
-        return inconsistent("missing: {missing}", missing=", ".join(missing))
-    numbers = {"start": written_period(start, kind), "end": written_period(end, kind)}
-    return consistent("{start} to {end} without a gap", **numbers)
+    missing = [number for number in range(start, end + 1, step) if number not in seen]
+    names = {number: PeriodName(written_period(number, kind)) for number in (start, end, *missing)}
+    if missing:
+        return inconsistent("missing: {missing}", missing=listed(map(names.get, missing), ", "))
+    return consistent("{start} to {end} without a gap", start=names[start], end=names[end])
 
 
 def no_duplicates(frame: pd.DataFrame, key: Sequence[str]) -> Verdict:
@@ -200,7 +207,8 @@ def count_within(count: Figure, bodies: Figure, *, full: bool = False) -> Verdic
 
 
 def never_falls(series: Mapping[Any, Figure]) -> Verdict:
-    """A cumulative count does not fall. `series`: period -> figure, in order; missing periods are passed over.
+    """A cumulative count does not fall. `series`: period (a `PeriodName`, so that every language names it) -> figure,
+    in order; missing periods are passed over.
 
     >>> never_falls({2016: 500, 2017: 470, 2018: 479}).computation
     '2016 → 2017: 500 → 470'
@@ -208,7 +216,7 @@ def never_falls(series: Mapping[Any, Figure]) -> Verdict:
     figures = _figures(series)
     if len(figures) < 2:
         return cannot_tell("fewer than two figures")
-    falls = [(str(a), str(b), x, y) for (a, x), (b, y) in pairwise(figures) if y < x]
+    falls = [(a, b, x, y) for (a, x), (b, y) in pairwise(figures) if y < x]
     if falls:
         return inconsistent("{falls}", falls=Terms(falls, pattern="{} → {}: {} → {}"))
     return consistent("no fall in {points} figures", points=len(figures))
@@ -225,7 +233,7 @@ def moves(series: Mapping[Any, Figure], *, points: int = 4, limits: Sequence[Num
     if len(values) > 1:
         return consistent("{different} different figures in {points}", different=len(values), points=len(figures))
     (only,) = values
-    numbers = {"value": only, "first": str(figures[0][0]), "last": str(figures[-1][0]), "points": len(figures)}
+    numbers = {"value": only, "first": figures[0][0], "last": figures[-1][0], "points": len(figures)}
     if only in map(exact, limits):
         return consistent("{value} in all {points} figures, its natural limit", **numbers)
     return cannot_tell("{value} in all {points} figures from {first} to {last}: measured or assumed?", **numbers)
@@ -237,7 +245,7 @@ def same_decimals(series: Mapping[Any, str]) -> Verdict:
     A change suggests another calculation or source. Zeros at the end that a spreadsheet dropped are the innocent
     explanation; so a figure printed whole (100, 0, 90) is left out.
     """
-    decimals = [(str(period), count) for period, text in series.items() if text and (count := printed(text)[1])]
+    decimals = [(period, count) for period, text in series.items() if text and (count := printed(text)[1])]
     if len(decimals) < 2:
         return cannot_tell("fewer than two figures with decimals")
     same = len({count for _, count in decimals}) == 1

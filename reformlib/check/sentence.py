@@ -22,7 +22,7 @@ class Sentence:
     def text(self, *, translate: Callable[[str], str] = str, number: Callable[[object], str] = str) -> str:
         """The sentence put through `translate`, everything in it that is no text through `number`.
 
-        Years and names are text and are left to `translate`, so that 2016 never becomes 2.016.
+        Names are text and are left to `translate`; a year is a :class:`PeriodName`, so that it never becomes 2.016.
         """
         values = {name: write(value, translate, number) for name, value in self.numbers.items()}
         return translate(self.template).format(**values)
@@ -60,6 +60,16 @@ class Verbatim:
     """Words as the report prints them: a quotation, the number of a document, the code of a section."""
 
     words: str
+
+
+@dataclass(frozen=True)
+class PeriodName:
+    """A period by its code in the standard, which every language calls otherwise: `2020-Q1`."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,6 +5,7 @@ to work on it yields none: a check that was not possible is not a check that was
 """
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -15,10 +16,10 @@ from itertools import pairwise
 import pandas as pd
 
 from reformlib.check import grim, periods, rules
-from reformlib.check.annex import Series, each_series, span_of
+from reformlib.check.annex import Series, columns, each_series, named, span_of
 from reformlib.check.finding import Result
 from reformlib.check.rounding import TO_NEAREST, exact
-from reformlib.check.sentence import Field, shown
+from reformlib.check.sentence import Field, PeriodName, shown
 from reformlib.check.verdict import (
     CANNOT_TELL,
     CONSISTENT,
@@ -31,9 +32,9 @@ from reformlib.check.verdict import (
     plausible,
 )
 from reformlib.load.cache import cached_by_owner
-from reformlib.load.dates import last_whole_year
+from reformlib.load.period import likeness, usual_months
 from reformlib.load.report import Report
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, grouped
 
 # A figure that moves by this factor from one year to the next, or a rate whose base does, asks for an explanation;
 # what passes is written in words (checks.csv), "fivefold".
@@ -73,25 +74,46 @@ def whole_counts(series: Series) -> Iterable[Result]:
 
 @of_each_series
 def no_duplicates(series: Series) -> Iterable[Result]:
-    """A year stands once in a series."""
-    years = pd.DataFrame({"year": [point.year for point in series.points]})
-    yield series.result(rules.no_duplicates(years, ["year"]))
+    """A period stands once in a series."""
+    periods_ = pd.DataFrame({"period": [point.period for point in series.points]})
+    yield series.result(rules.no_duplicates(periods_, ["period"]))
 
 
 @of_each_series
 def no_gaps(series: Series) -> Iterable[Result]:
-    """From its first figure to the latest year of the form, or the last before what it counts came to an end, a series
-    has a figure for every year."""
+    """From its first figure to the latest column of the form, or the last before what it counts came to an end, a
+    series has a figure for every year, and for every quarter, month … where the form has columns of them.
+
+    Quarters and the like follow the rhythm of the columns: where those are of one quarter of every year, only that one
+    is missed. Of years beside quarters, each are looked at by themselves; a row that is never filled in for one of the
+    two is not missed there, but for what is later than all its figures.
+    """
     # M is an answer: the figure cannot exist.
-    seen = [point.year for point in series.points if not math.isnan(point.value) or point.status == "M"]
-    if seen:
-        ends = [
-            last_whole_year(date.fromisoformat(change.until))
-            for change in series.report.catalogue.reclassified(series.about.indicator)
-            if change.beyond == "cut"
-        ]
-        last = min([int(series.report.observations["year"].max()), *ends])
-        yield series.result(rules.no_gaps(seen, last=last))
+    seen = [point for point in series.points if not math.isnan(point.value) or point.status == "M"]
+    if not seen:
+        return
+    ends = [
+        date.fromisoformat(change.until)
+        for change in series.report.catalogue.reclassified(series.about.indicator)
+        if change.beyond == "cut"
+    ]
+    verdicts = []
+    due = [code for code in columns(series.report) if periods.in_time(code)[0] <= min(ends, default=date.max)]
+    for frequency, codes in grouped(due, lambda code: periods.running_number(code)[0]).items():
+        mine = [point.period for point in seen if periods.running_number(point.period)[0] == frequency]
+        later = [code for code in codes if periods.in_time(code) > periods.in_time(seen[-1].period)]
+        if mine or later:
+            first = None if mine else later[0]
+            verdicts.append(rules.no_gaps(mine, first=first, last=codes[-1], step=_rhythm(frequency, codes)))
+    if verdicts:
+        yield series.result(*sorted(verdicts, key=lambda verdict: verdict.outcome == CONSISTENT))
+
+
+def _rhythm(frequency: str, codes: list[str]) -> int:
+    """The step from one column of a frequency to the next, in its periods: that of most, of two the longer."""
+    numbers = [periods.running_number(code)[1] for code in codes]
+    steps = Counter(b - a for a, b in pairwise(numbers))
+    return 1 if frequency == "Y" else max(steps, key=lambda step: (steps[step], step), default=1)
 
 
 def has_figures(report: Report) -> Iterator[Result]:
@@ -112,15 +134,15 @@ def never_falls(series: Series) -> Iterable[Result]:
     wanted = series.about.direction == "decrease" and not cumulative
     if series.about.measure != "stock" or len(series.filled) < 2 or wanted:
         return
-    verdict = rules.never_falls(series.by_year)
+    verdict = rules.never_falls(named(series.strands[0]))
     if verdict.outcome == INCONSISTENT:
         text = "{falls}; impossible if all so far are counted, possible if only those held at the date are"
         if cumulative:
             verdict = inconsistent("{falls}, though all so far are counted", **verdict.numbers)
         else:
             verdict = cannot_tell(text, **verdict.numbers)
-    years = [y for a, b in pairwise(series.filled) if b.value < a.value for y in (a.year, b.year)]
-    yield series.result(verdict, years=tuple(dict.fromkeys(years)))
+    fallen = [one.period for a, b in pairwise(series.strands[0]) if b.value < a.value for one in (a, b)]
+    yield series.result(verdict, periods=dict.fromkeys(fallen))
 
 
 @of_each_series
@@ -133,7 +155,7 @@ def moves(series: Series) -> Iterable[Result]:
     if len(series.filled) < STILL:
         return
     limits = [v for v in (series.about.limit_low, series.about.limit_high) if not math.isnan(v)]
-    verdict = rules.moves(series.by_year, points=STILL, limits=limits)
+    verdict = rules.moves(named(series.filled), points=STILL, limits=limits)
     still = verdict.outcome == CANNOT_TELL and series.about.unit == "%"
     if still and (target := _target_met(series)) is not None:
         names = series.report.catalogue.instrument(target.instrument)
@@ -143,7 +165,7 @@ def moves(series: Series) -> Iterable[Result]:
             "measured or assumed?",
             **verdict.numbers,
             instrument=instrument,
-            year=str(int(target.target_year)),
+            year=PeriodName(str(int(target.target_year))),
         )
     yield series.result(verdict, severity="information" if series.about.measure == "stock" else "warning")
 
@@ -162,7 +184,7 @@ def _target_met(series: Series):
 def same_decimals(series: Series) -> Iterable[Result]:
     """The figures of a rate are printed with one number of decimals."""
     if series.about.unit == "%":
-        verdict = rules.same_decimals({str(p.year): series.printed(p) for p in series.filled})
+        verdict = rules.same_decimals({PeriodName(p.period): series.printed(p) for p in series.filled})
         if verdict.outcome != CANNOT_TELL:
             yield series.result(verdict)
 
@@ -176,15 +198,17 @@ def rate_has_base(series: Series) -> Iterable[Result]:
     """
     results = []
     for point in series.points:
-        rate, base = series.printed(point), series.base.get(point.year)
+        rate, base = series.printed(point), series.base.get(point.period)
         if not rate or base is None:
             continue
-        verdict, is_zero = rules.rate_has_base(rate, base), float(rate) == 0
+        verdict, is_zero = rules.rate_has_base(rate, base.value), float(rate) == 0
         if verdict.outcome == INCONSISTENT and is_zero and not series.is_part_of_base:
-            verdict = cannot_tell("0 % while {base} take part: a true zero, or a share without a base?", base=int(base))
+            verdict = cannot_tell(
+                "0 % while {base} take part: a true zero, or a share without a base?", base=int(base.value)
+            )
         severity = "information" if is_zero else "error"
-        results.append(series.result(verdict, years=(point.year,), severity=severity))
-    return _objections(results)
+        results.append(series.result(verdict, periods=[point.period], severity=severity))
+    return objections(results)
 
 
 @cached_by_owner
@@ -198,21 +222,20 @@ def share_of_count(report: Report) -> tuple[Result, ...]:
 
 
 def _shares(series: Series) -> Iterator[Result]:
-    before = None
     for point in series.filled:
-        count, share = series.base.get(point.year), series.printed(point)
-        if not count or not count.is_integer():
+        base, share = series.base.get(point.period), series.printed(point)
+        if base is None or not base.value or not base.value.is_integer() or point.bound or base.bound:
             continue
-        earlier, before = series.base.get(point.year - 1, before), count
-        verdict = grim.share_of_count(share, count)
+        verdict = grim.share_of_count(share, base.value)
         if verdict.outcome == CONSISTENT:
-            yield series.result(verdict, years=(point.year,))
+            yield series.result(verdict, periods=[point.period])
         elif verdict.outcome == INCONSISTENT:
-            low, high = sorted((int(count), 1 if earlier is None else int(earlier)))
+            before = [one for one in series.base.values() if one.as_of < base.start and likeness(one) == likeness(base)]
+            low, high = sorted((int(base.value), int(before[-1].value) if before else 1))
             nearest = grim.possible_bases(share, low, high, roundings=TO_NEAREST)
             bases = nearest or grim.possible_bases(share, low, high)
             others = _other_bases(bases, low, high, "by ordinary rounding" if nearest else "only if cut off or raised")
-            yield series.result(verdict, others, years=(point.year,), severity="" if bases else "error")
+            yield series.result(verdict, others, periods=[point.period], severity="" if bases else "error")
 
 
 def _other_bases(bases: list[int], low: int, high: int, rounded: str) -> Verdict:
@@ -233,12 +256,12 @@ def steep_change(series: Series) -> Iterable[Result]:
     A count that rises steeply is a roll-out more often than not (information); a rate, or a fall, needs an explanation.
     """
     results = []
-    for a, b in pairwise(series.filled):
-        if a.value > 0 and b.value > 0 and series.same_length(a, b):
+    for a, b in series.pairs:
+        if a.value > 0 and b.value > 0:
             verdict = rules.change_within(a.value, b.value, factor=STEEP)
             severity = "information" if series.about.unit != "%" and b.value > a.value else "warning"
-            results.append(series.result(verdict, years=(a.year, b.year), severity=severity))
-    return _objections(results)
+            results.append(series.result(verdict, periods=[a.period, b.period], severity=severity))
+    return objections(results)
 
 
 @of_each_series
@@ -249,30 +272,35 @@ def same_base(series: Series) -> Iterable[Result]:
     one is passed over, nothing of what the rest of its series agrees in.
     """
     impossible = [one for one in share_of_count(series.report) if one.severity == "error"]
-    refuted = {year for one in impossible if one.series == (series.key,) for year in one.years}
+    refuted = {period for one in impossible if one.series == (series.key,) for period in one.periods}
     text = "{a} % while {old} take part → {b} % while {new} take part: their number differs by a factor of {ratio}"
     if series.is_part_of_base:
         text = "{a} % with a base of {old} by its label → {b} % with {new}: the base changed by a factor of {ratio}"
     results = []
-    for a, b in pairwise(series.filled):
-        old, new = series.base.get(a.year, 0), series.base.get(b.year, 0)
-        if not (old > 0 and new > 0) or {a.year, b.year} & refuted:
+    base_is_summed = any(one.collect == "S" for one in series.base.values())
+    for a, b in series.pairs if base_is_summed else pairwise(series.filled):
+        old, new = (series.base[one.period].value if one.period in series.base else 0 for one in (a, b))
+        if not (old > 0 and new > 0) or {a.period, b.period} & refuted:
             continue
         verdict = consistent("no base changed by a factor of {limit}", limit=STEEP)
         if max(old, new) / min(old, new) >= STEEP:
             numbers = dict(zip(("a", "b", "old", "new"), map(exact, (a.value, b.value, old, new)), strict=True))
             ratio = Fraction(int(max(old, new)), int(min(old, new)))
             verdict = cannot_tell(text, **numbers, ratio=shown(ratio, 1))
-        results.append(series.result(verdict, years=(a.year, b.year)))
-    return [one for one in _objections(results) if not (one.passes and refuted)]
+        results.append(series.result(verdict, periods=[a.period, b.period]))
+    return [one for one in objections(results) if not (one.passes and refuted)]
 
 
 @of_each_series
 def whole_periods(series: Series) -> Iterable[Result]:
-    """The latest figure of a flow, or of a share of flows, covers a period as long as the one before."""
+    """The latest figure of a flow, or of a share of flows, covers a period as long as one before, and as usual."""
     if series.about.time_collect != "S" or len(series.filled) < 2:
         return
-    a, b = series.filled[-2:]
+    every = columns(series.report)
+    b, latest = series.filled[-1], every[series.filled[-1].period]
+    usual = not latest.cut and latest.months >= usual_months(every.values())
+    alike = [one for one in series.filled[:-1] if usual and series.same_length(one, b)]
+    a = alike[-1] if alike else series.filled[-2]
     first, second = span_of(a), span_of(b)
     if series.same_length(a, b):
         yield series.result(periods.comparable("S", first, second))
@@ -282,7 +310,7 @@ def whole_periods(series: Series) -> Iterable[Result]:
     if series.about.unit != "%":
         text = "{before} / {first} days = {old} a day; {after} / {second} days = {new} a day"
         numbers |= {"old": shown(periods.per_day(a.value, first), 1), "new": shown(periods.per_day(b.value, second), 1)}
-    yield series.result(cannot_tell(text, **numbers), years=(a.year, b.year))
+    yield series.result(cannot_tell(text, **numbers), periods=[a.period, b.period])
 
 
 @of_each_series
@@ -290,23 +318,26 @@ def pace_in_part(series: Series) -> Iterable[Result]:
     """A stock does not grow `PACE` times as fast per day in a part of a year as in the year before."""
     if series.about.measure != "stock" or len(series.filled) < 3:
         return
-    a, b, c = series.filled[-3:]
-    year, part = span_of(b).days, span_of(c).days
-    if part >= 365 or not a.value < b.value < c.value:
+    b, c = series.strands[0][-2:]
+    before = [one for one in series.filled if (b.as_of - one.as_of).days >= 365]
+    part = (c.as_of - b.as_of).days
+    if part >= 365 or not before or not before[-1].value < b.value < c.value:
         return
+    a, year = before[-1], (b.as_of - before[-1].as_of).days
     more, added = exact(float(b.value - a.value)), exact(float(c.value - b.value))
     ratio = (added / part) / (more / year)
     numbers = {"more": more, "first": year, "added": added, "second": part, "ratio": shown(ratio, 1)}
     text = "+{more} in {first} days, then +{added} in {second} days: {ratio} times the pace"
-    yield series.result(plausible(ratio < PACE, text, **numbers), years=(b.year, c.year))
+    yield series.result(plausible(ratio < PACE, text, **numbers), periods=[b.period, c.period])
 
 
 def not_identical(report: Report) -> Iterator[Result]:
-    """Two rows do not hold the same figures in every year, unless nothing moves in them."""
+    """Two rows do not hold the same figures in every period, unless nothing moves in them."""
     alike: dict[tuple, list[Series]] = {}
     for series in each_series(report):
-        if len(series.filled) >= STILL and len(set(series.by_year.values())) > 1:
-            alike.setdefault((series.about.unit, *series.by_year.items()), []).append(series)
+        figures = named(series.filled)
+        if len(figures) >= STILL and len(set(figures.values())) > 1:
+            alike.setdefault((series.about.unit, *figures.items()), []).append(series)
     for group in alike.values():
         verdict = consistent("no other row has the same figures")
         if len(group) > 1:
@@ -316,11 +347,11 @@ def not_identical(report: Report) -> Iterator[Result]:
 
 
 def _each_figure(series: Series, rule: Callable[[float], Verdict]) -> list[Result]:
-    return _objections(series.result(rule(point.value), years=(point.year,)) for point in series.filled)
+    return objections(series.result(rule(point.value), periods=[point.period]) for point in series.filled)
 
 
-def _objections(results: Iterable[Result]) -> list[Result]:
+def objections(results: Iterable[Result]) -> list[Result]:
     """The results that object to something; where none does the last one, as one that holds for the whole series."""
     results = list(results)
     bad = [result for result in results if not result.passes]
-    return bad or [replace(result, years=(), severity="") for result in results[-1:]]
+    return bad or [replace(result, periods=(), severity="") for result in results[-1:]]

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import Any
 
 from reformlib.errors import ReformError
 from reformlib.load.cells import clean
@@ -204,6 +205,17 @@ def usual_months(periods: Collection[Period]) -> int:
     """
     lengths = Counter(12 if one.cut else one.months for one in periods)
     return max(lengths, key=lambda months: (lengths[months], months))
+
+
+def likeness(point: Any) -> tuple[int, ...]:
+    """What two figures, rows of the observations, must have alike to be set side by side: of what is summed over a
+    period its place in the year and its length in months, of a day's figure nothing."""
+    return (point.start.month, point.start.day, months_of(point)) if point.collect == "S" else ()
+
+
+def months_of(point: Any) -> int:
+    """The length of the period of a figure, a row of the observations, in months."""
+    return round(((point.as_of - point.start).days + 1) * 12 / 365.25)
 
 
 def addressed(periods: Collection[Period], year: int | None, code: str = "") -> Period:

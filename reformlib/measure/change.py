@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 
 from reformlib.load.fields import frame
+from reformlib.load.period import likeness
 from reformlib.load.rows import each_row, firsts, grouped
 
 # Points that cannot be joined with others in one change: no value, another definition, too little trust.
@@ -59,17 +60,6 @@ def stretch(points: list) -> list[int]:
     chosen = max(groups.values(), key=lambda group: (len(group), points[group[-1]].as_of), default=[])
     places = [place for place in places if place in chosen or points[place].status == "P"]
     return firsts(places, lambda place: points[place].as_of)
-
-
-def likeness(point: Any) -> tuple[int, ...]:
-    """What two figures must have alike to be set side by side: of what is summed over a period its place in the year
-    and its length in months, of a day's figure nothing."""
-    return (point.start.month, point.start.day, months_of(point)) if point.collect == "S" else ()
-
-
-def months_of(point: Any) -> int:
-    """The length of the period of a figure, a row of the observations, in months."""
-    return round(((point.as_of - point.start).days + 1) * 12 / 365.25)
 
 
 def changes(observations: pd.DataFrame) -> pd.DataFrame:

@@ -20,9 +20,9 @@ import pandas as pd
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.codes import codes
 from reformlib.load.fields import FIELDS, frame
+from reformlib.load.period import months_of
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
-from reformlib.measure.change import months_of
 from reformlib.measure.pace import NO_RATIO, limits, pace_and_ratios, pace_series, series_until
 from reformlib.measure.progress import result
 from reformlib.measure.targets import COMPARATORS, DRIVING, meets, official_targets

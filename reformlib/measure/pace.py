@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 
 from reformlib.load.cache import cached_by_owner
+from reformlib.load.period import months_of
 from reformlib.load.report import Report
 from reformlib.measure import progress
-from reformlib.measure.change import decimal_year, months_of, stretch, years_between
+from reformlib.measure.change import decimal_year, stretch, years_between
 from reformlib.measure.progress import result
 
 CAGR_RULES = "statcan-2025"

@@ -9,7 +9,7 @@ import pandas as pd
 from reformlib import locale
 from reformlib.check.findings import findings
 from reformlib.check.findings import reliability as judge
-from reformlib.check.sentence import Field, Verbatim, write
+from reformlib.check.sentence import Field, PeriodName, Verbatim, write
 from reformlib.load.report import Report
 
 TEXTS = ("where", "computation", "consequence", "title", "explanation")
@@ -39,6 +39,8 @@ def written(value: object, language: str) -> str:
     def number(value: object) -> str:
         if isinstance(value, Verbatim):
             return value.words
+        if isinstance(value, PeriodName):
+            return locale.period_name(value.code, language)
         if isinstance(value, Field):
             return value.text(language)
         if isinstance(value, date):

@@ -131,6 +131,7 @@ def one(column: str, document: str, value: str):
 
 
 QUARTER = [*(f"Năm {year}" for year in YEARS[:-1]), "Năm 2019 (Tính đến 31/3)"]
+OVERLAP = ["Quý I/2019", "Quý II/2019", "6 tháng đầu năm 2019", "9 tháng năm 2019", "Năm 2019"]
 
 # check, fault, outcome, severity
 DOCUMENTS = {
@@ -160,6 +161,9 @@ FAULTS = [
     ("same-base", row(12, "5", "134", "134", "135", "136"), CANNOT_TELL, "warning"),
     ("whole-periods", lambda r: with_annex(r, ANNEX, QUARTER), CANNOT_TELL, "warning"),
     ("pace-in-part", lambda r: with_annex(r, ANNEX, QUARTER), CANNOT_TELL, "information"),
+    ("sums-grow", row(3, "1000", "1500", "2500", "2499", "2600", headings=OVERLAP), INCONSISTENT, "error"),
+    ("one-day", row(5, "408", "500", "501", "570", "600", headings=OVERLAP), INCONSISTENT, "error"),
+    ("parts-and-whole", row(3, "1000", "1500", "2501", "2600", "2700", headings=OVERLAP), INCONSISTENT, "warning"),
     ("no-gaps", cell(5, 2017, ""), INCONSISTENT, "warning"),
     ("no-gaps", cell(5, 2019, ""), INCONSISTENT, "warning"),
     ("has-figures", row(14, *[""] * 5), CANNOT_TELL, "warning"),
@@ -195,8 +199,10 @@ def one_stop_zero() -> dict:
 def test_a_sound_report_has_nothing_but_consistent_findings(sound):
     found = checks(sound)
     assert found[found["outcome"] != CONSISTENT][["check", "series", "computation"]].to_dict("records") == []
-    # pace-in-part has nothing to look at where no year is cut short, unit-is-there where no unit ended
-    assert set(found["check"]) == {check.id for check in CHECKS} - {"pace-in-part", "unit-is-there"}
+    # pace-in-part has nothing to look at where no year is cut short, unit-is-there where no unit ended, the others
+    # where no columns overlap
+    idle = {"pace-in-part", "unit-is-there", "sums-grow", "one-day", "parts-and-whole"}
+    assert set(found["check"]) == {check.id for check in CHECKS} - idle
     assert set(reliability(sound)["reliability"]) == {"reliable"}
 
 
@@ -505,13 +511,20 @@ def test_about_gives_a_finding_its_meaning_here(reference, tmp_path):
 
 
 def test_rows_of_other_levels_are_told_apart(reference):
-    place = cell_place(reference, (("signatures", ""), ("online_services", "4"), ("portals", "")), (2019,))
+    place = cell_place(reference, (("signatures", ""), ("online_services", "4"), ("portals", "")), ("2019",))
     assert written(place, "en") == "Annex 7, rows 5, 9; row 10, level 4, 2019"
 
 
 def test_a_check_that_passes_tells_the_years_it_looked_at(reference):
     passed = checks(reference).query("check == 'share-of-count' and outcome == 'consistent'")
     assert list(passed["where"]) == ["Annex 7, row 11, level 3, 2017"]
+
+
+def test_periods_of_a_place_are_named_in_the_order_of_time(reference):
+    codes = ["2020-Q1", "2019", "2019-Q3", "2019-Q4", "2018", "2017", "2020-01-01/P9M", "2015"]
+    place = cell_place(reference, [("signatures", "")], codes)
+    assert written(place, "en") == "Annex 7, row 5, 2015, 2017–2019, Q3 2019–Q1 2020, first 9 months of 2020"
+    assert written(place, "vi").endswith(", năm 2015, 2017–2019, quý III/2019–quý I/2020, 9 tháng đầu năm 2020")
 
 
 def test_ranges():

@@ -29,7 +29,7 @@ def test_a_verdict_is_never_simply_true():
 
 
 def test_a_page_writes_sentence_and_numbers_its_own_way():
-    verdict = rules.never_falls({2016: 1500, 2017: 1470})
+    verdict = rules.never_falls({"2016": 1500, "2017": 1470})
     assert verdict.text(number=lambda n: f"{n:,}".replace(",", ".")) == "2016 → 2017: 1.500 → 1.470"
     share = rules.share("31.00", 605, 1949)
     words = {"{numerator} / {base} = {computed} %, stated {stated} %": "{stated} % / {computed} %"}
@@ -108,12 +108,14 @@ def test_a_total_of_rounded_parts():
 def test_no_gaps():
     assert rules.no_gaps([2015, 2016, 2017]).outcome == YES
     assert rules.no_gaps([2015, 2016, 2017], first=2011).computation == "missing: 2011, 2012, 2013, 2014"
-    assert rules.no_gaps(["2019Q4", "2020Q2"], frequency="Q").computation == "missing: 2020Q1"
+    assert rules.no_gaps(["2019Q4", "2020Q2"], frequency="Q").computation == "missing: 2020-Q1"
     # written periods say their frequency: quarters are not read as years
-    assert rules.no_gaps(["2019-Q4", "2020-Q2"]).computation == "missing: 2020Q1"
-    assert rules.no_gaps(["2016M11", "2017M02"]).computation == "missing: 2016-12, 2017-01"
-    assert rules.no_gaps(["2016-11", "2016-12", "2017-01"]).computation == "2016-11 to 2017-01 without a gap"
-    assert rules.no_gaps(["2016S1", "2017S1"]).computation == "missing: 2016S2"
+    assert rules.no_gaps(["2019-Q4", "2020-Q2"]).computation == "missing: 2020-Q1"
+    assert rules.no_gaps(["2016M11", "2017M02"]).computation == "missing: 2016-M12, 2017-M01"
+    assert rules.no_gaps(["2016-11", "2016-12", "2017-01"]).computation == "2016-M11 to 2017-M01 without a gap"
+    assert rules.no_gaps(["2019-Q1", "2020-Q1", "2022-Q1"], step=4).computation == "missing: 2021-Q1"
+    assert rules.no_gaps(["2019-01-01/P9M", "2021-01-01/P9M"]).computation == "missing: 2020-01-01/P9M"
+    assert rules.no_gaps(["2016S1", "2017S1"]).computation == "missing: 2016-S2"
     assert rules.no_gaps(["2008", "2010"], first="2008", last="2010", frequency="A").computation == "missing: 2009"
     assert rules.no_gaps([2008.0, None, float("nan"), 2010.0]).computation == "missing: 2009"
     assert rules.no_gaps([2009, 2008, 2010, 2009]).outcome == YES  # order and repeats do not matter

@@ -47,10 +47,11 @@ def ends_in_seven(series: Series) -> Iterable[Result]:
     """No count ends in a seven."""
 
     def result(point) -> Result:
-        verdict = plausible(point.value % 10 != 7, "{value} for {year}", value=exact(point.value), year=str(point.year))
-        return series.result(verdict, years=(point.year,))
+        when = PeriodName(point.period)
+        verdict = plausible(point.value % 10 != 7, "{value} for {period}", value=exact(point.value), period=when)
+        return series.result(verdict, periods=[point.period])
 
-    return _objections(map(result, series.filled))
+    return objections(map(result, series.filled))
 '''
 CHART = '''"""The latest shares."""
 
@@ -100,7 +101,7 @@ MESSAGES = {
     "{name}: a count that ends in a seven": "{name}: số đếm có chữ số cuối là bảy",
     "No count ends in a seven": "Không số đếm nào có chữ số cuối là bảy",
     "Ask how it was counted.": "Đề nghị nêu cách đếm.",
-    "{value} for {year}": "{value} của năm {year}",
+    "{value} for {period}": "{value} của {period}",
     "{n} shares at their latest date": "{n} tỷ lệ tại thời điểm mới nhất",
     "Bar chart of the latest figure of {n} shares, each from 0 to 100": (
         "Biểu đồ cột số liệu mới nhất của {n} tỷ lệ, mỗi tỷ lệ từ 0 đến 100"

@@ -128,6 +128,6 @@ def test_categories_are_called_as_the_form_calls_them(language, name):
     page = Page(report, language)
     assert page.series_name("online_services", "3+4+x") == name
     assert page.series_name("online_services", "3") == name.rpartition(", ")[0]
-    place = cell_place(report, [("online_services", "3"), ("online_services", "4"), ("lan", "")], [2019])
+    place = cell_place(report, [("online_services", "3"), ("online_services", "4"), ("lan", "")], ["2019"])
     said = "Annex 7, row 8; row 10, fully, in part, 2019"
     assert language == "vi" or written(place, "en") == said
