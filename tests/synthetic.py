@@ -160,7 +160,8 @@ def _catalogue() -> Catalogue:
 
 @cache
 def _form() -> pd.DataFrame:
-    return _catalogue().indicators.set_index("form_row")
+    indicators = _catalogue().indicators
+    return indicators.set_index(indicators["form_row"].astype(int))
 
 
 def headings(years: Sequence[int], until: str = "") -> list[str]:

@@ -84,7 +84,7 @@ class Series:
             cells = self.report.catalogue.parse(self.about.indicator, point.raw, self.report.meta.locale)
         except ReformError:  # an entry of the log says how the cell is read, or that it is not
             return None
-        of_level = (one for one in cells if one.level == point.level)
+        of_level = (one for one in cells if one.level in ("", point.level))
         return next((one for one in of_level if math.isnan(point.value) or one.value == point.value), None)
 
     def rounded_to(self, point) -> Fraction:

@@ -81,12 +81,11 @@ def level_name(report: Report, series: SeriesKey) -> Field:
 
 def cell_place(report: Report, series: Iterable[SeriesKey], periods: Iterable[str] = ()) -> Terms:
     """Place in the annex: `Annex 7, row 11, level 3, 2019`; rows of other levels apart, `row 9; row 11, level 3`."""
-    rows = report.catalogue.rows_by("indicators", "indicator")
-    in_form = [row["form_row"] for row in rows.values()]
+    in_form, own = list(report.catalogue.rows), report.catalogue.row_words
     levels: dict[int, dict[str, Field]] = {}
     for indicator, level in sorted(series):
-        some = levels.setdefault(in_form.index(rows[indicator]["form_row"]), {})
-        if level:
+        some = levels.setdefault(in_form.index(report.catalogue.row_of(indicator, level)), {})
+        if level and indicator not in own:
             some[level] = level_name(report, (indicator, level))
     alike: dict[tuple[str, ...], list[int]] = {}
     for number in sorted(levels):

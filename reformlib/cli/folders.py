@@ -84,7 +84,7 @@ def new_report(
         if (held := fields.get("form", catalogue.form.id)) != catalogue.form.id:
             raise ReformError(f"{source.name} holds the form {held}", where=str(source), fix=f"--form {held}")
     else:
-        annex, entries = blank.empty_form(catalogue.indicators, heads), []
+        annex, entries = blank.empty_form(catalogue, heads), []
     fields = {"form": catalogue.form.id, "form_sha256": catalogue.sha256} | fields
     made = blank.new_folder(target, annex, fields, entries, carried(place))
     left = left_to_fill(made)
@@ -129,7 +129,7 @@ def template(
         workbook.write_workbook(file, data.catalogue, data.annex, fields)
     else:
         catalogue = load_catalogue(place)
-        workbook.write_workbook(file, catalogue, folder.empty_form(catalogue.indicators, heads))
+        workbook.write_workbook(file, catalogue, folder.empty_form(catalogue, heads))
     typer.echo(file)
 
 

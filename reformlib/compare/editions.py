@@ -158,7 +158,6 @@ def _names(before: Report, after: Report, subject: str) -> tuple[str, str]:
 
 def _form(before: Report, after: Report) -> Iterator[dict[str, Any]]:
     """Rows of the form that only one edition has, or that another label names."""
-    indicators = before.catalogue.rows_by("indicators", "form_row")
     for row, a, b in _both(
         *(dict(zip(one.annex["form_row"], one.annex["label"], strict=True)) for one in (before, after))
     ):
@@ -169,7 +168,7 @@ def _form(before: Report, after: Report) -> Iterator[dict[str, Any]]:
         else:
             continue
         places = dict.fromkeys(("place_before", "place_after"), f"annex.csv, {row}")
-        yield _row(group, kind, indicators[row]["indicator"], said_before=a or "", said_after=b or "", **places)
+        yield _row(group, kind, before.catalogue.rows[row].indicator, said_before=a or "", said_after=b or "", **places)
 
 
 def _methods(before: Report, after: Report) -> Iterator[dict[str, Any]]:

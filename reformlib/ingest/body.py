@@ -109,6 +109,8 @@ def belongs(before: Row, row: Row, known: Known, numbered: bool, covered: bool, 
     """
     if known.level(row.label):
         return True
+    if known.category(row.label):
+        return False
     if not row.label:
         return numbered or broken or covered
     own, alone, together = map(known.likeness, (row.label, before.label, f"{before.label} {row.label}"))

@@ -48,6 +48,7 @@ def read_cell(
     their marker. Raises ReformError for an answer that is no figure of the indicator.
     """
     parse = partial(catalogue.parse, indicator.indicator, locale=locale)
+    series = indicator.indicator, indicator.levels if indicator.indicator in catalogue.row_words else ""
     text, place = _with_notes(row.cells[printed], notes), f"{row.place}, {printed}"
     doubts: list[Doubt] = []
     assumptions: list[dict] = []
@@ -56,7 +57,7 @@ def read_cell(
         text, row, printed, indicator, catalogue.level_words.get(indicator.indicator, {}), parse
     )
     if percent:
-        assumptions.append(cell_entry(indicator.indicator, heading, text, percent, "unit", place))
+        assumptions.append(cell_entry(series, heading, text, percent, "unit", place))
         remarks.append(remark("percent_unit", place=place, printed=text, read=percent))
     given = answer(answers, place, text) if why or key_of(place) in answers else None
     if given is not None:
@@ -67,11 +68,11 @@ def read_cell(
             error.where = f"the mapping file's answer for {place}"
             raise
         if given != text:
-            assumptions.append(cell_entry(indicator.indicator, heading, text, given, "mapping", place))
+            assumptions.append(cell_entry(series, heading, text, given, "mapping", place))
     elif why:
         doubts.append(Doubt("cell", place, text, why, "", detail=detail))
         if text:
-            assumptions.append(cell_entry(indicator.indicator, heading, text, "", "accepted", place))
+            assumptions.append(cell_entry(series, heading, text, "", "accepted", place))
     return Reading(text, doubts, assumptions, remarks)
 
 

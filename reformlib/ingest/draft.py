@@ -15,12 +15,11 @@ from reformlib.ingest.body import Row
 from reformlib.ingest.cell import Reading, read_cell
 from reformlib.ingest.form import Form
 from reformlib.ingest.logged import label_entry
-from reformlib.ingest.match import Known, best
+from reformlib.ingest.match import Known, Match, best
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.labels import fits
 from reformlib.load.period import parse_period
-from reformlib.load.rows import each_row
 
 DOUBTFUL, CERTAIN, ANSWERED = range(3)  # how a row comes to its indicator
 
@@ -71,8 +70,8 @@ def draft(form: Form, catalogue: Catalogue, answers: dict[str, dict[str, str]], 
     `catalogue` has the rows of the form, `answers` what a mapping file settles, `locale` how figures are written.
     With `accept` every open doubt takes its proposed answer. Raises ReformError for answers that name no indicator.
     """
-    by_code = {indicator.indicator: indicator for indicator in each_row(catalogue.indicators)}
     known = Known.of(catalogue)
+    by_code = {key: catalogue.rows[number] for key, number in known.numbers.items()}
     taken, aside, doubts = _assigned(_proposals(form.rows, known, answers["label"]), known)
     headings, more = _headings(form, answers["heading"])
     rows = [
@@ -130,7 +129,7 @@ def _labelled(
 ) -> list[dict]:
     """The entry of the log for a row whose label is another than that of its indicator; none where it fits."""
     row = proposal.row
-    if not row.label or fits(row.label, known.labels[proposal.code]):
+    if not row.label or proposal.code not in known.labels or fits(row.label, known.labels[proposal.code]):
         return []
     texts = {heading: cell.text for heading, cell in zip(headings.values(), cells, strict=True)}
     return [label_entry(indicator, row.label, texts, row.place)]
@@ -139,9 +138,9 @@ def _labelled(
 def _proposals(rows: list[Row], known: Known, answers: dict[str, str]) -> list[_Proposal]:
     """What every row is taken for, by the mapping file or by its label and number."""
     codes = {form_row: code for code, form_row in known.numbers.items()}
-    proposals = []
+    proposals, head = [], ""
     for row in rows:
-        match = best(row.label, row.number, known)
+        match = _category(row, known, head) or best(row.label, row.number, known)
         code, trust = match.indicator or ASIDE, CERTAIN if match.certain or not match.indicator else DOUBTFUL
         given = answer(answers, row.place, row.label)
         if given is not None:
@@ -153,7 +152,16 @@ def _proposals(rows: list[Row], known: Known, answers: dict[str, str]) -> list[_
                     expected=f"a code such as {some}, a form row, or - to leave the row out",
                 )
         proposals.append(_Proposal(row, code, match.score, trust, match.why or remark("told")))
+        head = code.partition(":")[0]
     return proposals
+
+
+def _category(row: Row, known: Known, head: str) -> Match | None:
+    """What a row is taken for that holds a category of the row `head` above it, or has the number of one."""
+    key = known.category(row.label, row.number, head)
+    other = next((other for other, number in known.numbers.items() if number == row.number and other != key), "")
+    why = remark("number_of", number=row.number, name=known.name(other)) if other else None
+    return Match(key, 100.0, not why, why) if key else None
 
 
 def _assigned(

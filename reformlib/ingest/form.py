@@ -108,7 +108,7 @@ def _tidied(grid: Grid) -> tuple[list[Cells], dict[tuple[int, int], str]]:
 def _add(forms: list[Form], form: Form, known: Known, *, follows: bool) -> bool:
     """Add what a table holds to the form that it carries on, or as a form; False where it is neither."""
     for at, earlier in enumerate(forms):
-        if (form.fit or follows) and _continues(form, earlier):
+        if (form.fit or follows) and _continues(form, earlier, known):
             forms[at] = _extended(earlier, form, known)
             return True
     if form.fit >= 2 or 0 < len(form.rows) <= form.fit * 2:
@@ -193,11 +193,11 @@ def _in_thousands(texts: list[str]) -> list[tuple[str, str]]:
     return [(text, "unit_title") for text in dict.fromkeys(texts) if _IN_THOUSANDS.search(text)]
 
 
-def _continues(form: Form, before: Form) -> bool:
+def _continues(form: Form, before: Form, known: Known) -> bool:
     """Whether a table with the same headings carries on the form: none of its rows stands there already."""
     if form.headings != before.headings or form.group != before.group:
         return False
-    labels = {spelled(row.label) for row in before.rows if row.label}
+    labels = {spelled(row.label) for row in before.rows if row.label and not known.category(row.label)}
     numbers = {row.number for row in before.rows if row.number}
     return not any(spelled(row.label) in labels or row.number in numbers for row in form.rows if row.label)
 

@@ -19,13 +19,17 @@ _REASONS = {
 }
 
 
-def cell_entry(indicator: str, heading: str, text: str, becomes: str, why: str, place: str) -> dict:
-    """The entry for a cell that is read as `becomes`, "" for a missing figure; `why` is a reason of this module."""
+def cell_entry(series: tuple[str, str], heading: str, text: str, becomes: str, why: str, place: str) -> dict:
+    """The entry for a cell that is read as `becomes`, "" for a missing figure; `why` is a reason of this module.
+
+    `series` is the indicator, and the category where that has a row of its own.
+    """
     read = (_shown(becomes), _shown(becomes)) if becomes else ("chưa có số liệu", "missing")
     period = parse_period(heading)
-    cells = [{"indicator": indicator, **_column(period), "expects": text, "becomes": becomes}]
+    about = {name: code for name, code in zip(("indicator", "level"), series, strict=True) if code}
+    cells = [about | _column(period) | {"expects": text, "becomes": becomes}]
     what = f"Ô ghi {_shown(text)} được đọc là {read[0]}.", f"The cell {_shown(text)} is read as {read[1]}."
-    return _entry(f"{indicator}-{period.code.replace('/', '-')}", cells, what, why, place)
+    return _entry("-".join([*about.values(), period.code.replace("/", "-")]), cells, what, why, place)
 
 
 def label_entry(indicator: Any, label: str, cells: dict[str, str], place: str) -> dict:

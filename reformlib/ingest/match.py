@@ -7,18 +7,14 @@ question with its score and its reason. The score is that of :mod:`reformlib.loa
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-from itertools import chain
+from dataclasses import dataclass, field
 
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import marks
-from reformlib.load.labels import differences, score, spelled
-from reformlib.load.rows import records
+from reformlib.load.labels import category, differences, score, spelled
 
 CERTAIN, LIKELY, MARGIN = 90.0, 65.0, 1.0
-_LEAD_OF_LEVEL = re.compile(r"^[-+•–\s]*(?:trong đó:?\s*)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -33,47 +29,57 @@ class Match:
 
 @dataclass(frozen=True)
 class Known:
-    """What the rows of an official form are known by, by indicator: their numbers, labels, words of categories."""
+    """What the rows of an official form are known by, by indicator: their numbers, labels, words of categories.
+
+    `rows` are the words of categories that stand in rows of their own; the key of such a row in `numbers` is that of
+    its indicator with the category, "services:province".
+    """
 
     numbers: dict[str, str]
     labels: dict[str, tuple[str, ...]]
     levels: dict[str, dict[str, tuple[str, ...]]]
+    rows: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> Known:
         """What the rows of the form of a catalogue are known by."""
-        rows = {row["indicator"]: row["form_row"] for row in records(catalogue.indicators)}
-        return cls(rows, catalogue.labels, catalogue.level_words)
+        own = catalogue.row_words
+        keys = {
+            f"{row.indicator}:{row.levels}" if row.levels and row.indicator in own else row.indicator: number
+            for number, row in catalogue.rows.items()
+        }
+        return cls(keys, catalogue.labels, catalogue.level_words, own)
 
-    def name(self, code: str) -> str:
-        """The label of an indicator's row."""
-        return self.labels[code][0]
+    def name(self, key: str) -> str:
+        """The label of a row, by its key."""
+        code, _, level = key.partition(":")
+        return f"{self.labels[code][0]}, {self.rows[code][level][-1]}" if level else self.labels[code][0]
 
     def likeness(self, label: str) -> float:
         """How like a label is to that of the row which it is most like, 0 to 100."""
         return max(score(label, text) for texts in self.labels.values() for text in texts)
 
     def level(self, label: str) -> str:
-        """The words of the category that has a row or a cell of its own, "" where it is none.
+        """The words of the category that has a row or a cell beside it, "" where it is none; rows of a form's own are
+        none: see :func:`reformlib.load.labels.category`.
 
-        They may stand after «trong đó», and after words of the label of the row that is broken down.
-
-        >>> words = {"3": ("mức 3",), "4": ("mức 4",)}
-        >>> known = Known({"online": "10"}, {"online": ("Số dịch vụ công mức 3, mức 4",)}, {"online": words})
-        >>> known.level("- Dịch vụ công mức độ 3:"), known.level("Số dịch vụ công mức độ 3, mức độ 4")
-        ('mức 3', '')
+        >>> known = Known({"online": "10"}, {"online": ("Số dịch vụ công",)}, {"online": {"3": ("mức 3",)}})
+        >>> known.level("- Dịch vụ công mức độ 3:")
+        'mức 3'
         """
-        text = spelled(_LEAD_OF_LEVEL.sub("", label))
-        for code, levels in self.levels.items():
-            names = [spelled(name).split() for name in self.labels[code]]
-            words = {spelled(word): word for words in levels.values() for word in words[::-1]}
-            for own, word in sorted(words.items(), key=lambda pair: -len(pair[0])):
-                before = text.removesuffix(own)
-                whole = before != text and before[-1:] in ("", " ") and text.split() not in names
-                # «mức 3, mức 4» is the rest of a label, no category
-                if whole and set(before.split()) <= set(chain(*names)) and not any(one in before for one in words):
-                    return word
-        return ""
+        found = (category(label, self.labels[code], levels)[1] for code, levels in self.levels.items())
+        return next(filter(None, found), "")
+
+    def category(self, label: str, number: str = "", head: str | None = None) -> str:
+        """The key of a category's own row: by its number and label, or by its label below the row of `head`; where
+        that is None, below any."""
+        keys = [
+            f"{code}:{category(label, self.labels[code], levels)[0]}"
+            for code, levels in self.rows.items()
+            if head in (code, None) or any(self.numbers[f"{code}:{level}"] == number for level in levels)
+        ]
+        fitting = [key for key in keys if not key.endswith(":")]
+        return next((key for key in fitting if number in (self.numbers[key], "")), next(iter(fitting), ""))
 
     def has_level(self, text: str) -> bool:
         """Whether the words of a category stand before a figure in the text of a cell."""
@@ -89,7 +95,7 @@ def best(label: str, number: str, known: Known) -> Match:
     >>> best("Số văn bản nhận", "4", known).why
     ('number_of', {'number': '4', 'name': 'Số văn bản gửi'})
     """
-    of_number = next((other for other, row in known.numbers.items() if row == number), "")
+    of_number = next((other for other in known.labels if known.numbers[other] == number), "")
     if not spelled(label):
         return Match(of_number, 0.0, False, remark("number_only") if of_number else None)
     nearest = {code: _nearest(label, texts) for code, texts in known.labels.items()}

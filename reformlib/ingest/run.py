@@ -11,11 +11,11 @@ from reformlib.ingest.choice import chosen
 from reformlib.ingest.draft import Draft, draft
 from reformlib.ingest.facts import facts_of, lines_of
 from reformlib.ingest.guard import SUFFIXES
+from reformlib.ingest.match import Known
 from reformlib.ingest.period import period_of
 from reformlib.ingest.source import Grid, Source
 from reformlib.load.catalogue import load_catalogue
 from reformlib.load.form import carried
-from reformlib.load.rows import each_row
 from reformlib.paths import form_names
 
 FILES = 200  # of a folder
@@ -72,7 +72,10 @@ def ingest(
     made = made.with_doubts(doubts, accept=accept)
     fields = folder.metadata(target, unit, edition, given, facts, headings, years)
     fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
-    labels = {row.indicator: (row.name_vi, row.name_en) for row in each_row(catalogue.indicators)}
+    labels = {
+        key: (catalogue.row_name(number, "vi", whole=True), catalogue.row_name(number, "en", whole=True))
+        for key, number in Known.of(catalogue).numbers.items()
+    }
     lines = account.lines(made, fields, labels)
     if made.open:
         raise _questions(made, lines)

@@ -16,7 +16,7 @@ from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import level_texts
 from reformlib.load.contracts import STATUSES
 from reformlib.load.period import parse_period
-from reformlib.load.rows import each_row, records
+from reformlib.load.rows import records
 
 FORM, REMARKS, REPORT = "Biểu - Form", "Ghi chú - Remarks", "Báo cáo - Report"
 HEADS = ["STT / No.", "Chỉ tiêu", "Indicator", "Đơn vị tính / Unit"]
@@ -106,7 +106,7 @@ def write_workbook(
 
 def _write_form(sheet: Any, look: dict, catalogue: Catalogue, annex: pd.DataFrame) -> None:
     units = catalogue.units_of_measure.set_index("unit")
-    indicators = {indicator.form_row: indicator for indicator in each_row(catalogue.indicators)}
+    indicators = catalogue.rows
     form = catalogue.form
     title = f"{form.name_vi}: {form.title_vi} / {form.name_en}: {form.title_en}"
     _put(sheet, 0, 0, title, look["title"])
@@ -114,7 +114,7 @@ def _write_form(sheet: Any, look: dict, catalogue: Catalogue, annex: pd.DataFram
     _put(sheet, _TOP, 0, [*HEADS, *annex.columns[2:]], look["head"])
     for at, (form_row, label, *cells) in enumerate(annex.to_numpy().tolist(), start=_TOP + 1):
         indicator = indicators.get(form_row)
-        name, unit = (indicator.name_en, indicator.unit) if indicator else ("", "")
+        name, unit = (catalogue.row_name(form_row, "en"), indicator.unit) if indicator else ("", "")
         both = unit if unit in ("%", "") else f"{units.at[unit, 'name_vi']} / {units.at[unit, 'name_en']}"
         _put(sheet, at, 0, [form_row, label, name, both], look["locked"])
         _put(sheet, at, len(HEADS), cells, look["open"])
@@ -235,7 +235,6 @@ def log(filled: Filled, catalogue: Catalogue, by: str) -> list[dict]:
 
     Raises ReformError naming every remark that is not complete or names a cell that the form does not have.
     """
-    codes = dict(zip(catalogue.indicators["form_row"], catalogue.indicators["indicator"], strict=True))
     printed = filled.annex.set_index("form_row")
     years = {re.search(r"[12][0-9]{3}", head)[0]: head for head in filled.annex.columns[2:]}
     entries, broken = [], []
@@ -244,12 +243,14 @@ def log(filled: Filled, catalogue: Catalogue, by: str) -> list[dict]:
         empty = [REMARK_HEADS[name] for name, text in remark.items() if not text and name != "level"]
         if empty:
             broken.append(f"to be filled in: {', '.join(empty)}")
-        elif row not in codes or row not in printed.index or year not in years:
+        elif row not in catalogue.rows or row not in printed.index or year not in years:
             broken.append(f"the form has no row {row}, year {year}")
         elif status not in STATUSES:
             broken.append(f"no such status: {status}")
         else:
-            cell = {"indicator": codes[row], "year": int(year)} | ({"level": level} if level else {})
+            about = catalogue.rows[row]
+            level = about.levels if about.indicator in catalogue.row_words else level
+            cell = {"indicator": about.indicator, "year": int(year)} | ({"level": level} if level else {})
             cell["expects"] = printed.at[row, years[year]]
             head = {"id": f"remark-{number}", "kind": "status", "status": status, "cells": [cell]}
             texts = {name: remark[name] for name in ("what_vi", "what_en", "why_vi", "why_en")}

@@ -12,6 +12,7 @@ import pandas as pd
 from reformlib.errors import ReformError
 from reformlib.files import place_folder
 from reformlib.load import contracts
+from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import clean
 from reformlib.load.meta import ReportMeta, read_meta
 from reformlib.load.period import parse_period
@@ -140,10 +141,10 @@ def headings(years: str, until: str = "") -> list[str]:
     return heads
 
 
-def empty_form(indicators: pd.DataFrame, heads: Sequence[str]) -> pd.DataFrame:
-    """The form as annex.csv holds it, every cell empty. `indicators` is the catalogue's table."""
-    form = indicators[["form_row", "name_vi"]].set_axis(["form_row", "label"], axis="columns")
-    return form.assign(**dict.fromkeys(heads, ""))
+def empty_form(catalogue: Catalogue, heads: Sequence[str]) -> pd.DataFrame:
+    """The form as annex.csv holds it, every cell empty."""
+    labels = {row: catalogue.row_name(row, "vi") for row in catalogue.rows}
+    return pd.DataFrame(labels.items(), columns=["form_row", "label"]).assign(**dict.fromkeys(heads, ""))
 
 
 def contents(name: str, annex: pd.DataFrame, fields: Mapping[str, str], log: Sequence[dict] = ()) -> dict[str, str]:

@@ -15,10 +15,10 @@ from reformlib.errors import ReformError, collect
 from reformlib.load import contracts
 from reformlib.load.cache import CacheOwner
 from reformlib.load.cells import NO_LEVELS, NO_WORDS, CellValue, parse_cell, unit_words
-from reformlib.load.codes import codes
+from reformlib.load.form_rules import check_categories, check_rules
 from reformlib.load.identity import whose
 from reformlib.load.period import MONTHS
-from reformlib.load.rows import each_row, records
+from reformlib.load.rows import distinct, each_row, records
 from reformlib.load.strict_yaml import YamlFile
 from reformlib.load.validate import check_references, read_rows, read_table
 from reformlib.paths import data_folder, find_form
@@ -58,7 +58,8 @@ class Catalogue(CacheOwner):
     """One official form, and what all forms share: official targets, their instruments, units of measure, bodies.
 
     `indicators` has two columns more: `levels`, the codes of the categories that a row is broken down by, between
-    semicolons; `whole`, whether it counts things that come whole, by their unit and the form's decimals.
+    semicolons, after an empty one where they stand in rows of their own; `whole`, whether it counts things that come
+    whole, by their unit and the form's decimals.
     """
 
     folder: Path
@@ -90,21 +91,62 @@ class Catalogue(CacheOwner):
     def labels(self) -> dict[str, tuple[str, ...]]:
         """What the row of each indicator may be called, by its code: its name, then its other printed labels."""
         return {
-            row["indicator"]: _distinct(row["name_vi"], *row["words"].split(";")) for row in records(self.indicators)
+            row["indicator"]: distinct(row["name_vi"], *row["words"].split(";")) for row in records(self.indicators)
         }
 
     @cached_property
+    def rows(self) -> dict[str, Any]:
+        """The printed rows by number, in the order of the form: rows of `indicators`, with those of categories that
+        stand in a row of their own. `levels` are the codes of the categories in the cells of the row, "" for none.
+
+        >>> [(row.indicator, row.levels) for row in load_catalogue("phu-luc-7").rows.values()][9]
+        ('online_services', '3;4')
+        """
+        rows = {}
+        for ind in each_row(self.indicators):
+            own = [row for row in self._categories(ind.indicator) if row["form_row"]]
+            rows[ind.form_row] = ind._replace(levels="") if own else ind
+            rows |= {row["form_row"]: ind._replace(form_row=row["form_row"], levels=row["category"]) for row in own}
+        return rows
+
+    def row_of(self, indicator: str, level: str = "") -> str:
+        """The number of the row that a series stands in: the category's where it has one, else the indicator's.
+
+        >>> load_catalogue("phu-luc-7").row_of("online_services", "3")
+        '10'
+        """
+        own = [row["form_row"] for row in self._categories(indicator) if row["category"] == level]
+        return next(filter(None, own), self.rows_by("indicators", "indicator")[indicator]["form_row"])
+
+    def row_name(self, number: str, language: str, *, whole: bool = False) -> str:
+        """What a row is called, by its number: the category's name where it has a row of its own, with `whole` after
+        that of its indicator."""
+        name = getattr(self.rows[number], f"name_{language}")
+        own = next(iter(self.categories.loc[self.categories["form_row"] == number, f"name_{language}"]), "")
+        return f"{name}, {_in_sentence(own)}" if own and whole else own or name
+
+    def _categories(self, indicator: str) -> list[dict[str, Any]]:
+        return [row for row in records(self.categories) if row["indicator"] == indicator]
+
+    @cached_property
     def level_words(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        """The words that stand before the figure of each category, by its code, of each indicator that has some.
+        """The words that stand before the figure of each category, by its code, of each indicator that has some in its
+        cells.
 
         >>> load_catalogue("phu-luc-7").level_words["online_services"]["3"]
         ('mức 3', 'mức độ 3')
         """
+        return self._words(own=False)
+
+    @cached_property
+    def row_words(self) -> dict[str, dict[str, tuple[str, ...]]]:
+        """The words that label the row of each category, by its code, of each indicator that has some in rows."""
+        return self._words(own=True)
+
+    def _words(self, *, own: bool) -> dict[str, dict[str, tuple[str, ...]]]:
         words: dict[str, dict[str, tuple[str, ...]]] = {}
-        for row in records(self.categories):
-            words.setdefault(row["indicator"], {})[row["category"]] = _distinct(
-                *row["words"].split(";"), row["name_vi"]
-            )
+        for row in (row for row in records(self.categories) if bool(row["form_row"]) == own):
+            words.setdefault(row["indicator"], {})[row["category"]] = distinct(*row["words"].split(";"), row["name_vi"])
         return words
 
     @cached_property
@@ -139,7 +181,7 @@ class Catalogue(CacheOwner):
         >>> load_catalogue("phu-luc-7").in_order(pd.Series(["10", "9"], name="form_row")).tolist()
         [9, 8]
         """
-        order = {row: at for at, row in enumerate(self.indicators["form_row"])}
+        order = {row: at for at, row in enumerate(self.rows)}
         return column.map(order) if column.name == "form_row" else column
 
     def reclassified(self, indicator: str) -> list[Any]:
@@ -184,14 +226,6 @@ def _in_sentence(name: str) -> str:
     return name[:1].lower() + name[1:] if name[1:] == name[1:].lower() else name
 
 
-def _distinct(*words: str) -> tuple[str, ...]:
-    """Words without empty ones and those that differ in case only from one before."""
-    first: dict[str, str] = {}
-    for word in map(str.strip, words):
-        first.setdefault(word.casefold(), word)
-    return tuple(filter(None, first.values()))
-
-
 def load_catalogue(form: str | Path) -> Catalogue:
     """Load a form by its name under `data/forms/` or by its folder, with the targets and units of the project.
 
@@ -225,14 +259,16 @@ def load_catalogue(form: str | Path) -> Catalogue:
     collect(
         lambda: check_all_references(folder, contracts.FORM | may | own, whole),
         lambda: check_all_references(data / "targets", contracts.TARGETS, whole | targets),
-        lambda: _check_rules(data / "targets", targets),
-        lambda: _check_rules(folder, tables),
-        lambda: _check_categories(folder, tables),
+        lambda: check_rules(data / "targets", targets),
+        lambda: check_rules(folder, tables),
+        lambda: check_categories(folder, tables),
     )
     for file, columns in (contracts.FORM | contracts.FORM_MORE).items():
         for name in (name for name, field in columns.items() if field["type"] not in ("string", "date")):
             whole[stem(file)][name] = pd.to_numeric(whole[stem(file)][name])
-    levels = tables["categories"].groupby("indicator", sort=False)["category"].agg(";".join)
+    # a category in a row of its own leaves that of the indicator free for a total
+    parts = tables["categories"].groupby("indicator", sort=False)
+    levels = parts["form_row"].first().ne("").map({True: ";", False: ""}) + parts["category"].agg(";".join)
     indicators = whole["indicators"]["indicator"]
     form, scales = whole["indicators"], whole["units_of_measure"].set_index("unit")["scale"].map(_scale)
     counted = form["measure"].isin(["stock", "flow"]) & (form["unit"] != "%") & (form["unit"].map(scales) == 1)
@@ -275,9 +311,10 @@ def row_digests(folder: Path) -> dict[str, str]:
         tables[file] = [dict(zip(header, row, strict=False)) for row in rows]
     indicators, categories = tables.values()
     return {
-        row["form_row"]: hashlib.sha256(json.dumps(about, ensure_ascii=False).encode()).hexdigest()[:16]
+        number: hashlib.sha256(json.dumps([row, parts], ensure_ascii=False).encode()).hexdigest()[:16]
         for row in indicators
-        for about in [[row, [one for one in categories if one["indicator"] == row["indicator"]]]]
+        for parts in [[one for one in categories if one["indicator"] == row["indicator"]]]
+        for number in [row["form_row"], *(one["form_row"] for one in parts if one.get("form_row"))]
     }
 
 
@@ -296,73 +333,3 @@ def check_all_references(folder: Path, files: dict[str, dict], tables: dict[str,
 def stem(file: str) -> str:
     """The name of a table: `facts` of facts.csv."""
     return file.removesuffix(".csv")
-
-
-def _check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Columns of which one asks something of the other."""
-    rules = {}
-    if "target_mapping" in tables:
-        mapping, remarks = tables["target_mapping"], tables["remarks"]
-        general = [row["code"] in codes(row["list"]) for row in records(remarks)]
-        low, high = (pd.to_numeric(tables["indicators"][name]) for name in ("limit_low", "limit_high"))
-        rules = {
-            "indicators.csv, row {}, column limit_high: must not be below limit_low": high < low,
-            "target_mapping.csv, row {}, column reason: must be filled, as measure is none": (
-                (mapping["measure"] == "none") & (mapping["reason"] == "")
-            ),
-            "remarks.csv, row {}, column code: stands in the list twice": remarks.duplicated(["list", "code"]),
-            "remarks.csv, row {}, column code: stands in codes.csv already": pd.Series(general, dtype=bool),
-        }
-        rules |= _projection_rules(tables["projection"], tables["indicators"].set_index("indicator"))
-    if "targets" in tables:
-        targets = tables["targets"]
-        unconfirmed, driving = targets["evidence"] == "unconfirmed", targets["recommended_use"].str.startswith("use")
-        rules["targets.csv, row {}, column recommended_use: must drive no figure, as evidence is unconfirmed"] = (
-            unconfirmed & driving
-        )
-    wrong = [rule.format(row + 2) for rule, broken in rules.items() for row in broken.index[broken]]
-    if wrong:
-        raise ReformError("\n".join(wrong), where=str(folder), fix="correct the cells named")
-
-
-def _projection_rules(rows: pd.DataFrame, form: pd.DataFrame) -> dict[str, pd.Series]:
-    """What each row of projection.csv must agree on with itself and with the limits of its indicator."""
-    free, none = rows["family"] == "unbounded", rows["ceiling"] == "none"
-    low, high = (pd.to_numeric(rows["indicator"].map(form[name])) for name in ("limit_low", "limit_high"))
-    return {
-        "projection.csv, row {}, column ceiling: must be none where family is unbounded, and only there": free != none,
-        "projection.csv, row {}, column ceiling: must not be none, as indicators.csv has a limit_high": (
-            none & high.notna()
-        ),
-        "projection.csv, row {}, column family: must be unbounded, as indicators.csv has no limit_low": (
-            ~free & low.isna()
-        ),
-    }
-
-
-def _check_categories(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """A category is declared once, by words that no other of its row has; target_mapping.csv names declared ones."""
-    declared = [(row["indicator"], row["category"]) for row in records(tables["categories"])]
-    wrong = [
-        f"categories.csv, row {place}: category {category} of {indicator} stands twice"
-        for place, (indicator, category) in enumerate(declared, start=2)
-        if (indicator, category) in declared[: place - 2]
-    ]
-    said: dict[tuple[str, str], str] = {}
-    wrong += [
-        f"categories.csv, row {place}, column words: {word!r} stands for {first} of {row['indicator']} already"
-        for place, row in enumerate(records(tables["categories"]), start=2)
-        for word in map(str.casefold, _distinct(*row["words"].split(";"), row["name_vi"]))
-        for first in [said.setdefault((row["indicator"], word), row["category"])]
-        if first != row["category"]
-    ]
-    wrong += [
-        f"target_mapping.csv, row {place}, column level: {category!r} is no category of {row['indicator']}"
-        for place, row in enumerate(records(tables["target_mapping"]), start=2)
-        for category in filter(None, row["level"].split("+"))
-        if (row["indicator"], category) not in declared
-    ]
-    if wrong:
-        raise ReformError(
-            "\n".join(wrong), where=str(folder), expected="rows of categories.csv", fix="correct the cells"
-        )

@@ -3,6 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -10,7 +11,7 @@ from reformlib.errors import ReformError, counted
 from reformlib.load.catalogue import Catalogue, load_catalogue, row_digests
 from reformlib.load.cells import clean
 from reformlib.load.identity import whose
-from reformlib.load.labels import fits
+from reformlib.load.labels import category, fits
 from reformlib.load.meta import ReportMeta
 from reformlib.load.rows import records
 from reformlib.paths import data_folder, find_form
@@ -58,8 +59,8 @@ def check_unchanged(folder: Path, meta: ReportMeta, catalogue: Catalogue, annex:
     differing = [row for row in annex["form_row"] if row not in then or then[row] != now.get(row)]
     if not differing:
         return
-    names = dict(zip(catalogue.indicators["form_row"], catalogue.indicators["name_vi"], strict=True))
-    rows = "; ".join(f"row {row} (now: {names.get(row, 'none')})" for row in differing)
+    now_named = {row: catalogue.row_name(row, "vi") for row in catalogue.rows}
+    rows = "; ".join(f"row {row} (now: {now_named.get(row, 'none')})" for row in differing)
     raise ReformError(
         f"the form {meta.form} has changed since the report was made: "
         f"{rows if then else 'which rows differ, datapackage.json does not tell'}",
@@ -76,15 +77,14 @@ def check_labels(path: Path, annex: pd.DataFrame, catalogue: Catalogue, assumpti
     Another label stands only where an entry of `assumptions` says so. Raises ReformError with both texts of every row
     that does not fit.
     """
-    codes = {row["form_row"]: row["indicator"] for row in records(catalogue.indicators)}
     accepted = {(cell["indicator"], clean(entry["label"])) for entry in assumptions for cell in entry["cells"]}
     wrong = [
         f"{path.name}, row {place} (form row {row['form_row']}): the label is «{row['label']}», "
-        f"the form {catalogue.form.id} has «{names[0]}»"
+        f"the form {catalogue.form.id} has «{catalogue.row_name(row['form_row'], 'vi')}»"
         for place, row in enumerate(records(annex), start=2)
-        for code in [codes.get(row["form_row"], "")]
-        for names in [catalogue.labels.get(code, ())]
-        if code and row["label"] and (code, clean(row["label"])) not in accepted and not fits(row["label"], names)
+        for about in [catalogue.rows.get(row["form_row"])]
+        if about and row["label"] and (about.indicator, clean(row["label"])) not in accepted
+        if not _named(row["label"], about, catalogue)
     ]
     if wrong:
         raise ReformError(
@@ -94,6 +94,12 @@ def check_labels(path: Path, annex: pd.DataFrame, catalogue: Catalogue, assumpti
             fix="correct form_row, or the form that report.yml names; where the label means the same, add it to "
             "`words` in indicators.csv, or to assumptions.yml an entry with `label` and the cells of the row",
         )
+
+
+def _named(label: str, about: Any, catalogue: Catalogue) -> bool:
+    """Whether a printed label is that of a row: of the indicator, or of the category that has the row to itself."""
+    names, own = catalogue.labels[about.indicator], catalogue.row_words.get(about.indicator, {})
+    return category(label, names, own)[0] == about.levels if about.levels in own else fits(label, names)
 
 
 def _digests_then(folder: Path, sha256: str) -> dict[str, str]:

@@ -7,8 +7,9 @@ a score alone settles nothing: every word must have its like.
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from pathlib import Path
 
 from rapidfuzz import fuzz
@@ -24,6 +25,9 @@ _TONE_PLACE = dict(
     )
 )
 _I_FOR_Y = str.maketrans("ýỳỷỹỵy", "íìỉĩịi")
+
+
+_LEAD_OF_CATEGORY = re.compile(r"^[-+•–\s]*(?:trong đó:?\s*)?", re.IGNORECASE)
 
 
 @lru_cache(4096)
@@ -95,6 +99,29 @@ def fits(label: str, names: Iterable[str]) -> bool:
     False
     """
     return any(label == name or not differences(label, name) for name in names)
+
+
+def category(label: str, names: Iterable[str], levels: Mapping[str, Sequence[str]]) -> tuple[str, str]:
+    """The category that a label of a row or cell names, as code and word; both "" where it is none.
+
+    Its words may stand after «trong đó», and after words of the `names` of the row that is broken down; `levels` are
+    the words by code.
+
+    >>> words = {"3": ("mức 3",), "4": ("mức 4",)}
+    >>> category("- Dịch vụ công mức độ 3:", ["Số dịch vụ công mức 3, mức 4"], words)
+    ('3', 'mức 3')
+    >>> category("Số dịch vụ công mức độ 3, mức độ 4", ["Số dịch vụ công mức 3, mức 4"], words)
+    ('', '')
+    """
+    text, spelt = spelled(_LEAD_OF_CATEGORY.sub("", label)), [spelled(name).split() for name in names]
+    own = {spelled(word): (code, word) for code, words in levels.items() for word in words[::-1]}
+    for word, found in sorted(own.items(), key=lambda pair: -len(pair[0])):
+        before = text.removesuffix(word)
+        whole = before != text and before[-1:] in ("", " ") and text.split() not in spelt
+        # «mức 3, mức 4» is the rest of a label, no category
+        if whole and set(before.split()) <= set(chain(*spelt)) and not any(one in before for one in own):
+            return found
+    return "", ""
 
 
 def _alike(a: str, b: str) -> bool:

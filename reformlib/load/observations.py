@@ -38,7 +38,7 @@ def observe(
     periods = periods_in(annex, path)
     check_periods(periods, catalogue, meta, path)
     usual = usual_months(periods.values())
-    by_row = {ind.form_row: ind for ind in each_row(catalogue.indicators)}
+    by_row = catalogue.rows
     unknown = [row for row in annex["form_row"] if row not in by_row]
     if unknown:
         raise ReformError(
@@ -47,8 +47,12 @@ def observe(
     log, rows, broken = by_cell(assumptions), [], []
     for file_row, printed in enumerate(records(annex), start=2):
         ind = by_row[printed["form_row"]]
+        own = ind.indicator in catalogue.row_words
+        if own and not ind.levels and not any(printed[heading].strip() for heading in periods):
+            continue  # no total, only a heading of the rows of its categories
         for heading, period in periods.items():
             entries = log.get((ind.indicator, period.code), [])
+            entries = [pair for pair in entries if not own or pair[1]["level"] == ind.levels]
             short = ind.time_collect == "S" and (period.cut or period.months < usual)
             try:
                 rows += _read_cell(ind, period, printed[heading], entries, meta, catalogue, heading, short=short)
@@ -116,8 +120,9 @@ def _read_cell(
     ind, period: Period, raw: str, entries, meta: ReportMeta, form: Catalogue, heading: str, *, short: bool
 ) -> list[dict]:
     """The observations of one printed cell: one, or one a level that the indicator is broken down by."""
-    values = {value.level: value for value in form.parse(ind.indicator, corrected(entries, raw), meta.locale)}
     levels = ind.levels.split(";")
+    read = form.parse(ind.indicator, corrected(entries, raw), meta.locale)
+    values = {value.level or levels[0]: value for value in read}
     about = {level: [entry for entry, cell in entries if cell["level"] in ("", level)] for level in levels}
     return [
         _observation(ind, level, period, raw, values.get(level), about[level], meta, heading, short=short)

@@ -59,6 +59,14 @@ def codes(cell: str) -> list[str]:
     return [code for code in cell.split(";") if code]
 
 
+def distinct(*words: str) -> tuple[str, ...]:
+    """Words without empty ones and those that differ in case only from one before."""
+    first: dict[str, str] = {}
+    for word in map(str.strip, words):
+        first.setdefault(word.casefold(), word)
+    return tuple(filter(None, first.values()))
+
+
 def _cells(frame: pd.DataFrame) -> list[list]:
     return frame.to_numpy(dtype=object).tolist()
 

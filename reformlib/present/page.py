@@ -186,9 +186,9 @@ class Page:
         what = self.indicator(indicator)[f"universe_{self.language}"]
         return self._("{name}, share of the {n} {what}", name=name, n=self.number(total), what=what)
 
-    def row_place(self, indicator: str) -> str:
-        """Place of an indicator in the form: `Phụ lục 7, dòng 10`."""
-        return self._("{annex}, row {row}", annex=self.meta("annex"), row=self.indicator(indicator)["form_row"])
+    def row_place(self, indicator: str, level: str = "") -> str:
+        """Place of an indicator, or of a category in a row of its own, in the form: `Phụ lục 7, dòng 10`."""
+        return self._("{annex}, row {row}", annex=self.meta("annex"), row=self.catalogue.row_of(indicator, level))
 
     def wording(self, target: str) -> str:
         """What an official target says, by its code."""

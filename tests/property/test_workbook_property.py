@@ -20,7 +20,7 @@ from tests.synthetic import annex, consistent
 
 xlsxwriter = pytest.importorskip("xlsxwriter")
 CATALOGUE = load_catalogue("phu-luc-7")
-FORM = empty_form(CATALOGUE.indicators, headings("2018-2020", "31/3"))
+FORM = empty_form(CATALOGUE, headings("2018-2020", "31/3"))
 AWKWARD = ["25%/30", "0", "", "=1+1", "+1", "-5", "@SUM(A1)", "00012", "1.445", "12345678901234567890", "a\nb", "'x"]
 AWKWARD += [
     "_x0041_",

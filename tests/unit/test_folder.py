@@ -23,7 +23,7 @@ def catalogue():
 
 @pytest.fixture
 def form(catalogue):
-    return empty_form(catalogue.indicators, headings("2014-2019"))
+    return empty_form(catalogue, headings("2014-2019"))
 
 
 def test_a_new_folder_is_read_and_says_what_is_still_to_be_filled_in(tmp_path, catalogue, form):

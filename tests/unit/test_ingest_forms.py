@@ -234,7 +234,7 @@ def test_points_are_no_counts(tmp_path):
 def test_the_workbook_is_headed_by_its_form(tmp_path, six):
     catalogue = load_catalogue(six)
     file = tmp_path / "form.xlsx"
-    workbook.write_workbook(file, catalogue, empty_form(catalogue.indicators, headings("2021-2025")))
+    workbook.write_workbook(file, catalogue, empty_form(catalogue, headings("2021-2025")))
     sheets = readers.values(file)
     assert sheets[workbook.FORM][0][0] == "Biểu six: Biểu thử / Form six: Form for tests"
     assert workbook.read_workbook(file, readers.values).fields["form"] == "six"

@@ -75,7 +75,7 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
     )
     if pd.notna(row.annual_change):
         text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0))
-    figure, place = page.figure(end_of(page, row, "last")), page.row_place(row.indicator)
+    figure, place = page.figure(end_of(page, row, "last")), page.row_place(row.indicator, row.level)
     return Finding(figure, name, f"{text}.", ask, place, "measure.changes")
 
 
@@ -111,12 +111,11 @@ def _gravest(page: Page, rows: pd.DataFrame, about: str, text: str, ask: str) ->
 def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
     """The form's indicators: reliability, course, comparable figures, change and pace, status of the latest figure."""
     trust = {(one.indicator, one.level): one.reliability for one in each_row(reliability)}
-    rows = page.catalogue.rows_by("indicators", "indicator")
     points = each_row(page.report.observations)  # in the order of time
     latest = {(point.indicator, point.level): point.status for point in points}
 
     def name(row):
-        return f"{rows[row.indicator]['form_row']}. {page.series_name(row.indicator, row.level)}"
+        return f"{page.catalogue.row_of(row.indicator, row.level)}. {page.series_name(row.indicator, row.level)}"
 
     def dated(row, end):
         if (point := end_of(page, row, end)) is None:
@@ -141,7 +140,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         "with a full year.",
         annex=page.meta("annex"),
     )
-    return table(page, changes, columns, caption, lambda r: page.row_place(r.indicator), note=note, fold=False)
+    return table(page, changes, columns, caption, lambda r: page.row_place(r.indicator, r.level), note=note, fold=False)
 
 
 def _change(page: Page, row):

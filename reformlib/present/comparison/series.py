@@ -65,7 +65,7 @@ def first_of(page: Page, items: list, most: int) -> list:
 
 def place(page: Page, row) -> str:
     """Where the figures of a series stand."""
-    return page._("the reports compared; row {row} of the form", row=page.indicator(row.indicator)["form_row"])
+    return page._("the reports compared; row {row} of the form", row=page.catalogue.row_of(row.indicator, row.level))
 
 
 def words(page: Page, row) -> dict[str, object]:

@@ -65,7 +65,7 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
         Column(page._("Why it is left out"), why),
     ]
     caption = page._("Figures left out of the projections")
-    return table(page, points, columns, caption, lambda r: page.row_place(r.indicator))
+    return table(page, points, columns, caption, lambda r: page.row_place(r.indicator, r.level))
 
 
 def assumptions(page: Page) -> Fragment:

@@ -165,7 +165,7 @@ def calculated_from(page: Page, rule: str) -> Callable[..., str]:
     """For the rows of a table: the calculation, and the row of the form that it starts from."""
 
     def place(row) -> str:
-        at = page.row_place(row.indicator)
+        at = page.row_place(row.indicator, row.level)
         return page._("calculated: {rule} from {place}", rule=f"projections.{rule}", place=at)
 
     return place

@@ -1,0 +1,93 @@
+"""What the tables of a form ask of one another, beyond the contract of each column."""
+
+from pathlib import Path
+
+import pandas as pd
+
+from reformlib.errors import ReformError
+from reformlib.load.codes import codes
+from reformlib.load.rows import distinct, records
+
+
+def check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Columns of which one asks something of the other."""
+    rules = {}
+    if "target_mapping" in tables:
+        mapping, remarks = tables["target_mapping"], tables["remarks"]
+        general = [row["code"] in codes(row["list"]) for row in records(remarks)]
+        low, high = (pd.to_numeric(tables["indicators"][name]) for name in ("limit_low", "limit_high"))
+        rules = {
+            "indicators.csv, row {}, column limit_high: must not be below limit_low": high < low,
+            "target_mapping.csv, row {}, column reason: must be filled, as measure is none": (
+                (mapping["measure"] == "none") & (mapping["reason"] == "")
+            ),
+            "remarks.csv, row {}, column code: stands in the list twice": remarks.duplicated(["list", "code"]),
+            "remarks.csv, row {}, column code: stands in codes.csv already": pd.Series(general, dtype=bool),
+        }
+        rules |= _projection_rules(tables["projection"], tables["indicators"].set_index("indicator"))
+    if "targets" in tables:
+        targets = tables["targets"]
+        unconfirmed, driving = targets["evidence"] == "unconfirmed", targets["recommended_use"].str.startswith("use")
+        rules["targets.csv, row {}, column recommended_use: must drive no figure, as evidence is unconfirmed"] = (
+            unconfirmed & driving
+        )
+    wrong = [rule.format(row + 2) for rule, broken in rules.items() for row in broken.index[broken]]
+    if wrong:
+        raise ReformError("\n".join(wrong), where=str(folder), fix="correct the cells named")
+
+
+def _projection_rules(rows: pd.DataFrame, form: pd.DataFrame) -> dict[str, pd.Series]:
+    """What each row of projection.csv must agree on with itself and with the limits of its indicator."""
+    free, none = rows["family"] == "unbounded", rows["ceiling"] == "none"
+    low, high = (pd.to_numeric(rows["indicator"].map(form[name])) for name in ("limit_low", "limit_high"))
+    return {
+        "projection.csv, row {}, column ceiling: must be none where family is unbounded, and only there": free != none,
+        "projection.csv, row {}, column ceiling: must not be none, as indicators.csv has a limit_high": (
+            none & high.notna()
+        ),
+        "projection.csv, row {}, column family: must be unbounded, as indicators.csv has no limit_low": (
+            ~free & low.isna()
+        ),
+    }
+
+
+def check_categories(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """A category is declared once, by words that no other of its row has; target_mapping.csv names declared ones."""
+    declared = [(row["indicator"], row["category"]) for row in records(tables["categories"])]
+    wrong = [
+        f"categories.csv, row {place}: category {category} of {indicator} stands twice"
+        for place, (indicator, category) in enumerate(declared, start=2)
+        if (indicator, category) in declared[: place - 2]
+    ]
+    wrong += _rows_of_categories(tables)
+    said: dict[tuple[str, str], str] = {}
+    wrong += [
+        f"categories.csv, row {place}, column words: {word!r} stands for {first} of {row['indicator']} already"
+        for place, row in enumerate(records(tables["categories"]), start=2)
+        for word in map(str.casefold, distinct(*row["words"].split(";"), row["name_vi"]))
+        for first in [said.setdefault((row["indicator"], word), row["category"])]
+        if first != row["category"]
+    ]
+    wrong += [
+        f"target_mapping.csv, row {place}, column level: {category!r} is no category of {row['indicator']}"
+        for place, row in enumerate(records(tables["target_mapping"]), start=2)
+        for category in filter(None, row["level"].split("+"))
+        if (row["indicator"], category) not in declared
+    ]
+    if wrong:
+        raise ReformError(
+            "\n".join(wrong), where=str(folder), expected="rows of categories.csv", fix="correct the cells"
+        )
+
+
+def _rows_of_categories(tables: dict[str, pd.DataFrame]) -> list[str]:
+    """All categories of an indicator stand in rows of their own or none does, each in one that no other row has."""
+    taken, own, wrong = set(tables["indicators"]["form_row"]), {}, []
+    for place, row in enumerate(records(tables["categories"]), start=2):
+        number, indicator, where = row["form_row"], row["indicator"], f"categories.csv, row {place}, column form_row"
+        if own.setdefault(indicator, bool(number)) != bool(number):
+            wrong.append(f"{where}: all categories of {indicator} have a row of their own, or none has")
+        if number and number in taken:
+            wrong.append(f"{where}: row {number} stands in the form twice")
+        taken.add(number)
+    return wrong
