@@ -68,8 +68,8 @@ def changes(observations: pd.DataFrame) -> pd.DataFrame:
     One row an indicator and level: first and last point with their dates and their places in the form, `change` =
     last - first in the series' unit (percentage points for a share), `years` between the dates with fractions,
     `annual_change` = change / years. Signatures, 408 at the end of 2015 and 1610 at 31 March 2020: 1202 in 4.249 years,
-    282.9 a year. Over less than a year no yearly pace is given, nor from a 0: the years before anything was there, or
-    was counted, would set it. `reason` says in words why a row has no change or no pace.
+    282.9 a year. Over less than a year no yearly pace is given, nor for a rise from 0: the years before anything was
+    there, or was counted, would set it. `reason` says in words why a row has no change or no pace.
     """
     series: dict[tuple[str, str], list] = {}
     for point in each_row(observations):
@@ -96,6 +96,6 @@ def _change(points: list) -> dict[str, Any]:
     row |= {"change": change, "years": years}
     if years < 1:
         return row | {"reason": "the points are less than a year apart"}
-    if first.value == 0 and change:
+    if first.value == 0 < change:
         return row | {"reason": "starts at 0"}
     return row | {"annual_change": change / years}

@@ -15,8 +15,8 @@ from reformlib.measure.gaps import judged
 from reformlib.measure.pace import limits, pace_series, series_until
 from reformlib.measure.progress import un_chart
 
-# Which figures a method of progress is given; whether a share is told as done or as not done; what a rule set is
-# called; what a judgement says, whatever words its rule set uses.
+# Which figures a method of progress is given; whether a share is told as reported or as the rest to 100 %; what a rule
+# set is called; what a judgement says, whatever words its rule set uses.
 FACTS = codes("facts")
 TOLD = codes("told")
 METHODS = codes("rule_set")
@@ -32,7 +32,7 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     One row a target, choice of figures (`facts`, a code of `FACTS`), way of telling (`told`, a code of `TOLD`) and rule
     set: `base` and `current` with their dates, `target` as told, `value` of the method, `score`, `status`, English
     `label` and `reason` (keys of the translation catalogue), and `story`, a code of `STORIES` that makes the rule sets
-    comparable. `done` is the share as reported, also where it should fall, and `not_done` 100 less it. `disagree` marks
+    comparable. `done` is the share as reported, also one that should fall, and `not_done` 100 less it. `disagree` marks
     a judgement with another story than the linear path has on the same facts.
 
     Facts `comparable` are those of :func:`reformlib.measure.pace.pace_series`; `from_zero` are there where the figures
@@ -84,7 +84,7 @@ def _figures(
 
 
 def _judgements(gap: Any, facts: str, points: list[list], told: str, rule_sets: list[str]) -> list[dict[str, Any]]:
-    """What each rule set says of the figures, taken as the share done or as the share not done."""
+    """What each rule set says of the figures, taken as reported or as the rest to 100 %."""
     dates, years, values = points
     aim = {"target": gap.target, "target_year": decimal_year(gap.deadline), "direction": gap.wanted}
     if told == "not_done":

@@ -126,6 +126,11 @@ def source(page: Page, indicator: str) -> str:
     return f"{page.meta('source')}; {page.row_place(indicator)}"
 
 
+def lower_is_better(page: Page, indicator: str) -> str:
+    """The end of a subtitle that says which way is better, where that is down."""
+    return f"; {page._('lower is better')}" if page.indicator(indicator)["direction"] == "decrease" else ""
+
+
 def number_axis(page: Page, axis, unit: str) -> None:
     """An axis of numbers in a unit, `axes.xaxis` or `axes.yaxis`: few ticks, none above 100% in the room over it."""
     axis.set_major_locator(MaxNLocator(4))

@@ -19,21 +19,29 @@ def heading(page: Page) -> Fragment:
 
 
 def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
-    """Verdict in one sentence; then what rose most, what contradicts itself and what is missing."""
+    """Verdict in one sentence; then what rose most, or fell where that is wanted, what contradicts itself, what is
+    missing."""
+    form = page.catalogue.by_indicator
+    falls = changes["indicator"].map(form["direction"]) == "decrease"
+    better = changes["change"].mask(falls, -changes["change"])
     verdict = page._(
         "Of {n} series in {annex}, none has two figures that can be compared, so no course can be told; {reliable} "
         "raise no objection, {with_care} need care, {not_usable} cannot be used as labelled, and for {missing} there "
         "is no figure."
         if changes["change"].isna().all()
+        else "Of {n} series in {annex}, {up} rose, or fell where less is wanted, as reported; {reliable} raise no "
+        "objection, {with_care} need care, {not_usable} cannot be used as labelled, and for {missing} there is no "
+        "figure."
+        if falls.any()
         else "Of {n} series in {annex}, {up} rose as reported; {reliable} raise no objection, {with_care} need care, "
         "{not_usable} cannot be used as labelled, and for {missing} there is no figure.",
         n=len(reliability),
         annex=page.meta("annex"),
-        up=int((changes["change"] > 0).sum()),
+        up=int((better > 0).sum()),
         **{code: int((reliability["reliability"] == code).sum()) for code in RELIABILITY_WORDS},
     )
-    measures = changes["indicator"].map(page.catalogue.by_indicator["measure"])
-    grown = changes[(changes["change"] > 0) & (measures == "stock")].sort_values("change", ascending=False).head(2)
+    stocks = changes["indicator"].map(form["measure"]) == "stock"
+    grown = changes.loc[better[(better > 0) & stocks].sort_values(ascending=False).index[:2]]
     risen = [_growth(page, row, reliability) for row in each_row(grown)]
     return summary(page, verdict, [*risen, *_checked(page, checks), *_without(page)], "checks.report.reliability")
 
@@ -60,7 +68,7 @@ def _without(page: Page) -> list[Finding]:
 
 
 def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
-    """How far a series has risen, and whether its figures can be relied on."""
+    """How far a series has come, and whether its figures can be relied on."""
     name = page.series_name(row.indicator, row.level)
     trust = next(one for one in each_row(reliability) if (one.indicator, one.level) == (row.indicator, row.level))
     ask = page._("keep this way of counting; where the classes change, report both ways.")

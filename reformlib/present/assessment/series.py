@@ -78,7 +78,7 @@ def series_chart(page: Page, change, *, usable: bool = True) -> Fragment:
     if any(_apart(point, _usual(points)) for point in points):
         legend += f"; {page._('grey: over a period of another length')}"
     period = dict.fromkeys(str(year(point.year for point in points)) for year in (min, max))
-    subtitle = f"{unit}, {'–'.join(period)}{legend}"
+    subtitle = f"{unit}, {'–'.join(period)}{legend}{chart.lower_is_better(page, change.indicator)}"
     title, alt = _chart_title(page, change, points, usable), _alt(page, change, points)
     svg, source = _line_chart(page, change, points), chart.source(page, change.indicator)
     return chart.figure(page, svg, title=title, subtitle=subtitle, source=source, alt=alt, data=data)
@@ -139,7 +139,8 @@ def _line_chart(page: Page, change, points: list) -> bytes:
             if all(abs(values[which] - values[other]) > (top - low) / 5 for other in labelled):
                 labelled.add(which)
         for which in sorted(labelled):
-            below = which and top / 4 < values[which] < values[which - 1]  # clear of the line that comes down to it
+            # clear of the line that comes down to it
+            below = which and low + (top - low) / 4 < values[which] < values[which - 1]
             text, at = page.figure(points[which]), (times[which], values[which])
             offset, side = ((0, -9), "top") if below else ((0, 9), "baseline")
             chart.label(axes, text, at, offset, ha="center", va=side, color=chart.ACCENT, fontweight="bold")

@@ -65,22 +65,25 @@ def _measured(page: Page, row) -> str:
 
 
 def _bullet(page: Page, row, text: str, labels: dict[float, str]) -> bytes:
-    """A bar up to the figure on a ground, and a labelled line at every target, above and below by turns."""
-    top, low = max(row.value, *labels, 100 if row.unit == "%" else 0), min(row.value, *labels, 0)
+    """A bar from zero to the figure on a ground, and a labelled line at every target, above and below by turns."""
+    low = min(row.value, *labels, 0)
+    top = max(row.value, *labels, 100 if row.unit == "%" and low == 0 else 0)
+    span = top - low
     with chart.chart_axes(1.75) as (fig, axes):
-        axes.barh(0, top - low, left=low, height=0.9, color=GROUND, ec=chart.MUTED, lw=0.6)
+        axes.barh(0, span, left=low, height=0.9, color=GROUND, ec=chart.MUTED, lw=0.6)
         axes.barh(0, row.value, height=0.45, color=chart.ACCENT)
         for place, (target, label) in enumerate(labels.items()):
             axes.plot([target, target], [-0.5, 0.5], color=chart.TARGET, lw=4, solid_capstyle="butt")
-            side = "right" if target > 0.25 * top else "left"
-            end = min(target + 0.02 * top, 1.03 * top) if side == "right" else target
+            side = "right" if target > low + 0.25 * span else "left"
+            end = min(target + 0.02 * span, top + 0.03 * span) if side == "right" else target
             y, above = (0.62, "bottom") if place % 2 == 0 else (-0.62, "top")
             axes.text(end, y, label, ha=side, va=above, color=chart.TARGET, fontweight="bold")
-        x, side, color = row.value + 0.03 * top, "left", chart.ACCENT
-        if row.value > 0.25 * top:
-            x, side, color = row.value - 0.02 * top, "right", "white"
+        x, side, color = max(row.value, 0) + 0.03 * span, "left", chart.ACCENT
+        if abs(row.value) > 0.25 * span:
+            inside = 0.02 if row.value < 0 else -0.02
+            x, side, color = row.value + inside * span, "left" if row.value < 0 else "right", "white"
         axes.text(x, 0, text, ha=side, va="center", color=color, fontweight="bold")
-        axes.set(xlim=(1.04 * low, 1.04 * top), ylim=(-1.25, 1.25))
+        axes.set(xlim=(low - 0.04 * span if low else 0, top + 0.04 * span), ylim=(-1.25, 1.25))
         chart.lying_axes(axes, lambda value: page.quantity(value, row.unit, 0))
         return chart.svg_of(fig)
 

@@ -49,10 +49,11 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
 def _slow(page: Page, comparable: pd.DataFrame) -> list[Finding]:
     """How many open targets need a faster pace than the one so far, and the highest pace that they need."""
     paced = judged.distinct(comparable[(comparable["verdict"] == "open") & comparable["pace_seen"].notna()])
-    slow = paced[paced["pace_needed"] > paced["pace_seen"]]
+    needed = judged.towards(page, paced, "pace_needed")
+    slow = paced[needed > judged.towards(page, paced, "pace_seen")]
     if slow.empty:
         return []
-    row = next(each_row(slow.loc[[slow["pace_needed"].idxmax()]]))
+    row = next(each_row(slow.loc[[needed[slow.index].idxmax()]]))
     text = page._(
         "The highest need: {name}, {target} by {deadline}: {needed} {measure} a year; so far {seen} a year "
         "from {first} to {last}.",
@@ -71,10 +72,13 @@ def _finding(page: Page, row) -> Finding:
 
 
 def _told(page: Page, row, said: dict[str, object]) -> tuple[str, str]:
+    falls = judged.falls(page, row)
     if row.verdict == "achieved" and "never_moves" in row.caveat:
         text = page._(
-            "At {date} it equals or exceeds the target of {target} for {deadline}, but it is the same at every date "
-            "reported.",
+            "At {date} it meets the target of {target} for {deadline}, but it is the same at every date reported."
+            if falls
+            else "At {date} it equals or exceeds the target of {target} for {deadline}, but it is the same at every "
+            "date reported.",
             **said,
         )
         return text, page._("measure it, and state the method.")
@@ -82,24 +86,37 @@ def _told(page: Page, row, said: dict[str, object]) -> tuple[str, str]:
         text = page._("At {date} it meets the target of {target} for {deadline}.", **said)
         return text, page._("keep it at this level.")
     if row.verdict == "missed" or pd.isna(row.pace_seen):
-        text = page._("At {date} it is {lacking} short of the target of {target} for {deadline}.", **said)
+        text = page._(
+            "At {date} it is {lacking} above the target of {target} for {deadline}."
+            if falls
+            else "At {date} it is {lacking} short of the target of {target} for {deadline}.",
+            **said,
+        )
         return text, page._("explain why.") if row.verdict == "missed" else page._("give comparable figures.")
     if "partial_year" in row.caveat:
         text = page._(
-            "For the part of the year up to {date} it is {lacking} short of the target of {target} for {deadline}. "
+            "For the part of the year up to {date} it is {lacking} above the target of {target} for {deadline}. "
             "From the full year {first} to the full year {last} the change was {seen} {measure} a year; part "
-            "of a year is not compared with them.",
+            "of a year is not compared with them."
+            if falls
+            else "For the part of the year up to {date} it is {lacking} short of the target of {target} for "
+            "{deadline}. From the full year {first} to the full year {last} the change was {seen} {measure} a year; "
+            "part of a year is not compared with them.",
             **said | {"first": row.base_as_of.year, "last": row.pace_as_of.year},
         )
         return text, page._("give the figure of the full year {year}.", year=row.as_of.year)
     text = page._(
-        "At {date} it is {lacking} short of the target of {target} for {deadline}. It has changed by {seen} "
+        "At {date} it is {lacking} above the target of {target} for {deadline}. It has changed by {seen} {measure} a "
+        "year since {first}; {needed} a year are needed."
+        if falls
+        else "At {date} it is {lacking} short of the target of {target} for {deadline}. It has changed by {seen} "
         "{measure} a year since {first}; {needed} a year are needed.",
         **said,
     )
     if row.ratio_linear < 0:
         return text, page._("find what turned it away from the target.")
-    return text, page._("keep the pace.") if row.pace_seen >= row.pace_needed else page._("speed up.")
+    enough = row.pace_seen <= row.pace_needed if falls else row.pace_seen >= row.pace_needed
+    return text, page._("keep the pace.") if enough else page._("speed up.")
 
 
 def _cover_finding(page: Page, cover: pd.DataFrame) -> list[Finding]:
@@ -170,7 +187,8 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
 def _against(page: Page, row):
     """The figure as a bar with a mark at the target."""
     alt = page._("Bar of {name} at {value} with a mark at the target of {target}", **judged.words(page, row))
-    return bar(row.value, row.target, 100 if row.unit == "%" else 0, alt)
+    whole = row.unit == "%" and min(row.value, row.target) >= 0
+    return bar(row.value, row.target, 100 if whole else 0, alt)
 
 
 def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -196,9 +214,9 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
         if pd.isna(r.gap_units):
             return page._("total not stated")
         inputs = {"target": judged.target_evidence(r), **judged.figure_evidence(page, r).inputs}
-        return Shown(
-            judged.lacking(page, r), Evidence(r.gap_units, page.unit_of(r.indicator), rule="gaps.gaps", inputs=inputs)
-        )
+        text = judged.lacking(page, r)
+        text = page._("{lacking} too many", lacking=text) if r.gap_units and judged.falls(page, r) else text
+        return Shown(text, Evidence(r.gap_units, page.unit_of(r.indicator), rule="gaps.gaps", inputs=inputs))
 
     def way(r):
         if pd.isna(r.base):
@@ -227,6 +245,7 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
         "first figure), negative when it leads away. First figure: the first above zero that can be compared; of "
         "a figure over a part of a year, the way covered is that of the last full year."
     )
+    note += judged.from_the_worst(page, rows)
     caption, shown = page._("Official targets compared with the report's figures"), judged.distinct(rows)
     return table(page, shown, columns, caption, lambda r: judged.place(page, r), note=note, remarks=remarks)
 

@@ -5,6 +5,8 @@ import pandas as pd
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
+from reformlib.load.rows import each_row
+from reformlib.measure import targets
 from reformlib.measure.gaps import VERDICTS
 from reformlib.present.html import Fragment, Shown, paragraph
 from reformlib.present.page import Beside, Page
@@ -26,6 +28,16 @@ def distinct(judged: pd.DataFrame) -> pd.DataFrame:
     return first.assign(target_id=ids).sort_values(["deadline", "target_id"])
 
 
+def falls(page: Page, row) -> bool:
+    """Whether a target is met by falling to it."""
+    return targets.falls(page.catalogue, row)
+
+
+def towards(page: Page, rows: pd.DataFrame, name: str) -> pd.Series:
+    """A column of judged rows with its sign turned where a decrease is wanted: more is better in every row."""
+    return rows[name].where([not falls(page, row) for row in each_row(rows)], -rows[name])
+
+
 def words(page: Page, row, beside: Beside = ()) -> dict[str, object]:
     """A judged target in words, to fill sentences with: name, value and date, target, deadline and its year, what is
     lacking; with a pace also what was seen, from first to last, and what is needed. The value is told from the target,
@@ -34,7 +46,7 @@ def words(page: Page, row, beside: Beside = ()) -> dict[str, object]:
         "name": page.series_name(row.indicator, row.level),
         "value": page.quantity(row.value, row.unit, beside=(row.target, *beside)),
         "date": page.day(row.as_of),
-        "target": page.quantity(row.target, row.unit, beside=(row.value,)),
+        "target": aim(page, row, row.unit, (row.value,)),
         "deadline": page.day(row.deadline),
         "year": row.deadline.year,
         "lacking": lacking(page, row),
@@ -73,6 +85,13 @@ def based_name(page: Page, row) -> str:
     return named(row.indicator, row.level)
 
 
+def from_the_worst(page: Page, rows: pd.DataFrame) -> str:
+    """Where a pace starts, of shares that should fall: a sentence to end a note with; nothing where there are none."""
+    if not any(row.unit == "%" and falls(page, row) for row in each_row(rows)):
+        return ""
+    return " " + page._("Of shares that should fall it is the first figure below 100%.")
+
+
 def place(page: Page, row) -> str:
     """Where a judged target and its figure stand."""
     return f"targets.csv, {row.target_id}; {page.row_place(row.indicator)}"
@@ -91,6 +110,12 @@ def verdict_column(page: Page) -> Column:
 def at_least(page: Page, row, unit: str, beside: Beside = ()) -> str:
     """A target with its comparator: `≥ 30 %`."""
     return f"{SIGNS.get(row.comparator, f'{row.comparator} ')}{page.quantity(row.target, unit, beside=beside)}"
+
+
+def aim(page: Page, row, unit: str, beside: Beside = ()) -> str:
+    """A target in a sentence: `30 %`; one that is a limit with its comparator, `≤ 2 %`."""
+    limit = row.comparator in ("<", "<=")
+    return at_least(page, row, unit, beside) if limit else page.quantity(row.target, unit, beside=beside)
 
 
 def target_column(page: Page) -> Column:

@@ -6,7 +6,7 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, firsts, grouped
 from reformlib.measure.methods import FACTS, METHODS, STORIES, TOLD
 from reformlib.measure.pace import CAGR_RULES
-from reformlib.present.gaps.judged import nothing_judged, target_unit
+from reformlib.present.gaps.judged import falls, from_the_worst, nothing_judged, target_unit
 from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
@@ -32,7 +32,7 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
     def otherwise(r):
         same = [row for row in others if _target(row) == _target(r["linear"])]
         items = [
-            f"{page.number(row.value, 2, (LINEAR,))}: {page._(row.label)} ({page._(FACTS[row.facts])})"
+            f"{page.number(row.value, 2, (LINEAR,))}: {page._(row.label)} ({_facts(page, row)})"
             for row in same
             if pd.notna(row.value)
         ]
@@ -68,6 +68,7 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
         "rules say, also at 0. The linear path asks for 1, compound growth and the UN chart for 0.95: values "
         "between the two differ by the threshold only."
     )
+    note += from_the_worst(page, rows.assign(unit=[target_unit(page, row) for row in each_row(rows)]))
     return table(page, wide, columns, caption, lambda r: f"targets.csv, {r['linear'].target_id}", note=note)
 
 
@@ -96,7 +97,7 @@ def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
 
     columns = [
         Column(page._("Target"), lambda g: _judged_name(page, next(r for r in g if r.told == "done"))),
-        Column(page._("Figures used"), lambda g: page._(FACTS[g[0].facts])),
+        Column(page._("Figures used"), lambda g: _facts(page, g[0])),
         Column(page._("Linear path"), linear),
         Column(page._("Judgements that differ"), other),
     ]
@@ -115,6 +116,7 @@ def _other_start(page: Page, judged: pd.DataFrame) -> str:
         row
         for row in linear
         if row.facts == "comparable"
+        and not falls(page, row)
         and row.story == "on_track"
         and stories.get((_target(row), "from_zero")) == "behind"
     ]
@@ -137,10 +139,10 @@ def _told_two_ways(page: Page, findings: list[list]) -> str:
         stories = {told: row.story for told, row in two.items()}
         if len(two) == 2 and "silent" not in stories.values() and stories["done"] != stories["not_done"]:
             return page._(
-                "{name}, {facts}: the compound growth of the share done gives a ratio of {done}, {story}; the same "
-                "facts told as the share not done give {left}, {other}. The linear path gives {linear} either way.",
+                "{name}, {facts}: the compound growth of the share as reported gives a ratio of {done}, {story}; the "
+                "same facts told as the rest to 100% give {left}, {other}. The linear path gives {linear} either way.",
                 name=_judged_name(page, two["done"]),
-                facts=page._(FACTS[two["done"].facts]),
+                facts=_facts(page, two["done"]),
                 done=_ratio(page, two["done"]),
                 story=page._(STORIES[stories["done"]]),
                 left=_ratio(page, two["not_done"]),
@@ -161,7 +163,7 @@ def _two_methods(page: Page, findings: list[list]) -> str:
         "{name}, {facts}: the linear path gives {linear}, {story}; compound growth gives {cagr}, {other}, because it "
         "carries the growth of a small start forward.",
         name=_judged_name(page, linear),
-        facts=page._(FACTS[linear.facts]),
+        facts=_facts(page, linear),
         linear=_ratio(page, linear),
         story=page._(STORIES[linear.story]),
         cagr=_ratio(page, cagr),
@@ -169,12 +171,19 @@ def _two_methods(page: Page, findings: list[list]) -> str:
     )
 
 
+def _facts(page: Page, row) -> str:
+    """Which figures a method is given: `FACTS` in words."""
+    if row.facts == "from_zero" and falls(page, row):
+        return page._("from the first figure, which is 100%")
+    return page._(FACTS[row.facts])
+
+
 def _target(row) -> tuple:
     return row.indicator, row.level, row.target_id
 
 
 def _done(group: list, rule_set: str):
-    """The judgement of a rule set on the share done."""
+    """The judgement of a rule set on the figures as reported."""
     return next(row for row in group if (row.rule_set, row.told) == (rule_set, "done"))
 
 

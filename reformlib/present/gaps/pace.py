@@ -20,8 +20,9 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     open_rows = judged.distinct(rows[(rows["verdict"] == "open") & rows["pace_seen"].notna()])
     if open_rows.empty:
         return paragraph(page._("No open target has a figure from which a pace can be told."))
-    slow = int((open_rows["pace_needed"] > open_rows["pace_seen"]).sum())
-    most = open_rows.nlargest(1, "pace_needed").iloc[0]
+    needed = judged.towards(page, open_rows, "pace_needed")
+    slow = int((needed > judged.towards(page, open_rows, "pace_seen")).sum())
+    most = open_rows.loc[needed.idxmax()]
     alt = page._(
         "Bar chart of the pace so far against the pace needed where the highest need is {needed} {measure} a "
         "year ({name}, {target} by {deadline}) and the pace so far there is {seen}.",
@@ -34,6 +35,7 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
         else "A year, in the unit of the indicator. Bar: pace so far, from the first figure that is not 0, whole years "
         "only where part of a year cannot be compared; line: pace needed"
     )
+    subtitle += judged.from_the_worst(page, open_rows)
     title = page._("{slow} of {n} different open targets need a faster pace than so far", slow=slow, n=len(open_rows))
     svg, data = _bars(page, open_rows), pace_table(page, open_rows)
     source = f"{page.meta('source')}; {page.meta('annex')}"

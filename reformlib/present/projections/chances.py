@@ -6,7 +6,7 @@ import pandas as pd
 
 from reformlib.load.rows import each_row, firsts, records
 from reformlib.measure.gaps import CAVEATS
-from reformlib.present.gaps.judged import target_evidence
+from reformlib.present.gaps.judged import aim, from_the_worst, target_evidence
 from reformlib.present.html import Fragment, Shown, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.projections.projected import aim_text, aims, calculated, in_ten, starting_points
@@ -48,8 +48,8 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
     ]
     caption = page._("How likely each official target is if things go on as such series usually do")
     note = page._(
-        "Probabilities are rounded. At or above: the figure of the deadline meets the target. Reached: the figure "
-        "of some year's end up to the deadline meets it, even if it falls back afterwards; from {n} simulated "
+        "Probabilities are rounded. Met at the deadline: the figure of the deadline meets the target. Reached: the "
+        "figure of some year's end up to the deadline meets it, even if it turns back afterwards; from {n} simulated "
         "paths.",
         n=page.number(4000),
     )
@@ -66,7 +66,8 @@ def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
             page._("No target stands at a series with a trend of its own, so no other kind of indicator is tried.")
         )
     keys = ["target_id", "indicator", "level"]
-    targets = open_targets(page.report)[[*keys, "target", "unit", "deadline"]].drop_duplicates(keys, keep="last")
+    targets = open_targets(page.report)[[*keys, "comparator", "target", "unit", "deadline"]]
+    targets = targets.drop_duplicates(keys, keep="last")
     # the kinds have hyphens, so that rows with names of their own cannot hold them
     rows = firsts(records(frame.merge(targets, on=keys)), itemgetter("indicator", "level", "target", "deadline"))
 
@@ -82,7 +83,7 @@ def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
         Column(page._("Target"), lambda r: f"{page.quantity(r['target'], r['unit'])} ({r['deadline'].year})", True),
         *(Column(page._(words), chance(kind), True) for kind, words in OTHER_KINDS.items()),
     ]
-    caption = page._("The probability of being at or above, by the kind that the indicator is taken for")
+    caption = page._("The probability of meeting the target, by the kind that the indicator is taken for")
     note = page._(
         "The page uses the first column. The spread between the columns is not in the intervals: which experience "
         "applies to this unit is a judgement."
@@ -114,7 +115,7 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
         return show
 
     def target(r):
-        return Shown(f"{page.quantity(r.target, r.unit)} ({page.day(r.deadline)})", target_evidence(r))
+        return Shown(f"{aim(page, r, r.unit)} ({page.day(r.deadline)})", target_evidence(r))
 
     columns = [
         series_column(page),
@@ -133,5 +134,5 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
         "half years away), in the series that the method was learned from. The pace so far is that of the "
         "gap analysis: from the first figure above zero, whole years only for shares of flows. That of a series "
         "that began at nothing is the pace of a start, which need not go on."
-    )
+    ) + from_the_worst(page, paces)
     return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note)

@@ -50,7 +50,7 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
     subtitle = [f"{page.unit_name(unit)}, {series.points['as_of'].iloc[0].year}–{horizon}"]
     if not mine:
         subtitle.append(page._("no official target in this unit"))
-    if _leaves_picture(series, rows, mine):
+    if _span(series, rows, mine)[2]:
         subtitle.append(page._("the 95% band leaves the picture; its limits stand in the data"))
     alt = page._(
         "Fan chart of {name} where the latest figure is {last} and the median in {year} is "
@@ -61,16 +61,17 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
     title = page._("{name}: about {low} to {high} in {year} (80% interval)", **fields)
     svg, data = _fan(page, series, rows, mine), _data(page, rows, f"{name} ({page.unit_name(unit)})")
     place, subtitle = chart.source(page, end.indicator), "; ".join(subtitle)
+    subtitle += chart.lower_is_better(page, end.indicator)
     return chart.figure(page, svg, title=title, subtitle=subtitle, source=place, alt=alt, data=data)
 
 
-def _top(series: Projected, rows: list, targets: list) -> float:
-    return max(*(row.hi95 for row in rows), *(target.own for target in targets), *series.points["value"])
-
-
-def _leaves_picture(series: Projected, rows: list, targets: list) -> bool:
-    """Whether the widest band is so wide that the picture is cut at the end of the next."""
-    return _top(series, rows, targets) > 2 * max(row.hi80 for row in rows)
+def _span(series: Projected, rows: list, targets: list) -> tuple[float, float, bool]:
+    """From where to where the picture goes, and whether the widest band is so wide that it is cut at the next."""
+    told = [0, *(target.own for target in targets), *series.points["value"]]
+    low, high = min(*told, *(row.lo95 for row in rows)), max(*told, *(row.hi95 for row in rows))
+    near_low, near_high = min(0, *(row.lo80 for row in rows)), max(0, *(row.hi80 for row in rows))
+    cut = high - low > 2 * (near_high - near_low)
+    return (min(near_low, *told), near_high, cut) if cut else (low, high, cut)
 
 
 def _fan(page: Page, series: Projected, rows: list, targets: list) -> bytes:
@@ -91,9 +92,8 @@ def _fan(page: Page, series: Projected, rows: list, targets: list) -> bytes:
         axes.plot(due, own, "D", color=chart.TARGET, ms=6, ls="none")
         text = projected.projected_text(page, end, end.p50)
         chart.label(axes, text, (ahead[-1], end.p50), (5, 0), va="center", color=chart.INK, fontweight="bold")
-        cut = _leaves_picture(series, rows, targets)
-        low = min(0, *values, *(row.lo80 for row in rows), *own)
-        axes.set_ylim(1.08 * low, 1.08 * (max(row.hi80 for row in rows) if cut else _top(series, rows, targets)))
+        low, high, _cut = _span(series, rows, targets)
+        axes.set_ylim(1.08 * low, 1.08 * high)
         axes.set_xlim(times[0] - 0.4, ahead[-1] + 2.2)
         span = ahead[-1] - times[0]
         step = 2 if span < 8 else 5 * int(np.ceil(span / 30))

@@ -5,6 +5,7 @@ import pandas as pd
 from reformlib import locale
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, grouped
+from reformlib.present.gaps import judged
 from reformlib.present.gaps.judged import target_evidence
 from reformlib.present.html import Fragment, Shown, bullets, paragraph, tag
 from reformlib.present.page import Finding, Page, summary, title
@@ -12,7 +13,7 @@ from reformlib.present.projections import projected
 from reformlib.present.spark import course
 from reformlib.present.table import Column, series_column, table
 from reformlib.project.chances import OTHER_KINDS
-from reformlib.project.plan import TOO_WIDE
+from reformlib.project.plan import apart
 from reformlib.project.series import project
 
 
@@ -137,14 +138,14 @@ def _other_kinds(page: Page, aim: projected.Aim, kinds: pd.DataFrame) -> str:
 
 def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
     """The highest pace needed that is beyond what such series ever showed, if one is."""
-    fast = paces[paces["pace_needed"] > paces["fastest"]]
+    fast = paces[paces["pace_needed"].abs() > paces["fastest"].abs()]
     if fast.empty:
         return []
-    row = next(each_row(fast.loc[[fast["pace_needed"].idxmax()]]))
+    row = next(each_row(fast.loc[[fast["pace_needed"].abs().idxmax()]]))
     text = page._(
         "Percentage points a year needed to reach {target}; so far {seen} a year since {first}. In the series that "
         "the method was learned from, only 1 in 100 stretches of {window} years was faster than {fastest}.",
-        target=f"{page.quantity(row.target, row.unit)} ({row.deadline.year})",
+        target=f"{judged.aim(page, row, row.unit)} ({row.deadline.year})",
         seen=page.number(row.pace_seen, 1, (row.pace_needed,)),
         first=page.day(row.base_as_of),
         fastest=page.number(row.fastest, 1, (row.pace_needed,)),
@@ -160,12 +161,24 @@ def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
 
 
 def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
-    """The series whose 80 % interval at the end is widest beside its median, if too wide for a single figure."""
+    """The series whose 80 % interval at the end is widest beside its median, if too wide for a single figure: that of a
+    share not done is as wide as that of the share done."""
     if fitted.empty:
         return []
-    end = fitted[fitted["year"] == fitted["year"].max()]
-    row = next(each_row(end.loc[[((end["hi80"] - end["lo80"]) / end["p50"]).idxmax()]]))
-    if row.hi80 <= TOO_WIDE * row.lo80:
+
+    def as_done(row) -> tuple[float, float, float]:
+        whole = project(page.report, row.indicator, row.level).whole
+        if whole is None:
+            return row.lo80, row.p50, row.hi80
+        return whole - row.hi80, whole - row.p50, whole - row.lo80
+
+    def width(row) -> float:
+        low, middle, high = as_done(row)
+        return (high - low) / max(abs(middle), 1e-9)
+
+    row = max(each_row(fitted[fitted["year"] == fitted["year"].max()]), key=width)
+    low, _middle, high = as_done(row)
+    if not apart(low, high):
         return []
     fields = projected.interval(page, row)
     text = page._(

@@ -72,10 +72,10 @@ def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
         *(Column(str(year), in_year(year), True) for year in sorted(frame["year"].unique())),
     ]
     note = page._(
-        "End of each year; after the last official deadline its target is kept. Whole units: up on the way to a "
-        "target, down for a proposal. A dash: the series cannot continue. Shares are taken of the total "
-        "that the report states; where the official one is of a narrower total, the milestones are an upper bound. "
-        "A path at the same percentage growth is left out where it equals the straight line."
+        "End of each year; after the last official deadline its target is kept. Whole units: towards the better on the "
+        "way to a target, towards the worse for a proposal. A dash: the series cannot continue. Shares are taken of "
+        "the total that the report states; where the official one is of a narrower total, the milestones are an upper "
+        "bound. A path at the same percentage growth is left out where it equals the straight line."
     )
     place = projected.calculated_from(page, "milestones")
     shown = table(page, paths.values(), columns, page._("Yearly milestones"), lambda marks: place(marks[0]), note=note)

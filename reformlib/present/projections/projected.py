@@ -10,6 +10,7 @@ from reformlib.load.cache import cached_by_owner
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
 from reformlib.load.rows import codes, each_row, grouped
+from reformlib.present.gaps import judged
 from reformlib.present.html import Shown
 from reformlib.present.page import Beside, Page
 from reformlib.present.table import Column
@@ -20,12 +21,14 @@ from reformlib.project.series import BASES, Projected, project
 class Aim(NamedTuple):
     """Official targets that give one series the same value for the same year, and how likely it is reached.
 
-    `target` is in `unit`, that of the instrument: percent for shares, also where the indicator counts. `target_id` is
-    the first of `ids`; the rest is as in :func:`reformlib.project.chances.target_probabilities`.
+    `target` is in `unit`, that of the instrument: percent for shares, also where the indicator counts. `comparator` and
+    `target_id` are those of the first of `ids`; the rest is as in
+    :func:`reformlib.project.chances.target_probabilities`.
     """
 
     indicator: str
     level: str
+    comparator: str
     target: float
     unit: str
     target_year: int
@@ -39,21 +42,24 @@ class Aim(NamedTuple):
 
 
 def aims(page: Page, probabilities: pd.DataFrame) -> list[Aim]:
-    """The rows of `target_probabilities`, one for all targets of a series that share value and year."""
-    groups = grouped(each_row(probabilities), lambda r: (r.indicator, r.level, r.target_year, r.target))
+    """The rows of `target_probabilities`, one for all targets of a series that share value, direction and year."""
+    groups = grouped(
+        each_row(probabilities), lambda r: (r.indicator, r.level, r.target_year, r.target, judged.falls(page, r))
+    )
     findings = []
-    for (indicator, level, year, target), rows in groups.items():
+    for (indicator, level, year, target, _falls), rows in groups.items():
         unit = "%" if indicator in page.report.meta.universes else page.unit_of(indicator)
         chances = rows[0].p_at_least, rows[0].p_reached_by, rows[0].basis
         caveat = ";".join(dict.fromkeys(code for row in rows for code in codes(row.caveat)))
         ids, instruments = tuple(row.target_id for row in rows), tuple(row.instrument for row in rows)
-        findings.append(Aim(indicator, level, target, unit, year, *chances, caveat, ids[0], ids, instruments))
+        told = indicator, level, rows[0].comparator, target, unit, year
+        findings.append(Aim(*told, *chances, caveat, ids[0], ids, instruments))
     return findings
 
 
 def aim_text(page: Page, aim: Aim) -> str:
     """A target as its instrument has it, told from the latest figure."""
-    return page.quantity(aim.target, aim.unit, beside=latest(page, aim))
+    return judged.aim(page, aim, aim.unit, latest(page, aim))
 
 
 def latest(page: Page, aim: Aim) -> Beside:
