@@ -1,4 +1,8 @@
-"""The `parameters` cell of a notebook is its declared model: read here, never executed."""
+"""The `parameters` cell of a notebook is its declared model: read here, never executed.
+
+With `ast`, as papermill's own list (2.7.0, its issue 906) knows no parameter annotated with Literal and cuts a default
+at "#": findings/papermill-literal.sh.
+"""
 
 import ast
 import difflib
