@@ -192,7 +192,9 @@ def _read_as(value: CellValue, locale: str) -> tuple[str, str]:
         f"{value.value:.15g}",
         dict(zip(LOCALES[locale], ("phân cách hàng nghìn", "là dấu thập phân"), strict=True)),
     )
-    en, vi = f"{value.printed} read as {number}", f"{value.printed} đọc là {number.replace('.', ',')}"
+    # between «» the page of the other language marks the words as Vietnamese
+    printed = value.printed if value.printed.isascii() else f"«{value.printed}»"
+    en, vi = f"{printed} read as {number}", f"{value.printed} đọc là {number.replace('.', ',')}"
     if not value.ambiguous:
         return en, vi
     mark = next(mark for mark in value.printed if mark in marks)

@@ -153,6 +153,8 @@ def _points(report: Report, target: Any) -> tuple[list, str]:
         points = firsts(found, lambda point: point.level)  # of two periods that end on a day the longer stands first
         if len(points) == len(levels):
             marked = {point.status for point in points}
+            if due and any(_of_part(point) for point in points):
+                return [], "part_of_year"  # the last quarter does not tell whether the year met what was due in it
             if not marked & set("UD"):
                 return points, ""
             # a doubtful figure is not passed over for an older one
@@ -160,6 +162,11 @@ def _points(report: Report, target: Any) -> tuple[list, str]:
                 return [], "bound"
             return [], "low_reliability" if "U" in marked else "other_definition"
     return [], "no_figure"
+
+
+def _of_part(point: Any) -> bool:
+    """Whether a figure is of what was summed over less than a year."""
+    return point.collect == "S" and months_of(point) < 12
 
 
 def _judgement(report: Report, target: Any, points: list) -> dict[str, Any]:
@@ -208,7 +215,7 @@ def _caveats(report: Report, target: Any, points: list, series: pd.DataFrame, ro
     never_moves = len(series) >= 3 and len(set(series["value"])) == 1
     at_target = row["verdict"] == "achieved" and result.same(row["value"], target.value)
     holds = {
-        "partial_year": any(point.collect == "S" and months_of(point) < 12 for point in points),
+        "partial_year": any(map(_of_part, points)),
         "before_deadline": before,
         "after_report": bool(meta.issued) and str(target.instrument_date)[:7] > meta.issued[:7],
         "after_unit": meta.exists_until is not None and target.due.date() > meta.exists_until,

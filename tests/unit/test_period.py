@@ -243,7 +243,15 @@ def test_a_flow_of_a_quarter_is_held_against_no_target_of_a_year_and_not_project
     assert project(report, "procedures", "").points["value"].tolist() == [50, 46]
     left = left_out(report)
     assert left.loc[left["indicator"] == "procedures", "period"].tolist() == ["2020-Q2", "2020-Q3", "2020-Q4"]
-    # a share of a quarter is held against a target, and said to be of a part of the year
+    # a share of a quarter is held against a target, and said to be of a part of the year; but no quarter tells whether
+    # the year met what was due in it
     judged = gaps(report)
     judged = judged[(judged["indicator"] == "dossiers_online") & judged["value"].notna()]
     assert len(judged) and judged["caveat"].str.contains("partial_year").all()
+
+
+def test_a_quarter_tells_not_whether_the_year_met_what_was_due_in_it(tmp_path):
+    headings = [heading.replace("2021", "2026").replace("2020", "2025") for heading in QUARTERS]
+    report = report_of(tmp_path, headings, dossiers=["9"] * 5, dossiers_full_online=["55%", "58%", "62%", "85%", "86%"])
+    due = gaps(report).set_index("target_id").loc["T054"]  # 80 % by the end of 2025
+    assert (due["verdict"], due["reason"]) == ("not_assessable", "part_of_year")
