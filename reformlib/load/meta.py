@@ -31,6 +31,7 @@ class ReportMeta(BaseModel):
     form_sha256: str = ""  # of its rows as they were when the report was made
     level: Literal["ministry", "province", "district", "commune"] = "province"  # kind of body that reports
     made_up: bool = False  # an example: no figure of it was ever reported
+    secondary: bool = False  # collected by others from what was published; the unit did not write it
     unit_vi: Text
     unit_en: Text
     place_vi: Text
@@ -77,22 +78,24 @@ def stated(folder: Path) -> dict:
     return {}
 
 
-def is_made_up(fields: dict[str, object]) -> bool:
-    """Whether a report.yml, however broken it is else, says that the report is an example.
+def is_made_up(fields: dict[str, object], mark: str = "made_up") -> bool:
+    """Whether a report.yml, however broken it is else, says that the report is an example, or carries another mark.
 
     >>> is_made_up({"made_up": "true"}), is_made_up({"made_up": "perhaps"}), is_made_up({})
     (True, False, False)
     """
     try:
-        return TypeAdapter(bool).validate_python(fields.get("made_up", False))
+        return TypeAdapter(bool).validate_python(fields.get(mark, False))
     except ValidationError:
         return False
 
 
 def default_reports() -> list[str]:
-    """Names of the reports that a command takes where none is named: those made up only where there are no others."""
-    names = report_names()
-    return [name for name in names if not is_made_up(stated(find_report(name)))] or names
+    """Names of the reports that a command takes where none is named: those of the units themselves; where there are
+    none those that others collected, and else those made up."""
+    fields = {name: stated(find_report(name)) for name in report_names()}
+    real = [name for name in fields if not is_made_up(fields[name])]
+    return [name for name in real if not is_made_up(fields[name], "secondary")] or real or list(fields)
 
 
 def open_fields(fields: dict[str, object]) -> list[str]:
