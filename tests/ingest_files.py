@@ -20,7 +20,7 @@ from reformlib.errors import ReformError
 from reformlib.ingest import guard, sandbox
 from reformlib.ingest.answers import read_mapping
 from reformlib.ingest.choice import chosen
-from reformlib.ingest.draft import Draft, draft
+from reformlib.ingest.draft import Draft, draft, joined
 from reformlib.ingest.readers import read
 from reformlib.load.catalogue import Catalogue, load_catalogue
 from reformlib.load.cells import clean
@@ -178,8 +178,10 @@ def drafted(
     # what reads .xls ends the whole process on some broken files
     kind, _ = guard.load_bytes(path)
     source = sandbox.read(path, locale) if kind == "xls" else read(path, locale)
-    _, form, _ = chosen([source], [catalogue()], answers["heading"], columns, path)
-    return draft(form, catalogue(), answers, accept=accept, locale=locale)
+    _, tables = chosen([source], [catalogue()], answers["heading"], columns, path)
+    options = {"accept": accept, "locale": locale}
+    drafts = [draft(form, catalogue(), answers, {}, **options) for form, _ in tables]
+    return joined(drafts, catalogue(), answers["cell"], **options)
 
 
 def cells(annex: pd.DataFrame) -> dict[tuple[str, object], str]:

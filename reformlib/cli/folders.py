@@ -138,7 +138,7 @@ def template(
     "reformlib ingest phu-luc-7.xlsx --unit 'UBND huyện Y' --edition 2024 --mapping answers.csv --replace"
 )
 def ingest(
-    file: given.File,
+    files: given.Files,
     unit: given.Unit,
     edition: given.Edition,
     output: given.ReportFolder = None,
@@ -157,7 +157,9 @@ def ingest(
     catalogue: given.GoneCatalogue = None,
     debug: given.Debug = False,
 ) -> None:
-    """Make a report folder of a colleague's file: find the form, match its labels, tell what is doubtful.
+    """Make a report folder of a colleague's file or files: find the form, match its labels, tell what is doubtful.
+
+    Files, sheets and tables that hold a year, a quarter or a part of the form each become one report.
 
     Nothing is guessed quietly: an uncertain label, heading or cell is shown with its score and nothing is written
     until --mapping or --accept settles it. Printed on stdout: the folder's path, or the answers proposed, as CSV for
@@ -176,7 +178,7 @@ def ingest(
     stated |= {"title_vi": title, "title_en": title_en, "locale": locale}
     settled = {"mapping": mapping, "columns": columns, "accept": accept, "replace": replace}
     try:
-        made = make(file, target, unit=unit, edition=edition, given=stated, form=official, **settled)
+        made = make(files, target, unit=unit, edition=edition, given=stated, form=official, **settled)
     except Questions as asked:
         print_text(asked.answers)
         raise
@@ -185,3 +187,40 @@ def ingest(
     say(f"● written: {made.folder}; the account of it: {made.folder / 'ingestion.html'}")
     say(f"next: reformlib check --report {made.folder}  ·  reformlib render --report {made.folder}")
     typer.echo(made.folder)
+
+
+@commands.command(
+    epilog="Examples:  reformlib join so-noi-vu-2023 so-noi-vu-2024 so-noi-vu-2025  ·  "
+    "reformlib join A B --output data/reports/so-noi-vu-2021-2025 --mapping answers.csv"
+)
+def join(
+    reports: Annotated[list[str], Argument(help="Reports of one unit: names or paths.", metavar="REPORT...")],
+    output: given.ReportFolder = None,
+    edition: Annotated[str, Option(help="Edition of the whole; default the first and the last, as 2023-2025.")] = "",
+    mapping: given.Mapping = None,
+    accept: given.Accept = False,
+    replace: given.Replace = False,
+    debug: given.Debug = False,
+) -> None:
+    """Join report folders of one unit, a year or a quarter each, into one.
+
+    What two of them say of one cell is compared; figures that differ are asked about, and nothing is written until
+    --mapping or --accept settles it. Texts stand side by side, codes of earlier ones with their edition. Printed on
+    stdout: the folder's path, or the answers proposed, as CSV for --mapping.
+    """
+    from reformlib.ingest.folder import refuse_existing
+    from reformlib.ingest.join_reports import join_reports
+    from reformlib.ingest.run import Questions
+    from reformlib.paths import find_report
+
+    with wrong_use():
+        folders = [find_report(name) for name in reports]
+        if output:
+            refuse_existing(output, replace=replace)
+    try:
+        made = join_reports(folders, output, edition=edition, mapping=mapping, accept=accept, replace=replace)
+    except Questions as asked:
+        print_text(asked.answers)
+        raise
+    say(f"● written: {made}; next: reformlib check --report {made}")
+    typer.echo(made)

@@ -118,9 +118,13 @@ Until = Annotated[
 ]
 
 # of `ingest`
-File = Annotated[
-    Path,
-    Argument(help="Word (.docx), Excel (.xlsx, .xls), .ods, .csv, .tsv or .txt; or a folder of files of one report."),
+Files = Annotated[
+    list[Path],
+    Argument(
+        help="Word (.docx), Excel (.xlsx, .xls), .ods, .csv, .tsv or .txt, or a folder of them; several where they "
+        "belong to one report, as a year each.",
+        metavar="FILE...",
+    ),
 ]
 Unit = Annotated[str, Option(help="Name of the unit in Vietnamese.")]
 Edition = Annotated[str, Option(help="Edition of the report, such as 2024 or 2024-q1.")]

@@ -4,11 +4,12 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from markupsafe import Markup
 
 from reformlib.ingest.answers import Doubt
+from reformlib.ingest.body import Row
 from reformlib.ingest.draft import Draft
 from reformlib.ingest.remarks import Remark, in_words, placed, remark
 from reformlib.load.meta import open_fields
@@ -62,16 +63,20 @@ def question(doubt: Doubt) -> str:
     return f"{doubt.place}: {doubt.kind} «{_short(doubt.printed)}» → {proposed}{score}: {why}"
 
 
-def mapping_lines(made: Draft) -> str:
-    """The lines of a mapping file that would settle the open doubts as proposed, to be looked through and changed.
+def mapping_lines(doubts: list[Doubt], rows: Iterable[Row] = ()) -> str:
+    """The lines of a mapping file that would settle doubts as proposed, to be looked through and changed.
 
-    What has no text, or a label that stands in two rows, is named by its place.
+    What has no text, a label that two of the `rows` of a table have, and a cell of which two tables differ is named by
+    its place.
     """
-    labels = Counter(row.label for row in made.form.rows)
+    labels = Counter((row.place.rpartition(", row ")[0], row.label) for row in rows)
+    several = {label for (_, label), times in labels.items() if times > 1}
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["kind", "printed", "means"])
-    named = [(d, not d.printed or (d.kind == "label" and labels[d.printed] > 1)) for d in made.open]
+    named = [
+        (d, not d.printed or (d.kind == "label" and d.printed in several) or d.why[0] == "overlap") for d in doubts
+    ]
     writer.writerows(dict.fromkeys((d.kind, neutral(d.place if place else d.printed), d.answer) for d, place in named))
     return out.getvalue()
 

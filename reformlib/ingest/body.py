@@ -7,7 +7,7 @@ from itertools import pairwise
 from reformlib.ingest.headings import ROW_NUMBER, Cells, Head, distinct, role, row_key, row_number
 from reformlib.ingest.match import LIKELY, Known
 from reformlib.ingest.remarks import Remark, remark
-from reformlib.ingest.wording import one_line
+from reformlib.ingest.wording import one_line, told_as
 from reformlib.load.cells import level_texts
 
 _NOTE_LINE = re.compile(
@@ -37,7 +37,10 @@ class Table:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of the form as put together: printed number, label, a text by heading, and what is doubtful in it."""
+    """A row of the form as put together: printed number, label, a text by heading, and what is doubtful in it.
+
+    `line` names it where an indicator has several lines: plan, result, part of the year before.
+    """
 
     number: str
     label: str
@@ -45,6 +48,7 @@ class Row:
     place: str
     unit: str = ""
     doubts: dict[str, str] = field(default_factory=dict)
+    line: str = ""
 
     def has_figures(self) -> bool:
         """Whether any cell is filled, or cannot be read at all."""
@@ -141,14 +145,21 @@ def _row(table: Table, r: int, head: Head, periods: dict[int, str], known: Known
     number = _known(row_number(number), known)
     # a level may have a cell of its own beside the label
     level = known.level(labels[-1]) if len(labels) > 1 and labels[0] else ""
-    label = " ".join(distinct(labels[:-1] if level else labels))
+    line = _line(row, labels, head, min(periods))
+    label = " ".join(text for text in distinct(labels[:-1] if level else labels) if text != line)
     if not number and not numbered and (lead := LEAD.match(label)):
         number, label = _known(lead["number"], known), label[lead.end() :]
     headings = {c: one_line(heading) for c, heading in periods.items()}
     cells = {heading: _of_level(row[c] or "", level) for c, heading in headings.items()}
     merged = {heading: "merged" for c, heading in headings.items() if _is_merged(row, c, periods)}
     doubts = {heading: table.doubts[r, c] for c, heading in headings.items() if (r, c) in table.doubts}
-    return Row(number, label, cells, table.row(r), unit, merged | doubts)
+    return Row(number, label, cells, table.row(r), unit, merged | doubts, line)
+
+
+def _line(row: Cells, labels: list[str], head: Head, first: int) -> str:
+    """What a line of a row is called, in its label or in a column before the `first` period."""
+    beside = [one_line(row[c] or "") for c, text in head.others.items() if c < first and role(text) != "note"]
+    return next((text for text in [*labels, *beside] if told_as(text)), next(filter(None, beside), ""))
 
 
 def _known(number: str, known: Known) -> str:
@@ -187,7 +198,18 @@ def _signed(row: Row) -> Row:
 
 
 def _add(body: Body, row: Row, known: Known, numbered: bool, covered: bool, broken: bool) -> None:
-    """Add a row, or put it together with the row before; one that holds nothing is left out."""
+    """Add a row, or put it together with the row before; one that holds nothing is left out, and so are plans.
+
+    A line that is neither a plan nor a result is doubtful where the row has a figure of another line too.
+    """
+    if told_as(row.line) == "plan" and row.has_figures():
+        body.remarks.append(remark("plan_row", place=row.place, words=row.line))
+        row = replace(row, cells=dict.fromkeys(row.cells, ""), doubts={})
+        if not (row.number or row.label):
+            return
+    other = row.line and not told_as(row.line) and body.rows and body.rows[-1].line not in ("", row.line)
+    if other and not (row.number or row.label):
+        row = replace(row, doubts=row.doubts | {heading: "line" for heading, text in row.cells.items() if text})
     if body.rows and not row.number and belongs(body.rows[-1], row, known, numbered, covered, broken):
         body.rows[-1], note = joined(body.rows[-1], row, known)
         body.remarks.append(note)

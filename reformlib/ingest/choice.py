@@ -1,26 +1,29 @@
 """Which official form a file holds, and in which of its tables: by the labels of its rows, else it is a question."""
 
+from itertools import combinations
 from pathlib import Path
 
 from reformlib.errors import ReformError
+from reformlib.ingest.answers import key_of
 from reformlib.ingest.form import Form, find_forms, labelled_tables
 from reformlib.ingest.match import Known, best
 from reformlib.ingest.source import Source
 from reformlib.load.catalogue import Catalogue
-from reformlib.load.labels import unaccented
+from reformlib.load.cells import clean
+from reformlib.load.labels import spelled, unaccented
 
 Tables = list[tuple[Form, Source]]  # those of a file that hold a form, each with what it was read from
 
 
 def chosen(
     sources: list[Source], catalogues: list[Catalogue], answers: dict[str, str], columns: str, path: Path
-) -> tuple[Catalogue, Form, Source]:
-    """The official form that a file holds, and the table that holds it.
+) -> tuple[Catalogue, Tables]:
+    """The official form that a file holds, and the table that holds it, or several that are parts of one report.
 
     `sources` is what was read, `catalogues` the forms there are, `answers` what headings mean, `columns` the table that
     is asked for, `path` the file. Of several forms it is the one that knows every label for certain, else the one that
     knows half of them or more; where that are several, the one whose heading the file has. Raises ReformError where
-    none is found, where none fits or several do, and for a form that stands in several tables.
+    none is found, where none fits or several do, and for a form that stands in tables of several reports.
     """
     forms = {catalogue.form.id: catalogue for catalogue in catalogues}
     known = {name: Known.of(catalogue) for name, catalogue in forms.items()}
@@ -31,7 +34,7 @@ def chosen(
         for name, one in known.items()
     }
     name = next(iter(forms)) if len(forms) == 1 else _fitting(sources, forms, known, tables, path)
-    return forms[name], *_the_table(tables[name], sources, known[name], columns, path)
+    return forms[name], _of_one_report(tables[name], sources, known[name], columns, path)
 
 
 def _fitting(
@@ -77,26 +80,40 @@ def _is_headed(sources: list[Source], catalogue: Catalogue) -> bool:
     return any(word in unaccented(text.lower()) for text in texts for word in words)
 
 
-def _the_table(tables: Tables, sources: list[Source], known: Known, columns: str, path: Path) -> tuple[Form, Source]:
-    """The one form among all tables. Raises ReformError where there is none, or more than one."""
+def _of_one_report(tables: Tables, sources: list[Source], known: Known, columns: str, path: Path) -> Tables:
+    """The tables that hold the form. Raises ReformError where there is none, or where they are of several reports."""
     forms = _called(tables, columns) if columns and tables else tables
     if not forms:
         raise _no_form(sources, [known], path)
-    if len(forms) > 1:
+    if any(_apart(one, other) for (one, _), (other, _) in combinations(forms, 2)):
         raise ReformError(
             "more than one table holds the form",
             where="; ".join(f"{f.place}{f' («{f.group}»)' if f.group else ''}: {f.fit} rows" for f, _ in forms),
             fix="take one with --columns and words of the heading above its columns, or the end of its place, such as "
             "--columns 'sheet PL7'; files of several reports are ingested one by one",
         )
-    form, source = forms[0]
-    if form.twice:
+    if twice := [form for form, _ in forms if form.twice]:
         raise ReformError(
-            f"a year heads more than one column: {', '.join(form.twice)}",
-            where=form.place,
+            f"a period heads more than one column: {', '.join(twice[0].twice)}",
+            where=twice[0].place,
             fix="remove the columns that are not meant (plans, other units), or name a group with --columns",
         )
-    return form, source
+    return forms
+
+
+def _apart(one: Form, other: Form) -> bool:
+    """Whether two tables are of two bodies, or one of plans: under other words, or half of what both tell differs."""
+    a, b = _figures(one), _figures(other)
+    both = a.keys() & b.keys()
+    return one.group != other.group or (bool(both) and sum(a[cell] == b[cell] for cell in both) * 2 <= len(both))
+
+
+def _figures(form: Form) -> dict[tuple[str, str], str]:
+    """The texts of a table by row and heading."""
+    texts = (
+        (spelled(row.label) or row.number, head, clean(text)) for row in form.rows for head, text in row.cells.items()
+    )
+    return {(label, key_of(head)): text for label, head, text in texts if text}
 
 
 def _called(forms: Tables, columns: str) -> Tables:
@@ -118,5 +135,5 @@ def _no_form(sources: list[Source], forms: list[Known], path: Path) -> ReformErr
         where=str(path),
         expected="a table whose headings are periods (`Năm 2019`) and whose labels are those of an official form",
         fix="name the file that holds it; what other headings mean can be told in a mapping file, such as\n"
-        "    kind,printed,means\n    heading,Quý I/2020,Năm 2020 (Tính đến 31/3)",
+        "    kind,printed,means\n    heading,Kỳ báo cáo,Quý I/2020",
     )

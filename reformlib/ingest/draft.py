@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import chain
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 import pandas as pd
@@ -14,12 +14,16 @@ from reformlib.ingest.answers import ASIDE, Doubt, answer, key_of
 from reformlib.ingest.body import Row
 from reformlib.ingest.cell import Reading, read_cell
 from reformlib.ingest.form import Form
+from reformlib.ingest.join import Part, join
 from reformlib.ingest.logged import label_entry
 from reformlib.ingest.match import Known, Match, best
+from reformlib.ingest.period import known_period
 from reformlib.ingest.remarks import Remark, remark
+from reformlib.load.assumptions import Assumption
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.labels import fits
-from reformlib.load.period import parse_period
+from reformlib.load.period import periods_of
+from reformlib.load.rows import grouped
 
 DOUBTFUL, CERTAIN, ANSWERED = range(3)  # how a row comes to its indicator
 
@@ -53,6 +57,53 @@ class Draft:
         return replace(self, doubts=self.doubts + more)
 
 
+def joined(drafts: list[Draft], catalogue: Catalogue, answers: dict[str, str], *, accept: bool, locale: str) -> Draft:
+    """What tables of one report make together: see :func:`reformlib.ingest.join.join`, which `answers` are for."""
+    if len(drafts) == 1:
+        return drafts[0]
+    one = join(list(map(_part, drafts)), catalogue, answers, locale)
+    entries = grouped(chain.from_iterable(made.found for made in drafts), itemgetter("indicator"))
+    form = _together([made.form for made in drafts])
+    remarks = [remark("tables_joined", place=form.place, n=len(drafts))]
+    made = Draft(
+        form=form,
+        annex=one.annex,
+        found=[_of_all(entries[code]) for code in Known.of(catalogue).numbers if code in entries],
+        missing=[code for code in drafts[0].missing if code not in entries],
+        aside=list(chain.from_iterable(made.aside for made in drafts)),
+        doubts=list(chain.from_iterable(made.doubts for made in drafts)),
+        assumptions=one.log,
+        remarks=remarks + list(chain.from_iterable(made.remarks for made in drafts)),
+    )
+    return made.with_doubts(one.doubts, accept=accept)
+
+
+def _part(made: Draft) -> Part:
+    """What is joined of a draft."""
+    log = [Assumption.model_validate(entry).model_dump() for entry in made.assumptions]
+    return Part(made.annex, log, {entry["form_row"]: entry["place"] for entry in made.found})
+
+
+def _together(forms: list[Form]) -> Form:
+    """The tables of one report as one, for the account of them."""
+    return replace(
+        forms[0],
+        place="; ".join(form.place for form in forms),
+        rows=[row for form in forms for row in form.rows],
+        notes={mark: text for form in reversed(forms) for mark, text in form.notes.items()},
+        aside=list(dict.fromkeys(text for form in forms for text in form.aside)),
+    )
+
+
+def _of_all(entries: list[dict]) -> dict:
+    """One entry of `found` for those of several tables."""
+    return entries[-1] | {
+        "place": "; ".join(entry["place"] for entry in entries),
+        "score": min(entry["score"] for entry in entries),
+        "filled": sum(entry["filled"] for entry in entries),
+    }
+
+
 @dataclass(frozen=True)
 class _Proposal:
     """A row and the indicator that it is taken for, or `ASIDE`; how far that is to be trusted, and why not."""
@@ -64,22 +115,32 @@ class _Proposal:
     why: Remark
 
 
-def draft(form: Form, catalogue: Catalogue, answers: dict[str, dict[str, str]], *, accept: bool, locale: str) -> Draft:
+def draft(
+    form: Form,
+    catalogue: Catalogue,
+    answers: dict[str, dict[str, str]],
+    about: dict[str, str],
+    *,
+    accept: bool,
+    locale: str,
+) -> Draft:
     """Match the form's rows, read its cells once to see that they can be read, and list every doubt.
 
-    `catalogue` has the rows of the form, `answers` what a mapping file settles, `locale` how figures are written.
+    `catalogue` has the rows of the form, `answers` what a mapping file settles, `about` what the text around it says
+    of itself (:func:`reformlib.ingest.facts.facts_of`), `locale` how figures are written.
     With `accept` every open doubt takes its proposed answer. Raises ReformError for answers that name no indicator.
     """
     known = Known.of(catalogue)
     by_code = {key: catalogue.rows[number] for key, number in known.numbers.items()}
     taken, aside, doubts = _assigned(_proposals(form.rows, known, answers["label"]), known)
-    headings, more = _headings(form, answers["heading"])
+    headings, more = _headings(form, answers["heading"], about)
+    codes = _codes(headings, form.place)
     rows = [
         (
             row,
             [
                 read_cell(row.row, *pair, by_code[code], catalogue, answers["cell"], form.notes, locale)
-                for pair in headings.items()
+                for pair in codes.items()
             ],
         )
         for code, row in taken.items()
@@ -103,7 +164,7 @@ def draft(form: Form, catalogue: Catalogue, answers: dict[str, dict[str, str]], 
             *(
                 entry
                 for row, cells in rows_in_order
-                for entry in _labelled(row, by_code[row.code], known, headings, cells)
+                for entry in _labelled(row, by_code[row.code], known, codes, cells)
             ),
             *chain.from_iterable(cell.assumptions for cell in cells),
         ],
@@ -125,13 +186,13 @@ def _entry(proposal: _Proposal, form_row: str, cells: list[Reading]) -> dict:
 
 
 def _labelled(
-    proposal: _Proposal, indicator: Any, known: Known, headings: dict[str, str], cells: list[Reading]
+    proposal: _Proposal, indicator: Any, known: Known, codes: dict[str, str], cells: list[Reading]
 ) -> list[dict]:
     """The entry of the log for a row whose label is another than that of its indicator; none where it fits."""
     row = proposal.row
     if not row.label or proposal.code not in known.labels or fits(row.label, known.labels[proposal.code]):
         return []
-    texts = {heading: cell.text for heading, cell in zip(headings.values(), cells, strict=True)}
+    texts = {period: cell.text for period, cell in zip(codes.values(), cells, strict=True)}
     return [label_entry(indicator, row.label, texts, row.place)]
 
 
@@ -197,26 +258,36 @@ def _assigned(
     return taken, aside, doubts
 
 
-def _headings(form: Form, answers: dict[str, str]) -> tuple[dict[str, str], list[Doubt]]:
+def _headings(form: Form, answers: dict[str, str], about: dict[str, str]) -> tuple[dict[str, str], list[Doubt]]:
     """How each printed heading of a period stands in the annex, and doubts about headings.
 
-    Raises ReformError for an answer that is no period.
+    `about` is what the text says of itself: a period that was not over when it was signed is a doubt.
     """
-    means = {printed: answers.get(key_of(printed), printed) for printed in form.headings}
-    doubts = [
-        Doubt("heading", form.place, printed, remark("told"), means[printed], settled="mapping")
-        for printed in form.headings
-        if key_of(printed) in answers
-    ]
+    means, doubts = {}, []
+    for printed in form.headings:
+        given = answers.get(key_of(printed))
+        means[printed], why = (given, remark("told")) if given is not None else known_period(printed, about)
+        if why:
+            settled = "" if given is None else "mapping"
+            doubts.append(Doubt("heading", form.place, printed, why, means[printed], settled=settled))
     doubts += [
         Doubt("heading", form.place, printed, remark(why), ASIDE)
         for printed, why in form.unread
         if key_of(printed) not in answers
     ]
-    headings = {printed: meaning for printed, meaning in means.items() if meaning != ASIDE}
-    for meaning in headings.values():
-        parse_period(meaning)
-    return headings, doubts
+    return {printed: meaning for printed, meaning in means.items() if meaning != ASIDE}, doubts
+
+
+def _codes(headings: dict[str, str], place: str) -> dict[str, str]:
+    """The code of the period of each printed heading. Raises ReformError where two are of the same days."""
+    try:
+        periods = periods_of(headings.values())
+        if len(periods) < len(headings):
+            raise ReformError("two columns are of one period", expected="each period once", fix="correct the headings")
+    except ReformError as error:
+        error.where = error.where or place
+        raise
+    return {printed: periods[meaning].code for printed, meaning in headings.items()}
 
 
 def _elsewhere(form: Form, known: Known, answers: dict[str, str], missing: list[str]) -> list[Doubt]:

@@ -4,17 +4,24 @@ What is put together stands in `Form.remarks`; what is not certain becomes a dou
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import islice, pairwise
 
+from reformlib.errors import ReformError
+from reformlib.ingest.answers import key_of
 from reformlib.ingest.body import LEAD, Row, Table, belongs, fit, joined, read_body
 from reformlib.ingest.headings import PERIOD_LIKE, Cells, Head, find_head, role, row_key, top_of_new_head
 from reformlib.ingest.match import CERTAIN, LIKELY, Known
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.source import Grid, Source
-from reformlib.ingest.wording import SCALES, one_line, reordered, spaced_superscripts, visible
+from reformlib.ingest.wording import SCALES, one_line, period_text, reordered, spaced_superscripts, told_as, visible
 from reformlib.load.cells import clean
 from reformlib.load.labels import spelled
+from reformlib.load.period import parse_period
 
 # a unit for all figures of a table; money is never counted in this form
 _IN_THOUSANDS = re.compile(rf"(?:đơn vị(?: tính)?|đvt)\s*[:(]*\s*{SCALES}\b(?!\s*đồng)", re.IGNORECASE)
@@ -26,8 +33,8 @@ class Form:
     """The form found in a file. `aside` are columns that are no period, by heading; `group` the heads above them.
 
     `unread` are headings that seem to be periods and cannot be read, or that change what figures mean, and why they
-    are doubtful; `twice` years that head two columns; `elsewhere` labels in other tables of the file, by place; `above`
-    what stands over the headings; `fit` how many rows have a label like one of the catalogue's.
+    are doubtful; `twice` periods that head two columns; `elsewhere` labels in other tables of the file, by place;
+    `above` what stands over the headings; `fit` how many rows have a label like one of the catalogue's.
     """
 
     place: str
@@ -125,23 +132,32 @@ def _head_keys(rows: list[Cells], answers: dict[str, str]) -> frozenset[str]:
 def _forms(table: Table, head: Head, known: Known, answers: dict[str, str]) -> list[Form]:
     """The form in every group of columns of a table, or in all of them where no year stands twice."""
     groups = list(dict.fromkeys(head.groups.values()))
-    years = [re.findall(r"\d{4}", answers.get(one_line(text).lower(), text))[:1] for text in head.periods.values()]
-    if len(groups) == 1 or all(years.count(year) == 1 for year in years):
-        return [_read(table, head, head.periods, known, " · ".join(filter(None, groups)))]
+    if len(groups) == 1 or not _twice(head.periods.values(), answers):
+        return [_read(table, head, head.periods, known, " · ".join(filter(None, groups)), answers)]
     by_group = {group: {c: text for c, text in head.periods.items() if head.groups[c] == group} for group in groups}
-    return [_read(table, head, periods, known, group) for group, periods in by_group.items()]
+    return [_read(table, head, periods, known, group, answers) for group, periods in by_group.items()]
 
 
-def _read(table: Table, head: Head, periods: dict[int, str], known: Known, group: str) -> Form:
+def _twice(headings: Iterable[str], answers: dict[str, str]) -> list[str]:
+    """Periods that two headings name; a year so far and the whole of it are two."""
+    found: Counter[tuple[str, date]] = Counter()
+    for text in headings:
+        with suppress(ReformError):
+            period = parse_period(answers.get(key_of(text), period_text(text)))
+            found[period.code, period.end] += 1
+    return [code for (code, _), times in found.items() if times > 1]
+
+
+def _read(table: Table, head: Head, periods: dict[int, str], known: Known, group: str, answers: dict[str, str]) -> Form:
     """The form in the columns of one group."""
     below = table.rows[head.bottom + 1 :]
     periods = _filled(periods, below)
-    unread, aside = _beside(head, below, len(table.rows[0]))
+    unread, aside, plans = _beside(head, below, len(table.rows[0]))
     above = [one_line(cell) for row in table.rows[: max(head.top, 0)] for cell in row if cell]
     headings = [one_line(text) for text in periods.values()]
-    years = [year for text in headings for year in re.findall(r"(?:19|20)\d\d", text)[:1]]
     body = read_body(table, head, periods, known)
     stacked = [remark("head_rows", place=table.place, n=head.bottom - head.top + 1)] if head.bottom > head.top else []
+    stacked += [remark("plan_column", place=table.place, heading=text) for text in plans]
     return Form(
         table.place,
         headings,
@@ -152,7 +168,7 @@ def _read(table: Table, head: Head, periods: dict[int, str], known: Known, group
         unread + _in_thousands(above),
         group,
         fit(body.rows, known),
-        sorted({year for year in years if years.count(year) > 1}),
+        _twice(headings, answers),
         above=above,
     )
 
@@ -166,22 +182,24 @@ def _filled(periods: dict[int, str], below: list[Cells]) -> dict[int, str]:
     return kept
 
 
-def _beside(head: Head, below: list[Cells], width: int) -> tuple[list[tuple[str, str]], list[str]]:
-    """Columns beside the periods that may be one, with why they are doubtful, and headings of the others.
+def _beside(head: Head, below: list[Cells], width: int) -> tuple[list[tuple[str, str]], list[str], list[str]]:
+    """Columns beside the periods that may be one, with why they are doubtful, and headings of others and of plans.
 
     A column of figures that no period heads is a question: its heading may have been misread.
     """
-    unread, aside = [], []
+    unread, aside, plans = [], [], []
     for c in range(width):
         text = head.others.get(c, "")
         if c in head.periods or c in (head.number, head.unit, *head.labels) or role(text) == "note":
             continue
         texts = [row[c] for row in below if row[c]]
-        if texts and (PERIOD_LIKE.search(text) or _mostly_figures(texts)):
+        if told_as(text) == "plan":
+            plans.append(text)
+        elif texts and (PERIOD_LIKE.search(text) or _mostly_figures(texts)):
             unread.append((text or f"column {c + 1}", "heading"))
         elif text and text not in aside:
             aside.append(text)
-    return unread, aside
+    return unread, aside, plans
 
 
 def _mostly_figures(texts: list[str]) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise, takewhile
 
-from reformlib.ingest.wording import is_period, one_line
+from reformlib.ingest.wording import is_period, one_line, told_as
 from reformlib.load.labels import unaccented
 
 Cells = list[str | None]
@@ -143,7 +143,8 @@ def _continues_head(rows: list[Cells], top: int, r: int) -> bool:
     named = {c for row in rows[top:r] for c, cell in enumerate(row) if role(cell) in ("number", "label", "unit")}
     filled = {c: cell for c, cell in enumerate(rows[r]) if cell}
     return bool(filled) and all(
-        role(cell) or (c not in named and (is_period(cell) or PERIOD_LIKE.search(cell))) for c, cell in filled.items()
+        role(cell) or (c not in named and (is_period(cell) or PERIOD_LIKE.search(cell) or told_as(cell)))
+        for c, cell in filled.items()
     )
 
 
@@ -157,9 +158,10 @@ def _columns(rows: list[Cells], top: int, bottom: int, main: int, answers: dict[
     for c in range(len(rows[main])):
         own = [row[c] or "" for row in head]
         stacked = distinct([row[c] or "" for row in spread])
+        planned = "plan" in map(told_as, stacked)
         heading = next((text for text in _readings(stacked, own) if _is_read(text, answers)), None)
-        if heading is None:
-            texts[c] = own
+        if heading is None or planned:
+            texts[c] = stacked if planned else own
         else:
             periods[c], groups[c] = heading, _group(stacked, heading)
     number, labels, unit, others = _beside(texts, body, min(periods))
@@ -201,7 +203,7 @@ def _named(texts: dict[int, list[str]]) -> tuple[dict[str, int], dict[int, str]]
 
 def _group(stacked: list[str], heading: str) -> str:
     """What stands above a period and is neither a part of it nor the name of a column."""
-    lines = [text for text in map(one_line, stacked) if text not in heading and not is_period(text)]
+    lines = [text for text in map(one_line, stacked) if text not in heading and not (is_period(text) or told_as(text))]
     return " · ".join(text for text in lines if not role(text) and unaccented(text.lower()) != "nam")
 
 

@@ -1,9 +1,9 @@
 """What an ingestion reads otherwise than it is printed, as entries of assumptions.yml."""
 
+import re
 from typing import Any
 
 from reformlib.ingest.remarks import placed
-from reformlib.load.period import Period, parse_period
 
 _REASONS = {
     "mapping": ("tệp đối chiếu nêu như vậy", "the mapping file says so"),
@@ -12,6 +12,8 @@ _REASONS = {
         "không đọc được ô này; coi là chưa có số liệu cho đến khi được xác nhận",
         "the cell cannot be read; taken as missing until it is confirmed",
     ),
+    "overlap": ("các biểu được ghép ghi khác nhau về ô này", "the annexes that were joined differ in this cell"),
+    "estimate": ("cột của nó là cột số ước", "its column is one of estimates"),
     "label": (
         "nhãn in trong biểu khác tên chỉ tiêu; cách hiểu này đã được chấp nhận khi tiếp nhận tệp",
         "its printed label is another than the form's; this reading was accepted when the file was ingested",
@@ -19,28 +21,23 @@ _REASONS = {
 }
 
 
-def cell_entry(series: tuple[str, str], heading: str, text: str, becomes: str, why: str, place: str) -> dict:
+def cell_entry(series: tuple[str, str], period: str, text: str, becomes: str, why: str, place: str) -> dict:
     """The entry for a cell that is read as `becomes`, "" for a missing figure; `why` is a reason of this module.
 
-    `series` is the indicator, and the category where that has a row of its own.
+    `series` is the indicator, and the category where that has a row of its own; `period` is the code of its column.
     """
     read = (_shown(becomes), _shown(becomes)) if becomes else ("chưa có số liệu", "missing")
-    period = parse_period(heading)
-    about = {name: code for name, code in zip(("indicator", "level"), series, strict=True) if code}
-    cells = [about | _column(period) | {"expects": text, "becomes": becomes}]
     what = f"Ô ghi {_shown(text)} được đọc là {read[0]}.", f"The cell {_shown(text)} is read as {read[1]}."
-    return _entry("-".join([*about.values(), period.code.replace("/", "-")]), cells, what, why, place)
+    return _entry(_name(series, period), [_cell(series, period, text, becomes)], what, why, place)
 
 
 def label_entry(indicator: Any, label: str, cells: dict[str, str], place: str) -> dict:
     """The entry for a row whose printed label is another than that of its indicator, a row of the catalogue.
 
-    `cells` are the texts of the row by heading. Without the entry :func:`reformlib.load.form.check_labels` refuses it.
+    `cells` are the texts of the row by the code of their period. Without the entry
+    :func:`reformlib.load.form.check_labels` refuses the row.
     """
-    named = [
-        {"indicator": indicator.indicator, **_column(parse_period(heading)), "expects": text}
-        for heading, text in cells.items()
-    ]
+    named = [{"indicator": indicator.indicator, **address(period), "expects": text} for period, text in cells.items()]
     what = (
         f"Dòng {_shown(label)} được hiểu là chỉ tiêu {indicator.form_row}, {_shown(indicator.name_vi)}.",
         f"The row {_shown(label)} is taken for indicator {indicator.form_row}, {indicator.name_en}.",
@@ -48,11 +45,49 @@ def label_entry(indicator: Any, label: str, cells: dict[str, str], place: str) -
     return _entry(f"{indicator.indicator}-label", named, what, "label", place) | {"label": label}
 
 
+def overlap_entry(series: tuple[str, str], period: str, text: str, becomes: str | None, others: dict[str, str]) -> dict:
+    """The entry for a cell of which the annexes that were joined say different things.
+
+    `text` is taken, or with `becomes` that in its place, "" for a missing figure; `others` are the other texts, by
+    their place.
+    """
+    taken = _shown(text if becomes is None else becomes)
+    read = ("chưa có số liệu", "Missing") if becomes == "" else (taken, taken)
+    said = ", ".join(map(_shown, dict.fromkeys(others.values())))
+    what = f"Lấy {read[0]}, không lấy {said}.", f"{read[1]} is taken, not {said}."
+    return _entry(_name(series, period), [_cell(series, period, text, becomes)], what, "overlap", "; ".join(others))
+
+
+def estimate_entry(series: tuple[str, str], period: str, text: str, place: str) -> dict:
+    """The entry for an estimate in a column that later became one of figures: its status is E."""
+    what = f"{_shown(text)} là số ước thực hiện.", f"{_shown(text)} is an estimate."
+    entry = _entry(_name(series, period), [_cell(series, period, text, None)], what, "estimate", place)
+    return entry | {"kind": "status", "status": "E"}
+
+
+def address(period: str) -> dict[str, int | str]:
+    """How an entry names a period, given by its code: by the year where it is one.
+
+    >>> address("2019"), address("2020-Q1")
+    ({'year': 2019}, {'period': '2020-Q1'})
+    """
+    return {"year": int(period)} if period.isdigit() else {"period": period}
+
+
+def _name(series: tuple[str, str], period: str) -> str:
+    return "-".join([*filter(None, series), period])
+
+
+def _cell(series: tuple[str, str], period: str, text: str, becomes: str | None) -> dict:
+    about = {name: code for name, code in zip(("indicator", "level"), series, strict=True) if code}
+    return about | address(period) | {"expects": text} | ({} if becomes is None else {"becomes": becomes})
+
+
 def _entry(name: str, cells: list[dict], what: tuple[str, str], why: str, place: str) -> dict:
     why_vi, why_en = _REASONS[why]
-    where_en = ", ".join(part if part.isascii() else _shown(part) for part in place.split(", "))
+    where_en = "".join(part if part.isascii() else _shown(part) for part in re.split("([,;] )", place))
     return {
-        "id": f"ingest-{name}",
+        "id": f"ingest-{name.lower().replace('/', '-')}",
         "kind": "assumption",
         "cells": cells,
         "what_vi": what[0],
@@ -61,11 +96,6 @@ def _entry(name: str, cells: list[dict], what: tuple[str, str], why: str, place:
         "why_en": f"{why_en[0].upper()}{why_en[1:]} ({where_en}).",
         "by": "reformlib ingest",
     }
-
-
-def _column(period: Period) -> dict[str, str | int]:
-    """How an entry names the column of a period: by its year where it is one."""
-    return {"year": period.year} if period.code == str(period.year) else {"period": period.code}
 
 
 def _shown(words: str) -> str:

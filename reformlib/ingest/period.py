@@ -1,12 +1,16 @@
-"""The years that a report covers: those of its headings. What its text says confirms them, or is a question."""
+"""The periods of a report: those of its headings. What its text says confirms them, or is a question."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterator
+from datetime import date
 
 from reformlib.errors import ReformError
-from reformlib.ingest.answers import Doubt, answer
-from reformlib.ingest.remarks import remark
-from reformlib.load.period import parse_period
+from reformlib.ingest.answers import ASIDE, Doubt, answer
+from reformlib.ingest.remarks import Remark, remark
+from reformlib.ingest.sheet import day as written
+from reformlib.ingest.wording import is_day, period_text
+from reformlib.load.period import Period, parse_period
 
 Years = tuple[int, int]  # the first and the last
 
@@ -16,6 +20,10 @@ _STATED = re.compile(
     rf"\s*(?:[-–—]|đến)\s*(?:hết\s+)?(?:năm\s+)?{_YEAR}(?!\d)",
     re.IGNORECASE,
 )
+_PART = re.compile(
+    r"\b(quý (?:IV|I{1,3}|[1-4])|(?:\d+|ba|sáu|chín) tháng(?: đầu| cuối)?|tháng \d{1,2})\b", re.IGNORECASE
+)
+_YEAR_IN = re.compile(r"(?:19|20)\d\d")
 _ONE_YEAR = re.compile(rf"\bnăm\s+{_YEAR}(?!\d)", re.IGNORECASE)
 
 
@@ -55,6 +63,61 @@ def period_of(
         what = f"the mapping file takes «{printed}» for {given}, which leaves out years of the headings"
         raise ReformError(what, expected=f"years that hold {_written(own)}", fix="correct the answer")
     return told, [Doubt("period", place, printed, why, given, settled="mapping")]
+
+
+def known_period(printed: str, about: dict[str, str]) -> tuple[str, Remark | None]:
+    """What a heading means, and why that is doubtful.
+
+    `about` is what the text says of itself: `title_vi`, `issued`. A report cannot know the end of a period that it was
+    signed before, nor does one of six months have figures of the year; proposed is the period that the title names,
+    else that to the day of signing. A day alone is taken for the end of what is counted from the start of its year.
+
+    >>> known_period("Năm 2023", {"title_vi": "Cải cách hành chính 6 tháng đầu năm 2023", "issued": "2023-07-10"})
+    ('6 tháng đầu năm 2023', ('premature', {'end': '31/12/2023', 'issued': '10/7/2023'}))
+    >>> known_period("Năm 2019", {"issued": "2020-01-05"}), known_period("30/6/2020", {})[0]
+    (('Năm 2019', None), 'Năm 2020 (Tính đến 30/6)')
+    """
+    meaning = period_text(printed)
+    period = parse_period(meaning)
+    if period.estimate:
+        return meaning, None
+    day = _last_day(about["issued"]) if about.get("issued") else date.max
+    named = [text for text in _parts_of_year(about.get("title_vi", "")) if _is_within(parse_period(text), period)]
+    if period.end > day:
+        why = remark("premature", end=written(period.end), issued=written(day))
+        return _until(named[0] if named else meaning, day), why
+    if named and period.kind == "year":
+        return named[0], remark("title", named=named[0])
+    return meaning, remark("day") if is_day(printed) else None
+
+
+def _until(heading: str, day: date) -> str:
+    """A heading of what there can be of a period on a day, `ASIDE` where it has not begun."""
+    period = parse_period(heading)
+    if period.end <= day:
+        return heading
+    if period.start > day:
+        return ASIDE
+    if period.code == str(period.year):
+        return f"Năm {period.year} (Tính đến {day.day}/{day.month})"
+    return f"{heading} (từ {written(period.start)} đến {written(day)})"
+
+
+def _last_day(issued: str) -> date:
+    """The last day of a date that may lack its day, or month and day."""
+    year, month, day = (*map(int, issued.split("-")), 0, 0)[:3]
+    return date(year, month or 12, day or monthrange(year, month or 12)[1])
+
+
+def _parts_of_year(title: str) -> Iterator[str]:
+    """Quarters, half-years and months of a year that a title names, as headings."""
+    for found in _PART.finditer(title):
+        if year := _YEAR_IN.search(title, found.end()):
+            yield f"{period_text(found[1])} năm {year[0]}"
+
+
+def _is_within(part: Period, whole: Period) -> bool:
+    return whole.start <= part.start and part.end < whole.end
 
 
 def _stated(text: str) -> Iterator[tuple[str, Years]]:

@@ -1,20 +1,22 @@
 """From a file to a report folder: read, find the form, match its labels, ask or write."""
 
 import dataclasses
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
-from reformlib.errors import ReformError
+from reformlib.errors import ReformError, counted
 from reformlib.ingest import account, folder, sandbox
-from reformlib.ingest.answers import read_mapping
-from reformlib.ingest.choice import chosen
-from reformlib.ingest.draft import Draft, draft
+from reformlib.ingest.answers import Doubt, read_mapping
+from reformlib.ingest.body import Row
+from reformlib.ingest.choice import Tables, chosen
+from reformlib.ingest.draft import Draft, draft, joined
 from reformlib.ingest.facts import facts_of, lines_of
 from reformlib.ingest.guard import SUFFIXES
 from reformlib.ingest.match import Known
 from reformlib.ingest.period import period_of
 from reformlib.ingest.source import Grid, Source
-from reformlib.load.catalogue import load_catalogue
+from reformlib.load.catalogue import Catalogue, load_catalogue
 from reformlib.load.form import carried
 from reformlib.paths import form_names
 
@@ -32,7 +34,7 @@ class Ingested:
 
 
 def ingest(
-    path: Path,
+    paths: Path | Sequence[Path],
     target: Path | None,
     *,
     unit: str,
@@ -45,7 +47,7 @@ def ingest(
     replace: bool = False,
     reader: Callable[[Path, str], Source] = sandbox.read,
 ) -> Ingested:
-    """Make a report folder of a file, or of a folder of files that belong to one report.
+    """Make a report folder of a file, or of files that belong to one report, or a folder of them.
 
     `target` is the folder to write, None writes nothing; `given` are fields of report.yml that the file need not
     state (data_date, unit_en, …); `form` is the official form by its name or folder, None the one of the project whose
@@ -58,32 +60,54 @@ def ingest(
     given = given or {}
     catalogues = [load_catalogue(name) for name in ([form] if form else form_names())]
     locale = given.get("locale") or "vi"
-    sources = [reader(file, locale) for file in _files(path)]
-    catalogue, found, source = chosen(sources, catalogues, answers["heading"], columns, path)
-    paragraphs = [text for read in sources for text in read.paragraphs]
-    made = draft(found, catalogue, answers, accept=accept, locale=locale)
+    files = _files(paths)
+    sources = [reader(file, locale) for file in files]
+    catalogue, tables = chosen(sources, catalogues, answers["heading"], columns, files[0])
+    facts = _facts([source for _, source in tables], sources)
+    made = _draft(tables, catalogue, answers, facts, accept=accept, locale=locale)
     made = dataclasses.replace(made, remarks=[entry for read in sources for entry in read.remarks] + made.remarks)
     if made.annex.empty or len(made.annex.columns) < 3:
-        raise ReformError("no row of the form is left", where=found.place, fix="see the mapping file")
-    letterhead = [line for read in sources for grid in read.grids[:1] for line in _lines(grid)]
-    facts = facts_of(letterhead + paragraphs)
+        raise ReformError("no row of the form is left", where=made.form.place, fix="see the mapping file")
+    paragraphs = [text for read in sources for text in read.paragraphs]
+    names = ", ".join(dict.fromkeys(source.name for _, source in tables))
     headings, title = list(made.annex.columns[2:]), given.get("title_vi") or facts.get("title_vi", "")
-    years, doubts = period_of(headings, title, lines_of(found.above + paragraphs), answers["period"], source.name)
+    years, doubts = period_of(headings, title, lines_of(_above(tables) + paragraphs), answers["period"], names)
     made = made.with_doubts(doubts, accept=accept)
     fields = folder.metadata(target, unit, edition, given, facts, headings, years)
     fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
-    labels = {
-        key: (catalogue.row_name(number, "vi", whole=True), catalogue.row_name(number, "en", whole=True))
-        for key, number in Known.of(catalogue).numbers.items()
-    }
+    labels = _names(catalogue)
     lines = account.lines(made, fields, labels)
     if made.open:
-        raise _questions(made, lines)
+        raise questions(made.open, made.form.place, lines, made.form.rows)
     if target is not None:
         content = folder.files(fields, made.annex, made.assumptions, paragraphs) | carried(catalogue.folder)
-        content[account.ACCOUNT] = account.page(made, fields, labels, source.name)
+        content[account.ACCOUNT] = account.page(made, fields, labels, names)
         folder.write(target, content, replace=replace, catalogues={catalogue.folder: catalogue})
     return Ingested(target or Path(fields["id"]), made, fields, lines)
+
+
+def _draft(tables: Tables, catalogue: Catalogue, answers: dict, facts: dict[str, str], **options: Any) -> Draft:
+    """What the tables make together, each held against what its own file says of itself."""
+    drafts = []
+    for form, source in tables:
+        about = facts | facts_of(_text(source))
+        about["title_vi"] = " · ".join([about.get("title_vi", ""), *form.above])
+        drafts.append(draft(form, catalogue, answers, about, **options))
+    return joined(drafts, catalogue, answers["cell"], **options)
+
+
+def _text(source: Source) -> list[str]:
+    """The text of a file, with its letterhead, which may stand in a small table."""
+    return [line for grid in source.grids[:1] for line in _lines(grid)] + source.paragraphs
+
+
+def _facts(tables: list[Source], sources: list[Source]) -> dict[str, str]:
+    """What the files say of themselves: those of the tables before others, the one that was signed last before all."""
+    told = [(source in tables, facts_of(_text(source))) for source in sources]
+    whole: dict[str, str] = {}
+    for _, facts in sorted(told, key=lambda one: (one[0], one[1].get("issued", ""))):
+        whole |= facts
+    return whole
 
 
 def _lines(grid: Grid) -> list[str]:
@@ -93,14 +117,28 @@ def _lines(grid: Grid) -> list[str]:
     return [line for row in grid.rows for cell in row if cell for line in cell.split("\n")]
 
 
-def _files(path: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    files = sorted(p for p in path.iterdir() if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", ".")))
-    if not files or len(files) > FILES:
-        raise ReformError(
-            f"{len(files)} files to read in {path.name}", where=str(path), expected=f"1 to {FILES} files of one report"
-        )
+def _above(tables: Tables) -> list[str]:
+    """What stands over the headings of the tables."""
+    return [line for form, _ in tables for line in form.above]
+
+
+def _names(catalogue: Catalogue) -> dict[str, tuple[str, str]]:
+    """The names of the rows of a form in Vietnamese and English, by what they are known as."""
+    return {
+        key: (catalogue.row_name(number, "vi", whole=True), catalogue.row_name(number, "en", whole=True))
+        for key, number in Known.of(catalogue).numbers.items()
+    }
+
+
+def _files(paths: Path | Sequence[Path]) -> list[Path]:
+    """The files named, and those of the folders named."""
+    files: list[Path] = []
+    for path in [paths] if isinstance(paths, Path) else paths:
+        inside = sorted(path.iterdir()) if path.is_dir() else []
+        files += [p for p in inside if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", "."))] or [path]
+    if len(files) > FILES or (len(files) == 1 and files[0].is_dir()):
+        what = f"{0 if files[0].is_dir() else len(files)} files to read in {files[0].name}"
+        raise ReformError(what, where=str(files[0]), expected=f"1 to {FILES} files of one report")
     return files
 
 
@@ -110,14 +148,16 @@ class Questions(ReformError):
     answers = ""
 
 
-def _questions(made: Draft, lines: list[str]) -> Questions:
-    asked = "\n  ".join(account.question(doubt) for doubt in made.open)
+def questions(doubts: list[Doubt], where: str, clear: Iterable[str] = (), rows: Iterable[Row] = ()) -> Questions:
+    """The error that asks open doubts, with what is clear so far; `rows` are those of the tables that were read."""
+    asked = "\n  ".join(map(account.question, doubts))
+    told = "".join(f"\n    {line}" for line in clear)
     error = Questions(
-        f"{len(made.open)} {'question' if len(made.open) == 1 else 'questions'} to settle before anything is "
-        f"written:\n  {asked}\n  what is clear so far:\n    " + "\n    ".join(lines),
-        where=made.form.place,
+        f"{counted(len(doubts), 'question')} to settle before anything is written:\n  {asked}"
+        + (f"\n  what is clear so far:{told}" if told else ""),
+        where=where,
         expected="answers in a mapping file (--mapping FILE); the answers proposed are printed on stdout, ready for it",
         fix="correct the answers that are wrong; --accept takes them all as they stand",
     )
-    error.answers = account.mapping_lines(made)
+    error.answers = account.mapping_lines(doubts, rows)
     return error

@@ -12,6 +12,38 @@ _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SUPERSCRIPTS = str.maketrans("¹²³⁰⁴⁵⁶⁷⁸⁹", "1230456789")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+_DAY = re.compile(
+    r"(?:(?:tính |lũy kế |luỹ kế )?đến (?:hết )?)?(?:ngày )?(\d{1,2})[/.-](\d{1,2})[/.-]((?:19|20)\d\d)", re.IGNORECASE
+)
+_COUNTED = {"ba": "3", "sáu": "6", "chín": "9"}
+# beside these words stand years, quarters, months and signs only
+_TOLD = {
+    "plan": r"(?:(?:chỉ tiêu )?kế hoạch|kh|chỉ tiêu (?=\w* ?giao)|mục tiêu|dự kiến) ?(?:(?:được )?giao|đề ra|đăng ký)?",
+    "result": r"(?:số |đã |ước )?(?:kết quả(?: thực hiện| đạt được)?|thực hiện|th|thực tế|đạt được)(?: kế hoạch)?",
+}
+_WHEN = re.compile(r"\b(?:năm|quý|tháng|đầu|cuối|(?=[ivx])(?:iv|i{1,3}|v|xi{0,2}|ix))\b|[\d\W_]+", re.IGNORECASE)
+
+
+def told_as(text: str) -> str:
+    """Whether a heading, or the name of a line, says that figures are a "plan" or a "result"; "" where neither.
+
+    >>> told_as("KH năm 2021"), told_as("Ước thực hiện năm 2020"), told_as("Kế hoạch số hóa hồ sơ")
+    ('plan', 'result', '')
+    """
+    words = " ".join(_WHEN.sub(" ", text.lower()).split())
+    return next((name for name, pattern in _TOLD.items() if re.fullmatch(pattern, words)), "")
+
+
+def without_result(text: str) -> str:
+    """A heading without the words that call it a result, and with those that call it an estimate in front.
+
+    >>> without_result("Kết quả thực hiện năm 2019"), without_result("Năm 2020 (ước TH)")
+    ('năm 2019', 'Ước Năm 2020')
+    """
+    left = re.sub(rf"\b{_TOLD['result'].replace('ước ', '')}\b", " ", text, flags=re.IGNORECASE)
+    estimate = "ước" in left.lower()
+    left = one_line(re.sub(r"\(\s*\)", " ", re.sub(r"\bước\b", " ", left, flags=re.IGNORECASE)))
+    return f"Ước {left}" if estimate else left
 
 
 def marker(text: str) -> str:
@@ -52,12 +84,45 @@ def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", text).strip()
 
 
+def period_text(text: str) -> str:
+    """The heading of a period as :func:`reformlib.load.period.parse_period` reads it, on one line.
+
+    Words for results are left out, a year that stands before its quarter behind it; a day alone is the end of what is
+    counted from 1 January on, which it need not be: :func:`is_day`.
+
+    >>> period_text("Thực hiện\\nnăm 2019"), period_text("Năm 2020 Quý III"), period_text("Cả năm 2020")
+    ('năm 2019', 'Quý III năm 2020', 'Năm 2020')
+    >>> period_text("31/12/2019"), period_text("Đến 30/9/2020")
+    ('Năm 2019', 'Năm 2020 (Tính đến 30/9)')
+    """
+    text = without_result(text) if told_as(text) == "result" else one_line(text)
+    if read := _DAY.fullmatch(text):
+        day, month, year = read.groups()
+        return f"Năm {year}" if (int(day), int(month)) == (31, 12) else f"Năm {year} (Tính đến {day}/{month})"
+    text = re.sub(
+        rf"^(?:năm )?({_YEAR.pattern})[ ,:–-]+(?=quý|tháng|\w+ tháng|cả)(.+)$", r"\2 năm \1", text, flags=re.I
+    )
+    text = re.sub(r"^(?:cả năm(?: năm)?|lũy kế năm|luỹ kế năm)\b", "Năm", text, flags=re.IGNORECASE)
+    text = re.sub(r"^(?:lũy kế|luỹ kế|kết quả)\s+(?=\w+ tháng)", "", text, flags=re.IGNORECASE)
+    text = re.sub(r"^Q(?=[1-4]\b)", "Quý ", text)
+    return re.sub(r"^(ba|sáu|chín)(?= tháng)", lambda word: _COUNTED[word[1].lower()], text, flags=re.IGNORECASE)
+
+
+def is_day(text: str) -> bool:
+    """Whether a heading names a day only: it does not say from when on anything is counted.
+
+    >>> is_day("Đến 30/9/2020"), is_day("Năm 2020 (Tính đến 30/9)")
+    (True, False)
+    """
+    return bool(_DAY.fullmatch(one_line(text)))
+
+
 @lru_cache(4096)
 def is_period(text: str | None) -> bool:
-    """Whether a heading is read as a period of the years 1990 to 2100."""
+    """Whether a heading is read as a period of the years 1990 to 2100, as it stands or but for words for results."""
     if not text or not _YEAR.search(text):
         return False
     try:
-        return 1990 <= parse_period(re.sub(r"\s+", " ", text)).year <= 2100
+        return 1990 <= parse_period(period_text(text)).year <= 2100
     except ReformError:
         return False

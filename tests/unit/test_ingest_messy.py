@@ -270,7 +270,7 @@ def test_a_quote_that_never_closes_swallows_no_rows(tmp_path):
 def answered(tmp_path, draft):
     """The mapping file that an ingestion proposes."""
     path = tmp_path / "answers.csv"
-    path.write_text(account.mapping_lines(draft), encoding="utf-8")
+    path.write_text(account.mapping_lines(draft.open, draft.form.rows), encoding="utf-8")
     return path
 
 
@@ -329,10 +329,11 @@ def test_a_question_without_a_text_is_named_by_its_place():
         Form("form.xlsx, sheet A", ["Năm 2018"], [row]),
         made.catalogue(),
         {"label": {}, "heading": {}, "cell": {}},
+        {},
         accept=False,
         locale="vi",
     )
-    assert account.mapping_lines(draft).splitlines()[1:] == [
+    assert account.mapping_lines(draft.open, draft.form.rows).splitlines()[1:] == [
         'label,"form.xlsx, sheet A, row 2",signatures',
         'cell,"form.xlsx, sheet A, row 2, Năm 2018",',
     ]
@@ -436,13 +437,14 @@ def test_a_form_far_down_the_sheet_is_found(tmp_path):
     assert values(made.drafted(table(tmp_path, [*rows, HEADS, SIGNED, RATE]))) == TRUE
 
 
-def test_the_heading_repeated_in_another_order_is_a_question(tmp_path):
+def test_rows_below_a_heading_in_another_order_are_read_by_it(tmp_path):
     rows = [HEADS, SIGNED, [*HEADS[:2], *HEADS[:1:-1]], [*RATE[:2], *RATE[:1:-1]]]
     rows += [["12", "Số đơn vị xây dựng, sử dụng phần mềm một cửa điện tử", "8", "7"]]
     rows += [["7", "Số cơ quan chuyên môn cấp tỉnh, đơn vị hành chính cấp huyện có bản Công bố ISO", "8", "7"]]
     rows.insert(2, ["2", "Số đơn vị kết nối Trục liên thông VBQG", "1", "2"])
-    with pytest.raises(ReformError, match="more than one table"):
-        made.drafted(table(tmp_path, rows))
+    draft = made.drafted(table(tmp_path, rows))
+    assert {row: values(draft)[row] for row in TRUE} == TRUE
+    assert "tables_joined" in dict(draft.remarks)
 
 
 def test_figures_that_look_like_years_are_no_heading(tmp_path):

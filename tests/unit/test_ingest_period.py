@@ -11,7 +11,7 @@ from tests import ingest_files as made
 from tests.synthetic import Layout
 
 HEADS = [f"Năm {year}" for year in range(2021, 2026)]
-LETTER = ["SỞ NỘI VỤ", "Số: 12/BC-SNV", "Bình Nguyên, ngày 05 tháng 12 năm 2025", "BÁO CÁO"]
+LETTER = ["SỞ NỘI VỤ", "Số: 12/BC-SNV", "Bình Nguyên, ngày 05 tháng 01 năm 2026", "BÁO CÁO"]
 TITLE = "Kết quả công tác cải cách hành chính năm 2025"
 PROGRAMME = "Căn cứ Nghị quyết số 76/NQ-CP về Chương trình tổng thể cải cách hành chính nhà nước giai đoạn 2021 - 2030"
 BEFORE = "Tiếp theo kết quả giai đoạn 2011 - 2020, trong giai đoạn 2021 - 2025 Sở đã triển khai:"
