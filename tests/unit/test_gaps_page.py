@@ -1,16 +1,19 @@
 """The gap page: every part stands for every set of targets, in both languages, and never mixes them."""
 
 from dataclasses import replace
+from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from reformlib.load.catalogue import load_catalogue
+from reformlib.load.observations import observe
 from reformlib.load.report import load_report
 from reformlib.locale import LANGUAGES
 from reformlib.measure import coverage, gaps
 from reformlib.measure.methods import progress_table
 from reformlib.paths import form_names
-from reformlib.present.gaps import bullet, methods, pace, targets
+from reformlib.present.gaps import bullet, judged, methods, pace, targets
 from reformlib.present.gaps import coverage as covering
 from reformlib.present.gaps import figures as gap
 from reformlib.present.page import Page
@@ -113,3 +116,17 @@ def test_every_text_of_the_targets_is_there_in_both_languages():
         texts = {text.replace("[unverified]", "").strip() for name in WORDED for text in catalogue.targets[name]}
         texts |= set(catalogue.target_mapping["mapping_quality"])
         assert texts - {""} <= set(catalogue.words["text_en"])
+
+
+def test_a_figure_of_a_quarter_is_told_by_its_quarter_and_followed_to_its_column(report):
+    cells = {"Quý IV/2019": "90%", "Năm 2019": "88%", "Quý I/2020": "91%"}
+    annex = pd.DataFrame([{"form_row": "13", "label": "", **cells}])
+    observations = observe(annex, report.catalogue, report.meta, [], Path("annex.csv"))
+    page, rows = Page(replace(report, observations=observations), "en"), gaps.gaps(report)
+    row = next(rows[rows["target_id"] == "T023"].itertuples(index=False))
+    quarter = row._replace(value=91.0, as_of=pd.Timestamp("2020-03-31"))
+    assert judged.dated(page, quarter) == "31 March 2020 (Q1 2020)"
+    for value, heading in ((90.0, "Quý IV/2019"), (88.0, "Năm 2019")):  # both end on one day
+        ended = row._replace(value=value, as_of=pd.Timestamp("2019-12-31"))
+        assert judged.figure_evidence(page, ended).place.endswith(heading)
+    assert judged.dated(page, ended) == "31 December 2019"

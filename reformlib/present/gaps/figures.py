@@ -12,7 +12,7 @@ from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.spark import bar
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
 
-SERIES = ["indicator", "level"]
+SERIES, NBSP = ["indicator", "level"], "\u00a0"
 
 
 def heading(page: Page) -> Fragment:
@@ -163,7 +163,8 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
     ]
 
     def value(row):
-        text = f"{page.quantity(row.value, row.unit, beside=(row.target,))} ({page.date(row.as_of)})"
+        when = page.when(judged.cells(page.report, row)[0]).replace(" ", NBSP)
+        text = f"{page.quantity(row.value, row.unit, beside=(row.target,))} ({when})"
         return Shown(text, judged.figure_evidence(page, row))
 
     def gap(row):

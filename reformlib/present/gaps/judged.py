@@ -1,11 +1,12 @@
 """A target judged by a figure, as the pages show it: a row of `measure.gaps.gaps` in words, numbers and evidence."""
 
+from operator import attrgetter
+
 import pandas as pd
 
-from reformlib.load.cache import cached_by_owner
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, firsts
 from reformlib.measure import targets
 from reformlib.measure.gaps import VERDICTS
 from reformlib.present.html import Fragment, Shown, paragraph
@@ -45,7 +46,7 @@ def words(page: Page, row, beside: Beside = ()) -> dict[str, object]:
     fields: dict[str, object] = {
         "name": page.series_name(row.indicator, row.level),
         "value": page.quantity(row.value, row.unit, beside=(row.target, *beside)),
-        "date": page.day(row.as_of),
+        "date": dated(page, row),
         "target": aim(page, row, row.unit, (row.value,)),
         "deadline": page.day(row.deadline),
         "year": row.deadline.year,
@@ -56,10 +57,28 @@ def words(page: Page, row, beside: Beside = ()) -> dict[str, object]:
         fields |= {
             "seen": page.signed(row.pace_seen, "", 1, (row.pace_needed,)),
             "needed": page.signed(row.pace_needed, "", 1, (row.pace_seen,)),
-            "first": page.day(row.base_as_of),
-            "last": page.day(row.pace_as_of),
+            "first": dated(page, row, "base"),
+            "last": dated(page, row, "pace_value"),
         }
     return fields
+
+
+def dated(page: Page, row, which: str = "value") -> str:
+    """The day of a figure of a gap, and the period where it is summed over another one than a year."""
+    day = page.day(getattr(row, DATES[which]))
+    when = page.when(cells(page.report, row, which)[0])
+    return day if when == day else f"{day} ({when})"
+
+
+def cells(report: Report, row, which: str = "value") -> list:
+    """The observations that a figure of a gap, `value`, `pace_value` or `base`, consists of, one a level.
+
+    Of two periods that end on a day it is the one that has the figure, else the longer.
+    """
+    levels, as_of = row.level.split("+"), getattr(row, DATES[which])
+    points = [point for point in report.points.get(row.indicator, ()) if point.level in levels and point.as_of == as_of]
+    points.sort(key=lambda point: point.value != getattr(row, which))
+    return firsts(points, attrgetter("level"))
 
 
 def target_unit(page: Page, row) -> str:
@@ -134,21 +153,14 @@ def target_evidence(row) -> Evidence:
 
 def figure_evidence(page: Page, row, which: str = "value") -> Evidence:
     """What a figure of a gap, `value`, `pace_value` or `base`, rests on: its cell, or its cells as a share."""
-    as_of, value = getattr(row, DATES[which]), getattr(row, which)
-    return _figure_evidence(page.report, row.indicator, row.level, row.unit, as_of, value)
-
-
-@cached_by_owner
-def _figure_evidence(report: Report, indicator: str, level: str, unit: str, as_of, value: float) -> Evidence:
-    levels = level.split("+")
-    points = [point for point in report.points.get(indicator, ()) if point.level in levels and point.as_of == as_of]
-    cells = [observed(point, report.assumptions) for point in points]
-    if len(cells) == 1 and points[0].unit == unit:
-        return cells[0]
-    named = {f"level_{level}" if level else "count": cell for level, cell in zip(levels, cells, strict=True)}
+    report, value, unit, points = page.report, getattr(row, which), row.unit, cells(page.report, row, which)
+    told = {point.level: observed(point, report.assumptions) for point in points}
+    if len(points) == 1 and points[0].unit == unit:
+        return told[row.level]
+    named = {f"level_{level}" if level else "count": told[level] for level in row.level.split("+")}
     if unit != "%":
         return Evidence(value, unit, formula=" + ".join(named), inputs=named)
-    fact = report.rows_by("facts", "fact")[report.meta.universes[indicator]]
+    fact = report.rows_by("facts", "fact")[report.meta.universes[row.indicator]]
     universe = Evidence(fact["value"], fact["unit"], place=fact["section"])
     return Evidence(
         value, "%", formula=f"100 * ({' + '.join(named)}) / universe", inputs={**named, "universe": universe}

@@ -59,7 +59,7 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
 
     columns = [
         series_column(page),
-        Column(page._("Date of the figure"), lambda r: page.day(r.as_of)),
+        Column(page._("Date of the figure"), page.when),
         Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
         Column(page._("Figure"), page.observed, True),
         Column(page._("Why it is left out"), why),

@@ -71,7 +71,7 @@ def _span(series: Projected, rows: list, targets: list) -> tuple[float, float, b
     low, high = min(*told, *(row.lo95 for row in rows)), max(*told, *(row.hi95 for row in rows))
     near_low, near_high = min(0, *(row.lo80 for row in rows)), max(0, *(row.hi80 for row in rows))
     cut = high - low > 2 * (near_high - near_low)
-    return (min(near_low, *told), near_high, cut) if cut else (low, high, cut)
+    return (min(near_low, *told), max(near_high, *told), cut) if cut else (low, high, cut)
 
 
 def _fan(page: Page, series: Projected, rows: list, targets: list) -> bytes:

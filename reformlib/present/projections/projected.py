@@ -9,7 +9,7 @@ import pandas as pd
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
-from reformlib.load.rows import codes, each_row, grouped
+from reformlib.load.rows import codes, each_row, firsts, grouped
 from reformlib.present.gaps import judged
 from reformlib.present.html import Shown
 from reformlib.present.page import Beside, Page
@@ -159,8 +159,11 @@ def unbridged(report: Report, series: Projected) -> list[slice]:
 @cached_by_owner
 def starting_points(report: Report, indicator: str, level: str) -> dict[str, Evidence]:
     """The points that a projection starts from."""
-    used, levels = set(project(report, indicator, level).points["as_of"]), level.split("+")
+    series, levels = project(report, indicator, level).points, level.split("+")
+    used = dict(zip(series["as_of"], series["value"], strict=True))
     points = [point for point in report.points.get(indicator, ()) if point.level in levels and point.as_of in used]
+    points.sort(key=lambda point: (point.as_of, point.value != used[point.as_of]))  # of one day the figure itself
+    points = firsts(points, lambda point: (point.as_of, point.level))
     return {
         f"y{point.as_of:%Y%m%d}{f'_level_{point.level}' if point.level else ''}": observed(point, report.assumptions)
         for point in points
