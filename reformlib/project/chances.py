@@ -133,9 +133,11 @@ def paces(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     learned, columns = load_prior()["pace"], ["family", "window", "usual", "fast", "fastest", "n"]
     out = []
     for target in each_row(chosen):
-        family = project(report, target.indicator, target.level, target.deadline.year).family
+        series = project(report, target.indicator, target.level, target.deadline.year)
+        family = series.family
         window = "5" if target.due - decimal_year(target.as_of) <= 7.5 else "10"
-        pace = learned.get(family, {}).get(window, {})
+        # of what has no ceiling the benchmark tells no points but percent of the value
+        pace = learned.get(family, {}).get(window, {}) if series.ceiling is not None else {}
         went = [target.sign * pace[name] if pace else None for name in ("median", "fast", "fastest")]
         out.append([family, int(window), *went, pace.get("n")])
     return chosen.assign(**{name: [row[place] for row in out] for place, name in enumerate(columns)})

@@ -1,6 +1,6 @@
 """How likely the targets are, and the pace they need beside the pace of such series elsewhere."""
 
-from operator import attrgetter, itemgetter
+from operator import attrgetter
 
 import pandas as pd
 
@@ -65,22 +65,22 @@ def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
         return paragraph(
             page._("No target stands at a series with a trend of its own, so no other kind of indicator is tried.")
         )
-    keys = ["target_id", "indicator", "level"]
-    targets = open_targets(page.report)[[*keys, "comparator", "target", "unit", "deadline"]]
-    targets = targets.drop_duplicates(keys, keep="last")
+    targets = {(row.target_id, row.indicator, row.level): row for row in each_row(open_targets(page.report))}
     # the kinds have hyphens, so that rows with names of their own cannot hold them
-    rows = firsts(records(frame.merge(targets, on=keys)), itemgetter("indicator", "level", "target", "deadline"))
+    pairs = [(targets[r["target_id"], r["indicator"], r["level"]], r) for r in records(frame)]
+    rows = firsts(pairs, lambda pair: attrgetter("indicator", "level", "target", "deadline")(pair[0]))
 
     def chance(kind):
-        def show(r):
-            inputs = starting_points(page.report, r["indicator"], r["level"])
-            return page.cell(r[kind], "", text=in_ten(page, r[kind]), rule=f"projections.kinds: {kind}", inputs=inputs)
+        def show(pair):
+            row, chances = pair
+            inputs, rule = starting_points(page.report, row.indicator, row.level), f"projections.kinds: {kind}"
+            return page.cell(chances[kind], "", text=in_ten(page, chances[kind]), rule=rule, inputs=inputs)
 
         return show
 
     columns = [
-        Column(page._("Indicator"), lambda r: page.series_name(r["indicator"], r["level"])),
-        Column(page._("Target"), lambda r: f"{page.quantity(r['target'], r['unit'])} ({r['deadline'].year})", True),
+        Column(page._("Indicator"), lambda pair: page.series_name(pair[0].indicator, pair[0].level)),
+        Column(page._("Target"), lambda pair: f"{aim(page, pair[0], pair[0].unit)} ({pair[0].deadline.year})", True),
         *(Column(page._(words), chance(kind), True) for kind, words in OTHER_KINDS.items()),
     ]
     caption = page._("The probability of meeting the target, by the kind that the indicator is taken for")
@@ -88,7 +88,7 @@ def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
         "The page uses the first column. The spread between the columns is not in the intervals: which experience "
         "applies to this unit is a judgement."
     )
-    return table(page, rows, columns, caption, lambda r: f"targets.csv, {r['target_id']}", note=note)
+    return table(page, rows, columns, caption, lambda pair: f"targets.csv, {pair[0].target_id}", note=note)
 
 
 def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
