@@ -18,8 +18,9 @@ import pandas as pd
 import yaml
 
 from reformlib.check.rounding import round_to
-from reformlib.load import contracts, datapackage
+from reformlib.load import contracts, datapackage, observations
 from reformlib.load.catalogue import Catalogue, load_catalogue
+from reformlib.load.report import Report
 
 SPAN = range(2014, 2026)  # years that a truth is drawn for
 YEARS = tuple(SPAN[:6])
@@ -245,6 +246,14 @@ def write_report(
         for year, value in zip(years, values, strict=True)
     ]
     return Synthetic(folder, pd.DataFrame(points, columns=["indicator", "level", "year", "value"]), tuple(faults))
+
+
+def headed(report: Report, heads: Sequence[str]) -> Report:
+    """The report with other headings over its columns."""
+    form = report.annex.set_axis(["form_row", "label", *heads], axis="columns")
+    observed = observations.observe(form, report.catalogue, report.meta, [], report.folder / "annex.csv")
+    meta = report.meta.model_copy(update={"data_date": observed["as_of"].max().date()})
+    return replace(report, annex=form, observations=observed, meta=meta)
 
 
 def stated(folder: Path, **fields: object) -> Path:

@@ -103,12 +103,12 @@ def no_gaps(series: Series) -> Iterable[Result]:
     due = [code for code in columns(series.report) if periods.in_time(code)[0] <= min(ends, default=date.max)]
     for frequency, codes in grouped(due, lambda code: periods.running_number(code)[0]).items():
         mine = [point.period for point in seen if periods.running_number(point.period)[0] == frequency]
-        later = [code for code in codes if periods.in_time(code) > periods.in_time(seen[-1].period)]
+        later = [code for code in codes if periods.in_time(code)[0] > periods.in_time(seen[-1].period)[0]]
         if mine or later:
             first = None if mine else later[0]
             verdicts.append(rules.no_gaps(mine, first=first, last=codes[-1], step=_rhythm(frequency, codes)))
     if verdicts:
-        yield series.result(*sorted(verdicts, key=lambda verdict: verdict.outcome == CONSISTENT))
+        yield series.result(*([one for one in verdicts if one.outcome != CONSISTENT] or verdicts))
 
 
 def _rhythm(frequency: str, codes: list[str]) -> int:

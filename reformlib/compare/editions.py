@@ -12,7 +12,8 @@ from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import clean
 from reformlib.load.codes import codes
 from reformlib.load.identity import refuse_twins
-from reformlib.load.period import parse_period
+from reformlib.load.observations import periods_in
+from reformlib.load.period import Period, likeness
 from reformlib.load.report import Report, load_report
 from reformlib.load.rows import each_row
 
@@ -34,10 +35,10 @@ def diff(before: Report, after: Report) -> pd.DataFrame:
     the form, a figure of facts.csv, an entry of the log, or a field of report.yml; `as_of` the date it is about;
     `before` and `after` the values in `unit`, missing where there is none; `said_…` what is printed, `place_…` where.
 
-    Revised is another figure for the same series and the same date. A figure of a year that was then counted to an
+    Revised is another figure for the same series and the same period. A figure of a year that was then counted to an
     earlier date, and one of a date later than the earlier edition's data, are new figures, set beside the latest
-    figure of the edition before. A figure that only one edition has for a date both could have told is one that
-    appeared or vanished. Figures of the text are matched by their code.
+    figure of the edition before, of a period like its own. A figure that only one edition has for a date both could
+    have told is one that appeared or vanished. Figures of the text are matched by their code.
 
     Raises ReformError where both are folders of one unit, place and edition, and where they are by two forms.
 
@@ -76,29 +77,43 @@ def _both(old: Mapping, new: Mapping) -> Iterator[tuple]:
     return ((key, old.get(key), new.get(key)) for key in dict.fromkeys([*old, *new]))
 
 
-def _headings(report: Report) -> dict[int, str]:
-    """The headings of the annex by the year they are about."""
-    return {parse_period(heading).year: heading for heading in report.annex.columns[2:]}
+def _headings(report: Report) -> dict[str, tuple[str, Period]]:
+    """The headings of the annex by the code of the period they are about."""
+    periods = periods_in(report.annex, report.folder / "annex.csv")
+    return {one.code: (heading, one) for heading, one in periods.items()}
+
+
+def _as_before(old: dict[str, tuple[str, Period]], new: dict[str, tuple[str, Period]]) -> dict[str, str]:
+    """What the later edition's periods go by, by their code: by that of the period of the same days in the earlier one,
+    else by their own. So "Năm 2020 (Tính đến 31/3)" stays one period where "Năm 2020" stands beside it later."""
+    days = {(one.start, one.end): code for code, (_, one) in old.items()}
+    found = {code: days[one.start, one.end] for code, (_, one) in new.items() if (one.start, one.end) in days}
+    taken = set(found.values())
+    return {code: found.get(code, f"{code}, new" if code in taken else code) for code in new}
 
 
 def _periods(before: Report, after: Report) -> Iterator[dict[str, Any]]:
     """Periods of the form that are there no more, or that the earlier edition could have had."""
-    for _year, old, new in _both(_headings(before), _headings(after)):
-        if new is None:
-            yield _row("coverage", "period_vanished", old, said_before=old)
-        elif old is None and parse_period(new).end <= before.meta.data_date:
-            yield _row("coverage", "period_appeared", new, said_after=new)
+    old, new = _headings(before), _headings(after)
+    known = _as_before(old, new)
+    for _code, a, b in _both(old, {known[code]: one for code, one in new.items()}):
+        if b is None:
+            yield _row("coverage", "period_vanished", a[0], said_before=a[0])
+        elif a is None and b[1].end <= before.meta.data_date:
+            yield _row("coverage", "period_appeared", b[0], said_after=b[0])
 
 
 def _cells(before: Report, after: Report) -> Iterator[dict[str, Any]]:
     """Differences of the cells of indicators and periods that both editions have, and figures of new periods."""
-    old, new = ({(p.indicator, p.level, p.year): p for p in each_row(one.observations)} for one in (before, after))
+    had, has = _headings(before), _headings(after)
+    known = _as_before(had, has)
+    old = {(p.indicator, p.level, p.period): p for p in each_row(before.observations)}
+    new = {(p.indicator, p.level, known[p.period]): p for p in each_row(after.observations)}
     shared = set(before.observations["indicator"]) & set(after.observations["indicator"])
-    had_years, has_years = _headings(before), _headings(after)
-    for (indicator, _level, year), a, b in _both(old, new):
-        if indicator not in shared or year not in has_years:
+    for (indicator, _level, period), a, b in _both(old, new):
+        if indicator not in shared or period not in known.values():
             continue  # stated once, as a row or a period of the form
-        if year in had_years:
+        if period in had:
             yield from (_figures(group, kind, a, b) for group, kind in _kinds(a, b))
         elif _has_value(b) and b.as_of.date() > before.meta.data_date:
             yield _figures("change", "new_period", _latest(old, b), b)
@@ -109,7 +124,7 @@ def _has_value(point: Any) -> bool:
 
 
 def _kinds(a: Any, b: Any) -> Iterator[tuple[str, str]]:
-    """How two cells of one series and year differ: codes of `GROUPS` and `KINDS`."""
+    """How two cells of one series and period differ: codes of `GROUPS` and `KINDS`."""
     if not (_has_value(a) and _has_value(b)):
         if _has_value(a) or _has_value(b):
             yield "coverage", "vanished" if _has_value(a) else "appeared"
@@ -124,9 +139,10 @@ def _kinds(a: Any, b: Any) -> Iterator[tuple[str, str]]:
 
 
 def _latest(points: dict, of: Any) -> Any:
-    """The latest figure of the same series, None where there is none."""
+    """The latest figure of the same series that may stand beside one, a quarter's beside the same quarter's; None where
+    there is none."""
     same = [p for p in points.values() if (p.indicator, p.level) == (of.indicator, of.level) and _has_value(p)]
-    return max(same, key=lambda p: p.as_of, default=None)
+    return max((p for p in same if likeness(p) == likeness(of)), key=lambda p: p.as_of, default=None)
 
 
 def _figures(group: str, kind: str, a: Any, b: Any) -> dict[str, Any]:

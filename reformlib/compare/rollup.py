@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from reformlib.check.findings import reliability
-from reformlib.compare.side_by_side import kept_apart
+from reformlib.compare.side_by_side import counted_from, kept_apart
 from reformlib.errors import ReformError
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.catalogue import Catalogue
@@ -27,7 +27,7 @@ from reformlib.paths import find_report, report_names
 KINDS = codes("kind_of_body")  # in the order in which they stand; English messages
 BODIES = ["body", "kind", "name_vi", "name_en", "listed", "exists_from", "exists_until", "reports", "data_date"]
 WANTING = ["not_reported", "no_figure", "set_aside"]  # why a body is no part of a sum
-POINT = ["form_row", "indicator", "level", "unit", "as_of"]
+POINT = ["form_row", "indicator", "level", "unit", "start", "as_of"]
 PARTS = ["kind", *POINT, "body", "report", "value", "status", "place", "place_vi"]
 SUMS = ["kind", *POINT, "value", "status", "parts", "expected", "whole", *WANTING, "not_listed"]
 
@@ -40,11 +40,12 @@ class Rollup:
     there, else the id of its report; `kind` a code of `KINDS`; `listed`; first and last day, where they are known;
     `reports` the ids of its reports, empty where it has not reported, and `data_date` the last date of their figures.
 
-    `sums` has a row for each kind of body, count and date with a figure: `value` the sum of the figures of `parts`
-    bodies out of `expected`; `status` of the parts that have another than A; `whole` where no part is missing and
-    units.csv lists every part; and the codes of bodies that have no report with this date (`not_reported`), none but
-    an empty cell (`no_figure`), a figure that cannot be added (`set_aside`: not usable, of low reliability, counted in
-    another way, a forecast), and of those that units.csv does not list (`not_listed`).
+    `sums` has a row for each kind of body, count and period with a figure, `start` its first day, of what is counted at
+    a date that date: `value` the sum of the figures of `parts` bodies out of `expected`; `status` of the parts that
+    have another than A; `whole` where no part is missing and units.csv lists every part; and the codes of bodies that
+    have no report with this date (`not_reported`), none but an empty cell (`no_figure`), a figure that cannot be added
+    (`set_aside`: not usable, of low reliability, counted in another way, a forecast), and of those that units.csv does
+    not list (`not_listed`).
 
     `parts` are the figures that the sums are of, each with its body, its report and its place there.
     """
@@ -126,7 +127,8 @@ def _counts(report: Report) -> pd.DataFrame:
     points = report.observations[report.observations["indicator"].isin(counts)]
     trust = {(row.indicator, row.level): row.reliability for row in reliability(report)}
     apart = [kept_apart(one.value, one.status, trust[one.indicator, one.level]) for one in each_row(points)]
-    return points[[*POINT, "value", "status", "place", "place_vi"]].assign(apart=apart)
+    starts = [counted_from(one) for one in each_row(points)]
+    return points[[*POINT, "value", "status", "place", "place_vi"]].assign(apart=apart, start=starts)
 
 
 def _bodies(catalogue: Catalogue, where: str, made: list[tuple]) -> pd.DataFrame:
@@ -152,7 +154,7 @@ def _bodies(catalogue: Catalogue, where: str, made: list[tuple]) -> pd.DataFrame
 
 
 def _sums(bodies: pd.DataFrame, points: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """A row for each kind of body, count and date at which one of them has a figure that may be added."""
+    """A row for each kind of body, count and period for which one of them has a figure that may be added."""
     for kind, group in bodies.groupby("kind", sort=False):
         of_kind = list(each_row(group))
         for about, rows in points[points["own"].isin(group["own"])].groupby(POINT, sort=False):

@@ -22,6 +22,7 @@ from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes
 from reformlib.load.identity import alphabetical, refuse_twins, units_of
 from reformlib.load.labels import spelled
+from reformlib.load.period import months_of
 from reformlib.load.report import Report, load_report
 from reformlib.load.rows import each_row
 from reformlib.measure.targets import DRIVING, meets, official_targets, on_the_form
@@ -43,8 +44,8 @@ UNITS = [
     "form", "rows", "targets",
 ]  # fmt: skip
 CELLS = [
-    "report", *KEY, "unit", "value", "as_of", "status", "reliability", "universe", "part", "raw", "place", "place_vi",
-    "apart",
+    "report", *KEY, "unit", "value", "start", "as_of", "status", "reliability", "universe", "part", "raw", "place",
+    "place_vi", "apart",
 ]  # fmt: skip
 TARGETS = [*KEY, "target_id", "instrument", "comparator", "target", "target_year"]
 SERIES = [
@@ -206,16 +207,19 @@ def unit(report: Report) -> dict:
 def cells(report: Report) -> pd.DataFrame:
     """The latest figure of every series of one report, and of the shares that official targets are about.
 
-    One row a series, also where there is no figure. `measure` is `value` (the figure in `unit`), or `share` (a count
-    as a percentage of the `universe` that the report states; levels such as `3+4` are added). `part` says that the
-    figure covers a part of a year. `reliability` is that of the checks, of a sum the worst of its levels. `apart` is a
-    code of `APART` that keeps the figure from a comparison, or empty; `other_date` is given later, among all reports.
+    One row a series, also where there is no figure. `start` is the first day of what is summed over a period, of a
+    day's figure the day itself; of several periods that end on a day the longest stands. `measure` is `value` (the
+    figure in `unit`), or `share` (a count as a percentage of the `universe` that the report states; levels such as
+    `3+4` are added). `part` says that the figure covers a part of a year. `reliability` is that of the checks, of a sum
+    the worst of its levels. `apart` is a code of `APART` that keeps the figure from a comparison, or empty;
+    `other_date` and `other_period` are given later, among all reports.
 
     539 of 1949 services at level 4 are 27.66 %: a row `online_services`, `4`, `share`.
     """
     trust = {(r.indicator, r.level): r.reliability for r in reliability(report)}
     frame = pd.DataFrame([_cell(report, trust, *series) for series in _series(report.catalogue)], columns=CELLS)
-    return frame.assign(as_of=pd.to_datetime(frame["as_of"])).astype({"value": float, "universe": float})
+    days = {name: pd.to_datetime(frame[name]) for name in ("start", "as_of")}
+    return frame.assign(**days).astype({"value": float, "universe": float})
 
 
 def _cell(
@@ -223,21 +227,26 @@ def _cell(
 ) -> dict[str, Any]:
     """A row of :func:`cells`: the figures of the latest date at which every level has one, added."""
     levels = level.split("+")
-    by_date = [
-        {p.as_of: p for p in report.points.get(indicator, ()) if p.level == one and pd.notna(p.value)} for one in levels
-    ]
+    told = [point for point in reversed(report.points.get(indicator, ())) if pd.notna(point.value)]
+    by_date = [{(p.as_of, counted_from(p)): p for p in told if p.level == one} for one in levels]
     worst = min((trust.get((indicator, one), "missing") for one in levels), key=TRUST.index)
     row: dict[str, Any] = {"report": report.meta.id, "indicator": indicator, "level": level, "measure": measure}
     row |= {"unit": unit, "reliability": worst, "part": False, "raw": "", "place": "", "place_vi": ""}
     common = set.intersection(*map(set, by_date))
     if not common:
         return row | {"status": "O", "apart": "no_figure"}
-    latest = [points[max(common)] for points in by_date]
+    as_of, start = max(common, key=lambda days: (days[0], days[0] - days[1]))
+    latest = [points[as_of, start] for points in by_date]
     status = next((point.status for point in latest if point.status != "A"), "A")
-    row |= {name: getattr(latest[0], name) for name in ("as_of", "raw", "place", "place_vi")}
+    row |= {name: getattr(latest[0], name) for name in ("raw", "place", "place_vi")} | {"start": start, "as_of": as_of}
     row |= {"value": sum(point.value for point in latest), "status": status, "part": status == "P"}
     row |= {"apart": kept_apart(row["value"], status, worst)}
     return row | (_share(row["value"], report.universe(indicator)) if measure == "share" else {})
+
+
+def counted_from(point: Any) -> pd.Timestamp:
+    """The first day of what is summed over a period; of a day's figure the day itself, whatever its column is of."""
+    return point.start if point.collect == "S" else point.as_of
 
 
 def kept_apart(value: float | None, status: str, trust: str) -> str:
@@ -277,11 +286,12 @@ def targets(catalogue: Catalogue, units: pd.DataFrame) -> pd.DataFrame:
 def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """What each series says of all units: the cells, completed, and one row a series.
 
-    Figures are compared at one date, the one that most of them have (of two, the later); `other_date` marks the
-    others in the cells given back. In the rows: `reports` and how many of them have `figures`; `every_unit`
-    whether every unit, of several editions any one, is among those compared; `compared`
-    how many can be set side by side at `as_of`, with their `low`, `median` and `high`; the number of cells apart, by
-    code of `APART`; `with_care` and `partial` how many of those compared need care or cover a part of a year;
+    Figures are compared at one date, the one that most of them have (of two, the later), and what is summed over a
+    period with its like, from the day that most of those count from (of two, the earlier): a quarter's never with a
+    year's. `other_date` and `other_period` mark the others in the cells given back. In the rows: `reports` and how many
+    of them have `figures`; `every_unit` whether every unit, of several editions any one, is among those compared;
+    `compared` how many can be set side by side at `as_of`, with their `low`, `median` and `high`; the number of cells
+    apart, by code of `APART`; `with_care` and `partial` how many of those compared need care or cover a part of a year;
     `universes` how many different totals the shares compared are taken of. `target` is the official target due first
     after `as_of`, else the last one before, and `meeting` how many of those compared reach it.
     """
@@ -292,9 +302,12 @@ def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) 
         comparable = group[group["apart"] == ""]
         dates = comparable["as_of"].mode()  # those that most have, in their order
         when = dates.iloc[-1] if len(dates) else pd.NaT
-        other = comparable.index[comparable["as_of"] != when]
-        stacked.loc[other, "apart"] = "other_date"
-        compared = comparable.drop(index=other)
+        compared = comparable[comparable["as_of"] == when]
+        since = compared["start"].mode().min()
+        stacked.loc[comparable.index, "apart"] = "other_date"
+        stacked.loc[compared.index, "apart"] = "other_period"
+        compared = compared[compared["start"] == since]
+        stacked.loc[compared.index, "apart"] = ""
         row = dict(zip(KEY, key, strict=True)) | {"unit": group["unit"].iat[0], "as_of": when}
         row |= {"every_unit": compared["report"].map(whose).nunique() == whose.nunique()}
         row |= {"reports": len(group), "figures": int(group["value"].notna().sum()), "compared": len(compared)}
@@ -334,6 +347,9 @@ def _target(official: pd.DataFrame | None, row: dict, compared: pd.DataFrame, ca
     """The columns of :func:`summarise` on the official target, from the targets of one series."""
     if official is None or pd.isna(row["as_of"]):
         return {}
+    flow = catalogue.by_indicator.at[row["indicator"], "measure"] == "flow"
+    if flow and any(months_of(cell) < 12 for cell in each_row(compared)):
+        return {}  # what is asked for is what happens in a year
     due = official[official["target_year"] >= row["as_of"].year]
     target = due.iloc[0] if len(due) else official.iloc[-1]
     direction = catalogue.rows_by("indicators", "indicator")[row["indicator"]]["direction"]

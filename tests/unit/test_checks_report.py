@@ -241,6 +241,81 @@ def test_pace_in_part_is_quiet_where_the_pace_is_kept(sound):
     assert list(mine["outcome"]) == [CONSISTENT]  # 109 in 365 days, then 21 in 90: 0.8 times the pace
 
 
+QUARTERS = ["Quý I/2018", "Quý II/2018", "Quý III/2018", "Quý IV/2018", "Quý I/2019"]
+
+
+def told(report: Report, check: str, indicator: str) -> pd.Series:
+    found = checks(report)
+    (row,) = [one for one in found.itertuples() if one.check == check and indicator in one.series.split(";")]
+    return row
+
+
+def test_a_quarter_is_set_beside_the_same_quarter(sound):
+    """10 → 100 from quarter to quarter is a season; 10 → 60 a year later is a step."""
+    report = with_annex(sound, ANNEX | {3: ("10", "100", "10", "100", "60")}, QUARTERS)
+    step = told(report, "steep-change", "axis_received")
+    assert step.computation == "10 → 60: a factor of 6; is it still the same definition?"
+    assert step.where == "Annex 7, row 3, Q1 2018, Q1 2019"
+    assert step.title == "Documents received over the axis: a steep change from one period to the next"
+    assert step.where_vi == "Phụ lục 7, dòng 3, quý I/2018, quý I/2019"
+    assert told(report, "whole-periods", "axis_received").outcome == CONSISTENT
+
+
+def test_gaps_follow_the_rhythm_of_the_columns(sound):
+    def gaps(headings, *cells):
+        return told(with_annex(sound, ANNEX | {5: cells}, headings), "no-gaps", "signatures").computation
+
+    assert gaps(QUARTERS, "1", "2", "", "4", "5") == "missing: Q3 2018"
+    holes = ["Quý I/2017", "Quý II/2017", "Quý III/2017", "Quý I/2018", "Quý II/2018"]
+    assert gaps(holes, "1", "2", "3", "4", "5") == "missing: Q4 2017"
+    same = [f"Quý I/{year}" for year in YEARS]
+    assert gaps(same, "1", "2", "", "4", "5") == "missing: Q1 2017"
+    mixed = ["Năm 2016", "Năm 2017", "Năm 2018", "Quý IV/2018", "Quý I/2019"]
+    assert gaps(mixed, "1", "2", "3", "", "") == "missing: Q1 2019"  # later than any figure; Q4 2018 is the end of 2018
+    nine = [f"9 tháng năm {year}" for year in YEARS]
+    assert gaps(nine, "1", "2", "", "4", "5") == "missing: first 9 months of 2017"
+
+
+def test_the_last_quarter_is_held_against_the_year_before(sound):
+    """+40 in the year to the end of March 2019, then +60 in a quarter."""
+    heads = ["Quý I/2018", "Quý II/2018", "Quý III/2018", "Quý I/2019", "Quý II/2019"]
+    pace = told(
+        with_annex(sound, ANNEX | {5: ("100", "110", "120", "140", "200")}, heads), "pace-in-part", "signatures"
+    )
+    assert pace.computation == "+40 in 365 days, then +60 in 91 days: 6 times the pace"
+
+
+def test_columns_that_overlap_are_told_with_every_place(sound):
+    def told_of(check, number, *cells):
+        found = checks(row(number, *cells, headings=OVERLAP)(sound))
+        found = found[(found["check"] == check) & (found["outcome"] == INCONSISTENT)]
+        return next(one for one in found.itertuples() if one.where.startswith(f"Annex 7, row {number}, "))
+
+    falling = ("1000", "1500", "2500", "2499", "2600")
+    fallen = told_of("sums-grow", 3, *falling)
+    assert fallen.where == "Annex 7, row 3, first half of 2019, first 9 months of 2019"
+    assert fallen.computation == "first half of 2019 → first 9 months of 2019: 2,500 → 2,499"
+    assert level_of(row(3, *falling, headings=OVERLAP)(sound), "axis_received") == "not_usable"
+    parts = told_of("parts-and-whole", 3, "1000", "1500", "2501", "2600", "2700")
+    assert parts.computation == "2,500 from the parts 1,000; 1,500; printed 2,501"
+    assert parts.where == "Annex 7, row 3, Q1 2019, Q2 2019, first half of 2019"
+    day = told_of("one-day", 5, "408", "500", "501", "570", "600")
+    assert day.computation_vi == "6 tháng đầu năm 2019: 501; quý II/2019: 500"
+
+
+def test_a_cell_of_a_quarter_is_named_by_its_code(sound, tmp_path):
+    report = with_annex(sound, ANNEX, QUARTERS)
+    same = {"rule": "same_everywhere", "values": [at("signatures", "2018-Q2"), {"number": 500}]}
+    found = mine(declare(report, tmp_path, **same))
+    assert (found["outcome"], found["where"]) == (CONSISTENT, "Annex 7, row 5, Q2 2018")
+    assert (
+        mine(declare(report, tmp_path, **same | {"values": [at("signatures", 2019), {"number": 845}]})).outcome
+        == "consistent"
+    )
+    with pytest.raises(ReformError, match=r"no such cell: \[signatures, '', 2018\]: 4 columns are of 2018"):
+        checks(declare(report, tmp_path, **same | {"values": [at("signatures", 2018), {"number": 500}]}))
+
+
 def test_grim_is_not_run_where_the_base_counts_something_else(sound):
     """95.6 % of dossiers is no share of 134 units: 128 of 134 would be 95.52 %, and nothing is wrong with that."""
     found = checks(sound)
@@ -332,7 +407,7 @@ def ref(name: str) -> dict:
     return {"fact": name}
 
 
-def at(indicator: str, year: int, level: str = "") -> dict:
+def at(indicator: str, year: int | str, level: str = "") -> dict:
     return {"cell": [indicator, level, year]}
 
 

@@ -14,7 +14,7 @@ from reformlib.compare import side_by_side as compare
 from reformlib.errors import ReformError
 from reformlib.load.catalogue import load_catalogue
 from reformlib.load.report import load_report
-from tests.synthetic import YEARS, revised, write_report
+from tests.synthetic import YEARS, headed, revised, write_report
 
 CATALOGUE = load_catalogue("phu-luc-7")
 
@@ -67,6 +67,29 @@ def test_only_figures_of_one_date_that_can_be_used_are_set_side_by_side(stacked)
     apart = cells.set_index(["report", *compare.KEY])["apart"]
     assert apart["synthetic-00002-2019", "mailboxes", "", "value"] == "other_date"
     assert apart["synthetic-00003-2019", "e_documents", "", "value"] == "not_usable"
+
+
+def test_a_quarter_is_never_set_beside_a_year(folders):
+    """Two reports to the end of 2019, one of them by quarters: flows stand apart, stocks of one day do not."""
+    reports = [load_report(folder) for folder in folders[:1]]
+    quarters = ["Quý III/2018", "Quý IV/2018", "Quý I/2019", "Quý II/2019", "Quý III/2019", "Quý IV/2019"]
+    other = load_report(folders[3])
+    reports += [headed(other, quarters)]
+    units, cells = compare.stack(reports)
+    cells, series = compare.summarise(cells, CATALOGUE, units)
+    flow, stock = row(series, "axis_received"), row(series, "signatures")
+    assert (flow.figures, flow.compared, flow.other_period, flow.other_date) == (2, 1, 1, 0)
+    assert flow.high == reports[0].points["axis_received"][-1].value  # of two lengths the longer
+    assert (stock.compared, stock.other_period) == (2, 0)
+    starts = cells[cells["indicator"] == "axis_received"]["start"]
+    assert [str(day.date()) for day in starts] == ["2019-01-01", "2019-10-01"]
+
+
+def test_of_two_columns_of_one_day_the_longer_stands(folders):
+    heads = ["Năm 2016", "Năm 2017", "Năm 2018", "Quý I/2019", "6 tháng đầu năm 2019", "Quý II/2019"]
+    report = headed(load_report(folders[0]), heads)
+    flow = row(compare.cells(report), "axis_received")
+    assert (flow.place, str(flow.start.date())) == ("Phụ lục 7, row 3, 6 tháng đầu năm 2019", "2019-01-01")
 
 
 def test_a_unit_with_two_editions_is_one_unit(stacked):

@@ -12,7 +12,7 @@ from reformlib import cli
 from reformlib.compare import editions
 from reformlib.compare.side_by_side import same_unit, stack
 from reformlib.load.report import load_report
-from tests.synthetic import revised, write_report
+from tests.synthetic import headed, revised, write_report
 
 OLD, NEW = range(2014, 2020), range(2015, 2021)
 PLANTED = {(5, 2017): "999", (2, 2018): "", (13, 2016): "50% (tại 5 đơn vị)", (3, 2019): "1"}
@@ -60,6 +60,36 @@ def test_both_values_and_both_places_are_given(reports):
     assert row.place_before == row.place_after == "Phụ lục 7, row 5, Năm 2017"
     later = frame[(frame["kind"] == "later_date") & (frame["subject"] == "axis_received")].iloc[0]
     assert later["after"] == 1.0
+
+
+def test_quarters_are_known_by_their_period(reports):
+    """Flows of 1 to 6 in the quarters of a year and after; the later edition has the second quarter otherwise."""
+    quarters = [f"Quý {number}/{year}" for year in (2018, 2019) for number in ("I", "II", "III", "IV")]
+    cells = [str(1000 + number) for number in range(6)]
+
+    def edition(last: int, cells: list[str]):
+        annex = reports[0].annex.assign(**dict(zip(reports[0].annex.columns[2:], cells, strict=True)))
+        return headed(replace(reports[0], annex=annex[annex["form_row"] == "3"]), quarters[last - 6 : last])
+
+    frame = editions.diff(edition(6, cells), edition(7, [*cells[1:3], "7", *cells[4:], "1006"]))
+    assert told(frame, "revision") == {("value", "axis_received", 2018)}
+    (row,) = frame[frame["group"] == "revision"].itertuples()
+    assert (row.before, row.after, row.place_after) == (1003.0, 7.0, "Phụ lục 7, row 3, Quý IV/2018")
+    (row,) = frame[frame["kind"] == "new_period"].itertuples()
+    # the third quarter of 2019 stands beside that of 2018, not beside the second of 2019
+    assert (row.before, row.after, row.said_before) == (1002.0, 1006.0, "1002")
+
+
+def test_a_year_named_again_is_still_the_same_days(reports):
+    """31 March 2019 stays what it was where a later edition has the whole of 2019 beside it."""
+    early = headed(reports[0], [*(f"Năm {year}" for year in range(2014, 2019)), "Năm 2019 (Tính đến 31/3)"])
+    both = [*(f"Năm {year}" for year in range(2015, 2019)), "Năm 2019 (Tính đến 31/3)", "Năm 2019"]
+    annex = early.annex.assign(more="")
+    annex.columns = ["form_row", "label", "gone", *both]
+    late = headed(replace(early, annex=annex.drop(columns="gone")), both)
+    frame = editions.diff(early, late)
+    assert told(frame, "revision") == told(frame, "change") == set()
+    assert told(frame, "coverage") == {("period_vanished", "Năm 2014", None)}
 
 
 def test_an_edition_does_not_differ_from_itself(reports):

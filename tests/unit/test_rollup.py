@@ -18,7 +18,7 @@ from reformlib.present.comparison.rollup import together
 from reformlib.present.datasets import dataset
 from reformlib.present.page import Page
 from tests.followed import assert_entries_hold
-from tests.synthetic import YEARS, revised, stated, write_report
+from tests.synthetic import YEARS, headed, revised, stated, write_report
 
 PLACE, LAST = "Bến Tre", YEARS[-1]
 LISTED = [  # code, name, kind, first and last day
@@ -125,6 +125,16 @@ def test_what_cannot_be_used_or_is_of_another_date_is_set_aside_and_named(report
     found = roll_up([*reports, early], PLACE)
     at = found.sums[(found.sums["indicator"] == "signatures") & (found.sums["as_of"].dt.year == LAST)]
     assert at["value"].tolist() == [50.0, 32.0] and at["not_reported"].tolist()[1] == "bt-e"
+
+
+def test_a_flow_of_a_quarter_is_not_added_to_that_of_a_year(reports):
+    quarters = ["Quý III/2018", "Quý IV/2018", "Quý I/2019", "Quý II/2019", "Quý III/2019", "Quý IV/2019"]
+    sums = roll_up([reports[0], headed(reports[1], quarters)], PLACE).sums
+    flows = sums[(sums["indicator"] == "axis_received") & (sums["as_of"] == f"{LAST}-12-31")]
+    received = [one.points["axis_received"][-1].value for one in reports[:2]]
+    assert dict(zip(flows["start"].dt.month, flows["value"], strict=True)) == {1: received[0], 10: received[1]}
+    stocks = sums[(sums["indicator"] == "signatures") & (sums["as_of"] == f"{LAST}-12-31")]
+    assert stocks["value"].tolist() == [32.0]  # counted at one day, whatever the column is of
 
 
 def test_of_two_editions_the_later_counts_where_it_has_a_figure(reports, tmp_path):

@@ -64,7 +64,7 @@ def _reporting(page: Page, place: str, found: Rollup) -> Fragment:
 def _sums(page: Page, place: str, found: Rollup) -> Fragment:
     """A row a count and kind of unit: the sum at the date for which most units have a figure, and who is missing."""
     names = dict(zip(found.bodies["body"], found.bodies[f"name_{page.language}"], strict=True))
-    parts_of = grouped(each_row(found.parts), lambda part: (part.kind, part.indicator, part.level, part.as_of))
+    parts_of = grouped(each_row(found.parts), lambda part: (part.kind, *(getattr(part, name) for name in POINT)))
     remarks = Remarks()
 
     def missing(row):
@@ -82,14 +82,19 @@ def _sums(page: Page, place: str, found: Rollup) -> Fragment:
     def value(row):
         inputs = {
             f"part_{n}": Evidence(part.value, row.unit, place=f"{part.report}: {part.place_vi}")
-            for n, part in enumerate(parts_of[row.kind, row.indicator, row.level, row.as_of], start=1)
+            for n, part in enumerate(parts_of[row.kind, *(getattr(row, name) for name in POINT)], start=1)
         }
         return page.cell(row.value, row.unit, formula=" + ".join(inputs), inputs=inputs)
 
+    shown = found.sums[found.sums["indicator"].isin(page.report.series["indicator"])]
+    rows = shown.sort_values(["parts", "as_of", "start"], ascending=[True, True, False])
+    rows = rows.drop_duplicates(["kind", *POINT[:3]], keep="last").sort_index()
+    since = [Column(page._("From"), lambda row: page.day(row.start) if row.start < row.as_of else "–")]
     columns = [
         Column(page._("Indicator"), lambda row: page.series_name(row.indicator, row.level)),
         Column(page._("Kind of body"), lambda row: page._(KINDS[row.kind])),
         Column(page._("Unit"), lambda row: page.unit_name(row.unit)),
+        *(since if any(row.start < row.as_of and row.start.dayofyear > 1 for row in each_row(rows)) else []),
         Column(page._("As of"), lambda row: page.day(row.as_of)),
         Column(page._("Sum"), value, True),
         Column(page._("Units added up"), parts, True),
@@ -100,8 +105,6 @@ def _sums(page: Page, place: str, found: Rollup) -> Fragment:
         "nor units of different kinds, since the higher may count what the lower do. A sum with a part missing is not "
         "that of the place."
     )
-    shown = found.sums[found.sums["indicator"].isin(page.report.series["indicator"])]
-    rows = shown.sort_values(["parts", "as_of"]).drop_duplicates(["kind", *POINT[:3]], keep="last").sort_index()
     caption = page._("{place}: sums of the counts of its units", place=place)
     none = page._("no figure can be added up")
     compared = page._("the reports compared")
