@@ -17,7 +17,7 @@ from reformlib.ingest.form import Form
 from reformlib.ingest.join import Part, join
 from reformlib.ingest.logged import label_entry
 from reformlib.ingest.match import Known, Match, best
-from reformlib.ingest.period import known_period
+from reformlib.ingest.period import known_period, unreadable
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.load.assumptions import Assumption
 from reformlib.load.catalogue import Catalogue
@@ -271,7 +271,7 @@ def _headings(form: Form, answers: dict[str, str], about: dict[str, str]) -> tup
             settled = "" if given is None else "mapping"
             doubts.append(Doubt("heading", form.place, printed, why, means[printed], settled=settled))
     doubts += [
-        Doubt("heading", form.place, printed, remark(why), ASIDE)
+        Doubt("heading", form.place, printed, remark(why), ASIDE, detail=unreadable(printed))
         for printed, why in form.unread
         if key_of(printed) not in answers
     ]

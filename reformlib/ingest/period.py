@@ -91,6 +91,15 @@ def known_period(printed: str, about: dict[str, str]) -> tuple[str, Remark | Non
     return meaning, remark("day") if is_day(printed) else None
 
 
+def unreadable(printed: str) -> str:
+    """Why a heading names no period, as the parser says it where that is more than that it does not know it."""
+    try:
+        parse_period(period_text(printed))
+    except ReformError as error:
+        return error.what.partition("': ")[2]
+    return ""
+
+
 def _until(heading: str, day: date) -> str:
     """A heading of what there can be of a period on a day, `ASIDE` where it has not begun."""
     period = parse_period(heading)

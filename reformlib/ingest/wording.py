@@ -38,12 +38,12 @@ def without_result(text: str) -> str:
     """A heading without the words that call it a result, and with those that call it an estimate in front.
 
     >>> without_result("Kết quả thực hiện năm 2019"), without_result("Năm 2020 (ước TH)")
-    ('năm 2019', 'Ước Năm 2020')
+    ('Năm 2019', 'Ước Năm 2020')
     """
     left = re.sub(rf"\b{_TOLD['result'].replace('ước ', '')}\b", " ", text, flags=re.IGNORECASE)
     estimate = "ước" in left.lower()
     left = one_line(re.sub(r"\(\s*\)", " ", re.sub(r"\bước\b", " ", left, flags=re.IGNORECASE)))
-    return f"Ước {left}" if estimate else left
+    return f"Ước {left}" if estimate else left[:1].upper() + left[1:]
 
 
 def marker(text: str) -> str:
@@ -91,7 +91,7 @@ def period_text(text: str) -> str:
     counted from 1 January on, which it need not be: :func:`is_day`.
 
     >>> period_text("Thực hiện\\nnăm 2019"), period_text("Năm 2020 Quý III"), period_text("Cả năm 2020")
-    ('năm 2019', 'Quý III năm 2020', 'Năm 2020')
+    ('Năm 2019', 'Quý III năm 2020', 'Năm 2020')
     >>> period_text("31/12/2019"), period_text("Đến 30/9/2020")
     ('Năm 2019', 'Năm 2020 (Tính đến 30/9)')
     """
@@ -104,7 +104,7 @@ def period_text(text: str) -> str:
     )
     text = re.sub(r"^(?:cả năm(?: năm)?|lũy kế năm|luỹ kế năm)\b", "Năm", text, flags=re.IGNORECASE)
     text = re.sub(r"^(?:lũy kế|luỹ kế|kết quả)\s+(?=\w+ tháng)", "", text, flags=re.IGNORECASE)
-    text = re.sub(r"^Q(?=[1-4]\b)", "Quý ", text)
+    text = re.sub(r"^T(?=\d{1,2}[/-])", "Tháng ", re.sub(r"^Q(?=[1-4]\b)", "Quý ", text))
     return re.sub(r"^(ba|sáu|chín)(?= tháng)", lambda word: _COUNTED[word[1].lower()], text, flags=re.IGNORECASE)
 
 
