@@ -88,7 +88,7 @@ def milestones(report: Report, horizon: int = 0, rows: pd.DataFrame | None = Non
     (:func:`target_chain`), on a straight line and at a constant rate, held after the last and never beyond the limits.
     A fitted series without one (and without one for its level together with others) gets the medians and the 80th
     percentiles of its distribution, the 20th where it should fall, a proposal, unless it is a flow or its distribution
-    is :func:`too_wide`. A constant rate that gives the straight line's values, or leads to zero or below, is left out.
+    is :func:`too_wide` or its last median worse than the present level. A constant rate that gives the straight line's values, or leads to zero or below, is left out.
     Counts are whole: rounded towards the better on the way to a target, towards the worse for a level to be reached.
     """
     horizon = horizon_of(report, horizon)
@@ -159,7 +159,9 @@ def apart(low: float, high: float) -> bool:
 def _may_be_proposed(series: Projected, targets: list, year: int) -> bool:
     if series.basis != "fitted" or series.is_flow or _in_sum(series, targets):
         return False
-    return not too_wide(series, year)
+    # nobody plans to get worse: where that is what is likely, the present level is held
+    ahead = series.quantiles_at_ends_of([year], [0.5])[0][0] - series.points["value"].iloc[-1]
+    return not too_wide(series, year) and (ahead <= 0 if series.falls else ahead >= 0)
 
 
 def beyond_the_sum(catalogue: Catalogue, marks: pd.DataFrame) -> pd.DataFrame:
