@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest import mock
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
@@ -119,6 +123,33 @@ def finish(process: subprocess.Popen, timeout: float = 120) -> SimpleNamespace:
     """Wait for a command: its exit code, stdout and stderr."""
     out, err = process.communicate(timeout=timeout)
     return SimpleNamespace(code=process.returncode, out=out, err=err)
+
+
+def run(project: Path, *arguments: str, stdin: str = "", **more: str) -> SimpleNamespace:
+    """What `reformlib …` does in a project, in this process: its exit code, stdout and stderr.
+
+    A process of its own imports pandas, and to render starts a fork server: seven seconds, where this takes less than
+    one. Use `command` where the process is what is tested: signals, an environment that documents see, harm done.
+    """
+    from reformlib.__main__ import main
+
+    streams = [io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True) for _ in range(2)]
+    before = signal.getsignal(signal.SIGTERM)
+    with (
+        contextlib.chdir(project),
+        mock.patch.dict(os.environ, {"COLUMNS": "200", **more}),
+        mock.patch.multiple(sys, argv=["reformlib", *arguments], stdin=io.StringIO(stdin)),
+        contextlib.redirect_stdout(streams[0]),
+        contextlib.redirect_stderr(streams[1]),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code or 0
+        finally:
+            signal.signal(signal.SIGTERM, before)
+    out, err = (stream.buffer.getvalue().decode() for stream in streams)
+    return SimpleNamespace(code=code, out=out, err=err)
 
 
 KINDS = ("evidence.json", "html", "json")  # what lies in outputs for a document

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.render_helpers import REPO, command, finish
+from tests.render_helpers import REPO, run
 from tests.synthetic import write_report
 
 
@@ -23,7 +23,7 @@ def pages(tmp_path_factory) -> dict[tuple[str, str], str]:
     """The text of 02 and 03 in both languages, by start of the name and language."""
     folder = tmp_path_factory.mktemp("form-only")
     made = write_report(folder / "reports", 3, narrative=False).folder
-    done = finish(command(REPO, "render", "02", "03", "--report", str(made), "--output", str(folder / "pages")))
+    done = run(REPO, "render", "02", "03", "--report", str(made), "--output", str(folder / "pages"))
     assert done.code == 0, done.err
     return {(page.name[:2], page.parent.name): said(page) for page in (folder / "pages").rglob("0*.html")}
 

@@ -12,7 +12,7 @@ import pytest
 import yaml
 
 from tests.notebooks.test_form_only_pages import said
-from tests.render_helpers import REPO, command, finish
+from tests.render_helpers import REPO, run
 from tests.synthetic import annex, datapackage, headings, write_report
 
 WORD = "Liênthôngvănbản" * 10
@@ -44,7 +44,7 @@ def described(made: Path, **fields: object) -> Path:
 def render(made: Path, *options: str) -> dict[str, Path]:
     """The pages of a report in English, by the start of their names; a page that fails fails the test."""
     output = made.parent / "pages"
-    done = finish(command(REPO, "render", *options, "--report", str(made), "--language", "en", "--output", str(output)))
+    done = run(REPO, "render", *options, "--report", str(made), "--language", "en", "--output", str(output))
     assert done.code == 0, done.err
     return {page.name[:2]: page for page in output.rglob("0*.html")}
 

@@ -8,7 +8,7 @@ from python_calamine import CalamineWorkbook
 
 import reformlib as rl
 from reformlib.load.datapackage import write
-from tests.render_helpers import command, finish
+from tests.render_helpers import run
 
 WORDS = {"vi": "ví dụ giả định", "en": "made-up example"}
 
@@ -42,7 +42,7 @@ def sheets(file):
 def test_every_form_of_a_page_and_the_index_say_that_a_report_is_made_up(made_up, tmp_path):
     named = [part for name in ("example-2020", "tra-vinh-2020") for part in ("--report", name)]
     forms = ("--language", "vi", "--to", "docx", "--to", "xlsx", "--output", str(tmp_path))
-    done = finish(command(made_up, "render", "01", "04", *named, *forms), timeout=300)
+    done = run(made_up, "render", "01", "04", *named, *forms)
     assert done.code == 0, done.err
     page, words = tmp_path / "example-2020" / "vi" / "01_assessment.html", WORDS["vi"]
     text = page.read_text(encoding="utf-8")
@@ -75,5 +75,5 @@ def test_every_page_opens_with_what_is_made_up(made_up, language):
 
 
 def test_the_list_of_reports_says_which_are_made_up(made_up):
-    done = finish(command(made_up, "list"))
+    done = run(made_up, "list")
     assert "example-2020 (made-up example), tra-vinh-2020" in done.out

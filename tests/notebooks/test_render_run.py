@@ -13,6 +13,7 @@ import nbformat
 import pytest
 
 from reformlib.render.page.links import with_links
+from tests import render_helpers
 from tests.render_helpers import (
     KINDS,
     PAGE,
@@ -35,8 +36,10 @@ from tests.render_helpers import (
 PLAIN = (PAGE, text("## Phần một\n\nXin chào", "vi"), text("## Part one\n\nHello", "en"), "print(year, share)")
 
 
-def render(project: Path, *arguments: str, **options):
-    return finish(command(project, "render", "--output", "out", *arguments, **options))
+def render(project: Path, *arguments: str, **variables: str):
+    """In a process of its own where it has variables of its own."""
+    asked = ("render", "--output", "out", *arguments)
+    return finish(command(project, *asked, **variables)) if variables else render_helpers.run(project, *asked)
 
 
 def running(process: subprocess.Popen) -> list[int]:
@@ -89,7 +92,7 @@ def test_papermill_and_nbconvert_alone_give_the_same_page(project, tmp_path):
 
 def test_the_real_notebooks_too(repo, tmp_path):
     """One of them, in one language: the others differ in nothing that matters here."""
-    run = finish(command(repo, "render", "03", "-l", "vi", "--output", str(tmp_path / "out")))
+    run = render_helpers.run(repo, "render", "03", "-l", "vi", "--output", str(tmp_path / "out"))
     assert run.code == 0, run.err
     (page,) = (tmp_path / "out").glob("*/vi/03*.html")
     plain = _plainly(repo, f"notebooks/{page.stem}.ipynb", tmp_path, "vi")

@@ -18,7 +18,8 @@ import reformlib.present.findings  # before a fake takes the place of what it im
 from reformlib import cli
 from reformlib.errors import ReformError
 from reformlib.present import datasets
-from tests.render_helpers import command, finish, make_project, write_notebook
+from tests.render_helpers import command, make_project, write_notebook
+from tests.render_helpers import run as in_repo
 
 FRAME = pd.DataFrame(
     {
@@ -278,8 +279,8 @@ def test_a_reader_that_leaves_early_is_no_error(repo):
 
 
 def test_real_tables_agree_in_all_formats(repo):
-    as_json = json.loads(finish(command(repo, "table", "observations", "--format", "json")).out)
-    as_csv = list(csv.DictReader(io.StringIO(finish(command(repo, "table", "observations")).out)))
+    as_json = json.loads(in_repo(repo, "table", "observations", "--format", "json").out)
+    as_csv = list(csv.DictReader(io.StringIO(in_repo(repo, "table", "observations").out)))
     columns = ["indicator", "form_row", "level", "year", "as_of", "value", "unit", "status", "raw", "place", "note"]
     assert list(as_csv[0]) == columns
     assert len(as_csv) == len(as_json)

@@ -21,7 +21,9 @@ from reformlib.ingest.run import ingest
 from reformlib.load.report import load_report
 from reformlib.load.spreadsheet_safe import neutral, restored
 from tests import ingest_files as made
+from tests import render_helpers
 from tests.hostile_files import repacked
+from tests.render_helpers import REPO
 from tests.synthetic import Layout
 
 HEADS = ["Năm 2015", "Năm 2016", "Năm 2017", "Năm 2018", "Năm 2019", "Năm 2020 (Tính đến 31/3)"]
@@ -622,25 +624,15 @@ def test_a_label_that_looks_like_a_formula_is_neutral_in_the_file_and_read_as_pr
 
 def test_the_command_from_a_word_file_to_a_folder_that_checks(tmp_path, reference):
     path = table(tmp_path, office_rows(reference), merges=MERGES)
-    command = [sys.executable, "-m", "reformlib"]
     out = tmp_path / "so-x-2020"
     told = {"unit-en": "Department X", "place": "Tỉnh Y", "place-en": "Y province", "title": "Thử", "title-en": "Trial"}
     options = [part for name, text in told.items() for part in (f"--{name}", text)]
-    done = subprocess.run(
-        [*command, "ingest", str(path), "--unit", "Sở X", "--edition", "2020", "-o", str(out), *options],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.strip() == str(out)
-    assert "14 of 14 indicators, 78 filled cells" in done.stderr
-    again = subprocess.run(
-        [*command, "ingest", str(path), "--unit", "Sở X", "--edition", "2020", "-o", str(out)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (again.returncode, "there is a report already" in again.stderr) == (2, True)
-    checked = subprocess.run([*command, "check", "--report", str(out)], capture_output=True, text=True, check=False)
-    assert checked.returncode == 0, checked.stdout + checked.stderr
+    ingest = ["ingest", str(path), "--unit", "Sở X", "--edition", "2020", "-o", str(out)]
+    done = render_helpers.run(REPO, *ingest, *options)
+    assert done.code == 0, done.err
+    assert done.out.strip() == str(out)
+    assert "14 of 14 indicators, 78 filled cells" in done.err
+    again = render_helpers.run(REPO, *ingest)
+    assert (again.code, "there is a report already" in again.err) == (2, True)
+    checked = render_helpers.run(REPO, "check", "--report", str(out))
+    assert checked.code == 0, checked.out + checked.err

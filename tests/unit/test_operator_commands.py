@@ -13,7 +13,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.render_helpers import REPO, environment, make_project, tree
+from tests import render_helpers
+from tests.render_helpers import REPO, make_project, tree
 
 PAGE = (
     "from IPython.display import HTML\nHTML('<h1>Trang thử</h1>')",
@@ -24,18 +25,9 @@ PLAN = "defaults: {editions: [x], folder: 'reports/{unit}', languages: [vi]}\nun
 
 def run(folder: Path, *arguments: str, stdin: str = "", **more: str) -> SimpleNamespace:
     """`reformlib …` in a folder, with what is typed at it."""
-    done = subprocess.run(
-        [sys.executable, "-m", "reformlib", *arguments],
-        cwd=folder,
-        env=environment(**more),
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=300,
-    )
-    assert "Traceback" not in done.stderr
-    return SimpleNamespace(code=done.returncode, out=done.stdout, err=done.stderr)
+    done = render_helpers.run(folder, *arguments, stdin=stdin, **more)
+    assert "Traceback" not in done.err
+    return done
 
 
 @pytest.fixture

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.render_helpers import REPO, finish, make_project
-from tests.render_helpers import command as start
+from tests import render_helpers
+from tests.render_helpers import REPO, make_project
 
 NAME = "tra-vinh-2020"
 PAGE = ("from IPython.display import HTML\nHTML('<h1>Trang thử</h1>')", "HTML(f\"<p class='lead'>{year}</p>\")")
@@ -19,7 +19,7 @@ PAGE = ("from IPython.display import HTML\nHTML('<h1>Trang thử</h1>')", "HTML(
 
 def run(folder: Path, *arguments: str):
     """`reformlib …` in a project; what it prints together."""
-    done = finish(start(folder, *arguments))
+    done = render_helpers.run(folder, *arguments)
     assert "Traceback" not in done.err and "unexpected" not in done.err, done.err
     return done
 

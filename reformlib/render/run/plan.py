@@ -132,6 +132,7 @@ def read_plan(path: Path, output: Path, *, complete: bool = False) -> list[Job]:
     report folder). Names are texts: `02` is the notebook that "02" is, 00016 a unit of five digits.
     A notebook over a set of reports takes all it is planned for; it needs two, unless `notebooks` names it.
     """
+    _documents.cache_clear()  # the notebooks may have changed, or be those of another project
     file = _PlanFile(path)
     content = file.checked(_Plan, (), file.content or {})
     defaults = file.checked(_Settings, ("defaults",), content.defaults or {})
