@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
@@ -10,13 +11,15 @@ from reformlib.errors import ReformError
 from reformlib.ingest.answers import Doubt, answer, key_of
 from reformlib.ingest.body import Row
 from reformlib.ingest.logged import cell_entry
+from reformlib.ingest.number_format import plain_number
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.wording import SCALES
 from reformlib.load.catalogue import Catalogue
-from reformlib.load.cells import marks
+from reformlib.load.cells import clean, marks
 
 _PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
 _SCALED = re.compile(rf"\b{SCALES}\b", re.IGNORECASE)
+_UNIT_HEAD = re.compile(r"^(?:đvt|đơn vị(?: tính)?)\s*:?\s*")
 
 Parse = Callable[[str], list]  # the text of a cell to its values, or ReformError
 Levels = Mapping[str, Sequence[str]]  # words of the categories of a row, by code
@@ -53,9 +56,7 @@ def read_cell(
     doubts: list[Doubt] = []
     assumptions: list[dict] = []
     remarks: list[Remark] = []
-    why, detail, percent = _trouble(
-        text, row, printed, indicator, catalogue.level_words.get(indicator.indicator, {}), parse
-    )
+    why, detail, percent = _trouble(text, row, printed, indicator, catalogue, parse)
     if percent:
         assumptions.append(cell_entry(series, heading, text, percent, "unit", place))
         remarks.append(remark("percent_unit", place=place, printed=text, read=percent))
@@ -73,11 +74,16 @@ def read_cell(
         doubts.append(Doubt("cell", place, text, why, "", detail=detail))
         if text:
             assumptions.append(cell_entry(series, heading, text, "", "accepted", place))
+    elif not percent:
+        name = catalogue.rows_by("units_of_measure", "unit")[indicator.unit]["name_vi"]
+        for value in (value for value in parse(text) if value.scaled):
+            read = f"{plain_number(Decimal(str(value.value)), locale)} {name}"
+            remarks.append(remark("rescaled", place=place, printed=value.printed, read=read))
     return Reading(text, doubts, assumptions, remarks)
 
 
 def _trouble(
-    text: str, row: Row, printed: str, indicator: Any, levels: Levels, parse: Parse
+    text: str, row: Row, printed: str, indicator: Any, catalogue: Catalogue, parse: Parse
 ) -> tuple[Remark | None, str, str]:
     """Why a cell cannot be taken as it stands, what the parser reported, and the share that is read instead.
 
@@ -88,26 +94,36 @@ def _trouble(
         return remark(doubtful), "", ""
     if not text:
         return None, "", ""
-    unit = _unit(row)
-    why, detail = _unreadable(text, unit, indicator, parse)
-    if not (why and indicator.unit == "%" and _PERCENT.search(unit)):
-        return why, detail, ""
-    share = _with_percent(text, levels) if levels else f"{text}%"
-    if _unreadable(share, unit, indicator, parse)[0]:
-        return why, detail, ""
-    if any(0 < value.value <= 1 for value in parse(share)):
+    units, share = _units(row), indicator.unit == "%"
+    values, detail = _parsed(text, parse)
+    if values is not None:
+        other = [] if share else [unit for unit in units if _differs(unit, catalogue.unit_words[indicator.unit])]
+        if not other or not any(value.value for value in values):
+            return None, "", ""
+        own = catalogue.rows_by("units_of_measure", "unit")[indicator.unit]["name_vi"]
+        return remark("unit", unit=other[0], own=own), "", ""
+    levels = catalogue.level_words.get(indicator.indicator, {})
+    given = _with_percent(text, levels) if levels else f"{text}%"
+    values = _parsed(given, parse)[0] if share and any(map(_PERCENT.search, units)) else None
+    if values is None:
+        return remark("unreadable"), detail, ""
+    if any(0 < value.value <= 1 for value in values):
         return remark("fraction"), "", ""
-    return None, "", share
+    return None, "", given
 
 
-def _unreadable(text: str, unit: str, indicator: Any, parse: Parse) -> tuple[Remark | None, str]:
-    """Why a text is no figure of an indicator in a row that gives `unit`; what the parser reported."""
+def _parsed(text: str, parse: Parse) -> tuple[list | None, str]:
+    """The values of a text; where there are none None, and what the parser reported."""
     try:
-        values = parse(text)
+        return parse(text), ""
     except ReformError as error:
-        return remark("unreadable"), error.what + (f"; expected {error.expected}" if error.expected else "")
-    scaled = indicator.unit != "%" and (_PERCENT.search(unit) or _SCALED.search(unit))
-    return (remark("unit", unit=unit), "") if scaled and any(value.value for value in values) else (None, "")
+        return None, error.what + (f"; expected {error.expected}" if error.expected else "")
+
+
+def _differs(unit: str, words: Mapping[str, Decimal]) -> bool:
+    """Whether the unit that a row gives makes its figures another number of what is counted in the unit of `words`."""
+    one = words.get(_UNIT_HEAD.sub("", clean(unit).casefold()))
+    return bool(_PERCENT.search(unit) or _SCALED.search(unit)) if one is None else one != 1
 
 
 def _with_percent(text: str, levels: Levels) -> str:
@@ -119,10 +135,10 @@ def _with_percent(text: str, levels: Levels) -> str:
     return text
 
 
-def _unit(row: Row) -> str:
-    """The unit that a row gives, in a column of its own or in the brackets of its label."""
+def _units(row: Row) -> list[str]:
+    """The units that a row gives, in a column of its own and in the brackets of its label."""
     match = re.search(r"\(\s*(?:(?:đvt|đơn vị)[^:)]*:?)?\s*([^)]*)\)\s*$", row.label, re.IGNORECASE)
-    return " ".join(filter(None, [row.unit, match[1].strip() if match else ""]))
+    return [unit for unit in (row.unit, match[1].strip() if match else "") if unit]
 
 
 def _with_notes(text: str, notes: dict[str, str]) -> str:

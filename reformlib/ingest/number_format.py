@@ -11,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from reformlib.ingest.wording import SCALES
 
 FIRST_DAY = date(1899, 12, 30)  # from which workbooks count their days
+_CURRENCY = re.compile(rf"(?:{SCALES}\s*)*(?:₫|đ|đồng|vn[dđ])", re.IGNORECASE)
 HOLDS, SHOWS = "holds ", "shows "  # what a cell holds or shows beyond what is read; a remark, no doubt
 
 
@@ -26,6 +27,7 @@ def show(stored: str, code: str, locale: str = "vi", first_day: date = FIRST_DAY
             raise InvalidOperation
     except InvalidOperation:
         return stored[:50], "unstored"
+    code, unit = _money(code)
     # a workbook stores binary fractions: 0.07 times 100 is kept as 7.000000000000001
     value = Decimal(f"{value:.15g}")
     sections = [re.sub(r'"[^"]*"|\\.|_.|\*.|\[[^\]]*\]', "", part) for part in code.split(";")]
@@ -33,9 +35,9 @@ def show(stored: str, code: str, locale: str = "vi", first_day: date = FIRST_DAY
     if re.search(r"[ymdhs]", section, re.IGNORECASE) and "general" not in section.lower():
         return _day(value, first_day), "" if value < 100_000 else "unstored"
     if _otherwise(code, section):
-        return plain_number(value, locale), "format"
+        return plain_number(value, locale) + unit, "format"
     percent = re.search(r" *%", section)
-    sign = percent[0] if percent else ""
+    sign = percent[0] if percent else unit
     shown = value * 100 if percent else value
     pattern = re.search(r"[0#?]+(?:[.]([0#?]+))?(?=[^.0#?]*$)", section.replace(",", ""))
     grouped = bool(re.search(r"[0#?],[0#?]", section))
@@ -50,6 +52,20 @@ def show(stored: str, code: str, locale: str = "vi", first_day: date = FIRST_DAY
     return plain_number(rounded, locale, fixed, grouped=grouped) + sign, doubt
 
 
+def _money(code: str) -> tuple[str, str]:
+    """A number format without the currency behind its number, and that currency.
+
+    >>> _money('#,##0.0" tỷ đồng"'), _money("#,##0 [$₫-42A]"), _money('0" hồ sơ"')
+    (('#,##0.0', ' tỷ đồng'), ('#,##0', ' ₫'), ('0" hồ sơ"', ''))
+    """
+    first, *others = re.sub(r"\[\$([^]-]+)[^]]*\]", r'"\1"', code).split(";")
+    tail = re.search(r'(?:"[^"]*"|\\.|_.|\s)+$', first)
+    written = re.sub(r'_.|["\\]', "", tail[0]).strip() if tail else ""
+    if not tail or not _CURRENCY.fullmatch(written):
+        return code, ""
+    return ";".join([first[: tail.start()], *others]), f" {written}"
+
+
 def _otherwise(code: str, section: str) -> bool:
     """Whether a number format shows something else than the number: divided by a thousand, in words, not at all.
 
@@ -57,7 +73,7 @@ def _otherwise(code: str, section: str) -> bool:
     (True, True, True, False)
     """
     written = "".join(quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|\\(.)', code.split(";")[0]))
-    if re.search(rf"\d|%|\b{SCALES}\b", written, re.IGNORECASE):  # beside a number, read as a part of it
+    if re.search(rf"\d|[%<>≤≥≈~]|\b(?:{SCALES}|trên|dưới)\b", written, re.IGNORECASE):  # read as a part of the number
         return True
     if "general" in code.lower() or section.strip() == "@":
         return False

@@ -169,10 +169,10 @@ class Catalogue(CacheOwner):
         >>> load_catalogue("phu-luc-7").unit_words["documents"]["nghìn văn bản"]
         Decimal('1E+3')
         """
-        names = ("name_vi", "name_en", "name_en_singular")
         return {
-            row["unit"]: unit_words([row[name] for name in names], _scale(row["scale"]))
+            row["unit"]: unit_words(_distinct(*names, *row["words"].split(";")), _scale(row["scale"]))
             for row in records(self.units_of_measure)
+            for names in [[row[name] for name in ("name_vi", "name_en", "name_en_singular")]]
         }
 
     def in_order(self, column: pd.Series) -> pd.Series:

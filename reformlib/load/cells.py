@@ -35,7 +35,7 @@ _BOUNDS = {
     "<=": r"≤|<=|(?:tối đa|không quá|at most)\b",
 }
 _NOTE = re.compile(r"^(?P<value>[^()]*?)\s*\((?P<note>[^()]+)\)$", re.DOTALL)
-_FIGURE = r"[0-9]+(?:[.,][0-9]+)*"
+_FIGURE = r"(?<![0-9.,])[0-9]+(?:[.,][0-9]+)*(?![.,]?[0-9])"
 _OF = rf"(?P<count>{_FIGURE})\s*/\s*(?P<base>{_FIGURE})(?P<tail>\s*[^\W\d][^\d()/%=,;:]*?)?\s*"
 _SHARE_OF = re.compile(rf"(?P<share>{_FIGURE})\s*%\s*[(=]\s*{_OF}\)?")
 _OF_SHARE = re.compile(
@@ -126,7 +126,7 @@ def unit_words(names: Iterable[str], scale: float) -> dict[str, Decimal]:
     words: dict[str, Decimal] = {}
     for name in (clean(name).casefold() for name in names):
         bare = re.sub(rf"^(?:{'|'.join(SCALES)})\b ?", "", name)
-        for word, times in {"": 1, **SCALES}.items():
+        for word, times in {"": 1, **SCALES}.items() if scale == 1 or bare != name else ():
             one = (Decimal(times) / Decimal(scale)).normalize()
             words |= dict.fromkeys(filter(None, (word, f"{word} {bare}".strip())), one)
         words[name] = Decimal(1)
