@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from itertools import chain
 from operator import attrgetter, itemgetter
 from typing import Any
@@ -133,6 +135,7 @@ def draft(
     known = Known.of(catalogue)
     by_code = {key: catalogue.rows[number] for key, number in known.numbers.items()}
     taken, aside, doubts = _assigned(_proposals(form.rows, known, answers["label"]), known)
+    taken = {code: _in_money(row, form.money, catalogue.unit_words[by_code[code].unit]) for code, row in taken.items()}
     headings, more = _headings(form, answers["heading"], about)
     codes = _codes(headings, form.place)
     rows = [
@@ -170,6 +173,12 @@ def draft(
         ],
         remarks=[*form.remarks, *chain.from_iterable(cell.remarks for cell in cells)],
     )
+
+
+def _in_money(proposal: _Proposal, money: str, words: Mapping[str, Decimal]) -> _Proposal:
+    """A row whose unit is one of money, so that its `words` know another, in the one that stands around its table."""
+    without = proposal.row.unit or money.casefold() not in words
+    return proposal if without else replace(proposal, row=replace(proposal.row, unit=money))
 
 
 def _entry(proposal: _Proposal, form_row: str, cells: list[Reading]) -> dict:

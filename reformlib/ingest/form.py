@@ -23,7 +23,8 @@ from reformlib.load.cells import clean
 from reformlib.load.labels import spelled
 from reformlib.load.period import parse_period
 
-# a unit for all figures of a table; money is never counted in this form
+# a unit for all figures of a table, or for those that are money
+_MONEY = re.compile(rf"(?:đơn vị(?: tính)?|đvt)\s*[:(]*\s*((?:{SCALES}\s+)*(?:đồng|vn[dđ]))", re.IGNORECASE)
 _IN_THOUSANDS = re.compile(rf"(?:đơn vị(?: tính)?|đvt)\s*[:(]*\s*{SCALES}\b(?!\s*đồng)", re.IGNORECASE)
 TABLES = 100  # that may stand under each other on one sheet
 
@@ -34,7 +35,8 @@ class Form:
 
     `unread` are headings that seem to be periods and cannot be read, or that change what figures mean, and why they
     are doubtful; `twice` periods that head two columns; `elsewhere` labels in other tables of the file, by place;
-    `above` what stands over the headings; `fit` how many rows have a label like one of the catalogue's.
+    `above` what stands over the headings; `money` the unit that the text around it gives for money; `fit` how many rows
+    have a label like one of the catalogue's.
     """
 
     place: str
@@ -49,6 +51,7 @@ class Form:
     twice: list[str] = field(default_factory=list)
     elsewhere: list[tuple[str, str]] = field(default_factory=list)
     above: list[str] = field(default_factory=list)
+    money: str = ""
 
 
 def find_forms(source: Source, known: Known, answers: dict[str, str]) -> list[Form]:
@@ -249,6 +252,7 @@ def _completed(form: Form, source: Source, elsewhere: list[tuple[str, str]]) -> 
         notes={**source.notes, **_foot_notes(source.paragraphs), **form.notes},
         remarks=form.remarks + ([remark("numbers_jump", place=form.place, gaps=gaps)] if gaps else []),
         unread=form.unread + _in_thousands(lines),
+        money=next((unit[1] for text in [*form.above, *lines] if (unit := _MONEY.search(text))), ""),
         elsewhere=elsewhere,
     )
 

@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 
 from reformlib.ingest.guard import open_archive
+from reformlib.ingest.number_format import plain_number
 from reformlib.ingest.sheet import SHEETS, Sheet
 from reformlib.ingest.source import CELL, COLUMNS, ROWS, Source
 from reformlib.ingest.wording import marker
@@ -26,11 +28,11 @@ def read_ods(content: bytes, path: Path, locale: str) -> Source:
     tables = [e for e in children(child(root, "body", "spreadsheet")) if local(e) == "table"]
     for table in tables[:SHEETS]:
         place = f"{path.name}, sheet {attribute(table, 'name')}"
-        source.grids.append(_sheet(table, place, raised).grid(source))
+        source.grids.append(_sheet(table, place, raised, locale).grid(source))
     return source
 
 
-def _sheet(table, place: str, raised: set[str]) -> Sheet:
+def _sheet(table, place: str, raised: set[str], locale: str) -> Sheet:
     sheet, at = Sheet(place), 0
     for column in table.iter("{*}table-column"):
         times = number(attribute(column, "number-columns-repeated"), 1, COLUMNS)
@@ -43,33 +45,37 @@ def _sheet(table, place: str, raised: set[str]) -> Sheet:
         if parent is not table and local(parent) not in _GROUPS:
             continue
         repeated = number(attribute(row, "number-rows-repeated"), 1, 2_000_000)
-        cells = _row(row, above + 1, sheet, raised)
+        cells = _row(row, above + 1, sheet, raised, locale)
         if cells:
             below = range(above + 1, above + min(repeated, ROWS + 1 - len(sheet.cells)) + 1)
             sheet.cells |= dict.fromkeys(below, cells)
+            if len(below) > 1:
+                doubts = [(column, why) for (at, column), why in sheet.doubts.items() if at == above + 1]
+                sheet.doubts |= {(at, column): why for at in below for column, why in doubts}
             sheet.hidden_rows |= set(below) if attribute(row, "visibility") in _HIDDEN else set()
         above += repeated
     return sheet
 
 
-def _row(row, at: int, sheet: Sheet, raised: set[str]) -> dict[int, str]:
+def _row(row, at: int, sheet: Sheet, raised: set[str], locale: str) -> dict[int, str]:
     """Texts of row `at` by column; its merged and doubtful cells are kept in the sheet."""
     cells: dict[int, str] = {}
     column = 1
     for cell in row:
         times = number(attribute(cell, "number-columns-repeated"), 1, 20_000)
-        text = _text(cell, raised)
-        if text:
-            cells |= dict.fromkeys(range(column, min(column + times, COLUMNS + 2)), text[:CELL])
+        text, doubt = _text(cell, raised), ""
+        kind, stored = attribute(cell, "value-type"), attribute(cell, "value") or attribute(cell, "date-value")
+        if not text and local(cell) == "table-cell" and (stored or attribute(cell, "formula")):
+            doubt = "unstored" if stored else "uncomputed"
+        elif text and kind in ("float", "percentage", "currency"):
+            text, doubt = _in_locale(text, attribute(cell, "value"), locale, percent=kind == "percentage")
+        for at_column in range(column, min(column + times, COLUMNS + 2)) if text or doubt else ():
+            cells |= {at_column: text[:CELL]} if text else {}
+            sheet.put(at, at_column, "", doubt)
         if local(cell) == "table-cell":
             down, across = (number(attribute(cell, f"number-{way}-spanned"), 1) for way in ("rows", "columns"))
             if down > 1 or across > 1:
                 sheet.merge(at, column, at + down - 1, column + across - 1)
-            stored = attribute(cell, "value") or attribute(cell, "date-value")
-            if not text and (stored or attribute(cell, "formula")):
-                sheet.put(at, column, "", "unstored" if stored else "uncomputed")
-            elif attribute(cell, "value-type") == "float" and text:
-                cells[column] = _ungrouped(text, attribute(cell, "value"))
         column += times
     return cells
 
@@ -94,7 +100,22 @@ def _runs(parent, raised: set[str]) -> Iterator[str]:
         yield element.tail or ""
 
 
-def _ungrouped(text: str, value: str) -> str:
-    """A shown number without the groups of its workbook's language, which may be English: 140,825 is 140825."""
-    plain = re.sub(r"[\s\u00a0.,]", "", text)
-    return plain if plain.isdigit() and value.removesuffix(".0") == plain else text
+def _in_locale(text: str, value: str, locale: str, *, percent: bool) -> tuple[str, str]:
+    """A number that a cell shows in the writing of a locale, whatever the language of its workbook, and what is
+    doubtful about it: that it shows another number than is stored.
+
+    >>> _in_locale("140,825", "140825", "vi", percent=False), _in_locale("97.7%", "0.9768", "vi", percent=True)
+    (('140825', ''), ('97,7%', ''))
+    >>> _in_locale("5.650", "5.65", "vi", percent=False), _in_locale("6", "5650", "vi", percent=False)
+    (('5,650', ''), ('6', 'format'))
+    """
+    shown = re.search(r"\d(?:[\d.,\s]*\d)?", text)
+    try:
+        stored = abs(Decimal(value)) * (100 if percent else 1)
+        for places in range(len(shown[0]) if shown else 0):
+            rounded = stored.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
+            if shown and re.sub(r"\D", "", f"{rounded:f}") == re.sub(r"\D", "", shown[0]):
+                return text.replace(shown[0], plain_number(rounded, locale, places), 1), ""
+    except InvalidOperation:
+        return text, "unstored"
+    return text, "format"
