@@ -170,7 +170,7 @@ class Catalogue(CacheOwner):
         Decimal('1E+3')
         """
         return {
-            row["unit"]: unit_words(_distinct(*names, *row["words"].split(";")), _scale(row["scale"]))
+            row["unit"]: unit_words((*names, *filter(None, row["words"].split(";"))), _scale(row["scale"]))
             for row in records(self.units_of_measure)
             for names in [[row[name] for name in ("name_vi", "name_en", "name_en_singular")]]
         }

@@ -293,19 +293,17 @@ def _of_base(
     if one is None and re.search(rf"\b(?:{'|'.join(SCALES)})\b", tail, re.IGNORECASE):
         raise ReformError(f"cannot read {text!r} in the unit of the row")
     count, base = (Decimal(str(parse_number(parts[name], locale=locale).value)) for name in ("count", "base"))
-    if share is None and (unit == "%" or count > base):
-        what = "no share" if unit == "%" else "a count above its base"
-        raise ReformError(f"{what} in {text!r}", expected="a count, its base and their share, 4.561/5.650 (80,7%)")
-    if share is not None:
-        printed = parse_number(share, locale=locale)
-        given = Fraction(count) * 100 / Fraction(base) if base else Fraction(0)
-        # rounded to the nearest or cut off, in digits of its last place
-        short = (given - Fraction(str(printed.value))) * 10**printed.decimals
-        if not Fraction(-1, 2) <= short < 1 or (count and not base):
-            raise ReformError(
-                f"{share} % is not what {parts['count']} of {parts['base']} give, in {text!r}",
-                expected=f"{float(given):.{printed.decimals + 1}f} %, rounded" if base else "no share of nothing",
-            )
+    if share is None:  # two figures, or a day
+        raise ReformError(f"no share in {text!r}", expected="a count, its base and their share, 4.561/5.650 (80,7%)")
+    printed = parse_number(share, locale=locale)
+    given = Fraction(count) * 100 / Fraction(base) if base else Fraction(0)
+    # rounded to the nearest or cut off, in digits of its last place
+    short = (given - Fraction(str(printed.value))) * 10**printed.decimals
+    if not Fraction(-1, 2) <= short < 1 or (count and not base):
+        raise ReformError(
+            f"{share} % is not what {parts['count']} of {parts['base']} give, in {text!r}",
+            expected=f"{float(given):.{printed.decimals + 1}f} %, rounded" if base else "no share of nothing",
+        )
     known = one or Decimal(1)
     figure = f"{share}%" if unit == "%" else f"{parts['count']} {tail if one else ''}".strip()
     return figure, "" if one else tail, float(count * known), float(base * known)

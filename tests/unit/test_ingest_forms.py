@@ -13,9 +13,12 @@ from reformlib.check.verdict import INCONSISTENT
 from reformlib.errors import ReformError
 from reformlib.ingest import readers, workbook
 from reformlib.ingest.choice import chosen
+from reformlib.ingest.draft import draft
 from reformlib.ingest.run import Questions, ingest
 from reformlib.load.blank import empty_form, headings
 from reformlib.load.catalogue import load_catalogue
+from reformlib.measure.gaps import gaps
+from reformlib.present.page import Page
 from tests import ingest_files as made
 from tests.form_files import FIGURES, LETTER, SIX, six_filled_in, write_form
 from tests.synthetic import Layout
@@ -226,6 +229,78 @@ def test_points_are_no_counts(tmp_path):
     report = load_report(ingest(path, tmp_path / "out", form=form, **OPTIONS).folder)
     assert report.observations["value"].tolist() == [84.5, 87.52, 22, 24]
     assert [one.id for one in findings(report) if one.outcome == INCONSISTENT and one.severity == "error"] == []
+
+
+MONEY = {"unit": "vnd_billion", "measure": "flow", "limit_low": "", "limit_high": ""}
+POINTS = {"unit": "points", "measure": "score", "limit_low": "-100", "limit_high": "100"}
+VALUES = [SIX[0], SIX[1] | POINTS, SIX[2] | MONEY, SIX[3]]
+HEAD = ["STT", "Chỉ tiêu", "Đơn vị tính", "Năm 2023", "Năm 2024", "Năm 2025"]
+
+
+def values_form(tmp_path):
+    points = {"unit": "points", "name_vi": "điểm", "name_en": "points", "name_en_singular": "point"}
+    target = {"target": "T107", "indicator": "on_time", "measure": "value", "mapping_quality": "direct"}
+    return write_form(tmp_path / "values", VALUES, units_of_measure=[points], target_mapping=[target])
+
+
+def values_file(tmp_path, rows, above=()):
+    labelled = [[row["form_row"], row["name_vi"], *cells] for row, cells in zip(VALUES, rows, strict=False)]
+    table = [*([text, *[""] * 5] for text in above), HEAD, *labelled]
+    return made.write(Layout("values", table), tmp_path / "values.csv")
+
+
+def test_values_are_read_as_agencies_print_them(tmp_path):
+    rows = [
+        ["%", "4.561/5.650 (80,7 %)", "97,55%", "> 90 %"],
+        ["điểm", "84,19", "-0,25", "85,123 điểm"],
+        ["tỷ đồng", "5,65", "850 triệu đồng", "1.200 tỷ"],
+        ["", "19/20 (95%)", "24 (21 sở)", "1.445"],
+    ]
+    done = ingest(values_file(tmp_path, rows), tmp_path / "out", form=values_form(tmp_path), **OPTIONS)
+    report = load_report(done.folder)
+    points = report.observations.set_index(["indicator", "year"])
+    assert [points.at[("on_time", 2023), name] for name in ("value", "count", "base")] == [80.7, 4561, 5650]
+    assert points.loc[("on_time", 2025), ["value", "bound", "status", "raw"]].tolist() == [90, ">", "U", "> 90 %"]
+    assert points.loc["reuse_units", "value"].tolist() == [84.19, -0.25, 85.123]
+    assert points.loc["received", "value"].tolist() == [5.65, 0.85, 1200]
+    assert points.at[("received", 2024), "note"] == "850 triệu đồng read as 0.85"
+    assert points.loc["received_online", "base"].tolist()[0] == 20
+    assert [entry[1]["read"] for entry in done.draft.remarks if entry[0] == "rescaled"] == ["0,85 tỷ đồng"]
+    assert [one.id for one in findings(report) if one.outcome == INCONSISTENT and one.severity == "error"] == []
+    (gap,) = gaps(report)[gaps(report)["indicator"] == "on_time"].to_dict("records")  # 95 % by 2027
+    assert (gap["verdict"], gap["reason"]) == ("not_assessable", "bound")
+    shown = [Page(report, "vi").figure(point) for point in report.points["on_time"]]
+    assert shown == ["80,7\u00a0%", "97,55\u00a0%", ">\u00a090\u00a0%"]
+
+
+@pytest.mark.parametrize(
+    ("unit", "above", "asked"),
+    [
+        ("triệu đồng", [], ["unit"]),
+        ("đồng", [], ["unit"]),
+        ("Tỷ đồng", ["Đơn vị tính: triệu đồng"], []),
+        ("", ["Đơn vị tính: triệu đồng"], ["unit"]),
+        ("", ["ĐVT: tỷ đồng"], []),
+        ("", [], []),
+    ],
+)
+def test_money_in_another_unit_than_the_form_counts_in_is_a_question(tmp_path, unit, above, asked):
+    path = values_file(tmp_path, [["%", "", "", "90%"], ["", "", "", "84"], [unit, "", "", "5.650"]], above)
+    form = load_catalogue(values_form(tmp_path))
+    _, found, _ = chosen([readers.read(path)], [form], {}, "", path)
+    answers: dict[str, dict] = {"label": {}, "heading": {}, "cell": {}}
+    assert [doubt.why[0] for doubt in draft(found, form, answers, accept=False, locale="vi").open] == asked
+
+
+def test_a_share_that_its_count_and_base_do_not_give_is_told_with_its_cell(tmp_path):
+    path = values_file(tmp_path, [["%", "", "90%", "4.561/5.650 (88,7 %)"], ["", "84", "85", "86"]])
+    form = values_form(tmp_path)
+    with pytest.raises(Questions, match=r"88,7 % is not what 4.561 of 5.650 give.*expected 80.73 %, rounded"):
+        ingest(path, tmp_path / "out", form=form, **OPTIONS)
+    made_ = ingest(path, tmp_path / "out", form=form, accept=True, **OPTIONS)
+    (made_.folder / "assumptions.yml").unlink()
+    with pytest.raises(ReformError, match=r"annex.csv, row 2 \(form row 1\), column Năm 2025: 88,7 % is not what"):
+        load_report(made_.folder)
 
 
 # --- the workbook ----------------------------------------------------------------------------------------------------

@@ -134,6 +134,10 @@ def test_number_place_and_date_are_read_from_the_table_above_the_letter(tmp_path
         ("1445", '#,##0" chữ ký"', ("1.445", "")),
         ("1445", "[$-42A]#,##0", ("1.445", "")),
         ("0", "General;General;General", ("0", "")),
+        ("0.9", '">"0%', ("0,9", "format")),
+        ("5.65", '#,##0.00" tỷ đồng"', ("5,65 tỷ đồng", "")),
+        ("5650000", '_-* #,##0\\ "₫"_-;-* #,##0\\ "₫"_-', ("5.650.000 ₫", "")),
+        ("-1.5", "#,##0.0 [$₫-42A]", ("-1,5 ₫", "")),
     ],
 )
 def test_a_format_that_shows_something_else_is_told(stored, code, shown):
@@ -165,6 +169,26 @@ def test_a_number_that_an_opendocument_cell_does_not_show_is_a_question(tmp_path
     path.write_bytes(with_main("ods", lambda part: part.replace(shown.encode(), cell.encode())))
     (doubt,) = made.drafted(path).open
     assert doubt.why[0] == "unstored"
+
+
+@pytest.mark.parametrize(
+    ("stored", "shown", "read"),
+    [
+        ("1408", "1,408", ["1408", "500"]),
+        ("84.19", "84.19", ["84,19", "500"]),
+        ("5.65", "5.650", None),  # 5,650 of what comes whole may be 5650
+        ("5650", "6", None),  # shown in thousands
+    ],
+)
+def test_a_number_of_an_english_opendocument_workbook_is_the_one_stored(tmp_path, stored, shown, read):
+    cell = f'<table:table-cell office:value-type="float" office:value="{stored}"><text:p>{shown}</text:p>'
+    path = tmp_path / "form.ods"
+    path.write_bytes(
+        with_main("ods", lambda part: part.replace(b"<table:table-cell><text:p>408</text:p>", cell.encode()))
+    )
+    draft = made.drafted(path)
+    assert ([doubt.printed for doubt in draft.open] == []) == (read is not None)
+    assert read is None or values(draft)["5"] == read
 
 
 def two_sheets(tmp_path):
