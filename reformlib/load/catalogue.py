@@ -248,13 +248,14 @@ def load_catalogue(form: str | Path) -> Catalogue:
     shared |= targets
     for name, more in read_tables(folder, own).items():
         key = next(iter(contracts.FORM_MORE[f"{name}.csv"]))
-        taken = set(shared[name][key])
-        if both := [(row, code) for row, code in enumerate(more[key], 2) if code in taken]:
-            row, code = both[0]
-            what = f"{name}.csv, row {row}, column {key}: {code!r} stands in the one that all forms share already"
+        taken = {row[key]: row for row in records(shared[name])}
+        for place, row in enumerate(records(more), 2):
+            if taken.get(row[key], row) == row:  # what the shared table says too does no harm
+                continue
+            what = f"{name}.csv, row {place}, column {key}: {row[key]!r} stands in the shared one, with another text"
             fix = "choose another code, or delete the row"
             raise ReformError(what, where=str(folder / f"{name}.csv"), fix=fix)
-        shared[name] = pd.concat([shared[name], more], ignore_index=True)
+        shared[name] = pd.concat([shared[name], more[~more[key].isin(taken)]], ignore_index=True)
     whole = tables | shared
     collect(
         lambda: check_all_references(folder, contracts.FORM | may | own, whole),

@@ -263,7 +263,7 @@ def test_values_are_read_as_agencies_print_them(tmp_path):
     assert points.loc[("on_time", 2025), ["value", "bound", "status", "raw"]].tolist() == [90, ">", "U", "> 90 %"]
     assert points.loc["reuse_units", "value"].tolist() == [84.19, -0.25, 85.123]
     assert points.loc["received", "value"].tolist() == [5.65, 0.85, 1200]
-    assert points.at[("received", 2024), "note"] == "850 triệu đồng read as 0.85"
+    assert points.at[("received", 2024), "note"] == "«850 triệu đồng» read as 0.85"
     assert points.loc["received_online", "base"].tolist()[0] == 20
     assert [entry[1]["read"] for entry in done.draft.remarks if entry[0] == "rescaled"] == ["0,85 tỷ đồng"]
     assert [one.id for one in findings(report) if one.outcome == INCONSISTENT and one.severity == "error"] == []
@@ -287,9 +287,9 @@ def test_values_are_read_as_agencies_print_them(tmp_path):
 def test_money_in_another_unit_than_the_form_counts_in_is_a_question(tmp_path, unit, above, asked):
     path = values_file(tmp_path, [["%", "", "", "90%"], ["", "", "", "84"], [unit, "", "", "5.650"]], above)
     form = load_catalogue(values_form(tmp_path))
-    _, found, _ = chosen([readers.read(path)], [form], {}, "", path)
+    _, ((found, _),) = chosen([readers.read(path)], [form], {}, "", path)
     answers: dict[str, dict] = {"label": {}, "heading": {}, "cell": {}}
-    assert [doubt.why[0] for doubt in draft(found, form, answers, accept=False, locale="vi").open] == asked
+    assert [doubt.why[0] for doubt in draft(found, form, answers, {}, accept=False, locale="vi").open] == asked
 
 
 def test_a_share_that_its_count_and_base_do_not_give_is_told_with_its_cell(tmp_path):
