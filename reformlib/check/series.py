@@ -91,31 +91,27 @@ def no_gaps(series: Series) -> Iterable[Result]:
     two is not missed there, but for what is later than all its figures.
     """
     # M is an answer: the figure cannot exist.
-    seen = [point for point in series.points if not math.isnan(point.value) or point.status == "M"]
-    if not seen:
-        return
-    ends = [
-        date.fromisoformat(change.until)
-        for change in series.report.catalogue.reclassified(series.about.indicator)
-        if change.beyond == "cut"
-    ]
-    verdicts = []
-    due = [code for code in columns(series.report) if periods.in_time(code)[0] <= min(ends, default=date.max)]
-    for frequency, codes in grouped(due, lambda code: periods.running_number(code)[0]).items():
-        mine = [point.period for point in seen if periods.running_number(point.period)[0] == frequency]
-        later = [code for code in codes if periods.in_time(code)[0] > periods.in_time(seen[-1].period)[0]]
-        if mine or later:
-            first = None if mine else later[0]
-            verdicts.append(rules.no_gaps(mine, first=first, last=codes[-1], step=_rhythm(frequency, codes)))
+    seen = [point.period for point in series.points if not math.isnan(point.value) or point.status == "M"]
+    changes = series.report.catalogue.reclassified(series.about.indicator)
+    until = min((date.fromisoformat(one.until) for one in changes if one.beyond == "cut"), default=date.max)
+    due = [code for code in columns(series.report) if periods.in_time(code)[0] <= until]
+    by_frequency = grouped(due, lambda code: periods.running_number(code)[0])
+    verdicts = [verdict for codes in by_frequency.values() for verdict in _gaps(seen, codes)]
     if verdicts:
         yield series.result(*([one for one in verdicts if one.outcome != CONSISTENT] or verdicts))
 
 
-def _rhythm(frequency: str, codes: list[str]) -> int:
-    """The step from one column of a frequency to the next, in its periods: that of most, of two the longer."""
-    numbers = [periods.running_number(code)[1] for code in codes]
-    steps = Counter(b - a for a, b in pairwise(numbers))
-    return 1 if frequency == "Y" else max(steps, key=lambda step: (steps[step], step), default=1)
+def _gaps(seen: list[str], codes: list[str]) -> Iterator[Verdict]:
+    """Which columns of one frequency a row with the figures `seen` lacks, and which periods between them."""
+    numbers = [periods.running_number(code) for code in codes]
+    frequency = numbers[0][0]
+    mine = [code for code in seen if periods.running_number(code)[0] == frequency]
+    later = [code for code in codes if seen and periods.in_time(code)[0] > periods.in_time(seen[-1])[0]]
+    # the step from one column to the next, as most are apart, of two steps the longer
+    steps = Counter(b - a for (_, a), (_, b) in pairwise(numbers))
+    step = 1 if frequency == "Y" else max(steps, key=lambda step: (steps[step], step), default=1)
+    if mine or later:
+        yield rules.no_gaps(mine, first=None if mine else later[0], last=codes[-1], step=step)
 
 
 def has_figures(report: Report) -> Iterator[Result]:

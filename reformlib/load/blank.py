@@ -73,7 +73,8 @@ _CHECKS = """\
 #   level: sections
 #   severity: error
 #   rule: same_everywhere
-#   values: [{ fact: FACT }, { cell: [CODE, "", YEAR] }] # FACT of facts.csv, CODE of indicators.csv
+#   values: [{ fact: FACT }, { cell: [CODE, "", YEAR] }] # FACT of facts.csv, CODE of indicators.csv;
+#   # YEAR, or "2025-Q1" where a year has several columns / hoặc "2025-Q1" nếu một năm có nhiều cột
 #   title_vi: Phần thuyết minh và biểu cùng một số
 #   title_en: Text and form have the same figure
 #   consequence_vi: Số liệu được xác nhận ở hai nơi.
