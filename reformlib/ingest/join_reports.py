@@ -5,7 +5,7 @@ codes, those of the others under codes that end in their edition, so that every 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from reformlib.ingest.run import questions
 from reformlib.load import blank, contracts
 from reformlib.load.fields import TYPES
 from reformlib.load.form import carried
-from reformlib.load.identity import full_name, whose
+from reformlib.load.identity import full_name, refuse_twins, whose
 from reformlib.load.meta import stated
 from reformlib.load.period import periods_of
 from reformlib.load.report import Report, load_report
@@ -53,7 +53,7 @@ def join_reports(
     parts = [Part(one.annex, one.assumptions, _places(one)) for one in reports]
     joined = join(parts, last.catalogue, read_mapping(mapping)["cell"], last.meta.locale)
     if (doubts := [doubt for doubt in joined.doubts if not doubt.settled]) and not accept:
-        raise questions(doubts, "; ".join(one.meta.id for one in reports))
+        raise questions(doubts, "; ".join(one.folder.name for one in reports))
     fields = stated(last.folder) | _fields(reports, edition)
     target = target or folder.default_folder(last.meta.unit_vi, fields["edition"])
     fields["id"] = (
@@ -66,6 +66,7 @@ def join_reports(
 
 def _refuse_others(reports: list[Report]) -> None:
     """Raise ReformError for reports that cannot be one."""
+    refuse_twins((one.folder, one.meta.unit_vi, one.meta.place_vi, one.meta.edition) for one in reports)
     for what, of in {
         "of several units": lambda one: whose(one.meta.unit_vi, one.meta.place_vi),
         "by several forms": lambda one: one.catalogue.sha256,
@@ -86,8 +87,8 @@ def _files(reports: list[Report], joined: Joined, fields: dict[str, Any]) -> dic
         for name, value in fields.items()
         if name not in blank.FIELDS
     )
-    tags = {one.meta.id: folder.slug(one.meta.edition).replace("-", "_") for one in reports[:-1]}
-    tables = [_tagged(one, tags.get(one.meta.id, "")) for one in reversed(reports)]
+    tags = {one.folder: folder.slug(one.meta.edition).replace("-", "_") for one in reports[:-1]}
+    tables = [_tagged(one, tags.get(one.folder, "")) for one in reversed(reports)]
     for name in contracts.REPORT:
         frame = pd.concat([of[name] for of in tables], ignore_index=True)
         frame = frame.drop_duplicates("domain") if name == "domains.csv" else frame
@@ -105,7 +106,7 @@ def _about(report: Report) -> str:
 
 def _places(report: Report) -> dict[str, str]:
     """Where a row of the form stands, by its number."""
-    return {row: f"{report.meta.id}, row {row}" for row in report.annex["form_row"]}
+    return {row: f"{report.folder.name}, row {row}" for row in report.annex["form_row"]}
 
 
 def _fields(reports: list[Report], edition: str) -> dict[str, Any]:
@@ -122,13 +123,13 @@ def _fields(reports: list[Report], edition: str) -> dict[str, Any]:
 
 def _tagged(report: Report, tag: str) -> dict[str, pd.DataFrame]:
     """The tables of a report's text by file; with a `tag` every code of its own ends in it, and figures have a date."""
-    tables = {}
+    tables, sections = {}, set(report.sections["section"])
     for name, columns in contracts.REPORT.items():
         frame = getattr(report, name.removesuffix(".csv"))[list(columns)].astype(str)
         for column, field in columns.items() if tag else ():
             if _is_own(column, field):
-                mark = field.get("delimiter")
-                frame[column] = [_ended(cell, tag, mark) for cell in frame[column]]
+                mark, only = field.get("delimiter", ""), sections if _is_section(field) else None
+                frame[column] = [_ended(cell, tag, mark, only) for cell in frame[column]]
         if tag and name == "coverage.csv":
             own = frame["relation"] != "target"
             frame.loc[own, "object"] = [_ended(cell, tag, ";") for cell in frame.loc[own, "object"]]
@@ -142,30 +143,35 @@ def _is_own(column: str, field: dict) -> bool:
     """Whether a column holds codes that only the report has: its own, or of a section or another table of it."""
     refers = {name.partition(".")[0] for name in field.get("refers", ())}
     own = {name.removesuffix(".csv") for name in contracts.REPORT}
-    section = field["constraints"].get("pattern", "").startswith(TYPES["section"][1])
-    return section or bool(refers & own) or ("unique" in field["constraints"] and column != "domain")
+    return _is_section(field) or bool(refers & own) or ("unique" in field["constraints"] and column != "domain")
 
 
-def _ended(cell: str, tag: str, mark: str | None = None) -> str:
-    """Codes of a cell, each with a tag behind it.
+def _is_section(field: dict) -> bool:
+    return field["constraints"].get("pattern", "").startswith(TYPES["section"][1])
 
-    >>> _ended("I.1;I.2", "2019", ";"), _ended("", "2019")
-    ('I.1.2019;I.2.2019', '')
+
+def _ended(cell: str, tag: str, mark: str = "", only: Collection[str] | None = None) -> str:
+    """Codes of a cell, each with a tag behind it; with `only` those among them.
+
+    >>> _ended("I.1;annex", "2019", ";", only={"I.1"}), _ended("", "2019")
+    ('I.1.2019;annex', '')
     """
     codes = cell.split(mark) if mark else [cell]
-    return (mark or "").join(f"{code}.{tag}" for code in codes) if cell else ""
+    return mark.join(f"{code}.{tag}" if only is None or code in only else code for code in codes) if cell else ""
 
 
-def _checks(reports: list[Report], tags: dict[str, str], joined: Joined) -> str:
+def _checks(reports: list[Report], tags: dict[Path, str], joined: Joined) -> str:
     """checks.yml of the whole: the latest report's as it stands, then the entries of the others."""
     files = [(one, YamlFile(path)) for one in reports[::-1] if (path := one.folder / "checks.yml").is_file()]
-    said = [entry.get("about") for one, file in files if one.meta.id not in tags for entry in file.content or []]
-    lines = [file.path.read_text(encoding="utf-8") for one, file in files if one.meta.id not in tags]
+    said = [entry.get("about") for one, file in files if one.folder not in tags for entry in file.content or []]
+    lines = [file.path.read_text(encoding="utf-8") for one, file in files if one.folder not in tags]
     for one, file in files:
-        tag = tags.get(one.meta.id, "")
+        tag = tags.get(one.folder, "")
         for entry in file.content or [] if tag else []:
             if "id" in entry:
-                entry = _renamed(entry, tag, _moved(one, joined)) | {"id": f"{entry['id']}-{tag.replace('_', '-')}"}
+                entry = _renamed(entry, tag, _moved(one, joined), set(one.sections["section"])) | {
+                    "id": f"{entry['id']}-{tag.replace('_', '-')}"
+                }
             elif entry["about"] in said:
                 continue
             said.append(entry.get("about"))
@@ -173,14 +179,15 @@ def _checks(reports: list[Report], tags: dict[str, str], joined: Joined) -> str:
     return "".join(lines)
 
 
-def _renamed(part: Any, tag: str, moved: dict[str, int | str]) -> Any:
+def _renamed(part: Any, tag: str, moved: dict[str, int | str], sections: set[str]) -> Any:
     """A part of an entry with the codes of its report's text tagged, and periods as the whole has them."""
     if isinstance(part, dict):
-        of = {name: _renamed(value, tag, moved) for name, value in part.items()}
-        return of | {name: _ended(of[name], tag) for name in _CODED if isinstance(of.get(name), str)}
+        of = {name: _renamed(value, tag, moved, sections) for name, value in part.items()}
+        named = {name: of[name] for name in _CODED if isinstance(of.get(name), str)}
+        return of | {name: _ended(c, tag, only=sections if name == "section" else None) for name, c in named.items()}
     if isinstance(part, list) and len(part) == 3 and str(part[2]) in moved:
         return [*part[:2], moved[str(part[2])]]
-    return [_renamed(one, tag, moved) for one in part] if isinstance(part, list) else part
+    return [_renamed(one, tag, moved, sections) for one in part] if isinstance(part, list) else part
 
 
 def _moved(report: Report, joined: Joined) -> dict[str, int | str]:

@@ -1,9 +1,14 @@
 """Tables, sheets, files and report folders of one report as one: nothing lost, differences asked."""
 
+import shutil
+
+import pandas as pd
 import pytest
 import xlsxwriter
 
 from reformlib import cli
+from reformlib.check.declared import read_checks
+from reformlib.check.entries import entry_finding
 from reformlib.errors import ReformError
 from reformlib.ingest import readers
 from reformlib.ingest.join_reports import join_reports
@@ -200,3 +205,20 @@ def test_the_command_prints_the_answers_and_then_the_folder(reports, tmp_path, c
     with pytest.raises(SystemExit) as ended:
         cli.main([*arguments, "--mapping", str(answers)])
     assert not ended.value.code and capsys.readouterr().out == f"{tmp_path / 'both'}\n"
+
+
+def test_checks_and_texts_of_an_earlier_report_stay_its_own(repo, tmp_path):
+    copy = shutil.copytree(repo / "data" / "reports" / "tra-vinh-2020", tmp_path / "copy")
+    about = copy / "report.yml"
+    about.write_text(about.read_text(encoding="utf-8").replace('edition: "2020"', 'edition: "2021"'), encoding="utf-8")
+    before = load_report("tra-vinh-2020")
+    whole = load_report(join_reports([before.folder, copy], tmp_path / "whole"))
+    pd.testing.assert_frame_equal(whole.observations, before.observations)
+    ids = [entry.id for entry in read_checks(before.folder / "checks.yml")[0]]
+    entries, abouts = read_checks(whole.folder / "checks.yml")
+    assert [entry.id for entry in entries] == [*ids, *(f"{name}-2020" for name in ids)]
+    assert len(abouts) == len(read_checks(before.folder / "checks.yml")[1])
+    note = next(entry for entry in entries if entry.id == "one-stop-note-2017-2020")
+    assert note.quotes[0].section == "annex"
+    assert entry_finding(note, whole).outcome == entry_finding(entries[ids.index("one-stop-note-2017")], whole).outcome
+    assert whole.meta.universes == before.meta.universes
