@@ -46,7 +46,7 @@ def course(
 def bar(value: float, target: float, top: float, alt: str) -> Markup:
     """A bar from zero to the figure and a mark at the target, on a ground to `top`, or further where they are."""
     low = min(value, target, 0)
-    scale, middle = (WIDTH - 2) / (max(value, target, top) - low), HEIGHT // 2
+    scale, middle = (WIDTH - 2) / ((max(value, target, top) - low) or 1), HEIGHT // 2
     start = f" x='{(min(value, 0) - low) * scale:.1f}'" if low else ""
     return _picture(
         f"<rect y='{middle - 5}' width='{WIDTH - 2}' height='10' fill='{GROUND}' opacity='.3'/>"

@@ -68,7 +68,7 @@ def _bullet(page: Page, row, text: str, labels: dict[float, str]) -> bytes:
     """A bar from zero to the figure on a ground, and a labelled line at every target, above and below by turns."""
     low = min(row.value, *labels, 0)
     top = max(row.value, *labels, 100 if row.unit == "%" and low == 0 else 0)
-    span = top - low
+    span = (top - low) or 1  # none of what should be none
     with chart.chart_axes(1.75) as (fig, axes):
         axes.barh(0, span, left=low, height=0.9, color=GROUND, ec=chart.MUTED, lw=0.6)
         axes.barh(0, row.value, height=0.45, color=chart.ACCENT)
