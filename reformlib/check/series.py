@@ -291,18 +291,19 @@ def same_base(series: Series) -> Iterable[Result]:
 
 @of_each_series
 def whole_periods(series: Series) -> Iterable[Result]:
-    """The latest figure of a flow, or of a share of flows, covers a period as long as one before, and as usual."""
+    """The latest figure of a flow, or of a share of flows, covers a period as long as usual, or as all before it."""
     if series.about.time_collect != "S" or len(series.filled) < 2:
         return
     every = columns(series.report)
     b, latest = series.filled[-1], every[series.filled[-1].period]
     usual = not latest.cut and latest.months >= usual_months(every.values())
-    alike = [one for one in series.filled[:-1] if usual and series.same_length(one, b)]
-    a = alike[-1] if alike else series.filled[-2]
-    first, second = span_of(a), span_of(b)
-    if series.same_length(a, b):
-        yield series.result(periods.comparable("S", first, second))
+    if usual and (alike := [one for one in series.filled[:-1] if series.same_length(one, b)]):
+        yield series.result(periods.comparable("S", span_of(alike[-1]), span_of(b)))
         return
+    longer = [one for one in series.filled if span_of(one).days > span_of(b).days and not series.same_length(one, b)]
+    if not longer:
+        return
+    a, first, second = longer[-1], span_of(longer[-1]), span_of(b)
     numbers = {"before": exact(a.value), "first": first.days, "after": exact(b.value), "second": second.days}
     text = "{before} % over {first} days, {after} % over {second} days"
     if series.about.unit != "%":

@@ -281,8 +281,8 @@ def test_no_message_is_without_vietnamese(repo):
     texts |= {text for text in templates(repo) if not text.startswith(" (")}  # a tail, translated with its sentence
     assert len(texts) > 150
     assert sorted(text for text in texts if text and text not in known) == []
-    fields = {text: set(re.findall(r"\{\w+\}", text)) for text in texts if text}
-    assert [text for text in fields if fields[text] != set(re.findall(r"\{\w+\}", known[text]))] == []
+    fields = {text: sorted(re.findall(r"\{\w+\}", text)) for text in texts if text}
+    assert [text for text in fields if fields[text] != sorted(re.findall(r"\{\w+\}", known[text]))] == []
 
 
 def test_numbers_of_a_title_stand_in_its_computation(found, entries):

@@ -276,6 +276,22 @@ def test_gaps_follow_the_rhythm_of_the_columns(sound):
     assert gaps(nine, "1", "2", "", "4", "5") == "missing: first 9 months of 2017"
 
 
+def test_a_part_of_a_year_is_told_from_the_year_before_it(sound):
+    """9 months after a year are a part; a quarter among quarters is none, nor is a year after its half."""
+
+    def outcomes(*headings):
+        found = checks(with_annex(sound, ANNEX, headings))
+        mine = found[(found["check"] == "whole-periods") & found["series"].str.contains("axis_received")]
+        return [(one.outcome, one.computation) for one in mine.itertuples()]
+
+    parts = ["Năm 2017", "Năm 2018", "Quý I/2019", "6 tháng đầu năm 2019", "9 tháng năm 2019"]
+    ((outcome, said),) = outcomes(*parts)
+    assert (outcome, said) == (CANNOT_TELL, "1,500 / 365 days = 4.1 a day; 2,200 / 273 days = 8.1 a day")
+    ((outcome, _),) = outcomes("Quý III/2018", "Quý IV/2018", "Năm 2018", "Quý I/2019", "Quý II/2019")
+    assert outcome == CONSISTENT
+    assert outcomes("Năm 2016", "Năm 2017", "6 tháng đầu năm 2018", "9 tháng năm 2018", "Năm 2018")[0][0] == CONSISTENT
+
+
 def test_the_last_quarter_is_held_against_the_year_before(sound):
     """+40 in the year to the end of March 2019, then +60 in a quarter."""
     heads = ["Quý I/2018", "Quý II/2018", "Quý III/2018", "Quý I/2019", "Quý II/2019"]
