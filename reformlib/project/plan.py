@@ -88,8 +88,9 @@ def milestones(report: Report, horizon: int = 0, rows: pd.DataFrame | None = Non
     (:func:`target_chain`), on a straight line and at a constant rate, held after the last and never beyond the limits.
     A fitted series without one (and without one for its level together with others) gets the medians and the 80th
     percentiles of its distribution, the 20th where it should fall, a proposal, unless it is a flow or its distribution
-    is :func:`too_wide` or its last median worse than the present level. A constant rate that gives the straight line's values, or leads to zero or below, is left out.
-    Counts are whole: rounded towards the better on the way to a target, towards the worse for a level to be reached.
+    is :func:`too_wide`, or its last median worse than the present level. A constant rate that gives the straight line's
+    values, or leads to zero or below, is left out. Counts are whole: rounded towards the better on the way to a target,
+    towards the worse for a level to be reached.
     """
     horizon = horizon_of(report, horizon)
     years = [year for year in check_horizon(report, horizon) if year > report.meta.data_date.year]

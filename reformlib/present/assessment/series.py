@@ -138,14 +138,19 @@ def _line_chart(page: Page, change, points: list) -> bytes:
         for which in [n for n in named if points[n].as_of == change.last_as_of]:  # the title names it
             if all(abs(values[which] - values[other]) > (top - low) / 5 for other in labelled):
                 labelled.add(which)
+        _spread(axes, times)
+        before, after = axes.get_xlim()
         for which in sorted(labelled):
             # clear of the line that comes down to it
-            below = which and low + (top - low) / 4 < values[which] < values[which - 1]
+            below = which > 0 and low + (top - low) / 4 < values[which] < values[which - 1]
             text, at = page.figure(points[which]), (times[which], values[which])
+            # of many years the first one stands close to the axis
+            room = AXIS * (times[which] - before) / (after - before) + LETTER
+            ha = "left" if room < LETTER * len(text) / 2 else "center"
+            below |= ha == "left" and which == 0 and max(values[:3]) > values[0]
             offset, side = ((0, -9), "top") if below else ((0, 9), "baseline")
-            chart.label(axes, text, at, offset, ha="center", va=side, color=chart.ACCENT, fontweight="bold")
+            chart.label(axes, text, at, offset, ha=ha, va=side, color=chart.ACCENT, fontweight="bold")
         axes.set_ylim(1.22 * low, (max(100, top) if change.unit == "%" and top > 20 else top) * 1.22)
-        _spread(axes, times)
         _time_axis(axes, series_of(page, change))
         chart.number_axis(page, axes.yaxis, change.unit)
         return chart.svg_of(fig)
@@ -257,8 +262,10 @@ def _tick(point) -> str:
 
 def _time_axis(axes, series: list) -> None:
     """A label under every date, of many under those that do not touch: the last one always, then as many as fit."""
-    points = firsts(sorted(series, key=lambda point: point.as_of), lambda point: point.as_of)
-    times, (low, high) = [_time(point) for point in points], axes.get_xlim()
+    low, high = axes.get_xlim()
+    shown = [point for point in series if low <= _time(point) <= high]  # a label beyond it would stretch the axis
+    points = firsts(sorted(shown, key=lambda point: point.as_of), lambda point: point.as_of)
+    times = [_time(point) for point in points]
     steps = [after - before for before, after in pairwise(times)]
     # a part of a year stands close to the year before: the last label goes to the right of its date, that to the left
     beside = ["left", "right"] if steps and steps[-1] < 0.6 * median(steps) else []
