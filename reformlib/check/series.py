@@ -117,7 +117,7 @@ def _gaps(seen: list[str], codes: list[str]) -> Iterator[Verdict]:
 def has_figures(report: Report) -> Iterator[Result]:
     """A row of the form is filled in at least one year. An empty row is no contradiction: cannot tell."""
     text = "no figure in any of {points} periods; empty is not zero"
-    empty = [series for series in each_series(report) if not series.filled]
+    empty = [one for one in each_series(report) if not one.filled and not any(point.bound for point in one.points)]
     for series in empty:
         yield series.result(cannot_tell(text, points=len(series.points)))
     if filled := len(each_series(report)) - len(empty):

@@ -239,6 +239,8 @@ def _cell(
     latest = [points[as_of, start] for points in by_date]
     status = next((point.status for point in latest if point.status != "A"), "A")
     row |= {name: getattr(latest[0], name) for name in ("raw", "place", "place_vi")} | {"start": start, "as_of": as_of}
+    if any(point.bound for point in latest):
+        return row | {"status": status, "apart": "bound"}
     row |= {"value": sum(point.value for point in latest), "status": status, "part": status == "P"}
     row |= {"apart": kept_apart(row["value"], status, worst)}
     return row | (_share(row["value"], report.universe(indicator)) if measure == "share" else {})

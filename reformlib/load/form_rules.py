@@ -1,5 +1,6 @@
 """What the tables of a form ask of one another, beyond the contract of each column."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -17,7 +18,7 @@ def check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
         general = [row["code"] in codes(row["list"]) for row in records(remarks)]
         low, high = (pd.to_numeric(tables["indicators"][name]) for name in ("limit_low", "limit_high"))
         rules = {
-            "indicators.csv, row {}, column limit_high: must not be below limit_low": high < low,
+            "indicators.csv, row {}, column limit_high: must not be below limit_low, nor equal it": high <= low,
             "target_mapping.csv, row {}, column reason: must be filled, as measure is none": (
                 (mapping["measure"] == "none") & (mapping["reason"] == "")
             ),
@@ -31,7 +32,12 @@ def check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
         rules["targets.csv, row {}, column recommended_use: must drive no figure, as evidence is unconfirmed"] = (
             unconfirmed & driving
         )
-    wrong = [rule.format(row + 2) for rule, broken in rules.items() for row in broken.index[broken]]
+    wrong = [
+        f"{rule.format(row + 2)}; found {tables[file][column][row]!r}"
+        for rule, broken in rules.items()
+        for file, column in re.findall(r"^(\w+)\.csv, row {}, column (\w+):", rule)
+        for row in broken.index[broken]
+    ]
     if wrong:
         raise ReformError("\n".join(wrong), where=str(folder), fix="correct the cells named")
 
@@ -41,6 +47,9 @@ def _projection_rules(rows: pd.DataFrame, form: pd.DataFrame) -> dict[str, pd.Se
     free, none = rows["family"] == "unbounded", rows["ceiling"] == "none"
     low, high = (pd.to_numeric(rows["indicator"].map(form[name])) for name in ("limit_low", "limit_high"))
     return {
+        "projection.csv, row {}, column ceiling: must not be limit_high, which is empty in indicators.csv": (
+            (rows["ceiling"] == "limit_high") & high.isna()
+        ),
         "projection.csv, row {}, column ceiling: must be none where family is unbounded, and only there": free != none,
         "projection.csv, row {}, column ceiling: must not be none, as indicators.csv has a limit_high": (
             none & high.notna()

@@ -192,7 +192,18 @@ def test_targets_are_held_against_their_contract_too(project):
         ("reclassifications.csv", "beyond", "", "column beyond: must be one of: assumed, cut"),
         ("indicators.csv", "indicator", "axis_units", "column indicator: must not stand twice"),
         ("categories.csv", "indicator", "nothing", "column indicator: must name a row of indicators.csv"),
-        ("indicators.csv", "limit_high", "-1", "column limit_high: must not be below limit_low"),
+        (
+            "indicators.csv",
+            "limit_high",
+            "-1",
+            "column limit_high: must not be below limit_low, nor equal it; found '-1'",
+        ),
+        (
+            "indicators.csv",
+            "limit_high",
+            "0",
+            "column limit_high: must not be below limit_low, nor equal it; found '0'",
+        ),
         (
             "categories.csv",
             "words",
@@ -217,6 +228,7 @@ def test_a_form_is_held_against_itself(project, file, column, value, says):
         ("projection.csv", "ceiling", "bodies", "ceiling: must be none where family is unbounded, and only there"),
         ("indicators.csv", "limit_high", "9", "ceiling: must not be none, as indicators.csv has a limit_high"),
         ("indicators.csv", "limit_low", "", "family: must be unbounded, as indicators.csv has no limit_low"),
+        ("projection.csv", "ceiling", "limit_high", "row 4, column ceiling: must not be limit_high, which is empty"),
     ],
 )
 def test_projections_keep_within_the_limits_of_the_form(project, file, column, value, says):
