@@ -240,7 +240,8 @@ def _projected(report: Report, indicator: str, level: str, *, too_old: bool = Fa
 def _yearly(points: pd.DataFrame) -> pd.DataFrame:
     """The points that lie whole years before the last, of a series with several a year: the law was learned on series
     of yearly figures."""
-    if not points["time"].diff().iloc[:-1].median() < SEVERAL_A_YEAR:  # the last may be a part of a year
+    apart = points["time"].diff().iloc[1:-1]  # the last may be a part of a year
+    if apart.empty or apart.median() >= SEVERAL_A_YEAR:
         return points
     ago = points["time"].iloc[-1] - points["time"]
     return points[(ago - ago.round()).abs() < DAYS_APART]
