@@ -85,7 +85,8 @@ class Cluster(Executor):
     def width(self) -> int:
         """Jobs to hand over at a time; grows with the workers that join. Raises CancelledError like `submit`."""
         try:
-            return max(1, JOBS_PER_THREAD * sum(self._client.nthreads().values()))
+            threads: Any = self._client.nthreads()  # a coroutine of an asynchronous client only
+            return max(1, JOBS_PER_THREAD * sum(threads.values()))
         except Exception:
             raise CancelledError from None
 

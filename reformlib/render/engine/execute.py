@@ -14,8 +14,9 @@ import tempfile
 from pathlib import Path
 from typing import Any, Literal
 
-from jupyter_client import AsyncKernelManager
 from jupyter_client.kernelspec import KernelSpecManager
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.engines import papermill_engines
@@ -47,7 +48,7 @@ class OwnKernelManager(AsyncKernelManager):
         """Start the kernel in the environment of all documents, as the leader of a process group of its own."""
         streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} if self.quiet else {}
         await super().start_kernel(**{"env": {**os.environ, **process.FIXED_ENVIRONMENT}, **streams, **kw})
-        if process.POSIX:
+        if process.POSIX and isinstance(self.provisioner, LocalProvisioner) and self.provisioner.pid:
             process.end_with_call(self.provisioner.pid)
 
 
@@ -64,13 +65,13 @@ class Execution(Meter):
         super().__init__()
         self.path, self.label = path, label
         self.notebook: NotebookNode | None = None
-        self.running = 0
+        self.running = self.cells = 0
         self.injected: list[int] = []
         self.journal = (process.scratch / process.JOURNAL).open("ab") if process.scratch else None
 
     def begin(self, notebook: NotebookNode) -> None:
         """Cells are about to run."""
-        self.notebook = notebook
+        self.notebook, self.cells = notebook, len(notebook.cells)
         tags = [cell.metadata.get("tags", []) for cell in notebook.cells]
         self.injected = [index for index, names in enumerate(tags) if "injected-parameters" in names]
         self._write(notebook)
@@ -84,7 +85,7 @@ class Execution(Meter):
     def started(self, cell: NotebookNode, cell_index: int) -> None:
         """A cell begins (a hook of nbclient)."""
         self.running = cell_index
-        process.report_progress(label=self.label, where=self.where, done=cell_index, of=len(self.notebook.cells))
+        process.report_progress(label=self.label, where=self.where, done=cell_index, of=self.cells)
 
     def executed(self, cell: NotebookNode, cell_index: int, execute_reply: dict) -> None:
         """A cell has run (a hook of nbclient)."""

@@ -95,7 +95,7 @@ class ProcessPool(Executor):
         self._processes: set[_Process] = set()
         self._idle: list[_Process] = []
         self._stopped = False
-        self._context = multiprocessing.get_context("forkserver" if FORKS else "spawn")
+        self._context: Any = multiprocessing.get_context("forkserver" if FORKS else "spawn")
         if FORKS:
             _start_server(self._context)
 
@@ -222,7 +222,7 @@ class ProcessPool(Executor):
             with self._lock:
                 kill_tree(process.handle)  # it may live on with its connection closed
                 process.handle.join()
-                code = process.handle.exitcode
+                code = int(process.handle.exitcode)
         if self._stopped:
             raise CancelledError
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}" if code < 0 else ""

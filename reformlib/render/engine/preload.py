@@ -8,6 +8,7 @@ import importlib
 import os
 import pkgutil
 import sys
+from typing import Any
 
 import reformlib.present
 from reformlib.render.engine.environment import environment
@@ -77,12 +78,13 @@ def _use_once() -> None:
 # Asked for in the environment of this process only; processes that a notebook starts are no concern of it.
 os.environ.pop("PYTHONSAFEPATH", None)
 # A parser of international addresses: a second to import, and no schema of notebooks asks for it.
-sys.modules["rfc3987_syntax"] = None
+_modules: dict[str, Any] = sys.modules
+_modules["rfc3987_syntax"] = None
 gc.disable()  # little here is garbage, and looking for it again and again takes a tenth of the time
 for _name in MODULES:
     importlib.import_module(_name)
 _use_once()
-del sys.modules["rfc3987_syntax"]
+del _modules["rfc3987_syntax"]
 # what pandas has where it is imported by a notebook
 sys.modules["pandas"].set_option("display.max_columns", 20)
 environment()  # hashes of the library as it was imported here

@@ -113,6 +113,8 @@ def in_fork(fn: Callable, /, *args: Any, **kwargs: Any) -> Any:
     its process ends this one too, and the one that waits gets the exit code. Raises what `fn` raises; an error other
     than ReformError means that the notebook damaged the process and becomes a ReformError.
     """
+    if scratch is None or _calls is None:
+        raise ValueError("in_fork is for calls of a ProcessPool")
     file = scratch / OUTCOME
     file.touch()  # by this process, as the umask of the other may change
     child = os.fork()
@@ -210,7 +212,8 @@ def _contain(memory: int | None, debug: bool) -> None:
 
 def _end_with_caller() -> None:
     """Leave nothing behind when the process that waits was killed."""
-    multiprocessing.parent_process().join()
+    if parent := multiprocessing.parent_process():
+        parent.join()
     if scratch:
         shutil.rmtree(scratch, ignore_errors=True)
     if POSIX:

@@ -10,9 +10,9 @@ import os
 import sys
 import tempfile
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, cast
 
-from ipykernel.zmqshell import ZMQInteractiveShell
+from ipykernel.zmqshell import ZMQDisplayPublisher, ZMQInteractiveShell
 from jupyter_client.session import Session
 from jupyter_core.utils import run_sync
 from nbclient.exceptions import CellExecutionError
@@ -70,7 +70,7 @@ class RecordingSession(Session):
     def send(self, stream, msg_or_type, content=None, parent=None, ident=None, **_more) -> dict:
         """Keep a message; its output is counted. Raises ReformError where the meter is full."""
         message = msg_or_type if isinstance(msg_or_type, dict) else self.msg(msg_or_type, content, parent)
-        packed = self.pack(message["content"])
+        packed = cast(bytes, self.pack(message["content"]))
         if message["msg_type"] in OUTPUTS:
             self.meter.add(len(packed))
         self.messages.append(message | {"content": self.unpack(packed)})
@@ -118,8 +118,9 @@ def shell_of_this_process(session: RecordingSession):
     """A shell of this process, set up as ipykernel would; standard streams are the cells' meanwhile."""
     folder = os.environ.get("IPYTHONDIR") or tempfile.mkdtemp()
     shell = Shell.instance(config=Config({"HistoryManager": {"enabled": False}}), ipython_dir=folder)
-    shell.displayhook.session = shell.display_pub.session = session
-    shell.displayhook.topic = b"execute_result"
+    hook: Any = shell.displayhook  # ipykernel's, not the one of IPython that is declared
+    hook.session = cast(ZMQDisplayPublisher, shell.display_pub).session = session
+    hook.topic = b"execute_result"
     streams = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = (Stream(name, shell, session) for name in ("stdout", "stderr"))
     try:
@@ -175,7 +176,7 @@ class InProcessClient(PapermillNotebookClient):
             transformed, error = shell.transform_cell(code), None
         except Exception:
             transformed, error = code, sys.exc_info()
-        result = None
+        result = cast(Any, None)  # what the hooks are told where a cell ends this process
         try:
             result = await shell.run_cell_async(
                 code, store_history=True, transformed_cell=transformed, preprocessing_exc_tuple=error
@@ -209,7 +210,8 @@ class KernelClient(PapermillNotebookClient):
             try:
                 self.meter.add(FRAME + sum(len(text) for text in texts if isinstance(text, str)))
             except ReformError:
-                self.task_poll_for_reply.cancel()  # nbclient takes the kernel for dead and shuts it down
+                if self.task_poll_for_reply:
+                    self.task_poll_for_reply.cancel()  # nbclient takes the kernel for dead and shuts it down
                 return None
         return super().process_message(msg, *args)
 

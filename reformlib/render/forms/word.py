@@ -186,7 +186,7 @@ def _table(table: Any, document: Any, look: Layout) -> None:
         kept = heading or (len(table.tr_lst) <= KEPT_ROWS + 1 and number < len(table.tr_lst)) or None
         for element in row.iter(qn("w:p")):
             paragraph = Paragraph(element, document)
-            if paragraph.style.name in ("Compact", "Body Text", "First Paragraph", "Normal"):
+            if paragraph.style and paragraph.style.name in ("Compact", "Body Text", "First Paragraph", "Normal"):
                 paragraph.style = "Table Text"
             paragraph.paragraph_format.keep_with_next = kept
             for run in paragraph.runs if heading else ():

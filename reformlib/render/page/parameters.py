@@ -94,7 +94,7 @@ def parse_values(parameters: list[Parameter], texts: dict[str, str], name: str =
     try:
         checked = _model(parameters, name).model_validate(values)
     except ValidationError as error:
-        wrong = dict.fromkeys(item["loc"][0] for item in error.errors())
+        wrong = dict.fromkeys(str(item["loc"][0]) for item in error.errors())
         raise ReformError(
             "; ".join(f"{name}: the parameter {key} cannot be {texts[key]!r}" for key in wrong),
             expected="; ".join(f"{key}: {declared[key].expected}" for key in wrong),

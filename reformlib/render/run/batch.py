@@ -2,7 +2,7 @@
 
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
@@ -124,7 +124,7 @@ class _Run:
     summary: Summary
     written: dict[str, Job] = field(default_factory=dict)
 
-    def take_all(self, outcomes: Iterator[Outcome], listener: Listener, project: Path, fail_fast: bool) -> None:
+    def take_all(self, outcomes: Generator[Outcome], listener: Listener, project: Path, fail_fast: bool) -> None:
         """Take outcomes as they come, to the end or to a stop of the run; save the list from time to time."""
         reasons = {status.job.id: status.reason for status in self.due}
         left = Counter(status.job.report for status in self.due)
@@ -237,7 +237,7 @@ class JobQueue:
 
 def _outcomes(
     jobs: list[Job], executor: Callable[[], Executor], width: int, settings: RunSettings, listener: Listener
-) -> Iterator[Outcome]:
+) -> Generator[Outcome]:
     """What becomes of the jobs, as they end; closing the iterator kills what runs.
 
     Few are handed over at a time: a stop has little to call back, and this process holds as much for ten thousand as

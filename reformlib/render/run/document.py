@@ -85,7 +85,8 @@ def _publish(job: Job, settings: RunSettings) -> tuple[str, ReformError | None]:
     entry = identity(job) | {"inputs": inputs(job)} | software
     notebook = _executed(job, settings, entry["inputs"], stamped)
     text = export(notebook, document, code=job.options.code)
-    entry |= {"title": page_title(text), "status": "built", "code": job.options.code, "page": page_hash(text)}
+    title = page_title(text)
+    entry |= {"title": title, "status": "built", "code": job.options.code, "page": page_hash(text)}
     proof = evidence(notebook, document)
     tables = [part for part in parts(notebook) if "table" in part] if "xlsx" in job.options.forms else []
     made, error = make_forms(job.options.forms, text, tables, entry, settings.stage, job.options.layout)
@@ -98,7 +99,7 @@ def _publish(job: Job, settings: RunSettings) -> tuple[str, ReformError | None]:
     # the manifest last: a page without its own is made again
     files |= {job.page: text, job.page.with_suffix(".json"): as_json(entry)}
     place_all(files, settings.stage, without=beside.values())
-    return entry["title"], error
+    return title, error
 
 
 def _executed(job: Job, settings: RunSettings, hashes: dict[str, str], stamped: tuple[str, int]) -> Any:
@@ -190,7 +191,8 @@ def parts(notebook: Any) -> list[dict[str, Any]]:
 
 def page_title(text: str) -> str:
     """The title of an exported page."""
-    return html.unescape(re.search(r"<title>(.*?)</title>", text, re.DOTALL)[1])
+    found = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
+    return html.unescape(found[1]) if found else ""
 
 
 def record_failure(job: Job, error: ReformError, settings: RunSettings) -> None:

@@ -90,7 +90,8 @@ class Terminal:
         if count and not self.console.is_terminal:
             count += f", {self._pace(done)}"
         name = f"{job.report} · {job.document.language} · {job.document.name}"
-        self._kind(job).update(tried=1, written=bool(outcome.title), failed=bool(error), seconds=outcome.seconds)
+        spent = round(1000 * outcome.seconds)
+        self._kind(job).update(tried=1, written=bool(outcome.title), failed=bool(error), milliseconds=spent)
         if error and (job.report, error.what) in self.errors:  # every document of a broken folder has the same
             self.say(f"✕ {name}: as above", "red")
         elif error:
@@ -123,7 +124,7 @@ class Terminal:
             rows["all", ""] = sum(rows.values(), Counter())
         for (name, language), kind in rows.items():
             counts = (kind["built"], kind["written"], kind["failed"], kind["due"] - kind["tried"])
-            pace = f"{kind['seconds'] / kind['tried']:.1f}" if kind["tried"] else ""
+            pace = f"{kind['milliseconds'] / 1000 / kind['tried']:.1f}" if kind["tried"] else ""
             table.add_row(name, language, *map(str, counts), pace)
         self.console.print(table)
 
