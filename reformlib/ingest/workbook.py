@@ -43,7 +43,8 @@ STATUS_WORDS = {
 }
 _HELP = {
     "%": "Ghi kèm dấu %, ví dụ 97,7% / with the percent sign, such as 97,7%",
-    "": "Số nguyên, ví dụ 1.445 / a whole number, such as 1.445",
+    "whole": "Số nguyên, ví dụ 1.445 / a whole number, such as 1.445",
+    "": "Có thể có chữ số thập phân, ví dụ 5,65 / may have decimals, such as 5,65",
     "decimals": "Tối đa {decimals} chữ số thập phân, ví dụ 87,5 / at most {decimals} decimals, such as 87,5",
     "levels": "Ghi từng phân tổ: {levels} / each category by name",
 }
@@ -137,7 +138,7 @@ def _help(catalogue: Catalogue, indicator: Any) -> str:
         return _HELP["levels"].format(levels=", ".join(level_texts(levels).values()))
     if indicator.unit != "%" and indicator.decimals > 0:
         return _HELP["decimals"].format(decimals=int(indicator.decimals))
-    return _HELP["%" if indicator.unit == "%" else ""]
+    return _HELP["%" if indicator.unit == "%" else "whole" if indicator.whole else ""]
 
 
 def _write_remarks(sheet: Any, look: dict, catalogue: Catalogue, annex: pd.DataFrame) -> None:
