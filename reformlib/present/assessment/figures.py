@@ -159,9 +159,10 @@ def _change(page: Page, row):
     inputs = {end: observed(end_of(page, row, end), page.report.assumptions) for end in ("first", "last")}
     pace, under = {}, f"({page._(row.reason)})" if row.reason else ""
     if pd.notna(row.annual_change):
-        # an average over a handful of dates has no hundredths, but for scores, of which a hundredth may be much
-        coarse = row.annual_change and page.indicator(row.indicator)["measure"] != "score"
-        decimals = 0 if abs(row.annual_change) >= 10 else 1 if coarse else None
+        # an average over a handful of dates has no hundredths, but for scores, of which a hundredth may be much; over a
+        # single year it is the change
+        fine = row.annual_change == row.change or page.indicator(row.indicator)["measure"] == "score"
+        decimals = 0 if abs(row.annual_change) >= 10 and row.annual_change != row.change else None if fine else 1
         under = page._("({pace} a year)", pace=page.signed(row.annual_change, "", decimals))
         years = {"years": Evidence(row.years, "years", rule="measure.decimal_year")}
         pace = {"pace": Evidence(row.annual_change, row.unit, formula="(last - first) / years", inputs=inputs | years)}

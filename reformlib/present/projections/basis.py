@@ -6,6 +6,7 @@ from reformlib.load.codes import codes
 from reformlib.load.dates import last_whole_year
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
+from reformlib.measure.pace import target_series
 from reformlib.present.html import Fragment, Shown, language_of, paragraph
 from reformlib.present.page import Page
 from reformlib.present.projections import projected
@@ -55,6 +56,8 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
             return reasons[r.status]
         if (r.indicator, r.level) in page.report.withheld:
             return page._("the checks find the figures not usable")
+        if r.as_of in target_series(page.report, r.indicator, r.level)["as_of"].array:
+            return page._("of several figures a year those a year apart are used")
         return page._("stands before a break in the series")
 
     columns = [
