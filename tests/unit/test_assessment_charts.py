@@ -120,7 +120,10 @@ def ends_of(first, last, *more):
 )
 def test_year_labels_never_touch_and_the_last_one_stays(dates, said):
     times = [measure.decimal_year(when.date()) for when in dates]
-    series = [SimpleNamespace(as_of=when, period=str(when.year)) for when in dates]
+    start = [pd.Timestamp(when.year, 1, 1) for when in dates]
+    series = [
+        SimpleNamespace(start=day, as_of=when, period=str(when.year)) for day, when in zip(start, dates, strict=True)
+    ]
     with chart_axes() as (figure, axes):
         axes.plot(times, [150_000 * n for n in range(len(times))])  # the numbers beside take the room they can
         assessment._spread(axes, times)

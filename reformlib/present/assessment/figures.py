@@ -77,7 +77,9 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
         why = next((one for one in reasons if one.startswith(f"{name}: ")), reasons[0]).removeprefix(f"{name}: ")
         ask = page.marked(page._("explain before use ({reason}).", reason=why[:1].lower() + why[1:]))
     text = page._(
-        "From {first} ({first_date}) to {last} {unit} ({last_date})",
+        "From {first} ({first_date}) to {last} {unit} ({last_date})"
+        if row.change > 0
+        else "From {first} ({first_date}) down to {last} {unit} ({last_date})",
         unit=page.unit_name(row.unit),
         **ends(page, row),
     )

@@ -7,8 +7,9 @@ from statistics import median
 import pandas as pd
 
 from reformlib.load.contracts import STATUSES
+from reformlib.load.period import likeness, months_of
 from reformlib.load.rows import each_row, firsts, grouped
-from reformlib.measure.change import UNJOINABLE, decimal_year, likeness
+from reformlib.measure.change import UNJOINABLE, decimal_year
 from reformlib.present import chart
 from reformlib.present.html import Fragment
 from reformlib.present.page import Page
@@ -264,7 +265,10 @@ def _time_axis(axes, series: list) -> None:
     """A label under every date, of many under those that do not touch: the last one always, then as many as fit."""
     low, high = axes.get_xlim()
     shown = [point for point in series if low <= _time(point) <= high]  # a label beyond it would stretch the axis
-    points = firsts(sorted(shown, key=lambda point: point.as_of), lambda point: point.as_of)
+    lengths = Counter(map(months_of, shown))
+    usual = max(lengths, key=lambda one: (lengths[one], one))  # its periods name the days that several end on
+    shown.sort(key=lambda point: (point.as_of, months_of(point) != usual))
+    points = firsts(shown, lambda point: point.as_of)
     times = [_time(point) for point in points]
     steps = [after - before for before, after in pairwise(times)]
     # a part of a year stands close to the year before: the last label goes to the right of its date, that to the left
