@@ -143,7 +143,7 @@ def _line_chart(page: Page, change, points: list) -> bytes:
         before, after = axes.get_xlim()
         for which in sorted(labelled):
             # clear of the line that comes down to it
-            below = which > 0 and low + (top - low) / 4 < values[which] < values[which - 1]
+            below = which > 0 and values[which] < values[which - 1] and (low < 0 or values[which] > top / 4)
             text, at = page.figure(points[which]), (times[which], values[which])
             # of many years the first one stands close to the axis
             room = AXIS * (times[which] - before) / (after - before) + LETTER

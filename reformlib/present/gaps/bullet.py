@@ -84,7 +84,7 @@ def _bullet(page: Page, row, text: str, labels: dict[float, str]) -> bytes:
             x, side, color = row.value + inside * span, "left" if row.value < 0 else "right", "white"
         axes.text(x, 0, text, ha=side, va="center", color=color, fontweight="bold")
         axes.set(xlim=(low - 0.04 * span if low else 0, top + 0.04 * span), ylim=(-1.25, 1.25))
-        chart.lying_axes(axes, lambda value: page.quantity(value, row.unit, 0))
+        chart.lying_axes(axes, lambda value: page.quantity(value, row.unit))
         return chart.svg_of(fig)
 
 

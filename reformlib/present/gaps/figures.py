@@ -246,7 +246,7 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
         "first figure), negative when it leads away. First figure: the first above zero that can be compared; of "
         "a figure over a part of a year, the way covered is that of the last full year."
     )
-    note += judged.from_the_worst(page, rows)
+    note = judged.from_the_worst(page, note, rows)
     caption, shown = page._("Official targets compared with the report's figures"), judged.distinct(rows)
     return table(page, shown, columns, caption, lambda r: judged.place(page, r), note=note, remarks=remarks)
 

@@ -104,11 +104,11 @@ def based_name(page: Page, row) -> str:
     return named(row.indicator, row.level)
 
 
-def from_the_worst(page: Page, rows: pd.DataFrame) -> str:
-    """Where a pace starts, of shares that should fall: a sentence to end a note with; nothing where there are none."""
+def from_the_worst(page: Page, text: str, rows: pd.DataFrame, between: str = " ") -> str:
+    """A text about paces, and where those of shares that should fall start, if there are any."""
     if not any(row.unit == "%" and falls(page, row) for row in each_row(rows)):
-        return ""
-    return " " + page._("Of shares that should fall it is the first figure below 100%.")
+        return text
+    return text + between + page._("Of shares that should fall it is the first figure below 100%.")
 
 
 def place(page: Page, row) -> str:

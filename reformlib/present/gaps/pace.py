@@ -35,7 +35,7 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
         else "A year, in the unit of the indicator. Bar: pace so far, from the first figure that is not 0, whole years "
         "only where part of a year cannot be compared; line: pace needed"
     )
-    subtitle += judged.from_the_worst(page, open_rows)
+    subtitle = judged.from_the_worst(page, subtitle, open_rows, ". ")
     title = page._("{slow} of {n} different open targets need a faster pace than so far", slow=slow, n=len(open_rows))
     svg, data = _bars(page, open_rows), pace_table(page, open_rows)
     source = f"{page.meta('source')}; {page.meta('annex')}"

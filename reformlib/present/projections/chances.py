@@ -134,5 +134,6 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
         "half years away), in the series that the method was learned from. The pace so far is that of the "
         "gap analysis: from the first figure above zero, whole years only for shares of flows. That of a series "
         "that began at nothing is the pace of a start, which need not go on."
-    ) + from_the_worst(page, paces)
+    )
+    note = from_the_worst(page, note, paces)
     return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note)

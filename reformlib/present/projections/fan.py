@@ -69,9 +69,9 @@ def _span(series: Projected, rows: list, targets: list) -> tuple[float, float, b
     """From where to where the picture goes, and whether the widest band is so wide that it is cut at the next."""
     told = [0, *(target.own for target in targets), *series.points["value"]]
     low, high = min(*told, *(row.lo95 for row in rows)), max(*told, *(row.hi95 for row in rows))
-    near_low, near_high = min(0, *(row.lo80 for row in rows)), max(0, *(row.hi80 for row in rows))
+    near_low, near_high = min(*told, *(row.lo80 for row in rows)), max(*told, *(row.hi80 for row in rows))
     cut = high - low > 2 * (near_high - near_low)
-    return (min(near_low, *told), max(near_high, *told), cut) if cut else (low, high, cut)
+    return (near_low, near_high, cut) if cut else (low, high, cut)
 
 
 def _fan(page: Page, series: Projected, rows: list, targets: list) -> bytes:
