@@ -13,7 +13,7 @@ from reformlib.load.cells import LOCALES, CellValue
 from reformlib.load.fields import frame
 from reformlib.load.meta import ReportMeta
 from reformlib.load.period import KINDS, Period, periods_of, usual_months
-from reformlib.load.rows import each_row, records
+from reformlib.load.rows import records
 
 
 def observe(
@@ -133,35 +133,10 @@ def _read_cell(
 def _observation(
     ind, level, period: Period, raw, value: CellValue | None, entries, meta: ReportMeta, heading, *, short: bool
 ) -> dict:
-    status, notes_en, notes_vi = "E" if period.estimate else "A", [], []
-    if value is None:
-        status = "O"
-    elif short:
-        status = "P"
-        start, end = period.start, period.end
-        year = f" {start.year}" if start.year < end.year else ""
-        notes_en.append(f"covers {start.day} {start:%B}{year} to {end.day} {end:%B %Y} only")
-        year = f" năm {start.year}" if start.year < end.year else ""
-        notes_vi.append(f"chỉ tính từ {_day_vi(start)}{year} đến {_day_vi(end)} năm {end.year}")
-    if value is not None and value.note:
-        notes_en.insert(0, f"printed: “{value.note}”")
-        notes_vi.insert(0, f"ghi trong ô: “{value.note}”")
-    if value is not None and (value.ambiguous or value.scaled):
-        en, vi = _read_as(value, meta.locale)
-        notes_en.append(en)
-        notes_vi.append(vi)
-    if value is not None and value.bound:
-        status = "U"
-        notes_en.append(f"printed as a bound: {value.bound} {value.printed}")
-        notes_vi.append(f"chỉ nêu giới hạn: {value.bound} {value.printed}")
-    if value is not None and value.base == 0 and ind.unit == "%":
-        status, value = "M", None
-        notes_en.append("printed with a base of 0: the share cannot exist")
-        notes_vi.append("mẫu số ghi trong ô bằng 0: tỷ lệ không thể có")
-    for entry in entries:
-        status = entry["status"] or status
-        notes_en.append(entry["what_en"])
-        notes_vi.append(entry["what_vi"])
+    status = "O" if value is None else "U" if value.bound else "P" if short else "E" if period.estimate else "A"
+    status = next((entry["status"] for entry in reversed(entries) if entry["status"]), status)
+    notes = [] if value is None else _notes(value, period if short else None, meta.locale)
+    notes += [(entry["what_en"], entry["what_vi"]) for entry in entries]
     return {
         "indicator": ind.indicator,
         "form_row": ind.form_row,
@@ -179,10 +154,29 @@ def _observation(
         "status": status,
         "raw": raw,
         "place": f"{meta.annex_vi}, row {ind.form_row}, {heading}",
-        "note": "; ".join(notes_en),
+        "note": "; ".join(en for en, _ in notes),
         "place_vi": f"{meta.annex_vi}, dòng {ind.form_row}, {heading}",
-        "note_vi": "; ".join(notes_vi),
+        "note_vi": "; ".join(vi for _, vi in notes),
     }
+
+
+def _notes(value: CellValue, short: Period | None, locale: str) -> list[tuple[str, str]]:
+    """What is said of a figure, which covers a `short` period where there is one; in English and in Vietnamese."""
+    notes = []
+    if value.note:
+        notes.append((f"printed: “{value.note}”", f"ghi trong ô: “{value.note}”"))
+    if short:
+        start, end = short.start, short.end
+        year = f"{start.year}" if start.year < end.year else ""
+        en = f"covers {start.day} {start:%B} {year}".rstrip() + f" to {end.day} {end:%B %Y} only"
+        vi = f"chỉ tính từ {_day_vi(start)}{year and f' năm {year}'} đến {_day_vi(end)} năm {end.year}"
+        notes.append((en, vi))
+    if value.ambiguous or value.scaled:
+        notes.append(_read_as(value, locale))
+    if value.bound:
+        printed = f"{value.bound} {value.printed}"
+        notes.append((f"printed as a bound: {printed}", f"chỉ nêu giới hạn: {printed}"))
+    return notes
 
 
 def _read_as(value: CellValue, locale: str) -> tuple[str, str]:
@@ -208,11 +202,13 @@ def _day_vi(day: date) -> str:
 
 def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:
     """Status M for a printed 0 of a rate whose base is 0: such a rate cannot exist; the 0 stays in `raw`."""
-    for ind in each_row(indicators[indicators["base"] != ""]):
-        nothing = [row for row in rows if row["value"] == 0]
-        zero = {(row["period"], row["level"]) for row in nothing if row["indicator"] == ind.base}
-        for row in nothing:
-            if row["indicator"] == ind.indicator and zero & {(row["period"], row["level"]), (row["period"], "")}:
-                row |= {"status": "M", "value": float("nan")}
-                row["note"] += "printed 0, but the base of this share is 0: the share cannot exist"
-                row["note_vi"] += "ghi 0, nhưng mẫu số của tỷ lệ này bằng 0: tỷ lệ không thể có"
+    bases = dict(zip(indicators["indicator"], indicators["base"], strict=True))
+    nothing = [row for row in rows if row["value"] == 0]
+    zero = {(row["indicator"], row["period"], row["level"]) for row in nothing}
+    for row in nothing:
+        base, period = bases[row["indicator"]], row["period"]
+        own = row["unit"] == "%" and row["base"] == 0
+        if own or zero & {(base, period, row["level"]), (base, period, "")}:
+            row |= {"status": "M", "value": float("nan")}
+            row["note"] += "printed 0, but the base of this share is 0: the share cannot exist"
+            row["note_vi"] += "ghi 0, nhưng mẫu số của tỷ lệ này bằng 0: tỷ lệ không thể có"

@@ -228,12 +228,12 @@ def test_points_are_no_counts(tmp_path):
     path = made.write(Layout("score", [*rows, ["2", SIX[1]["name_vi"], "22", "24"]]), tmp_path / "form.docx")
     report = load_report(ingest(path, tmp_path / "out", form=form, **OPTIONS).folder)
     assert report.observations["value"].tolist() == [84.5, 87.52, 22, 24]
-    assert [one.id for one in findings(report) if one.outcome == INCONSISTENT and one.severity == "error"] == []
+    assert [one.check for one in findings(report) if one.outcome == INCONSISTENT and one.severity == "error"] == []
 
 
 MONEY = {"unit": "vnd_billion", "measure": "flow", "limit_low": "", "limit_high": ""}
 POINTS = {"unit": "points", "measure": "score", "limit_low": "-100", "limit_high": "100"}
-VALUES = [SIX[0], SIX[1] | POINTS, SIX[2] | MONEY, SIX[3]]
+VALUES = [SIX[0], SIX[1] | POINTS, SIX[2] | MONEY, SIX[3], SIX[5]]
 HEAD = ["STT", "Chỉ tiêu", "Đơn vị tính", "Năm 2023", "Năm 2024", "Năm 2025"]
 
 
@@ -255,6 +255,7 @@ def test_values_are_read_as_agencies_print_them(tmp_path):
         ["điểm", "84,19", "-0,25", "85,123 điểm"],
         ["tỷ đồng", "5,65", "850 triệu đồng", "1.200 tỷ"],
         ["", "19/20 (95%)", "24 (21 sở)", "1.445"],
+        ["%", "0/0 (0%)", "2,5%", "6%"],
     ]
     done = ingest(values_file(tmp_path, rows), tmp_path / "out", form=values_form(tmp_path), **OPTIONS)
     report = load_report(done.folder)
@@ -264,9 +265,11 @@ def test_values_are_read_as_agencies_print_them(tmp_path):
     assert points.loc["reuse_units", "value"].tolist() == [84.19, -0.25, 85.123]
     assert points.loc["received", "value"].tolist() == [5.65, 0.85, 1200]
     assert points.at[("received", 2024), "note"] == "«850 triệu đồng» read as 0.85"
+    assert points.loc[("digitised", 2023), ["status", "raw"]].tolist() == ["M", "0/0 (0%)"]  # a share of nothing
+    assert points.at[("digitised", 2024), "value"] == 2.5
     assert points.loc["received_online", "base"].tolist()[0] == 20
     assert [entry[1]["read"] for entry in done.draft.remarks if entry[0] == "rescaled"] == ["0,85 tỷ đồng"]
-    assert [one.id for one in findings(report) if one.outcome == INCONSISTENT and one.severity == "error"] == []
+    assert [one.check for one in findings(report) if one.outcome == INCONSISTENT and one.severity == "error"] == []
     (gap,) = gaps(report)[gaps(report)["indicator"] == "on_time"].to_dict("records")  # 95 % by 2027
     assert (gap["verdict"], gap["reason"]) == ("not_assessable", "bound")
     shown = [Page(report, "vi").figure(point) for point in report.points["on_time"]]
