@@ -190,6 +190,52 @@ def ingest(
 
 
 @commands.command(
+    "ingest-agencies",
+    epilog="Examples:  reformlib ingest-agencies par-index-2023.xlsx --edition 2023  ·  "
+    'reformlib ingest-agencies diem.docx --edition 2023 --form par-index --period "Năm 2023" --output reports',
+)
+def ingest_agencies(
+    file: Annotated[Path, Argument(help="A file whose table has agencies as rows and indicators as columns.")],
+    edition: given.Edition,
+    output: Annotated[
+        Path | None, Option("--output", "-o", help="Folder for the report folders; default data/reports.")
+    ] = None,
+    period: Annotated[str, Option(help="Heading that all figures are of, where the file does not name it.")] = "",
+    form: given.OfficialForm = None,
+    mapping: given.Mapping = None,
+    accept: given.Accept = False,
+    replace: given.Replace = False,
+    title: given.Title = "",
+    title_en: given.TitleEnglish = "",
+    locale: given.Locale = "vi",
+    debug: given.Debug = False,
+) -> None:
+    """Make a report folder of every agency of a table that has agencies as rows and indicators as columns.
+
+    Doubts are asked as `ingest` asks them, for all agencies together, and nothing is written until they are settled.
+    Printed on stdout: the paths of the folders, or the answers proposed, as CSV for --mapping.
+    """
+    from reformlib.ingest.agencies import ingest_agencies as make
+    from reformlib.ingest.run import Questions
+    from reformlib.paths import find_form
+
+    with wrong_use():
+        official = find_form(form) if form else None
+    stated = {"title_vi": title, "title_en": title_en, "locale": locale}
+    settled = {"mapping": mapping, "accept": accept, "replace": replace, "given": stated}
+    try:
+        made, left_out = make(file, output, edition=edition, period=period, form=official, **settled)
+    except Questions as asked:
+        print_text(asked.answers)
+        raise
+    for row in left_out:
+        say(f"left out, no agency: {row}")
+    say(f"● written: {len(made)} reports; next: reformlib check, and reformlib render 04 to set them side by side")
+    for one in made:
+        typer.echo(one.folder)
+
+
+@commands.command(
     epilog="Examples:  reformlib join so-noi-vu-2023 so-noi-vu-2024 so-noi-vu-2025  ·  "
     "reformlib join A B --output data/reports/so-noi-vu-2021-2025 --mapping answers.csv"
 )

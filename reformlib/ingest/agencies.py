@@ -1,0 +1,172 @@
+"""Tables with agencies as rows and indicators as columns, as scores of many are published: one report each."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from reformlib.errors import ReformError
+from reformlib.ingest import sandbox
+from reformlib.ingest.folder import default_folder, report_name
+from reformlib.ingest.headings import row_number
+from reformlib.ingest.match import Known, best
+from reformlib.ingest.run import Ingested, Questions, ingest
+from reformlib.ingest.source import Grid, Source
+from reformlib.ingest.wording import is_period, one_line
+from reformlib.load.catalogue import load_catalogue
+from reformlib.load.labels import spelled, unaccented
+from reformlib.paths import form_names
+
+HEAD = ["STT", "Chỉ tiêu"]
+_YEAR = re.compile(r"\bnăm\s+((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
+_PART = re.compile(r"\b(?:quý|tháng)\b", re.IGNORECASE)
+_SUMMARY = re.compile(r"(?:trung binh|binh quan|trung vi|tong|cong|ca nuoc|cao nhat|thap nhat|average|total|mean)\b")
+
+
+@dataclass(frozen=True)
+class Agencies:
+    """The agencies of a table, each with its row turned into a form of its own; `left_out` are rows of no agency."""
+
+    forms: dict[str, Grid]
+    left_out: list[str]
+
+
+def ingest_agencies(
+    path: Path, folder: Path | None, *, edition: str, period: str = "", form: str | Path | None = None, **options: Any
+) -> tuple[list[Ingested], list[str]]:
+    """Make a report folder of every agency of a file, and tell the rows that are left out.
+
+    The folders lie in `folder`, by default among the reports of the project; `period` is the heading that all figures
+    are of, where the file names none or several; `options` are those of :func:`reformlib.ingest.run.ingest`. An agency
+    that data/units.csv has brings its names and place. Raises ReformError where no form has columns for its rows, where
+    two rows are one agency, and for doubts of any of them; then nothing is written.
+    """
+    given = options.pop("given", None) or {}
+    source = options.pop("reader", sandbox.read)(path, given.get("locale") or "vi")
+    known = {name: Known.of(load_catalogue(name)) for name in ([form] if form else form_names())}
+    found = {name: agencies_of(source, one, period) for name, one in known.items()}
+    name = max(found, key=lambda name: max((len(grid.rows) for grid in found[name].forms.values()), default=0))
+    if not found[name].forms:
+        what = f"{path.name}: no table has agencies as rows and indicators as columns"
+        raise ReformError(what, where=str(path), expected="labels of a form over the columns", fix="name it: --form")
+    bodies = load_catalogue(name).bodies
+    makes = []
+    for agency, grid in found[name].forms.items():
+        body = next((row for row in bodies.values() if spelled(row["name_vi"]) == spelled(agency)), None)
+        about = {"unit_en": body["name_en"]} | {key: body[key] for key in ("place_vi", "place_en")} if body else {}
+        # the agency did not write the table: its source is who published it
+        about |= {"source_vi": given.get("title_vi") or path.name, "source_en": given.get("title_en") or path.name}
+        target = folder / report_name(agency, edition) if folder else default_folder(agency, edition)
+        turned = replace(source, grids=[grid])
+        reader = partial(_handed, turned)
+        more = {"unit": agency, "edition": edition, "form": name, "reader": reader, "given": about | given}
+        makes.append((target, partial(ingest, path, **more, **options)))
+    _ask(make for _, make in makes)
+    return [make(target) for target, make in makes], found[name].left_out
+
+
+def agencies_of(source: Source, known: Known, period: str = "") -> Agencies:
+    """The agencies in the tables of a file, by the labels of a form that stand over their columns.
+
+    Below the labels may stand the headings of several periods; else `period` is that of all figures, or the one year
+    that the words above the table name. Rows without a figure, and averages and totals, are no agency. Raises
+    ReformError for an agency that stands in two rows, and where no period is named, or several are.
+    """
+    forms: dict[str, Grid] = {}
+    left_out: list[str] = []
+    for grid in source.grids:
+        top = _head(grid, known)
+        if top is None:
+            continue
+        labels = _spread(grid.rows[top])
+        columns = [c for c, text in enumerate(labels) if best(text, "", known).certain]
+        below = grid.rows[top + 1] if top + 1 < len(grid.rows) else []
+        dated = {c: one_line(below[c] or "") for c in columns if c < len(below) and is_period(one_line(below[c] or ""))}
+        headings = dated or dict.fromkeys(columns, period or _period(grid, top, source))
+        first = min(columns)
+        names = max(range(first), key=lambda c: sum(len(row[c] or "") for row in grid.rows[top + 1 :]), default=None)
+        for r in range(top + 1 + bool(dated), len(grid.rows)):
+            row = grid.rows[r]
+            agency = one_line(row[names] or "") if names is not None else ""
+            if not any(c < len(row) and re.search(r"\d", row[c] or "") for c in columns) or _counts(row):
+                continue
+            if not agency or _SUMMARY.match(unaccented(spelled(agency))):
+                left_out.append(f"{grid.place}, row {r + 1}: «{agency}»")
+                continue
+            if agency in forms:
+                what = f"«{agency}» stands in two rows"
+                raise ReformError(what, where=f"{forms[agency].place}; row {r + 1}", fix="delete one of them")
+            forms[agency] = _turned(grid, r, labels, headings)
+    return Agencies(forms, left_out)
+
+
+def _handed(source: Source, *_: object) -> Source:
+    return source
+
+
+def _ask(makes: Iterator[Any]) -> None:
+    """Read every agency without writing; the questions of all are one error."""
+    asked: list[Questions] = []
+    for make in makes:
+        try:
+            make(None)
+        except Questions as questions:
+            asked.append(questions)
+    if asked:
+        error = Questions("\n".join(one.what for one in asked), where=asked[0].where, fix=asked[0].fix)
+        head = asked[0].answers.splitlines(keepends=True)[:1]
+        error.answers = "".join([*head, *(line for one in asked for line in one.answers.splitlines(keepends=True)[1:])])
+        raise error
+
+
+def _head(grid: Grid, known: Known) -> int | None:
+    """The row that holds labels of two indicators or more, None where there is none."""
+    counts = {
+        r: len({best(one_line(cell), "", known).indicator for cell in row if cell and _is_label(cell, known)})
+        for r, row in enumerate(grid.rows[:20])
+    }
+    top = max(counts, key=lambda r: counts[r], default=None)
+    return top if top is not None and counts[top] >= 2 else None
+
+
+def _is_label(cell: str, known: Known) -> bool:
+    return best(one_line(cell), "", known).certain
+
+
+def _spread(row: list[str | None]) -> list[str]:
+    """The labels of a row over all columns that they cover."""
+    texts: list[str] = []
+    for cell in row:
+        texts.append(one_line(cell) if cell is not None else texts[-1] if texts else "")
+    return texts
+
+
+def _period(grid: Grid, top: int, source: Source) -> str:
+    """The one year that the words above a table name, as a heading."""
+    texts = [grid.place, *(cell for row in grid.rows[:top] for cell in row if cell), *source.paragraphs]
+    years = {year for text in texts for year in _YEAR.findall(text)}
+    if len(years) != 1 or any(_PART.search(text) for text in texts if _YEAR.search(text)):
+        told = ", ".join(sorted(years)) or "none"
+        what = f"which period are the figures of? Years named: {told}"
+        raise ReformError(what, where=grid.place, expected="one period", fix='name it: --period "Năm 2023"')
+    return f"Năm {years.pop()}"
+
+
+def _counts(row: list[str | None]) -> bool:
+    """Whether a row only numbers the columns."""
+    return all(row_number((cell or "").strip("()")) for cell in row if cell)
+
+
+def _turned(grid: Grid, r: int, labels: list[str], headings: dict[int, str]) -> Grid:
+    """The row of an agency as a form: a line an indicator, a column a period."""
+    periods = list(dict.fromkeys(headings.values()))
+    lines = {label: ["", label, *[""] * len(periods)] for label in dict.fromkeys(labels[c] for c in headings)}
+    why, doubts = {c: code for row, c, code in grid.doubts if row == r}, []
+    for c, heading in headings.items():
+        at = len(HEAD) + periods.index(heading)
+        lines[labels[c]][at] = grid.rows[r][c]
+        if c in why:
+            doubts.append((list(lines).index(labels[c]) + 1, at, why[c]))
+    return Grid(f"{grid.place}, row {r + 1}", [[*HEAD, *periods], *lines.values()], doubts)
