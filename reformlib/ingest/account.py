@@ -75,7 +75,8 @@ def mapping_lines(doubts: list[Doubt], rows: Iterable[Row] = ()) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["kind", "printed", "means"])
     named = [
-        (d, not d.printed or (d.kind == "label" and d.printed in several) or d.why[0] == "overlap") for d in doubts
+        (d, not d.printed or (d.kind == "label" and d.printed in several) or d.why[0] in ("overlap", "undated"))
+        for d in doubts
     ]
     writer.writerows(dict.fromkeys((d.kind, neutral(d.place if place else d.printed), d.answer) for d, place in named))
     return out.getvalue()

@@ -149,7 +149,7 @@ def draft(
         for code, row in taken.items()
     ]
     rows_in_order = sorted(rows, key=lambda row: list(known.numbers).index(row[0].code))
-    cells = [cell for _, cells in rows for cell in cells]
+    cells = list(chain.from_iterable(own for _, own in rows))
     missing = [code for code in by_code if code not in taken]
     doubts += more + [doubt for cell in cells for doubt in cell.doubts]
     doubts += _elsewhere(form, known, answers["label"], missing)
@@ -164,11 +164,7 @@ def draft(
         aside=aside,
         doubts=doubts,
         assumptions=[
-            *(
-                entry
-                for row, cells in rows_in_order
-                for entry in _labelled(row, by_code[row.code], known, codes, cells)
-            ),
+            *chain.from_iterable(_labelled(row, by_code[row.code], known, codes, own) for row, own in rows_in_order),
             *chain.from_iterable(cell.assumptions for cell in cells),
         ],
         remarks=[*form.remarks, *chain.from_iterable(cell.remarks for cell in cells)],
@@ -274,8 +270,10 @@ def _headings(form: Form, answers: dict[str, str], about: dict[str, str]) -> tup
     """
     means, doubts = {}, []
     for printed in form.headings:
-        given = answers.get(key_of(printed))
+        given = answers.get(key_of(form.place) if form.undated else key_of(printed))
         means[printed], why = (given, remark("told")) if given is not None else known_period(printed, about)
+        if form.undated and not why:
+            why = remark("undated", heading=form.undated)
         if why:
             settled = "" if given is None else "mapping"
             doubts.append(Doubt("heading", form.place, printed, why, means[printed], settled=settled))

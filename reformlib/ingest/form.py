@@ -14,8 +14,10 @@ from itertools import islice, pairwise
 from reformlib.errors import ReformError
 from reformlib.ingest.answers import key_of
 from reformlib.ingest.body import LEAD, Row, Table, belongs, fit, joined, read_body
+from reformlib.ingest.facts import facts_of
 from reformlib.ingest.headings import PERIOD_LIKE, Cells, Head, find_head, role, row_key, top_of_new_head
 from reformlib.ingest.match import CERTAIN, LIKELY, Known
+from reformlib.ingest.period import named_periods
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.source import Grid, Source
 from reformlib.ingest.wording import SCALES, one_line, period_text, reordered, spaced_superscripts, told_as, visible
@@ -35,8 +37,8 @@ class Form:
 
     `unread` are headings that seem to be periods and cannot be read, or that change what figures mean, and why they
     are doubtful; `twice` periods that head two columns; `elsewhere` labels in other tables of the file, by place;
-    `above` what stands over the headings; `money` the unit that the text around it gives for money; `fit` how many rows
-    have a label like one of the catalogue's.
+    `above` what stands over the headings; `undated` the heading of figures whose period stands elsewhere; `money` the
+    unit that the text around it gives for money; `fit` how many rows have a label like one of the catalogue's.
     """
 
     place: str
@@ -51,6 +53,7 @@ class Form:
     twice: list[str] = field(default_factory=list)
     elsewhere: list[tuple[str, str]] = field(default_factory=list)
     above: list[str] = field(default_factory=list)
+    undated: str = ""
     money: str = ""
 
 
@@ -67,11 +70,12 @@ def find_forms(source: Source, known: Known, answers: dict[str, str]) -> list[Fo
     tables = [table for grid in source.grids for table in tables_of(grid, answers)]
     for at, table in enumerate(tables):
         previous = before[0] if before and before[1] == at - 1 else None
+        table, undated = _dated(table, source, answers)
         head = find_head(table.rows, answers) or (previous and previous.without_rows(table.rows))
         if head is None:
             continue
         for form in _forms(table, head, known, answers):
-            if _add(forms, form, known, follows=previous is not None) and form.fit:
+            if _add(forms, replace(form, undated=undated), known, follows=previous is not None) and form.fit:
                 read.add(at)
         if forms:
             before = head, at
@@ -88,6 +92,30 @@ def labelled_tables(source: Source, known: Known) -> list[str]:
             head = next((row for row in grid.rows if sum(map(bool, row)) > 1), [])
             lines.append(f"{grid.place}: {' | '.join(one_line(cell) for cell in head if cell)[:200]}")
     return lines
+
+
+def _dated(table: Table, source: Source, answers: dict[str, str]) -> tuple[Table, str]:
+    """A table with one column of figures that no period heads, with the one that is named around it, and the heading.
+
+    The name of its sheet, what stands above it and the title of the text are searched in this order.
+    """
+    if find_head(table.rows, answers):
+        return table, ""
+    for r, row in enumerate(table.rows):
+        figures = [c for c, cell in enumerate(row) if cell and _heads_figures(cell)]
+        if len(figures) != 1 or "label" not in map(role, row):
+            continue
+        above = [cell for upper in table.rows[:r] for cell in upper if cell]
+        texts = [table.place.rpartition(", sheet ")[2], *above, facts_of(source.paragraphs).get("title_vi", "")]
+        named = [answers.get(key_of(table.place), ""), *(period for text in texts for period in named_periods(text))]
+        if period := next(filter(None, named), ""):
+            dated = [*row[: figures[0]], period, *row[figures[0] + 1 :]]
+            return replace(table, rows=[*table.rows[:r], dated, *table.rows[r + 1 :]]), row[figures[0]] or ""
+    return table, ""
+
+
+def _heads_figures(text: str) -> bool:
+    return told_as(text) == "result" or spelled(text) in ("số liệu", "giá trị", "kỳ báo cáo", "trong kỳ", "số lượng")
 
 
 def tables_of(grid: Grid, answers: dict[str, str]) -> list[Table]:

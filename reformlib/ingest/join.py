@@ -157,15 +157,17 @@ def _taken(
     return _settled(filled, row, period, answers)
 
 
-def _settled(filled: list[_Said], row: _Row, period: str, answers: dict[str, str]) -> tuple[_Said, Doubt, dict]:
-    """What is taken of a cell of which `filled` say different things: the last, or what the answers say."""
-    taken, becomes, settled = filled[-1], None, ""
+def _settled(filled: list[_Said], row: _Row, period: str, answers: dict[str, str]) -> tuple[_Said, Doubt | None, dict]:
+    """What is taken of a cell of which `filled` say different things: the last, or what the answers say.
+
+    That a figure takes the place of an estimate is told in the log, not asked.
+    """
+    taken, becomes = filled[-1], None
     others = [one for one in filled if one.figures != taken.figures]
     places = "; ".join(one.place for one in [*others, taken])
     why = remark("overlap", others="; ".join(f"«{clean(one.text)}» ({one.place})" for one in others))
-    given = answer(answers, places, "")
+    printed, given = clean(taken.text), answer(answers, places, "")
     if given is not None:
-        settled = "mapping"
         same = [one for one in filled if clean(one.text) == clean(given)]
         taken, becomes = (same[-1], None) if same else (taken, given)
         try:
@@ -173,13 +175,12 @@ def _settled(filled: list[_Said], row: _Row, period: str, answers: dict[str, str
         except ReformError as error:
             error.where = f"the mapping file's answer for {places}"
             raise
-    elif all(one.estimate for one in others):
-        settled = "accepted"  # that a figure takes the place of an estimate is told, not asked
-    doubt = Doubt(
-        "cell", places, clean(filled[-1].text), why, clean(taken.text if given is None else given), None, settled
-    )
     left = {one.place: clean(one.text) for one in filled if one.figures != taken.figures or becomes is not None}
-    return taken, doubt, overlap_entry(row.series, period, taken.text, becomes, left)
+    entry = overlap_entry(row.series, period, taken.text, becomes, left)
+    if given is None and not taken.estimate and all(one.estimate for one in others):
+        return taken, None, entry
+    settled = "" if given is None else "mapping"
+    return taken, Doubt("cell", places, printed, why, printed if given is None else given, settled=settled), entry
 
 
 def _of(cell: dict) -> tuple[str, str]:
@@ -203,7 +204,7 @@ def _log(
                 {name: cell[name] for name in cell if name not in ("year", "period")} | address(codes[of[code]])
                 for cell in entry["cells"]
                 for indicator, code in [_of(cell)]
-                if kept[catalogue.row_of(indicator, cell.get("level", "")), of[code]] == at
+                if kept.get((catalogue.row_of(indicator, cell.get("level", "")), of[code])) == at
             ]
             same = next((one for one in log if one | {"id": 0, "cells": 0} == entry | {"id": 0, "cells": 0}), None)
             if same:

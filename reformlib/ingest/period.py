@@ -9,7 +9,7 @@ from reformlib.errors import ReformError
 from reformlib.ingest.answers import ASIDE, Doubt, answer
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.sheet import day as written
-from reformlib.ingest.wording import is_day, period_text
+from reformlib.ingest.wording import is_day, is_period, period_text
 from reformlib.load.period import Period, parse_period
 
 Years = tuple[int, int]  # the first and the last
@@ -82,7 +82,7 @@ def known_period(printed: str, about: dict[str, str]) -> tuple[str, Remark | Non
     if period.estimate:
         return meaning, None
     day = _last_day(about["issued"]) if about.get("issued") else date.max
-    named = [text for text in _parts_of_year(about.get("title_vi", "")) if _is_within(parse_period(text), period)]
+    named = [text for text in named_periods(about.get("title_vi", "")) if _is_within(parse_period(text), period)]
     if period.end > day:
         why = remark("premature", end=written(period.end), issued=written(day))
         return _until(named[0] if named else meaning, day), why
@@ -118,11 +118,20 @@ def _last_day(issued: str) -> date:
     return date(year, month or 12, day or monthrange(year, month or 12)[1])
 
 
-def _parts_of_year(title: str) -> Iterator[str]:
-    """Quarters, half-years and months of a year that a title names, as headings."""
-    for found in _PART.finditer(title):
-        if year := _YEAR_IN.search(title, found.end()):
-            yield f"{period_text(found[1])} năm {year[0]}"
+def named_periods(text: str) -> list[str]:
+    """Quarters, half-years and months that a text names, as headings, then years.
+
+    >>> named_periods("Kết quả quý I và 6 tháng đầu năm 2023")
+    ['quý I năm 2023', '6 tháng đầu năm 2023', 'Năm 2023']
+    """
+    if is_period(text):
+        return [period_text(text)]
+    parts = [
+        f"{period_text(found[1])} năm {year[0]}"
+        for found in _PART.finditer(text)
+        if (year := _YEAR_IN.search(text, found.end()))
+    ]
+    return parts + [f"Năm {year}" for year in _ONE_YEAR.findall(text)]
 
 
 def _is_within(part: Period, whole: Period) -> bool:

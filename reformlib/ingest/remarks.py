@@ -51,6 +51,7 @@ MESSAGES = {
     "told": "told by the mapping file",
     "heading": "the period cannot be read; expected «Năm 2019», «Quý I/2020» or «Năm 2020 (Tính đến 31/3)»",
     "premature": "the period ends on {end}, the report was signed by {issued}",
+    "undated": "«{heading}» names no period; this one is named by the sheet, above the table or in the title",
     "title": "the title names «{named}», a part of this period",
     "day": "a day alone does not say since when flows are counted; taken as the end of what is counted since 1 January",
     "period": "the text names another period than the headings, {years}",

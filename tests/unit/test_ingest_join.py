@@ -88,6 +88,20 @@ def test_quarters_a_table_each_are_joined_in_the_order_of_time(tmp_path):
     assert str(points["start"].iloc[0].date()) == "2019-12-15"
 
 
+def test_a_sheet_of_which_only_the_name_is_a_period_is_a_question(tmp_path, whole):
+    names = ["2018", "Năm 2019", "Quý I 2020"]
+    path = workbook(tmp_path / "names.xlsx", {n: grid([c], heads=["Kết quả"] * 3) for c, n in enumerate(names)})
+    with pytest.raises(Questions, match="«Kết quả» names no period") as asked:
+        ingest(path, tmp_path / "out", **OPTIONS)
+    answers = tmp_path / "answers.csv"
+    answers.write_text(
+        asked.value.answers.replace('sheet Quý I 2020",Quý I 2020', 'sheet Quý I 2020",Năm 2020'), "utf-8"
+    )
+    done = ingest(path, tmp_path / "out", mapping=answers, **OPTIONS)
+    assert list(done.draft.annex.columns[2:]) == ["2018", "Năm 2019", "Năm 2020"]
+    assert figures(done.draft.annex) == figures(whole)
+
+
 def overlapping(tmp_path, *, changed):
     first = grid([0, 1])
     first[1][3] = changed
@@ -115,6 +129,19 @@ def test_a_figure_that_two_tables_say_differently_is_a_question(tmp_path):
         point = report.points["signatures"][1]
         assert (point.value == value) or (value is None and point.status == "O")
         assert "Lấy" in report.assumptions[0]["what_vi"] or value is None
+
+
+def test_a_figure_takes_the_place_of_an_estimate_which_is_told(tmp_path):
+    first = grid([0, 1], heads=["Năm 2018", "Ước năm 2019", ""])
+    first[1][3], first[2][3] = "380", "97,5%"
+    later = grid([1, 2])
+    later[2][2] = ""
+    draft = made.drafted(workbook(tmp_path / "estimates.xlsx", {"A": first, "B": later}))
+    assert list(draft.annex.columns[2:]) == YEARS and draft.open == []
+    assert draft.annex["Năm 2019"].tolist()[:2] == ["388", "97,5%"]
+    told, kept = draft.assumptions
+    assert told["what_en"] == "«388» is taken, not «380»." and told["cells"][0]["year"] == 2019
+    assert (kept["status"], kept["cells"][0]["expects"]) == ("E", "97,5%")  # nobody reported the figure since
 
 
 def test_tables_of_which_most_figures_differ_are_of_two_bodies(tmp_path):
