@@ -291,12 +291,15 @@ def _basis(
         return "below_floor"
     if too_old:
         return "too_old"
-    best = floor if falls else ceiling
-    if len(values) >= MIN_POINTS and ceiling is not None and set(values[-AT_LIMIT:]) == {best}:
-        at_limit = "at_floor" if falls else "at_ceiling"
-        return at_limit if len(set(values)) >= MIN_DISTINCT else "few_values"
-    few = "few_points" if len(values) < MIN_POINTS else "few_values" if len(set(values)) < MIN_DISTINCT else "fitted"
-    return "all_zero" if few != "fitted" and ceiling is None and not any(values) else few
+    if ceiling is None and not any(values):
+        return "all_zero"
+    if len(values) < MIN_POINTS:
+        return "few_points"
+    if len(set(values)) < MIN_DISTINCT:
+        return "few_values"
+    if ceiling is not None and set(values[-AT_LIMIT:]) == {floor if falls else ceiling}:
+        return "at_floor" if falls else "at_ceiling"
+    return "fitted"
 
 
 def projections(report: Report, horizon: int = 0) -> pd.DataFrame:
