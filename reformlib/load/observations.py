@@ -61,12 +61,7 @@ def observe(
                 broken.append(
                     f"{path.name}, row {file_row} (form row {ind.form_row}), column {heading}: {error.what}{more}"
                 )
-    in_form = {by_row[row].indicator for row in annex["form_row"]}
-    broken += [
-        f"assumptions.yml, entry {entry['id']}: names a cell that the form does not have"
-        for entry in assumptions
-        if not any(cell["indicator"] in in_form for cell in entry["cells"])
-    ]
+    broken += _elsewhere(assumptions, {by_row[row].indicator for row in annex["form_row"]})
     if broken:
         raise ReformError(
             f"{len(broken)} {'cell' if len(broken) == 1 else 'cells'} of the form cannot be read:\n  "
@@ -76,6 +71,15 @@ def observe(
         )
     _mark_baseless_rates(rows, catalogue.indicators)
     return frame("observations", rows)
+
+
+def _elsewhere(assumptions: list[dict], in_form: set[str]) -> list[str]:
+    """The entries of the log of which no cell is of an indicator that the annex has, as errors."""
+    return [
+        f"assumptions.yml, entry {entry['id']}: names a cell that the form does not have"
+        for entry in assumptions
+        if not any(cell["indicator"] in in_form for cell in entry["cells"])
+    ]
 
 
 def periods_in(annex: pd.DataFrame, path: Path) -> dict[str, Period]:

@@ -142,8 +142,8 @@ def _points(report: Report, target: Any) -> tuple[list, str]:
     observed = [point for point in report.points.get(target.indicator, ()) if point.level in levels]
     if report.catalogue.by_indicator.at[target.indicator, "measure"] == "flow":
         # what is asked for is what happens in a year
-        whole = [point for point in observed if months_of(point) >= 12]
-        if not whole and any(not math.isnan(point.value) for point in observed):
+        whole = [point for point in observed if not _of_part(point)]
+        if observed and not whole:
             return [], "part_of_year"
         observed = whole
     dates = sorted({point.as_of for point in observed})
@@ -152,16 +152,23 @@ def _points(report: Report, target: Any) -> tuple[list, str]:
         found = [point for point in observed if point.as_of == when and not math.isnan(point.value)]
         points = firsts(found, lambda point: point.level)  # of two periods that end on a day the longer stands first
         if len(points) == len(levels):
-            marked = {point.status for point in points}
-            if due and any(_of_part(point) for point in points):
-                return [], "part_of_year"  # the last quarter does not tell whether the year met what was due in it
-            if not marked & set("UD"):
-                return points, ""
-            # a doubtful figure is not passed over for an older one
-            if any(point.bound for point in points):
-                return [], "bound"
-            return [], "low_reliability" if "U" in marked else "other_definition"
+            reason = _unfit(points, bool(due))  # a doubtful figure is not passed over for an older one
+            return ([], reason) if reason else (points, "")
     return [], "no_figure"
+
+
+def _unfit(points: list, due: bool) -> str:
+    """Why a target, whose deadline is over where `due`, is not judged by some cells: a code of `NOT_COMPARABLE`, or
+    none."""
+    marked = {point.status for point in points}
+    reasons = (
+        # the last quarter does not tell whether the year met what was due in it
+        (due and any(map(_of_part, points)), "part_of_year"),
+        (any(point.bound for point in points), "bound"),
+        ("U" in marked, "low_reliability"),
+        ("D" in marked, "other_definition"),
+    )
+    return next((reason for holds, reason in reasons if holds), "")
 
 
 def _of_part(point: Any) -> bool:
