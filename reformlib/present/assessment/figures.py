@@ -84,7 +84,8 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
         **ends(page, row),
     )
     if pd.notna(row.annual_change):
-        text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0))
+        whole = page.indicator(row.indicator)["whole"]
+        text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0 if whole else None))
     figure, place = page.figure(end_of(page, row, "last")), page.row_place(row.indicator, row.level)
     return Finding(figure, name, f"{text}.", ask, place, "measure.changes")
 

@@ -186,8 +186,12 @@ def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
         "figure.",
         **fields,
     )
-    name, median = page.series_name(row.indicator, row.level), page._("about {value}", value=fields["median"])
+    name, value = (
+        page.series_name(row.indicator, row.level),
+        projected.in_unit(page, str(fields["median"]), row.indicator),
+    )
     ask = page._("review it every year.")
+    median = page._("about {value}", value=value)
     return [Finding(median, name, text, ask, _from(page, row.indicator), "projections.projections")]
 
 

@@ -119,17 +119,27 @@ def rounded_text(
     ('99.9%', '0.1%')
     >>> rounded_text(page, 7.4468, "points", 10, whole=False), rounded_text(page, 0.0468, "vnd", None, whole=False)
     ('7.4', '0.047')
+    >>> rounded_text(page, 0.0, "vnd", None, whole=False)
+    '0'
     """
+    if not value:
+        return page.quantity(value, unit, 0)
     if unit == "%":
         if 0 < value < 0.5 or 99.5 <= value < 100:
             return page.quantity(min(max(value, 0.1), 99.9), unit, 1)
         return page.quantity(value, unit, 0)
     size = abs(value if ceiling is None else ceiling)
-    digits = math.floor(math.log10(size) if size else 0) + 1 - (2 if ceiling is None else 3)
+    digits = math.floor(math.log10(size)) + 1 - (2 if ceiling is None else 3)
     digits, nearest = max(0, digits) if whole else digits, math.floor(value + 0.5)
     if ceiling is not None and math.floor(value / 10**digits + 0.5) * 10**digits > ceiling:
         return page.quantity(min(nearest, ceiling), unit, 0 if whole else None)
     return page.quantity(nearest if whole and not digits else value, unit, -digits, beside)
+
+
+def in_unit(page: Page, text: str, indicator: str) -> str:
+    """A value with its unit where that is none of things that come whole, such as points or a billion dong."""
+    about = page.indicator(indicator)
+    return text if about["whole"] or about["unit"] == "%" else f"{text} {page.unit_name(about['unit'])}"
 
 
 def projected_text(page: Page, row, value: float) -> str:
