@@ -3,6 +3,7 @@
 import base64
 import re
 from dataclasses import replace
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -12,6 +13,7 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.report import load_report
 from reformlib.present import spark
 from reformlib.present.chart import _compact
+from reformlib.present.comparison.series import when
 from reformlib.present.findings import written
 from reformlib.present.html import Shown, tag
 from reformlib.present.page import Finding, Page, summary
@@ -121,8 +123,8 @@ def test_categories_are_called_as_the_form_calls_them(language, name):
     report = load_report("tra-vinh-2020")
     rows = [("3", "Toàn trình", "Fully"), ("4", "Một phần", "In part"), ("x", "UBND", "PC")]
     categories = pd.DataFrame(
-        [("online_services", *row, "") for row in rows],
-        columns=["indicator", "category", "name_vi", "name_en", "words"],
+        [("online_services", *row, "", "") for row in rows],
+        columns=["indicator", "category", "name_vi", "name_en", "words", "form_row"],
     )
     report = replace(report, catalogue=replace(report.catalogue, categories=categories))
     page = Page(report, language)
@@ -131,3 +133,16 @@ def test_categories_are_called_as_the_form_calls_them(language, name):
     place = cell_place(report, [("online_services", "3"), ("online_services", "4"), ("lan", "")], ["2019"])
     said = "Annex 7, row 8; row 10, fully, in part, 2019"
     assert language == "vi" or written(place, "en") == said
+
+
+@pytest.mark.parametrize(
+    ("start", "as_of", "said"),
+    [
+        ("2025-03-31", "2025-03-31", "31 March 2025"),
+        ("2025-01-01", "2025-12-31", "31 December 2025"),
+        ("2025-01-01", "2025-03-31", "1 January 2025 – 31 March 2025"),
+        (None, None, "–"),
+    ],
+)
+def test_what_is_compared_over_a_quarter_has_its_first_and_last_day(start, as_of, said):
+    assert when(PAGE, SimpleNamespace(start=pd.Timestamp(start), as_of=pd.Timestamp(as_of))) == said

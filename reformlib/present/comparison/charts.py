@@ -42,7 +42,7 @@ def _dots(page: Page, row) -> Fragment:
     columns = [
         Column(page._("Report"), lambda c: series.label(page, c.report)),
         Column(page.unit_name(row.unit), lambda c: series.cell(page, row, c), True),
-        Column(page._("As of"), lambda c: page.day(c.as_of)),
+        Column(page._("As of"), lambda c: series.when(page, c)),
         Column(page._("Compared"), lambda c: page._(APART[c.apart]) if c.apart else page._("yes")),
     ]
     data = table(page, figures, columns, series.name(page, row), lambda c: f"{c.report}: {c.place_vi}", fold=False)
@@ -117,7 +117,7 @@ def _histogram(page: Page, row, values: np.ndarray) -> bytes:
 def _subtitle(page: Page, row) -> str:
     parts = [page.unit_name(row.unit)]
     if pd.notna(row.as_of):
-        parts.append(page.day(row.as_of))
+        parts.append(series.compared_when(page, row))
     if pd.notna(row.target):
         parts.append(page._("dashed line: target {target} for {year}", **series.words(page, row)))
     return "; ".join(parts)

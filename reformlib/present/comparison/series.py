@@ -14,6 +14,7 @@ from reformlib.present.page import Page
 from reformlib.present.table import Column
 
 FEW = 20  # reports that are shown one by one
+YEAR = pd.Timedelta(days=360)  # what is longer is a year, also one of other days than the calendar's
 MOST_ROWS = 200  # of a table; the command line gives the rest
 
 
@@ -25,6 +26,17 @@ def key(row) -> tuple:
 def cells(page: Page, row) -> list:
     """The latest figures of a series, one a report."""
     return page.report.cells_of[key(row)]
+
+
+def when(page: Page, one) -> str:
+    """The day that a figure is of; of what is summed over less than a year its first and its last day."""
+    day, part = page.day(one.as_of), one.start < one.as_of < one.start + YEAR
+    return f"{page.day(one.start)} – {day}" if part else day
+
+
+def compared_when(page: Page, row) -> str:
+    """What the figures of a series that are compared are of."""
+    return next((when(page, one) for one in cells(page, row) if one.apart == ""), page.day(row.as_of))
 
 
 def name(page: Page, row) -> str:
