@@ -237,7 +237,7 @@ def ingest_agencies(
 
 @commands.command(
     epilog="Examples:  reformlib join so-noi-vu-2023 so-noi-vu-2024 so-noi-vu-2025  ·  "
-    "reformlib join A B --output data/reports/so-noi-vu-2021-2025 --mapping answers.csv"
+    "reformlib join A B --output data/reports/so-noi-vu-2023-2025 --mapping answers.csv"
 )
 def join(
     reports: Annotated[list[str], Argument(help="Reports of one unit: names or paths.", metavar="REPORT...")],

@@ -135,5 +135,5 @@ def _no_form(sources: list[Source], forms: list[Known], path: Path) -> ReformErr
         where=str(path),
         expected="a table whose headings are periods (`Năm 2019`) and whose labels are those of an official form",
         fix="name the file that holds it; what other headings mean can be told in a mapping file, such as\n"
-        "    kind,printed,means\n    heading,Kỳ báo cáo,Quý I/2020",
+        "    kind,printed,means\n    heading,Kỳ báo cáo,Quý I/2024",
     )

@@ -49,7 +49,7 @@ MESSAGES = {
     "line": "stands in a line of its own beside the result of the row: it may be a plan, or a share of it",
     "elsewhere": "stands in a table that is not read as a part of the form",
     "told": "told by the mapping file",
-    "heading": "the period cannot be read; expected «Năm 2019», «Quý I/2020» or «Năm 2020 (Tính đến 31/3)»",
+    "heading": "the period cannot be read; expected «Năm 2019», «Quý I/2019» or «Năm 2019 (Tính đến 31/3)»",
     "premature": "the period ends on {end}, the report was signed by {issued}",
     "undated": "«{heading}» names no period; this one is named by the sheet, above the table or in the title",
     "title": "the title names «{named}», a part of this period",
