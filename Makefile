@@ -16,7 +16,7 @@ report: $(READY) ## write the documents of every report (OUTPUT=folder, default 
 	$(BIN)/reformlib render --output "$(OUTPUT)"
 
 test: $(if $(ONLY),$(READY),lint) ## lint, then run all tests; some of them: ONLY=tests/unit/test_gaps.py, ONLY="-k pace"
-	$(BIN)/python -m pytest $(or $(ONLY),-n 2 --dist loadgroup)
+	$(BIN)/python -m pytest $(or $(ONLY),-n 2 --dist loadgroup --no-loadscope-reorder)
 
 coverage: $(READY) ## which lines the unit and property tests run; fails below the floor in pyproject.toml
 	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --cov --cov-report=term tests/unit tests/property

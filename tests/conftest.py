@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
+import os
+from collections.abc import Callable
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from reformlib.files import locked
+from tests.reference import render, render_again
 
 # How long an example takes depends on what else the machine does. The same examples in every run, so that the verdict
 # is the same; `make fuzz` draws new ones, and what it finds becomes a named example of the test.
@@ -34,22 +37,38 @@ def shared() -> Path:
 
 
 @pytest.fixture(scope="session")
-def rendered(tmp_path_factory) -> Path:
-    """All documents of the reference report, rendered once a session through the command line."""
-    output = tmp_path_factory.mktemp("pages")
-    done = subprocess.run(
-        [sys.executable, "-m", "reformlib", "render", "--report", "tra-vinh-2020", "--output", str(output)],
-        cwd=REPO,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return output
+def made_once(tmp_path_factory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """`made_once(name, make)` is a folder that `make` has filled once a session, in the worker that came first."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+
+    def folder_of(name: str, make: Callable[[Path], None]) -> Path:
+        folder, done = base / name, base / f"{name}.done"
+        with locked(base / f"{name}.lock", lambda _: None):
+            if not done.exists():
+                folder.mkdir(exist_ok=True)
+                make(folder)
+                done.touch()
+        return folder
+
+    return folder_of
+
+
+@pytest.fixture(scope="session")
+def rendered(made_once) -> Path:
+    """All documents of the reference report, made once a session through the command line."""
+    return made_once("pages", render)
+
+
+@pytest.fixture(scope="session")
+def again(made_once) -> Path:
+    """The same in ordinary kernels: `pages`, and the executed `notebooks`."""
+    return made_once("again", render_again)
 
 
 def pytest_collection_modifyitems(items) -> None:
-    """Tests that look at the rendered pages share a worker, so that the pages are rendered once."""
+    """Tests of one file share a worker, which makes once what they begin with; unless they are grouped otherwise."""
     for item in items:
-        if "rendered" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("pages"))
+        if not any(item.iter_markers("xdist_group")):
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))

@@ -7,17 +7,17 @@ Renders the reference report anew, or looks at the pages in FOLDER, an output of
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tests.browser.measures import GOALS, REPORT, Row, Site, browser_path, chromium
-from tests.render_helpers import REPO
+from tests.browser.measures import GOALS, Row, Site, browser_path, chromium
+from tests.reference import render
 
 
 def main(folder: Path | None = None) -> int:
@@ -27,12 +27,14 @@ def main(folder: Path | None = None) -> int:
         return 1
     with tempfile.TemporaryDirectory(prefix="goals-") as made, chromium(path) as browser:
         scratch = Path(made)
-        if folder is None:
-            folder = scratch / "pages"
-            render = [sys.executable, "-m", "reformlib", "render", "--report", REPORT, "--output", str(folder)]
-            if subprocess.run(render, cwd=REPO, stdout=subprocess.DEVNULL).returncode:
-                return 1
-        site = Site(browser, folder.resolve(), scratch)
+
+        def made(name: str, make: Callable[[Path], None]) -> Path:
+            (scratch / name).mkdir()
+            make(scratch / name)
+            return scratch / name
+
+        folder = folder or made("pages", render)
+        site = Site(browser, folder.resolve(), scratch, made)
         rows = []
         for number, (goal, measure) in enumerate(GOALS.items(), 1):
             print(f"\r{goal} ({number} of {len(GOALS)}) ", end="", file=sys.stderr, flush=True)

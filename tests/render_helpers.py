@@ -9,6 +9,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -101,8 +102,8 @@ def make_project(root: Path, reports: tuple[str, ...] = ("demo",), **notebooks: 
 
 
 def environment(**more: str) -> dict[str, str]:
-    """The environment of a command: this checkout importable."""
-    path = os.pathsep.join(filter(None, [str(REPO), os.environ.get("PYTHONPATH")]))
+    """The environment of a command: this checkout importable, and what `light` leaves out not."""
+    path = os.pathsep.join(filter(None, [str(REPO), str(REPO / "tests" / "light"), os.environ.get("PYTHONPATH")]))
     return {**os.environ, "PYTHONPATH": path, "COLUMNS": "200", **more}
 
 
@@ -150,6 +151,42 @@ def run(project: Path, *arguments: str, stdin: str = "", **more: str) -> SimpleN
             signal.signal(signal.SIGTERM, before)
     out, err = (stream.buffer.getvalue().decode() for stream in streams)
     return SimpleNamespace(code=code, out=out, err=err)
+
+
+# runs commands one after another, each in a fork, its words in files; at the end their exit codes
+IN_FORKS = """import json, os, sys
+import pandas
+from reformlib.__main__ import main
+codes = []
+for number, arguments in enumerate(json.loads(sys.argv[1])):
+    if not (child := os.fork()):
+        for stream in (1, 2):
+            os.dup2(os.open(f"{sys.argv[2]}/{number}-{stream}", os.O_CREAT | os.O_WRONLY), stream)
+        sys.argv[1:] = arguments
+        main()
+    codes.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+print(json.dumps(codes))
+"""
+
+
+def in_forks(folder: Path, variables: dict[str, str], *commands: list[str], **options: Any) -> list[SimpleNamespace]:
+    """What `reformlib …` does in a folder, each command in a process of its own, all forked from one.
+
+    For another library than the one of the tests, or another user: the imports of many commands are done once.
+    """
+    with tempfile.TemporaryDirectory() as said:
+        told = [sys.executable, "-c", IN_FORKS, json.dumps(commands), said]
+        kept = {name: value for name, value in os.environ.items() if name != "REFORMLIB_PROJECT"}
+        env = {**kept, "PYTHONDONTWRITEBYTECODE": "1", **variables}
+        done = subprocess.run(
+            told, cwd=folder, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL, **options
+        )
+        assert done.returncode == 0, done.stderr
+        words = [[Path(said, f"{n}-{stream}").read_text("utf-8") for stream in (1, 2)] for n in range(len(commands))]
+    ended = [SimpleNamespace(code=c, out=o, err=e) for c, (o, e) in zip(json.loads(done.stdout), words, strict=True)]
+    for command, one in zip(commands, ended, strict=True):
+        assert "Traceback" not in one.err, (command, one.err)
+    return ended
 
 
 KINDS = ("evidence.json", "html", "json")  # what lies in outputs for a document

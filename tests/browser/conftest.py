@@ -1,4 +1,4 @@
-"""A browser and the rendered pages, one of each a session."""
+"""A browser a worker, and the rendered pages."""
 
 from __future__ import annotations
 
@@ -21,6 +21,6 @@ def browser():
 
 
 @pytest.fixture(scope="session")
-def site(browser, rendered, tmp_path_factory) -> Site:
+def site(browser, rendered, made_once, tmp_path_factory) -> Site:
     """The rendered pages, as the goals measure them."""
-    return Site(browser, rendered, tmp_path_factory.mktemp("site"))
+    return Site(browser, rendered, tmp_path_factory.mktemp("site"), made_once)

@@ -44,21 +44,21 @@ from reformlib.render.page import gates
 from reformlib.render.page.exporter import PageRefused, ReformExporter
 from reformlib.render.page.texts import letters, own_texts, points
 from tests.browser.hostile import CARRIED, PAYLOADS, damage, hostile_project
-from tests.render_helpers import REPO, code, executed, published, shown
+from tests.reference import REPORT, render_again
+from tests.render_helpers import REPO, code, environment, executed, published, run, shown
 
 DOCUMENTS = ("01_assessment", "02_gap_analysis", "03_projections")
 LANGUAGES = ("vi", "en")
-REPORT = "tra-vinh-2020"
 PAGES = [f"{REPORT}/{language}/{name}.html" for language in LANGUAGES for name in DOCUMENTS]
 ALL = [*PAGES, "index.html"]
 # the network of a browser that is given one page to show: nothing of its own must blur what the page asks for
 FLAGS = ["--disable-background-networking", "--disable-component-update", "--disable-sync", "--no-first-run"]
 POLICY = re.compile(r"<meta[^>]*Content-Security-Policy[^>]*>")
-MODES = {
-    "1280 px": {"width": 1280},
-    "360 px": {"width": 360},
-    "dark": {"width": 1280, "color_scheme": "dark"},
-    "print": {"width": 1280, "media": "print"},
+MODES = {  # width, medium, colours; whole tables in the first
+    "1280 px": (1280, "screen", "light"),
+    "360 px": (360, "screen", "light"),
+    "dark": (1280, "screen", "dark"),
+    "print": (1280, "print", "light"),
 }
 EXPERIMENTAL = ("table-fake-caption", "td-has-header", "p-as-heading", "focus-order-semantics")
 
@@ -118,23 +118,6 @@ def ask(page: Page, question: str, argument=None):
     return page.evaluate(f"argument => {QUESTIONS.rstrip()}.{question}(argument)", argument)
 
 
-# renders the reference report again, in one process and plain kernels, and keeps the executed notebooks
-AGAIN = """import sys, nbformat
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from reformlib.render.engine import execute, cluster as executors
-run = execute.execute
-def keep(path, parameters, **more):
-    notebook = run(path, parameters, **more)
-    nbformat.write(notebook, Path(sys.argv[1]) / f"{parameters['language']}-{path.stem}.ipynb")
-    return notebook
-execute.execute = keep
-executors.local = lambda *_, **__: lambda: ThreadPoolExecutor(1)
-from reformlib.cli import main
-main(["render", "--engine", "kernel", "--report", sys.argv[2], "--output", sys.argv[3]])
-"""
-
-
 @dataclass(eq=False)
 class Site:
     """Rendered pages and a browser to look at them; what several goals need is made once."""
@@ -142,6 +125,7 @@ class Site:
     browser: Browser
     folder: Path  # what `reformlib render` wrote
     scratch: Path  # an empty folder to work in
+    made: Callable[[str, Callable[[Path], None]], Path]  # a folder of this name, filled by that function
 
     def visit(self, name: str, width: int = 1280, **options):
         return visit(self.browser, self.folder / name, width, **options)
@@ -156,32 +140,13 @@ class Site:
 
     @cached_property
     def again(self) -> Path:
-        """The same report rendered under another time zone, locale, hash seed and current folder."""
-        folder = self.scratch / "again"
-        for name in ("notebooks", "elsewhere/in"):
-            (folder / name).mkdir(parents=True)
-        away = {"TZ": "Pacific/Kiritimati", "LC_ALL": "C", "LANG": "C", "PYTHONHASHSEED": "7", "COLUMNS": "40"}
-        done = subprocess.run(
-            [sys.executable, "-c", AGAIN, str(folder / "notebooks"), REPORT, str(folder / "pages")],
-            cwd=folder / "elsewhere" / "in",
-            env={**os.environ, **away},
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-        )
-        if done.returncode:
-            raise RuntimeError(done.stderr)
-        return folder
+        """The same report rendered in ordinary kernels, away from here."""
+        return self.made("again", render_again)
 
     @cached_property
     def spoiled(self) -> Path:
         """Pages of the report with a payload in every free text."""
-        project = hostile_project(REPO, self.scratch / "hostile")
-        run = [sys.executable, "-m", "reformlib", "render", "--report", REPORT, "--output", str(project / "pages")]
-        done = subprocess.run(run, cwd=project, capture_output=True, text=True, encoding="utf-8")
-        if done.returncode:
-            raise RuntimeError(done.stderr)
-        return project / "pages"
+        return self.made("hostile", _spoil) / "pages"
 
     @cached_property
     def axe(self) -> dict[tuple[str, str], list[dict]]:
@@ -192,12 +157,14 @@ class Site:
         """
         found = {}
         for name in ALL:
-            for mode, options in MODES.items():
-                with self.visit(name, **options) as (page, _):
-                    ask(page, "open")
+            with self.visit(name) as (page, _):
+                ask(page, "open")
+                page.evaluate(AXE_SCRIPT)
+                for mode, (width, media, scheme) in MODES.items():
                     if mode != "1280 px":
                         ask(page, "shorten")
-                    page.evaluate(AXE_SCRIPT)
+                    page.set_viewport_size({"width": width, "height": 800})
+                    page.emulate_media(media=media, color_scheme=scheme)
                     found[name, mode] = ask(page, "axe", EXPERIMENTAL)
         return found
 
@@ -213,6 +180,13 @@ class Site:
             with self.visit(name) as (page, _):
                 made[name] = page.pdf(prefer_css_page_size=True)
         return made
+
+
+def _spoil(folder: Path) -> None:
+    project = hostile_project(REPO, folder)
+    done = run(project, "render", "--report", REPORT, "--output", str(project / "pages"))
+    if done.code:
+        raise RuntimeError(done.err)
 
 
 def _squeezed(text: str) -> str:
@@ -807,6 +781,7 @@ def failures(site: Site) -> Row:
     done = subprocess.run(
         [sys.executable, "-m", "nbconvert", "--to", "reformlib.render.page.exporter.ReformExporter", str(path)],
         cwd=REPO,
+        env=environment(),
         capture_output=True,
     )
     if done.returncode == 0 or path.with_suffix(".html").exists():

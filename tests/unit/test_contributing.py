@@ -15,7 +15,7 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 
-from tests.conftest import REPO
+from tests.render_helpers import REPO, in_forks
 
 REPORT = "data/reports/tra-vinh-2020"
 INDICATOR = {
@@ -117,19 +117,21 @@ def project(tmp_path) -> Path:
     return tmp_path
 
 
-def run(project: Path, *arguments: str, code: int = 0) -> str:
-    """What `python ARGUMENTS` prints in the copy, with the library of the copy."""
+def run(project: Path, *commands: list[str]) -> list[str]:
+    """What `reformlib …` prints in the copy, with the library of the copy: command by command."""
+    done = in_forks(project, {"PYTHONPATH": str(project)}, *commands)
+    assert [one.code for one in done] == [0] * len(done), [(one.out, one.err) for one in done]
+    return [one.out for one in done]
+
+
+def python(project: Path, code: str) -> str:
+    """What Python code prints in the copy, with the library of the copy."""
     environment = os.environ | {"PYTHONPATH": str(project), "PYTHONDONTWRITEBYTECODE": "1"}
     done = subprocess.run(
-        [sys.executable, *arguments], cwd=project, env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", code], cwd=project, env=environment, capture_output=True, text=True, check=False
     )
-    assert done.returncode == code, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
-
-
-def command(project: Path, *arguments: str, code: int = 0) -> str:
-    """What `reformlib ARGUMENTS` prints in the copy."""
-    return run(project, "-m", "reformlib", *arguments, code=code)
 
 
 def add_row(file: Path, row: dict[str, str]) -> None:
@@ -163,17 +165,17 @@ def test_an_indicator(project):
     add_row(project / "data/forms/phu-luc-7/indicators.csv", INDICATOR)
     add_row(project / "data/forms/phu-luc-7/projection.csv", PROJECTION)
     add_text(project / REPORT / "annex.csv", f"15,{INDICATOR['name_vi']},10%,12%,15%,20%,24%,\n")
-    command(project, "describe", "data/forms/phu-luc-7", REPORT)
-    command(project, "check")
-    rows = records(command(project, "table", "observations", "--format", "json"))
+    tables = (["table", name, "--format", "json"] for name in ("observations", "projections"))
+    *_, observations, projections = run(project, ["describe", "data/forms/phu-luc-7", REPORT], ["check"], *tables)
+    rows = records(observations)
     assert [r["value"] for r in rows if r["indicator"] == "online_payments"] == [10.0, 12.0, 15.0, 20.0, 24.0, None]
-    rows = records(command(project, "table", "projections", "--format", "json"))
+    rows = records(projections)
     assert any(row["indicator"] == "online_payments" for row in rows)
     page = (
         "import reformlib as rl; data = rl.load_report('tra-vinh-2020'); page = rl.pages.Page(data, 'vi');"
         "print(rl.pages.assessment.scoreboard(page, data.changes(), data.reliability('vi')))"
     )
-    assert INDICATOR["short_vi"] in run(project, "-c", page)
+    assert INDICATOR["short_vi"] in python(project, page)
 
 
 def test_a_check(project):
@@ -189,10 +191,11 @@ def test_a_check(project):
     }
     add_row(project / "reformlib/check/checks.csv", row)
     translate(project, *list(MESSAGES)[:4])
-    for language, words in (("vi", "chữ số cuối là bảy"), ("en", "ends in a seven")):
-        rows = records(command(project, "table", "checks", "--format", "json", "--language", language))
-        mine = [row for row in rows if row["check"] == "ends-in-seven" and row["outcome"] == "cannot tell"]
-        assert mine and all(words in row["title"] for row in mine)
+    words = {"vi": "chữ số cuối là bảy", "en": "ends in a seven"}
+    printed = run(project, *(["table", "checks", "--format", "json", "--language", language] for language in words))
+    for text, said in zip(printed, words.values(), strict=True):
+        mine = [row for row in records(text) if row["check"] == "ends-in-seven" and row["outcome"] == "cannot tell"]
+        assert mine and all(said in row["title"] for row in mine)
 
 
 def test_a_chart(project):
@@ -207,7 +210,7 @@ def test_a_chart(project):
         new_code_cell("rl.pages.assessment.latest_chart(page, changes)", id="01-52"),
     ]
     nbformat.write(notebook, path)
-    command(project, "render", "01", "--output", "pages")
+    run(project, ["render", "01", "--output", "pages"])
     pages = project / "pages/tra-vinh-2020"
     assert "tỷ lệ tại thời điểm mới nhất" in (pages / "vi/01_assessment.html").read_text("utf-8")
     assert "shares at their latest date" in (pages / "en/01_assessment.html").read_text("utf-8")
@@ -246,12 +249,11 @@ def test_a_target_set(project):
     add_row(project / "data/forms/phu-luc-7/target_mapping.csv", mapping)
     notebook = project / "notebooks/02_gap_analysis.ipynb"
     add_text(notebook, ', \\"district_plan\\"', after='\\"direction\\"')
-    command(project, "describe", "data/targets", "data/forms/phu-luc-7")
-    command(project, "check")
-    command(project, "render", "02", "-l", "en", "-p", "target_set=district_plan", "--output", "pages")
+    render = ["render", "02", "-l", "en", "-p", "target_set=district_plan", "--output", "pages"]
+    run(project, ["describe", "data/targets", "data/forms/phu-luc-7"], ["check"], render)
     assert "95%" in (project / "pages/tra-vinh-2020/en/02_gap_analysis.html").read_text("utf-8")
     gaps = "import reformlib as rl; print(*rl.load_report('tra-vinh-2020').gaps('district_plan')['target_id'])"
-    assert run(project, "-c", gaps).split() == ["T900"]
+    assert python(project, gaps).split() == ["T900"]
 
 
 def test_a_reader(project):
@@ -265,7 +267,7 @@ def test_a_reader(project):
         rows = list(csv.reader(stream))
     rows[0][:2] = ["STT", "Chỉ tiêu"]
     (project / "form.bars").write_text("\n".join(["BARS", *("|".join(row) for row in rows)]), "utf-8")
-    command(project, "ingest", "form.bars", "--unit", "Sở thử", "--edition", "2020", "--accept")
+    run(project, ["ingest", "form.bars", "--unit", "Sở thử", "--edition", "2020", "--accept"])
     with (project / "data/reports/so-thu-2020/annex.csv").open(encoding="utf-8", newline="") as stream:
         written = list(csv.reader(stream))
     # a cell of the eleventh row is two lines

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -14,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests import render_helpers
-from tests.render_helpers import REPO, make_project, tree
+from tests.render_helpers import REPO, in_forks, make_project, tree
 
 PAGE = (
     "from IPython.display import HTML\nHTML('<h1>Trang thử</h1>')",
@@ -235,22 +234,10 @@ def site(tmp_path_factory) -> Path:
     return folder
 
 
-def installed(site: Path, folder: Path, *arguments: str, stdin: str = "") -> SimpleNamespace:
-    """`reformlib …` from the unpacked wheel, in a folder that is no project."""
-    more = {"PYTHONPATH": str(site), "HOME": str(folder / "home"), "PYTHONDONTWRITEBYTECODE": "1"}
+def installed(site: Path, folder: Path, *commands: list[str]) -> list[SimpleNamespace]:
+    """`reformlib …` from the unpacked wheel, one after another, in a folder that is no project."""
     (folder / "home").mkdir(exist_ok=True)
-    done = subprocess.run(
-        [sys.executable, "-m", "reformlib", *arguments],
-        cwd=folder,
-        env={**os.environ, **more},
-        input=stdin,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        timeout=300,
-    )
-    assert "Traceback" not in done.stderr, done.stderr
-    return SimpleNamespace(code=done.returncode, out=done.stdout, err=done.stderr)
+    return in_forks(folder, {"PYTHONPATH": str(site), "HOME": str(folder / "home")}, *commands)
 
 
 def listing(folder: Path) -> dict[str, tuple[int, int]]:
@@ -282,32 +269,30 @@ def test_every_command_that_writes_asks_for_a_project_or_works_in_the_current_on
         "--years",
         "2021-2025",
     ]
-    for arguments in (new, ["ingest", "form.csv", "--unit", "Sở A", "--edition", "2020", "--accept"]):
-        done = installed(site, empty, *arguments)
+    asked = (new, ["ingest", "form.csv", "--unit", "Sở A", "--edition", "2020", "--accept"])
+    for arguments, done in zip(asked, installed(site, empty, *asked), strict=True):
         assert done.code == 2, (arguments, done.err)
         assert "reformlib init" in done.err
     assert {p.name for p in empty.iterdir()} == {"form.csv", "home"}
-    assert installed(site, empty, "init").code == 0
+    made, done, again = installed(site, empty, ["init"], new, ["init"])
+    assert made.code == 0
     assert (empty / "data/forms").is_dir() and (empty / "data/units.csv").is_file()
     assert (empty / "notebooks").is_dir()
-    done = installed(site, empty, *new)
     assert done.code == 0 and (empty / "data/reports/so-a-2025/report.yml").is_file(), done.err
-    again = installed(site, empty, "init")
     assert again.code != 0 and "already" in again.err
-    assert (empty / "data/reports/so-a-2025/report.yml").is_file()
-    for arguments in (["render", "02", "-l", "en", "--report", "tra-vinh-2020"], ["status"], ["prune", "--dry-run"]):
-        assert installed(site, empty, *arguments).code == 0, arguments
+    more = (["render", "02", "-l", "en", "--report", "tra-vinh-2020"], ["status"], ["prune", "--dry-run"])
+    assert [done.code for done in installed(site, empty, *more)] == [0, 0, 0]
     assert listing(site) == before
 
 
 def test_list_tells_where_the_project_lies_and_by_which_rule(site, tmp_path):
     empty = tmp_path / "empty"
     empty.mkdir()
-    done = installed(site, empty, "list")
+    done, made = installed(site, empty, ["list"], ["init", "mine"])
     assert done.code == 0 and "REFORMLIB_PROJECT" in done.out + done.err and "reformlib init" in done.out + done.err
     assert str(site / "reformlib/_project") in done.out + done.err
-    assert installed(site, empty, "init", "mine").code == 0
-    done = installed(site, empty / "mine", "list")
+    assert made.code == 0
+    (done,) = installed(site, empty / "mine", ["list"])
     assert str(empty / "mine") in done.out + done.err
 
 
