@@ -76,7 +76,7 @@ class Lookup:
         """The series and the observation of a cell of the annex."""
         indicator, level, when = cell
         self.check_series([(indicator, level)])
-        year, code = (int(when), "") if str(when).isdigit() else (None, when)
+        year, code = (int(when), "") if str(when).isdigit() else (None, str(when))
         try:
             period = addressed(columns(self.report).values(), year, code)
         except ReformError as error:

@@ -5,6 +5,7 @@ here ranks units: a difference is given together with what it rests on.
 """
 
 import difflib
+import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -227,7 +228,7 @@ def _cell(
 ) -> dict[str, Any]:
     """A row of :func:`cells`: the figures of the latest date at which every level has one, added."""
     levels = level.split("+")
-    told = [point for point in reversed(report.points.get(indicator, ())) if pd.notna(point.value)]
+    told = [point for point in reversed(report.points.get(indicator, ())) if not math.isnan(point.value)]
     by_date = [{(p.as_of, counted_from(p)): p for p in told if p.level == one} for one in levels]
     worst = min((trust.get((indicator, one), "missing") for one in levels), key=TRUST.index)
     row: dict[str, Any] = {"report": report.meta.id, "indicator": indicator, "level": level, "measure": measure}

@@ -117,7 +117,8 @@ def _named(text: str) -> Period:
         months, days = (int(ranged[2]), 0) if ranged[3] == "M" else (0, int(ranged[2]))
         return _dated(text, start, months_after(start, months) + timedelta(days=days - 1))
     own, until = _OWN_DAYS.search(text), _UNTIL.search(text)
-    code, start, end = _calendar(text[: (own or until).start()] if own or until else text)
+    tail = own or until
+    code, start, end = _calendar(text[: tail.start()] if tail else text)
     if until:
         day, month, year = until.groups()
         if code != code[:4] or (year and year != code):

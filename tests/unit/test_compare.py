@@ -14,6 +14,8 @@ from reformlib.compare import side_by_side as compare
 from reformlib.errors import ReformError
 from reformlib.load.catalogue import load_catalogue
 from reformlib.load.report import load_report
+from reformlib.present.comparison.charts import charts
+from reformlib.present.page import Page
 from tests.synthetic import YEARS, headed, revised, write_report
 
 CATALOGUE = load_catalogue("phu-luc-7")
@@ -81,7 +83,13 @@ def test_a_quarter_is_never_set_beside_a_year(folders):
     assert (flow.figures, flow.compared, flow.other_period, flow.other_date) == (2, 1, 1, 0)
     assert flow.high == reports[0].points["axis_received"][-1].value  # of two lengths the longer
     assert (stock.compared, stock.other_period) == (2, 0)
-    starts = cells[cells["indicator"] == "axis_received"]["start"]
+    mine, frames = cells["indicator"] == "axis_received", pd.DataFrame()
+    page = Page(
+        compare.Comparison(CATALOGUE, units, cells[mine], series[series["indicator"] == "axis_received"], frames), "en"
+    )
+    drawn = str(charts(page))  # named in its table, and no mark on its axis
+    assert "a period of another length" in drawn and "hollow" not in drawn
+    starts = cells[mine]["start"]
     assert [str(day.date()) for day in starts] == ["2019-01-01", "2019-10-01"]
 
 

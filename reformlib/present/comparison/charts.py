@@ -34,7 +34,7 @@ def charts(page: Page) -> Fragment:
 def _dots(page: Page, row) -> Fragment:
     """Reports one under the other in the order of their names, a hollow mark where a figure is not compared."""
     figures = series.cells(page, row)
-    shown = [one for one in figures if pd.notna(one.value)]
+    shown = [one for one in figures if _drawn(one)]
     apart = sorted({one.apart for one in shown} - {""}, key=list(APART).index)
     subtitle = _subtitle(page, row)
     if apart:
@@ -50,6 +50,11 @@ def _dots(page: Page, row) -> Fragment:
     return _figure(page, row, _dot_chart(page, row, figures), subtitle, alt, data)
 
 
+def _drawn(one) -> bool:
+    """Whether a figure is a mark: there is one, and it is of a period as long as the others'."""
+    return pd.notna(one.value) and one.apart != "other_period"
+
+
 def _figure(page: Page, row, svg: bytes, subtitle: str, alt: str, data: Fragment) -> Fragment:
     title, place = series.title(page, row), series.place(page, row)
     return chart.figure(page, svg, title=title, subtitle=subtitle, source=place, alt=alt, data=data)
@@ -62,7 +67,7 @@ def _dot_chart(page: Page, row, figures: list) -> bytes:
         axes.grid(axis="y", visible=False)
         axes.grid(axis="x", visible=True)
         for at, one in enumerate(figures):
-            if pd.isna(one.value):
+            if not _drawn(one):
                 axes.annotate(f"○ {page._(APART[one.apart])}", (0, at), va="center", color=chart.MUTED)
                 continue
             fill, color = ("white", chart.MUTED) if one.apart else (chart.ACCENT, chart.INK)
@@ -71,7 +76,7 @@ def _dot_chart(page: Page, row, figures: list) -> bytes:
             chart.label(axes, text, (one.value, at), (7, 0), va="center", color=color, bbox=box)
         if pd.notna(row.target):
             axes.axvline(row.target, color=chart.TARGET, lw=1.6, ls=(0, (4, 2)), zorder=1)
-        told = [*(one.value for one in figures), row.target]
+        told = [*(one.value for one in figures if _drawn(one)), row.target]
         top, low = np.nanmax(told), min(0, np.nanmin(told))
         axes.set_xlim(1.22 * low, (100 if row.unit == "%" and top <= 100 else max(top, 1)) * 1.22)
         axes.set_ylim(len(figures) - 0.4, -0.6)
