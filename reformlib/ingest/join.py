@@ -135,7 +135,7 @@ def _headings(parts: Sequence[Part]) -> dict[str, dict[int, str]]:
 
 def _said(part: Part, at: int, heading: str, row: _Row) -> _Said:
     """What a part says of a cell."""
-    text = part.annex.set_index("form_row").at[row.number, heading]
+    text = str(part.annex.set_index("form_row").at[row.number, heading])
     about = row.series[0], part.periods[heading].code
     entries = [(entry, cell) for entry in part.log for cell in entry["cells"] if _of(cell) == about]
     entries = [pair for pair in entries if pair[1].get("level", "") == row.series[1] or not row.series[1]]
