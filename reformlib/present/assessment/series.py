@@ -134,27 +134,33 @@ def _line_chart(page: Page, change, points: list) -> bytes:
         for time, point in zip(times, points, strict=True):
             size, color = 7 if len(points) <= 20 else 4, chart.MUTED if _apart(point, usual) else chart.ACCENT
             axes.plot(time, point.value, color=color, ms=size, **chart.MARKERS[point.status])
-        named = [n for n, point in enumerate(points) if not _apart(point, usual)]
-        labelled = {named[0], named[-1]}
-        for which in [n for n in named if points[n].as_of == change.last_as_of]:  # the title names it
-            if all(abs(values[which] - values[other]) > (top - low) / 5 for other in labelled):
-                labelled.add(which)
         _spread(axes, times)
-        before, after = axes.get_xlim()
-        for which in sorted(labelled):
-            # clear of the line that comes down to it
-            below = which > 0 and values[which] < values[which - 1] and (low < 0 or values[which] > top / 4)
-            text, at = page.figure(points[which]), (times[which], values[which])
-            # of many years the first one stands close to the axis
-            room = AXIS * (times[which] - before) / (after - before) + LETTER
-            ha = "left" if room < LETTER * len(text) / 2 else "center"
-            below |= ha == "left" and which == 0 and max(values[:3]) > values[0]
-            offset, side = ((0, -9), "top") if below else ((0, 9), "baseline")
-            chart.label(axes, text, at, offset, ha=ha, va=side, color=chart.ACCENT, fontweight="bold")
+        _name_figures(page, axes, change, points, (low, top))
         axes.set_ylim(1.22 * low, (max(100, top) if change.unit == "%" and top > 20 else top) * 1.22)
         _time_axis(axes, series_of(page, change))
         chart.number_axis(page, axes.yaxis, change.unit)
         return chart.svg_of(fig)
+
+
+def _name_figures(page: Page, axes, change, points: list, span: tuple[float, float]) -> None:
+    """The figures in the picture: the first, the last, and that of the title where it stands clear of them."""
+    times, values, usual = [_time(point) for point in points], [point.value for point in points], _usual(points)
+    (low, top), (before, after) = span, axes.get_xlim()
+    named = [n for n, point in enumerate(points) if not _apart(point, usual)]
+    labelled = {named[0], named[-1]}
+    for which in [n for n in named if points[n].as_of == change.last_as_of]:  # the title names it
+        if all(abs(values[which] - values[other]) > (top - low) / 5 for other in labelled):
+            labelled.add(which)
+    for which in sorted(labelled):
+        # clear of the line that comes down to it
+        below = which > 0 and values[which] < values[which - 1] and (low < 0 or values[which] > top / 4)
+        text, at = page.figure(points[which]), (times[which], values[which])
+        # of many years the first one stands close to the axis
+        room = AXIS * (times[which] - before) / (after - before) + LETTER
+        ha = "left" if room < LETTER * len(text) / 2 else "center"
+        below |= ha == "left" and which == 0 and max(values[:3]) > values[0]
+        offset, side = ((0, -9), "top") if below else ((0, 9), "baseline")
+        chart.label(axes, text, at, offset, ha=ha, va=side, color=chart.ACCENT, fontweight="bold")
 
 
 def _chart_title(page: Page, change, points: list, usable: bool) -> str:
