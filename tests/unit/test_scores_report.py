@@ -52,3 +52,11 @@ def test_scores_are_given_out_of_their_points(form):
     indicators = load_catalogue(form).indicators
     assert set(indicators["measure"]) == {"score"} and set(indicators["unit"]) == {"points"}
     assert not indicators["whole"].any() and (indicators["decimals"] == 4).all()
+
+
+def test_components_of_the_other_index_are_made_up_and_its_published_totals_stand_alone():
+    published, example = load_report("tra-vinh-par-index-2023"), load_report("vi-du-par-index-2023")
+    assert not published.meta.made_up and published.observations["value"].tolist() == [83.0, 85.79]
+    assert example.meta.made_up and example.meta.place_vi != published.meta.place_vi
+    figures = example.observations.pivot(index="year", columns="indicator", values="value")
+    assert (figures["par_index"] - figures.drop(columns="par_index").sum(axis=1)).abs().max() < 1e-9
