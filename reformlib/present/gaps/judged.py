@@ -2,6 +2,7 @@
 
 from operator import attrgetter
 
+import numpy as np
 import pandas as pd
 
 from reformlib.load.evidence import Evidence, observed
@@ -36,7 +37,7 @@ def falls(page: Page, row) -> bool:
 
 def towards(page: Page, rows: pd.DataFrame, name: str) -> pd.Series:
     """A column of judged rows with its sign turned where a decrease is wanted: more is better in every row."""
-    return rows[name].where([not falls(page, row) for row in each_row(rows)], -rows[name])
+    return rows[name] * np.array([-1 if falls(page, row) else 1 for row in each_row(rows)], dtype=int)
 
 
 def words(page: Page, row, beside: Beside = ()) -> dict[str, object]:

@@ -22,11 +22,11 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
         return paragraph(page._("No open target has a figure from which a pace can be told."))
     needed = judged.towards(page, open_rows, "pace_needed")
     slow = int((needed > judged.towards(page, open_rows, "pace_seen")).sum())
-    most = open_rows.loc[needed.idxmax()]
+    most = next(each_row(open_rows.loc[[needed.idxmax()]]))
     alt = page._(
         "Bar chart of the pace so far against the pace needed where the highest need is {needed} {measure} a "
         "year ({name}, {target} by {deadline}) and the pace so far there is {seen}.",
-        **judged.words(page, most) | {"needed": page.number(most["pace_needed"], 1, (most["pace_seen"],))},
+        **judged.words(page, most) | {"needed": page.number(most.pace_needed, 1, (most.pace_seen,))},
     )
     subtitle = page._(
         "Percentage points a year. Bar: pace so far, from the first figure above zero, whole years only where part "
