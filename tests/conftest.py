@@ -72,3 +72,4 @@ def pytest_collection_modifyitems(items) -> None:
     for item in items:
         if not any(item.iter_markers("xdist_group")):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    items.sort(key=lambda item: item.path.parent.name == "property")  # small files last: both workers end together
