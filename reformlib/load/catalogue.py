@@ -246,17 +246,7 @@ def load_catalogue(form: str | Path) -> Catalogue:
     )
     tables = {stem(file): pd.DataFrame(columns=[*fields]) for file, fields in contracts.FORM_MAY.items()} | tables
     shared |= targets
-    for name, more in read_tables(folder, own).items():
-        key = next(iter(contracts.FORM_MORE[f"{name}.csv"]))
-        taken = {row[key]: row for row in records(shared[name])}
-        for place, row in enumerate(records(more), 2):
-            if taken.get(row[key], row) == row:  # what the shared table says too does no harm
-                continue
-            what = f"{name}.csv, row {place}, column {key}: {row[key]!r} stands in the shared one, with another text"
-            fix = "choose another code, or delete the row"
-            raise ReformError(what, where=str(folder / f"{name}.csv"), fix=fix)
-        shared[name] = pd.concat([shared[name], more[~more[key].isin(taken)]], ignore_index=True)
-    whole = tables | shared
+    whole = tables | _with_own(folder, shared, read_tables(folder, own))
     collect(
         lambda: check_all_references(folder, contracts.FORM | may | own, whole),
         lambda: check_all_references(data / "targets", contracts.TARGETS, whole | targets),
@@ -267,16 +257,36 @@ def load_catalogue(form: str | Path) -> Catalogue:
     for file, columns in (contracts.FORM | contracts.FORM_MORE).items():
         for name in (name for name, field in columns.items() if field["type"] not in ("string", "date")):
             whole[stem(file)][name] = pd.to_numeric(whole[stem(file)][name])
+    return Catalogue(folder, meta, **whole | {"indicators": _indicators(whole)})
+
+
+def _with_own(folder: Path, shared: dict[str, pd.DataFrame], own: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """The shared tables with the rows that a form adds; what a shared table says too does no harm."""
+    added = dict(shared)
+    for name, more in own.items():
+        key = next(iter(contracts.FORM_MORE[f"{name}.csv"]))
+        taken = {row[key]: row for row in records(shared[name])}
+        for place, row in enumerate(records(more), 2):
+            if taken.get(row[key], row) != row:
+                what = (
+                    f"{name}.csv, row {place}, column {key}: {row[key]!r} stands in the shared one, with another text"
+                )
+                fix = "choose another code, or delete the row"
+                raise ReformError(what, where=str(folder / f"{name}.csv"), fix=fix)
+        added[name] = pd.concat([shared[name], more[~more[key].isin(taken)]], ignore_index=True)
+    return added
+
+
+def _indicators(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """indicators.csv with the columns of :class:`Catalogue`."""
+    rows, scales = tables["indicators"], tables["units_of_measure"].set_index("unit")["scale"].map(_scale)
     # a category in a row of its own leaves that of the indicator free for a total
     parts = tables["categories"].groupby("indicator", sort=False)
     levels = parts["form_row"].first().ne("").map({True: ";", False: ""}) + parts["category"].agg(";".join)
-    indicators = whole["indicators"]["indicator"]
-    form, scales = whole["indicators"], whole["units_of_measure"].set_index("unit")["scale"].map(_scale)
-    counted = form["measure"].isin(["stock", "flow"]) & (form["unit"] != "%") & (form["unit"].map(scales) == 1)
-    whole["indicators"] = form.assign(
-        levels=indicators.map(levels).fillna("").astype(object), whole=counted & ~(form["decimals"] > 0)
+    counted = rows["measure"].isin(["stock", "flow"]) & (rows["unit"] != "%") & (rows["unit"].map(scales) == 1)
+    return rows.assign(
+        levels=rows["indicator"].map(levels).fillna("").astype(object), whole=counted & ~(rows["decimals"] > 0)
     )
-    return Catalogue(folder, meta, **whole)
 
 
 def _there(folder: Path, files: dict[str, dict]) -> dict[str, dict]:
