@@ -229,7 +229,7 @@ def ingest_agencies(
         print_text(asked.answers)
         raise
     for row in left_out:
-        say(f"left out, no agency: {row}")
+        say(f"left out: {row}")
     say(f"● written: {len(made)} reports; next: reformlib check, and reformlib render 04 to set them side by side")
     for one in made:
         typer.echo(one.folder)

@@ -9,7 +9,7 @@ from typing import Any
 
 from reformlib.errors import ReformError
 from reformlib.ingest import sandbox
-from reformlib.ingest.folder import default_folder, report_name
+from reformlib.ingest.folder import default_folder, refuse_existing, report_name
 from reformlib.ingest.headings import row_number
 from reformlib.ingest.match import Known, best
 from reformlib.ingest.run import Ingested, Questions, ingest
@@ -22,12 +22,14 @@ from reformlib.paths import form_names
 HEAD = ["STT", "Chỉ tiêu"]
 _YEAR = re.compile(r"\bnăm\s+((?:19|20)\d\d)(?!\d)", re.IGNORECASE)
 _PART = re.compile(r"\b(?:quý|tháng)\b", re.IGNORECASE)
+_RANK = re.compile(r"(?:xep |thu )?hang\b|thu bac\b|vi thu\b|rank")
 _SUMMARY = re.compile(r"(?:trung binh|binh quan|trung vi|tong|cong|ca nuoc|cao nhat|thap nhat|average|total|mean)\b")
 
 
 @dataclass(frozen=True)
 class Agencies:
-    """The agencies of a table, each with its row turned into a form of its own; `left_out` are rows of no agency."""
+    """The agencies of a table, each with its row turned into a form of its own; `left_out` are rows of no agency
+    and columns of ranks."""
 
     forms: dict[str, Grid]
     left_out: list[str]
@@ -36,7 +38,7 @@ class Agencies:
 def ingest_agencies(
     path: Path, folder: Path | None, *, edition: str, period: str = "", form: str | Path | None = None, **options: Any
 ) -> tuple[list[Ingested], list[str]]:
-    """Make a report folder of every agency of a file, and tell the rows that are left out.
+    """Make a report folder of every agency of a file, and tell the rows and columns that are left out.
 
     The folders lie in `folder`, by default among the reports of the project; `period` is the heading that all figures
     are of, where the file names none or several; `options` are those of :func:`reformlib.ingest.run.ingest`. An agency
@@ -63,6 +65,8 @@ def ingest_agencies(
         reader = partial(_handed, turned)
         more = {"unit": agency, "edition": edition, "form": name, "reader": reader, "given": about | given}
         makes.append((target, partial(ingest, path, **more, **options)))
+    for target, _ in makes:  # before the first is written
+        refuse_existing(target, replace=bool(options.get("replace")))
     _ask(make for _, make in makes)
     return [make(target) for target, make in makes], found[name].left_out
 
@@ -82,24 +86,56 @@ def agencies_of(source: Source, known: Known, period: str = "") -> Agencies:
             continue
         labels = _spread(grid.rows[top])
         columns = [c for c, text in enumerate(labels) if best(text, "", known).certain]
-        below = grid.rows[top + 1] if top + 1 < len(grid.rows) else []
-        dated = {c: one_line(below[c] or "") for c in columns if c < len(below) and is_period(one_line(below[c] or ""))}
-        headings = dated or dict.fromkeys(columns, period or _period(grid, top, source))
-        first = min(columns)
-        names = max(range(first), key=lambda c: sum(len(row[c] or "") for row in grid.rows[top + 1 :]), default=None)
+        ranks = [c for c in columns if _is_rank(grid, top, c)]
+        left_out += [f"{grid.place}, column {c + 1}: ranks in «{labels[c]}»" for c in ranks]
+        dated = _dated(grid, top, sorted({*columns} - {*ranks}))
+        headings = dated or dict.fromkeys(sorted({*columns} - {*ranks}), period or _period(grid, top, source))
+        _refuse_twice(grid, top, labels, headings)
         for r in range(top + 1 + bool(dated), len(grid.rows)):
             row = grid.rows[r]
-            agency = one_line(row[names] or "") if names is not None else ""
-            if not any(c < len(row) and re.search(r"\d", row[c] or "") for c in columns) or _counts(row):
+            agency = _agency(grid, top, r, min(columns))
+            if not any(c < len(row) and re.search(r"\d", row[c] or "") for c in headings) or _counts(row):
                 continue
             if not agency or _SUMMARY.match(unaccented(spelled(agency))):
-                left_out.append(f"{grid.place}, row {r + 1}: «{agency}»")
+                left_out.append(f"{grid.place}, row {r + 1}: «{agency}», no agency")
                 continue
             if agency in forms:
                 what = f"«{agency}» stands in two rows"
                 raise ReformError(what, where=f"{forms[agency].place}; row {r + 1}", fix="delete one of them")
             forms[agency] = _turned(grid, r, labels, headings)
     return Agencies(forms, left_out)
+
+
+def _is_rank(grid: Grid, top: int, column: int) -> bool:
+    """Whether one of the two rows below the labels calls a column a rank, which stands beside a score."""
+    below = [row[column] or "" for row in grid.rows[top + 1 : top + 3] if column < len(row)]
+    return any(_RANK.match(unaccented(spelled(one_line(cell)))) for cell in below)
+
+
+def _dated(grid: Grid, top: int, columns: list[int]) -> dict[int, str]:
+    """The heading of a period that stands below the label of each column, where there are any."""
+    below = _spread(grid.rows[top + 1]) if top + 1 < len(grid.rows) else []
+    return {c: below[c] for c in columns if c < len(below) and is_period(below[c])}
+
+
+def _refuse_twice(grid: Grid, top: int, labels: list[str], headings: dict[int, str]) -> None:
+    """Raise ReformError for two columns of one indicator and period: which holds the figures is not known."""
+    told: dict[tuple[str, str], int] = {}
+    for c, heading in headings.items():
+        first = told.setdefault((labels[c], heading), c)
+        if first != c:
+            raise ReformError(
+                f"«{labels[c]}», {heading} heads two columns: {first + 1} and {c + 1}",
+                where=f"{grid.place}, row {top + 1}",
+                expected="one column an indicator and period; one of ranks has `Xếp hạng` below its label",
+                fix="delete the columns that are not meant",
+            )
+
+
+def _agency(grid: Grid, top: int, r: int, before: int) -> str:
+    """The name in a row of the table: what stands in that column `before` the figures that holds most letters."""
+    names = max(range(before), key=lambda c: sum(len(row[c] or "") for row in grid.rows[top + 1 :]), default=None)
+    return "" if names is None else one_line(grid.rows[r][names] or "")
 
 
 def _handed(source: Source, *_: object) -> Source:

@@ -67,6 +67,32 @@ def test_several_periods_stand_below_a_label(known):
     assert turned.doubts == [(1, 3, "struck")] and turned.place == "a.xlsx, row 4"
 
 
+def test_a_rank_beside_a_score_is_not_taken_for_it(known):
+    rows = [
+        ["TT", "Tỉnh", "Cải cách thể chế", None, "Cải cách tài chính công", None],
+        ["", "", "Điểm", "Xếp hạng", "Điểm", "Thứ hạng"],
+        ["1", "Hà Nội", "8,51", "3", "9,2", "1"],
+    ]
+    read = agencies_of(Source("a.xlsx", [Grid("a.xlsx", rows)]), known, "Năm 2023")
+    assert [row[2] for row in read.forms["Hà Nội"].rows] == ["Năm 2023", "8,51", "9,2"]
+    assert [line.rpartition(",")[2] for line in read.left_out] == [
+        " column 4: ranks in «Cải cách thể chế»",
+        " column 6: ranks in «Cải cách tài chính công»",
+    ]
+    rows[1] = ["", "", "Tự chấm", "Thẩm định", "", None]
+    with pytest.raises(ReformError, match="«Cải cách thể chế», Năm 2023 heads two columns: 3 and 4"):
+        agencies_of(Source("a.xlsx", [Grid("a.xlsx", rows)]), known, "Năm 2023")
+
+
+def test_nothing_is_written_where_one_of_the_folders_lies_there(tmp_path):
+    path = made.write(Layout("scores", [HEAD, *ROWS], before=ABOVE), tmp_path / "scores.csv")
+    (there := tmp_path / "out" / "tinh-binh-nguyen-2023").mkdir(parents=True)
+    (there / "other.txt").write_text("kept")
+    with pytest.raises(ReformError, match="holds something else"):
+        ingest_agencies(path, tmp_path / "out", period="Năm 2023", **OPTIONS)
+    assert [one.name for one in (tmp_path / "out").iterdir()] == [there.name]
+
+
 def test_an_agency_in_two_rows_is_told(known):
     grid = Grid("a.csv", [ABOVE, HEAD, ROWS[0], ROWS[1], ROWS[0]])
     with pytest.raises(ReformError, match="«Hà Nội» stands in two rows"):
