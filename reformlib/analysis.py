@@ -17,7 +17,7 @@ from reformlib.load import report as load
 from reformlib.measure import change, coverage, methods
 from reformlib.measure import gaps as targets
 from reformlib.present import findings
-from reformlib.project import chances, plan, series
+from reformlib.project import chances, hindsight, plan, series
 
 compare_reports = side_by_side.compare
 
@@ -69,6 +69,7 @@ class Report(load.Report):
     milestones = plan.milestones
     proposed_targets = plan.proposed_targets
     backtest = series.backtest
+    hindsight = hindsight.hindsight
     left_out = series.left_out
 
     def table(self, name: str, *, language: str = "en") -> pd.DataFrame:

@@ -237,7 +237,7 @@ def load_catalogue(form: str | Path) -> Catalogue:
     '3;4'
     """
     folder, data = find_form(form), data_folder()
-    may, own = (_there(folder, files) for files in (contracts.FORM_MAY, contracts.FORM_MORE))
+    may, own = (there(folder, files) for files in (contracts.FORM_MAY, contracts.FORM_MORE))
     meta, tables, shared, targets = collect(
         lambda: read_form(folder),
         lambda: read_tables(folder, contracts.FORM | may),
@@ -289,7 +289,7 @@ def _indicators(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     )
 
 
-def _there(folder: Path, files: dict[str, dict]) -> dict[str, dict]:
+def there(folder: Path, files: dict[str, dict]) -> dict[str, dict]:
     """Those of the files that a folder has."""
     return {file: columns for file, columns in files.items() if (folder / file).is_file()}
 

@@ -26,6 +26,7 @@ FORM = _files("indicators", "categories", "target_mapping", "missing_indicators"
 FORM_MAY = _files("reclassifications", "remarks")  # that a form may lack
 FORM_MORE = _files("units_of_measure", "instruments", "targets", "words")  # that a form may add to the shared ones
 REPORT = _files("sections", "facts", "documents", "systems", "domains", "results", "limitations", "tasks", "coverage")
+REPORT_MAY = _files("later")  # that a report may lack
 ANNEX = FIELDS["annex.csv"]  # then one column a period, headed as printed, of PRINTED
 PRINTED = {"type": "string", "description": "Cell as printed", "constraints": {}}
 

@@ -42,7 +42,7 @@ def describe(folder: Path) -> dict:
             "sources": [{"title": meta.source_vi}],
             "form": _form(folder, meta),
         }
-        package = contracts.REPORT
+        package = contracts.REPORT | contracts.REPORT_MAY
         files = [*package, "annex.csv", "report.yml", "assumptions.yml", "checks.yml"]
     elif (folder / "form.yml").is_file():
         form = read_form(folder)

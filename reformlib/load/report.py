@@ -13,8 +13,9 @@ from reformlib.load import contracts, form
 from reformlib.load.assumptions import placed, read_assumptions
 from reformlib.load.binding import applies
 from reformlib.load.cache import CacheOwner
-from reformlib.load.catalogue import Catalogue, check_all_references, read_tables
+from reformlib.load.catalogue import Catalogue, check_all_references, read_tables, there
 from reformlib.load.cells import parse_number
+from reformlib.load.fields import FIELDS
 from reformlib.load.identity import whose
 from reformlib.load.meta import ReportMeta, read_meta
 from reformlib.load.observations import observe, periods_in
@@ -46,6 +47,7 @@ class Report(CacheOwner):
     limitations: pd.DataFrame
     tasks: pd.DataFrame
     coverage: pd.DataFrame
+    later: pd.DataFrame
     assumptions: list[dict]
     withheld: frozenset[tuple[str, str]] = frozenset()
 
@@ -129,15 +131,16 @@ def load_report(
         return ahead
     meta, tables, annex, assumptions = collect(
         lambda: read_meta(folder / "report.yml", draft=draft),
-        lambda: read_tables(folder, contracts.REPORT),
+        lambda: read_tables(folder, contracts.REPORT | there(folder, contracts.REPORT_MAY)),
         lambda: read_annex(folder / "annex.csv"),
         lambda: read_assumptions(folder / "assumptions.yml"),
     )
+    tables = {"later": pd.DataFrame(columns=[*FIELDS["later.csv"]])} | tables
     catalogue = form.of_report(folder, meta, catalogues)
     form.check_unchanged(folder, meta, catalogue, annex)
     meta = form.completed(meta, catalogue)
     codes = {name: getattr(catalogue, name) for name in ("indicators", "targets", "units_of_measure")}
-    check_all_references(folder, contracts.REPORT, tables | codes)
+    check_all_references(folder, contracts.REPORT | contracts.REPORT_MAY, tables | codes)
     _check_links(folder / "coverage.csv", tables, catalogue.targets["id"])
     _check_indicators(folder / "report.yml", meta, catalogue.indicators["indicator"], tables["facts"]["fact"])
     tables["facts"]["value"] = _fact_values(folder / "facts.csv", tables["facts"], meta.locale)

@@ -14,7 +14,7 @@ from reformlib.load.rows import codes, each_row
 from reformlib.present.page import Page
 
 READ = ("facts", "documents", "systems", "domains", "results", "limitations", "tasks", "targets")
-JUDGED = ("gaps", "progress", "coverage", "checks", "reliability", "projections", "target_probabilities")
+JUDGED = ("gaps", "progress", "coverage", "checks", "reliability", "projections", "target_probabilities", "hindsight")
 TOGETHER = ("rollup", "reporting")
 NAMES = ("observations", "changes", *READ, *JUDGED, *TOGETHER)
 _CAVEATS, _BASES, _METHODS = "measure.gaps:CAVEATS", "project.series:BASES", "measure.methods"
@@ -30,6 +30,10 @@ CALCULATED: dict[str, tuple[str, dict[str, str]]] = {
     ),
     "coverage": ("measure.coverage:coverage", {"findings": "measure.coverage:FINDINGS"}),
     "projections": ("project.series:projections", {"basis": _BASES}),
+    "hindsight": (
+        "project.hindsight:with_editions",
+        {"within": "project.hindsight:WITHIN", "unscored": "project.hindsight:UNSCORED"},
+    ),
     "target_probabilities": (
         "project.chances:target_probabilities",
         {"natural_frequency": "project.chances:FREQUENCIES", "basis": _BASES, "caveat": _CAVEATS},
@@ -99,6 +103,9 @@ def _calculated(name: str, page: Page) -> pd.DataFrame:
     if name == "gaps":
         held = resolve_name("reformlib.measure.gaps:HELD")
         fields["held"] = [page._(held[r.held], date=page.day(r.held_since)) if r.held else "" for r in each_row(frame)]
+    if name == "hindsight":
+        told = {column: frame[f"{column}_{page.language}"] for column in ("counts", "why")}
+        frame = frame.assign(**told).drop(columns=[f"{column}_{x}" for column in told for x in ("vi", "en")])
     if name == "coverage":
         frame.insert(3, "text", frame[f"text_{page.language}"])
     return frame.drop(columns=HIDDEN.get(name, [])).assign(**fields)

@@ -1,0 +1,94 @@
+"""What came later: figures that were published since, held against the projections of this page."""
+
+import pandas as pd
+
+from reformlib.present.html import Fragment, join, language_of, paragraph, tag
+from reformlib.present.page import Page
+from reformlib.present.projections import projected
+from reformlib.present.table import Column, series_column, table
+from reformlib.project.hindsight import UNSCORED, WITHIN, hindsight, outcomes
+
+
+def what_came_later(page: Page) -> Fragment:
+    """The heading, the later figures that count what the form counts, and those that do not; nothing without any."""
+    rows = hindsight(page.report)
+    if rows.empty:
+        return join()
+    scored, others = rows[rows["unscored"] == ""], rows[rows["unscored"] != ""]
+    parts = [tag("h2", page._("What came later")), paragraph(_told(page, scored))]
+    parts += [_scored(page, scored)] if len(scored) else []
+    due = outcomes(page.report, rows)
+    parts += [_outcomes(page, due)] if len(due) else []
+    parts += [_others(page, others)] if len(others) else []
+    return join(*parts)
+
+
+def _told(page: Page, scored: pd.DataFrame) -> str:
+    if scored.empty:
+        return page._("No later figure counts what the form counts, so no projection can be held against one.")
+    inside = scored["within"].isin(["50", "80"]).sum()
+    return page._(
+        "Later figures that count what the form counts: {n}; of these within the 80% interval projected here: "
+        "{inside}. Eight in ten are to be expected; so few show no more than that.",
+        n=page.number(len(scored)),
+        inside=page.number(int(inside)),
+    )
+
+
+def _figure(page: Page):
+    def show(row):
+        return page.cell(row.value, row.unit, place=f"later.csv, {row.later}")
+
+    return show
+
+
+def _scored(page: Page, rows: pd.DataFrame) -> Fragment:
+    show = projected.projected_cells(page, "hindsight.hindsight")
+    columns = [
+        series_column(page),
+        Column(page._("Date of the figure"), lambda r: page.day(r.as_of)),
+        projected.unit_column(page),
+        Column(page._("Median"), show("p50"), True),
+        Column(page._("80% interval"), show("lo80", "hi80"), True),
+        Column(page._("What happened"), _figure(page), True),
+        Column(page._("Within"), lambda r: page._(WITHIN[r.within])),
+        Column(page._("Source"), lambda r: page.quoted(r.source, language_of(r.source))),
+    ]
+    return table(page, rows, columns, page._("Projected for the day of the figure, and what happened"), _place)
+
+
+def _outcomes(page: Page, rows: pd.DataFrame) -> Fragment:
+    columns = [
+        series_column(page),
+        Column(page._("Target"), lambda r: r.target_id),
+        Column(page._("Date of the figure"), lambda r: page.day(r.as_of)),
+        Column(page._("Met"), lambda r: page._("yes") if r.met else page._("no")),
+        Column(
+            page._("Chance given to what happened"),
+            lambda r: projected.calculated(
+                page, r, r.p_given, "", "projections.outcomes: p_given", text=projected.in_ten(page, r.p_given)
+            ),
+            True,
+        ),
+    ]
+    caption = page._("Targets that have fallen due since")
+    return table(page, rows, columns, caption, lambda row: f"targets.csv, {row.target_id}")
+
+
+def _others(page: Page, rows: pd.DataFrame) -> Fragment:
+    columns = [
+        Column(page._("What is counted"), lambda r: page.text(r, "counts")),
+        Column(page._("Date of the figure"), lambda r: page.day(r.as_of)),
+        Column(page._("Figure"), _figure(page), True),
+        Column(page._("Why it is held against no projection"), lambda r: _why(page, r)),
+        Column(page._("Source"), lambda r: page.quoted(r.source, language_of(r.source))),
+    ]
+    return table(page, rows, columns, page._("Later figures that are shown only"), _place)
+
+
+def _why(page: Page, row) -> str:
+    return ": ".join(filter(None, (page._(UNSCORED[row.unscored]), page.text(row, "why"))))
+
+
+def _place(row) -> str:
+    return f"later.csv, {row.later}"

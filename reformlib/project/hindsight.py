@@ -1,0 +1,116 @@
+"""Hindsight: figures that came later, held against what the projections said of their day.
+
+The projections themselves never use them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from reformlib.load.codes import codes
+from reformlib.load.fields import frame
+from reformlib.load.identity import whose
+from reformlib.load.meta import stated
+from reformlib.load.report import Report, load_report
+from reformlib.load.rows import each_row
+from reformlib.measure.change import UNJOINABLE, decimal_year
+from reformlib.measure.targets import meets
+from reformlib.paths import find_report, report_names
+from reformlib.project.chances import open_targets, target_probabilities
+from reformlib.project.series import QUANTILES, project
+
+# Which interval a later figure lies in, the narrowest first; and why one is held against none.
+WITHIN = codes("within")
+UNSCORED = codes("unscored")
+
+
+def later_editions(report: Report) -> list[Report]:
+    """The reports of the project by the same body on the same form, of later data."""
+    me, found = whose(report.meta.unit_vi, report.meta.place_vi), []
+    for name in report_names():
+        about = stated(find_report(name))
+        same = whose(str(about.get("unit_vi", "")), str(about.get("place_vi", ""))) == me
+        if same and about.get("form") == report.meta.form and str(about.get("data_date")) > str(report.meta.data_date):
+            found.append(load_report(name))
+    return found
+
+
+def hindsight(report: Report, editions: Iterable[Report] = ()) -> pd.DataFrame:
+    """Figures of later.csv, and of later `editions` of the report, with what was projected for their day.
+
+    One row a figure, by date: the median and the intervals of the distribution that the report's own figures give;
+    `within` the narrowest interval that holds the figure, a code of `WITHIN`; `p_below` the probability that was given
+    to figures below it. A figure that counts something else, or for whose day nothing is projected, has none of these;
+    `unscored` says why, a code of `UNSCORED`.
+
+    2361 certificates on 26/4/2022 where 1610 on 31/3/2020 were the last known: within the 50 % interval.
+
+    >>> rows = hindsight(load_report("tra-vinh-2020")).set_index("later")
+    >>> rows.loc["certificates_2022", ["value", "within"]].tolist()
+    [2361.0, '50']
+    """
+    rows = [*each_row(report.later), *(row for edition in editions for row in _of_edition(report, edition))]
+    scored = frame("hindsight", [_scored(report, row) for row in rows])
+    return scored.sort_values(["as_of", "indicator", "level"], kind="stable", ignore_index=True)
+
+
+def with_editions(report: Report) -> pd.DataFrame:
+    """:func:`hindsight` with the :func:`later_editions` that the project has."""
+    return hindsight(report, later_editions(report))
+
+
+def outcomes(report: Report, later: pd.DataFrame) -> pd.DataFrame:
+    """Official targets that have fallen due since, with what happened and the probability that had been given to it.
+
+    `later` is what :func:`hindsight` gave; the first scored figure on or after the deadline decides. One row a target:
+    `target_id, indicator, level, as_of, value, met, p_given` (of met, or of not met, whichever it was).
+    """
+    given = target_probabilities(report).set_index("target_id")["p_at_least"]
+    out = []
+    for target in each_row(open_targets(report)):
+        own = (later["indicator"] == target.indicator) & (later["level"] == target.level) & (later["unscored"] == "")
+        since = later[own & (later["as_of"] >= target.deadline)]
+        if since.empty or target.target_id not in given:
+            continue
+        first, chance = since.iloc[0], float(given[target.target_id])
+        direction = report.catalogue.by_indicator.at[target.indicator, "direction"]
+        met = meets(first["value"], target.comparator, target.own, direction)
+        row = {"target_id": target.target_id, "indicator": target.indicator, "level": target.level}
+        row |= {"as_of": first["as_of"], "value": first["value"], "met": met}
+        out.append(row | {"p_given": chance if met else 1 - chance})
+    return frame("outcomes", out)
+
+
+def _of_edition(report: Report, edition: Report) -> Iterable[Any]:
+    """The figures of a later edition for days after the report's data, as rows of later.csv."""
+    points = edition.observations
+    after = points["value"].notna() & (points["as_of"] > pd.Timestamp(report.meta.data_date))
+    rows = points[after & points["indicator"].isin(report.points)]
+    same = ~rows["status"].isin([*UNJOINABLE, "B"])
+    texts = {f"{name}_{language}": "" for name in ("counts", "why") for language in ("vi", "en")}
+    more = {"definition": same.map({True: "same", False: "other"}), "grade": "", "source": edition.meta.source_vi}
+    return each_row(rows.assign(later=edition.meta.id, as_of=rows["as_of"].dt.strftime("%Y-%m-%d"), **texts, **more))
+
+
+def _scored(report: Report, row: Any) -> dict[str, Any]:
+    """The row of :func:`hindsight` for a row of later.csv."""
+    names = ("later", "indicator", "level", "unit", "counts_vi", "counts_en", "why_vi", "why_en", "source")
+    told = {name: getattr(row, name) for name in names} | {"as_of": pd.Timestamp(row.as_of), "value": float(row.value)}
+    unscored = dict.fromkeys(("within", "unscored"), "")
+    if row.definition == "other":
+        return told | unscored | {"unscored": "other_definition"}
+    if told["as_of"].date() <= report.meta.data_date:
+        return told | unscored | {"unscored": "not_later"}
+    series = project(report, row.indicator, row.level, told["as_of"].year)
+    if told["as_of"].year > series.last_year(told["as_of"].year):
+        return told | unscored | {"unscored": "ended"}
+    law = series.law([decimal_year(told["as_of"])])
+    if law is None:
+        return told | unscored | {"unscored": "no_projection"}
+    bands = dict(zip(QUANTILES, law.quantile(list(QUANTILES.values()))[0], strict=True))
+    inside = (code for code in ("50", "80", "95") if bands[f"lo{code}"] <= told["value"] <= bands[f"hi{code}"])
+    below = 1 - float(law.probability_at_least(told["value"])[0])
+    return told | bands | unscored | {"within": next(inside, "outside"), "p_below": below}
