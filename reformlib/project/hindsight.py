@@ -76,7 +76,7 @@ def outcomes(report: Report, later: pd.DataFrame) -> pd.DataFrame:
         if since.empty or target.target_id not in given:
             continue
         first, chance = since.iloc[0], float(given[target.target_id])
-        direction = report.catalogue.by_indicator.at[target.indicator, "direction"]
+        direction = report.catalogue.rows_by("indicators", "indicator")[target.indicator]["direction"]
         met = meets(first["value"], target.comparator, target.own, direction)
         row = {"target_id": target.target_id, "indicator": target.indicator, "level": target.level}
         row |= {"as_of": first["as_of"], "value": first["value"], "met": met}
