@@ -21,6 +21,6 @@ def codes(name: str) -> dict[str, str]:
     """The texts of a list by code, in their order. Raises KeyError for a list that there is not.
 
     >>> codes("told")
-    {'done': 'share as reported', 'not_done': 'the rest to 100%'}
+    {'done': 'share as reported', 'not_done': 'the rest of the whole'}
     """
     return dict(_lists()[name])

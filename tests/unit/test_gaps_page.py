@@ -87,7 +87,7 @@ def test_the_disagreement_is_told_in_words(report):
     assert "The linear path gives 1.21 either way" in text
     told = "from the first figure above zero: Online public services, level 4: 80% (2025); "
     assert f"{told}Online public services, level 4: 100% (2027); Online public services, level 4: 100% (2030)." in text
-    assert "compound growth as Statistics Canada judges it (statcan-2025), the rest to 100%: " in text
+    assert "compound growth as Statistics Canada judges it (statcan-2025), the rest of the whole: " in text
 
 
 def test_a_report_without_causes_and_links_still_has_its_page(report):

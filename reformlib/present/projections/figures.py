@@ -111,11 +111,12 @@ def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> lis
     }
     findings = []
     for aim in dict.fromkeys([best, worst]):
+        (latest,) = projected.latest(page, aim)
         text = page._(
             "Probability of meeting the {target} target due in {year}; the latest figure is {value}.",
             target=projected.aim_text(page, aim),
             year=aim.target_year,
-            value=page.quantity(*projected.latest(page, aim), aim.unit, beside=(aim.target,)),
+            value=page.quantity(latest, aim.unit, beside=(aim.target,)),
         )
         text += _other_kinds(page, aim, kinds) if aim is best else ""
         name, place = page.share_name(aim.indicator, aim.level), _from(page, aim.indicator, aim.target_id)
