@@ -89,7 +89,7 @@ def read_body(table: Table, head: Head, periods: dict[int, str], known: Known) -
         elif not _counts_columns(cells):
             row = _row(table, r, head, periods, known, numbered)
             for c in (c for c, text in head.others.items() if role(text) == "note" and cells[c]):
-                body.notes[f"note {row.number or row.label}".strip()] = one_line(cells[c])
+                body.notes[f"note {row.number or row.label}".strip()] = one_line(cells[c] or "")
             if _is_note(cells, row, known):
                 mark, text = _note(one_line(" ".join(filter(None, cells))))
                 body.notes[mark or f"note {len(body.notes) + 1}"] = text

@@ -223,7 +223,7 @@ def _beside(head: Head, below: list[Cells], width: int) -> tuple[list[tuple[str,
         text = head.others.get(c, "")
         if c in head.periods or c in (head.number, head.unit, *head.labels) or role(text) == "note":
             continue
-        texts = [row[c] for row in below if row[c]]
+        texts = [cell for row in below if (cell := row[c])]
         if told_as(text) == "plan":
             plans.append(text)
         elif texts and (PERIOD_LIKE.search(text) or _mostly_figures(texts)):

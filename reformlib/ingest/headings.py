@@ -119,7 +119,7 @@ def distinct(texts: list[str]) -> list[str]:
 
 
 def _periods(row: Cells, answers: dict[str, str]) -> list[str]:
-    return [cell for cell in row if _is_read(cell, answers)]
+    return [cell for cell in row if cell and _is_read(cell, answers)]
 
 
 def _is_read(text: str | None, answers: dict[str, str]) -> bool:
@@ -128,7 +128,7 @@ def _is_read(text: str | None, answers: dict[str, str]) -> bool:
 
 
 def _consecutive_years(cells: list[str]) -> bool:
-    years = [int(re.search(r"\d{4}", cell)[0]) for cell in cells if is_period(cell)]
+    years = [int(found[0]) for cell in cells if is_period(cell) and (found := re.search(r"\d{4}", cell))]
     return len(years) > 1 and all(abs(b - a) == 1 for a, b in pairwise(years))
 
 

@@ -66,8 +66,8 @@ def _unicode(source: Source, path: Path) -> Source:
         raise
     names = set()
 
-    def convert(text: str | None) -> str | None:
-        if not text or text.isascii():
+    def convert(text: str) -> str:
+        if text.isascii():
             return text
         try:
             name = whole or encodings.recognise(text)
@@ -80,7 +80,7 @@ def _unicode(source: Source, path: Path) -> Source:
         return encodings.decode(text, name)
 
     for grid in source.grids:
-        grid.rows = [[convert(cell) for cell in row] for row in grid.rows]
+        grid.rows = [[cell and convert(cell) for cell in row] for row in grid.rows]
     source.paragraphs = [convert(text) for text in source.paragraphs]
     source.notes = {mark: convert(text) for mark, text in source.notes.items()}
     if names:

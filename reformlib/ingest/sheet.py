@@ -47,7 +47,9 @@ class Sheet:
             source.remarks.append(remark("rows_limit", place=self.place, most=ROWS))
         bottom = min(max([*self.cells, *(row for row, _ in self.doubts)], default=0), ROWS)
         right = min(max([*filled, *(column for _, column in self.doubts)], default=0), COLUMNS)
-        rows = [[self.cells.get(r, {}).get(c, "") for c in range(1, right + 1)] for r in range(1, bottom + 1)]
+        rows: list[list[str | None]] = [
+            [self.cells.get(r, {}).get(c, "") for c in range(1, right + 1)] for r in range(1, bottom + 1)
+        ]
         for top, left, low, far in self.merges:
             for r in range(top, min(low, bottom) + 1):
                 for c in range(left, min(far, right) + 1):

@@ -34,7 +34,8 @@ def read_word(content: bytes, path: Path, locale: str) -> Source:
     reader = _Reader(path.name, _fonts(parse(archive, "word/styles.xml", path)))
     source = Source(path.name, locale=locale)
     for kind in ("footnote", "endnote"):
-        for note in parse(archive, f"word/{kind}s.xml", path) if f"word/{kind}s.xml" in archive.namelist() else ():
+        notes = parse(archive, f"word/{kind}s.xml", path)
+        for note in () if notes is None else notes:
             if not attribute(note, "type"):
                 source.notes[reader.mark(kind, attribute(note, "id"))] = reader.text(note).strip()
     reader.blocks(body, source)

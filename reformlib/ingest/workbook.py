@@ -82,6 +82,7 @@ def write_workbook(
     """
     try:
         import xlsxwriter
+        from xlsxwriter.exceptions import FileCreateError
     except ImportError:
         raise ReformError("the package xlsxwriter is not installed", fix="pip install 'reformlib[xlsx]'") from None
     for row, cells in enumerate(annex.to_numpy().tolist(), start=2):
@@ -101,7 +102,7 @@ def write_workbook(
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         book.close()
-    except (OSError, xlsxwriter.exceptions.FileCreateError) as error:
+    except (OSError, FileCreateError) as error:
         raise ReformError(f"cannot write {path.name}: {error}", where=str(path)) from None
 
 
@@ -237,9 +238,9 @@ def log(filled: Filled, catalogue: Catalogue, by: str) -> list[dict]:
     Raises ReformError naming every remark that is not complete or names a cell that the form does not have.
     """
     printed = filled.annex.set_index("form_row")
-    years = {re.search(r"[12][0-9]{3}", head)[0]: head for head in filled.annex.columns[2:]}
+    years = {found[0]: head for head in filled.annex.columns[2:] if (found := re.search(r"[12][0-9]{3}", head))}
     entries, broken = [], []
-    for number, remark in enumerate(filled.remarks.to_dict("records"), start=1):
+    for number, remark in enumerate(records(filled.remarks), start=1):
         row, year, level, status = (remark[name] for name in ("row", "year", "level", "status"))
         empty = [REMARK_HEADS[name] for name, text in remark.items() if not text and name != "level"]
         if empty:

@@ -5,7 +5,7 @@ import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from lxml import etree
+import lxml.etree as etree
 
 from reformlib.ingest import guard
 

@@ -186,7 +186,7 @@ def _judgement(report: Report, target: Any, points: list) -> dict[str, Any]:
         meets(each, target.comparator, target.value, target.direction) for each in (value, *series["value"])
     )
     row = {"unit": "%" if universe else target.indicator_unit, "value": value, "as_of": as_of}
-    whole = report.catalogue.by_indicator.at[target.indicator, "whole"]
+    whole = bool(report.catalogue.by_indicator.at[target.indicator, "whole"])
     row |= {"gap": value - target.value, "gap_units": _lacking(count, universe, target, whole=whole)}
     row |= {"verdict": "achieved" if achieved else "missed" if as_of >= target.due else "open"}
     row |= _held(series, met, achieved)

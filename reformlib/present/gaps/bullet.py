@@ -49,7 +49,7 @@ def bullet_chart(page: Page, targets: list) -> Fragment:
         "{what}. Bar: figure at {date}; lines: targets, with their years", what=_measured(page, nearest), **fields
     )
     svg, place, data = (
-        _bullet(page, nearest, fields["value"], labels),
+        _bullet(page, nearest, str(fields["value"]), labels),
         chart.source(page, nearest.indicator),
         _data(page, targets, fields),
     )
