@@ -282,7 +282,8 @@ def _indicators(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
     rows, scales = tables["indicators"], tables["units_of_measure"].set_index("unit")["scale"].map(_scale)
     # a category in a row of its own leaves that of the indicator free for a total
     parts = tables["categories"].groupby("indicator", sort=False)
-    levels = parts["form_row"].first().ne("").map({True: ";", False: ""}) + parts["category"].agg(";".join)
+    free = parts["form_row"].first().ne("").map({True: ";", False: ""})
+    levels = free.str.cat(parts["category"].agg(";".join))
     counted = rows["measure"].isin(["stock", "flow"]) & (rows["unit"] != "%") & (rows["unit"].map(scales) == 1)
     return rows.assign(
         levels=rows["indicator"].map(levels).fillna("").astype(object), whole=counted & ~(rows["decimals"] > 0)
