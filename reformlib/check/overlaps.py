@@ -18,7 +18,7 @@ def sums_grow(series: Series) -> Iterable[Result]:
 
     Nothing is said of what may be negative, such as what comes in net of what goes out.
     """
-    if series.about.limit_low < 0 or any(point.value < 0 for point in series.filled):
+    if not series.about.limit_low >= 0:  # no limit is no limit
         return []
     results = []
     for points in grouped(_summed(series), lambda point: point.start).values():
@@ -48,7 +48,7 @@ def one_day(series: Series) -> Iterable[Result]:
     if series.about.time_collect != "E":
         return []
     results = []
-    for points in grouped(_exact(series), lambda point: point.as_of).values():
+    for points in grouped(series.filled, lambda point: point.as_of).values():
         if len(points) > 1:
             units = set(map(series.rounded_to, points))
             verdict = rules.same_everywhere(named(points), unit=max(units) if len(units) > 1 else 0)
@@ -56,15 +56,10 @@ def one_day(series: Series) -> Iterable[Result]:
     return objections(results)
 
 
-def _exact(series: Series) -> list:
-    """The points that have a figure and no mere bound of one."""
-    return [point for point in series.filled if not point.bound]
-
-
 def _summed(series: Series) -> list:
     """The points of what is summed over periods, in the order of time."""
     summed = series.about.time_collect == "S" and series.about.unit != "%"
-    return _exact(series) if summed else []
+    return series.filled if summed else []
 
 
 def _parts(whole, points: list) -> Iterator[list]:

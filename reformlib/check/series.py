@@ -9,7 +9,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from fractions import Fraction
 from functools import wraps
 from itertools import pairwise
 
@@ -202,7 +201,7 @@ def rate_has_base(series: Series) -> Iterable[Result]:
         verdict, is_zero = rules.rate_has_base(rate, base.value), float(rate) == 0
         if verdict.outcome == INCONSISTENT and is_zero and not series.is_part_of_base:
             verdict = cannot_tell(
-                "0 % while {base} take part: a true zero, or a share without a base?", base=int(base.value)
+                "0 % while {base} take part: a true zero, or a share without a base?", base=exact(base.value)
             )
         severity = "information" if is_zero else "error"
         results.append(series.result(verdict, periods=[point.period], severity=severity))
@@ -222,7 +221,7 @@ def share_of_count(report: Report) -> tuple[Result, ...]:
 def _shares(series: Series) -> Iterator[Result]:
     for point in series.filled:
         base, share = series.base.get(point.period), series.printed(point)
-        if base is None or not base.value or not base.value.is_integer() or point.bound or base.bound:
+        if base is None or not base.value or not base.value.is_integer():
             continue
         verdict = grim.share_of_count(share, base.value)
         if verdict.outcome == CONSISTENT:
@@ -283,7 +282,7 @@ def same_base(series: Series) -> Iterable[Result]:
         verdict = consistent("no base changed by a factor of {limit}", limit=STEEP)
         if max(old, new) / min(old, new) >= STEEP:
             numbers = dict(zip(("a", "b", "old", "new"), map(exact, (a.value, b.value, old, new)), strict=True))
-            ratio = Fraction(int(max(old, new)), int(min(old, new)))
+            ratio = max(numbers["old"], numbers["new"]) / min(numbers["old"], numbers["new"])
             verdict = cannot_tell(text, **numbers, ratio=shown(ratio, 1))
         results.append(series.result(verdict, periods=[a.period, b.period]))
     return [one for one in objections(results) if not (one.passes and refuted)]
@@ -295,7 +294,9 @@ def whole_periods(series: Series) -> Iterable[Result]:
     if series.about.time_collect != "S" or len(series.filled) < 2:
         return
     every = columns(series.report)
-    b, latest = series.filled[-1], every[series.filled[-1].period]
+    # of two that end on one day the longer
+    b = next(point for point in series.filled if point.as_of == series.filled[-1].as_of)
+    latest = every[b.period]
     usual = not latest.cut and latest.months >= usual_months(every.values())
     if usual and (alike := [one for one in series.filled[:-1] if series.same_length(one, b)]):
         yield series.result(periods.comparable("S", span_of(alike[-1]), span_of(b)))
@@ -308,7 +309,9 @@ def whole_periods(series: Series) -> Iterable[Result]:
     text = "{before} % over {first} days, {after} % over {second} days"
     if series.about.unit != "%":
         text = "{before} / {first} days = {old} a day; {after} / {second} days = {new} a day"
-        numbers |= {"old": shown(periods.per_day(a.value, first), 1), "new": shown(periods.per_day(b.value, second), 1)}
+        a_day = periods.per_day(a.value, first), periods.per_day(b.value, second)
+        # a little is not nothing
+        numbers |= {name: shown(n, 1) or shown(n) for name, n in zip(("old", "new"), a_day, strict=True)}
     yield series.result(cannot_tell(text, **numbers), periods=[a.period, b.period])
 
 

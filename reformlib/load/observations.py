@@ -214,5 +214,9 @@ def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:
         own = row["unit"] == "%" and row["base"] == 0
         if own or zero & {(base, period, row["level"]), (base, period, "")}:
             row |= {"status": "M", "value": float("nan")}
-            row["note"] += "printed 0, but the base of this share is 0: the share cannot exist"
-            row["note_vi"] += "ghi 0, nhưng mẫu số của tỷ lệ này bằng 0: tỷ lệ không thể có"
+            row["note"] = _with(row["note"], "printed 0, but the base of this share is 0: the share cannot exist")
+            row["note_vi"] = _with(row["note_vi"], "ghi 0, nhưng mẫu số của tỷ lệ này bằng 0: tỷ lệ không thể có")
+
+
+def _with(note: str, more: str) -> str:
+    return "; ".join(filter(None, (note, more)))

@@ -12,6 +12,7 @@ import pytest
 from reformlib.load.observations import observe
 from reformlib.load.report import load_report
 from reformlib.measure import change as measure
+from reformlib.present.assessment import figures
 from reformlib.present.assessment import series as assessment
 from reformlib.present.chart import MARKERS, chart_axes
 from reformlib.present.page import Page
@@ -54,6 +55,7 @@ def with_values(report, values, statuses=None):
         ([9.0, 9.0, 9.0], "9 in every year"),
         ([9.0, 5.0, 9.0], "9 (2015) and 9 (2017)"),
         ([9.0], "9 (2015)"),
+        ([0.0, -3.0, 9.0], "9 (2017); 0 until 2015"),
         ([0.0, NAN, NAN, 19.0], "19 (2018); 0 in 2015, nothing reported for 2016–2017"),
         ([0.0, NAN, 0.0, 19.0], "19 (2018); 0 in 2015, 2017, nothing reported for 2016"),
         ([9.0, NAN, 9.0], "9 each time it is reported"),
@@ -197,3 +199,11 @@ def test_time_is_the_order_of_dates_not_of_columns(report):
     columns = [*annex.columns[:2], *reversed(annex.columns[2:])]
     turned = observe(annex[columns], report.catalogue, report.meta, report.assumptions, path)
     pd.testing.assert_frame_equal(turned, report.observations)
+
+
+def test_the_latest_status_is_that_of_the_longer_period_that_ends_on_a_day(report):
+    cells = {"Năm 2018": "900", "Năm 2019": "1000", "Quý IV/2019": "300"}
+    page, change = with_columns(report, cells, "axis_received")
+    trust = pd.DataFrame([{"indicator": "axis_received", "level": "", "reliability": "reliable"}])
+    shown = str(figures.scoreboard(page, pd.DataFrame([change]), trust))
+    assert "normal" in shown and "provisional" not in shown

@@ -159,6 +159,7 @@ FAULTS = [
     ("steep-change", row(13, "1,3%", "2,4%", "0,1%", "2,0%", "3,0%"), CANNOT_TELL, "warning"),
     ("steep-change", row(12, "5", "134", "134", "135", "136"), CANNOT_TELL, "information"),
     ("same-base", row(12, "5", "134", "134", "135", "136"), CANNOT_TELL, "warning"),
+    ("same-base", row(12, "0,5", "134", "134", "135", "136"), CANNOT_TELL, "warning"),
     ("whole-periods", lambda r: with_annex(r, ANNEX, QUARTER), CANNOT_TELL, "warning"),
     ("pace-in-part", lambda r: with_annex(r, ANNEX, QUARTER), CANNOT_TELL, "information"),
     ("sums-grow", row(3, "1000", "1500", "2500", "2499", "2600", headings=OVERLAP), INCONSISTENT, "error"),
@@ -290,6 +291,16 @@ def test_a_part_of_a_year_is_told_from_the_year_before_it(sound):
     ((outcome, _),) = outcomes("Quý III/2018", "Quý IV/2018", "Năm 2018", "Quý I/2019", "Quý II/2019")
     assert outcome == CONSISTENT
     assert outcomes("Năm 2016", "Năm 2017", "6 tháng đầu năm 2018", "9 tháng năm 2018", "Năm 2018")[0][0] == CONSISTENT
+    # the last quarter of a year ends with it, and the year is there
+    same_end = ["Năm 2016", "Năm 2017", "6 tháng cuối năm 2018", "Năm 2018", "Quý IV/2018"]
+    assert outcomes(*same_end)[0][0] == CONSISTENT
+
+
+def test_a_little_a_day_is_not_nothing(sound):
+    few = {3: ("9", "9", "8", "5", "2")}
+    found = checks(with_annex(sound, ANNEX | few, QUARTER))
+    said = found.loc[(found["check"] == "whole-periods") & found["where"].str.contains("row 3,"), "computation"]
+    assert said.tolist() == ["5 / 365 days = 0.0137 a day; 2 / 90 days = 0.0222 a day"]
 
 
 def test_the_last_quarter_is_held_against_the_year_before(sound):
@@ -317,6 +328,13 @@ def test_columns_that_overlap_are_told_with_every_place(sound):
     assert parts.where == "Annex 7, row 3, Q1 2019, Q2 2019, first half of 2019"
     day = told_of("one-day", 5, "408", "500", "501", "570", "600")
     assert day.computation_vi == "6 tháng đầu năm 2019: 501; quý II/2019: 500"
+
+
+def test_what_may_be_negative_may_become_less_within_a_year(sound):
+    report = row(3, "1000", "1500", "2500", "2499", "2600", headings=OVERLAP)(sound)
+    form = replace(report.catalogue, indicators=report.catalogue.indicators.assign(limit_low=float("nan")))
+    found = checks(replace(report, catalogue=form))
+    assert found.loc[found["check"] == "sums-grow", "outcome"].tolist().count(INCONSISTENT) == 0
 
 
 def test_a_cell_of_a_quarter_is_named_by_its_code(sound, tmp_path):

@@ -20,7 +20,10 @@ from reformlib.load.period import addressed, parse_period, periods_of, usual_mon
 from reformlib.load.report import load_report
 from reformlib.locale import period_name
 from reformlib.measure.change import changes, stretch
+from reformlib.measure.coverage import coverage
 from reformlib.measure.gaps import gaps
+from reformlib.present.gaps import figures
+from reformlib.present.page import Page
 from reformlib.project.series import left_out, project
 
 FORM = "cchc-2021"
@@ -255,3 +258,17 @@ def test_a_quarter_tells_not_whether_the_year_met_what_was_due_in_it(tmp_path):
     report = report_of(tmp_path, headings, dossiers=["9"] * 5, dossiers_full_online=["55%", "58%", "62%", "85%", "86%"])
     due = gaps(report).set_index("target_id").loc["T054"]  # 80 % by the end of 2025
     assert (due["verdict"], due["reason"]) == ("not_assessable", "part_of_year")
+
+
+def test_quarters_of_two_years_are_told_as_no_full_years(tmp_path):
+    report = report_of(tmp_path, QUARTERS, dossiers=["9"] * 5, dossiers_online=["43%", "44%", "45%", "46%", "40%"])
+    rows = gaps(report)
+    text = str(figures.overview(Page(report, "en"), rows, coverage(report)))
+    assert "full year" not in text
+    assert "It has changed by −3.0 percentage points a year since 31 March 2020 (Q1 2020)" in text
+
+
+def test_a_zero_over_nothing_keeps_what_else_is_said_of_it():
+    found = observed(["Năm 2019", "Năm 2020"], dossiers=["5", "0"], dossiers_online=["40%", "0% (chưa có)"])
+    notes = found.loc[found["indicator"] == "dossiers_online", "note"].tolist()
+    assert notes[1] == "printed: “chưa có”; printed 0, but the base of this share is 0: the share cannot exist"

@@ -3,7 +3,7 @@
 import pandas as pd
 
 from reformlib.load.evidence import Evidence, observed
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, firsts
 from reformlib.present.assessment.findings import reliability_mark
 from reformlib.present.assessment.series import course_picture, end_of, ends
 from reformlib.present.findings import RELIABILITY_WORDS
@@ -122,8 +122,9 @@ def _gravest(page: Page, rows: pd.DataFrame, about: str, text: str, ask: str) ->
 def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
     """The form's indicators: reliability, course, comparable figures, change and pace, status of the latest figure."""
     trust = {(one.indicator, one.level): one.reliability for one in each_row(reliability)}
-    points = each_row(page.report.observations)  # in the order of time
-    latest = {(point.indicator, point.level): point.status for point in points}
+    # of two figures of one day the longer period's, which stands first
+    points = sorted(each_row(page.report.observations), key=lambda p: (p.as_of, pd.notna(p.value)), reverse=True)
+    latest = {(p.indicator, p.level): p.status for p in firsts(points, lambda p: (p.indicator, p.level))}
 
     def name(row):
         return f"{page.catalogue.row_of(row.indicator, row.level)}. {page.series_name(row.indicator, row.level)}"

@@ -191,7 +191,7 @@ def _chart_title(page: Page, change, points: list, usable: bool) -> str:
 
 def _from_zero(page: Page, series: list, fields: dict[str, str]) -> str:
     """The title of a series that begins with 0: until when, and for which periods nothing is reported."""
-    begun = next(place for place, point in enumerate(series) if point.value > 0)
+    begun = next(place for place, point in enumerate(series) if abs(point.value) > 0)
     zeros, blanks = (_spans(page, series[:begun], blank=blank) for blank in (False, True))
     if blanks:
         return page._(

@@ -93,7 +93,8 @@ def _told(page: Page, row, said: dict[str, object]) -> tuple[str, str]:
             **said,
         )
         return text, page._("explain why.") if row.verdict == "missed" else page._("give comparable figures.")
-    if "partial_year" in row.caveat:
+    of_years = all(judged.cells(page.report, row, end)[0].period.isdigit() for end in ("base", "pace_value"))
+    if "partial_year" in row.caveat and of_years:  # quarters go with the same quarter
         text = page._(
             "For the part of the year up to {date} it is {lacking} above the target of {target} for {deadline}. "
             "From the full year {first} to the full year {last} the change was {seen} {measure} a year; part "
