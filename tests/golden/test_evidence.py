@@ -35,6 +35,8 @@ def source():
         places.setdefault(fact.section, set()).add(fact.value)
     for target in report.catalogue.targets.itertuples(index=False):
         places[f"targets.csv, {target.id}"] = {target.value}
+    for row in report.later.itertuples(index=False):
+        places[f"later.csv, {row.later}"] = {float(row.value)}
     return places
 
 

@@ -281,7 +281,25 @@ def test_a_reader_that_leaves_early_is_no_error(repo):
 def test_real_tables_agree_in_all_formats(repo):
     as_json = json.loads(in_repo(repo, "table", "observations", "--format", "json").out)
     as_csv = list(csv.DictReader(io.StringIO(in_repo(repo, "table", "observations").out)))
-    columns = ["indicator", "form_row", "level", "year", "as_of", "value", "unit", "status", "raw", "place", "note"]
+    columns = [
+        "indicator",
+        "form_row",
+        "level",
+        "period",
+        "year",
+        "start",
+        "as_of",
+        "collect",
+        "value",
+        "unit",
+        "bound",
+        "count",
+        "base",
+        "status",
+        "raw",
+        "place",
+        "note",
+    ]
     assert list(as_csv[0]) == columns
     assert len(as_csv) == len(as_json)
     for row, record in zip(as_csv, as_json, strict=True):

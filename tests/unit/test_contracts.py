@@ -129,7 +129,11 @@ def test_a_correction_is_applied_visibly(folder):
         ("facts.csv", b"fact,section\nx,y,z\n", "row 2 has 3 cells"),
         ("facts.csv", b'fact,"sec\n', "not valid CSV"),
         ("annex.csv", b"form_row,label\n1,x\n", "unexpected columns"),
-        ("annex.csv", "form_row,label,Năm 2019\n99,x,1\n".encode(), "form rows not in the form: 99"),
+        (
+            "annex.csv",
+            "form_row,label,2015,2016,2017,2018,2019,2020 (Tính đến 31/3)\n99,x,1,1,1,1,1,1\n".encode(),
+            "form rows not in the form: 99",
+        ),
         ("report.yml", b"id: [", "not valid YAML"),
         ("report.yml", b"id: x\ncolour: red\n", "colour"),
         ("report.yml", b"- a\n", "holds no fields"),
