@@ -49,9 +49,9 @@ def test_the_form_agrees_cell_by_cell(report, text):
     cells = printed_form(text)
     assert len(cells) == 14 * 6
     observed = dataset("observations", report)
-    assert set(zip(observed["form_row"].astype(int), observed["year"], strict=True)) == set(cells)
+    assert set(zip(observed["form_row"], observed["year"], strict=True)) == set(cells)
     for row in observed.itertuples(index=False):
-        printed = cells[int(row.form_row), row.year]
+        printed = cells[row.form_row, row.year]
         assert re.sub(r"\s+", " ", row.raw) == printed
         wanted = figures(printed)
         wanted = wanted.get(row.level, wanted.get(""))
