@@ -63,7 +63,7 @@ def ingest(
     files = _files(paths)
     sources = [reader(file, locale) for file in files]
     catalogue, tables = chosen(sources, catalogues, answers["heading"], columns, files[0])
-    facts = _facts([source for _, source in tables], sources)
+    facts = _facts(tables, sources)
     made = _draft(tables, catalogue, answers, facts, accept=accept, locale=locale)
     made = dataclasses.replace(made, remarks=[entry for read in sources for entry in read.remarks] + made.remarks)
     if made.annex.empty or len(made.annex.columns) < 3:
@@ -90,20 +90,21 @@ def _draft(tables: Tables, catalogue: Catalogue, answers: dict, facts: dict[str,
     """What the tables make together, each held against what its own file says of itself."""
     drafts = []
     for form, source in tables:
-        about = facts | facts_of(_text(source))
+        about = facts | facts_of(_text(source, form.above))
         about["title_vi"] = " · ".join([about.get("title_vi", ""), *form.above])
         drafts.append(draft(form, catalogue, answers, about, **options))
     return joined(drafts, catalogue, answers["cell"], **options)
 
 
-def _text(source: Source) -> list[str]:
-    """The text of a file, with its letterhead, which may stand in a small table."""
-    return [line for grid in source.grids[:1] for line in _lines(grid)] + source.paragraphs
+def _text(source: Source, above: Sequence[str] = ()) -> list[str]:
+    """The text of a file, with its letterhead, which may stand in a small table or `above` the form in a sheet."""
+    return [line for grid in source.grids[:1] for line in _lines(grid)] + source.paragraphs + [*above]
 
 
-def _facts(tables: list[Source], sources: list[Source]) -> dict[str, str]:
+def _facts(tables: Tables, sources: list[Source]) -> dict[str, str]:
     """What the files say of themselves: those of the tables before others, the one that was signed last before all."""
-    told = [(source in tables, facts_of(_text(source))) for source in sources]
+    told = [(False, facts_of(_text(source))) for source in sources]
+    told += [(True, facts_of(_text(source, form.above))) for form, source in tables]
     whole: dict[str, str] = {}
     for _, facts in sorted(told, key=lambda one: (one[0], one[1].get("issued", ""))):
         whole |= facts

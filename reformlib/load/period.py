@@ -188,7 +188,7 @@ def periods_of(headings: Iterable[str]) -> dict[str, Period]:
             overlap = one.kind == before.kind != "to_date" and one.start <= before.end
             if one.code == before.code or overlap:
                 raise ReformError(
-                    f"the columns {other!r} and {heading!r} are of the same days" if overlap else
+                    f"the columns {other!r} and {heading!r} share days" if overlap else
                     f"the period {one.code} stands twice in the headings",
                     expected="each period once",
                     fix="correct the headings, or leave one of the columns out",

@@ -200,7 +200,7 @@ def test_a_day_alone_is_a_question(tmp_path):
 @pytest.mark.parametrize(
     ("heads", "told"),
     [
-        (["Quý I/2020 (từ 15/12/2019 đến 14/3/2020)", "Quý II/2020 (từ 1/3/2020 đến 30/6/2020)"], "of the same days"),
+        (["Quý I/2020 (từ 15/12/2019 đến 14/3/2020)", "Quý II/2020 (từ 1/3/2020 đến 30/6/2020)"], "share days"),
         (["Quý I/2020", "Quý 1 năm 2020"], "a period heads more than one column: 2020-Q1"),
     ],
 )
@@ -252,3 +252,19 @@ def test_a_line_that_is_neither_is_a_question(tmp_path):
     more = [["Tỷ lệ đạt", "", "96%"]]
     draft = drafted(tmp_path, [], *lines(("Thực hiện", result), ("Kế hoạch", PLAN), side=True, more=more))
     assert [(doubt.printed, doubt.why[0]) for doubt in draft.open] == [("96%", "line")] * 2
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_a_letterhead_over_the_form_in_a_sheet_says_when_the_report_was_signed(tmp_path, suffix):
+    rows = [["STT", "Chỉ tiêu", "Năm 2021", "Năm 2022"], ["5", "Số lượng chữ ký số", "212", "388"]]
+    rows.append(["6", "Tỷ lệ công chức có hộp thư điện tử", "82%", "88%"])
+    given = {"unit": "Sở Nội vụ", "edition": "2022", "reader": readers.read, "form": "phu-luc-7"}
+    over = [[line, "", "", ""] for line in [*LETTER, TITLE]]
+    path = made.write(Layout("sheet", [*over, *rows]), tmp_path / f"form.{suffix}")
+    fields = ingest(path, None, **given).fields
+    assert (fields["issued"], fields["number"], fields["title_vi"]) == ("2026-01-05", "12/BC-SNV", TITLE)
+    over[2][0] = "Bình Nguyên, ngày 10 tháng 6 năm 2022"
+    path = made.write(Layout("sheet", [*over, *rows]), tmp_path / f"early.{suffix}")
+    with pytest.raises(Questions) as asked:
+        ingest(path, None, **given)
+    assert "heading,Năm 2022," in asked.value.answers

@@ -82,9 +82,9 @@ def test_time_goes_by_dates_and_a_year_may_have_several_columns():
 @pytest.mark.parametrize(
     ("headings", "says"),
     [
-        (["Năm 2020", "2020"], "of the same days"),
+        (["Năm 2020", "2020"], "share days"),
         (["9 tháng năm 2020", "9 tháng đầu năm 2020"], "2020-01-01/P9M stands twice"),
-        (["Quý I/2020 (từ 15/12/2019 đến 14/4/2020)", "Quý II/2020"], "of the same days"),
+        (["Quý I/2020 (từ 15/12/2019 đến 14/4/2020)", "Quý II/2020"], "share days"),
     ],
 )
 def test_one_period_twice_is_an_error(headings, says):
