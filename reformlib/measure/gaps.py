@@ -202,8 +202,10 @@ def _lacking(count: float, universe: float | None, target: Any, *, whole: bool) 
         return None
     aim = target.value * universe / 100 if universe else target.value
     # rounded first: 0.3 x 1950 is 585 services, not 585.0000000001 and so 586
-    short = max(0, round(aim - count if target.wanted == "increase" else count - aim, 9))
-    return math.ceil(short) if whole else short
+    short = round(aim - count if target.wanted == "increase" else count - aim, 9)
+    if whole:  # 480 against fewer than 480: one too many
+        short = math.floor(short) + 1 if target.comparator in ("<", ">") else math.ceil(short)
+    return max(0, short)
 
 
 def _held(series: pd.DataFrame, met: list[bool], achieved: bool) -> dict[str, Any]:

@@ -37,6 +37,7 @@ FORM = [
 TARGETS = [
     ("T901", "late", "<=", "2", "2028"), ("T902", "late", "=", "0", "2030"),
     ("T903", "waiting", "<=", "100", "2030"), ("T904", "posts", "<=", "-10", "2027"),
+    ("T905", "waiting", "<", "480", "2025"), ("T906", "overdue", "<", "6", "2025"),
 ]  # fmt: skip
 
 
@@ -129,6 +130,15 @@ def test_the_pages_say_which_way_is_better(report, rows):
     assert "≤ −10% (2027)" in str(probability_table(page, target_probabilities(report)))
     posts = next(row for row in each_row(change.changes(report.observations)) if row.indicator == "posts")
     assert "Posts: down from 2%" in (text := str(series_chart(page, posts))) and "; lower is better" in text
+
+
+def test_a_limit_that_is_to_be_passed_is_not_missed_by_nothing(report, rows):
+    """480 documents against fewer than 480, 6 % against less than 6 %."""
+    page, shown = Page(report, "en"), {row.target_id: row for row in each_row(rows)}
+    assert [shown[code].verdict for code in ("T905", "T906")] == ["missed", "missed"] and shown["T905"].gap_units == 1
+    one, share = (figures._told(page, shown[code], judged.words(page, shown[code]))[0] for code in ("T905", "T906"))
+    assert one == "At 31 December 2025 it is 1 document above the target of < 480 for 31 December 2025."
+    assert share == "At 31 December 2025 it stands at 6%; the target of < 6% for 31 December 2025 asks for better."
 
 
 def test_pictures_hold_what_lies_below_zero(report, rows):

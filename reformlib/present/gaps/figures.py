@@ -1,5 +1,7 @@
 """The gap analysis in the reader's language: title, findings, targets against figures."""
 
+import math
+
 import pandas as pd
 
 from reformlib.load.evidence import Evidence
@@ -85,6 +87,9 @@ def _told(page: Page, row, said: dict[str, object]) -> tuple[str, str]:
     if row.verdict == "achieved":
         text = page._("At {date} it meets the target of {target} for {deadline}.", **said)
         return text, page._("keep it at this level.")
+    if math.isclose(row.gap, 0, abs_tol=1e-9) and not row.gap_units > 0:
+        text = page._("At {date} it stands at {value}; the target of {target} for {deadline} asks for better.", **said)
+        return text, page._("explain why.") if row.verdict == "missed" else page._("speed up.")
     if row.verdict == "missed" or pd.isna(row.pace_seen):
         text = page._(
             "At {date} it is {lacking} above the target of {target} for {deadline}."

@@ -133,8 +133,8 @@ def at_least(page: Page, row, unit: str, beside: Beside = ()) -> str:
 
 
 def aim(page: Page, row, unit: str, beside: Beside = ()) -> str:
-    """A target in a sentence: `30 %`; one that is a limit with its comparator, `≤ 2 %`."""
-    limit = row.comparator in ("<", "<=")
+    """A target in a sentence: `30 %`; one that is a limit, or is to be passed, with its comparator, `≤ 2 %`."""
+    limit = row.comparator in ("<", "<=", ">")
     return at_least(page, row, unit, beside) if limit else page.quantity(row.target, unit, beside=beside)
 
 

@@ -46,7 +46,10 @@ def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
     """Targets that bear on an indicator of the form and cannot be judged, grouped by reason."""
     about = rows[rows["value"].isna() & (rows["indicator"] != "")]
     if about.empty:
-        return paragraph(page._("Every target that bears on the form can be judged."))
+        none = not (rows["indicator"] != "").any()
+        return paragraph(
+            page._("No target bears on the form." if none else "Every target that bears on the form can be judged.")
+        )
     order = page.catalogue.by_indicator["form_row"]
     about = about.assign(form_row=about["indicator"].map(order), rank=about["verdict"].map(list(VERDICTS).index))
     about = about.sort_values(["rank", "reason", "form_row", "target_id"], key=page.catalogue.in_order)
