@@ -152,3 +152,9 @@ def test_pictures_hold_what_lies_below_zero(report, rows):
     picture = base64.b64decode(re.search('base64,([^"]+)', bar(-7.5, -10, 0, "bar"))[1]).decode()
     assert "x='23.5' y='8' width='70.5'" in picture
     assert "width='0.0'" in base64.b64decode(re.search('base64,([^"]+)', bar(0, 0, 0, "none of none"))[1]).decode()
+
+
+def test_the_way_of_a_part_of_a_year_is_told_of_what_compares_and_of_no_full_year(report, rows):
+    for language in ("en", "vi"):
+        text = str(figures.gap_table(Page(report, language), rows[rows["value"].notna()]))
+        assert "last full year" not in text and "năm trọn vẹn" not in text

@@ -250,7 +250,7 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
     note = page._(
         "Calculated: still lacking = a whole number; way covered = (figure − first figure) ÷ (target − "
         "first figure), negative when it leads away. First figure: the first above zero that can be compared; of "
-        "a figure over a part of a year, the way covered is that of the last full year."
+        "a figure over a part of a year, the way covered is that of the latest figure that compares with the first."
     )
     note = judged.from_the_worst(page, note, rows)
     caption, shown = page._("Official targets compared with the report's figures"), judged.distinct(rows)
