@@ -4,8 +4,7 @@
 # guess    trueValues and falseValues of a Frictionless schema are honoured or refused (65 %).
 # version  pandera 0.35.0, pandas 3.1.1, frictionless 5.21.0
 # seen     from_frictionless_schema() knows the type only; validate() coerces with bool(), so "Không", "0" and
-#          "false" are True; frictionless reads the same cells as False. (With an integer that may be missing it
-#          raises: it asks for int64.)
+#          "false" are True; frictionless reads the same cells as False.
 # means    every unit has done what the form asks ("Có"), and the validation passed. Read with frictionless, or
 #          convert the words before pandera sees them.
 set -euo pipefail

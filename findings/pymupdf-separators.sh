@@ -2,11 +2,11 @@
 # PyMuPDF 2: in the cells of a table, decimal commas, thousands points and minus signs leave their number
 #
 # guess    the cells of a bordered table come back as printed (80 %).
-# version  PyMuPDF 2.0; 1.26.7 is right; pdfplumber 0.11.10 is right
+# version  PyMuPDF 2.0; pdfplumber 0.11.10 is right
 # seen     find_tables(): "95,5%" is "95 5%\n,", "1.234.567" is "1 234 567\n. .", "−5" is "5\n−". get_text() of the
 #          same page is right.
 # means    whoever keeps the first line of a cell, or drops what is no digit, publishes 955 for 95,5 and 5 for −5.
-#          Take the cell's rectangle and get_text() in it, or stay below 2.0.
+#          Take the cell's rectangle and get_text() in it.
 set -euo pipefail
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# pymupdf4llm: the label of merged rows is dealt out over them letter by letter, a merged head is cut at a column line
+# pymupdf4llm: the label of merged rows is dealt out over them letter by letter
 #
 # guess    the second of two merged rows has an empty label (60 %).
 # version  pymupdf4llm 2.0 (PyMuPDF 2.0)

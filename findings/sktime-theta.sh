@@ -2,8 +2,7 @@
 # sktime's Theta method gives each forecast a year too early
 #
 # guess    a Theta forecast of six annual figures and its interval are in order (75 %).
-# version  sktime 1.2.0; statsmodels 0.15.0 and darts 0.48.1 agree with the published formula; open as sktime issue
-#          421
+# version  sktime 1.2.0; statsmodels 0.15.0 agrees with the published formula; open as sktime issue 421
 # seen     ThetaForecaster counts the drift from h where Hyndman and Billah (2003) count from h - 1: on a series
 #          that SES follows closely, its forecast for 2021 is statsmodels' for 2022, to three decimals, and so on.
 # means    half a year's growth is added to every forecast, so that a target is reached a year too soon; use

@@ -104,16 +104,6 @@ def of_place(report: Report) -> Rollup:
     return roll_up([report, *same_form], report.meta.place_vi)
 
 
-def sums_of_place(report: Report) -> pd.DataFrame:
-    """The sums of :func:`of_place`: the table `rollup`."""
-    return of_place(report).sums.copy()
-
-
-def bodies_of_place(report: Report) -> pd.DataFrame:
-    """The bodies of :func:`of_place`: the table `reporting`."""
-    return of_place(report).bodies.copy()
-
-
 def listed(catalogue: Catalogue, place: str) -> bool:
     """Whether units.csv lists bodies of a place besides the place itself."""
     where = whose("", place)[1]
