@@ -49,8 +49,8 @@ def hindsight(report: Report, editions: Iterable[Report] = ()) -> pd.DataFrame:
     2361 certificates on 26/4/2022 where 1610 on 31/3/2020 were the last known: within the 50 % interval.
 
     >>> rows = hindsight(load_report("tra-vinh-2020")).set_index("later")
-    >>> rows.loc["certificates_2022", ["value", "within"]].tolist()
-    [2361.0, '50']
+    >>> float(rows.loc["certificates_2022", "value"]), rows.loc["certificates_2022", "within"]
+    (2361.0, '50')
     """
     rows = [*each_row(report.later), *(row for edition in editions for row in _of_edition(report, edition))]
     scored = frame("hindsight", [_scored(report, row) for row in rows])

@@ -31,7 +31,8 @@ def as_body(report: Report, **fields) -> Report:
 def later(report: Report, years: int) -> Report:
     """The report with all its figures some years later."""
     points = report.observations
-    points = points.assign(year=points["year"] + years, as_of=points["as_of"] + pd.DateOffset(years=years))
+    moved = {name: points[name] + pd.DateOffset(years=years) for name in ("start", "as_of")}
+    points = points.assign(year=points["year"] + years, **moved)
     return replace(report, observations=points)
 
 

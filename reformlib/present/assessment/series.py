@@ -135,8 +135,8 @@ def _line_chart(page: Page, change, points: list) -> bytes:
             size, color = 7 if len(points) <= 20 else 4, chart.MUTED if _apart(point, usual) else chart.ACCENT
             axes.plot(time, point.value, color=color, ms=size, **chart.MARKERS[point.status])
         _spread(axes, times)
-        _name_figures(page, axes, change, points, (low, top))
         axes.set_ylim(1.22 * low, (max(100, top) if change.unit == "%" and top > 20 else top) * 1.22)
+        _name_figures(page, axes, change, points, (low, top))
         _time_axis(axes, series_of(page, change))
         chart.number_axis(page, axes.yaxis, change.unit)
         return chart.svg_of(fig)
@@ -158,7 +158,8 @@ def _name_figures(page: Page, axes, change, points: list, span: tuple[float, flo
         # of many years the first one stands close to the axis
         room = AXIS * (times[which] - before) / (after - before) + LETTER
         ha = "left" if room < LETTER * len(text) / 2 else "center"
-        below |= ha == "left" and which == 0 and max(values[:3]) > values[0]
+        above_axis = low < 0 or values[which] > 0.2 * axes.get_ylim()[1]
+        below |= ha == "left" and which == 0 and max(values[:3]) > values[0] and above_axis
         offset, side = ((0, -9), "top") if below else ((0, 9), "baseline")
         chart.label(axes, text, at, offset, ha=ha, va=side, color=chart.ACCENT, fontweight="bold")
 
