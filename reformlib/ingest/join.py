@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
+from functools import cached_property, partial
 
 import pandas as pd
 
@@ -38,7 +38,7 @@ class Part:
         """The last day that a heading names."""
         return max(period.end for period in self.periods.values())
 
-    @property
+    @cached_property
     def periods(self) -> dict[str, Period]:
         """The period of each heading."""
         return periods_of(self.annex.columns[2:])

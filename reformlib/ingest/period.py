@@ -1,7 +1,6 @@
 """The periods of a report: those of its headings. What its text says confirms them, or is a question."""
 
 import re
-from calendar import monthrange
 from collections.abc import Iterator
 from datetime import date
 
@@ -10,6 +9,7 @@ from reformlib.ingest.answers import ASIDE, Doubt, answer
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.sheet import day as written
 from reformlib.ingest.wording import is_day, is_period, period_text
+from reformlib.load.dates import last_day
 from reformlib.load.period import Period, parse_period
 
 Years = tuple[int, int]  # the first and the last
@@ -81,7 +81,7 @@ def known_period(printed: str, about: dict[str, str]) -> tuple[str, Remark | Non
     period = parse_period(meaning)
     if period.estimate:
         return meaning, None
-    day = _last_day(about["issued"]) if about.get("issued") else date.max
+    day = last_day(about["issued"]) if about.get("issued") else date.max
     named = [text for text in named_periods(about.get("title_vi", "")) if _is_within(parse_period(text), period)]
     if period.end > day:
         why = remark("premature", end=written(period.end), issued=written(day))
@@ -110,12 +110,6 @@ def _until(heading: str, day: date) -> str:
     if period.code == str(period.year):
         return f"Năm {period.year} (Tính đến {day.day}/{day.month})"
     return f"{heading} (từ {written(period.start)} đến {written(day)})"
-
-
-def _last_day(issued: str) -> date:
-    """The last day of a date that may lack its day, or month and day."""
-    year, month, day = (*map(int, issued.split("-")), 0, 0)[:3]
-    return date(year, month or 12, day or monthrange(year, month or 12)[1])
 
 
 def named_periods(text: str) -> list[str]:

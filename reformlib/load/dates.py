@@ -1,6 +1,7 @@
 """Dates as contracts have them: written as in ISO 8601, perhaps without day or month, and in the calendar."""
 
 import re
+from calendar import monthrange
 from datetime import date
 from typing import Annotated
 
@@ -42,6 +43,16 @@ def impossible_dates(text: str) -> list[str]:
         except ValueError:
             wrong.append(part)
     return wrong
+
+
+def last_day(text: str) -> date:
+    """The last day of a date that may lack its day, or month and day.
+
+    >>> last_day("2020-02"), last_day("2020"), last_day("2020-05-07")
+    (datetime.date(2020, 2, 29), datetime.date(2020, 12, 31), datetime.date(2020, 5, 7))
+    """
+    year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
+    return date(year, month or 12, day or monthrange(year, month or 12)[1])
 
 
 def last_whole_year(day: date) -> int:

@@ -1,6 +1,5 @@
 """The annex as printed to tidy observations, each with its place, SDMX status and note."""
 
-from calendar import monthrange
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from reformlib.errors import ReformError
 from reformlib.load.assumptions import by_cell, corrected
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import LOCALES, CellValue
+from reformlib.load.dates import last_day
 from reformlib.load.fields import frame
 from reformlib.load.meta import ReportMeta
 from reformlib.load.period import KINDS, Period, periods_of, usual_months
@@ -102,9 +102,7 @@ def check_periods(periods: dict[str, Period], form: Catalogue, meta: ReportMeta,
         for heading, one in periods.items()
         if kinds and one.kind not in (*kinds, "to_date")
     ]
-    issued = [int(part) for part in meta.issued.split("-")] if meta.issued else [9999]
-    year, month = (*issued, 12)[:2]
-    last = date(year, month, issued[2] if len(issued) == 3 else monthrange(year, month)[1])
+    last = last_day(meta.issued) if meta.issued else date.max
     wrong += [
         f"{path.name}, row 1, column {heading}: ends on {one.end}, the report is of {meta.issued}"
         for heading, one in periods.items()

@@ -66,7 +66,7 @@ class Period:
     @property
     def months(self) -> int:
         """Its length in months, rounded: 3 for a quarter, also one of 90 days."""
-        return round(self.days * 12 / 365.25)
+        return _months(self.days)
 
     @property
     def cut(self) -> bool:
@@ -216,7 +216,11 @@ def likeness(point: Any) -> tuple[int, ...]:
 
 def months_of(point: Any) -> int:
     """The length of the period of a figure, a row of the observations, in months."""
-    return round(((point.as_of - point.start).days + 1) * 12 / 365.25)
+    return _months((point.as_of - point.start).days + 1)
+
+
+def _months(days: int) -> int:
+    return round(days * 12 / 365.25)
 
 
 def addressed(periods: Collection[Period], year: int | None, code: str = "") -> Period:
