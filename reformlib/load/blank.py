@@ -1,4 +1,7 @@
-"""A new report folder: every file there, commented, the form with its rows and years; the figures to be filled in."""
+"""A new report folder: every file there, commented, the form with its rows and years; the figures to be filled in.
+
+What stands in every such folder is in `templates/`.
+"""
 
 import json
 import os
@@ -6,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from string import Template
 
 import pandas as pd
 
@@ -21,65 +25,16 @@ from reformlib.load.spreadsheet_safe import neutral
 RESERVED = {"con", "prn", "aux", "nul", *(f"{name}{n}" for name in ("com", "lpt") for n in range(1, 10))}
 LONGEST_NAME = 60
 
+_TEMPLATES = Path(__file__).with_name("templates")
 # Fields of report.yml in their order, with what a person who fills them in must know, in both languages.
-FIELDS = {
-    "id": "name of the report in file names / tên ngắn của báo cáo, dùng làm tên thư mục",
-    "edition": "edition / kỳ báo cáo",
-    "unit_vi": "unit in Vietnamese / tên đơn vị",
-    "unit_en": "unit in English / tên đơn vị bằng tiếng Anh",
-    "level": "kind of body: ministry; province, its departments too; district; commune / "
-    "loại cơ quan: bộ; tỉnh, kể cả sở; huyện; xã",
-    "place_vi": "place, for titles / địa phương, dùng trong tiêu đề",
-    "place_en": "place in English / địa phương, viết trong bản tiếng Anh",
-    "title_vi": "title of the report as printed / tên báo cáo như bản in",
-    "title_en": "title in English / tên báo cáo bằng tiếng Anh",
-    "number": "number as printed, may stay empty / số ký hiệu, có thể để trống",
-    "issued": "date of the report: 2020, 2020-05 or 2020-05-31 / ngày ký: năm, năm-tháng hoặc năm-tháng-ngày",
-    "period_start": "first year that the report covers / năm đầu mà báo cáo đề cập",
-    "period_end": "last year that the report covers / năm cuối mà báo cáo đề cập",
-    "data_date": "date of the latest figures / ngày của số liệu mới nhất",
-    "form": "official form, a folder of data/forms / biểu mẫu, một thư mục của data/forms",
-    "form_sha256": "the form as it was when the report was made / mã của biểu mẫu khi lập báo cáo",
-    "annex_vi": "what the report calls the form, may stay empty / tên biểu trong báo cáo, có thể để trống",
-    "annex_en": "the same in English / tên biểu bằng tiếng Anh",
-    "locale": "how figures are written: vi 1.445,5; en 1,445.5 / cách ghi số",
-    "source_vi": "source line of tables and charts / dòng ghi nguồn",
-    "source_en": "source line in English / dòng ghi nguồn bằng tiếng Anh",
-}
+FIELDS = dict(re.findall(r"^(\w+): \$\w+ # (.*)$", (_TEMPLATES / "report.yml").read_text("utf-8"), re.MULTILINE))
+_NO_TEXTS = ("level", "period_start", "period_end", "data_date", "locale")
 # kinds of body by the words that a unit's name begins with; any other is one of a province
 _KINDS = {
     "ministry": "(?:bộ(?! chỉ huy| phận)|ngân hàng nhà nước|thanh tra chính phủ|văn phòng chính phủ)",
     "district": "(?:(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân) )?(?:huyện|quận|thị xã)",
     "commune": "(?:(?:ubnd|ủy ban nhân dân|uỷ ban nhân dân) )?(?:xã|phường|thị trấn|đặc khu)",
 }
-_LOG = """\
-# Corrections and assumptions, printed on the pages; nothing is corrected silently. An entry names its cells and the
-# text that it expects in them. kind: status (marks a point), correction (replaces a value), assumption.
-# Các điều chỉnh và giả định, được in trong tài liệu. Bỏ dấu # ở đầu dòng để dùng mẫu dưới đây:
-# - id: five-units
-#   kind: status
-#   status: D # A normal, B break, D definition differs, E estimated, P provisional, U low reliability
-#   cells: [{ indicator: CODE, year: YEAR, expects: "100%" }] # CODE of indicators.csv; the text that the cell holds
-#   what_vi: Tỷ lệ năm này chỉ tính tại 5 đơn vị.
-#   what_en: The share of this year covers five units only.
-#   why_vi: Ghi chú của biểu.
-#   why_en: A note of the form.
-#   by: tên người ghi / who says so
-"""
-_CHECKS = """\
-# Checks of this report's own figures against each other; general checks need no entry here.
-# Các phép kiểm tra riêng của báo cáo này; các phép kiểm tra chung không cần khai báo.
-# - id: text-and-form-agree
-#   level: sections
-#   severity: error
-#   rule: same_everywhere
-#   values: [{ fact: FACT }, { cell: [CODE, "", YEAR] }] # FACT of facts.csv, CODE of indicators.csv;
-#   # YEAR, or "2025-Q1" where a year has several columns / hoặc "2025-Q1" nếu một năm có nhiều cột
-#   title_vi: Phần thuyết minh và biểu cùng một số
-#   title_en: Text and form have the same figure
-#   consequence_vi: Số liệu được xác nhận ở hai nơi.
-#   consequence_en: The figure is confirmed in two places.
-"""
 
 
 def is_name(name: str) -> bool:
@@ -165,16 +120,15 @@ def contents(name: str, annex: pd.DataFrame, fields: Mapping[str, str], log: Seq
         "locale": "vi",
         "level": kind_of_body(fields.get("unit_vi", "")),
     }
-    values = (
-        dict.fromkeys(FIELDS, "") | from_form | {k: v for k, v in fields.items() if v and k in FIELDS} | {"id": name}
-    )
-    files = {
-        "report.yml": _meta(values),
-        "annex.csv": annex.map(neutral).to_csv(index=False, lineterminator="\n"),
-        "assumptions.yml": _LOG + "".join(_entry(entry) for entry in log),
-        "checks.yml": _CHECKS,
-        "README.md": _guide(),
-    }
+    given = {name: text for name, text in fields.items() if text and name in FIELDS}
+    values = dict.fromkeys(FIELDS, "") | from_form | given | {"id": name}
+    # a JSON string is a YAML string
+    values |= {name: _json(text) for name, text in values.items() if name not in _NO_TEXTS}
+    files = {path.name: path.read_text("utf-8") for path in sorted(_TEMPLATES.iterdir())}
+    files["report.yml"] = Template(files["report.yml"]).substitute(values)
+    files["assumptions.yml"] += "".join(f"- {_json(entry)}\n" for entry in log)
+    files["README.md"] += _columns()
+    files["annex.csv"] = annex.map(neutral).to_csv(index=False, lineterminator="\n")
     return files | {table: ",".join(columns) + "\n" for table, columns in contracts.REPORT.items()}
 
 
@@ -206,34 +160,13 @@ def _check_meta(folder: Path) -> None:
         raise ReformError(error.what, fix="correct the text named") from None
 
 
-def _meta(values: Mapping[str, str]) -> str:
-    lines = ["# Fill in what is empty between the quotes / Điền nội dung còn trống trong ngoặc kép."]
-    for name, comment in FIELDS.items():
-        plain = name in ("level", "period_start", "period_end", "data_date", "locale")
-        # a JSON string is a YAML string
-        value = values[name] if plain else json.dumps(values[name], ensure_ascii=False)
-        lines.append(f"{name}: {value} # {comment}")
-    lines += [
-        "# exists_until: 2025-06-30 # last day of a unit that has been merged since / ngày cuối của đơn vị đã sáp nhập",
-        "# made_up: true # an example: no figure of it was ever reported / ví dụ: mọi số liệu đều là đặt ra",
-        "# what a count is a share of: a figure of facts.csv / tổng số để tính tỷ lệ: một dòng của facts.csv",
-        "# universes: { CODE: FACT }",
-    ]
-    return "\n".join(lines) + "\n"
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
-def _entry(entry: dict) -> str:
-    return f"- {json.dumps(entry, ensure_ascii=False)}\n"
-
-
-def _guide() -> str:
+def _columns() -> str:
     """What each table and column of a report folder is for: a CSV file cannot hold comments."""
-    parts = [
-        "# How to fill in this folder / Cách điền thư mục này\n",
-        "`annex.csv`: the form, cells exactly as printed; an empty cell is a missing figure, not a zero / biểu số",
-        "liệu, chép đúng như bản in; ô trống là thiếu số liệu, không phải số 0. `reformlib check --report FOLDER` says",
-        "what is still to be filled in and what is wrong. A table without rows may stay so / Bảng trống cũng được.",
-    ]
+    parts = []
     for table, columns in contracts.REPORT.items():
         parts += [f"\n## {table}\n", "| column | what it holds |", "|---|---|"]
         parts += [f"| `{name}` | {column['description']} |" for name, column in columns.items()]
