@@ -110,20 +110,14 @@ def _judgements(gap: Any, facts: str, points: list[list], told: str, rule_sets: 
     return rows
 
 
-_STORY = {
+# What the statuses of all rule sets come to, by the codes of `STORIES`; any other is behind.
+_STATUSES = {
     "missed": "missed",
-    "on_track": "on_track",
-    "behind": "behind",
-    "no_change": "not_moving",
-    "moving_away": "not_moving",
-    "substantial_progress": "on_track",
-    "significant_progress": "on_track",
-    "deterioration": "not_moving",
-    "significant_deterioration": "not_moving",
-    "sun": "on_track",
-    "thunderstorm": "not_moving",
-    "not_available": "silent",
+    "on_track": "on_track substantial_progress significant_progress sun",
+    "not_moving": "no_change moving_away deterioration significant_deterioration thunderstorm",
+    "silent": "not_available",
 }
+_STORY = {status: story for story, statuses in _STATUSES.items() for status in statuses.split()}
 
 
 def _story(verdict: progress.Progress) -> str:

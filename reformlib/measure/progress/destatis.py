@@ -8,6 +8,7 @@ open, stagnation is not movement towards the target, as its table for directions
 from collections.abc import Iterable, Mapping
 
 from reformlib.errors import ReformError
+from reformlib.load.codes import codes
 from reformlib.measure.progress import result
 from reformlib.measure.progress.points import Point, points
 from reformlib.measure.progress.result import Progress, above, at_least, finite, reached, same, sign_of
@@ -21,13 +22,7 @@ NEAR_MISS, FAR_MISS = 0.05, 0.20
 SUN, SUN_CLOUD, CLOUD, THUNDERSTORM = "sun", "sun_cloud", "cloud", "thunderstorm"
 SYMBOLS = (SUN, SUN_CLOUD, CLOUD, THUNDERSTORM)  # best to worst
 
-LABELS = {
-    SUN: "Sun",
-    SUN_CLOUD: "Sun and cloud",
-    CLOUD: "Cloud",
-    THUNDERSTORM: "Thunderstorm",
-    result.NOT_AVAILABLE: result.NOT_AVAILABLE_LABEL,
-}
+LABELS = codes("destatis_status")
 
 _TREND = {"towards": 1, "not_away": 1, "none": 0, "away": -1, "not_towards": -1}
 _TREND_WORDS = {1: "towards", 0: "none", -1: "away"}

@@ -1,19 +1,12 @@
 """Linear path: how far along the straight line from the base to the target. The same for done and not done."""
 
+from reformlib.load.codes import codes
 from reformlib.measure.progress import result
 from reformlib.measure.progress.result import Progress, at_least, finite, no_way_to_go, reached, same, sign_of
 
 RULE_SET = "linear"
 
-LABELS = {
-    "achieved": "Target achieved",
-    "missed": "Target missed",
-    "on_track": "On track",
-    "behind": "Behind the path",
-    "no_change": "No change",
-    "moving_away": "Moving away from the target",
-    result.NOT_AVAILABLE: result.NOT_AVAILABLE_LABEL,
-}
+LABELS = codes("linear_status")
 
 
 def missed_by(value: float, target: float, *, direction: int | str) -> float:

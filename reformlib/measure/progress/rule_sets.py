@@ -1,4 +1,4 @@
-"""Rule sets of compound growth as data: thresholds, scores and words, by vintage.
+"""Rule sets of compound growth as data, `rule_sets.yml`: thresholds, scores and words, by vintage.
 
 Sources: Open SDG `sdg/ProgressMeasure.py` (October 2025), the calculation Statistics Canada publishes with; Eustat
 `scripts/build_data.py` (2026), which attributes its cuts to Eurostat's assessment approach of June 2026. Eurostat's own
@@ -6,9 +6,11 @@ paper has not been read.
 """
 
 from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
 
 from reformlib.errors import ReformError
-from reformlib.measure.progress.points import NEAREST, NEXT_LATER
 
 BEST, WORST = 5.0, -5.0
 # A status and its English label.
@@ -64,78 +66,23 @@ class RuleSet:
         return [self.achieved[1], self.not_achieved[1], *(band.judged[1] for band in bands)]
 
 
-_LOWEST = float("-inf")
-
-
-def _bands(classes: tuple[Class, ...], *lowers: float, exclusive: int = 0) -> tuple[Band, ...]:
+def _bands(lowers: list[float], classes: list[list[str]], exclusive: int = 0) -> tuple[Band, ...]:
     """Bands from best to worst, the last without a lower end; the first `exclusive` do not include theirs."""
-    ends = zip((*lowers, _LOWEST), classes, strict=True)
-    return tuple(Band(lower, place >= exclusive, each) for place, (lower, each) in enumerate(ends))
+    ends = enumerate(zip((*lowers, float("-inf")), classes, strict=True))
+    return tuple(Band(lower, place >= exclusive, (status, label)) for place, (lower, (status, label)) in ends)
 
 
-_STATCAN_CLASSES = (
-    ("substantial_progress", "On track"),
-    ("moderate_progress", "Progress, but acceleration needed"),
-    ("limited_progress", "Limited progress"),
-    ("deterioration", "Deterioration"),
-)
+def _read() -> dict[str, RuleSet]:
+    rules = {}
+    for name, stated in yaml.safe_load(Path(__file__).with_suffix(".yml").read_text("utf-8")).items():
+        bands = {part: _bands(**stated[part]) for part in ("with_target", "without_target", "of_scores")}
+        lines = {part: tuple(Line(*line) for line in stated[part]) for part in stated if part.startswith("score_")}
+        pairs = {part: tuple(stated[part]) for part in ("achieved", "not_achieved", "binary_scores")}
+        rules[name] = RuleSet(name, **stated | bands | lines | pairs)
+    return rules
 
-STATCAN_2025 = RuleSet(
-    name="statcan-2025",
-    source="Statistics Canada, Open SDG sdg/ProgressMeasure.py v2.4 (October 2025)",
-    with_target=_bands(_STATCAN_CLASSES, 0.95, 0.6, 0.0),
-    without_target=_bands(_STATCAN_CLASSES, 0.015, 0.005, 0.0),
-    of_scores=_bands(_STATCAN_CLASSES, 2.5, 0.0, -2.5),
-    # Constants as published, rounded to four decimals: the score at a ratio of 0.6 is 0.00004, not 0.
-    score_with_target=(Line(0.6, 7.1429, -4.2857), Line(_LOWEST, 4.1667, -2.5)),
-    score_without_target=(
-        Line(0.015, 500, -5),
-        Line(0.005, 250, -1.25),
-        Line(0.0, 500, -2.5),
-        Line(_LOWEST, 125, -2.5),
-    ),
-    achieved=("target_achieved", "Target achieved"),
-    not_achieved=("not_achieved", "Target not achieved"),
-    binary_scores=(None, None),
-    missing_base=NEXT_LATER,
-    limit_is_target=False,
-    single_keeps_status=False,
-)
 
-_EUROSTAT_CLASSES = (
-    ("significant_progress", "Significant progress"),
-    ("moderate_progress", "Moderate progress"),
-    ("no_progress", "No progress"),
-    ("moderate_deterioration", "Moderate movement in the wrong direction"),
-    ("significant_deterioration", "Significant movement in the wrong direction"),
-)
-_EUROSTAT_CLASSES_WITH_TARGET = (
-    ("significant_progress", "Significant progress towards the target"),
-    ("moderate_progress", "Moderate progress towards the target"),
-    # The published code says deterioration for what the published text calls insufficient progress.
-    ("moderate_deterioration", "Insufficient progress towards the target"),
-    ("significant_deterioration", "Movement away from the target"),
-)
-
-EUROSTAT_2026 = RuleSet(
-    name="eurostat-2026",
-    source="Eurostat assessment approach (June 2026) as coded by Eustat, scripts/build_data.py (2026)",
-    with_target=_bands(_EUROSTAT_CLASSES_WITH_TARGET, 0.95, 0.6, 0.0, exclusive=2),
-    without_target=_bands(_EUROSTAT_CLASSES, 0.01, 0.001, -0.001, -0.01, exclusive=2),
-    of_scores=_bands(_EUROSTAT_CLASSES, 2.5, 0.25, -0.25, -2.5, exclusive=2),
-    # +5 from a ratio of 1.3, 0 at 0.6, -5 from -0.6
-    score_with_target=(Line(0.6, 5 / 0.7, -0.6 * 5 / 0.7), Line(_LOWEST, 5 / 1.2, -2.5)),
-    # +-5 from +-2 % a year
-    score_without_target=(Line(0.0, 250, 0), Line(_LOWEST, 250, 0)),
-    achieved=("significant_progress", "Target met"),
-    not_achieved=("significant_deterioration", "Target not met"),
-    binary_scores=(BEST, WORST),
-    missing_base=NEAREST,
-    limit_is_target=True,
-    single_keeps_status=True,
-)
-
-RULE_SETS = {rule.name: rule for rule in (STATCAN_2025, EUROSTAT_2026)}
+RULE_SETS = _read()
 
 
 def rule_set(name: str) -> RuleSet:

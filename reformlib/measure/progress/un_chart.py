@@ -6,6 +6,7 @@ Source: Progress Chart technical note (2023), formulas and exceptions as restate
 from collections.abc import Iterable
 
 from reformlib.errors import ReformError
+from reformlib.load.codes import codes
 from reformlib.measure.progress import result
 from reformlib.measure.progress.growth import observed_growth
 from reformlib.measure.progress.points import LATER_ELSE_EARLIER, base_point, points
@@ -20,12 +21,7 @@ LOWEST = (1, "stagnation")
 # A percentage this close to a target of 0 or 100 counts as there.
 AT_LIMIT = 1.0
 
-LABELS = {
-    "on_track": "Target met or on track",
-    "acceleration_needed": "Fair progress, but acceleration needed",
-    "stagnation": "Stagnation or regression",
-    result.NOT_AVAILABLE: result.NOT_AVAILABLE_LABEL,
-}
+LABELS = codes("un_chart_status")
 
 
 def expected_value(current_value: float, current_year: float, rate: float, year: float) -> float:
