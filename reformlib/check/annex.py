@@ -97,7 +97,10 @@ class Series:
         return Fraction(0 if self.about.whole and not decimals else 1, 10**decimals)
 
     def same_length(self, a, b) -> bool:
-        """Whether the figures of two points cover periods that may be compared."""
+        """Whether the figures of two points cover periods that may be compared, of one and the same body."""
+        began = self.report.meta.exists_from
+        if began and a.as_of.date() < began <= b.as_of.date():
+            return False
         return periods.comparable(self.about.time_collect, span_of(a), span_of(b)).outcome == CONSISTENT
 
     def result(self, *verdicts: Verdict, periods: Iterable[str] = (), severity: str = "") -> Result:

@@ -1,7 +1,7 @@
 """The form that a report names: found, held against what it was when the report was made, its texts taken over."""
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -114,12 +114,14 @@ def _digests_then(folder: Path, sha256: str) -> dict[str, str]:
 def completed(meta: ReportMeta, catalogue: Catalogue) -> ReportMeta:
     """report.yml with what it leaves to others: the form's name, and what units.csv says of the body or of its place.
 
-    What the report says itself wins over what is said of the body, that over what is said of its place.
+    What the report says itself wins over what is said of the body, that over what is said of its place. A body that
+    went on under its name (:func:`_renewed`) begins on the day after: An Giang with figures to 2025 on 1 July 2025.
     """
     texts = {"annex_vi": catalogue.form.name_vi, "annex_en": catalogue.form.name_en}
     for name in ("", meta.unit_vi):
         body = catalogue.bodies.get(whose(name, meta.place_vi), {})
         if _renewed(body, meta.data_date):
+            texts["exists_from"] = str(date.fromisoformat(body["exists_until"]) + timedelta(days=1))
             continue
         texts |= {field: body[field] for field in ABOUT_UNIT if body.get(field)}
     stated = {name: value for name, value in meta.model_dump().items() if value not in ("", None)}

@@ -28,7 +28,8 @@ def observe(
     English, with the words printed in brackets first; `place_vi` and `note_vi` say the same in Vietnamese. A flow, or a
     share of flows, over less time than the columns of the report usually cover is provisional (P); what the heading
     calls an estimate has status E. Of low reliability (U) is a figure that is printed as a bound, which stands in
-    `bound`; `count` and `base` are those that a share is printed with, or a count with its base.
+    `bound`; `count` and `base` are those that a share is printed with, or a count with its base. The first figure of a
+    series after the body began (`exists_from`) has status B where there are earlier ones: those are of another body.
 
     Raises ReformError naming every cell that cannot be read, every form row that the catalogue lacks, every
     entry of the log whose expected text is no longer there, and headings of periods that the report cannot know or the
@@ -70,6 +71,7 @@ def observe(
             fix="correct the cells named; what is printed in them decides, nothing is guessed",
         )
     _mark_baseless_rates(rows, catalogue.indicators)
+    _mark_new_body(rows, meta, log)
     return frame("observations", rows)
 
 
@@ -214,6 +216,28 @@ def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:
             row |= {"status": "M", "value": float("nan")}
             row["note"] = _with(row["note"], "printed 0, but the base of this share is 0: the share cannot exist")
             row["note_vi"] = _with(row["note_vi"], "ghi 0, nhưng mẫu số của tỷ lệ này bằng 0: tỷ lệ không thể có")
+
+
+def _mark_new_body(rows: list[dict], meta: ReportMeta, log: dict) -> None:
+    """Status B for the first figure of a series after the body began, where figures before it are of the body or bodies
+    that it took over from; an entry of the log that gives the cell a status decides otherwise."""
+    if not meta.exists_from:
+        return
+    began, before = pd.Timestamp(meta.exists_from), set()
+    for row in sorted(rows, key=lambda row: row["as_of"]):
+        series = row["indicator"], row["level"]
+        usable = row["status"] in ("A", "E") or (row["status"] == "P" and row["unit"] == "%")
+        if not usable or row["as_of"] < began:
+            before |= {series} if usable else set()
+        elif series in before:
+            before.remove(series)
+            entries = log.get((row["indicator"], row["period"]), [])
+            if not any(entry["status"] and cell["level"] in ("", row["level"]) for entry, cell in entries):
+                day = f"{began.day} {began:%B} {began.year}"
+                row["status"] = "B"
+                row["note"] = _with(row["note"], f"from {day} of another body than before: not joined")
+                told = f"từ {_day_vi(began)} năm {began.year} là số liệu của đơn vị khác trước đó: không nối chuỗi"
+                row["note_vi"] = _with(row["note_vi"], told)
 
 
 def _with(note: str, more: str) -> str:

@@ -90,6 +90,8 @@ def _of_edition(report: Report, edition: Report) -> Iterable[Any]:
     after = points["value"].notna() & (points["as_of"] > pd.Timestamp(report.meta.data_date))
     rows = points[after & points["indicator"].isin(report.points)]
     same = ~rows["status"].isin([*UNJOINABLE, "B"])
+    if (began := edition.meta.exists_from) and began > report.meta.data_date:
+        same &= rows["as_of"] < pd.Timestamp(began)  # another body by then
     texts = {f"{name}_{language}": "" for name in ("counts", "why") for language in ("vi", "en")}
     more = {"definition": same.map({True: "same", False: "other"}), "grade": "", "source": edition.meta.source_vi}
     return each_row(rows.assign(later=edition.meta.id, as_of=rows["as_of"].dt.strftime("%Y-%m-%d"), **texts, **more))
