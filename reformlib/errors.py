@@ -1,6 +1,6 @@
 """The one kind of error a user of the package can cause."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 
 class ReformError(Exception):
@@ -35,6 +35,23 @@ def counted(number: int, thing: str) -> str:
     ('1 report', '2 reports')
     """
     return f"{number} {thing}" + "s" * (number != 1)
+
+
+def refuse(faults: Sequence[str], what: str = "", *, where: str, expected: str = "", fix: str = "") -> None:
+    """Raise one ReformError for all faults, each on a line of its own, below `what` where that is given; nothing where
+    there are none.
+
+    >>> refuse(["row 2: no date", "row 3: no date"], "2 broken rows", where="facts.csv")
+    Traceback (most recent call last):
+    reformlib.errors.ReformError: 2 broken rows:
+      row 2: no date
+      row 3: no date
+      where: facts.csv
+    >>> refuse([], where="facts.csv")
+    """
+    if faults:
+        text = "\n  ".join([f"{what}:", *faults]) if what else "\n".join(faults)
+        raise ReformError(text, where=where, expected=expected, fix=fix)
 
 
 def collect(*steps: Callable[[], object]) -> list:

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from reformlib.errors import ReformError
+from reformlib.errors import ReformError, refuse
 from reformlib.load.cells import clean
 from reformlib.load.contracts import STATUSES
 from reformlib.load.period import Period, addressed
@@ -91,10 +91,9 @@ def placed(assumptions: list[dict], periods: Collection[Period], path: Path) -> 
             found.append(entry | {"cells": cells})
         except ReformError as error:
             wrong.append(f"entry {entry['id']}: names a cell that the form does not have: {error.what}")
-    if wrong:
-        expected = f"columns of the form: {', '.join(one.code for one in periods)}"
-        fix = "name the column by its `year`, or by its `period`, such as 2020-Q1"
-        raise ReformError("; ".join(wrong), where=str(path), expected=expected, fix=fix)
+    expected = f"columns of the form: {', '.join(one.code for one in periods)}"
+    fix = "name the column by its `year`, or by its `period`, such as 2020-Q1"
+    refuse(wrong, where=str(path), expected=expected, fix=fix)
     return found
 
 

@@ -218,14 +218,7 @@ def marks(text: str, levels: Mapping[str, Sequence[str]]) -> list[tuple[str, re.
 
 
 def _parse_value(
-    text: str,
-    level: str,
-    *,
-    unit: str,
-    locale: str,
-    decimals: int | None,
-    whole: bool,
-    words: Mapping[str, Decimal],
+    text: str, level: str, *, unit: str, locale: str, decimals: int | None, whole: bool, words: Mapping[str, Decimal]
 ) -> CellValue:
     parts = _SHARE_OF.fullmatch(text) or _OF_SHARE.fullmatch(text)
     noted = None if parts else _NOTE.match(text)
@@ -248,18 +241,8 @@ def _parse_value(
     if whole and number.ambiguous and number.decimals:
         group = LOCALES[locale][0]
         raise ReformError(f"decimals in {text!r}, which may stand for thousands", expected=f"thousands after {group!r}")
-    return CellValue(
-        level,
-        float(Decimal(str(number.value)) * one),
-        printed,
-        max(0, number.decimals - one.adjusted()),
-        note,
-        number.ambiguous,
-        one != 1,
-        bound,
-        count,
-        base,
-    )
+    value, places = float(Decimal(str(number.value)) * one), max(0, number.decimals - one.adjusted())
+    return CellValue(level, value, printed, places, note, number.ambiguous, one != 1, bound, count, base)
 
 
 def _bound(text: str) -> tuple[str, str]:

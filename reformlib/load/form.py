@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from reformlib.errors import ReformError, counted
+from reformlib.errors import ReformError, counted, refuse
 from reformlib.load.catalogue import Catalogue, load_catalogue, row_digests
 from reformlib.load.cells import clean
 from reformlib.load.identity import whose
@@ -86,14 +86,14 @@ def check_labels(path: Path, annex: pd.DataFrame, catalogue: Catalogue, assumpti
         if about and row["label"] and (about.indicator, clean(row["label"])) not in accepted
         if not _named(row["label"], about, catalogue)
     ]
-    if wrong:
-        raise ReformError(
-            f"{counted(len(wrong), 'label')} of the form that do not fit the row:\n  " + "\n  ".join(wrong),
-            where=str(path),
-            expected="the label of the row, but for spelling and usual short forms",
-            fix="correct form_row, or the form that report.yml names; where the label means the same, add it to "
-            "`words` in indicators.csv, or to assumptions.yml an entry with `label` and the cells of the row",
-        )
+    refuse(
+        wrong,
+        f"{counted(len(wrong), 'label')} of the form that do not fit the row",
+        where=str(path),
+        expected="the label of the row, but for spelling and usual short forms",
+        fix="correct form_row, or the form that report.yml names; where the label means the same, add it to "
+        "`words` in indicators.csv, or to assumptions.yml an entry with `label` and the cells of the row",
+    )
 
 
 def _named(label: str, about: Any, catalogue: Catalogue) -> bool:

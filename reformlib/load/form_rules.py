@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reformlib.errors import ReformError
+from reformlib.errors import refuse
 from reformlib.load.codes import codes
 from reformlib.load.rows import distinct, records
 
@@ -38,8 +38,7 @@ def check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
         for file, column in re.findall(r"^(\w+)\.csv, row {}, column (\w+):", rule)
         for row in broken.index[broken]
     ]
-    if wrong:
-        raise ReformError("\n".join(wrong), where=str(folder), fix="correct the cells named")
+    refuse(wrong, where=str(folder), fix="correct the cells named")
 
 
 def _projection_rules(rows: pd.DataFrame, form: pd.DataFrame) -> dict[str, pd.Series]:
@@ -61,42 +60,34 @@ def _projection_rules(rows: pd.DataFrame, form: pd.DataFrame) -> dict[str, pd.Se
 
 
 def check_categories(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """A category is declared once, by words that no other of its row has; target_mapping.csv names declared ones."""
-    declared = [(row["indicator"], row["category"]) for row in records(tables["categories"])]
-    wrong = [
-        f"categories.csv, row {place}: category {category} of {indicator} stands twice"
-        for place, (indicator, category) in enumerate(declared, start=2)
-        if (indicator, category) in declared[: place - 2]
-    ]
-    wrong += _rows_of_categories(tables)
+    """A category is declared once, by words that no other of its row has; target_mapping.csv names declared ones.
+
+    All categories of an indicator stand in rows of their own or none does, each in one that no other row has.
+    """
+    wrong, declared, taken = [], set(), set(tables["indicators"]["form_row"])
+    in_rows: dict[str, bool] = {}
     said: dict[tuple[str, str], str] = {}
-    wrong += [
-        f"categories.csv, row {place}, column words: {word!r} stands for {first} of {row['indicator']} already"
-        for place, row in enumerate(records(tables["categories"]), start=2)
-        for word in map(str.casefold, distinct(*row["words"].split(";"), row["name_vi"]))
-        for first in [said.setdefault((row["indicator"], word), row["category"])]
-        if first != row["category"]
-    ]
+    for place, row in enumerate(records(tables["categories"]), start=2):
+        where, number = f"categories.csv, row {place}", row["form_row"]
+        indicator, category, in_row = row["indicator"], row["category"], f"{where}, column form_row"
+        if (indicator, category) in declared:
+            wrong.append(f"{where}: category {category} of {indicator} stands twice")
+        if in_rows.setdefault(indicator, bool(number)) != bool(number):
+            wrong.append(f"{in_row}: all categories of {indicator} have a row of their own, or none has")
+        if number and number in taken:
+            wrong.append(f"{in_row}: row {number} stands in the form twice")
+        wrong += [
+            f"{where}, column words: {word!r} stands for {first} of {indicator} already"
+            for word in map(str.casefold, distinct(*row["words"].split(";"), row["name_vi"]))
+            for first in [said.setdefault((indicator, word), category)]
+            if first != category
+        ]
+        declared.add((indicator, category))
+        taken.add(number)
     wrong += [
         f"target_mapping.csv, row {place}, column level: {category!r} is no category of {row['indicator']}"
         for place, row in enumerate(records(tables["target_mapping"]), start=2)
         for category in filter(None, row["level"].split("+"))
         if (row["indicator"], category) not in declared
     ]
-    if wrong:
-        raise ReformError(
-            "\n".join(wrong), where=str(folder), expected="rows of categories.csv", fix="correct the cells"
-        )
-
-
-def _rows_of_categories(tables: dict[str, pd.DataFrame]) -> list[str]:
-    """All categories of an indicator stand in rows of their own or none does, each in one that no other row has."""
-    taken, own, wrong = set(tables["indicators"]["form_row"]), {}, []
-    for place, row in enumerate(records(tables["categories"]), start=2):
-        number, indicator, where = row["form_row"], row["indicator"], f"categories.csv, row {place}, column form_row"
-        if own.setdefault(indicator, bool(number)) != bool(number):
-            wrong.append(f"{where}: all categories of {indicator} have a row of their own, or none has")
-        if number and number in taken:
-            wrong.append(f"{where}: row {number} stands in the form twice")
-        taken.add(number)
-    return wrong
+    refuse(wrong, where=str(folder), expected="rows of categories.csv", fix="correct the cells")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reformlib.errors import ReformError
+from reformlib.errors import ReformError, counted, refuse
 from reformlib.load.assumptions import by_cell, corrected
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import LOCALES, CellValue
@@ -63,13 +63,12 @@ def observe(
                     f"{path.name}, row {file_row} (form row {ind.form_row}), column {heading}: {error.what}{more}"
                 )
     broken += _elsewhere(assumptions, {by_row[row].indicator for row in annex["form_row"]})
-    if broken:
-        raise ReformError(
-            f"{len(broken)} {'cell' if len(broken) == 1 else 'cells'} of the form cannot be read:\n  "
-            + "\n  ".join(broken),
-            where=str(path),
-            fix="correct the cells named; what is printed in them decides, nothing is guessed",
-        )
+    refuse(
+        broken,
+        f"{counted(len(broken), 'cell')} of the form cannot be read",
+        where=str(path),
+        fix="correct the cells named; what is printed in them decides, nothing is guessed",
+    )
     _mark_baseless_rates(rows, catalogue.indicators)
     _mark_new_body(rows, meta, log)
     return frame("observations", rows)
@@ -110,14 +109,13 @@ def check_periods(periods: dict[str, Period], form: Catalogue, meta: ReportMeta,
         for heading, one in periods.items()
         if one.end > last and not one.estimate
     ]
-    if wrong:
-        raise ReformError(
-            "\n".join(wrong),
-            where=str(path),
-            expected="periods of the form that were over when the report was issued",
-            fix="say what the figures are of: `Năm 2020 (Tính đến 31/3)`, or `Ước năm 2020` for an estimate; or "
-            "correct `issued` in report.yml, or `frequencies` in form.yml",
-        )
+    refuse(
+        wrong,
+        where=str(path),
+        expected="periods of the form that were over when the report was issued",
+        fix="say what the figures are of: `Năm 2020 (Tính đến 31/3)`, or `Ước năm 2020` for an estimate; or "
+        "correct `issued` in report.yml, or `frequencies` in form.yml",
+    )
 
 
 def _read_cell(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reformlib.errors import ReformError, collect
+from reformlib.errors import ReformError, collect, refuse
 from reformlib.load import contracts, form
 from reformlib.load.assumptions import placed, read_assumptions
 from reformlib.load.binding import applies
@@ -181,8 +181,5 @@ def _fact_values(path: Path, facts: pd.DataFrame, locale: str) -> list[float]:
             values.append(parse_number(raw.removesuffix("%"), locale=locale).value)
         except ReformError as error:
             broken.append(f"{path.name}, row {row}, column raw: {error.what}")
-    if broken:
-        raise ReformError(
-            f"{len(broken)} unreadable figures in {path.name}:\n  " + "\n  ".join(broken), where=str(path)
-        )
+    refuse(broken, f"{len(broken)} unreadable figures in {path.name}", where=str(path))
     return values

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from reformlib.errors import ReformError, collect, counted
+from reformlib.errors import ReformError, collect, counted, refuse
 from reformlib.load.codes import codes as code_list
 from reformlib.load.contracts import ANNEX, PRINTED
 from reformlib.load.dates import impossible_dates
@@ -43,18 +43,13 @@ def _validated(path: Path, frame: pd.DataFrame, columns: dict[str, dict]) -> pd.
             f"{path.name}: {'; '.join(wrong)}", where=str(path), expected=", ".join(columns), fix="correct row 1"
         )
     frame = frame.assign(**dict.fromkeys(lacking, ""))
-    broken = [
+    broken = sorted(
         (row, f"{path.name}, row {row}, column {name}: {rule}; found {cell!r}")
         for name, field in columns.items()
         for row, cell, rule in broken_cells(frame[name], field)
-    ]
-    if broken:
-        lines = [line for _, line in sorted(broken)]
-        raise ReformError(
-            f"{counted(len(lines), 'broken cell')} in {path.name}:\n  " + "\n  ".join(lines),
-            where=str(path),
-            fix="correct the cells named; `reformlib check` reads the folder again",
-        )
+    )
+    what, fix = f"{counted(len(broken), 'broken cell')} in {path.name}", "`reformlib check` reads the folder again"
+    refuse([line for _, line in broken], what, where=str(path), fix=f"correct the cells named; {fix}")
     return frame[list(columns)]
 
 
@@ -143,13 +138,9 @@ def check_codes(path: Path, cells: pd.Series, codes: Iterable[str], delimiter: s
         for code in (cell.split(delimiter) if delimiter else [cell])
         if code and code not in allowed
     ]
-    if unknown:
-        raise ReformError(
-            f"{counted(len(unknown), 'unknown code')} in {path.name}:\n  " + "\n  ".join(unknown),
-            where=str(path),
-            expected=f"codes such as {', '.join(sorted(allowed)[:5])}" if allowed else "",
-            fix="correct the cells, or add the rows that they name",
-        )
+    what = f"{counted(len(unknown), 'unknown code')} in {path.name}"
+    expected = f"codes such as {', '.join(sorted(allowed)[:5])}" if allowed else ""
+    refuse(unknown, what, where=str(path), expected=expected, fix="correct the cells, or add the rows that they name")
 
 
 def read_rows(path: Path) -> list[list[str]]:

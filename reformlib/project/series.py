@@ -281,25 +281,19 @@ def _basis(
     values = points["value"].tolist()
     if not values:
         return "no_figure"
-    if rule == "bodies" and ceiling == 0:
-        return "all_zero"
-    if rule != "none" and ceiling is None:
-        return "no_universe"
-    if ceiling is not None and max(values) > ceiling:
-        return "above_ceiling"
-    if floor is not None and min(values) < floor:
-        return "below_floor"
-    if too_old:
-        return "too_old"
-    if ceiling is None and not any(values):
-        return "all_zero"
-    if len(values) < MIN_POINTS:
-        return "few_points"
-    if len(set(values)) < MIN_DISTINCT:
-        return "few_values"
-    if ceiling is not None and set(values[-AT_LIMIT:]) == {floor if falls else ceiling}:
-        return "at_floor" if falls else "at_ceiling"
-    return "fitted"
+    at_limit = "at_floor" if falls else "at_ceiling"
+    reasons = (
+        (rule == "bodies" and ceiling == 0, "all_zero"),
+        (rule != "none" and ceiling is None, "no_universe"),
+        (ceiling is not None and max(values) > ceiling, "above_ceiling"),
+        (floor is not None and min(values) < floor, "below_floor"),
+        (too_old, "too_old"),
+        (ceiling is None and not any(values), "all_zero"),
+        (len(values) < MIN_POINTS, "few_points"),
+        (len(set(values)) < MIN_DISTINCT, "few_values"),
+        (ceiling is not None and set(values[-AT_LIMIT:]) == {floor if falls else ceiling}, at_limit),
+    )
+    return next((reason for holds, reason in reasons if holds), "fitted")
 
 
 def projections(report: Report, horizon: int = 0) -> pd.DataFrame:
