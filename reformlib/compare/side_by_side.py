@@ -21,7 +21,7 @@ from reformlib.errors import ReformError
 from reformlib.load.cache import CacheOwner
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes
-from reformlib.load.identity import alphabetical, refuse_twins, units_of
+from reformlib.load.identity import alphabetical, refuse_twins, whose
 from reformlib.load.labels import spelled
 from reformlib.load.period import months_of
 from reformlib.load.report import Report, load_report
@@ -53,6 +53,11 @@ SERIES = [
     *KEY, "unit", "reports", "every_unit", "figures", "compared", "as_of", "low", "median", "high", *APART, "with_care",
     "partial", "universes", "target_id", "target", "comparator", "target_year", "meeting",
 ]  # fmt: skip
+
+
+def units_of(frame: pd.DataFrame) -> pd.Series:
+    """:func:`whose` of every row, from its columns `unit_vi` and `place_vi`."""
+    return pd.Series(list(map(whose, frame["unit_vi"], frame["place_vi"])), index=frame.index, dtype=object)
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,8 +10,6 @@ from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any, TypeVar
 
-import pandas as pd
-
 from reformlib.errors import ReformError
 from reformlib.load import meta
 from reformlib.load.labels import spelled
@@ -37,11 +35,6 @@ def whose(unit: str, place: str) -> tuple[str, str]:
     own = f" {spelled(unit)}".removesuffix(f" {where}").removesuffix(" tỉnh").strip()
     own = own.removesuffix(" thành phố") if own.startswith("sở ") else own
     return "" if own == spelled("UBND") else own, where
-
-
-def units_of(frame: pd.DataFrame) -> pd.Series:
-    """:func:`whose` of every row, from its columns `unit_vi` and `place_vi`."""
-    return pd.Series(list(map(whose, frame["unit_vi"], frame["place_vi"])), index=frame.index, dtype=object)
 
 
 def full_name(unit: str, place: str) -> str:

@@ -150,8 +150,11 @@ def horizon_of(report: Report, horizon: int = 0) -> int:
 
     Figures to 31/3/2020 and targets for 2025 and 2030: 2030. Figures to 31/12/2025 and no target after it: 2030.
     """
-    if horizon:
-        return horizon
+    return horizon or _last_deadline(report)
+
+
+@cached_by_owner
+def _last_deadline(report: Report) -> int:
     year, last = report.meta.data_date.year, _limits(report)[1]
     rows = gaps(report)
     due = rows.loc[(rows["indicator"] != "") & rows["recommended_use"].isin(DRIVING), "deadline"].dt.year

@@ -380,6 +380,13 @@ def test_a_run_with_nothing_to_do_loads_nothing(project, monkeypatch):
     assert (done.stdout, done.stderr, done.returncode) == ("[]\n", "nothing\n", 0)
 
 
+def test_a_run_waits_for_no_pandas_before_its_first_document_begins():
+    code = "import sys\nimport reformlib.cli, reformlib.render.engine.cluster, reformlib.render.run.batch\n"
+    code += "print('pandas' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def status(project, capfd, *arguments) -> dict[str, tuple[str, str]]:
     with pytest.raises(SystemExit) as caught:
         cli.main(["status", "--format", "json", "-o", "out", *arguments])

@@ -6,8 +6,7 @@ place, so that a page of ten thousand stays a page.
 
 import textwrap
 
-from reformlib.compare.side_by_side import APART, LEFT_OUT
-from reformlib.load.identity import units_of
+from reformlib.compare.side_by_side import APART, LEFT_OUT, units_of
 from reformlib.load.rows import each_row
 from reformlib.present.comparison import series
 from reformlib.present.comparison.series import FEW, MOST_ROWS

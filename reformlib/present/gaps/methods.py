@@ -68,7 +68,8 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
         "rules say, also at 0. The linear path asks for 1, compound growth and the UN chart for 0.95: values "
         "between the two differ by the threshold only."
     )
-    note = from_the_worst(page, note, rows.assign(unit=[target_unit(page, row) for row in each_row(rows)]))
+    told = rows.drop_duplicates(["indicator", "target_id"])
+    note = from_the_worst(page, note, told.assign(unit=[target_unit(page, row) for row in each_row(told)]))
     return table(page, wide, columns, caption, lambda r: f"targets.csv, {r['linear'].target_id}", note=note)
 
 
