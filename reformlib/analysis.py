@@ -29,7 +29,7 @@ class Report(load.Report):
 
     >>> report = load_report("tra-vinh-2020")
     >>> len(report.gaps()), len(report.gaps(target_set="national_resolution"))
-    (115, 47)
+    (122, 49)
     """
 
     @classmethod

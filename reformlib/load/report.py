@@ -62,7 +62,7 @@ class Report(CacheOwner):
 
         >>> report = load_report("tra-vinh-2020")
         >>> len(report.targets), len(report.catalogue.targets)
-        (108, 118)
+        (115, 125)
         """
         rows = self.catalogue.targets
         binding = pd.Series([applies(row, self) for row in each_row(rows)], index=rows.index, dtype=bool)

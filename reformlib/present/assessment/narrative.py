@@ -2,6 +2,7 @@
 
 from functools import partial
 
+from reformlib.load.codes import codes
 from reformlib.load.rows import each_row
 from reformlib.present.html import Fragment, bullets
 from reformlib.present.page import Page
@@ -34,8 +35,13 @@ def domains(page: Page) -> Fragment:
 def systems(page: Page) -> Fragment:
     """Information systems, platforms and infrastructure with coverage and status."""
     column = partial(field_column, page, "systems.csv")
-    words = {"deployed": page._("deployed"), "in_progress": page._("in progress"), "planned": page._("planned")}
-    columns = [column("name"), column("status", lambda r: words[r.status]), column("coverage"), column("section")]
+    words = codes("system_status")
+    columns = [
+        column("name"),
+        column("status", lambda r: page._(words[r.status])),
+        column("coverage"),
+        column("section"),
+    ]
     caption = page._("Information systems, platforms and infrastructure")
     return listing(page, page.report.systems, columns, caption, lambda r: r.section)
 
