@@ -13,6 +13,7 @@ from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes as code_list
 from reformlib.load.dates import last_whole_year
 from reformlib.load.evidence import Evidence, observed
+from reformlib.load.identity import whose
 from reformlib.load.rows import codes, each_row
 from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag, terms
 
@@ -103,10 +104,36 @@ class Page:
         for row in each_row(self.catalogue.reclassifications):
             own["basis"][row.reclassification] = self.text(row, "name")
         if until := self.report.meta.exists_until:
-            fields = {"name": self.report.ending[f"name_{self.language}"], "day": self.day(until)}
-            fields |= {"year": str(last_whole_year(until))}
+            fields = {"name": self._ended, "day": self.day(until), "year": str(last_whole_year(until))}
             own["basis"] |= {code: self._(text, **fields) for code, text in code_list("change").items()}
+            own["caveat"]["after_unit"] = self._(code_list("caveat")["after_unit"], **fields)
         return own
+
+    @property
+    def _ended(self) -> str:
+        """The name of what ended on the last day of the unit: of its place or of itself."""
+        return self.report.ending[f"name_{self.language}"]
+
+    def whom(self, day: datetime.date) -> str:
+        """For whom something is said of a day after the unit's last, to stand behind the day; "" of any other day."""
+        until = self.report.meta.exists_until
+        return " " + self._("for the former {name}", name=self._ended) if until and day > until else ""
+
+    def due(self, day: datetime.date) -> str:
+        """A day, and for whom what is said of it is said: `31 December 2025 for the former Trà Vinh`."""
+        return self.day(day) + self.whom(pd.Timestamp(day).date())
+
+    def year(self, year: int) -> str:
+        """A year, and for whom what is said of its end is said: `2025 for the former Trà Vinh`."""
+        return f"{year}{self.whom(datetime.date(int(year), 12, 31))}"
+
+    def whom_by(self, year: int) -> str:
+        """For whom what is said of the years up to one is said, to stand behind them; "" where the unit goes on."""
+        until = self.report.meta.exists_until
+        if not until or year <= last_whole_year(until):
+            return ""
+        first = str(last_whole_year(until) + 1)
+        return ", " + self._("from {year} for the former {name}", year=first, name=self._ended)
 
     def meta(self, name: str) -> str:
         """A text of report.yml that it has in both languages, such as `unit`, `source`, `annex`."""
@@ -212,8 +239,8 @@ class Finding:
     rule: str = ""
 
 
-def title(page: Page, heading: str) -> Fragment:
-    """The page's title with period and unit, and the line that says what it rests on."""
+def title(page: Page, heading: str, *notes: str) -> Fragment:
+    """The page's title with period and unit, the line that says what it rests on, and `notes` on it."""
     meta, date = page.report.meta, page.date(page.report.meta.data_date)
     edition = locale.edition(meta.edition, page.language)
     unit = tag("span", tag("span", " · ", class_="vh"), page.meta("unit"), class_="unit")
@@ -228,7 +255,35 @@ def title(page: Page, heading: str) -> Fragment:
     if meta.made_up:
         warning = page._("Made-up example: neither the unit nor any of its figures exists.")
         shown.append(tag("p", tag("strong", warning), class_="note"))
-    return join(*shown)
+    return join(*shown, *(tag("p", note, class_="note") for note in notes))
+
+
+def after_unit(page: Page, year: int) -> list[str]:
+    """For a page that says something of the years up to one: which of the unit and its place have ended by then, what
+    took over, and what is assumed; nothing where they go on."""
+    if not page.whom_by(year):
+        return []
+    report, language = page.report, page.language
+    ends = [(report.ending[f"name_{language}"], report.meta.exists_until, page.meta("successor"))]
+    unit = report.catalogue.bodies.get(whose(report.meta.unit_vi, report.meta.place_vi), {})
+    if unit.get("exists_until") and unit[f"name_{language}"] != ends[0][0]:
+        day = datetime.date.fromisoformat(unit["exists_until"])
+        ends.insert(0, (unit[f"name_{language}"], day, unit[f"successor_{language}"]))
+    said = [
+        page._(
+            "{name}: until {day}, then {successor}." if successor else "{name}: until {day}.",
+            name=name,
+            day=page.day(day),
+            successor=successor,
+        )
+        for name, day, successor in ends
+    ]
+    assumed = page._(
+        "What is said here of a later day is for the former {name}: that it is counted on by itself is an assumption, "
+        "and no figure is converted to what took over.",
+        name=ends[-1][0],
+    )
+    return [" ".join([*said, assumed])]
 
 
 def summary(page: Page, verdict: str, findings: list[Finding], rule: str) -> Fragment:

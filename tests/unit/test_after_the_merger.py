@@ -2,13 +2,17 @@
 
 import re
 import shutil
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 
+from reformlib import analysis, pages
 from reformlib.load.report import load_report
 from reformlib.measure.change import changes
 from reformlib.measure.pace import target_series
+from reformlib.present.page import Page, after_unit
 from reformlib.project.hindsight import _of_edition
 from reformlib.project.series import left_out
 
@@ -81,3 +85,68 @@ def test_a_later_edition_of_another_body_scores_nothing(moved):
     assert {row.definition for row in _of_edition(old, new)} == {"other"}
     on = [load_report(moved("Nghệ An", years, "on")) for years in (0, 2)]
     assert {row.definition for row in _of_edition(*on)} == {"same"}
+
+
+@pytest.fixture(scope="module")
+def report():
+    return analysis.load_report("tra-vinh-2020").withhold()
+
+
+def shown(report, language):
+    """What pages 02 and 03 say of years ahead: fragments by name."""
+    page, rows, judged = Page(report, language), report.projections(), report.gaps()
+    given, paces, kinds = report.target_probabilities(judged), report.paces(judged), report.kinds(judged)
+    ahead, horizon = judged[judged["value"].notna()], report.horizon()
+    return {
+        "heading": pages.projections.heading(page, horizon),
+        "overview": pages.projections.overview(page, rows, given, paces, kinds),
+        "key": pages.projections.key_table(page, rows, given),
+        "chances": pages.projections.probability_table(page, given),
+        "kinds": pages.projections.kind_table(page, kinds),
+        "paces": pages.projections.pace_table(page, paces),
+        "scenarios": pages.projections.scenario_table(page, report.scenarios()),
+        "milestones": pages.projections.milestone_table(page, report.milestones(0, judged)),
+        "proposals": pages.projections.proposal_table(page, report.proposed_targets(0, judged)),
+        "gaps": pages.gaps.key_table(page, ahead),
+        "slow": pages.gaps.overview(page, judged, report.plan_coverage()),
+        "pace": pages.gaps.pace_chart(page, ahead),
+    }
+
+
+def told(fragment):
+    """Rows of tables, paragraphs and headings in words, each a text."""
+    soup = BeautifulSoup(str(fragment), "html.parser")
+    return [part.get_text(" ") for part in soup.find_all(["tr", "p", "h1", "h2", "figcaption"])]
+
+
+@pytest.mark.parametrize(("language", "former"), [("en", "the former Trà Vinh"), ("vi", "Trà Vinh cũ")])
+def test_what_is_said_of_a_later_year_says_for_whom(report, language, former):
+    """The province ended on 30 June 2025: every row, sentence and heading with a year from 2025 on names it."""
+    said = shown(report, language)
+    later = {name: [text for text in told(one) if re.search(r"\b20(2[5-9]|3\d)\b", text)] for name, one in said.items()}
+    # of milestones the row says it, not the heads of the columns; where tasks and gaps are told is no year ahead
+    silent = {name: [text for text in texts if former not in text] for name, texts in later.items()}
+    silent["milestones"] = silent["milestones"][1:]
+    assert {name: texts for name, texts in silent.items() if texts} == {}
+    assert sum(map(len, later.values())) > 40
+
+
+def test_a_unit_that_goes_on_is_called_by_no_other_name(report):
+    on = replace(report, meta=report.meta.model_copy(update={"exists_until": None}))
+    assert not [text for one in shown(on, "en").values() for text in told(one) if "former" in text]
+
+
+def test_the_note_names_the_department_and_the_province_by_their_own_days(report):
+    """The department was merged four months before the province was."""
+    (note,) = after_unit(Page(report, "en"), 2030)
+    assert re.findall(r"until ([^,]*), then (.*?)\.", note) == [
+        ("28 February 2025", "Department of Science and Technology of Trà Vinh province"),
+        ("30 June 2025", "Vĩnh Long province"),
+    ]
+    assert after_unit(Page(report, "en"), 2024) == []
+    page = Page(report, "en")
+    assert (page.year(2024), page.year(2025)) == ("2024", "2025 for the former Trà Vinh")
+    assert (page.due(date(2025, 6, 30)), page.due(date(2025, 7, 1))) == (
+        "30 June 2025",
+        "1 July 2025 for the former Trà Vinh",
+    )

@@ -373,7 +373,9 @@ def test_the_horizon_is_the_last_year_of_a_target_or_five_years_ahead(report, un
     [("2020-03-31", 2030, "2021–2030"), ("2025-12-31", 2030, "2026–2030"), ("2025-12-31", 2026, "2026")],
 )
 def test_the_title_tells_the_years_after_the_data_whatever_the_programmes_period(report, until, horizon, said):
-    meta = report.meta.model_copy(update={"data_date": date.fromisoformat(until), "period_end": 2030})
+    meta = report.meta.model_copy(
+        update={"data_date": date.fromisoformat(until), "period_end": 2030, "exists_until": None}
+    )
     page = Page(replace(report, meta=meta), "en")
     assert f"Administrative reform {said}: projections" in str(pages.projections.heading(page, horizon))
     assert f"<h2>Targets {said}</h2>" in str(pages.projections.targets_heading(page, horizon))

@@ -10,7 +10,7 @@ from reformlib.load.rows import codes, each_row
 from reformlib.measure.gaps import CAVEATS, HELD
 from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, Shown, bullets
-from reformlib.present.page import Finding, Page, summary, title
+from reformlib.present.page import Finding, Page, after_unit, summary, title
 from reformlib.present.spark import bar
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
 
@@ -20,7 +20,8 @@ SERIES, NBSP = ["indicator", "level"], "\u00a0"
 def heading(page: Page) -> Fragment:
     """Title of the gap analysis."""
     date = page.day(page.report.meta.data_date)
-    return title(page, page._("Distance to the official targets at {date}", date=date))
+    last = page.report.targets["target_year"].fillna(0).max()
+    return title(page, page._("Distance to the official targets at {date}", date=date), *after_unit(page, last))
 
 
 def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
@@ -61,7 +62,7 @@ def _slow(page: Page, comparable: pd.DataFrame) -> list[Finding]:
         "from {first} to {last}.",
         **judged.words(page, row) | {"needed": page.number(row.pace_needed, 1, (row.pace_seen,))},
     )
-    about = page._("Open targets that need a faster pace than so far")
+    about = page._("Open targets that need a faster pace than so far") + page.whom_by(paced["deadline"].max().year)
     ask = page._("set a figure for every year on the way.")
     return [Finding(f"{len(slow)}/{len(paced)}", about, text, ask, judged.place(page, row), "gaps.gaps")]
 

@@ -49,7 +49,7 @@ def words(page: Page, row, beside: Beside = ()) -> dict[str, object]:
         "value": page.quantity(row.value, row.unit, beside=(row.target, *beside)),
         "date": dated(page, row),
         "target": aim(page, row, row.unit, (row.value,)),
-        "deadline": page.day(row.deadline),
+        "deadline": page.due(row.deadline),
         "year": row.deadline.year,
         "lacking": lacking(page, row),
         "measure": page._("percentage points") if row.unit == "%" else page.unit_name(row.unit),
@@ -138,11 +138,17 @@ def aim(page: Page, row, unit: str, beside: Beside = ()) -> str:
     return at_least(page, row, unit, beside) if limit else page.quantity(row.target, unit, beside=beside)
 
 
+def aim_by(page: Page, row) -> str:
+    """A target with the year of its deadline, and for whom it is told: `30 % (2020)`."""
+    return f"{aim(page, row, row.unit)} ({page.year(row.deadline.year)})"
+
+
 def target_column(page: Page) -> Column:
     """The column of targets, each with its comparator and date: `≥ 30 % (31/12/2020)`."""
 
     def show(row):
-        return Shown(f"{at_least(page, row, row.unit, (row.value,))} ({page.date(row.deadline)})", target_evidence(row))
+        due = page.date(row.deadline) + page.whom(row.deadline.date())
+        return Shown(f"{at_least(page, row, row.unit, (row.value,))} ({due})", target_evidence(row))
 
     return field_column(page, "gaps", "target", show)
 

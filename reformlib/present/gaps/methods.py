@@ -207,7 +207,7 @@ def _method(page: Page, rule_set: str) -> str:
 def _judged_name(page: Page, row) -> str:
     name = page.series_name(row.indicator, row.level)
     target = row.target if row.told == "done" else 100 - row.target
-    return f"{name}: {page.quantity(target, target_unit(page, row))} ({row.target_year})"
+    return f"{name}: {page.quantity(target, target_unit(page, row))} ({page.year(row.target_year)})"
 
 
 def _judged_evidence(row) -> Evidence:

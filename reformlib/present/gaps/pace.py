@@ -37,6 +37,7 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     )
     subtitle = judged.from_the_worst(page, subtitle, open_rows, ". ")
     title = page._("{slow} of {n} different open targets need a faster pace than so far", slow=slow, n=len(open_rows))
+    title += page.whom_by(open_rows["deadline"].max().year)
     svg, data = _bars(page, open_rows), pace_table(page, open_rows)
     source = f"{page.meta('source')}; {page.meta('annex')}"
     return chart.figure(page, svg, title=title, subtitle=subtitle, source=source, alt=alt, data=data)
@@ -66,7 +67,10 @@ def _bars(page: Page, rows: pd.DataFrame) -> bytes:
             write(y - 1, page._("pace so far: {first}–{last}", first=first, last=last), color=chart.MUTED)
             y -= 2
             for row in each_row(group):
-                text = page._("{target} ({year}): so far {seen}, needed {needed}", **judged.words(page, row))
+                text = page._(
+                    "{target} ({year}): so far {seen}, needed {needed}",
+                    **judged.words(page, row) | {"year": page.year(row.deadline.year)},
+                )
                 write(y, text, color=chart.INK)
                 axes.plot([0, 0], [y - 1.3, y - 0.5], color=chart.MUTED, lw=1)
                 axes.barh(y - 0.9, row.pace_seen, height=0.5, color=chart.ACCENT)

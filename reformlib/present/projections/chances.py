@@ -6,10 +6,11 @@ import pandas as pd
 
 from reformlib.load.rows import each_row, firsts, records
 from reformlib.measure.gaps import CAVEATS
+from reformlib.present.gaps import judged
 from reformlib.present.gaps.judged import aim, from_the_worst, target_evidence
 from reformlib.present.html import Fragment, Shown, paragraph, tag
 from reformlib.present.page import Page
-from reformlib.present.projections.projected import aim_text, aims, calculated, in_ten, starting_points
+from reformlib.present.projections.projected import aim_by, aims, calculated, in_ten, starting_points
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
 from reformlib.project.chances import OTHER_KINDS, open_targets
 from reformlib.project.series import BASES
@@ -40,7 +41,7 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
 
     columns = [
         series_column(page),
-        Column(page._("Target"), lambda r: Shown(f"{aim_text(page, r)} ({r.target_year})", target_evidence(r)), True),
+        Column(page._("Target"), lambda r: Shown(aim_by(page, r), target_evidence(r)), True),
         field_column(page, "target_probabilities", "p_at_least", chance("p_at_least")),
         field_column(page, "target_probabilities", "p_reached_by", chance("p_reached_by")),
         Column(page._("Instrument"), instruments),
@@ -80,7 +81,7 @@ def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
 
     columns = [
         Column(page._("Indicator"), lambda pair: page.series_name(pair[0].indicator, pair[0].level)),
-        Column(page._("Target"), lambda pair: f"{aim(page, pair[0], pair[0].unit)} ({pair[0].deadline.year})", True),
+        Column(page._("Target"), lambda pair: judged.aim_by(page, pair[0]), True),
         *(Column(page._(words), chance(kind), True) for kind, words in OTHER_KINDS.items()),
     ]
     caption = page._("The probability of meeting the target, by the kind that the indicator is taken for")
@@ -115,7 +116,7 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
         return show
 
     def target(r):
-        return Shown(f"{aim(page, r, r.unit)} ({page.day(r.deadline)})", target_evidence(r))
+        return Shown(f"{aim(page, r, r.unit)} ({page.due(r.deadline)})", target_evidence(r))
 
     columns = [
         series_column(page),

@@ -45,7 +45,8 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
     last_text = projected.value_text(page, last, end.indicator, aimed)
     fields = {"name": name, "last": last_text, **projected.interval(page, end)}
     asked = dict.fromkeys(
-        f"{projected.value_text(page, target.own, end.indicator, (last,))} ({target.deadline.year})" for target in mine
+        f"{projected.value_text(page, target.own, end.indicator, (last,))} ({page.year(target.deadline.year)})"
+        for target in mine
     )
     subtitle = [f"{page.unit_name(unit)}, {series.points['as_of'].iloc[0].year}–{horizon}"]
     if not mine:

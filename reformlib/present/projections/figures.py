@@ -8,7 +8,7 @@ from reformlib.load.rows import each_row, grouped
 from reformlib.present.gaps import judged
 from reformlib.present.gaps.judged import target_evidence
 from reformlib.present.html import Fragment, Shown, bullets, paragraph, tag
-from reformlib.present.page import Finding, Page, summary, title
+from reformlib.present.page import Finding, Page, after_unit, summary, title
 from reformlib.present.projections import projected
 from reformlib.present.spark import course
 from reformlib.present.table import Column, series_column, table
@@ -19,7 +19,8 @@ from reformlib.project.series import project
 
 def heading(page: Page, horizon: int) -> Fragment:
     """Title of the projections."""
-    return title(page, page._("Administrative reform {period}: projections", period=_ahead(page, horizon)))
+    heading = page._("Administrative reform {period}: projections", period=_ahead(page, horizon))
+    return title(page, heading, *after_unit(page, horizon))
 
 
 def targets_heading(page: Page, horizon: int) -> Fragment:
@@ -34,7 +35,7 @@ def tasks_heading(page: Page, horizon: int) -> Fragment:
 
 def _ahead(page: Page, horizon: int) -> str:
     """The years after those of the data, to the horizon."""
-    return page.period(min(page.report.meta.data_date.year + 1, horizon), horizon)
+    return page.period(min(page.report.meta.data_date.year + 1, horizon), horizon) + page.whom_by(horizon)
 
 
 def overview(
@@ -63,13 +64,13 @@ def _verdict(page: Page, targets: list[projected.Aim]) -> str:
     return page._(
         "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
         "be given are more likely than not to be met on time: {soon} of the {early} due by the end of {end} and "
-        "{later} of the {late} due after it."
+        "{later} of the {late} due after it{whom}."
         if 0 < early < len(targets)
         else "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
         "be given are more likely than not to be met on time; all are due by the end of {end}."
         if early
         else "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
-        "be given are more likely than not to be met on time; all are due after the end of {end}.",
+        "be given are more likely than not to be met on time; all are due after the end of {end}{whom}.",
         likely=len(likely),
         n=len(targets),
         soon=soon,
@@ -77,6 +78,7 @@ def _verdict(page: Page, targets: list[projected.Aim]) -> str:
         end=end,
         later=len(likely) - soon,
         late=len(targets) - early,
+        whom=page.whom_by(max(target.target_year for target in targets)),
     )
 
 
@@ -115,7 +117,7 @@ def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> lis
         text = page._(
             "Probability of meeting the {target} target due in {year}; the latest figure is {value}.",
             target=projected.aim_text(page, aim),
-            year=aim.target_year,
+            year=page.year(aim.target_year),
             value=page.quantity(latest, aim.unit, beside=(aim.target,)),
         )
         text += _other_kinds(page, aim, kinds) if aim is best else ""
@@ -146,7 +148,7 @@ def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
     text = page._(
         "Percentage points a year needed to reach {target}; so far {seen} a year since {first}. In the series that "
         "the method was learned from, only 1 in 100 stretches of {window} years was faster than {fastest}.",
-        target=f"{judged.aim(page, row, row.unit)} ({row.deadline.year})",
+        target=judged.aim_by(page, row),
         seen=page.number(row.pace_seen, 1, (row.pace_needed,)),
         first=page.day(row.base_as_of),
         fastest=page.number(row.fastest, 1, (row.pace_needed,)),
@@ -229,13 +231,10 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         rule = "projections.target_probabilities: p_at_least"
         inputs = {aim.target_id: target_evidence(aim) for aim in own}
         inputs |= {f"{aim.target_id}, chance": Evidence(aim.p_at_least, "", rule=rule) for aim in own}
-        text = bullets(f"{projected.aim_text(page, aim)} ({aim.target_year}): {_chance(page, aim)}" for aim in own)
+        text = bullets(f"{projected.aim_by(page, aim)}: {_chance(page, aim)}" for aim in own)
         return Shown(text, Evidence(None, "", rule=rule, inputs=inputs))
 
-    def rests(r):
-        return page._("own trend") if projected.is_fitted(r) else page._("base rate of its kind")
-
-    show, year = projected.projected_cells(page, "projections.projections"), ends[0].year
+    show, year = projected.projected_cells(page, "projections.projections"), page.year(ends[0].year)
     columns = [
         series_column(page),
         Column(page._("Course and 80% band"), lambda r: _course(page, groups[_series(r)])),
@@ -297,10 +296,10 @@ def separate_levels(page: Page, rows: pd.DataFrame) -> Fragment:
         total, unit = sum(end[part].p50 for part in parts), page.unit_of(indicator)
         if total > ceiling:
             text = page._(
-                "Do not add the projections of single categories: their medians for {year} add up to about {total}, "
+                "Do not add the projections of single categories: their medians of {year} add up to about {total}, "
                 "more than the {universe} there are. For the total use {name}, whose median is about {together}. What "
                 "moves from one to another leaves the first.",
-                year=row.year,
+                year=page.year(row.year),
                 total=projected.rounded_text(page, total, unit, None, beside=(ceiling,)),
                 together=projected.rounded_text(page, row.p50, unit, ceiling),
                 universe=page.number(ceiling, 0),

@@ -46,7 +46,7 @@ def _scored(page: Page, rows: pd.DataFrame) -> Fragment:
     show = projected.projected_cells(page, "hindsight.hindsight")
     columns = [
         series_column(page),
-        Column(page._("Date of the figure"), lambda r: page.day(r.as_of)),
+        Column(page._("Date of the figure"), lambda r: page.due(r.as_of)),
         projected.unit_column(page),
         Column(page._("Median"), show("p50"), True),
         Column(page._("80% interval"), show("lo80", "hi80"), True),
@@ -61,7 +61,7 @@ def _outcomes(page: Page, rows: pd.DataFrame) -> Fragment:
     columns = [
         series_column(page),
         Column(page._("Target"), lambda r: r.target_id),
-        Column(page._("Date of the figure"), lambda r: page.day(r.as_of)),
+        Column(page._("Date of the figure"), lambda r: page.due(r.as_of)),
         Column(page._("Met"), lambda r: page._("yes") if r.met else page._("no")),
         Column(
             page._("Chance given to what happened"),

@@ -64,7 +64,8 @@ def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
         return label if unit == "%" else f"{label} ({page.unit_name(unit)})"
 
     def path(marks):
-        return page._(MILESTONES[marks[0].path]) + (f" ({targets(marks)})" if targets(marks) else "")
+        text = page._(MILESTONES[marks[0].path]) + (f" ({targets(marks)})" if targets(marks) else "")
+        return text + page.whom_by(marks[-1].year)
 
     columns = [
         Column(page._("Indicator"), name),
@@ -92,7 +93,7 @@ def _contradictions(page: Page, frame: pd.DataFrame) -> list:
                 page._(
                     "In {year}, {name} ({value}) and {sum} ({together}) cannot both be planned: the decisions differ. "
                     "Choose one before copying.",
-                    year=r.year,
+                    year=page.year(r.year),
                     name=page.series_name(r.indicator, r.level),
                     value=projected.value_text(page, r.value, r.indicator, (r.together_value,)),
                     sum=page.series_name(r.indicator, r.together),

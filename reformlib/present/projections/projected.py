@@ -62,6 +62,11 @@ def aim_text(page: Page, aim: Aim) -> str:
     return judged.aim(page, aim, aim.unit, latest(page, aim))
 
 
+def aim_by(page: Page, aim: Aim) -> str:
+    """A target with its year, and for whom it is told: `100 % (2025 for the former Trà Vinh)`."""
+    return f"{aim_text(page, aim)} ({page.year(aim.target_year)})"
+
+
 def latest(page: Page, aim: Aim) -> Beside:
     """The latest figure of a series as its target has it, a share of the universe where that is one; or none."""
     series = project(page.report, aim.indicator, aim.level)
@@ -92,7 +97,7 @@ def unit_column(page: Page) -> Column:
 
 def year_column(page: Page) -> Column:
     """The column of years."""
-    return Column(page._("Year"), lambda row: "–" if pd.isna(row.year) else str(row.year))
+    return Column(page._("Year"), lambda row: "–" if pd.isna(row.year) else page.year(row.year))
 
 
 def value_text(page: Page, value: float, indicator: str, beside: Beside = ()) -> str:
@@ -153,7 +158,7 @@ def interval(page: Page, row) -> dict[str, object]:
     """A row of `projections` in words, to fill sentences with: year, median and the ends of the 80 % interval."""
     values = {"median": row.p50, "low": row.lo80, "high": row.hi80}
     texts = {name: projected_text(page, row, value) for name, value in values.items()}
-    return {"year": int(row.year), **texts}
+    return {"year": page.year(row.year), **texts}
 
 
 def unbridged(report: Report, series: Projected) -> list[slice]:
