@@ -1,6 +1,6 @@
-"""Consistency rules: pure functions that take figures and answer consistent, inconsistent or cannot tell.
+"""Consistency rules: pure functions that take figures and answer by one of the outcomes of `verdict`.
 
-`verdict` the three-valued answer with its computation; `sentence` sentences that are in no language yet; `rounding`
+`verdict` the answer, one of five, with its computation; `sentence` sentences that are in no language yet; `rounding`
 exact numbers and every way of rounding them; `rules` the validation types of the European Statistical System and the
 rules made for reform reports; `grim` what a printed share or mean can be, given whole numbers under it; `periods`
 stocks, flows and dates; `sdmx` code lists. These read no file and know no report. On top of them:
@@ -24,6 +24,6 @@ Where each named rule is:
     SDMX code lists                 sdmx.OBS_STATUS, TIME_COLLECT
 """
 
-from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, OUTCOMES, Verdict
+from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, MISSING, OUTCOMES, STATED, Verdict
 
-__all__ = ["CANNOT_TELL", "CONSISTENT", "INCONSISTENT", "OUTCOMES", "Verdict"]
+__all__ = ["CANNOT_TELL", "CONSISTENT", "INCONSISTENT", "MISSING", "OUTCOMES", "STATED", "Verdict"]

@@ -55,6 +55,15 @@ class Series:
         return [pair for pair in pairs if self.same_length(*pair)]
 
     @cached_property
+    def one_by_one(self) -> list:
+        """The points that have a figure, of periods that follow one another without overlapping."""
+        chain: list = []
+        for point in self.filled:
+            if not chain or point.start > chain[-1].as_of:
+                chain.append(point)
+        return chain
+
+    @cached_property
     def base(self) -> dict[str, Any]:
         """The points of the base of a rate by period: of the same level where the base has levels."""
         bases = [other for other in each_series(self.report) if other.about.indicator == self.about.base]

@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from reformlib.check.verdict import OUTCOMES
 from reformlib.errors import ReformError
 from reformlib.load.dates import Day
 from reformlib.load.report import Report
@@ -186,11 +187,33 @@ class ImpliedTotal(_Entry):
     other: Ref
 
 
+class MayBeAdded(_Entry):
+    """A total that the text gives of a series is the sum of its figures (a flow) or the last of them (a stock)."""
+
+    rule: Literal["may_be_added"]
+    total: Ref
+    series: tuple[str, str]
+
+
+class OneBody(_Entry):
+    """An act, a scheme or a system is ascribed to one body: `bodies` are the words for it, some of every quote's."""
+
+    rule: Literal["one_body"]
+    quotes: list[Quote] = Field(min_length=2)
+    bodies: list[str]
+
+    @model_validator(mode="after")
+    def _each(self):
+        if len(self.bodies) != len(self.quotes):
+            raise ValueError("one of `bodies` for every quote")
+        return self
+
+
 class Statement(_Entry):
     """Texts against texts or figures: a reader's judgement, so the outcome is given; words and figures are shown."""
 
     rule: Literal["statement"]
-    outcome: Literal["consistent", "inconsistent", "cannot tell"]
+    outcome: Literal[OUTCOMES]  # pyright: ignore[reportInvalidTypeForm]
     values: list[Ref] = []
     ratios: list[Ratio] = []
 
@@ -211,6 +234,8 @@ Entry = Annotated[
     | InOrder
     | FullPeriod
     | ImpliedTotal
+    | MayBeAdded
+    | OneBody
     | Statement,
     Field(discriminator="rule"),
 ]

@@ -11,8 +11,8 @@ from reformlib.check.finding import Finding
 from reformlib.check.lookup import Lookup
 from reformlib.check.periods import Span
 from reformlib.check.rounding import all_exact, exact
-from reformlib.check.sentence import Field, Text, listed, shown, text
-from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict, cannot_tell, consistent
+from reformlib.check.sentence import Field, Terms, Text, Verbatim, listed, shown, text
+from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict, cannot_tell, consistent, judged
 from reformlib.load.report import Report
 
 
@@ -95,6 +95,22 @@ def _same_everywhere(entry: declared.SameEverywhere, look: Lookup) -> list[Verdi
     return [rules.same_everywhere({figure.name: figure.value for figure in figures})]
 
 
+def _may_be_added(entry: declared.MayBeAdded, look: Lookup) -> list[Verdict]:
+    series, total = look.whole_series(entry.series), look.figure(entry.total)
+    figures = [point.value for point in series.one_by_one]
+    return [periods.may_be_added(figures, total.value, collect=series.about.time_collect)]
+
+
+def _one_body(entry: declared.OneBody, look: Lookup) -> list[Verdict]:
+    named = []
+    for quote, body in zip(entry.quotes, entry.bodies, strict=True):
+        words, section = look.words(quote)
+        if body not in words:
+            raise look.missing("body in the quote", body, [words])
+        named.append((Verbatim(body), section))
+    return [judged(len(set(entry.bodies)) == 1, "{named}", named=Terms(named, pattern="“{}” ({})"))]
+
+
 RULES: dict[str, Callable[[Any, Lookup], list[Verdict]]] = {
     "total_of_parts": lambda entry, look: [
         rules.total_of_parts(look.figure(entry.total).value, look.values(entry.parts), sign=entry.sign)
@@ -115,5 +131,7 @@ RULES: dict[str, Callable[[Any, Lookup], list[Verdict]]] = {
             look.figure(entry.count).value, look.figure(entry.share).printed, look.figure(entry.other).value
         )
     ],
+    "may_be_added": _may_be_added,
+    "one_body": _one_body,
     "statement": _statement,
 }

@@ -34,7 +34,7 @@ class Result:
 
     @property
     def outcome(self) -> str:
-        """That of the first verdict: consistent, inconsistent or cannot tell."""
+        """That of the first verdict, one of `reformlib.check.verdict.OUTCOMES`."""
         return self.verdicts[0].outcome
 
     @property

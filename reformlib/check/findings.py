@@ -23,13 +23,14 @@ from reformlib.check.finding import (
     series_name,
 )
 from reformlib.check.sentence import Field, Terms, Text, listed, text
-from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT
+from reformlib.check.verdict import CONSISTENT, INCONSISTENT, OUTCOMES
 from reformlib.errors import ReformError
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
 
+# Of so many series that agree each computation is shown; of more their number.
+FEW = 3
 RELIABILITY = ("not_usable", "with_care", "reliable", "missing")
-_OUTCOMES = (INCONSISTENT, CANNOT_TELL, CONSISTENT)
 _MODULES = {"series": series, "overlaps": overlaps, "narrative": narrative}
 
 
@@ -100,7 +101,7 @@ def findings(report: Report) -> tuple[Finding, ...]:
         groups = _groups(check, check.run(report))
         every += [_finding(report, check, group, abouts, alone=len(groups) == 1) for group in groups]
     every += [entry_finding(entry, report) for entry in entries]
-    return tuple(sorted(every, key=lambda one: (_OUTCOMES.index(one.outcome), SEVERITIES.index(one.severity))))
+    return tuple(sorted(every, key=lambda one: (OUTCOMES.index(one.outcome), SEVERITIES.index(one.severity))))
 
 
 def reliability(report: Report) -> list[Reliability]:
@@ -173,13 +174,14 @@ def _own_texts(check: str, severity: str, keys: tuple[SeriesKey, ...], abouts: l
 def _computation(report: Report, group: list[Result]) -> object:
     if len(group) == 1:
         return listed(group[0].verdicts, once=True)
-    if group[0].passes:
+    agree = group[0].passes
+    if agree and len(group) > FEW:
         return text("{series} series, nothing to object to", series=str(len(group)))
     several_levels = len({one.series for one in group}) > 1
     parts = []
     for one in group:
-        label = period_names(one.periods)
-        label += [level_name(report, series) for series in one.series if series[1] and several_levels]
+        label = [series_name(report, series) for series in one.series] if agree else period_names(one.periods)
+        label += [level_name(report, series) for series in one.series if series[1] and several_levels and not agree]
         verdicts = listed(one.verdicts, once=True)
         parts.append(Terms([(listed(label, ", "), verdicts)], pattern="{}: {}") if label else verdicts)
     return listed(parts, once=True)

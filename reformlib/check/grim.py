@@ -22,7 +22,7 @@ from reformlib.check.rounding import (
     single_roundings,
 )
 from reformlib.check.sentence import listed, shown
-from reformlib.check.verdict import Verdict, cannot_tell, consistent, inconsistent, plausible
+from reformlib.check.verdict import CANNOT_TELL, Verdict, cannot_tell, consistent, inconsistent, judged
 from reformlib.errors import ReformError
 
 
@@ -158,7 +158,7 @@ def implied_total(count: Figure, share: str, other: Figure) -> Verdict:
     numbers = {"count": number, "share": percent, "low": low, "high": high, "other": against}
     numbers |= {"least": shown(100 * against / high, 2), "most": shown(100 * against / low, 2)}
     text = "{count} / {share} % = {low} to {high}; {other} is {least} to {most} % of that"
-    return plausible(low <= against <= high, text, **numbers)
+    return judged(low <= against <= high, text, CANNOT_TELL, **numbers)
 
 
 def _impossible_share(count: int, decimals: int) -> Fraction:

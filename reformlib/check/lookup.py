@@ -87,6 +87,13 @@ class Lookup:
         self.series.append((indicator, level))
         return _points(self.report)[indicator, level, period.code]
 
+    def whole_series(self, key: SeriesKey) -> Series:
+        """A series of the annex, all its figures."""
+        self.check_series([key])
+        self.places.append(cell_place(self.report, [key]))
+        self.series.append(key)
+        return next(one for one in each_series(self.report) if one.key == key)
+
     def check_series(self, keys: Iterable[SeriesKey]) -> None:
         """Raise where a series is not in the annex."""
         series = {one.key for one in each_series(self.report)}

@@ -10,7 +10,7 @@ import pandas as pd
 from reformlib.check import periods
 from reformlib.check.finding import Result, annex_name
 from reformlib.check.sentence import Terms, Verbatim, listed
-from reformlib.check.verdict import Verdict, cannot_tell, consistent, inconsistent, plausible
+from reformlib.check.verdict import MISSING, STATED, Verdict, consistent, inconsistent, judged, missing, stated
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 
@@ -31,7 +31,7 @@ def period_is_over(report: Report) -> Iterator[Result]:
     verdict = consistent("figures to {until}, the period ends on {end}", until=until, end=end)
     if until < end:
         text = "figures to {until}, the period ends on {end}: {days} days are still to come"
-        verdict = cannot_tell(text, until=until, end=end, days=(end - until).days)
+        verdict = stated(text, until=until, end=end, days=(end - until).days)
     yield Result((verdict,), where=(annex_name(report),))
 
 
@@ -47,12 +47,12 @@ def is_dated(report: Report) -> Iterator[Result]:
     """The report has a number and a day."""
     numbered, dated = bool(re.search(r"\d", report.meta.number)), len(report.meta.issued) == 10
     numbers = {"number": "yes" if numbered else "no", "day": "yes" if dated else "no"}
-    verdict = plausible(numbered and dated, "number printed: {number}; day printed: {day}", **numbers)
+    verdict = judged(numbered and dated, "number printed: {number}; day printed: {day}", MISSING, **numbers)
     yield Result((verdict,), where=("title",))
 
 
 def domains_have_figures(report: Report) -> Iterator[Result]:
-    """Every reform domain has at least one figure in the text or the annex; no report claims to: cannot tell.
+    """Every reform domain has at least one figure in the text or the annex.
 
     The form's indicators carry no domain; their own domain has figures in the text too wherever it is reported on.
     """
@@ -60,24 +60,25 @@ def domains_have_figures(report: Report) -> Iterator[Result]:
     if not domains:
         return
     with_figures = set(_observed(report)["domain"])
-    missing = [domain for domain in domains if domain not in with_figures]
-    numbers = {"found": len(domains) - len(missing), "all": len(domains)}
+    without = [domain for domain in domains if domain not in with_figures]
+    numbers = {"found": len(domains) - len(without), "all": len(domains)}
     verdict = consistent("{found} of {all} domains have a figure", **numbers)
-    if missing:
-        text = "{found} of {all} domains have a figure; none in {missing}"
-        verdict = cannot_tell(text, **numbers, missing=", ".join(missing))
-    where = report.domains.loc[report.domains["domain"].isin(missing or domains), "section"]
+    if without:
+        verdict = missing(
+            "{found} of {all} domains have a figure; none in {missing}", **numbers, missing=", ".join(without)
+        )
+    where = report.domains.loc[report.domains["domain"].isin(without or domains), "section"]
     yield Result((verdict,), where=_sections(report, where))
 
 
 def figures_are_dated(report: Report) -> Iterator[Result]:
-    """A figure of the text says which day or period it is of; one that does not is not wrong: cannot tell."""
+    """A figure of the text says which day or period it is of; one that does not is not wrong."""
     figures = _observed(report)
     if len(figures):
         undated = figures[figures["date"] == ""]
         where = (figures if undated.empty else undated)["section"]
         text = "{found} of {all} figures of the text have no date or period"
-        yield _counted(report, undated.empty, text, len(undated), len(figures), where)
+        yield _counted(report, undated.empty, MISSING, text, len(undated), len(figures), where)
 
 
 def shortcomings_are_told(report: Report) -> Iterator[Result]:
@@ -87,7 +88,7 @@ def shortcomings_are_told(report: Report) -> Iterator[Result]:
         count = none["domain"].nunique()
         where = none["section"] if count else domains["section_limitations"]
         text = "{found} of {all} domains state that there are no shortcomings"
-        yield _counted(report, 2 * count < len(domains), text, count, len(domains), where)
+        yield _counted(report, 2 * count < len(domains), STATED, text, count, len(domains), where)
 
 
 def tasks_can_be_measured(report: Report) -> Iterator[Result]:
@@ -96,20 +97,20 @@ def tasks_can_be_measured(report: Report) -> Iterator[Result]:
     if len(tasks):
         count = int((tasks["target_raw"] != "").sum())
         text = "{found} of {all} tasks have a measurable target"
-        yield _counted(report, 2 * count >= len(tasks), text, count, len(tasks), tasks["section"])
+        yield _counted(report, 2 * count >= len(tasks), MISSING, text, count, len(tasks), tasks["section"])
 
 
 def tasks_are_new(report: Report) -> Iterator[Result]:
     """No paragraph stands word for word both as a result of the past and as a task of the future.
 
-    A standing duty may be both, so nothing is contradicted: cannot tell what was done and what is left to do.
+    A standing duty may be both, so nothing is contradicted.
     """
     tasks = report.tasks
     if len(tasks):
         again = tasks[tasks["repeats"] != ""]
         where = pd.concat([again["repeats"], again["section"]]) if len(again) else tasks["section"]
         text = "{found} of {all} tasks repeat a result word for word"
-        yield _counted(report, again.empty, text, len(again), len(tasks), where)
+        yield _counted(report, again.empty, STATED, text, len(again), len(tasks), where)
 
 
 def document_numbers_rise(report: Report) -> Iterator[Result]:
@@ -145,7 +146,7 @@ def documents_are_dated(report: Report) -> Iterator[Result]:
     rows = report.documents[(report.documents["number"] != "") & (report.documents["issuer"] != "")]
     rows = rows[(rows["date"] != "") | ~rows["number"].str.contains(r"/[12]\d{3}/")]
     undated = rows[rows["date"] == ""]
-    failed = cannot_tell("without a date: {listed}", listed=_numbers(undated))
+    failed = missing("without a date: {listed}", listed=_numbers(undated))
     return _documents(report, rows, undated, "{count} documents can be found by number and date", failed)
 
 
@@ -174,9 +175,11 @@ def _observed(report: Report) -> pd.DataFrame:
     return report.facts[report.facts["kind"] == "observed"]
 
 
-def _counted(report: Report, holds: bool, text: str, count: int, total: int, where: pd.Series) -> Result:
-    """How many of all; too many or too few contradict nothing: cannot tell."""
-    return Result((plausible(holds, text, found=count, all=total),), where=_sections(report, where))
+def _counted(
+    report: Report, holds: bool, otherwise: str, text: str, count: int, total: int, where: pd.Series
+) -> Result:
+    """How many of all; too many or too few contradict nothing, but are certain."""
+    return Result((judged(holds, text, otherwise, found=count, all=total),), where=_sections(report, where))
 
 
 def _numbers(documents: pd.DataFrame) -> Terms:

@@ -56,6 +56,18 @@ def one_day(series: Series) -> Iterable[Result]:
     return objections(results)
 
 
+@of_each_series
+def may_be_added(series: Series) -> Iterable[Result]:
+    """Figures of a flow are each of their own period, so that they may be added, and no running total.
+
+    Nothing is said with fewer than two figures that are not 0, and of what may be negative.
+    """
+    figures = [point.value for point in series.one_by_one]
+    flow = series.about.measure == "flow" and series.about.limit_low >= 0
+    if flow and sum(value > 0 for value in figures) > 1:
+        yield series.result(periods.may_be_added(figures))
+
+
 def _summed(series: Series) -> list:
     """The points of what is summed over periods, in the order of time."""
     summed = series.about.time_collect == "S" and series.about.unit != "%"

@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import pairwise
 
 from reformlib.check.rounding import Figure, Number, all_exact, exact
 from reformlib.check.sdmx import TIME_COLLECT
-from reformlib.check.sentence import listed
-from reformlib.check.verdict import Verdict, cannot_tell, consistent, judged
+from reformlib.check.sentence import Terms, listed
+from reformlib.check.verdict import Verdict, cannot_tell, consistent, judged, missing
 from reformlib.errors import ReformError
 from reformlib.load.period import parse_period
 
@@ -108,6 +109,35 @@ def time_balance(collect: str, whole: Figure, parts: Sequence[Figure], *, unit: 
     return judged(abs(value - expected) <= bound, "{expected} from the parts {parts}; printed {value}", **numbers)
 
 
+def may_be_added(figures: Sequence[Number], total: Figure = None, *, collect: str = "S") -> Verdict:
+    """Are figures of periods one after another each of its own period, so that their sum means something?
+
+    What is counted from a first day on cannot fall, so a fall shows that they are; without one, and without a `total`
+    that the text gives, it cannot be told. The total is the sum of a flow (`collect` S), the last figure of a stock or
+    a running total.
+
+    >>> may_be_added([0, 140825, 32398]).computation
+    '140825 → 32398: a running total cannot fall, so each figure is of its own period; 173223 in all'
+    >>> may_be_added([408, 1445, 1610], 1610, collect="E").computation
+    '1610 is the last figure, not their sum 3463: they are not to be added'
+    """
+    exactly = [exact(figure) for figure in figures]
+    last, wanted = exactly[-1], exact(total)
+    numbers = {"last": last, "sum": sum(exactly, Fraction(0)), "total": wanted}
+    if wanted is None:
+        falls = [pair for pair in pairwise(exactly) if pair[1] < pair[0]]
+        if not falls:
+            return cannot_tell("no figure is below the one before: of one period each, or all so far?")
+        text = "{falls}: a running total cannot fall, so each figure is of its own period; {sum} in all"
+        return consistent(text, falls=Terms(falls[-1:], pattern="{} → {}"), **numbers)
+    if numbers["sum"] != last and wanted == last:
+        text = "{total} is the last figure, not their sum {sum}: they are not to be added"
+        return judged(collect != "S", text, **numbers)
+    if numbers["sum"] != last and wanted == numbers["sum"]:
+        return judged(collect == "S", "{total} is the sum of the figures, each of its own period", **numbers)
+    return cannot_tell("{total} against the last figure {last} and the sum {sum}", **numbers)
+
+
 def in_order(earlier: date | None, later: date | None) -> Verdict:
     """One date is not after another: a document and the one it amends, a period and the report on it."""
     if earlier is None or later is None:
@@ -123,17 +153,17 @@ def same_period(first: tuple[int, int], second: tuple[int, int]) -> Verdict:
 
 
 def covered(wanted: tuple[int, int], seen: Sequence[int]) -> Verdict:
-    """Every year of a period that a report is about has figures. A year without any contradicts nothing: cannot tell.
+    """Every year of a period that a report is about has figures. A year without any contradicts nothing: missing.
 
     >>> covered((2011, 2014), [2013]).computation
     '1 of 4 years have figures; none for 2011, 2012, 2014'
     """
     years = range(wanted[0], wanted[1] + 1)
-    missing = [str(year) for year in years if year not in seen]
-    if not missing:
+    without = [str(year) for year in years if year not in seen]
+    if not without:
         return consistent("{years} of {years} years have figures", years=len(years))
-    numbers = {"found": len(years) - len(missing), "years": len(years), "missing": ", ".join(missing)}
-    return cannot_tell("{found} of {years} years have figures; none for {missing}", **numbers)
+    numbers = {"found": len(years) - len(without), "years": len(years), "missing": ", ".join(without)}
+    return missing("{found} of {years} years have figures; none for {missing}", **numbers)
 
 
 def is_absent(period: object) -> bool:

@@ -23,12 +23,14 @@ from reformlib.check.verdict import (
     CANNOT_TELL,
     CONSISTENT,
     INCONSISTENT,
+    MISSING,
     Verdict,
     cannot_tell,
     consistent,
     inconsistent,
     judged,
-    plausible,
+    missing,
+    stated,
 )
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.period import likeness, usual_months
@@ -97,7 +99,8 @@ def no_gaps(series: Series) -> Iterable[Result]:
     by_frequency = grouped(due, lambda code: periods.running_number(code)[0])
     verdicts = [verdict for codes in by_frequency.values() for verdict in _gaps(seen, codes)]
     if verdicts:
-        yield series.result(*([one for one in verdicts if one.outcome != CONSISTENT] or verdicts))
+        gaps = [replace(one, outcome=MISSING) for one in verdicts if one.outcome != CONSISTENT]
+        yield series.result(*(gaps or verdicts))
 
 
 def _gaps(seen: list[str], codes: list[str]) -> Iterator[Verdict]:
@@ -114,11 +117,11 @@ def _gaps(seen: list[str], codes: list[str]) -> Iterator[Verdict]:
 
 
 def has_figures(report: Report) -> Iterator[Result]:
-    """A row of the form is filled in at least one year. An empty row is no contradiction: cannot tell."""
+    """A row of the form is filled in at least one year. An empty row is no contradiction: missing."""
     text = "no figure in any of {points} periods; empty is not zero"
     empty = [one for one in each_series(report) if not one.filled and not any(point.bound for point in one.points)]
     for series in empty:
-        yield series.result(cannot_tell(text, points=len(series.points)))
+        yield series.result(missing(text, points=len(series.points)))
     if filled := len(each_series(report)) - len(empty):
         yield Result((consistent("{points} series have figures", points=filled),))
 
@@ -283,7 +286,7 @@ def same_base(series: Series) -> Iterable[Result]:
         if max(old, new) / min(old, new) >= STEEP:
             numbers = dict(zip(("a", "b", "old", "new"), map(exact, (a.value, b.value, old, new)), strict=True))
             ratio = max(numbers["old"], numbers["new"]) / min(numbers["old"], numbers["new"])
-            verdict = cannot_tell(text, **numbers, ratio=shown(ratio, 1))
+            verdict = stated(text, **numbers, ratio=shown(ratio, 1))
         results.append(series.result(verdict, periods=[a.period, b.period]))
     return [one for one in objections(results) if not (one.passes and refuted)]
 
@@ -312,7 +315,7 @@ def whole_periods(series: Series) -> Iterable[Result]:
         a_day = periods.per_day(a.value, first), periods.per_day(b.value, second)
         # a little is not nothing
         numbers |= {name: shown(n, 1) or shown(n) for name, n in zip(("old", "new"), a_day, strict=True)}
-    yield series.result(cannot_tell(text, **numbers), periods=[a.period, b.period])
+    yield series.result(stated(text, **numbers), periods=[a.period, b.period])
 
 
 @of_each_series
@@ -330,7 +333,7 @@ def pace_in_part(series: Series) -> Iterable[Result]:
     ratio = (added / part) / (more / year)
     numbers = {"more": more, "first": year, "added": added, "second": part, "ratio": shown(ratio, 1)}
     text = "+{more} in {first} days, then +{added} in {second} days: {ratio} times the pace"
-    yield series.result(plausible(ratio < PACE, text, **numbers), periods=[b.period, c.period])
+    yield series.result(judged(ratio < PACE, text, CANNOT_TELL, **numbers), periods=[b.period, c.period])
 
 
 def not_identical(report: Report) -> Iterator[Result]:
@@ -344,7 +347,7 @@ def not_identical(report: Report) -> Iterator[Result]:
         verdict = consistent("no other row has the same figures")
         if len(group) > 1:
             text = "{rows} rows are equal in all {points} periods"
-            verdict = cannot_tell(text, rows=len(group), points=len(group[0].filled))
+            verdict = stated(text, rows=len(group), points=len(group[0].filled))
         yield Result((verdict,), tuple(series.key for series in group))
 
 

@@ -1,4 +1,8 @@
-"""The answer of a rule: one of three outcomes, and the computation it rests on."""
+"""The answer of a rule: one of five outcomes, and the computation it rests on.
+
+Two statements agree (consistent) or do not (inconsistent), or the figures do not decide (cannot tell). What is certain
+and contradicts nothing is none of these: the report lacks something (missing), or it says so itself (stated).
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,7 +12,9 @@ from reformlib.check.sentence import Sentence
 CONSISTENT = "consistent"
 INCONSISTENT = "inconsistent"
 CANNOT_TELL = "cannot tell"
-OUTCOMES = (CONSISTENT, INCONSISTENT, CANNOT_TELL)
+MISSING = "missing"
+STATED = "stated"
+OUTCOMES = (INCONSISTENT, CANNOT_TELL, MISSING, STATED, CONSISTENT)  # the gravest first
 
 
 @dataclass(frozen=True)
@@ -29,8 +35,8 @@ class Verdict(Sentence):
         super().__post_init__()
 
     def __bool__(self) -> bool:
-        # `if verdict:` would treat "cannot tell" as one of the two others, whichever way it went.
-        raise TypeError("a verdict has three values; compare verdict.outcome")
+        # `if verdict:` would treat "cannot tell" as agreement or as a contradiction, whichever way it went.
+        raise TypeError("a verdict has five values; compare verdict.outcome")
 
     @property
     def computation(self) -> str:
@@ -38,14 +44,9 @@ class Verdict(Sentence):
         return self.text()
 
 
-def judged(holds: bool, template: str, **numbers: object) -> Verdict:
-    """Consistent where `holds`, else inconsistent."""
-    return Verdict(CONSISTENT if holds else INCONSISTENT, template, numbers)
-
-
-def plausible(holds: bool, template: str, **numbers: object) -> Verdict:
-    """Consistent where `holds`, else cannot tell: what asks for an explanation contradicts nothing."""
-    return Verdict(CONSISTENT if holds else CANNOT_TELL, template, numbers)
+def judged(holds: bool, template: str, otherwise: str = INCONSISTENT, **numbers: object) -> Verdict:
+    """Consistent where `holds`, else `otherwise`."""
+    return Verdict(CONSISTENT if holds else otherwise, template, numbers)
 
 
 def consistent(template: str, **numbers: object) -> Verdict:
@@ -61,3 +62,13 @@ def inconsistent(template: str, **numbers: object) -> Verdict:
 def cannot_tell(template: str, **numbers: object) -> Verdict:
     """The figures do not decide; the template says why not."""
     return Verdict(CANNOT_TELL, template, numbers)
+
+
+def missing(template: str, **numbers: object) -> Verdict:
+    """The report does not have something: certain, and no contradiction."""
+    return Verdict(MISSING, template, numbers)
+
+
+def stated(template: str, **numbers: object) -> Verdict:
+    """What the report says itself, or its figures show beyond doubt, and its reader must know."""
+    return Verdict(STATED, template, numbers)

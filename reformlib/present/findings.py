@@ -55,9 +55,9 @@ def checks(report: Report, language: str = "en") -> pd.DataFrame:
     """Every check on a report, :func:`reformlib.check.findings.findings`, in words.
 
     One row a finding: `check` the rule's id; `level` cell, report, sections or sources (what is set against what);
-    `severity` error (logically impossible), warning (needs an explanation) or information; `outcome` consistent,
-    inconsistent or cannot tell; `where`, `computation`, `consequence`, `title`, `explanation` (an innocent one, where
-    there is) in `language`; `indicators` the indicators whose figures it bears on and `series` the same with the
+    `severity` error (logically impossible), warning (needs an explanation) or information; `outcome` one of
+    `reformlib.check.verdict.OUTCOMES`; `where`, `computation`, `consequence`, `title`, `explanation` (an innocent one,
+    where there is) in `language`; `indicators` the indicators whose figures it bears on and `series` the same with the
     service level (`online_services_used:3`), both joined by `;`. Gravest first.
     """
     rows = []

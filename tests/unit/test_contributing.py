@@ -48,7 +48,8 @@ def ends_in_seven(series: Series) -> Iterable[Result]:
 
     def result(point) -> Result:
         when = PeriodName(point.period)
-        verdict = plausible(point.value % 10 != 7, "{value} for {period}", value=exact(point.value), period=when)
+        numbers = {"value": exact(point.value), "period": when}
+        verdict = judged(point.value % 10 != 7, "{value} for {period}", CANNOT_TELL, **numbers)
         return series.result(verdict, periods=[point.period])
 
     return objections(map(result, series.filled))

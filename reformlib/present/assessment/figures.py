@@ -92,22 +92,25 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
 
 def _checked(page: Page, checks: pd.DataFrame) -> list[Finding]:
     """What contradicts itself, and what needs an explanation: how many, and the gravest of them."""
-    grave = checks[checks["severity"] != "information"]
+    objections = checks[checks["outcome"] != "consistent"]
+    grave = objections[objections["severity"] != "information"]
     wrong, open_ = (grave[grave["outcome"] == outcome] for outcome in ("inconsistent", "cannot tell"))
-    agree = int((checks["outcome"] == "consistent").sum())
     text = page._(
-        "Of {n} checks {agree} agree, {wrong} show a contradiction, {open} need an explanation and {minor} are "
-        "smaller remarks. The gravest:",
+        "Of {n} findings of the checks {agree} agree, {wrong} show a contradiction, {open} need an explanation, "
+        "{missing} are of something missing, {stated} of what the report says itself, and {minor} are smaller "
+        "remarks. The gravest:",
         n=len(checks),
-        agree=agree,
+        agree=len(checks) - len(objections),
         wrong=len(wrong),
         open=len(open_),
-        minor=len(checks) - agree - len(wrong) - len(open_),
+        missing=int((grave["outcome"] == "missing").sum()),
+        stated=int((grave["outcome"] == "stated").sum()),
+        minor=len(objections) - len(grave),
     )
     about, ask = page._("Contradictions that matter"), page._("settle each of them before its figures are used.")
     found = _gravest(page, wrong, about, text, ask)
-    text = page._("Missing, or neither supported nor refuted by the text. The first:")
-    ask = page._("let the reporting unit explain or add them, with the way of counting.")
+    text = page._("Neither supported nor refuted by the text. The first:")
+    ask = page._("let the reporting unit explain them, with the way of counting.")
     return found + _gravest(page, open_, page._("What needs an explanation"), text, ask)
 
 

@@ -10,7 +10,12 @@ from reformlib.present.page import Page
 from reformlib.present.table import Column, listing, mark, series_column, table
 
 SEVERITY_WORDS = {"error": "impossible as printed", "warning": "needs an explanation", "information": "information"}
-OUTCOME_WORDS = {"consistent": "consistent", "inconsistent": "inconsistent", "cannot tell": "cannot tell"}
+OUTCOME_WORDS = {
+    "inconsistent": "inconsistent",
+    "cannot tell": "cannot tell",
+    "missing": "missing from the report",
+    "stated": "stated in the report",
+}
 SEVERITY_SHAPES = {"error": "✘", "warning": "▲", "information": "ℹ"}
 RELIABILITY_SHAPES = {"reliable": "✔", "with_care": "▲", "not_usable": "✘", "missing": "○"}
 
@@ -59,15 +64,32 @@ def _card(page: Page, row):
 
 def open_questions(page: Page, checks: pd.DataFrame) -> Fragment:
     """Warnings that the report's own text cannot settle: what needs an explanation, and why it cannot be told."""
-    rows = checks[(checks["outcome"] == "cannot tell") & (checks["severity"] != "information")]
+    caption = page._("What needs an explanation before it is used")
+    return _warnings(page, checks, "cannot tell", page._("Question"), caption)
+
+
+def lacks(page: Page, checks: pd.DataFrame) -> Fragment:
+    """Warnings of what the report does not have: certain, so nothing is asked but the thing itself."""
+    return _warnings(page, checks, "missing", page._("What is missing"), page._("What the report does not have"))
+
+
+def facts_to_know(page: Page, checks: pd.DataFrame) -> Fragment:
+    """Warnings of what the report itself says or shows, and a reader of its figures must know."""
+    caption = page._("What the report says itself, and its reader must know")
+    return _warnings(page, checks, "stated", page._("What is stated"), caption)
+
+
+def _warnings(page: Page, checks: pd.DataFrame, outcome: str, heading: str, caption: str) -> Fragment:
+    """Errors and warnings of one outcome, a row each: where, how computed, what it means, what may explain it."""
+    rows = checks[(checks["outcome"] == outcome) & (checks["severity"] != "information")]
     columns = [
-        _text(page, "title", page._("Question")),
+        _text(page, "title", heading),
         _text(page, "where", page._("Where")),
         _text(page, "computation", page._("Computation")),
         _text(page, "consequence", page._("What it means")),
         _text(page, "explanation", page._("Possible explanation")),
     ]
-    return _findings(page, rows, columns, page._("What needs an explanation before it is used"))
+    return _findings(page, rows, columns, caption)
 
 
 def remarks(page: Page, checks: pd.DataFrame) -> Fragment:
