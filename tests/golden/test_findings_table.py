@@ -83,7 +83,8 @@ OPEN = [
 ]
 AGREE = [
     "in-range whole-counts no-duplicates share-of-count never-falls moves steep-change no-gaps has-figures",
-    "may-be-added pace-in-part same-decimals not-identical document-numbers-rise document-years-agree instruments-agree",
+    "may-be-added pace-in-part same-decimals not-identical document-numbers-rise document-years-agree",
+    "instruments-agree",
     "recruited-total appointments-total staff-cut certificates-total certificates-token certificates-annex",
     "level-3-share level-4-share level-3-annex level-4-annex levels-within-procedures network-total conference-sites",
     "department-procedures one-stop-note-2017 users-within-mailboxes axis-opened-before-use bodies-28 bodies-134",

@@ -508,6 +508,16 @@ RULES = [
         {"cells": [["axis_sent", "", 2019]], "since": date(2018, 5, 1)},
         {"cells": [["axis_sent", "", 2019]], "since": date(2019, 3, 12)},
     ),
+    (
+        "may_be_added",  # 1,610 is the last of a stock; 32,398 is the last of a flow, whose sum is 173,223
+        {"total": ref("certificates"), "series": ["signatures", ""]},
+        {"total": {"number": 32398}, "series": ["axis_received", ""]},
+    ),
+    (
+        "one_body",
+        {"quotes": [SLOGAN, SLOGAN], "bodies": ["giai đoạn", "giai đoạn"]},
+        {"quotes": [SLOGAN, SLOGAN], "bodies": ["giai đoạn", "2021"]},
+    ),
 ]
 
 
@@ -538,6 +548,15 @@ def test_implied_total():
     assert implied_total(6834, "90", 7600).outcome == CONSISTENT
     assert [implied_total(6834, "90", other).outcome for other in (7551, 7636)] == [CANNOT_TELL, CANNOT_TELL]
     assert implied_total(None, "90", 1).outcome == implied_total(1, "0", 1).outcome == CANNOT_TELL
+
+
+def test_a_body_is_named_in_the_words_that_are_quoted(reference, tmp_path):
+    entry = {"rule": "one_body", "quotes": [SLOGAN, SLOGAN], "bodies": ["giai đoạn", "2021"]}
+    assert mine(declare(reference, tmp_path, **entry))["computation"] == "“giai đoạn” (III); “2021” (III)"
+    with pytest.raises(ReformError, match="no such body in the quote: UBND"):
+        checks(declare(reference, tmp_path, **entry | {"bodies": ["giai đoạn", "UBND"]}))
+    with pytest.raises(ReformError, match="one of `bodies` for every quote"):
+        checks(declare(reference, tmp_path, **entry | {"bodies": ["giai đoạn"]}))
 
 
 def test_a_statement_shows_quotes_values_and_shares(reference, tmp_path):

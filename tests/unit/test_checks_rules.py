@@ -105,6 +105,17 @@ def test_a_total_of_rounded_parts():
     assert rules.total_of_parts("91.04", parts).outcome == NO
 
 
+def test_figures_of_one_period_each_or_a_running_total():
+    """140,825 in 2019 and 32,398 to the end of March: 173,223 in all; 10 of 10, 20, 30 are the last, 60 the sum."""
+    fallen = periods.may_be_added([0, 0, 140825, 32398])
+    assert (fallen.outcome, fallen.numbers["sum"]) == (YES, 0 + 0 + 140825 + 32398)
+    assert periods.may_be_added([10, 20, 30]).outcome == OPEN
+    rising = [10, 20, 30]
+    assert [periods.may_be_added(rising, total).outcome for total in (60, 30, 50)] == [YES, NO, OPEN]
+    assert [periods.may_be_added(rising, total, collect="E").outcome for total in (60, 30, 50)] == [NO, YES, OPEN]
+    assert periods.may_be_added([0, 0, 30], 30).outcome == OPEN  # the sum and the last figure are one
+
+
 def test_no_gaps():
     assert rules.no_gaps([2015, 2016, 2017]).outcome == YES
     assert rules.no_gaps([2015, 2016, 2017], first=2011).computation == "missing: 2011, 2012, 2013, 2014"
