@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from reformlib.ingest.headings import ROW_NUMBER, Cells, Head, distinct, role, row_key, row_number
+from reformlib.ingest.headings import ROW_NUMBER, Head, distinct, role, row_key, row_number
 from reformlib.ingest.match import LIKELY, Known
 from reformlib.ingest.remarks import Remark, remark
+from reformlib.ingest.source import Cells
 from reformlib.ingest.wording import one_line, told_as
 from reformlib.load.cells import level_texts
 

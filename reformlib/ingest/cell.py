@@ -89,8 +89,7 @@ def _trouble(
 
     A share is read where the row gives its unit as per cent; 0.9 may then stand for 90 %, which is a doubt.
     """
-    doubtful = row.doubts.get(printed, "")
-    if doubtful and (doubtful != "unformatted" or (indicator.unit == "%" and text != "0")):
+    if doubtful := row.doubts.get(printed):
         return remark(doubtful), "", ""
     if not text:
         return None, "", ""

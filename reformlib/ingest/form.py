@@ -15,11 +15,11 @@ from reformlib.errors import ReformError
 from reformlib.ingest.answers import key_of
 from reformlib.ingest.body import LEAD, Row, Table, belongs, fit, joined, read_body
 from reformlib.ingest.facts import facts_of
-from reformlib.ingest.headings import PERIOD_LIKE, Cells, Head, find_head, role, row_key, top_of_new_head
+from reformlib.ingest.headings import PERIOD_LIKE, Head, find_head, role, row_key, top_of_new_head
 from reformlib.ingest.match import CERTAIN, LIKELY, Known
 from reformlib.ingest.period import named_periods
 from reformlib.ingest.remarks import Remark, remark
-from reformlib.ingest.source import Grid, Source
+from reformlib.ingest.source import Cells, Grid, Source
 from reformlib.ingest.wording import SCALES, one_line, period_text, reordered, spaced_superscripts, told_as, visible
 from reformlib.load.cells import clean
 from reformlib.load.labels import spelled

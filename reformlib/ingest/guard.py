@@ -129,7 +129,7 @@ def open_archive(content: bytes, path: Path) -> zipfile.ZipFile:
     if len({member.filename for member in members}) < len(members):
         raise _bomb(path, "two parts of one name", "every part once")
     if any(member.flag_bits & 1 for member in members):
-        raise _locked(path)
+        raise locked(path)
     total = sum(member.file_size for member in members)
     packed = max(1, sum(member.compress_size for member in members))
     if total > UNPACKED_LIMIT:
@@ -171,7 +171,7 @@ def _ole_kind(content: bytes, path: Path) -> str:
         return name.encode("utf-16-le") in content
 
     if holds("EncryptedPackage") or holds("EncryptionInfo"):
-        raise _locked(path)
+        raise locked(path)
     if holds("WordDocument"):
         return "doc"
     return "xls" if holds("Workbook") or holds("Book") else "ole"
@@ -183,7 +183,8 @@ def damaged(path: Path, what: str, member: str = "") -> ReformError:
     return ReformError(f"{path.name} is {what}", where=where, fix="ask for the file again")
 
 
-def _locked(path: Path) -> ReformError:
+def locked(path: Path) -> ReformError:
+    """The error for a file that has a password."""
     return ReformError(
         f"{path.name} is protected by a password",
         where=str(path),

@@ -12,10 +12,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, pairwise, takewhile
 
+from reformlib.ingest.source import Cells
 from reformlib.ingest.wording import is_period, one_line, told_as
 from reformlib.load.labels import unaccented
-
-Cells = list[str | None]
 
 _NUMBER_WORDS = {"stt", "tt", "so tt", "so thu tu", "no", "thu tu"}
 _LABEL_WORDS = ("chi tieu", "noi dung", "tieu chi", "ten chi so", "indicator", "muc tieu", "linh vuc")

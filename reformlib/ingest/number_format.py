@@ -90,9 +90,10 @@ def plain_number(value: Decimal, locale: str, places: int | None = None, *, grou
     return text if locale == "en" else text.translate(str.maketrans(".,", ",."))
 
 
-def _day(value: Decimal, first: date) -> str:
-    """A date as an office writes it."""
-    if not 0 < value < 100_000:
-        return f"{value:f}"
-    day = first + timedelta(days=int(value))
+def plain_day(day: date) -> str:
+    """A date as an office types it: 5/1/2020."""
     return f"{day.day}/{day.month}/{day.year}"
+
+
+def _day(value: Decimal, first: date) -> str:
+    return plain_day(first + timedelta(days=int(value))) if 0 < value < 100_000 else f"{value:f}"

@@ -27,13 +27,14 @@ def read_ods(content: bytes, path: Path, locale: str) -> Source:
     source = Source(path.name, locale=locale)
     tables = [e for e in children(child(root, "body", "spreadsheet")) if local(e) == "table"]
     for table in tables[:SHEETS]:
-        place = f"{path.name}, sheet {attribute(table, 'name')}"
-        source.grids.append(_sheet(table, place, raised, locale).grid(source))
+        sheet = Sheet(attribute(table, "name"), source)
+        _read(table, sheet, raised)
+        sheet.finish()
     return source
 
 
-def _sheet(table, place: str, raised: set[str], locale: str) -> Sheet:
-    sheet, at = Sheet(place), 0
+def _read(table, sheet: Sheet, raised: set[str]) -> None:
+    at = 0
     for column in table.iter("{*}table-column"):
         times = number(attribute(column, "number-columns-repeated"), 1, COLUMNS)
         if attribute(column, "visibility") in _HIDDEN:
@@ -45,7 +46,7 @@ def _sheet(table, place: str, raised: set[str], locale: str) -> Sheet:
         if parent is not table and local(parent) not in _GROUPS:
             continue
         repeated = number(attribute(row, "number-rows-repeated"), 1, 2_000_000)
-        cells = _row(row, above + 1, sheet, raised, locale)
+        cells = _row(row, above + 1, sheet, raised)
         if cells:
             below = range(above + 1, above + min(repeated, ROWS + 1 - len(sheet.cells)) + 1)
             sheet.cells |= dict.fromkeys(below, cells)
@@ -54,10 +55,9 @@ def _sheet(table, place: str, raised: set[str], locale: str) -> Sheet:
                 sheet.doubts |= {(at, column): why for at in below for column, why in doubts}
             sheet.hidden_rows |= set(below) if attribute(row, "visibility") in _HIDDEN else set()
         above += repeated
-    return sheet
 
 
-def _row(row, at: int, sheet: Sheet, raised: set[str], locale: str) -> dict[int, str]:
+def _row(row, at: int, sheet: Sheet, raised: set[str]) -> dict[int, str]:
     """Texts of row `at` by column; its merged and doubtful cells are kept in the sheet."""
     cells: dict[int, str] = {}
     column = 1
@@ -68,7 +68,7 @@ def _row(row, at: int, sheet: Sheet, raised: set[str], locale: str) -> dict[int,
         if not text and local(cell) == "table-cell" and (stored or attribute(cell, "formula")):
             doubt = "unstored" if stored else "uncomputed"
         elif text and kind in ("float", "percentage", "currency"):
-            text, doubt = _in_locale(text, attribute(cell, "value"), locale, percent=kind == "percentage")
+            text, doubt = _in_locale(text, attribute(cell, "value"), sheet.source.locale, percent=kind == "percentage")
         for at_column in range(column, min(column + times, COLUMNS + 2)) if text or doubt else ():
             cells |= {at_column: text[:CELL]} if text else {}
             sheet.put(at, at_column, "", doubt)

@@ -6,8 +6,8 @@ from datetime import date
 
 from reformlib.errors import ReformError
 from reformlib.ingest.answers import ASIDE, Doubt, answer
+from reformlib.ingest.number_format import plain_day
 from reformlib.ingest.remarks import Remark, remark
-from reformlib.ingest.sheet import day as written
 from reformlib.ingest.wording import is_day, is_period, period_text
 from reformlib.load.dates import last_day
 from reformlib.load.period import Period, parse_period
@@ -84,7 +84,7 @@ def known_period(printed: str, about: dict[str, str]) -> tuple[str, Remark | Non
     day = last_day(about["issued"]) if about.get("issued") else date.max
     named = [text for text in named_periods(about.get("title_vi", "")) if _is_within(parse_period(text), period)]
     if period.end > day:
-        why = remark("premature", end=written(period.end), issued=written(day))
+        why = remark("premature", end=plain_day(period.end), issued=plain_day(day))
         return _until(named[0] if named else meaning, day), why
     if named and period.kind == "year":
         return named[0], remark("title", named=named[0])
@@ -109,7 +109,7 @@ def _until(heading: str, day: date) -> str:
         return ASIDE
     if period.code == str(period.year):
         return f"Năm {period.year} (Tính đến {day.day}/{day.month})"
-    return f"{heading} (từ {written(period.start)} đến {written(day)})"
+    return f"{heading} (từ {plain_day(period.start)} đến {plain_day(day)})"
 
 
 def named_periods(text: str) -> list[str]:

@@ -6,7 +6,6 @@ from pathlib import Path
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings, guard
 from reformlib.ingest.ods import read_ods
-from reformlib.ingest.remarks import remark
 from reformlib.ingest.source import COLUMNS, ROWS, Source
 from reformlib.ingest.texts import read_text
 from reformlib.ingest.word import read_word
@@ -64,7 +63,6 @@ def _unicode(source: Source, path: Path) -> Source:
     except ReformError as error:
         error.where = str(path)
         raise
-    names = set()
 
     def convert(text: str) -> str:
         if text.isascii():
@@ -76,13 +74,11 @@ def _unicode(source: Source, path: Path) -> Source:
         # in a file of an old encoding a text may already be Unicode, converted by its font or typed later
         if not name or (encodings.plausible(text)[0] >= encodings.plausible(encodings.decode(text, name))[0]):
             return text
-        names.add(encodings.NAMES[name])
+        source.tell("encoding", encoding=encodings.NAMES[name])
         return encodings.decode(text, name)
 
     for grid in source.grids:
         grid.rows = [[cell and convert(cell) for cell in row] for row in grid.rows]
     source.paragraphs = [convert(text) for text in source.paragraphs]
     source.notes = {mark: convert(text) for mark, text in source.notes.items()}
-    if names:
-        source.remarks.append(remark("encoding", place=source.name, encoding=", ".join(sorted(names))))
     return source

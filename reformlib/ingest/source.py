@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 
-from reformlib.ingest.remarks import Remark
+from reformlib.ingest import encodings
+from reformlib.ingest.remarks import Remark, remark
+from reformlib.ingest.wording import marker, struck
 
-ROWS, COLUMNS, CELL = (
-    5_000,
-    300,
-    20_000,
-)  # of a table that are read, and characters of a cell; more is reported, not read
+ROWS, COLUMNS, CELL = 5_000, 300, 20_000  # of a table, and characters of a cell, that are read; more is only reported
+
+Cells = list[str | None]
+Run = tuple[str, str, bool, bool]  # a stretch of text: the text, its font, whether it is raised, whether crossed out
 
 
 @dataclass
@@ -18,7 +20,7 @@ class Grid:
     """A table. A cell that a merged one covers is None; `doubts` says what of a cell cannot be trusted, and why."""
 
     place: str
-    rows: list[list[str | None]]
+    rows: list[Cells]
     doubts: list[tuple[int, int, str]] = field(default_factory=list)
 
 
@@ -33,6 +35,35 @@ class Source:
     notes: dict[str, str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     locale: str = "vi"
+
+    def tell(self, code: str, **fields: object) -> None:
+        """Add a remark, by its code, about the file or the `place` in it that is named; each is told once."""
+        entry = remark(code, **({"place": self.name} | fields))
+        if entry not in self.remarks:
+            self.remarks.append(entry)
+
+    def add(self, place: str, rows: list[Cells], doubts: Iterable[tuple[int, int, str]] = ()) -> None:
+        """Add a table, as far as it is read; that it has more rows or columns is told."""
+        if len(rows) > ROWS:
+            self.tell("rows_limit", place=place, most=ROWS)
+        if any(len(row) > COLUMNS for row in rows):
+            self.tell("columns_limit", place=place, most=COLUMNS)
+        within = [(r, c, why) for r, c, why in doubts if r < ROWS and c < COLUMNS]
+        self.grids.append(Grid(place, [row[:COLUMNS] for row in rows[:ROWS]], within))
+
+    def text(self, runs: Iterable[Run]) -> str:
+        """Text of some runs: Unicode where a font is one of an old encoding, raised ones as markers of footnotes."""
+        return "".join(self._run(*run) for run in runs)
+
+    def _run(self, text: str, font: str, raised: bool, crossed: bool) -> str:
+        encoding, capitals = encodings.of_font(font)
+        if encoding and not text.isascii():
+            self.tell("encoding", encoding=encodings.NAMES[encoding])
+            text = encodings.decode(text, encoding)
+        text = text.upper() if capitals else text
+        if raised and text.strip():
+            return marker(text)
+        return struck(text) if crossed else text
 
     def plain(self) -> dict:
         """For JSON."""

@@ -8,8 +8,7 @@ from pathlib import Path
 
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings
-from reformlib.ingest.remarks import remark
-from reformlib.ingest.source import COLUMNS, ROWS, Grid, Source
+from reformlib.ingest.source import ROWS, Source
 from reformlib.ingest.wording import is_period
 
 QUOTED_LINES = 20
@@ -24,12 +23,12 @@ def read_text(content: bytes, path: Path, locale: str) -> Source:
     text, encoding = encodings.read_bytes(content)
     source = Source(path.name, locale=locale)
     if not encoding.startswith("utf"):
-        source.remarks.append(remark("encoding", place=path.name, encoding=encoding))
+        source.tell("encoding", encoding=encoding)
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     if path.suffix.lower() == ".txt":
         _blocks(text, source)
     else:
-        source.grids.append(_table(text, path, source))
+        _table(text, path, source)
     return source
 
 
@@ -45,8 +44,7 @@ def _blocks(text: str, source: Source) -> None:
             number += line.count("\n")
             continue
         if rows:
-            kept = _limited(rows, f"lines {start} to {number - 1}", source)
-            source.grids.append(Grid(f"{source.name}, table {len(source.grids) + 1} (line {start})", kept))
+            source.add(f"{source.name}, table {len(source.grids) + 1} (line {start})", rows)
             rows = []
         if line.strip():
             source.paragraphs.append(line.strip())
@@ -73,7 +71,7 @@ def _cells(line: str) -> list[str | None]:
     return list(cells)
 
 
-def _table(text: str, path: Path, source: Source) -> Grid:
+def _table(text: str, path: Path, source: Source) -> None:
     readings = {}
     for mark in DELIMITERS:
         try:
@@ -98,8 +96,8 @@ def _table(text: str, path: Path, source: Source) -> Grid:
             fix="save it with one separator, and text that has one between double quotes",
         )
     mark = ranked[0][2]
-    source.remarks.append(remark("separator", place=path.name, mark="tab" if mark == "\t" else f"«{mark}»"))
-    return Grid(path.name, _limited(readings[mark], path.name, source))
+    source.tell("separator", mark="tab" if mark == "\t" else f"«{mark}»")
+    source.add(path.name, readings[mark])
 
 
 def _fit(rows: list[list[str]]) -> tuple[int, float]:
@@ -109,11 +107,3 @@ def _fit(rows: list[list[str]]) -> tuple[int, float]:
         return 0, 0.0
     most = max(set(wide), key=wide.count)
     return max(sum(map(is_period, row)) for row in rows[:50]), round(wide.count(most) / len(rows), 2)
-
-
-def _limited(rows: list, place: str, source: Source) -> list:
-    if len(rows) > ROWS:
-        source.remarks.append(remark("rows_limit", place=place, most=ROWS))
-    if any(len(row) > COLUMNS for row in rows[:ROWS]):
-        source.remarks.append(remark("columns_limit", place=place, most=COLUMNS))
-    return [row[:COLUMNS] for row in rows[:ROWS]]

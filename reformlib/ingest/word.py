@@ -10,9 +10,8 @@ from pathlib import Path
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings
 from reformlib.ingest.guard import open_archive
-from reformlib.ingest.remarks import remark
-from reformlib.ingest.source import CELL, COLUMNS, ROWS, Grid, Source
-from reformlib.ingest.wording import marker, struck
+from reformlib.ingest.source import CELL, COLUMNS, ROWS, Cells, Source
+from reformlib.ingest.wording import marker
 from reformlib.ingest.xml import attribute, child, is_set, local, number, parse
 
 # what holds other elements without adding anything of its own; deleted and moved-away text is not among them
@@ -31,30 +30,24 @@ def read_word(content: bytes, path: Path, locale: str) -> Source:
     body = child(root, "body")
     if body is None:
         raise ReformError(f"{path.name} holds no text", where=str(path), fix="ask for the file again")
-    reader = _Reader(path.name, _fonts(parse(archive, "word/styles.xml", path)))
     source = Source(path.name, locale=locale)
+    reader = _Reader(source, _fonts(parse(archive, "word/styles.xml", path)))
     for kind in ("footnote", "endnote"):
         notes = parse(archive, f"word/{kind}s.xml", path)
         for note in () if notes is None else notes:
             if not attribute(note, "type"):
                 source.notes[reader.mark(kind, attribute(note, "id"))] = reader.text(note).strip()
-    reader.blocks(body, source)
-    if reader.converted:
-        source.remarks.append(remark("encoding", place=path.name, encoding=", ".join(sorted(reader.converted))))
-    if reader.deleted:
-        source.remarks.append(remark("deleted", place=path.name))
+    reader.blocks(body)
     if any("vbaProject" in name for name in archive.namelist()):
-        source.remarks.append(remark("macros", place=path.name))
+        source.tell("macros")
     return source
 
 
 class _Reader:
-    """What must be known while walking one file: its name, its styles' fonts, how many tables were seen."""
+    """What must be known while walking one file: what was read, its styles' fonts, how many tables were seen."""
 
-    def __init__(self, name: str, fonts: dict[str, str]) -> None:
-        self.name, self.fonts, self.tables = name, fonts, 0
-        self.converted: set[str] = set()
-        self.deleted = False
+    def __init__(self, source: Source, fonts: dict[str, str]) -> None:
+        self.source, self.fonts, self.tables = source, fonts, 0
         self.marks: dict[tuple[str, str], str] = {}
 
     def mark(self, kind: str, note: str) -> str:
@@ -63,47 +56,45 @@ class _Reader:
         label = str(of_kind + 1) if kind == "footnote" else chr(ord("a") + of_kind % 26)
         return self.marks.setdefault((kind, note), label)
 
-    def blocks(self, parent, source: Source) -> None:
+    def blocks(self, parent) -> None:
         for element in _opened(parent):
             name = local(element)
             if name == "p":
                 text = self.paragraph(element).strip()
                 if text:
-                    source.paragraphs.append(text)
+                    self.source.paragraphs.append(text)
                 for box in _boxes(element):
-                    self.blocks(box, source)
+                    self.blocks(box)
             elif name == "tbl":
-                self.table(element, source)
+                self.table(element)
             elif name in ("del", "moveFrom"):
-                self.deleted = True
+                self.source.tell("deleted")
 
-    def table(self, table, source: Source) -> None:
+    def table(self, table) -> None:
         self.tables += 1
-        place = f"{self.name}, table {self.tables}"
-        rows: list[list[str | None]] = []
+        place = f"{self.source.name}, table {self.tables}"
+        rows: list[Cells] = []
         for row in _inside(table, "tr"):
-            if len(rows) == ROWS:
-                source.remarks.append(remark("rows_limit", place=place, most=ROWS))
+            if len(rows) > ROWS:
                 break
             properties = child(row, "trPr")
             if child(properties, "del") is not None:
-                self.deleted = True
+                self.source.tell("deleted")
                 continue
-            cells: list[str | None] = [""] * number(attribute(child(properties, "gridBefore"), "val"), 0, COLUMNS)
+            cells: Cells = [""] * number(attribute(child(properties, "gridBefore"), "val"), 0, COLUMNS)
             for cell in _inside(row, "tc"):
                 settings = child(cell, "tcPr")
                 span = number(attribute(child(settings, "gridSpan"), "val"), 1, COLUMNS)
                 # hMerge is how Word did it before 2000
                 merges = [child(settings, name) for name in ("vMerge", "hMerge")]
                 covered = any(merge is not None and attribute(merge, "val") != "restart" for merge in merges)
-                cells += [None if covered else self.text(cell, source)] + [None] * (span - 1)
+                cells += [None if covered else self.text(cell)] + [None] * (span - 1)
                 if len(cells) > COLUMNS:
-                    source.remarks.append(remark("columns_limit", place=place, most=COLUMNS))
                     break
-            rows.append(cells[:COLUMNS])
-        source.grids.append(Grid(place, rows))
+            rows.append(cells)
+        self.source.add(place, rows)
 
-    def text(self, parent, source: Source | None = None) -> str:
+    def text(self, parent) -> str:
         """Text of a cell or a note, paragraphs on lines of their own. A table inside a cell is one more table.
 
         Such a table, and a picture in a cell without text, leave a sign that is no figure: nothing is missing there.
@@ -113,12 +104,12 @@ class _Reader:
             name = local(element)
             if name == "p":
                 lines.append(self.paragraph(element))
-                lines += [self.text(box, source) for box in _boxes(element)]
-            elif name == "tbl" and source is not None:
-                self.table(element, source)
+                lines += [self.text(box) for box in _boxes(element)]
+            elif name == "tbl":
+                self.table(element)
                 lines.append(_UNREAD)
             elif name in _THROUGH:
-                lines.append(self.text(element, source))
+                lines.append(self.text(element))
         if not any(lines) and next(parent.iter(*_PICTURES), None) is not None:
             return _UNREAD
         return "\n".join(lines)[:CELL].strip("\n")
@@ -133,7 +124,7 @@ class _Reader:
             if name == "r":
                 yield self.run(element, style)
             elif name in ("del", "moveFrom"):
-                self.deleted = True
+                self.source.tell("deleted")
 
     def run(self, run, style: str) -> str:
         properties = child(run, "rPr")
@@ -148,18 +139,11 @@ class _Reader:
                 parts.append(marker(self.mark(name.removesuffix("Reference"), attribute(element, "id"))))
             else:
                 parts.append(_SIGNS.get(name, ""))
-        text = "".join(parts)
-        encoding, capitals = encodings.of_font(self.font(properties, style))
-        if encoding and not text.isascii():
-            self.converted.add(encodings.NAMES[encoding])
-            text = encodings.decode(text, encoding, capitals=capitals)
-        elif encoding and capitals:
-            text = text.upper()
-        else:
+        text, font = "".join(parts), self.font(properties, style)
+        if not encodings.of_font(font)[0]:
             text = text.replace("\u00ad", "")
-        if attribute(child(properties, "vertAlign"), "val") == "superscript" and text.strip():
-            return marker(text)
-        return struck(text) if is_set(properties, "strike") or is_set(properties, "dstrike") else text
+        raised = attribute(child(properties, "vertAlign"), "val") == "superscript"
+        return self.source.text([(text, font, raised, is_set(properties, "strike") or is_set(properties, "dstrike"))])
 
     def font(self, properties, style: str) -> str:
         fonts = child(properties, "rFonts")
