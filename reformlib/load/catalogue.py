@@ -20,7 +20,7 @@ from reformlib.load.identity import whose
 from reformlib.load.period import MONTHS
 from reformlib.load.rows import distinct, each_row, records
 from reformlib.load.strict_yaml import YamlFile
-from reformlib.load.validate import check_references, read_rows, read_table
+from reformlib.load.validate import check_references, read_csv, read_table
 from reformlib.paths import data_folder, find_form
 
 READING = ("indicators.csv", "categories.csv")  # of a form, what its cells are read by
@@ -317,11 +317,7 @@ def row_digests(folder: Path) -> dict[str, str]:
 
     Kept in the datapackage.json of a report (:mod:`reformlib.load.datapackage`).
     """
-    tables = {}
-    for file in READING:
-        header, *rows = read_rows(folder / file)
-        tables[file] = [dict(zip(header, row, strict=False)) for row in rows]
-    indicators, categories = tables.values()
+    indicators, categories = (records(read_csv(folder / file)) for file in READING)
     return {
         number: hashlib.sha256(json.dumps([row, parts], ensure_ascii=False).encode()).hexdigest()[:16]
         for row in indicators

@@ -33,38 +33,28 @@ def describe(folder: Path) -> dict:
 
     Raises ReformError where report.yml or form.yml cannot be read.
     """
+    more: dict = {}
     if (folder / "report.yml").is_file():
         meta = read_meta(folder / "report.yml")
-        head = {
-            "name": meta.id,
-            "title": meta.title_vi,
-            "description": f"{meta.unit_en}: {meta.title_en}. The annex and the narrative's figures as printed.",
-            "sources": [{"title": meta.source_vi}],
-            "form": _form(folder, meta),
-        }
+        name, title, source = meta.id, meta.title_vi, meta.source_vi
+        description = f"{meta.unit_en}: {meta.title_en}. The annex and the narrative's figures as printed."
+        more = {"form": _form(folder, meta)}
         package = contracts.REPORT | contracts.REPORT_MAY
         files = [*package, "annex.csv", "report.yml", "assumptions.yml", "checks.yml"]
     elif (folder / "form.yml").is_file():
         form = read_form(folder)
-        head = {
-            "name": form.id,
-            "title": f"{form.name_vi}: {form.title_vi}",
-            "description": f"{form.name_en}: {form.title_en}. Its rows, and the targets they bear on.",
-            "sources": [{"title": form.source_vi}],
-        }
+        name, title, source = form.id, f"{form.name_vi}: {form.title_vi}", form.source_vi
+        description = f"{form.name_en}: {form.title_en}. Its rows, and the targets they bear on."
         package = contracts.FORM | contracts.FORM_MAY | contracts.FORM_MORE
         files = [*package, "form.yml"]
     else:
-        targets = (folder / "targets.csv").is_file()
-        head = {
-            "name": "targets" if targets else "units",
-            "title": "Official targets and their instruments" if targets else "Bodies that report, units of measure",
-            "description": "Shared by all forms and reports.",
-            "sources": [{"title": "The sources named in the rows"}],
-        }
-        files = package = contracts.TARGETS if targets else contracts.SHARED
+        name, title, package = "units", "Bodies that report, units of measure", contracts.SHARED
+        if (folder / "targets.csv").is_file():
+            name, title, package = "targets", "Official targets and their instruments", contracts.TARGETS
+        description, source, files = "Shared by all forms and reports.", "The sources named in the rows", package
     package = {name: columns for name, columns in package.items() if (folder / name).is_file()}
     resources = [_resource(folder / name, package) for name in sorted(files) if (folder / name).is_file()]
+    head = {"name": name, "title": title, "description": description, "sources": [{"title": source}], **more}
     return {"profile": "data-package", **head, "licenses": [LICENCE], "resources": resources}
 
 

@@ -17,16 +17,7 @@ from rapidfuzz.distance import Levenshtein
 
 # words that a form may have or lack without saying another thing
 _FILLERS = {"các", "của", "và", "những", "được", "về", "tại", "trên", "cho", "thì", "là", "đã", "có", "toàn"}
-_TONE_PLACE = dict(
-    zip(
-        ["oà", "oá", "oả", "oã", "oạ", "oè", "oé", "oẻ", "oẽ", "oẹ", "uỳ", "uý", "uỷ", "uỹ", "uỵ"],
-        ["òa", "óa", "ỏa", "õa", "ọa", "òe", "óe", "ỏe", "õe", "ọe", "ùy", "úy", "ủy", "ũy", "ụy"],
-        strict=True,
-    )
-)
-_I_FOR_Y = str.maketrans("ýỳỷỹỵy", "íìỉĩịi")
-
-
+_TONE = "[\u0300\u0301\u0303\u0309\u0323]"  # huyền, sắc, ngã, hỏi, nặng, apart from their letter
 _LEAD_OF_CATEGORY = re.compile(r"^[-+•–\s]*(?:trong đó:?\s*)?", re.IGNORECASE)
 
 
@@ -133,8 +124,9 @@ def _alike(a: str, b: str) -> bool:
 
 
 def _one_spelling(word: str) -> str:
-    for late, early in _TONE_PLACE.items():
-        if word.endswith(late) and not word.startswith("qu"):
-            word = word[: -len(late)] + early
+    apart = unicodedata.normalize("NFD", word)
+    # hoà and hòa, thuỷ and thủy; quỳ and quý stay
+    apart = re.sub(rf"^(?!qu)(.*)(o(?=[ae])|u(?=y))(.)({_TONE})$", r"\1\2\4\3", apart)
     # ký and kí, tỷ and tỉ: y for i as the only vowel; uy stays
-    return re.sub(r"(?<=[bcdđghklmnrstvx])[ýỳỷỹỵy]$", lambda match: match[0].translate(_I_FOR_Y), word)
+    apart = re.sub(rf"(?<=[bcdđghklmnrstvx])y({_TONE}?)$", r"i\1", apart)
+    return unicodedata.normalize("NFC", apart)

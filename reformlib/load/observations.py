@@ -15,6 +15,9 @@ from reformlib.load.meta import ReportMeta
 from reformlib.load.period import KINDS, Period, periods_of, usual_months
 from reformlib.load.rows import records
 
+NO_VALUE = CellValue("", float("nan"), "", 0)  # of an empty cell
+VALUES = ("value", "bound", "count", "base")  # what the observations tell of a value as it was read
+
 
 def observe(
     annex: pd.DataFrame, catalogue: Catalogue, meta: ReportMeta, assumptions: list[dict], path: Path
@@ -122,44 +125,25 @@ def _read_cell(
     ind, period: Period, raw: str, entries, meta: ReportMeta, form: Catalogue, heading: str, *, short: bool
 ) -> list[dict]:
     """The observations of one printed cell: one, or one a level that the indicator is broken down by."""
-    levels = ind.levels.split(";")
+    levels, rows = ind.levels.split(";"), []
     read = form.parse(ind.indicator, corrected(entries, raw), meta.locale)
     values = {value.level or levels[0]: value for value in read}
-    about = {level: [entry for entry, cell in entries if cell["level"] in ("", level)] for level in levels}
-    return [
-        _observation(ind, level, period, raw, values.get(level), about[level], meta, heading, short=short)
-        for level in about
-    ]
-
-
-def _observation(
-    ind, level, period: Period, raw, value: CellValue | None, entries, meta: ReportMeta, heading, *, short: bool
-) -> dict:
-    status = "O" if value is None else "U" if value.bound else "P" if short else "E" if period.estimate else "A"
-    status = next((entry["status"] for entry in reversed(entries) if entry["status"]), status)
-    notes = [] if value is None else _notes(value, period if short else None, meta.locale)
-    notes += [(entry["what_en"], entry["what_vi"]) for entry in entries]
-    return {
-        "indicator": ind.indicator,
-        "form_row": ind.form_row,
-        "level": level,
-        "period": period.code,
-        "year": period.year,
-        "start": pd.Timestamp(period.start),
-        "as_of": pd.Timestamp(period.end),
-        "collect": ind.time_collect,
-        "value": float("nan") if value is None else value.value,
-        "unit": ind.unit,
-        "bound": "" if value is None else value.bound,
-        "count": None if value is None else value.count,
-        "base": None if value is None else value.base,
-        "status": status,
-        "raw": raw,
-        "place": f"{meta.annex_vi}, row {ind.form_row}, {heading}",
-        "note": "; ".join(en for en, _ in notes),
-        "place_vi": f"{meta.annex_vi}, dòng {ind.form_row}, {heading}",
-        "note_vi": "; ".join(vi for _, vi in notes),
-    }
+    about = {name: getattr(ind, name) for name in ("indicator", "form_row", "unit")} | {"collect": ind.time_collect}
+    about |= {"period": period.code, "year": period.year, "raw": raw}
+    about |= {"start": pd.Timestamp(period.start), "as_of": pd.Timestamp(period.end)}
+    about |= {"place": f"{meta.annex_vi}, row {ind.form_row}, {heading}"}
+    about |= {"place_vi": f"{meta.annex_vi}, dòng {ind.form_row}, {heading}"}
+    for level in levels:
+        value = values.get(level, NO_VALUE)
+        touching = [entry for entry, cell in entries if cell["level"] in ("", level)]
+        status = "U" if value.bound else "P" if short else "E" if period.estimate else "A"
+        status = next((one["status"] for one in reversed(touching) if one["status"]), status if value.printed else "O")
+        notes = _notes(value, period if short and value.printed else None, meta.locale)
+        notes += [(entry["what_en"], entry["what_vi"]) for entry in touching]
+        row = {"level": level, "status": status} | {name: getattr(value, name) for name in VALUES}
+        row |= {"note": "; ".join(en for en, _ in notes), "note_vi": "; ".join(vi for _, vi in notes)}
+        rows.append(about | row)
+    return rows
 
 
 def _notes(value: CellValue, short: Period | None, locale: str) -> list[tuple[str, str]]:
@@ -184,10 +168,8 @@ def _notes(value: CellValue, short: Period | None, locale: str) -> list[tuple[st
 def _read_as(value: CellValue, locale: str) -> tuple[str, str]:
     """What is said of a figure that another locale, or a reader of another unit, reads otherwise; English, then
     Vietnamese."""
-    number, marks = (
-        f"{value.value:.15g}",
-        dict(zip(LOCALES[locale], ("phân cách hàng nghìn", "là dấu thập phân"), strict=True)),
-    )
+    number = f"{value.value:.15g}"
+    marks = dict(zip(LOCALES[locale], ("phân cách hàng nghìn", "là dấu thập phân"), strict=True))
     # between «» the page of the other language marks the words as Vietnamese
     printed = value.printed if value.printed.isascii() else f"«{value.printed}»"
     en, vi = f"{printed} read as {number}", f"{value.printed} đọc là {number.replace('.', ',')}"

@@ -31,7 +31,7 @@ def read_table(path: Path, columns: dict[str, dict]) -> pd.DataFrame:
     frame of NFC text in the contract's column order, empty cells as "". Raises ReformError naming file, row, column,
     rule and value of everything that is wrong.
     """
-    return _validated(path, _read_csv(path), columns)
+    return _validated(path, read_csv(path), columns)
 
 
 def _validated(path: Path, frame: pd.DataFrame, columns: dict[str, dict]) -> pd.DataFrame:
@@ -58,7 +58,7 @@ def read_annex(path: Path) -> pd.DataFrame:
 
     Raises ReformError where the file has no period column or a form row stands twice.
     """
-    frame = _read_csv(path)
+    frame = read_csv(path)
     header = list(map(str, frame))
     if header[:2] != list(ANNEX) or len(header) < 3:
         raise ReformError(
@@ -179,7 +179,12 @@ def read_rows(path: Path) -> list[list[str]]:
     return rows
 
 
-def _read_csv(path: Path) -> pd.DataFrame:
+def read_csv(path: Path) -> pd.DataFrame:
+    """A CSV file as text, its header the names of the columns.
+
+    Raises ReformError as :func:`read_rows` does, for a column without a name or with that of another, and for rows that
+    have more or fewer cells than the header.
+    """
     header, *body = read_rows(path)
     if unnamed := [str(place) for place, name in enumerate(header, 1) if not name.strip()]:
         what, fix = f"{path.name}: no name over column {', '.join(unnamed)}", "delete the column, or name it in row 1"

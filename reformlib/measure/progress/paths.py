@@ -40,7 +40,7 @@ def constant_rate_path(
     if rate < -1:
         raise ReformError(f"a yearly rate of {rate:g} loses more than everything", expected="a rate of -1 or more")
     years = _years(year, to_year)
-    return _path(years, value * (1.0 + rate) ** (np.array(years) - year), lowest, highest)
+    return _path(years, value * (1.0 + rate) ** (np.array(years) - year)).clip(lowest, highest)
 
 
 def target_rate_path(value: float, year: int, *, target: float, target_year: int) -> pd.Series:
@@ -67,8 +67,8 @@ def percent_change_path(
     >>> float(percent_change_path(68, 2018, percent=-3, target_year=2025)[2025])
     65.96
     """
-    years = _years(year, target_year)
-    return _path(years, np.linspace(value, value * (100 + percent) / 100, len(years)), lowest, highest)
+    target = value * (100 + percent) / 100
+    return linear_path(value, year, target=target, target_year=target_year).clip(lowest, highest)
 
 
 def keep_better(path: pd.Series, reported: Mapping[int, float], *, direction: int | str) -> pd.Series:
@@ -103,7 +103,5 @@ def _years(first: int, last: int) -> list[int]:
     return list(range(int(first), int(last) + 1))
 
 
-def _path(years, values, lowest: float | None = None, highest: float | None = None) -> pd.Series:
-    if lowest is not None or highest is not None:
-        values = np.clip(values, lowest, highest)
+def _path(years, values) -> pd.Series:
     return pd.Series(values, index=pd.Index(years, name="year"), name="value", dtype=float)
