@@ -26,6 +26,7 @@ from reformlib.load.labels import spelled
 from reformlib.load.period import months_of
 from reformlib.load.report import Report, load_report
 from reformlib.load.rows import each_row
+from reformlib.measure.base import SAME, relation
 from reformlib.measure.targets import DRIVING, meets, official_targets, on_the_form
 from reformlib.paths import expand_reports, report_names
 
@@ -287,6 +288,7 @@ def targets(catalogue: Catalogue, units: pd.DataFrame) -> pd.DataFrame:
     rows = on_the_form(catalogue, catalogue.targets[catalogue.targets["id"].isin(binding)])
     rows = rows[rows["recommended_use"].isin(DRIVING) & rows["measure"].isin(["value", "share"])]
     rows = rows[rows["value"].notna() & rows["target_year"].notna() & (rows["comparator"] != "n/a")]
+    rows = rows[[relation(catalogue, row) == SAME for row in each_row(rows)]]
     rows = rows.rename(columns={"id": "target_id", "value": "target"})
     return rows.sort_values(["target_year", "target_id"])[TARGETS].reset_index(drop=True)
 

@@ -75,6 +75,7 @@ class Catalogue(CacheOwner):
     units_of_measure: pd.DataFrame
     instruments: pd.DataFrame
     targets: pd.DataFrame
+    bases: pd.DataFrame
     words: pd.DataFrame
 
     @cached_property

@@ -13,6 +13,8 @@ figure as it is.
 """
 
 import math
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -23,6 +25,7 @@ from reformlib.load.fields import FIELDS, frame
 from reformlib.load.period import months_of
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
+from reformlib.measure import base
 from reformlib.measure.pace import NO_RATIO, limits, pace_and_ratios, pace_series, series_until
 from reformlib.measure.progress import result
 from reformlib.measure.targets import COMPARATORS, DRIVING, meets, official_targets
@@ -33,7 +36,9 @@ NOT_COMPARABLE = codes("reason")
 REASONS = NOT_COMPARABLE | NO_RATIO
 CAVEATS = codes("caveat")
 VERDICTS = codes("verdict")
+JUDGED = ("achieved", "missed", "open")  # those of a target that the report can be held against
 HELD = codes("held")
+NOTHING: Mapping[str, bool] = MappingProxyType({})
 
 # Verdicts on targets that no figure is looked for, by the reason; any other reason makes a target not assessable.
 WITHOUT_FIGURE = {"unconfirmed": "unconfirmed", "context": "context", "before_figures": "context"}
@@ -62,8 +67,11 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     its ratios are those of the counts. `reason` and `caveat` hold codes of `REASONS` and `CAVEATS`; a judged target
     with a reason lacks a ratio for it. Only targets marked `use` or `use-with-caveat` get figures.
 
-    539 level 4 services of 1949 procedures are 27.66 %, 2.34 points short of 30 %, which is 46 services; 92.0 % of
-    the way from 12 services at the end of 2017, 12.02 points a year where 3.12 are needed to the end of 2020.
+    A target that is a share of something else than the figure, or does not say of what, has a verdict where every base
+    that it may mean gives the same one, and no figure, gap or pace: :func:`target_bases` has what can be said.
+
+    93.6 % of dossiers went through the electronic one-stop, 6.4 points short of 100 %; 2.10 points a year from 2018 to
+    2019, where 2.30 are needed to the end of 2020.
     Raises ReformError for an unknown target set.
     """
     return judged(report, target_set)[[*FIELDS["gaps"]]]
@@ -99,12 +107,54 @@ def _gap(report: Report, target: Any) -> dict[str, Any]:
     row |= {name: getattr(target, name) for name in ("indicator", "level", "instrument", "target_set", "target_year")}
     row |= {name: getattr(target, name) for name in ("comparator", "caveat", "recommended_use", "measure", "wanted")}
     row |= dict.fromkeys(("unit", "held", "rule_set", "reason"), "")
-    reason, points = _without_comparison(target), []
-    if reason is None:
-        points, reason = _comparable_points(report, target)
-    if points:
-        return row | _judgement(report, target, points)
-    return row | {"verdict": WITHOUT_FIGURE.get(reason, "not_assessable"), "reason": reason}
+    points, reason = _comparable_points(report, target)
+    if not points:
+        return row | {"verdict": WITHOUT_FIGURE.get(reason, "not_assessable"), "reason": reason}
+    if kind := base.relation(report.catalogue, target):
+        verdicts = {row["verdict"] for row in _on_bases(report, target, points)}
+        verdict = verdicts.pop() if len(verdicts) == 1 else "not_assessable"
+        caveat = ";".join(_caveats(report, target, points))
+        return row | {"verdict": verdict, "reason": kind, "as_of": points[0].as_of, "unit": "%", "caveat": caveat}
+    return row | _judgement(report, target, points)
+
+
+@cached_by_owner
+def target_bases(report: Report, target_set: str = "all") -> pd.DataFrame:
+    """What the report's figure gives for every target that is a share of something else, or does not say of what.
+
+    One row a target, form row and base that it may mean (:func:`reformlib.measure.base.shares`), in percent;
+    `share_low` and `share_high` are the same where the size of the base is known. `verdict` is that of the gaps where
+    both ends agree, else `not_assessable`. Such a target has no gap, pace or probability, since none would be its own.
+
+    539 services at level 4 are 27.66 % of the 1,949 procedures, short of 30 %, and 47.12 % of the 1,144 services at
+    levels 3 and 4, above it. Raises ReformError for an unknown target set.
+    """
+    rows = []
+    for target in each_row(official_targets(report, target_set)):
+        points, _reason = _comparable_points(report, target)
+        names = ("indicator", "level", "comparator")
+        row = {"target_id": target.id, "target": target.value, "unit": "%", "deadline": target.due}
+        row |= {name: getattr(target, name) for name in names}
+        if points and base.relation(report.catalogue, target):
+            rows += [row | {"as_of": points[0].as_of} | share for share in _on_bases(report, target, points)]
+    return frame("target_bases", rows)
+
+
+def _on_bases(report: Report, target: Any, points: list) -> list[dict[str, Any]]:
+    """:func:`reformlib.measure.base.shares`, each with its verdict."""
+
+    def verdict(share: dict[str, Any]) -> str:
+        ends = {share.get(name) for name in ("share_low", "share_high")}
+        if None in ends:
+            return "not_assessable"
+        met = {meets(end, target.comparator, target.value, target.direction) for end in ends}
+        return _verdict(met.pop(), points[0].as_of, target) if len(met) == 1 else "not_assessable"
+
+    return [share | {"verdict": verdict(share)} for share in base.shares(report, target, points)]
+
+
+def _verdict(achieved: bool, as_of: pd.Timestamp, target: Any) -> str:
+    return "achieved" if achieved else "missed" if as_of >= target.due else "open"
 
 
 def _without_comparison(target: Any) -> str | None:
@@ -122,6 +172,8 @@ def _without_comparison(target: Any) -> str | None:
 
 def _comparable_points(report: Report, target: Any) -> tuple[list, str]:
     """The cells to judge a target by, one a level, else none and the reason, a code of `NOT_COMPARABLE`."""
+    if reason := _without_comparison(target):
+        return [], reason
     points, reason = _points(report, target)
     if points and target.measure == "share":
         universe = report.universe(target.indicator)
@@ -188,11 +240,18 @@ def _judgement(report: Report, target: Any, points: list) -> dict[str, Any]:
     row = {"unit": "%" if universe else target.indicator_unit, "value": value, "as_of": as_of}
     whole = bool(report.catalogue.by_indicator.at[target.indicator, "whole"])
     row |= {"gap": value - target.value, "gap_units": _lacking(count, universe, target, whole=whole)}
-    row |= {"verdict": "achieved" if achieved else "missed" if as_of >= target.due else "open"}
+    row |= {"verdict": _verdict(achieved, as_of, target)}
     row |= _held(series, met, achieved)
     nothing, _all = limits(report, target.indicator, target.measure, target.wanted)
     row |= pace_and_ratios(pace_series(series, nothing), target, as_of, achieved)
-    return row | {"caveat": ";".join(_caveats(report, target, points, series, row))}
+    never_moves = len(series) >= 3 and len(set(series["value"])) == 1
+    at_target = achieved and result.same(value, target.value)
+    of_figure = {
+        "fixed_universe": target.measure == "share" and row.get("pace_seen") is not None,
+        "never_moves": never_moves,
+        "equals_target": never_moves and at_target,
+    }
+    return row | {"caveat": ";".join(_caveats(report, target, points, of_figure))}
 
 
 def _lacking(count: float, universe: float | None, target: Any, *, whole: bool) -> float | None:
@@ -217,12 +276,10 @@ def _held(series: pd.DataFrame, met: list[bool], achieved: bool) -> dict[str, An
     return {"held": "since" if since else "every_year", "held_since": series["as_of"].iloc[since]}
 
 
-def _caveats(report: Report, target: Any, points: list, series: pd.DataFrame, row: dict[str, Any]) -> list[str]:
-    """Codes of `CAVEATS`: those of target_mapping.csv, then those that the figures call for."""
-    as_of, meta = row["as_of"], report.meta
+def _caveats(report: Report, target: Any, points: list, of_figure: Mapping[str, bool] = NOTHING) -> list[str]:
+    """Codes of `CAVEATS`: those of target_mapping.csv, then those that the dates and the figure call for."""
+    as_of, meta = points[0].as_of, report.meta
     before, after = as_of < target.due, as_of > target.due
-    never_moves = len(series) >= 3 and len(set(series["value"])) == 1
-    at_target = row["verdict"] == "achieved" and result.same(row["value"], target.value)
     holds = {
         "partial_year": any(map(_of_part, points)),
         "before_deadline": before,
@@ -230,8 +287,6 @@ def _caveats(report: Report, target: Any, points: list, series: pd.DataFrame, ro
         "after_unit": meta.exists_until is not None and target.due.date() > meta.exists_until,
         "after_deadline": after,
         "earlier_figure": before and as_of < max(point.as_of for point in report.points[target.indicator]),
-        "fixed_universe": target.measure == "share" and row.get("pace_seen") is not None,
-        "never_moves": never_moves,
-        "equals_target": never_moves and at_target,
+        **of_figure,
     }
     return [code for code in target.caveat.split(";") if code] + [code for code in holds if holds[code]]

@@ -9,6 +9,7 @@ from reformlib.load.codes import codes
 from reformlib.load.fields import frame
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
+from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.change import decimal_year
 from reformlib.measure.gaps import gaps
 from reformlib.measure.targets import DRIVING, falls
@@ -61,6 +62,20 @@ def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFra
     due = [decimal_year(day) for day in rows["deadline"]]
     signs = [-1 if falls(report.catalogue, row) else 1 for row in each_row(rows)]
     return rows.assign(own=np.array(own, dtype=float), due=np.array(due, dtype=float), sign=np.array(signs, dtype=int))
+
+
+def without_base(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
+    """The rows of :func:`reformlib.measure.gaps.gaps` due after the data that no probability can be given for, since
+    the target is a share of something else than the figure or does not say of what. `rows` is what `gaps` gave.
+
+    >>> from reformlib.load.report import load_report
+    >>> without_base(load_report("tra-vinh-2020"))["target_id"].tolist()[:2]
+    ['T022', 'T037']
+    """
+    rows = gaps(report) if rows is None else rows
+    after_data = rows["deadline"] > pd.Timestamp(report.meta.data_date)
+    rows = rows[after_data & rows["reason"].isin(NOT_THE_SAME)]
+    return rows.sort_values(["deadline", "target_id"], ignore_index=True)
 
 
 def _as_raised(law: Forecast, target: Any) -> tuple[Forecast, float]:

@@ -12,7 +12,7 @@ from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
-from reformlib.project.chances import open_targets
+from reformlib.project.chances import open_targets, without_base
 from reformlib.project.series import YEARS_AHEAD, Projected, check_horizon, each_series, horizon_of
 
 # The rule by which a target is proposed, and what it asks for.
@@ -94,14 +94,26 @@ def milestones(report: Report, horizon: int = 0, rows: pd.DataFrame | None = Non
     """
     horizon = horizon_of(report, horizon)
     years = [year for year in check_horizon(report, horizon) if year > report.meta.data_date.year]
-    targets, marks = list(each_row(open_targets(report, rows))), []
+    targets, unplanned = _targets(report, rows)
+    marks = []
     for series in each_series(report, horizon):
         if len(series.points) and (ahead := series.years_of(years)):
-            marks += _milestones_of(series, targets, ahead)
+            marks += _milestones_of(series, targets, unplanned, ahead)
     return pd.DataFrame(marks, columns=MILESTONE_COLUMNS)
 
 
-def _milestones_of(series: Projected, targets: list, years: list[int]) -> list[list]:
+def _targets(report: Report, rows: pd.DataFrame | None) -> tuple[list, dict[tuple[str, str], str]]:
+    """The targets that can be planned by, and the series that nothing may be proposed for, with the rule that says why:
+    a target of another base applies to it, or one to it and other categories together."""
+    targets, elsewhere = (list(each_row(frame)) for frame in (open_targets(report, rows), without_base(report, rows)))
+    rules: dict[tuple[str, str], str] = {}
+    for row in (*targets, *elsewhere):
+        parts = row.level.split("+")
+        rules |= {(row.indicator, part): "in_sum" for part in parts if len(parts) > 1}
+    return targets, rules | {(row.indicator, row.level): "other_base" for row in elsewhere}
+
+
+def _milestones_of(series: Projected, targets: list, unplanned: dict, years: list[int]) -> list[list]:
     """The rows of :func:`milestones` for one series."""
     start, value = (float(series.points[name].iloc[-1]) for name in ("time", "value"))
     own = [row for row in targets if (row.indicator, row.level) == (series.indicator, series.level)]
@@ -111,7 +123,7 @@ def _milestones_of(series: Projected, targets: list, years: list[int]) -> list[l
         nodes, at = [(row.due, row.own) for row in chain], np.array(years) + 1.0
         kinds = ["linear", "constant_rate"] if min(value, *(row.own for row in chain)) > 0 else ["linear"]
         paths = {kind: path_to(value, start, nodes, at, kind=kind) for kind in kinds}
-    elif _may_be_proposed(series, targets, years[-1]):
+    elif _may_be_proposed(series, unplanned, years[-1]):
         likely = [0.5, 0.2 if series.falls else 0.8]
         paths = dict(zip(("median", "one_in_five"), series.quantiles_at_ends_of(years, likely).T, strict=True))
     else:
@@ -157,8 +169,8 @@ def apart(low: float, high: float) -> bool:
     return bool(low * high < 0 or far > TOO_WIDE * near)
 
 
-def _may_be_proposed(series: Projected, targets: list, year: int) -> bool:
-    if series.basis != "fitted" or series.is_flow or _in_sum(series, targets):
+def _may_be_proposed(series: Projected, unplanned: dict, year: int) -> bool:
+    if series.basis != "fitted" or series.is_flow or (series.indicator, series.level) in unplanned:
         return False
     # nobody plans to get worse: where that is what is likely, the present level is held
     ahead = series.quantiles_at_ends_of([year], [0.5])[0][0] - series.points["value"].iloc[-1]
@@ -188,12 +200,6 @@ def beyond_the_sum(catalogue: Catalogue, marks: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(firsts(more, lambda pair: pair[:2]), columns=columns)
 
 
-def _in_sum(series: Projected, targets: list) -> bool:
-    """Whether an official target is about this level together with others."""
-    levels = [row.level.split("+") for row in targets if row.indicator == series.indicator]
-    return any(series.level in parts for parts in levels if len(parts) > 1)
-
-
 def proposed_targets(report: Report, horizon: int = 0, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """One target a series and year: `YEARS_AHEAD` years after the data and the horizon, or where the series stops.
 
@@ -202,7 +208,7 @@ def proposed_targets(report: Report, horizon: int = 0, rows: pd.DataFrame | None
     present level, otherwise nothing. A flow gets none, nor an unbounded count whose interval is :func:`too_wide` at its
     last year, nor what has ended.
     """
-    years, targets = check_horizon(report, horizon), list(each_row(open_targets(report, rows)))
+    years, unplanned = check_horizon(report, horizon), _targets(report, rows)[1]
     last = years[-1]
     marks = {(row.indicator, row.level, row.path, row.year): row for row in each_row(milestones(report, last, rows))}
     out = []
@@ -211,23 +217,25 @@ def proposed_targets(report: Report, horizon: int = 0, rows: pd.DataFrame | None
         for year in sorted({min(year, end) for year in (report.meta.data_date.year + YEARS_AHEAD, last)}):
             of_year = {path: marks.get((series.indicator, series.level, path, year)) for path in MILESTONES}
             row = {"indicator": series.indicator, "level": series.level, "year": year, "unit": series.unit}
-            proposal = {"rule": "ended"} if end < years[0] else _proposal(series, targets, of_year, end)
+            proposal = {"rule": "ended"} if end < years[0] else _proposal(series, unplanned, of_year, end)
             out.append(row | {"target_id": ""} | proposal)
     columns = ["indicator", "level", "year", "rule", "target", "ambitious", "unit", "target_id"]
     return pd.DataFrame(out, columns=columns).astype({"target": float, "ambitious": float})
 
 
-def _proposal(series: Projected, targets: list, marks: dict[str, Any], end: int) -> dict[str, Any]:
+def _proposal(series: Projected, unplanned: dict, marks: dict[str, Any], end: int) -> dict[str, Any]:
     """The target of one series and year: `rule`, and what it gives. `marks` are the year's milestones by path."""
     if mark := marks["linear"]:
         return {"rule": "official", "target": mark.value, "target_id": mark.target_id}
+    if unplanned.get((series.indicator, series.level)) == "other_base":
+        return {"rule": "other_base"}
     if series.is_flow:
         return {"rule": "no_aim"}
     if len(series.points) < 2:
         return {"rule": "measure_first"}
     if marks["median"]:
         return {"rule": "proposed", "target": marks["median"].value, "ambitious": marks["one_in_five"].value}
-    if _in_sum(series, targets):
+    if (series.indicator, series.level) in unplanned:
         return {"rule": "in_sum"}
     if series.basis == "fitted" and too_wide(series, end):
         return {"rule": "too_wide"}

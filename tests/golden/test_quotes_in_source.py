@@ -229,7 +229,9 @@ def test_targets_that_were_seen_later_are_of_the_instrument_that_they_were_seen_
         assert sources and row["evidence"] == "source seen"
         memory = {old[code]["instrument"] for code in ("T001", "T003", "T004", "T006", "T013") if code in sources}
         assert row["instrument"] not in memory, row["id"]
-    assert all(row["evidence"] == "unconfirmed" for row in ours if row["id"] in ("T001", "T003", "T004", "T006", "T013"))
+    assert all(
+        row["evidence"] == "unconfirmed" for row in ours if row["id"] in ("T001", "T003", "T004", "T006", "T013")
+    )
 
 
 def test_the_form_maps_the_targets_as_they_were_collected(repo, shared):

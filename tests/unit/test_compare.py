@@ -16,6 +16,7 @@ from reformlib.load.catalogue import load_catalogue
 from reformlib.load.report import load_report
 from reformlib.present.comparison.charts import charts
 from reformlib.present.page import Page
+from tests.one_base import same_base
 from tests.synthetic import YEARS, headed, revised, write_report
 
 CATALOGUE = load_catalogue("phu-luc-7")
@@ -123,12 +124,15 @@ def test_shares_need_the_total_that_the_report_states(stacked):
 
 
 def test_the_target_due_first_after_the_date_and_who_reaches_it(stacked):
-    _cells, series = compare.summarise(stacked[1], CATALOGUE, stacked[0])
+    _cells, series = compare.summarise(stacked[1], same_base(CATALOGUE), stacked[0])
     documents, services = row(series, "e_documents"), row(series, "online_services", "4", "share")
     assert (documents.target_id, documents.target, documents.target_year) == ("T020", 90.0, 2020)
     assert documents.meeting == 0
     values = stacked[1].query("indicator == 'online_services' and level == '4' and measure == 'share'")["value"]
     assert services.target == 30.0 and services.meeting == (values.iloc[[0, 2]] >= 30).sum()
+    # 30 % does not say of what: as things are no unit is told to meet it
+    _cells, series = compare.summarise(stacked[1], CATALOGUE, stacked[0])
+    assert pd.isna(row(series, "online_services", "4", "share").target_id)
     assert pd.isna(row(series, "signatures").target)
 
 

@@ -18,13 +18,14 @@ from reformlib.present.projections.hindsight import what_came_later
 from reformlib.project.chances import target_probabilities
 from reformlib.project.hindsight import hindsight, later_editions, outcomes
 from reformlib.project.series import project
+from tests.one_base import on_one_base
 
 DAY = pd.Timestamp("2022-12-31")
 
 
 @pytest.fixture(scope="module")
 def report():
-    return load_report("tra-vinh-2020")
+    return on_one_base()
 
 
 def later(report, *rows: dict):

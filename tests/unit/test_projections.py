@@ -12,7 +12,6 @@ import pytest
 from reformlib.check.withheld import withhold
 from reformlib.errors import ReformError
 from reformlib.load.fields import FIELDS
-from reformlib.load.report import load_report
 from reformlib.present import pages
 from reformlib.present.datasets import dataset
 from reformlib.present.page import Page
@@ -28,11 +27,12 @@ from reformlib.project.chances import (
 )
 from reformlib.project.plan import PROPOSALS, beyond_the_sum, milestones, path_to, proposed_targets, scenarios, too_wide
 from reformlib.project.series import check_horizon, horizon_of
+from tests.one_base import on_one_base
 
 
 @pytest.fixture(scope="module")
 def report():
-    return load_report("tra-vinh-2020")
+    return on_one_base()
 
 
 @pytest.fixture(scope="module")

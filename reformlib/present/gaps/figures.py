@@ -7,8 +7,9 @@ import pandas as pd
 from reformlib.load.evidence import Evidence
 from reformlib.load.fields import field
 from reformlib.load.rows import codes, each_row
-from reformlib.measure.gaps import CAVEATS, HELD
-from reformlib.present.gaps import judged
+from reformlib.measure.base import NOT_THE_SAME
+from reformlib.measure.gaps import CAVEATS, HELD, JUDGED
+from reformlib.present.gaps import bases, judged
 from reformlib.present.html import Fragment, Shown, bullets
 from reformlib.present.page import Finding, Page, after_unit, summary, title
 from reformlib.present.spark import bar
@@ -26,24 +27,33 @@ def heading(page: Page) -> Fragment:
 
 def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     """Verdict and findings of the gap analysis: each a number, what it is compared with, and what is asked."""
-    comparable = rows[rows["value"].notna()]
-    counts = comparable.drop_duplicates("target_id")["verdict"].value_counts()
+    comparable, each = rows[rows["value"].notna()], judged.by_target(rows)
+    verdicts = each["verdict"].value_counts()
+    groups = {
+        "judged": each["verdict"].isin(JUDGED),
+        "other": (each["verdict"] == "not_assessable") & each["reason"].isin(NOT_THE_SAME),
+        "unconfirmed": each["verdict"] == "unconfirmed",
+        "context": each["verdict"] == "context",
+    }
+    counts = {name: int(holds.sum()) for name, holds in groups.items()}
     verdict = page._(
-        "None of the {n} official targets that bind the unit can be compared with a figure of the report; "
-        "{unconfirmed} are not confirmed and {context} are context only."
-        if comparable.empty
-        else "Of the {n} official targets that bind the unit, only {judged} can be compared with a figure of the "
-        "report; {unconfirmed} are not confirmed and {context} are context only. On the figures reported, {achieved} "
-        "met, {missed} missed, {open} not yet due and not yet met.",
-        n=rows["target_id"].nunique(),
-        judged=comparable["target_id"].nunique(),
-        unconfirmed=rows.loc[rows["verdict"] == "unconfirmed", "target_id"].nunique(),
-        context=rows.loc[rows["verdict"] == "context", "target_id"].nunique(),
-        **{code: counts.get(code, 0) or page._("none") for code in ("achieved", "missed", "open")},
+        "None of the {n} official targets that bind the unit can be compared with a figure of the report: {other} are "
+        "shares of something else or do not say of what, {rest} ask for what it does not have, {unconfirmed} are not "
+        "confirmed and {context} are context only."
+        if not counts["judged"]
+        else "Of the {n} official targets that bind the unit, {judged} can be compared with a figure of the report: "
+        "{achieved} met, {missed} missed, {open} not yet due and not yet met. Of the others, {other} are shares of "
+        "something else or do not say of what, {rest} ask for what the report does not have, {unconfirmed} are not "
+        "confirmed and {context} are context only.",
+        n=len(each),
+        rest=len(each) - sum(counts.values()),
+        **counts,
+        **{code: verdicts.get(code, 0) or page._("none") for code in JUDGED},
     )
     nearest = judged.distinct(comparable).drop_duplicates(SERIES)
     urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
     findings = [_finding(page, row) for row in each_row(urgent.head(3))]
+    findings += bases.findings(page, rows)
     findings += _slow(page, comparable)
     findings += _cover_finding(page, cover)
     return summary(page, verdict, findings, "gaps.gaps")

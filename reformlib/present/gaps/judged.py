@@ -9,7 +9,7 @@ from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
 from reformlib.measure import targets
-from reformlib.measure.gaps import VERDICTS
+from reformlib.measure.gaps import JUDGED, VERDICTS
 from reformlib.present.html import Fragment, Shown, paragraph
 from reformlib.present.page import Beside, Page
 from reformlib.present.table import Column, field_column, mark
@@ -28,6 +28,12 @@ def distinct(judged: pd.DataFrame) -> pd.DataFrame:
     first = judged.iloc[[alike[0] for alike in places.values()]]
     ids = [", ".join(codes[place] for place in alike) for alike in places.values()]
     return first.assign(target_id=ids).sort_values(["deadline", "target_id"])
+
+
+def by_target(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a target: of one that bears on several rows of the form, the least favourable that has a verdict."""
+    rank = rows["verdict"].map(["missed", "open", "achieved", *(code for code in VERDICTS if code not in JUDGED)].index)
+    return rows.assign(rank=rank).sort_values(["rank", "reason"], kind="stable").drop_duplicates("target_id")
 
 
 def falls(page: Page, row) -> bool:

@@ -4,7 +4,8 @@ import pandas as pd
 
 from reformlib.load.rows import each_row, grouped
 from reformlib.locale import messages
-from reformlib.measure.gaps import REASONS, VERDICTS
+from reformlib.measure.gaps import JUDGED, REASONS, VERDICTS
+from reformlib.present.gaps import judged
 from reformlib.present.gaps.judged import at_least, nothing_judged, target_unit, verdict, verdict_column
 from reformlib.present.html import Fragment, bullets, language_of, paragraph, tag
 from reformlib.present.page import Page
@@ -44,7 +45,7 @@ def form_notes(page: Page) -> Fragment:
 
 def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
     """Targets that bear on an indicator of the form and cannot be judged, grouped by reason."""
-    about = rows[rows["value"].isna() & (rows["indicator"] != "")]
+    about = rows[~rows["verdict"].isin(JUDGED) & (rows["indicator"] != "")]
     if about.empty:
         none = not (rows["indicator"] != "").any()
         return paragraph(
@@ -82,9 +83,9 @@ def _places(group: list) -> str:
 
 def counted(page: Page, rows: pd.DataFrame) -> Fragment:
     """All targets counted by what they may be used for, and by why they cannot be judged."""
-    first = rows.sort_values("value", na_position="last").drop_duplicates("target_id")
-    first = first.assign(reason=first["reason"].where(first["value"].isna(), ""))
-    groups = list(grouped(each_row(first), lambda r: (r.verdict, r.reason)).values())
+    each = judged.by_target(rows)
+    each = each.assign(reason=each["reason"].where(each["value"].isna(), ""))
+    groups = list(grouped(each_row(each), lambda r: (r.verdict, r.reason)).values())
     groups.sort(key=lambda g: (list(VERDICTS).index(g[0].verdict), -len(g)))
 
     def count(holds):

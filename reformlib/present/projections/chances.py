@@ -6,7 +6,7 @@ import pandas as pd
 
 from reformlib.load.rows import each_row, firsts, records
 from reformlib.measure.gaps import CAVEATS
-from reformlib.present.gaps import judged
+from reformlib.present.gaps import bases, judged
 from reformlib.present.gaps.judged import aim, from_the_worst, target_evidence
 from reformlib.present.html import Fragment, Shown, paragraph, tag
 from reformlib.present.page import Page
@@ -18,9 +18,14 @@ from reformlib.project.series import BASES
 
 def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
     """The chance of every official target, the two questions apart."""
-    targets, remarks = aims(page, probabilities), Remarks()
+    targets, remarks, elsewhere = aims(page, probabilities), Remarks(), bases.ahead(page)
+    based = page._(
+        "No probability is given for {ids}: they are shares of something else than the figure, or do not say of what.",
+        ids=bases.codes_of(elsewhere),
+    )
     if not targets:
-        return paragraph(page._("No official target can be projected from this report."))
+        none = page._("No official target can be projected from this report.")
+        return paragraph(f"{none} {based}" if elsewhere else none)
 
     def letters(r):
         texts = page.words(r.basis, BASES, "basis") + page.words(r.caveat, CAVEATS, "caveat")
@@ -54,6 +59,7 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
         "paths.",
         n=page.number(4000),
     )
+    note = f"{note} {based}" if elsewhere else note
     place = "targets.csv, {}".format
     return table(page, targets, columns, caption, lambda r: place(", ".join(r.ids)), note=note, remarks=remarks)
 

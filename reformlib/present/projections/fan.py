@@ -5,6 +5,7 @@ import pandas as pd
 
 from reformlib.load.rows import each_row, grouped
 from reformlib.present import chart
+from reformlib.present.gaps import bases
 from reformlib.present.html import Fragment, join, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.projections import projected
@@ -50,7 +51,8 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
     )
     subtitle = [f"{page.unit_name(unit)}, {series.points['as_of'].iloc[0].year}–{horizon}"]
     if not mine:
-        subtitle.append(page._("no official target in this unit"))
+        based = any((row.indicator, row.level) == (end.indicator, end.level) for row in bases.ahead(page))
+        subtitle.append(page._("official targets of another base" if based else "no official target in this unit"))
     if _span(series, rows, mine)[2]:
         subtitle.append(page._("the 95% band leaves the picture; its limits stand in the data"))
     alt = page._(

@@ -5,7 +5,7 @@ import pandas as pd
 from reformlib import locale
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, grouped
-from reformlib.present.gaps import judged
+from reformlib.present.gaps import bases, judged
 from reformlib.present.gaps.judged import target_evidence
 from reformlib.present.html import Fragment, Shown, bullets, paragraph, tag
 from reformlib.present.page import Finding, Page, after_unit, summary, title
@@ -108,7 +108,9 @@ def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> lis
         return []
     best, worst = (chosen(own, key=lambda target: target.p_at_least) for chosen in (max, min))
     asks = {
-        worst: page._("say what would change the pace, or plan for less."),
+        worst: page._(
+            "report to the competent authority that the target is hardly met at this pace, and what would change that."
+        ),
         best: page._("keep up the pace, and count at the deadline."),
     }
     findings = []
@@ -206,7 +208,7 @@ def _from(page: Page, indicator: str, target: str = "") -> str:
 
 def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fragment:
     """Series with a trend of their own or an official target: course, median, interval, chance of each target."""
-    targets = grouped(projected.aims(page, probabilities), _series)
+    targets, elsewhere = grouped(projected.aims(page, probabilities), _series), grouped(bases.ahead(page), _series)
     groups = grouped(each_row(rows[rows["year"].notna()]), _series)  # one that ends before the next year has none
     ends = [group[-1] for key, group in groups.items() if key in targets or projected.is_fitted(group[0])]
     if not ends:
@@ -225,7 +227,9 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         )
 
     def chances(r):
-        own = targets.get(_series(r), [])
+        own, based = targets.get(_series(r), []), elsewhere.get(_series(r), [])
+        if based:
+            return page._("no probability: official targets of another base ({ids})", ids=bases.codes_of(based))
         if not own:
             return page._("no official target")
         rule = "projections.target_probabilities: p_at_least"

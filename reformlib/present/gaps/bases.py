@@ -1,0 +1,152 @@
+"""Targets that are a share of something else than the figure, or do not say of what: what can be said of them."""
+
+from itertools import groupby
+
+import pandas as pd
+
+from reformlib.load.evidence import Evidence
+from reformlib.load.rows import each_row
+from reformlib.measure.gaps import target_bases
+from reformlib.present.gaps import judged
+from reformlib.present.html import Fragment, Shown, paragraph
+from reformlib.present.page import Finding, Page
+from reformlib.present.table import Column, series_column, table
+from reformlib.project.chances import without_base
+
+TARGET = ["indicator", "level", "deadline", "target", "comparator"]
+
+
+def on_bases(page: Page, rows: pd.DataFrame) -> list[list]:
+    """The rows of `target_bases` of the targets in `rows` of `gaps`, by target, one for all of equal value and
+    deadline: nearest deadline first."""
+    found = target_bases(page.report)
+    found = found[found["target_id"].isin(rows["target_id"])].sort_values([*TARGET, "target_id"], kind="stable")
+    groups = groupby(each_row(found), lambda row: tuple(getattr(row, name) for name in TARGET))
+    targets = []
+    for _key, group in groups:
+        alike = list(group)
+        ids = ", ".join(dict.fromkeys(row.target_id for row in alike))
+        targets.append([row._replace(target_id=ids) for row in alike if row.target_id == alike[0].target_id])
+    return sorted(targets, key=lambda rows: (rows[0].deadline, rows[0].target_id))
+
+
+def base_name(page: Page, row) -> str:
+    """What a share is taken of, with its number where that is known."""
+    name = page.catalogue.rows_by("bases", "base")[row.base][f"name_{page.language}"]
+    if row.of_low != row.of_high:
+        return name
+    if row.of_low == page.report.universe(row.indicator):  # as the form calls what its figures are a share of
+        name = page.indicator(row.indicator)[f"universe_{page.language}"]
+    return f"{page.number(row.of_low)} {name}"
+
+
+def share(page: Page, row) -> str:
+    """The share of a base, or its lowest and highest."""
+    if pd.isna(row.share_low):
+        return page._("cannot be told")
+    low, high = (page.quantity(end, "%", beside=(row.target,)) for end in (row.share_low, row.share_high))
+    return low if low == high else page._("{low} to {high}", low=low, high=high)
+
+
+def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
+    """What the figure gives on every base that a target may mean; `rows` is what `gaps` gave."""
+    targets = on_bases(page, rows)
+    if not targets:
+        return paragraph(page._("Every target that can be compared is a share of what the report counts."))
+
+    def taken(row):
+        rule = "gaps.target_bases"
+        if row.of_low != row.of_high and pd.notna(row.of_low):
+            return page._(
+                "{name}: at least {low}, at most {high}",
+                name=base_name(page, row),
+                low=page.number(row.of_low),
+                high=page.number(row.of_high),
+            )
+        return page.cell(row.of_low, "", text=base_name(page, row), rule=rule)
+
+    def shown(row):
+        inputs = {"highest": Evidence(row.share_high, "%", rule="gaps.target_bases: share_high")}
+        return Shown(share(page, row), Evidence(row.share_low, "%", rule="gaps.target_bases: share_low", inputs=inputs))
+
+    columns = [
+        series_column(page),
+        Column(page._("Target"), lambda r: Shown(_target(page, r), judged.target_evidence(r)), True),
+        Column(page._("Share of"), taken),
+        Column(page._("Then the figure is"), shown, True),
+        Column(page._("Verdict on it"), lambda r: judged.verdict(page, r.verdict)),
+    ]
+    note = page._(
+        "At least: what is counted belongs to the base, so it is no smaller; at most: it is a part of what the report "
+        "counts. No gap, pace or probability is given, since none would be that of the target."
+    )
+    caption = page._("Targets that are a share of something else, or do not say of what")
+    return table(
+        page, [row for same in targets for row in same], columns, caption, lambda r: judged.place(page, r), note=note
+    )
+
+
+def _target(page: Page, row) -> str:
+    return f"{judged.at_least(page, row, '%')} ({page.date(row.deadline)})"
+
+
+def ahead(page: Page) -> list:
+    """Targets of another base that fall due after the data, rows of `gaps`: no probability can be given for them."""
+    return list(each_row(without_base(page.report)))
+
+
+def codes_of(rows: list) -> str:
+    """The codes of some targets."""
+    return ", ".join(dict.fromkeys(row.target_id for row in rows))
+
+
+def findings(page: Page, rows: pd.DataFrame) -> list[Finding]:
+    """What can be said of the target due first of each kind: one that does not say of what it is a share, and one of a
+    base that the report does not count."""
+    kinds: dict[bool, list] = {}
+    for same in on_bases(page, rows):
+        kinds.setdefault(len(same) > 1, same)
+    return [_finding(page, same) for same in kinds.values()]
+
+
+def _finding(page: Page, same: list) -> Finding:
+    row, told = same[0], [share(page, one) for one in same]
+    fields = {
+        "target": judged.aim(page, row, "%"),
+        "deadline": page.day(row.deadline),
+        "date": page.day(row.as_of),
+        "base": base_name(page, row),
+    }
+    if len(same) > 1:
+        shares = "; ".join(
+            page._("{share} of the {base}", base=base_name(page, one), share=share(page, one)) for one in same
+        )
+        text = page._(
+            "The target of {target} for {deadline} does not say of what. At {date}: {shares}.", shares=shares, **fields
+        )
+        ask = page._("ask the competent authority what the target is a share of.")
+    else:
+        text = page._(
+            "The target of {target} for {deadline} is a share of the {base}, whose number the report does not state.",
+            **fields,
+        )
+        text += " " + _between(page, row, fields)
+        ask = page._("state the number of {base}.", **fields)
+    name, place = page.series_name(row.indicator, row.level), judged.place(page, row)
+    return Finding(" / ".join(told), name, text, ask, place, "gaps.target_bases")
+
+
+def _between(page: Page, row, fields: dict[str, object]) -> str:
+    """The ends of a share whose base can have any size between two, each with what it would mean."""
+    if pd.isna(row.share_low):
+        return page._("Nothing can be said of it.")
+    ends = {name: page.quantity(getattr(row, f"share_{name}"), "%", beside=(row.target,)) for name in ("low", "high")}
+    if pd.isna(row.counted):
+        return page._("At {date} it is {low} or more.", **ends, **fields)
+    sizes = {"all": page.number(row.of_high), "count": page.number(row.of_low)}
+    return page._(
+        "At {date}: {low} if all {all} belong to them, {high} if only the {count} counted do.",
+        **ends,
+        **sizes,
+        **fields,
+    )

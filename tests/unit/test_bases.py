@@ -1,0 +1,121 @@
+"""A target that is a share of something else than the figure has no gap of its own; worked by hand."""
+
+from dataclasses import replace
+
+import pandas as pd
+import pytest
+
+from reformlib.compare import side_by_side
+from reformlib.load.report import load_report
+from reformlib.load.rows import each_row
+from reformlib.measure import base
+from reformlib.measure.gaps import gaps, target_bases
+from reformlib.measure.targets import official_targets
+from reformlib.present.gaps import bases
+from reformlib.present.gaps.figures import overview
+from reformlib.present.page import Page
+from reformlib.project.chances import target_probabilities
+from reformlib.project.plan import milestones, proposed_targets
+from tests.one_base import on_one_base
+
+FIGURES = ["value", "gap", "gap_units", "way", "pace_seen", "pace_needed", "ratio_linear", "ratio_cagr"]
+
+
+@pytest.fixture(scope="module")
+def report():
+    return load_report("tra-vinh-2020")
+
+
+def of(frame, target):
+    return list(each_row(frame[frame["target_id"] == target]))
+
+
+def test_where_another_base_flips_the_verdict_both_stand_side_by_side(report):
+    whole, levels = of(target_bases(report), "T022")
+    assert (whole.base, whole.of_low, whole.share_low) == ("procedures", 1949, pytest.approx(27.655208))
+    # 539 of 605 + 539 services at levels 3 and 4
+    assert (levels.base, levels.of_low, levels.share_low) == ("services_3_4", 1144, pytest.approx(47.115385))
+    assert (whole.verdict, levels.verdict) == ("open", "achieved")
+    (gap,) = of(gaps(report), "T022")
+    assert (gap.verdict, gap.reason) == ("not_assessable", "base_unstated")
+    assert all(pd.isna(getattr(gap, name)) for name in FIGURES)
+
+
+def test_where_every_base_gives_one_verdict_it_stands(report):
+    (gap,) = of(gaps(report), "T039")  # 80 % is met neither by 27.66 % nor by 47.12 %
+    assert (gap.verdict, gap.reason) == ("open", "base_unstated") and pd.isna(gap.gap)
+
+
+def test_a_part_of_unknown_size_gives_a_share_between_two_ends(report):
+    (row,) = of(target_bases(report), "T052")
+    assert (row.of_low, row.of_high) == (539, 1949)  # only those online are eligible, or all procedures are
+    assert (row.share_low, row.share_high) == (pytest.approx(27.655208), 100)
+    (both,) = of(target_bases(report), "T066")
+    assert (both.of_low, both.share_low) == (1144, pytest.approx(58.696768))
+    for target in ("T052", "T066", "T067", "T104", "T106", "T108"):
+        (gap,) = of(gaps(report), target)
+        assert (gap.verdict, gap.reason) == ("not_assessable", "narrower_base")
+        assert all(pd.isna(getattr(gap, name)) for name in FIGURES)
+
+
+def test_a_lowest_share_that_meets_the_target_meets_it():
+    report = load_report("vi-du-binh-nguyen-2025")  # 84.24 % of all procedures are no less of the eligible ones
+    (row,) = of(target_bases(report), "T066")
+    assert (row.share_low, row.share_high, row.verdict) == (pytest.approx(84.24), 100, "achieved")
+    assert of(gaps(report), "T066")[0].verdict == "achieved"
+
+
+@pytest.mark.parametrize(
+    ("own", "figure", "kind"),
+    [
+        ("dossiers", "", base.SAME),
+        ("dossiers", "dossiers", base.SAME),
+        ("eligible_procedures", "procedures", base.NARROWER),
+        ("services", "procedures", base.UNSTATED),
+        ("procedures", "eligible_procedures", base.OTHER),
+        ("", "procedures", base.OTHER),
+    ],
+)
+def test_how_two_bases_stand_to_each_other(report, own, figure, kind):
+    target = next(each_row(official_targets(report).head(1)))._replace(base=own, figure_base=figure)
+    assert base.relation(report.catalogue, target) == kind
+
+
+def test_a_planted_difference_of_bases_takes_every_figure_of_the_target_away():
+    same = on_one_base()
+    assert "T023" in set(target_probabilities(same)["target_id"])
+    mapping = same.catalogue.target_mapping
+    planted = mapping.assign(figure_base=mapping["target"].map({"T023": "documents"}).fillna(""))
+    other = replace(same, catalogue=replace(same.catalogue, target_mapping=planted))
+    (gap,) = (row for row in of(gaps(other), "T023") if row.indicator == "one_stop_share")
+    assert (gap.verdict, gap.reason) == ("not_assessable", "other_base") and pd.isna(gap.value)
+    assert "T023" not in set(target_probabilities(other)["target_id"]) | set(milestones(other)["target_id"])
+    assert "T023" not in set(side_by_side.targets(other.catalogue, pd.DataFrame({"targets": [{"T023"}]}))["target_id"])
+
+
+def test_no_number_of_services_is_proposed_for_a_target_of_another_base(report):
+    rules = proposed_targets(report).set_index(["indicator", "level", "year"])["rule"]
+    assert rules["online_services", "4", 2025] == rules["online_services", "3+4", 2030] == "other_base"
+    assert rules["online_services", "3", 2025] == "in_sum"
+    # 1949 services were once called the official target of 100 % of eligible procedures
+    assert not (proposed_targets(report)["target"] == 1949).any()
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_the_page_says_what_can_be_said(report, language):
+    page, rows = Page(report, language), gaps(report)
+    flipped, between = bases.findings(page, rows)
+    percent = "27.66% / 47.12%" if language == "en" else "27,66\u00a0% / 47,12\u00a0%"
+    assert flipped.figure == percent and "1,144" in str(flipped.text).replace(".", ",")
+    assert "539" in str(between.text) and "T052" in between.place
+
+
+def test_the_counts_of_the_verdict_add_up(report):
+    page = Page(report, "en")
+    text = str(overview(page, gaps(report), pd.DataFrame(columns=["kind", "own_target", "tasks", "findings"])))
+    assert (
+        "Of the 115 official targets that bind the unit, 5 can be compared with a figure of the report: 1 met, none "
+        "missed, 4 not yet due and not yet met. Of the others, 8 are shares of something else or do not say of what, "
+        "32 ask for what the report does not have, 39 are not confirmed and 31 are context only."
+    ) in text
+    assert 5 + 8 + 32 + 39 + 31 == 115
