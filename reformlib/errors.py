@@ -1,6 +1,7 @@
 """The one kind of error a user of the package can cause."""
 
-from collections.abc import Callable, Sequence
+import difflib
+from collections.abc import Callable, Iterable, Sequence
 
 
 class ReformError(Exception):
@@ -35,6 +36,16 @@ def counted(number: int, thing: str) -> str:
     ('1 report', '2 reports')
     """
     return f"{number} {thing}" + "s" * (number != 1)
+
+
+def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
+    """The fix of a name that is none of `names`: the nearest of them, or what to do `otherwise`.
+
+    >>> did_you_mean("tra-vin", ["tra-vinh", "ben-tre"]), did_you_mean("x", ["tra-vinh"], "run `reformlib list`")
+    ('did you mean tra-vinh?', 'run `reformlib list`')
+    """
+    nearest = difflib.get_close_matches(name, list(names), n=1)
+    return f"did you mean {nearest[0]}?" if nearest else otherwise
 
 
 def refuse(faults: Sequence[str], what: str = "", *, where: str, expected: str = "", fix: str = "") -> None:

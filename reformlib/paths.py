@@ -1,12 +1,11 @@
 """Where the project lies: a checkout around the current folder, else the copy inside the package."""
 
-import difflib
 import os
 import re
 import tomllib
 from pathlib import Path
 
-from reformlib.errors import ReformError
+from reformlib.errors import ReformError, did_you_mean
 
 PACKAGE = Path(__file__).resolve().parent
 PROJECT = "REFORMLIB_PROJECT"
@@ -122,12 +121,11 @@ def find_form(name_or_path: str | os.PathLike[str], where: str = "") -> Path:
         if text and (path / "form.yml").is_file():
             return path.resolve()
     names = form_names()
-    close = difflib.get_close_matches(text, names, n=1)
     raise ReformError(
         f"no such form: {text or '(empty)'}",
         where=where,
         expected=f"the path of a folder with form.yml, or one of: {', '.join(names) or '(none yet)'}",
-        fix=f"did you mean {close[0]}?" if close else "correct the name, or add the form (docs/forms.md)",
+        fix=did_you_mean(text, names, "correct the name, or add the form (docs/forms.md)"),
     )
 
 
@@ -186,9 +184,8 @@ def find_report(name_or_path: str | os.PathLike[str]) -> Path:
             fix="copy a folder under data/reports and change it",
         )
     names = report_names()
-    close = difflib.get_close_matches(text, names, n=1)
     raise ReformError(
         f"no such report: {text or '(empty)'}",
         expected=f"the path of a report folder, or one of: {', '.join(names) or '(none yet)'}",
-        fix=f"did you mean {close[0]}?" if close else "run `reformlib list`",
+        fix=did_you_mean(text, names, "run `reformlib list`"),
     )

@@ -1,6 +1,5 @@
 """Figures, dates and words that an entry of `checks.yml` names, looked up in the report."""
 
-import difflib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,7 +13,7 @@ from reformlib.check.declared import Cell, Quote, Ref, When, checks_file
 from reformlib.check.finding import SeriesKey, annex_name, cell_place
 from reformlib.check.rounding import all_exact, exact
 from reformlib.check.sentence import Field, Terms, Verbatim
-from reformlib.errors import ReformError
+from reformlib.errors import ReformError, did_you_mean
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.cells import parse_number
 from reformlib.load.period import addressed
@@ -55,11 +54,10 @@ class Lookup:
 
     def missing(self, what: str, code: object, codes: Iterable[object]) -> ReformError:
         """The error for a code that is none of `codes`."""
-        close = difflib.get_close_matches(str(code), [str(one) for one in codes], n=1)
         return ReformError(
             f"checks.yml, entry {self.entry}: no such {what}: {code}",
             where=str(checks_file(self.report)),
-            fix=f"did you mean {close[0]}?" if close else "",
+            fix=did_you_mean(str(code), map(str, codes)),
         )
 
     def row(self, key: str, code: str | None) -> dict:

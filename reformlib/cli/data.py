@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from typer import Argument, Option
 
-from reformlib.cli.options import Debug, Language, Reports, Severity, TextOrJson
+from reformlib.cli.options import Debug, Language, Reports, TextOrJson
 from reformlib.cli.say import print_table, print_text, print_wrapped, say, wrapped, wrong_use
 from reformlib.errors import ReformError, counted
 
@@ -97,7 +97,7 @@ def list_(form: TextOrJson = "text", debug: Debug = False) -> None:
 def check(
     report: Reports = None,
     fail_on: Annotated[
-        Severity | None,
+        Literal["error", "warning"] | None,
         Option(help="Exit with 1 also when figures contradict each other, at this severity or a graver one."),
     ] = None,
     debug: Debug = False,
@@ -124,7 +124,7 @@ def check(
         for finding in checked.findings:
             title, where, how = (written(text, "en") for text in (finding.title, finding.where, finding.computation))
             typer.echo(f"{finding.severity}: {title} ({where}): {how}")
-        grave = bool(fail_on) and any(f.severity in fail_on.and_graver for f in checked.findings)
+        grave = fail_on and any(f.severity in ("error", fail_on) for f in checked.findings)
         if checked.problems or grave:
             failed.append(checked.name)
         elif checked.to_fill:

@@ -1,5 +1,7 @@
 """Commands that make a project, a report folder, or the form to be filled in: init, new-report, template, ingest."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +13,18 @@ from reformlib.cli.say import print_text, say, wrong_use
 from reformlib.errors import ReformError
 
 commands = typer.Typer()
+
+
+@contextmanager
+def _answers_proposed() -> Iterator[None]:
+    """Questions raised inside: the answers that are proposed to them are printed, as CSV for --mapping."""
+    from reformlib.ingest.run import Questions
+
+    try:
+        yield
+    except Questions as asked:
+        print_text(asked.answers)
+        raise
 
 
 @commands.command(epilog="Examples:  reformlib init  ·  reformlib init reports-2025")
@@ -166,7 +180,6 @@ def ingest(
     --mapping.
     """
     from reformlib.ingest.folder import default_folder, refuse_existing
-    from reformlib.ingest.run import Questions
     from reformlib.ingest.run import ingest as make
     from reformlib.paths import find_form
 
@@ -177,11 +190,8 @@ def ingest(
     stated = {"data_date": data_date, "unit_en": unit_en, "place_vi": place, "place_en": place_en}
     stated |= {"title_vi": title, "title_en": title_en, "locale": locale}
     settled = {"mapping": mapping, "columns": columns, "accept": accept, "replace": replace}
-    try:
+    with _answers_proposed():
         made = make(files, target, unit=unit, edition=edition, given=stated, form=official, **settled)
-    except Questions as asked:
-        print_text(asked.answers)
-        raise
     for line in made.account:
         say(line)
     say(f"● written: {made.folder}; the account of it: {made.folder / 'ingestion.html'}")
@@ -216,18 +226,14 @@ def ingest_agencies(
     Printed on stdout: the paths of the folders, or the answers proposed, as CSV for --mapping.
     """
     from reformlib.ingest.agencies import ingest_agencies as make
-    from reformlib.ingest.run import Questions
     from reformlib.paths import find_form
 
     with wrong_use():
         official = find_form(form) if form else None
     stated = {"title_vi": title, "title_en": title_en, "locale": locale}
     settled = {"mapping": mapping, "accept": accept, "replace": replace, "given": stated}
-    try:
+    with _answers_proposed():
         made, left_out = make(file, output, edition=edition, period=period, form=official, **settled)
-    except Questions as asked:
-        print_text(asked.answers)
-        raise
     for row in left_out:
         say(f"left out: {row}")
     say(f"● written: {len(made)} reports; next: reformlib check, and reformlib render 04 to set them side by side")
@@ -256,17 +262,13 @@ def join(
     """
     from reformlib.ingest.folder import refuse_existing
     from reformlib.ingest.join_reports import join_reports
-    from reformlib.ingest.run import Questions
     from reformlib.paths import find_report
 
     with wrong_use():
         folders = [find_report(name) for name in reports]
         if output:
             refuse_existing(output, replace=replace)
-    try:
+    with _answers_proposed():
         made = join_reports(folders, output, edition=edition, mapping=mapping, accept=accept, replace=replace)
-    except Questions as asked:
-        print_text(asked.answers)
-        raise
     say(f"● written: {made}; next: reformlib check --report {made}")
     typer.echo(made)

@@ -7,18 +7,6 @@ from typing import Annotated, Literal
 from typer import Argument, BadParameter, Option
 
 
-class Severity(StrEnum):
-    """How grave a finding is."""
-
-    error = "error"
-    warning = "warning"
-
-    @property
-    def and_graver(self) -> tuple[str, ...]:
-        """This severity and every graver one."""
-        return ("error",) if self is Severity.error else ("error", "warning")
-
-
 class Language(StrEnum):
     """Languages of a page, the default order."""
 

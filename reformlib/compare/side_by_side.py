@@ -4,7 +4,6 @@ Pure functions on tidy frames; a report is read, reduced to its rows and let go,
 here ranks units: a difference is given together with what it rests on.
 """
 
-import difflib
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -17,7 +16,7 @@ import pandas as pd
 
 from reformlib.check.findings import reliability
 from reformlib.compare.editions import differences
-from reformlib.errors import ReformError
+from reformlib.errors import ReformError, did_you_mean
 from reformlib.load.cache import CacheOwner
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes
@@ -103,11 +102,10 @@ def compare(reports: str = "", indicator: str = "", form: str = "") -> Compariso
     catalogue = next(one for one in catalogues.values() if one.sha256 == units["rows"].iat[0])
     codes = list(catalogue.indicators["indicator"])
     if indicator and indicator not in codes:
-        alike = difflib.get_close_matches(indicator, codes, n=1)
         raise ReformError(
             f"no such indicator: {indicator}",
             expected=f"one of: {', '.join(codes)}",
-            fix=f"did you mean {alike[0]}?" if alike else "leave it empty for all",
+            fix=did_you_mean(indicator, codes, "leave it empty for all"),
         )
     if indicator:
         stacked = stacked[stacked["indicator"] == indicator].reset_index(drop=True)

@@ -3,12 +3,11 @@
 What a table is worked out with is imported when it is asked for: `reformlib table observations` needs no projections.
 """
 
-import difflib
 from pkgutil import resolve_name
 
 import pandas as pd
 
-from reformlib.errors import ReformError
+from reformlib.errors import ReformError, did_you_mean
 from reformlib.load.report import Report
 from reformlib.load.rows import codes, each_row
 from reformlib.present.page import Page
@@ -59,9 +58,8 @@ def differences(before: Report, after: Report, *, language: str = "en") -> pd.Da
 def check_name(name: str) -> None:
     """Raise ReformError naming the tables there are, and the nearest, unless the name is one of `NAMES`."""
     if name not in NAMES:
-        nearest = difflib.get_close_matches(name, NAMES, n=1)
-        expected, fix = f"one of: {', '.join(NAMES)}", f"did you mean {nearest[0]}?" if nearest else ""
-        raise ReformError(f"no such table: {name}", expected=expected, fix=fix)
+        expected = f"one of: {', '.join(NAMES)}"
+        raise ReformError(f"no such table: {name}", expected=expected, fix=did_you_mean(name, NAMES))
 
 
 def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:

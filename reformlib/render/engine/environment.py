@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import os
 import platform
 import sys
 from functools import cache
@@ -11,6 +10,7 @@ from typing import Any
 
 from reformlib import __version__
 from reformlib.paths import PACKAGE
+from reformlib.render.engine.tree import files
 
 # packages whose version can show on a page; the others of the lock (JupyterLab, tests, tools) cannot
 PACKAGES = """
@@ -22,20 +22,10 @@ tzdata webencodings xlsxwriter
 """
 
 
-def files(root: Path) -> list[Path]:
-    """All files under a folder but hidden ones, in the order of their names; a file stands for itself."""
-    if root.is_file():
-        return [root]
-    paths = []
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if name[0] != "." and name != "__pycache__")
-        paths += [Path(folder, name) for name in names if name[0] != "."]
-    return sorted(paths)
-
-
 def file_hashes(root: Path) -> dict[str, str]:
-    """sha256 of every file under a folder, by its path in it."""
-    return {p.relative_to(root).as_posix(): hashlib.sha256(p.read_bytes()).hexdigest() for p in files(root)}
+    """sha256 of every file under a folder (:func:`reformlib.render.engine.tree.files`), by its path in it."""
+    paths = map(Path, files(str(root)))
+    return {path.relative_to(root).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in paths}
 
 
 def digest(content: Any) -> str:

@@ -45,7 +45,10 @@ def declared_parameters(nb: dict, name: str = "the notebook") -> list[Parameter]
     above. Imports are allowed; anything else raises ReformError with its line.
     """
     parameters = _read(nb, name)
-    _model(parameters, name)
+    _, wrong = _typed(parameters, {p.name: p.default for p in parameters}, strict=True)
+    if wrong:
+        what = f"the parameters cell of {name}: the default of {wrong[0].name} is {wrong[0].default!r}"
+        raise ReformError(what, expected=wrong[0].expected)
     return parameters
 
 
@@ -85,21 +88,16 @@ def parse_values(parameters: list[Parameter], texts: dict[str, str], name: str =
     >>> parse_values([Parameter("year", int, 2020, "")], {"year": "2019"})
     {'year': 2019}
     """
-    from pydantic import ValidationError
-
     declared = {p.name: p for p in parameters}
     refuse_unknown(texts, declared, name)
     # pydantic's lax mode reads numbers and booleans from text, but not the members of a Literal of numbers
-    values = {key: _choice(declared[key], text) for key, text in texts.items()}
-    try:
-        checked = _model(parameters, name).model_validate(values)
-    except ValidationError as error:
-        wrong = dict.fromkeys(str(item["loc"][0]) for item in error.errors())
+    values, wrong = _typed(parameters, {key: _choice(declared[key], text) for key, text in texts.items()})
+    if wrong:
         raise ReformError(
-            "; ".join(f"{name}: the parameter {key} cannot be {texts[key]!r}" for key in wrong),
-            expected="; ".join(f"{key}: {declared[key].expected}" for key in wrong),
-        ) from None
-    return {key: getattr(checked, key) for key in texts}
+            "; ".join(f"{name}: the parameter {p.name} cannot be {texts[p.name]!r}" for p in wrong),
+            expected="; ".join(f"{p.name}: {p.expected}" for p in wrong),
+        )
+    return {key: values[key] for key in texts}
 
 
 def notebook_parameters(nb: dict) -> dict[str, Any]:
@@ -149,20 +147,21 @@ def _annotation(node: ast.expr) -> Any:
     raise ValueError(f"line {node.lineno}: unknown type {ast.unparse(node)}")
 
 
-def _model(parameters: list[Parameter], name: str):
-    from pydantic import ConfigDict, Field, ValidationError, create_model
+def _typed(
+    parameters: list[Parameter], values: dict[str, Any], *, strict: bool = False
+) -> tuple[dict[str, Any], list[Parameter]]:
+    """The values as the types of their parameters have them, and the parameters whose value is of another type."""
+    from pydantic import ConfigDict, TypeAdapter, ValidationError
 
-    config = ConfigDict(extra="forbid", allow_inf_nan=False)
-    fields: dict[str, Any] = {p.name: (p.annotation, Field(p.default, description=p.comment)) for p in parameters}
-    model = create_model("Parameters", __config__=config, **fields)
-    try:
-        model.model_validate({p.name: p.default for p in parameters}, strict=True)
-    except ValidationError as error:
-        bad = next(p for p in parameters if p.name == error.errors()[0]["loc"][0])
-        raise ReformError(
-            f"the parameters cell of {name}: the default of {bad.name} is {bad.default!r}", expected=bad.expected
-        ) from None
-    return model
+    typed, wrong = {}, []
+    for p in parameters:
+        try:
+            if p.name in values:
+                adapter = TypeAdapter(p.annotation, config=ConfigDict(allow_inf_nan=False))
+                typed[p.name] = adapter.validate_python(values[p.name], strict=strict)
+        except ValidationError:
+            wrong.append(p)
+    return typed, wrong
 
 
 def _choice(parameter: Parameter, text: str) -> Any:

@@ -6,6 +6,7 @@ import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -157,9 +158,8 @@ class Survey:
         self.ledger, self.hashes = Ledger.load(self.output), Hashes.load(self.output)
         self.environment = environment()
         self.environment_key = digest(self.environment)
-        self._folders: dict[Path, bool] = {}
-        self._left: dict[Path, list[str]] = {}
-        self._looked_at: set[str] = set()
+        self._untouched, self._left_to_fill = cache(self.hashes.untouched), cache(left_to_fill)  # as the run begins
+        self._looked_at: dict[str, Path] = {}  # documents, with the folders of their pages
 
     def statuses(self, jobs: list[Job]) -> list[DocumentStatus]:
         """The status of each job."""
@@ -172,12 +172,11 @@ class Survey:
     def status(self, job: Job) -> DocumentStatus:
         """Built, stale, failed, missing, or of a draft. A list that disagrees with what lies there is set right."""
         key_now, row, folder = self.key(job), self.ledger.row(job), job.page.parent
-        self._looked_at.add(job.id)
-        if folder not in self._folders:
-            self._folders[folder] = self.hashes.untouched(folder)
+        self._looked_at[job.id] = folder
+        untouched = self._untouched(folder)
         if left := [text for place_ in job.folders for text in self._left_to_fill(place_)]:
             return DocumentStatus(job, "draft", f"to be filled in: {'; '.join(left)}")
-        if row.get("key") == key_now and row["status"] == "built" and "error" not in row and self._folders[folder]:
+        if row.get("key") == key_now and row["status"] == "built" and "error" not in row and untouched:
             return DocumentStatus(job, "built")
         entry = self.ledger.take(job.report, job.document.language, job.document.name)
         if entry is None:
@@ -191,17 +190,14 @@ class Survey:
         self.ledger.row(job)["key"] = key_now
         return DocumentStatus(job, "built")
 
-    def _left_to_fill(self, folder: Path) -> list[str]:
-        if folder not in self._left:
-            self._left[folder] = left_to_fill(folder)
-        return self._left[folder]
-
     def save(self, stage: Path) -> None:
         """Keep the list and the hashes for the next run. Raises OSError."""
         place(self.ledger.text(), self.output / MANIFEST, stage)
-        for folder, untouched in self._folders.items():
+        for folder in dict.fromkeys(self._looked_at.values()):
             rows = self.ledger.reports.get(folder.parent.name, {}).get("documents", {})
             pages = {f"{folder.parent.name}/{place}" for place in rows if place.startswith(f"{folder.name}/")}
-            if untouched or pages <= self._looked_at:  # else a page that this run did not ask for may be gone
+            if (
+                self._untouched(folder) or pages <= self._looked_at.keys()
+            ):  # else a page that this run did not ask for may be gone
                 self.hashes.leave(folder)
         place(self.hashes.text(), self.hashes.path, stage)

@@ -1,6 +1,5 @@
 """Documents: the notebooks of a project, each in a language and with checked parameters."""
 
-import difflib
 import json
 import re
 from contextlib import suppress
@@ -8,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from reformlib.errors import ReformError
+from reformlib.errors import ReformError, did_you_mean
 from reformlib.locale import check_language
 from reformlib.paths import notebooks_folder
 from reformlib.render.page.parameters import declared_parameters, parse_values, refuse_unknown
@@ -68,11 +67,10 @@ def find_notebook(name_or_path: str) -> Path:
     path = Path(name_or_path)
     if path.suffix == ".ipynb" and path.is_file():
         return path.resolve()
-    near = difflib.get_close_matches(stem, names, n=1)
     raise ReformError(
         f"more than one notebook starts with {stem}" if fitting else f"no such notebook: {name_or_path or '(empty)'}",
         expected=f"the path of an .ipynb file, or one of: {', '.join(fitting or names) or '(none yet)'}",
-        fix=f"did you mean {near[0]}?" if near else "run `reformlib list`",
+        fix=did_you_mean(stem, names, "run `reformlib list`"),
     )
 
 

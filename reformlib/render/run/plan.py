@@ -15,7 +15,7 @@ from typing import Annotated, Any, NoReturn, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from reformlib.errors import ReformError
+from reformlib.errors import ReformError, did_you_mean
 from reformlib.load import meta
 from reformlib.load.drafts import left_to_fill
 from reformlib.load.identity import refuse_twins, stated
@@ -229,11 +229,11 @@ def chooser(jobs: list[Job], patterns: list[str]) -> Callable[[Job], bool]:
         return any(fnmatchcase(part, pattern) for part in (job.id, *job.id.split("/")))
 
     if idle := [pattern for pattern in patterns if not any(fits(job, pattern) for job in jobs)]:
-        near = difflib.get_close_matches(idle[0], sorted({part for job in jobs for part in job.id.split("/")}), n=1)
+        parts = sorted({part for job in jobs for part in job.id.split("/")})
         raise ReformError(
             f"nothing in the plan fits {', '.join(idle)}",
             expected="a shell pattern of report/language/notebook or of one of them, such as 'tra-vinh*'",
-            fix=f"did you mean {near[0]}?" if near else "see what there is with --dry-run",
+            fix=did_you_mean(idle[0], parts, "see what there is with --dry-run"),
         )
     return lambda job: not patterns or any(fits(job, pattern) for pattern in patterns)
 
@@ -322,6 +322,5 @@ class _PlanFile(YamlFile):
             if problem["type"] != "extra_forbidden":
                 reason = problem["msg"].removeprefix("Value error, ")
                 self.fail((*at, *place), f"{'.'.join(map(str, place))}: {reason}")
-            near = difflib.get_close_matches(str(place[0]), model.model_fields, n=1)
-            fix = f"did you mean {near[0]}?" if near else ""
+            fix = did_you_mean(str(place[0]), model.model_fields)
             self.fail((*at, *place), f"no field {place[0]}", f"one of: {fields}", fix)

@@ -18,7 +18,7 @@ from reformlib.paths import shared_data
 from reformlib.render.engine.environment import digest, file_hashes
 from reformlib.render.page.links import with_links
 from reformlib.render.run.plan import Job
-from reformlib.render.run.stamps import RACY, stamps
+from reformlib.render.run.stamps import RACY, stamp, stamps
 
 CACHE = ".cache.json"
 
@@ -52,33 +52,26 @@ class Hashes:
         if name not in self.digests:
             began = time.time_ns()
             text, newest = stamps(name)
-            stamp, (stored, content) = digest(text), self.stored.get(name, ("", ""))
-            self.digests[name] = content if stored == stamp else digest(file_hashes(folder))
+            stamped, (stored, content) = digest(text), self.stored.get(name, ("", ""))
+            self.digests[name] = content if stored == stamped else digest(file_hashes(folder))
             if newest < began - RACY:
-                self.stored[name] = stamp, self.digests[name]
+                self.stored[name] = stamped, self.digests[name]
             else:
                 self.stored.pop(name, None)
         return self.digests[name]
 
     def untouched(self, folder: Path) -> bool:
         """Whether no file has come into or gone from a folder of pages since the last run ended."""
-        return self.left.get(str(folder)) == _changed(folder)
+        return self.left.get(str(folder)) == stamp(str(folder))[1]
 
     def leave(self, folder: Path) -> None:
         """Remember a folder of pages as it lies there now."""
-        self.left[str(folder)] = _changed(folder)
+        self.left[str(folder)] = stamp(str(folder))[1]
 
     def text(self) -> str:
         """What :meth:`load` reads."""
         stored = {name: pair for name, pair in self.stored.items() if name in self.digests or Path(name).exists()}
         return json.dumps({"known": stored, "left": self.left})
-
-
-def _changed(folder: Path) -> int:
-    try:
-        return folder.stat().st_mtime_ns
-    except OSError:
-        return 0
 
 
 def inputs(job: Job) -> dict[str, str]:

@@ -9,45 +9,23 @@ imported, as a run with nothing to do needs nothing else.
 import os
 import sys
 
+from reformlib.render.engine.tree import files
+
 NOTE = ".uptodate"
 RACY = 2_000_000_000  # nanoseconds: a file changed so shortly before it was read may change again unseen
 
 
 def stamps(*trees: str) -> tuple[str, int]:
-    """Name, size, time and inode of all files under folders (or of files) as one text, and the newest time.
+    """Path, size, time and inode of all files under folders (or of files) as one text, and the newest time.
 
-    Hidden files and caches of Python are left out. The time is in nanoseconds, 0 when there is no file.
+    The files are those of :func:`reformlib.render.engine.tree.files`. The time is in nanoseconds, 0 when there is none.
     """
-    lines, newest, seen = [], 0, set()
-    waiting = list(reversed(trees))
-    while waiting:
-        tree = waiting.pop()
-        if tree in seen:  # a report under the folder of all reports
-            continue
-        seen.add(tree)
-        rows, folders = [], []
-        try:
-            with os.scandir(tree) as entries:
-                for entry in entries:
-                    name = entry.name
-                    if name[0] == "." or name == "__pycache__":
-                        continue
-                    if entry.is_dir():
-                        folders.append(entry.path)
-                    else:
-                        rows.append((name, *_stamp(entry.path)))
-        except NotADirectoryError:
-            rows.append(("", *_stamp(tree)))
-        except OSError:
-            rows.append(("", 0, 0, 0))
-        rows.sort()
-        newest = max([newest, *(row[2] for row in rows)])
-        lines.append(repr((tree, rows)))
-        waiting += sorted(folders, reverse=True)
-    return "\n".join(lines), newest
+    rows = [(path, *stamp(path)) for path in files(*trees)]
+    return "\n".join(map(repr, rows)), max((row[2] for row in rows), default=0)
 
 
-def _stamp(path: str) -> tuple[int, int, int]:
+def stamp(path: str) -> tuple[int, int, int]:
+    """Size, time and inode of a file or folder; zeros where there is none."""
     try:
         status = os.stat(path)  # noqa: PTH116
     except OSError:
@@ -83,7 +61,7 @@ def note(arguments: list[str], message: str, trees: list[str], places: list[str]
 
 def _state(trees: list[str], places: list[str]) -> tuple[str, int]:
     text, newest = stamps(*trees)
-    return f"{text}\n{[_stamp(place)[1:] for place in places]}", newest
+    return f"{text}\n{[stamp(place)[1:] for place in places]}", newest
 
 
 def _command(arguments: list[str]) -> str:
