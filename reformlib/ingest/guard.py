@@ -4,6 +4,7 @@ Offices send renamed, locked, cut-off and sometimes hostile files. Each is refus
 passes is read from the copy in memory that was looked at, so nothing can change in between.
 """
 
+import csv
 import io
 import re
 import struct
@@ -19,45 +20,11 @@ MEMBER_LIMIT = 200 << 20  # bytes of one XML part
 MEMBERS = 5_000
 RATIO = 500  # unpacked to packed; sheets of a million empty rows reach about 100
 
-# what a file name promises, and the kinds of content that keep the promise
-SUFFIXES = {
-    ".docx": "docx",
-    ".docm": "docx",
-    ".dotx": "docx",
-    ".xlsx": "xlsx",
-    ".xlsm": "xlsx",
-    ".xltx": "xlsx",
-    ".xls": "xls",
-    ".ods": "ods",
-    ".csv": "text",
-    ".tsv": "text",
-    ".tab": "text",
-    ".txt": "text",
-}
-_SAVE = {
-    "doc": ("a Word file of before 2007 (.doc)", "open it in Word or LibreOffice and save it as .docx"),
-    "xlsb": ("a binary Excel workbook (.xlsb)", "open it in Excel or LibreOffice and save it as .xlsx"),
-    "odt": ("an OpenDocument text (.odt)", "open it in LibreOffice and save it as .docx"),
-    "pptx": ("a presentation", "copy the form's table into a .docx or .xlsx file"),
-    "pdf": ("a PDF", "ask the office for the Word or Excel file, or copy the form's table into a .xlsx file"),
-    "rtf": ("an RTF text", "open it in Word or LibreOffice and save it as .docx"),
-    "markup": ("HTML or XML", "open it in Excel or LibreOffice and save it as .xlsx"),
-    "image": ("a picture", "ask the office for the Word or Excel file"),
-    "archive": ("an archive, not a document", "unpack it and name the file inside"),
-    "ole": ("an old Office file that holds no workbook", "open it in the program that made it and save it as .xlsx"),
-}
-_MEMBERS = {  # of an archive, and its kind where it holds one
-    "word/document.xml": "docx",
-    "xl/workbook.xml": "xlsx",
-    "xl/workbook.bin": "xlsb",
-    "ppt/presentation.xml": "pptx",
-}
-_STARTS = {
-    "pdf": (b"%PDF",),
-    "rtf": (b"{\\rtf",),
-    "archive": (b"7z\xbc\xaf", b"Rar!", b"\x1f\x8b", b"BZh", b"\xfd7zXZ"),
-    "image": (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\0", b"MM\0*"),
-}
+# every kind of content: the file extensions that promise it, the member of an archive or the first bytes by which it is
+# known, and what to do with one that is not read
+with Path(__file__).with_name("kinds.csv").open(encoding="utf-8", newline="") as _file:
+    KINDS = {row["kind"]: row for row in csv.DictReader(_file)}
+SUFFIXES = {suffix: kind for kind, row in KINDS.items() for suffix in row["suffixes"].split()}
 _READABLE = "one of: .docx, .xlsx, .xls, .ods, .csv, .tsv, .txt"
 
 
@@ -86,9 +53,9 @@ def load_bytes(path: Path) -> tuple[str, bytes]:
         raise damaged(path, "empty")
     kind = kind_of(content, path)
     promised = SUFFIXES.get(path.suffix.lower())
-    if kind in _SAVE:
-        what, fix = _SAVE[kind]
-        raise ReformError(f"{path.name} is {what}, which is not read", where=str(path), expected=_READABLE, fix=fix)
+    if what := KINDS[kind]["what"]:
+        what, fix = f"{path.name} is {what}, which is not read", KINDS[kind]["fix"]
+        raise ReformError(what, where=str(path), expected=_READABLE, fix=fix)
     if promised != kind:
         named = f"its name says {path.suffix}" if path.suffix else "its name has no extension"
         raise ReformError(
@@ -105,7 +72,7 @@ def kind_of(content: bytes, path: Path) -> str:
     if content.startswith(b"PK"):
         archive = open_archive(content, path)
         names = set(archive.namelist())
-        kind = next((kind for member, kind in _MEMBERS.items() if member in names), "archive")
+        kind = next((kind for kind, row in KINDS.items() if row["member"] in names - {""}), "archive")
         if kind == "archive" and {"mimetype", "content.xml"} <= names:
             return "ods" if b"spreadsheet" in (part(archive, "mimetype", path) or b"")[:200] else "odt"
         return kind
@@ -114,7 +81,8 @@ def kind_of(content: bytes, path: Path) -> str:
     head = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if re.match(rb"<(\?xml|!doctype|html|table|head|meta)", head):
         return "markup"
-    return next((kind for kind, starts in _STARTS.items() if content.startswith(starts)), "text")
+    starts = ((kind, bytes.fromhex(start)) for kind, row in KINDS.items() for start in row["starts"].split())
+    return next((kind for kind, start in starts if content.startswith(start)), "text")
 
 
 def open_archive(content: bytes, path: Path) -> zipfile.ZipFile:

@@ -1,19 +1,17 @@
 """Everything that an ingestion reports of a file, by code, so that the account can be in either language.
 
-`remarks.csv` has the messages: of what was seen and done (remark), and why something is doubtful (doubt).
 A remark or a reason for a doubt is a pair of a code and the fields of its message; it crosses processes as JSON.
 """
 
-import csv
 import re
 from collections.abc import Callable
-from pathlib import Path
+
+from reformlib.load.codes import codes
 
 Remark = tuple[str, dict]
 _PLACES = {"table": "bảng", "row": "dòng", "sheet": "trang tính", "line": "dòng"}
 
-with Path(__file__).with_name("remarks.csv").open(encoding="utf-8", newline="") as _file:
-    MESSAGES = {row["code"]: row["message"] for row in csv.DictReader(_file)}
+MESSAGES = codes("remark") | codes("doubt")  # what was seen and done; why something is doubtful
 
 
 def remark(code: str, **fields: object) -> Remark:
