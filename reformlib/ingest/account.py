@@ -11,47 +11,27 @@ from markupsafe import Markup
 from reformlib.ingest.answers import Doubt
 from reformlib.ingest.body import Row
 from reformlib.ingest.draft import Draft
-from reformlib.ingest.remarks import Remark, in_words, placed, remark
+from reformlib.ingest.remarks import in_words, placed, remark
 from reformlib.load.meta import open_fields
 from reformlib.load.period import parse_period
 from reformlib.load.spreadsheet_safe import neutral
-from reformlib.present.html import join, quoted, tag
+from reformlib.present.html import bullets, join, quoted, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
 
 ACCOUNT = "ingestion.html"
-_SHOWN = 20  # rows left out that the terminal lists
+Labels = dict[str, dict[str, str]]  # the names of an indicator by language, by its code
+_SHOWN = 20  # of each list, in the terminal
 
 
-def all_remarks(made: Draft) -> list[Remark]:
-    """What was seen and done, in order, each once."""
-    entries = list(made.remarks)
-    entries += [remark("column_aside", place=made.form.place, heading=text) for text in made.form.aside]
-    if made.form.group:
-        entries.append(remark("group", place=made.form.place, group=made.form.group))
-    return [entry for at, entry in enumerate(entries) if entry not in entries[:at]]
-
-
-def lines(made: Draft, fields: dict, labels: dict[str, tuple[str, str]]) -> list[str]:
-    """The account in English, line by line. `labels` gives both names of an indicator."""
-    _ = Page(None, "en")._
-    entries = [f"form found: {fields['form']} in {made.form.place}; periods: {', '.join(made.annex.columns[2:])}"]
-    entries.append(
-        f"{len(made.found)} of {len(labels)} indicators, {sum(e['filled'] for e in made.found)} filled cells"
-    )
-    entries += [f"  not found: {code} («{labels[code][0]}»)" for code in made.missing]
-    for place, label, name, score in made.aside[:_SHOWN]:
-        like = f"; resembles «{name}», score {score:.0f}" if name else ""
-        entries.append(f"  left out: {place}: «{_short(label)}»{like}")
-    if len(made.aside) > _SHOWN:
-        entries.append(f"  left out: {len(made.aside) - _SHOWN} more rows, listed in {ACCOUNT}")
-    entries += [f"  note: {in_words(entry, _)}" for entry in all_remarks(made)]
-    entries += [f"  settled by the {_SETTLERS[d.settled]}: {question(d)}" for d in made.doubts if d.settled]
-    entries += [f"  to fill in: report.yml, {name}" for name in open_fields(fields)]
-    return entries
-
-
-_SETTLERS = {"mapping": "mapping file", "accepted": "option --accept"}
+def lines(made: Draft, fields: dict, labels: Labels, source: str) -> list[str]:
+    """The account in English, line by line: what is clear, and the lists of the page, the longest cut short."""
+    shown_on = Page(None, "en")
+    entries = [_lead(made, fields, labels, source, shown_on)]
+    for heading, items in _lists(made, labels, shown_on).items():
+        more = [f"  {len(items) - _SHOWN} more, listed in {ACCOUNT}"] if len(items) > _SHOWN else []
+        entries += [f"{heading}:", *(f"  {item}" for item in items[:_SHOWN]), *more] if items else []
+    return entries + [f"to fill in: report.yml, {name}" for name in open_fields(fields)]
 
 
 def question(doubt: Doubt) -> str:
@@ -82,39 +62,38 @@ def mapping_lines(doubts: list[Doubt], rows: Iterable[Row] = ()) -> str:
     return out.getvalue()
 
 
-def page(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], source: str) -> str:
-    """The account as one offline page, Vietnamese first, then English. `labels` gives both names of an indicator."""
+def page(made: Draft, fields: dict, labels: Labels, source: str) -> str:
+    """The account as one offline page, Vietnamese first, then English; `source` names the files."""
     from reformlib.present.style import stylesheet, template
 
-    sections = {language: Markup(str(_section(made, fields, labels, source, language))) for language in ("vi", "en")}
-    titles = {language: Page(None, language)._("Account of the ingestion") for language in ("vi", "en")}
+    pages = {language: Page(None, language) for language in ("vi", "en")}
+    sections = {language: Markup(str(_section(made, fields, labels, source, one))) for language, one in pages.items()}
+    titles = {language: one._("Account of the ingestion") for language, one in pages.items()}
     return template("ingestion.html.j2").render(
-        css=Markup(stylesheet()), sections=sections, titles=titles, skip=Page(None, "vi")._("Skip to content")
+        css=Markup(stylesheet()), sections=sections, titles=titles, skip=pages["vi"]._("Skip to content")
     )
 
 
-def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], source: str, language: str):
-    shown_on = Page(None, language)
-    _ = shown_on._
-
-    def name(code: str) -> str:
-        return labels[code][0 if language == "vi" else 1]
-
-    lead = _(
+def _lead(made: Draft, fields: dict, labels: Labels, source: str, shown_on: Page) -> str:
+    return shown_on._(
         "{file}: form {form} in {place}; {found} of {all} indicators, {cells} filled cells, {doubts} doubts settled.",
         file=source,
         form=fields["form"],
-        place=placed(made.form.place, language),
+        place=placed(made.form.place, shown_on.language),
         found=len(made.found),
         all=len(labels),
         cells=sum(entry["filled"] for entry in made.found),
-        doubts=len(made.doubts),
+        doubts=len(made.doubts) - len(made.open),
     )
+
+
+def _section(made: Draft, fields: dict, labels: Labels, source: str, shown_on: Page):
+    _, language = shown_on._, shown_on.language
     rows = table(
         shown_on,
         made.found,
         [
-            Column(_("Indicator"), lambda e: name(e["indicator"])),
+            Column(_("Indicator"), lambda e: labels[e["indicator"]][language]),
             Column(_("Label as printed"), lambda e: quoted(e["label"], "vi", language)),
             Column(_("Where"), lambda e: placed(e["place"], language)),
             Column(_("Score"), lambda e: f"{e['score']:.0f}", numeric=True),
@@ -124,35 +103,43 @@ def _section(made: Draft, fields: dict, labels: dict[str, tuple[str, str]], sour
         origin=lambda e: e["place"],
         fold=False,
     )
-    parts = [tag("p", lead, class_="lead"), tag("h3", _("What was found")), rows]
-    lists = {
+    lead = tag("p", _lead(made, fields, labels, source, shown_on), class_="lead")
+    lists = _lists(made, labels, shown_on)
+    lists[_("Fields of report.yml to be filled in")] = [tag("code", field) for field in open_fields(fields)]
+    parts = [join(tag("h3", heading), bullets(items)) for heading, items in lists.items() if items]
+    return join(lead, tag("h3", _("What was found")), rows, *parts)
+
+
+def _lists(made: Draft, labels: Labels, shown_on: Page) -> dict[str, list]:
+    """What else there is to tell, by heading."""
+    _, language = shown_on._, shown_on.language
+    remarks = [
+        *made.remarks,
+        *(remark("column_aside", place=made.form.place, heading=text) for text in made.form.aside),
+        *([remark("group", place=made.form.place, group=made.form.group)] if made.form.group else []),
+    ]
+    return {
         _("Periods and the last day of each"): [
             f"{heading}: {shown_on.day(parse_period(heading).end)}" for heading in made.annex.columns[2:]
         ],
-        _("Indicators that were not found"): [name(code) for code in made.missing],
+        _("Indicators that were not found"): [labels[code][language] for code in made.missing],
         _("Rows left out"): [_aside(entry, _, language) for entry in made.aside],
-        _("Doubts and how they were settled"): [_doubt(doubt, name, _, language) for doubt in made.doubts],
+        _("Doubts and how they were settled"): [_doubt(d, labels, _, language) for d in made.doubts if d.settled],
         _("Footnotes"): [f"({mark}) {text}" for mark, text in _used_notes(made).items()],
-        _("Remarks"): [placed(in_words(entry, _), language) for entry in all_remarks(made)],
-        _("Fields of report.yml to be filled in"): [tag("code", field) for field in open_fields(fields)],
+        _("Remarks"): list(dict.fromkeys(placed(in_words(entry, _), language) for entry in remarks)),
     }
-    parts += [
-        join(tag("h3", heading), tag("ul", *(tag("li", item) for item in items)))
-        for heading, items in lists.items()
-        if items
-    ]
-    return join(*parts)
 
 
-def _aside(entry, _: Callable[..., str], language: str):
+def _aside(entry, _: Callable[..., str], language: str) -> str:
     place, label, name, score = entry
     text = f"{placed(place, language)}: «{label or '–'}»"
     return text + (f"; {_('resembles «{name}», score {score}', name=name, score=f'{score:.0f}')}" if name else "")
 
 
-def _doubt(doubt: Doubt, name: Callable[[str], str], _: Callable[..., str], language: str):
-    answers = {"-": _("left out"), "": _("missing")}
-    answer = answers.get(doubt.answer) or (name(doubt.answer) if doubt.kind == "label" else doubt.answer)
+def _doubt(doubt: Doubt, labels: Labels, _: Callable[..., str], language: str) -> str:
+    answer = {"-": _("left out"), "": _("missing")}.get(doubt.answer, doubt.answer)
+    if doubt.kind == "label" and doubt.answer in labels:
+        answer = labels[doubt.answer][language]
     how = _("by the mapping file") if doubt.settled == "mapping" else _("by accepting the proposal")
     score = f" ({_('score {score}', score=f'{doubt.score:.0f}')})" if doubt.score is not None else ""
     why = placed(in_words(doubt.why, _), language)

@@ -18,6 +18,7 @@ from reformlib.ingest.period import period_of
 from reformlib.ingest.source import Grid, Source
 from reformlib.load.catalogue import Catalogue, load_catalogue
 from reformlib.load.form import carried
+from reformlib.locale import LANGUAGES
 from reformlib.paths import form_names
 
 FILES = 200  # of a folder
@@ -76,7 +77,7 @@ def ingest(
     fields = folder.metadata(target, unit, edition, given, facts, headings, years)
     fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
     labels = _names(catalogue)
-    lines = account.lines(made, fields, labels)
+    lines = account.lines(made, fields, labels, names)
     if made.open:
         raise questions(made.open, made.form.place, lines, made.form.rows)
     if target is not None:
@@ -123,10 +124,10 @@ def _above(tables: Tables) -> list[str]:
     return [line for form, _ in tables for line in form.above]
 
 
-def _names(catalogue: Catalogue) -> dict[str, tuple[str, str]]:
-    """The names of the rows of a form in Vietnamese and English, by what they are known as."""
+def _names(catalogue: Catalogue) -> account.Labels:
+    """The names of the rows of a form by language, by what they are known as."""
     return {
-        key: (catalogue.row_name(number, "vi", whole=True), catalogue.row_name(number, "en", whole=True))
+        key: {language: catalogue.row_name(number, language, whole=True) for language in LANGUAGES}
         for key, number in Known.of(catalogue).numbers.items()
     }
 

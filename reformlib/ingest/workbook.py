@@ -17,6 +17,7 @@ from reformlib.load.cells import level_texts
 from reformlib.load.contracts import STATUSES
 from reformlib.load.period import parse_period
 from reformlib.load.rows import records
+from reformlib.locale import translator
 
 FORM, REMARKS, REPORT = "Biểu - Form", "Ghi chú - Remarks", "Báo cáo - Report"
 HEADS = ["STT / No.", "Chỉ tiêu", "Indicator", "Đơn vị tính / Unit"]
@@ -29,17 +30,6 @@ REMARK_HEADS = {
     "what_en": "What (English)",
     "why_vi": "Lý do (tiếng Việt)",
     "why_en": "Why (English)",
-}
-STATUS_WORDS = {
-    "A": "bình thường",
-    "B": "gián đoạn chuỗi",
-    "D": "định nghĩa khác",
-    "E": "ước tính",
-    "F": "dự báo",
-    "O": "thiếu số liệu",
-    "M": "không thể có",
-    "P": "sơ bộ",
-    "U": "độ tin cậy thấp",
 }
 _HELP = {
     "%": "Ghi kèm dấu %, ví dụ 97,7% / with the percent sign, such as 97,7%",
@@ -111,15 +101,15 @@ def _write_form(sheet: Any, look: dict, catalogue: Catalogue, annex: pd.DataFram
     indicators = catalogue.rows
     form = catalogue.form
     title = f"{form.name_vi}: {form.title_vi} / {form.name_en}: {form.title_en}"
-    _put(sheet, 0, 0, title, look["title"])
-    _put(sheet, 1, 0, "Ô trống là thiếu số liệu, không phải số 0 / An empty cell is a missing figure, not a zero")
-    _put(sheet, _TOP, 0, [*HEADS, *annex.columns[2:]], look["head"])
+    sheet.write(0, 0, title, look["title"])
+    sheet.write(1, 0, "Ô trống là thiếu số liệu, không phải số 0 / An empty cell is a missing figure, not a zero")
+    sheet.write_row(_TOP, 0, [*HEADS, *annex.columns[2:]], look["head"])
     for at, (form_row, label, *cells) in enumerate(annex.to_numpy().tolist(), start=_TOP + 1):
         indicator = indicators.get(form_row)
         name, unit = (catalogue.row_name(form_row, "en"), indicator.unit) if indicator else ("", "")
         both = unit if unit in ("%", "") else f"{units.at[unit, 'name_vi']} / {units.at[unit, 'name_en']}"
-        _put(sheet, at, 0, [form_row, label, name, both], look["locked"])
-        _put(sheet, at, len(HEADS), cells, look["open"])
+        sheet.write_row(at, 0, [form_row, label, name, both], look["locked"])
+        sheet.write_row(at, len(HEADS), cells, look["open"])
         message = _help(catalogue, indicator) if indicator else ""
         if cells and message:
             help_ = {"validate": "any", "input_title": f"Dòng {form_row}"[:32], "input_message": message[:255]}
@@ -143,17 +133,13 @@ def _help(catalogue: Catalogue, indicator: Any) -> str:
 
 
 def _write_remarks(sheet: Any, look: dict, catalogue: Catalogue, annex: pd.DataFrame) -> None:
-    _put(
-        sheet,
-        0,
-        0,
-        "Một dòng cho mỗi ô cần lưu ý; trạng thái chọn trong danh sách / One row a cell that needs a remark",
-    )
-    _put(sheet, 1, 0, list(REMARK_HEADS.values()), look["head"])
+    help_ = "Một dòng cho mỗi ô cần lưu ý; trạng thái chọn trong danh sách / One row a cell that needs a remark"
+    sheet.write(0, 0, help_)
+    sheet.write_row(1, 0, list(REMARK_HEADS.values()), look["head"])
     for row in range(2, 42):
-        _put(sheet, row, 0, [""] * len(REMARK_HEADS), look["open"])
+        sheet.write_row(row, 0, [""] * len(REMARK_HEADS), look["open"])
     years = list(dict.fromkeys(re.findall(r"[12][0-9]{3}", " ".join(annex.columns[2:]))))
-    statuses = [f"{code} - {word}" for code, word in STATUS_WORDS.items()]
+    statuses = [f"{code} - {translator('vi')(words)}" for code, words in STATUSES.items()]
     levels = list(dict.fromkeys(f"{row['category']} - {row['name_vi']}" for row in records(catalogue.categories)))
     for column, choices in enumerate((list(annex["form_row"]), years, levels, statuses)):
         # Excel keeps at most 255 characters of choices
@@ -165,20 +151,11 @@ def _write_remarks(sheet: Any, look: dict, catalogue: Catalogue, annex: pd.DataF
 
 def _write_fields(sheet: Any, look: dict, fields: Mapping[str, str]) -> None:
     for row, (name, comment) in enumerate(FIELDS.items()):
-        _put(sheet, row, 0, name, look["head"])
-        _put(sheet, row, 1, fields.get(name, ""), look["open"])
-        _put(sheet, row, 2, comment, look["locked"])
+        sheet.write(row, 0, name, look["head"])
+        sheet.write(row, 1, fields.get(name, ""), look["open"])
+        sheet.write(row, 2, comment, look["locked"])
     _set_widths(sheet, [14, 60, 60])
     sheet.protect()
-
-
-def _put(sheet: Any, row: int, column: int, texts: str | list[str], look: Any = None) -> None:
-    """Write a text, or several from left to right, as text; an empty one in the open look as a blank cell."""
-    for at, text in enumerate([texts] if isinstance(texts, str) else texts, start=column):
-        if text or not look or look.locked:
-            sheet.write_string(row, at, text, look)
-        else:
-            sheet.write_blank(row, at, None, look)
 
 
 def _set_widths(sheet: Any, widths: list[int]) -> None:
