@@ -158,6 +158,13 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
     return table(page, changes, columns, caption, lambda r: page.row_place(r.indicator, r.level), note=note, fold=False)
 
 
+def average(page: Page, row, pace: float) -> str:
+    """An average a year of a row of measure.changes: over a handful of dates it has no hundredths, but for scores, of
+    which a hundredth may be much; over a single year it is the change."""
+    fine = pace == row.change or page.indicator(row.indicator)["measure"] == "score"
+    return page.signed(pace, "", 0 if abs(pace) >= 10 and pace != row.change else None if fine else 1)
+
+
 def _change(page: Page, row):
     """The change of a row of measure.changes and, under it, its average a year; else why there is none."""
     if pd.isna(row.change):
@@ -166,11 +173,7 @@ def _change(page: Page, row):
     inputs = {end: observed(end_of(page, row, end), page.report.assumptions) for end in ("first", "last")}
     pace, under = {}, f"({page._(row.reason)})" if row.reason else ""
     if pd.notna(row.annual_change):
-        # an average over a handful of dates has no hundredths, but for scores, of which a hundredth may be much; over a
-        # single year it is the change
-        fine = row.annual_change == row.change or page.indicator(row.indicator)["measure"] == "score"
-        decimals = 0 if abs(row.annual_change) >= 10 and row.annual_change != row.change else None if fine else 1
-        under = page._("({pace} a year)", pace=page.signed(row.annual_change, "", decimals))
+        under = page._("({pace} a year)", pace=average(page, row, row.annual_change))
         years = {"years": Evidence(row.years, "years", rule="measure.decimal_year")}
         pace = {"pace": Evidence(row.annual_change, row.unit, formula="(last - first) / years", inputs=inputs | years)}
     points = f" {page._('points')}" if row.unit == "%" else ""

@@ -4,6 +4,8 @@ from functools import partial
 
 from reformlib.load.codes import codes
 from reformlib.load.rows import each_row
+from reformlib.measure.dating import assumed, moved_changes
+from reformlib.present.assessment.figures import average
 from reformlib.present.html import Fragment, bullets
 from reformlib.present.page import Page
 from reformlib.present.table import Column, field_column, listing, status
@@ -91,11 +93,41 @@ def observations(page: Page) -> Fragment:
     return listing(page, rows, columns, caption, lambda r: r.place_vi)
 
 
+def _dates(page: Page) -> list[dict]:
+    """An entry as of the log: the day that figures are dated where their column names none, and what rests on it."""
+    dated = page.report.observations[assumed(page.report)]
+    if dated.empty:
+        return []
+    moved = []
+    for row in each_row(moved_changes(page.report)):
+        told, low, high = (average(page, row, pace) for pace in (row.told, row.low, row.high))
+        if len({told, low, high}) > 1:
+            fields = {"name": page.series_name(row.indicator, row.level), "low": low, "high": high, "told": told}
+            moved.append(page._("{name}: {low} to {high} a year instead of {told}", **fields))
+    why = page._(
+        "The heading does not say. If all of them were of a month earlier or later, some averages a year of this page "
+        "would differ ({moved}), the rest not."
+        if moved
+        else "The heading does not say. If all of them were of a month earlier or later, no average a year of this "
+        "page would differ.",
+        moved="; ".join(moved),
+    )
+    what = page._(
+        "Figures counted at a date, in a column that names no day, are dated the last day of its period: 31 December "
+        "for a year."
+    )
+    ends = dict.fromkeys(page.period_name(code) for code in (dated["period"].iloc[0], dated["period"].iloc[-1]))
+    cells = page._("all counted at a date, {periods}", periods=" – ".join(ends))
+    return [{f"what_{page.language}": what, f"why_{page.language}": why, "kind": "assumption", "cells": cells}]
+
+
 def assumptions(page: Page) -> Fragment:
-    """The log of corrections and assumptions."""
+    """The log of corrections and assumptions, and what every report assumes of its dates."""
     kinds = {"status": page._("status"), "correction": page._("correction"), "assumption": page._("assumption")}
 
     def cells(entry):
+        if isinstance(entry["cells"], str):
+            return entry["cells"]
         return "; ".join(
             f"{page.series_name(c['indicator'], c['level'])}, {page.period_name(c['period'])}" for c in entry["cells"]
         )
@@ -106,5 +138,9 @@ def assumptions(page: Page) -> Fragment:
         Column(page._("Kind"), lambda e: kinds[e["kind"]]),
         Column(page._("Cells"), cells),
     ]
-    place, caption = lambda e: f"assumptions.yml, {e['id']}", page._("Corrections and assumptions")
-    return listing(page, page.report.assumptions, columns, caption, place)
+    caption = page._("Corrections and assumptions")
+
+    def place(entry):
+        return f"assumptions.yml, {entry['id']}" if "id" in entry else "annex.csv, row 1; measure.dating.moved_changes"
+
+    return listing(page, [*page.report.assumptions, *_dates(page)], columns, caption, place)

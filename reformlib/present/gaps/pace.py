@@ -1,11 +1,13 @@
 """Pace so far and pace needed, as a chart and as a table."""
 
 import pandas as pd
+from markupsafe import Markup
 
 from reformlib.load.evidence import Evidence
 from reformlib.load.fields import field
 from reformlib.load.rows import each_row
 from reformlib.measure.change import decimal_year
+from reformlib.measure.dating import assumed, moved_gaps
 from reformlib.measure.gaps import REASONS
 from reformlib.measure.pace import CAGR_RULES
 from reformlib.present import chart
@@ -41,6 +43,34 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     svg, data = _bars(page, open_rows), pace_table(page, open_rows)
     source = f"{page.meta('source')}; {page.meta('annex')}"
     return chart.figure(page, svg, title=title, subtitle=subtitle, source=source, alt=alt, data=data)
+
+
+def dating(page: Page, rows: pd.DataFrame) -> Fragment:
+    """What would be said otherwise if the figures whose column names no day were of a month earlier or later."""
+    moved = moved_gaps(page.report)
+    moved = moved[moved["target_id"].isin(rows["target_id"]) & moved["value"].notna()]
+    if moved.empty or not assumed(page.report).any():
+        return Fragment(Markup())
+    paced = moved[moved["pace_needed"].notna() & (moved["told"] != 0)]
+    text = page._(
+        "Figures counted at a date, in a column that names no day, are dated the last day of its period, an "
+        "assumption. If all of them were of a month earlier or later, {verdicts} of {n} verdicts would differ, and "
+        "{enough} of {paced} targets would change between a pace that is enough and one that is not.",
+        verdicts=int(moved["verdict_moves"].sum()),
+        n=len(moved),
+        enough=int(paced["enough_moves"].sum()),
+        paced=len(paced),
+    )
+    width = (paced["high"] - paced["low"]) / paced["told"].abs()
+    if (width > 0).any():
+        most = next(each_row(paced.loc[[width.idxmax()]]))
+        text += " " + page._(
+            "The pace so far that would move most is that of {name}: from {low} to {high} {measure} a year instead of "
+            "{told}.",
+            **judged.words(page, most)
+            | {name: page.number(getattr(most, name), 2) for name in ("low", "high", "told")},
+        )
+    return paragraph(text, class_="note")
 
 
 def _shares(rows: pd.DataFrame) -> bool:

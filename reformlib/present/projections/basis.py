@@ -1,18 +1,24 @@
 """What the projections rest on: what was left out, assumptions, and how well the method does."""
 
+import math
+
+import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from reformlib.load.codes import codes
 from reformlib.load.dates import last_whole_year
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
+from reformlib.measure.dating import MONTHS, assumed, between, redated
 from reformlib.measure.pace import target_series
 from reformlib.present.html import Fragment, Shown, language_of, paragraph
 from reformlib.present.page import Page
 from reformlib.present.projections import projected
 from reformlib.present.table import Column, field_column, series_column, table
+from reformlib.project.chances import target_probabilities
 from reformlib.project.law import load_prior, load_scores
-from reformlib.project.series import project, series_list
+from reformlib.project.series import project, projections, series_list
 
 
 def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -36,6 +42,26 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
     )
     caption, place = page._("Series without a trend of their own"), projected.calculated_from(page, "projections")
     return table(page, last.values(), columns, caption, place, note=note)
+
+
+def dating(page: Page, rows: pd.DataFrame) -> Fragment:
+    """What would be projected otherwise if the figures whose column names no day were of a month earlier or later."""
+    if rows.empty or not assumed(page.report).any():
+        return Fragment(Markup())
+    others = [redated(page.report, months) for months in MONTHS]
+    horizon = int(rows["year"].max())
+    medians = between(rows["p50"], [projections(one, horizon)["p50"] for one in others])
+    width = ((medians[["low", "high"]].sub(medians["told"], axis=0)).abs().max(axis=1) / medians["told"]).fillna(0)
+    told = [target_probabilities(one)["natural_frequency"] for one in (page.report, *others)]
+    text = page._(
+        "Figures counted at a date, in a column that names no day, are dated the last day of its period, an "
+        "assumption. If all of them were of a month earlier or later, no median would move by more than {most}, and "
+        "{moved} of {n} probabilities would be told in another number.",
+        most=page.quantity(math.ceil(100 * width.max()), "%", 0),
+        moved=int(np.any([one != told[0] for one in told[1:]], axis=0).sum()),
+        n=len(told[0]),
+    )
+    return paragraph(text, class_="note")
 
 
 def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:

@@ -1,0 +1,81 @@
+"""The day of a figure whose column names none: it is dated the last day of its period, an assumption; what if not.
+
+A year's column without a day could hold figures collected in mid-December or in January. Every number that rests on
+the time between two figures is worked out again with those of such columns a month earlier and a month later.
+"""
+
+import re
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from reformlib.load.cache import cached_by_owner
+from reformlib.load.observations import periods_in
+from reformlib.load.report import Report
+from reformlib.measure.change import changes
+from reformlib.measure.gaps import judged
+
+# A day as a heading prints it: 31/3.
+_DAY = re.compile(r"(?<!\d)\d{1,2}[/-]\d{1,2}(?!\d)")
+MONTHS = (-1, 1)
+
+
+def assumed(report: Report) -> pd.Series:
+    """Which observations are counted at a date that their column does not name.
+
+    >>> from reformlib.load.report import load_report
+    >>> tra_vinh = load_report("tra-vinh-2020")
+    >>> sorted(set(tra_vinh.observations.loc[assumed(tra_vinh), "period"]))
+    ['2015', '2016', '2017', '2018', '2019']
+    """
+    headings = periods_in(report.annex, report.folder / "annex.csv")
+    undated = [period.code for heading, period in headings.items() if not _DAY.search(heading)]
+    return (report.observations["collect"] == "E") & report.observations["period"].isin(undated)
+
+
+@cached_by_owner
+def redated(report: Report, months: int) -> Report:
+    """The report with the figures of :func:`assumed` so many months later, at the end of that month: of 31 December,
+    -1 makes 30 November, 1 makes 31 January."""
+    points = report.observations
+    moved = points["as_of"].mask(assumed(report), points["as_of"] + pd.offsets.MonthEnd(months))
+    return replace(report, observations=points.assign(as_of=moved))
+
+
+def between(told: pd.Series, others: list[pd.Series]) -> pd.DataFrame:
+    """`told` with the least (`low`) and the most (`high`) that it and the `others`, row by row, come to: 283 beside 277 and 289 is told
+    283, low 277, high 289."""
+    every = pd.concat([told, *others], axis=1).astype(float)
+    return pd.DataFrame({"told": told.astype(float), "low": every.min(axis=1), "high": every.max(axis=1)})
+
+
+def moved_changes(report: Report) -> pd.DataFrame:
+    """The average a year of every series (:func:`reformlib.measure.change.changes`), `told`, and from `low` to `high`
+    where figures without a day are of a month earlier or later.
+
+    Signatures, 1,202 in 4.249 years: 282.9 a year; in 4.334 years 277.4, in 4.164 years 288.7.
+    """
+    rows, *others = (changes(one.observations) for one in (report, *(redated(report, n) for n in MONTHS)))
+    return rows[["indicator", "level", "unit", "change"]].join(
+        between(rows["annual_change"], [other["annual_change"] for other in others])
+    )
+
+
+def moved_gaps(report: Report) -> pd.DataFrame:
+    """The pace so far of every target (:func:`reformlib.measure.gaps.gaps`), `told`, and from `low` to `high` where
+    figures without a day are of a month earlier or later; `verdict_moves` and `enough_moves` whether the verdict, and
+    whether the pace is enough, would be another then. Level 4 services of Trà Vinh, 27.04 points of 1,949 from the end
+    of 2017 to 31 March 2020: 12.02 a year, 11.59 to 12.50.
+    """
+    rows, *others = (judged(one, "all") for one in (report, *(redated(report, n) for n in MONTHS)))
+    signs = np.where(rows["wanted"] == "decrease", -1, 1)
+
+    def enough(one: pd.DataFrame) -> pd.Series:
+        return (signs * (one["pace_seen"] - one["pace_needed"]) >= 0) & one["pace_needed"].notna()
+
+    paces = between(rows["pace_seen"], [other["pace_seen"] for other in others])
+    return rows.join(paces).assign(
+        verdict_moves=np.any([other["verdict"] != rows["verdict"] for other in others], axis=0),
+        enough_moves=np.any([enough(other) != enough(rows) for other in others], axis=0),
+    )
