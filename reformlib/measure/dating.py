@@ -44,8 +44,10 @@ def redated(report: Report, months: int) -> Report:
 
 
 def between(told: pd.Series, others: list[pd.Series]) -> pd.DataFrame:
-    """`told` with the least (`low`) and the most (`high`) that it and the `others`, row by row, come to: 283 beside 277 and 289 is told
-    283, low 277, high 289."""
+    """`told` with the least (`low`) and the most (`high`) that it and the `others`, row by row, come to.
+
+    283 beside 277 and 289: told 283, low 277, high 289.
+    """
     every = pd.concat([told, *others], axis=1).astype(float)
     return pd.DataFrame({"told": told.astype(float), "low": every.min(axis=1), "high": every.max(axis=1)})
 
@@ -69,10 +71,10 @@ def moved_gaps(report: Report) -> pd.DataFrame:
     of 2017 to 31 March 2020: 12.02 a year, 11.59 to 12.50.
     """
     rows, *others = (judged(one, "all") for one in (report, *(redated(report, n) for n in MONTHS)))
-    signs = np.where(rows["wanted"] == "decrease", -1, 1)
+    signs = rows["wanted"].map({"decrease": -1, "increase": 1})
 
     def enough(one: pd.DataFrame) -> pd.Series:
-        return (signs * (one["pace_seen"] - one["pace_needed"]) >= 0) & one["pace_needed"].notna()
+        return (signs * (one["pace_seen"] - one["pace_needed"])).ge(0)
 
     paces = between(rows["pace_seen"], [other["pace_seen"] for other in others])
     return rows.join(paces).assign(

@@ -63,7 +63,7 @@ def test_verdicts_and_paces_of_the_reference_report(report):
 
 
 def test_a_verdict_that_rests_on_the_day_is_found():
-    """24.1 % at the end of 2021 misses 30 % then due; dated a month earlier, the first figure from then on is 38.6 %."""
+    """24.1 % at the end of 2021 misses 30 % due then; dated a month earlier, the next, 38.6 %, is judged."""
     example = load_report("vi-du-binh-nguyen-2025")
     rows = moved_gaps(example).set_index("target_id")
     moved = rows[rows["verdict_moves"]]

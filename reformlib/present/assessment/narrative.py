@@ -116,7 +116,7 @@ def _dates(page: Page) -> list[dict]:
         "Figures counted at a date, in a column that names no day, are dated the last day of its period: 31 December "
         "for a year."
     )
-    ends = dict.fromkeys(page.period_name(code) for code in (dated["period"].iloc[0], dated["period"].iloc[-1]))
+    ends = dict.fromkeys(page.period_name(str(code)) for code in dated["period"].iloc[[0, -1]])
     cells = page._("all counted at a date, {periods}", periods=" – ".join(ends))
     return [{f"what_{page.language}": what, f"why_{page.language}": why, "kind": "assumption", "cells": cells}]
 
