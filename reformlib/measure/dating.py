@@ -67,8 +67,9 @@ def moved_changes(report: Report) -> pd.DataFrame:
 def moved_gaps(report: Report) -> pd.DataFrame:
     """The pace so far of every target (:func:`reformlib.measure.gaps.gaps`), `told`, and from `low` to `high` where
     figures without a day are of a month earlier or later; `verdict_moves` and `enough_moves` whether the verdict, and
-    whether the pace is enough, would be another then. Level 4 services of Trà Vinh, 27.04 points of 1,949 from the end
-    of 2017 to 31 March 2020: 12.02 a year, 11.59 to 12.50.
+    whether the pace is enough, would be another then.
+
+    39.8 % at the end of 2021, 93.98 % on 30 June 2025: told 15.50 points a year, low 15.13, high 15.88.
     """
     rows, *others = (judged(one, "all") for one in (report, *(redated(report, n) for n in MONTHS)))
     signs = rows["wanted"].map({"decrease": -1, "increase": 1})

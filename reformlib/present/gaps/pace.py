@@ -51,7 +51,7 @@ def dating(page: Page, rows: pd.DataFrame) -> Fragment:
     moved = moved[moved["target_id"].isin(rows["target_id"]) & moved["value"].notna()]
     if moved.empty or not assumed(page.report).any():
         return Fragment(Markup())
-    paced = moved[moved["pace_needed"].notna() & (moved["told"] != 0)]
+    paced = moved[moved["told"].notna() & (moved["pace_needed"].abs() > 0)]
     text = page._(
         "Figures counted at a date, in a column that names no day, are dated the last day of its period, an "
         "assumption. If all of them were of a month earlier or later, {verdicts} of {n} verdicts would differ, and "
