@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from reformlib.files import place
 from reformlib.load.identity import alphabetical, full_name, twins
-from reformlib.locale import day
+from reformlib.locale import day, translator
 from reformlib.present.style import stylesheet, template
 from reformlib.render.page.links import ALL_DOCUMENTS, LANGUAGE_NAMES
 from reformlib.render.run.document import identity
@@ -26,44 +26,17 @@ from reformlib.render.run.notebooks import Document
 ON_A_PAGE = 500  # documents; less than 1 MB
 NAMED = 3_000  # reports that the first page names; more are named on a page in each language
 NAMES = "index-names-{}.html"
-WORDS = {
-    "vi": {
-        "title": "Danh mục tài liệu",
-        "skip": "Chuyển đến nội dung",
-        "none": "Chưa có tài liệu nào.",
-        "columns": ("Tài liệu", "Tình trạng"),
-        "edition": "kỳ báo cáo {}",
-        "twin": "▲ cùng đơn vị và kỳ báo cáo với {}",
-        "data_date": "số liệu tính đến",
-        "built": "● Đã lập",
-        "kept": "▲ Đã lập, lần chạy gần nhất bị lỗi",
-        "stale": "▲ Cần lập lại",
-        "failed": "✕ Chưa lập được",
-        "missing": "○ Chưa lập",
-        "dropped": "– Không còn trong kế hoạch",
-        "counted": "{reports} báo cáo, {documents} tài liệu",
-        "all_names": "Tên của tất cả đơn vị trên một trang (để tìm bằng trình duyệt)",
-    },
-    "en": {
-        "title": "List of documents",
-        "none": "There is no document yet.",
-        "columns": ("Document", "Status"),
-        "edition": "edition {}",
-        "twin": "▲ of the same unit and edition as {}",
-        "data_date": "data as of",
-        "built": "● Built",
-        "kept": "▲ Built; the latest run failed",
-        "stale": "▲ To be rendered again",
-        "failed": "✕ Not built",
-        "missing": "○ Not rendered yet",
-        "dropped": "– No longer in the plan",
-        "counted": "{reports} reports, {documents} documents",
-        "all_names": "Names of all units on one page (to search with the browser)",
-    },
+COLUMNS = {"vi": ("Tài liệu", "Tình trạng"), "en": ("Document", "Status")}
+STATES = {
+    "failed": "✕ Not built",
+    "kept": "▲ Built; the latest run failed",
+    "stale": "▲ To be rendered again",
+    "missing": "○ Not rendered yet",
+    "dropped": "– No longer in the plan",
+    "built": "● Built",
 }
 FORMS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
 TROUBLES = 100  # documents that failed or are stale, listed on the first page of a long list
-STATES = ("failed", "kept", "stale", "missing", "dropped", "built")
 
 
 def write_index(ledger: Ledger, statuses: list[DocumentStatus], stage: Path, *, whole: bool = False) -> Path:
@@ -86,7 +59,8 @@ def index_pages(ledger: Ledger, statuses: list[DocumentStatus], *, whole: bool =
     reports = _reports(ledger, {status.job.id: status for status in statuses}, whole)
     listing = template("listing.html.j2")
     common = {
-        "words": WORDS,
+        "translators": {language: translator(language) for language in LANGUAGE_NAMES},
+        "columns": COLUMNS,
         "names": LANGUAGE_NAMES,
         "css": Markup(stylesheet()),
         "day": lambda iso, language: day(date.fromisoformat(iso), language),
