@@ -201,11 +201,11 @@ def _turned(grid: Grid, r: int, labels: list[str], headings: dict[int, str]) -> 
     lines: dict[str, list[str | None]] = {
         label: ["", label, *[""] * len(periods)] for label in dict.fromkeys(labels[c] for c in headings)
     }
-    why, doubts = {c: code for row, c, code in grid.doubts if row == r}, []
+    why, doubts = {c: code for (row, c), code in grid.doubts.items() if row == r}, {}
     for c, heading in headings.items():
         at = len(HEAD) + periods.index(heading)
         lines[labels[c]][at] = grid.rows[r][c]
         if c in why:
-            doubts.append((list(lines).index(labels[c]) + 1, at, why[c]))
+            doubts[list(lines).index(labels[c]) + 1, at] = why[c]
     head: list[str | None] = [*HEAD, *periods]
     return Grid(f"{grid.place}, row {r + 1}", [head, *lines.values()], doubts)

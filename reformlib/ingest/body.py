@@ -7,7 +7,7 @@ from itertools import pairwise
 from reformlib.ingest.headings import ROW_NUMBER, Head, distinct, role, row_key, row_number
 from reformlib.ingest.match import LIKELY, Known
 from reformlib.ingest.remarks import Remark, remark
-from reformlib.ingest.source import Cells
+from reformlib.ingest.source import Cells, Grid
 from reformlib.ingest.wording import one_line, told_as
 from reformlib.load.cells import level_texts
 
@@ -17,23 +17,6 @@ _NOTE_LINE = re.compile(
 LEAD = re.compile(  # the number in front of a label: «8. », «8/», «I.8 », «Chỉ tiêu 8: »
     rf"^(?:(?i:chỉ tiêu)\s+)?(?P<number>{ROW_NUMBER}+|\d{{1,3}}(?=\s*[.)/:–-]))\s*[.)/:–-]*\s*(?=[^\W\d])"
 )
-
-
-@dataclass(frozen=True)
-class Table:
-    """A table, or one of several that stand under each other; `above` counts the rows of the grid before it.
-
-    `doubts` says, by row and column, why a cell cannot be trusted: a code of `remarks.MESSAGES`.
-    """
-
-    place: str
-    rows: list[Cells]
-    doubts: dict[tuple[int, int], str]
-    above: int = 0
-
-    def row(self, r: int) -> str:
-        """The place of row `r` in words."""
-        return f"{self.place}, row {self.above + r + 1}"
 
 
 @dataclass(frozen=True)
@@ -69,7 +52,7 @@ class Body:
     remarks: list[Remark] = field(default_factory=list)
 
 
-def read_body(table: Table, head: Head, periods: dict[int, str], known: Known) -> Body:
+def read_body(table: Grid, head: Head, periods: dict[int, str], known: Known) -> Body:
     """The rows of a table below its headings; `periods` gives the heading of every column that is read.
 
     `known` has the labels of the form: a row without a number goes on with the row before it where the two together
@@ -137,7 +120,7 @@ def joined(before: Row, row: Row, known: Known) -> tuple[Row, Remark]:
     return replace(before, label=label, cells=cells, doubts=doubts), remark("row_joined", place=row.place)
 
 
-def _row(table: Table, r: int, head: Head, periods: dict[int, str], known: Known, numbered: bool) -> Row:
+def _row(table: Grid, r: int, head: Head, periods: dict[int, str], known: Known, numbered: bool) -> Row:
     """One row of a table as a row of the form."""
     row = table.rows[r]
     number, unit, *labels = (

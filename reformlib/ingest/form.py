@@ -13,7 +13,7 @@ from itertools import islice, pairwise
 
 from reformlib.errors import ReformError
 from reformlib.ingest.answers import key_of
-from reformlib.ingest.body import LEAD, Row, Table, belongs, fit, joined, read_body
+from reformlib.ingest.body import LEAD, Row, belongs, fit, joined, read_body
 from reformlib.ingest.facts import facts_of
 from reformlib.ingest.headings import PERIOD_LIKE, Head, find_head, role, row_key, top_of_new_head
 from reformlib.ingest.match import CERTAIN, LIKELY, Known
@@ -94,7 +94,7 @@ def labelled_tables(source: Source, known: Known) -> list[str]:
     return lines
 
 
-def _dated(table: Table, source: Source, answers: dict[str, str]) -> tuple[Table, str]:
+def _dated(table: Grid, source: Source, answers: dict[str, str]) -> tuple[Grid, str]:
     """A table with one column of figures that no period heads, with the one that is named around it, and the heading.
 
     The name of its sheet, what stands above it and the title of the text are searched in this order.
@@ -118,7 +118,7 @@ def _heads_figures(text: str) -> bool:
     return told_as(text) == "result" or spelled(text) in ("số liệu", "giá trị", "kỳ báo cáo", "trong kỳ", "số lượng")
 
 
-def tables_of(grid: Grid, answers: dict[str, str]) -> list[Table]:
+def tables_of(grid: Grid, answers: dict[str, str]) -> list[Grid]:
     """The tables of a grid: an office puts several under each other on one sheet, each with headings of its own."""
     rows, doubts = _tidied(grid)
     starts, keys = [0], _head_keys(rows, answers)
@@ -128,7 +128,7 @@ def tables_of(grid: Grid, answers: dict[str, str]) -> list[Table]:
             starts.append(top)
             keys = _head_keys(rows[top:], answers)
     return [
-        Table(grid.place, rows[a:b], {(r - a, c): why for (r, c), why in doubts.items() if a <= r < b}, a)
+        Grid(grid.place, rows[a:b], {(r - a, c): why for (r, c), why in doubts.items() if a <= r < b}, a)
         for a, b in pairwise([*starts, len(rows)])
     ]
 
@@ -136,9 +136,8 @@ def tables_of(grid: Grid, answers: dict[str, str]) -> list[Table]:
 def _tidied(grid: Grid) -> tuple[list[Cells], dict[tuple[int, int], str]]:
     """The grid's texts cleaned, all rows of one width, and its doubts by cell."""
     width = max(map(len, grid.rows), default=0)
-    doubts = {(r, c): why for r, c, why in grid.doubts}
     cells = ((r, c, cell) for r, row in enumerate(grid.rows) for c, cell in enumerate(row) if cell)
-    doubts |= {(r, c): "direction" for r, c, cell in cells if reordered(cell)}
+    doubts = grid.doubts | {(r, c): "direction" for r, c, cell in cells if reordered(cell)}
     texts = [[cell if cell is None else spaced_superscripts(clean(visible(cell))) for cell in row] for row in grid.rows]
     return [row + [""] * (width - len(row)) for row in texts], doubts
 
@@ -160,7 +159,7 @@ def _head_keys(rows: list[Cells], answers: dict[str, str]) -> frozenset[str]:
     return head.keys if head else frozenset()
 
 
-def _forms(table: Table, head: Head, known: Known, answers: dict[str, str]) -> list[Form]:
+def _forms(table: Grid, head: Head, known: Known, answers: dict[str, str]) -> list[Form]:
     """The form in every group of columns of a table, or in all of them where no year stands twice."""
     groups = list(dict.fromkeys(head.groups.values()))
     if len(groups) == 1 or not _twice(head.periods.values(), answers):
@@ -179,7 +178,7 @@ def _twice(headings: Iterable[str], answers: dict[str, str]) -> list[str]:
     return [code for (code, _), times in found.items() if times > 1]
 
 
-def _read(table: Table, head: Head, periods: dict[int, str], known: Known, group: str, answers: dict[str, str]) -> Form:
+def _read(table: Grid, head: Head, periods: dict[int, str], known: Known, group: str, answers: dict[str, str]) -> Form:
     """The form in the columns of one group."""
     below = table.rows[head.bottom + 1 :]
     periods = _filled(periods, below)
@@ -285,7 +284,7 @@ def _completed(form: Form, source: Source, elsewhere: list[tuple[str, str]]) -> 
     )
 
 
-def _labels(tables: list[Table], known: Known) -> list[tuple[str, str]]:
+def _labels(tables: list[Grid], known: Known) -> list[tuple[str, str]]:
     """Place and text of the labels of the form that stand in tables which are not read as a part of it."""
     cells = ((table.row(r), cell) for table in tables for r, row in enumerate(table.rows) for cell in row if cell)
     texts = ((place, one_line(LEAD.sub("", cell))) for place, cell in islice(cells, 5000) if len(cell) < 400)

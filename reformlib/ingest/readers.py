@@ -6,7 +6,7 @@ from pathlib import Path
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings, guard
 from reformlib.ingest.ods import read_ods
-from reformlib.ingest.source import COLUMNS, ROWS, Source
+from reformlib.ingest.source import Source
 from reformlib.ingest.texts import read_text
 from reformlib.ingest.word import read_word
 from reformlib.ingest.xls import read_xls
@@ -28,31 +28,26 @@ def read(path: Path, locale: str = "vi") -> Source:
 
 
 def values(path: Path) -> dict[str, list[list]]:
-    """What the cells of an Excel workbook hold, row by row, by sheet: texts, numbers, truth values; dates as a list.
+    """What the cells of an Excel workbook hold, row by row, by sheet: texts, numbers, truth values and dates.
 
     Raises ReformError for a file that is no workbook, and for a formula whose result is not stored, with the way out.
     """
     from python_calamine import CalamineError, CalamineWorkbook
 
     _kind, content = guard.load_bytes(path)  # what is locked, cut off, or unpacks to far more than it is, ends here
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except (CalamineError, OSError, ValueError) as error:
-        raise ReformError(f"{path.name} cannot be read as a workbook: {error}", where=str(path)) from None
     for grid in read(path).grids:
-        for row, column, why in grid.doubts:
+        for (row, column), why in grid.doubts.items():
             if why == "uncomputed":
                 raise ReformError(
                     "a formula without a stored result",
                     where=f"{grid.place}, row {row + 1}, column {column + 1}",
                     fix="type the figure, or open the workbook in Excel or LibreOffice and save it",
                 )
-    plain = (str, int, float, bool)
-    return {
-        name: [[cell if isinstance(cell, plain) else [str(cell)] for cell in row[:COLUMNS]] for row in rows[:ROWS]]
-        for name, rows in sheets.items()
-    }
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+    except (CalamineError, OSError, ValueError) as error:
+        raise ReformError(f"{path.name} cannot be read as a workbook: {error}", where=str(path)) from None
 
 
 def _unicode(source: Source, path: Path) -> Source:

@@ -72,7 +72,7 @@ def main() -> None:
             fix = "ask for the file again, or save it anew in the program that made it"
             error = ReformError(f"{path.name} is damaged: {type(error).__name__}", where=str(path), fix=fix)
         answer = {"error": {name: getattr(error, name) for name in ("what", "where", "expected", "fix")}}
-    sys.stdout.buffer.write(json.dumps(answer).encode())
+    sys.stdout.buffer.write(json.dumps(answer, default=lambda value: [str(value)]).encode())
 
 
 if __name__ == "__main__":

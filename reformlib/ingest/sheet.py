@@ -83,7 +83,7 @@ class Sheet:
                 for c in range(left, min(far, right) + 1):
                     if (r, c) != (top, left):
                         rows[r - 1][c - 1] = None
-        self.source.add(self.place, rows, ((r - 1, c - 1, why) for (r, c), why in self.doubts.items()))
+        self.source.add(self.place, rows, {(r - 1, c - 1): why for (r, c), why in self.doubts.items()})
 
 
 def column_number(name: str) -> int:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 
 from reformlib.ingest import encodings
@@ -12,16 +12,26 @@ from reformlib.ingest.wording import marker, struck
 ROWS, COLUMNS, CELL = 5_000, 300, 20_000  # of a table, and characters of a cell, that are read; more is only reported
 
 Cells = list[str | None]
+NO_DOUBTS: Mapping[tuple[int, int], str] = {}
 Run = tuple[str, str, bool, bool]  # a stretch of text: the text, its font, whether it is raised, whether crossed out
 
 
 @dataclass
 class Grid:
-    """A table. A cell that a merged one covers is None; `doubts` says what of a cell cannot be trusted, and why."""
+    """A table, or one of several that stand under each other; `above` counts the rows before it.
+
+    A cell that a merged one covers is None. `doubts` says, by row and column, why a cell cannot be trusted: a code of
+    `remarks.MESSAGES`.
+    """
 
     place: str
     rows: list[Cells]
-    doubts: list[tuple[int, int, str]] = field(default_factory=list)
+    doubts: dict[tuple[int, int], str] = field(default_factory=dict)
+    above: int = 0
+
+    def row(self, r: int) -> str:
+        """The place of row `r` in words."""
+        return f"{self.place}, row {self.above + r + 1}"
 
 
 @dataclass
@@ -42,13 +52,13 @@ class Source:
         if entry not in self.remarks:
             self.remarks.append(entry)
 
-    def add(self, place: str, rows: list[Cells], doubts: Iterable[tuple[int, int, str]] = ()) -> None:
+    def add(self, place: str, rows: list[Cells], doubts: Mapping[tuple[int, int], str] = NO_DOUBTS) -> None:
         """Add a table, as far as it is read; that it has more rows or columns is told."""
         if len(rows) > ROWS:
             self.tell("rows_limit", place=place, most=ROWS)
         if any(len(row) > COLUMNS for row in rows):
             self.tell("columns_limit", place=place, most=COLUMNS)
-        within = [(r, c, why) for r, c, why in doubts if r < ROWS and c < COLUMNS]
+        within = {(r, c): why for (r, c), why in doubts.items() if r < ROWS and c < COLUMNS}
         self.grids.append(Grid(place, [row[:COLUMNS] for row in rows[:ROWS]], within))
 
     def text(self, runs: Iterable[Run]) -> str:
@@ -67,10 +77,11 @@ class Source:
 
     def plain(self) -> dict:
         """For JSON."""
-        return asdict(self)
+        grids = [(grid.place, grid.rows, list(grid.doubts.items())) for grid in self.grids]
+        return asdict(self) | {"grids": grids}
 
     @classmethod
     def of(cls, plain: dict) -> Source:
         """From JSON."""
-        grids = [Grid(g["place"], g["rows"], [tuple(d) for d in g["doubts"]]) for g in plain["grids"]]
-        return cls(plain["name"], grids, plain["paragraphs"], plain["notes"], [tuple(r) for r in plain["remarks"]])
+        grids = [Grid(place, rows, {tuple(at): why for at, why in doubts}) for place, rows, doubts in plain["grids"]]
+        return cls(**plain | {"grids": grids, "remarks": [tuple(entry) for entry in plain["remarks"]]})

@@ -60,11 +60,11 @@ def test_several_periods_stand_below_a_label(known):
         ["(1)", "(2)", "(3)", "(4)", "(5)", "(6)"],
         ["1", "Hà Nội", "8,1", "8,5", "9,0", "9,2"],
     ]
-    source = Source("a.xlsx", [Grid("a.xlsx", rows, [(3, 3, "struck")])])
+    source = Source("a.xlsx", [Grid("a.xlsx", rows, {(3, 3): "struck"})])
     (turned,) = agencies_of(source, known).forms.values()
     assert turned.rows[0] == ["STT", "Chỉ tiêu", "Năm 2022", "Năm 2023"]
     assert turned.rows[1:] == [["", "Cải cách thể chế", "8,1", "8,5"], ["", "Cải cách tài chính công", "9,0", "9,2"]]
-    assert turned.doubts == [(1, 3, "struck")] and turned.place == "a.xlsx, row 4"
+    assert turned.doubts == {(1, 3): "struck"} and turned.place == "a.xlsx, row 4"
 
 
 def test_a_rank_beside_a_score_is_not_taken_for_it(known):
