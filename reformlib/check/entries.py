@@ -102,13 +102,15 @@ def _may_be_added(entry: declared.MayBeAdded, look: Lookup) -> list[Verdict]:
 
 
 def _one_body(entry: declared.OneBody, look: Lookup) -> list[Verdict]:
-    named = []
     for quote, body in zip(entry.quotes, entry.bodies, strict=True):
-        words, section = look.words(quote)
+        words, _ = look.words(quote)
         if body not in words:
             raise look.missing("body in the quote", body, [words])
-        named.append((Verbatim(body), section))
-    return [judged(len(set(entry.bodies)) == 1, "{named}", named=Terms(named, pattern="“{}” ({})"))]
+    bodies = list(dict.fromkeys(entry.bodies))
+    named = Terms([(Verbatim(body),) for body in bodies], " ≠ ", "“{}”")
+    return [
+        judged(len(bodies) == 1, "{bodies}; {quotes}", bodies=named, quotes=listed(map(look.quotation, entry.quotes)))
+    ]
 
 
 RULES: dict[str, Callable[[Any, Lookup], list[Verdict]]] = {

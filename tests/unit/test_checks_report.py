@@ -552,7 +552,9 @@ def test_implied_total():
 
 def test_a_body_is_named_in_the_words_that_are_quoted(reference, tmp_path):
     entry = {"rule": "one_body", "quotes": [SLOGAN, SLOGAN], "bodies": ["giai đoạn", "2021"]}
-    assert mine(declare(reference, tmp_path, **entry))["computation"] == "“giai đoạn” (III); “2021” (III)"
+    assert mine(declare(reference, tmp_path, **entry))["computation"].startswith(
+        "“giai đoạn” ≠ “2021”; “giai đoạn 2021"
+    )
     with pytest.raises(ReformError, match="no such body in the quote: UBND"):
         checks(declare(reference, tmp_path, **entry | {"bodies": ["giai đoạn", "UBND"]}))
     with pytest.raises(ReformError, match="one of `bodies` for every quote"):

@@ -76,7 +76,7 @@ def test_paces_of_targets_by_hand(half):
 
 
 def test_a_pace_that_is_enough_on_one_day_only_is_found(half):
-    """15.50 points a year, or 15.88: a target that needs 15.6 (39.06 points in 2.504 years) is in reach with one only."""
+    """15.50 points a year, or 15.88; needed are 15.6, that is 39.06 points in 2.504 years."""
     catalogue = half.catalogue
     due = catalogue.targets["id"] == "T106"
     near = catalogue.targets.assign(value=catalogue.targets["value"].mask(due, 93.98 + 15.6 * 2.504))
