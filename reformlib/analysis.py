@@ -14,7 +14,7 @@ import pandas as pd
 from reformlib.check import withheld
 from reformlib.compare import editions, rollup, side_by_side
 from reformlib.load import report as load
-from reformlib.measure import change, coverage, methods
+from reformlib.measure import change, coverage, methods, programme
 from reformlib.measure import gaps as targets
 from reformlib.present import findings
 from reformlib.project import chances, hindsight, plan, series
@@ -56,6 +56,7 @@ class Report(load.Report):
     conflicts = targets.conflicts
     progress_table = methods.progress_table
     plan_coverage = coverage.coverage
+    programme = programme.programme
 
     diff = editions.diff
     rollup = rollup.of_place

@@ -77,6 +77,7 @@ class Catalogue(CacheOwner):
     targets: pd.DataFrame
     bases: pd.DataFrame
     words: pd.DataFrame
+    objectives: pd.DataFrame
 
     @cached_property
     def by_indicator(self) -> pd.DataFrame:

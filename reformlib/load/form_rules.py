@@ -32,6 +32,12 @@ def check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
         rules["targets.csv, row {}, column recommended_use: must drive no figure, as evidence is unconfirmed"] = (
             unconfirmed & driving
         )
+    if "objectives" in tables:
+        rows = tables["objectives"]
+        for column in ("comparator", "value", "target_year"):
+            rules[f"objectives.csv, row {{}}, column {column}: must be filled, as kind is measurable"] = (
+                rows["kind"] == "measurable"
+            ) & (rows[column] == "")
     wrong = [
         f"{rule.format(row + 2)}; found {tables[file][column][row]!r}"
         for rule, broken in rules.items()

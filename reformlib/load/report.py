@@ -13,9 +13,8 @@ from reformlib.load import contracts, form
 from reformlib.load.assumptions import placed, read_assumptions
 from reformlib.load.binding import applies
 from reformlib.load.cache import CacheOwner
-from reformlib.load.catalogue import Catalogue, check_all_references, read_tables, there
+from reformlib.load.catalogue import Catalogue, check_all_references, read_tables, stem, there
 from reformlib.load.cells import parse_number
-from reformlib.load.fields import FIELDS
 from reformlib.load.identity import whose
 from reformlib.load.meta import ReportMeta, read_meta
 from reformlib.load.observations import observe, periods_in
@@ -48,6 +47,8 @@ class Report(CacheOwner):
     tasks: pd.DataFrame
     coverage: pd.DataFrame
     later: pd.DataFrame
+    objective_evidence: pd.DataFrame
+    context: pd.DataFrame
     assumptions: list[dict]
     withheld: frozenset[tuple[str, str]] = frozenset()
 
@@ -135,13 +136,14 @@ def load_report(
         lambda: read_annex(folder / "annex.csv"),
         lambda: read_assumptions(folder / "assumptions.yml"),
     )
-    tables = {"later": pd.DataFrame(columns=[*FIELDS["later.csv"]])} | tables
+    tables = {stem(file): pd.DataFrame(columns=[*fields]) for file, fields in contracts.REPORT_MAY.items()} | tables
     catalogue = form.of_report(folder, meta, catalogues)
     form.check_unchanged(folder, meta, catalogue, annex)
     meta = form.completed(meta, catalogue)
-    codes = {name: getattr(catalogue, name) for name in ("indicators", "targets", "units_of_measure")}
+    codes = {name: getattr(catalogue, name) for name in ("indicators", "targets", "units_of_measure", "objectives")}
     check_all_references(folder, contracts.REPORT | contracts.REPORT_MAY, tables | codes)
     _check_links(folder / "coverage.csv", tables, catalogue.targets["id"])
+    _check_evidence(folder / "objective_evidence.csv", tables, catalogue)
     _check_indicators(folder / "report.yml", meta, catalogue.indicators["indicator"], tables["facts"]["fact"])
     tables["facts"]["value"] = _fact_values(folder / "facts.csv", tables["facts"], meta.locale)
     periods = periods_in(annex, folder / "annex.csv")
@@ -160,6 +162,20 @@ def _check_links(path: Path, tables: dict[str, pd.DataFrame], targets: pd.Series
     for relation, codes in {"cause": causes, "task": tables["tasks"]["task"], "target": targets}.items():
         cells = links.loc[links["relation"] == relation, "object"]
         check_codes(path, cells, codes, ";", rule=f"must name a {relation}, as relation says")
+
+
+def _check_evidence(path: Path, tables: dict[str, pd.DataFrame], catalogue: Catalogue) -> None:
+    """What is to be held against the value of an objective is a share in percent, of one that has a value."""
+    units = dict(zip(tables["facts"]["fact"], tables["facts"]["unit"], strict=True))
+    kinds = dict(zip(catalogue.objectives["objective"], catalogue.objectives["kind"], strict=True))
+    wrong = []
+    for place, row in enumerate(each_row(tables["objective_evidence"]), start=2):
+        where, shares = f"{path.name}, row {place}, column", units.get(row.facts) == "%" or row.facts.count(";") == 1
+        if row.bears == "figure" and kinds[row.objective] != "measurable":
+            wrong.append(f"{where} objective: must be measurable, as bears is figure; found {row.objective!r}")
+        if row.bears == "figure" and not (row.indicators or shares):
+            wrong.append(f"{where} facts: must be a share in %, or what was cut and what is left; found {row.facts!r}")
+    refuse(wrong, where=str(path), fix="correct the cells named, or bears")
 
 
 def _check_indicators(path: Path, meta: ReportMeta, indicators: pd.Series, facts: pd.Series) -> None:

@@ -12,11 +12,13 @@ from reformlib.load.report import Report
 from reformlib.load.rows import codes, each_row
 from reformlib.present.page import Page
 
-READ = ("facts", "documents", "systems", "domains", "results", "limitations", "tasks", "targets")
-JUDGED = ("gaps", "progress", "coverage", "checks", "reliability", "projections", "target_probabilities", "hindsight")
+READ = ("facts", "documents", "systems", "domains", "results", "limitations", "tasks", "targets", "context")
+JUDGED = ("gaps", "progress", "coverage", "checks", "reliability", "projections", "target_probabilities")
+JUDGED += ("hindsight", "programme")
 TOGETHER = ("rollup", "reporting")
 NAMES = ("observations", "changes", *READ, *JUDGED, *TOGETHER)
 _CAVEATS, _BASES, _METHODS = "measure.gaps:CAVEATS", "project.series:BASES", "measure.methods"
+_PROGRAMME = {"judgement": "JUDGEMENTS", "scope": "JUDGED_OF", "bears": "BEARS", "grade": "GRADES"}
 # Of a table that is calculated: the function, and of its columns with codes where their words are; "" where a cell is
 # an English message itself.
 CALCULATED: dict[str, tuple[str, dict[str, str]]] = {
@@ -26,6 +28,10 @@ CALCULATED: dict[str, tuple[str, dict[str, str]]] = {
         f"{_METHODS}:progress_table",
         {"label": "", "reason": ""}
         | {"facts": f"{_METHODS}:FACTS", "told": f"{_METHODS}:TOLD", "story": f"{_METHODS}:STORIES"},
+    ),
+    "programme": (
+        "measure.programme:programme",
+        {column: f"measure.programme:{words}" for column, words in _PROGRAMME.items()},
     ),
     "coverage": ("measure.coverage:coverage", {"findings": "measure.coverage:FINDINGS"}),
     "projections": ("project.series:projections", {"basis": _BASES}),
@@ -38,7 +44,8 @@ CALCULATED: dict[str, tuple[str, dict[str, str]]] = {
         {"natural_frequency": "project.chances:FREQUENCIES", "basis": _BASES, "caveat": _CAVEATS},
     ),
 }
-HIDDEN = {"changes": ["first_place", "last_place"], "coverage": ["text_vi", "text_en"]}
+_TEXTS = ["text_vi", "text_en"]
+HIDDEN = {"changes": ["first_place", "last_place"], "coverage": _TEXTS, "programme": _TEXTS}
 
 
 def differences(before: Report, after: Report, *, language: str = "en") -> pd.DataFrame:
@@ -104,7 +111,7 @@ def _calculated(name: str, page: Page) -> pd.DataFrame:
     if name == "hindsight":
         told = {column: frame[f"{column}_{page.language}"] for column in ("counts", "why")}
         frame = frame.assign(**told).drop(columns=[f"{column}_{x}" for column in told for x in ("vi", "en")])
-    if name == "coverage":
+    if HIDDEN.get(name) is _TEXTS:
         frame.insert(3, "text", frame[f"text_{page.language}"])
     return frame.drop(columns=HIDDEN.get(name, [])).assign(**fields)
 

@@ -35,6 +35,10 @@ def source():
         places.setdefault(fact.section, set()).add(fact.value)
     for target in report.catalogue.targets.itertuples(index=False):
         places[f"targets.csv, {target.id}"] = {target.value}
+    for row in report.catalogue.objectives.itertuples(index=False):
+        places[f"objectives.csv, {row.objective}"] = {row.value}
+    for row in report.context[report.context["value"] != ""].itertuples(index=False):
+        places[f"context.csv, {row.context}"] = {float(row.value)}
     for row in report.later.itertuples(index=False):
         places[f"later.csv, {row.later}"] = {float(row.value)}
     return places

@@ -10,7 +10,8 @@ import pytest
 
 QUOTED = ["facts", "documents", "systems", "results", "limitations", "tasks"]
 REPORT_FILES = ["sections", "domains", *QUOTED]
-CATALOGUE_FILES = {"instruments": "targets/instruments", "units": "units_of_measure", "targets": "targets/targets"}
+CATALOGUE_FILES = {"units": "units_of_measure"}
+CATALOGUE_FILES |= {name: f"targets/{name}" for name in ("instruments", "targets", "objectives")}
 
 
 def normalised(text: str) -> str:
@@ -173,7 +174,8 @@ def test_codes(report, catalogue):
 def test_instruments_cover_the_targets(catalogue):
     keys = [row["instrument"] for row in catalogue["instruments"]]
     assert len(keys) == len(set(keys))
-    assert set(keys) >= {row["instrument"] for row in catalogue["targets"]}
+    named = {row["instrument"] for name in ("targets", "objectives") for row in catalogue[name]}
+    assert set(keys) == named
     sets = {"national_resolution", "sector_programme", "provincial_plan", "direction"}
     assert {row["target_set"] for row in catalogue["instruments"]} == sets
 
@@ -232,6 +234,33 @@ def test_targets_that_were_seen_later_are_of_the_instrument_that_they_were_seen_
     assert all(
         row["evidence"] == "unconfirmed" for row in ours if row["id"] in ("T001", "T003", "T004", "T006", "T013")
     )
+
+
+def test_objectives_are_the_ones_collected(catalogue, shared):
+    collected = rows(shared / "source" / "programme.csv")
+    assert [row["objective"] for row in catalogue["objectives"]] == [row["id"] for row in collected]
+    grades = {"primary": "seen-primary", "secondary": "seen-secondary", "memory": "memory"}
+    raised = {"P028": "T119", "P029": "T120", "P030": "T121", "P031": "T122", "P033": "T123"}
+    raised |= {"P061": "T124", "P062": "T125"}  # of the instrument that each was seen in
+    for mine, theirs in zip(catalogue["objectives"], collected, strict=True):
+        same = {"text_vi": "objective_vi", "text_en": "objective_en", "comparator": "comparator", "source": "source"}
+        assert {name: mine[name] for name in same} == {name: theirs[their] for name, their in same.items()}
+        assert grades[mine["grade"]] == theirs["evidence_grade"] and mine["domain"] == theirs["domain"].strip("0")
+        assert f"{mine['period_start']}-{mine['period_end']}" == theirs["phase"]
+        assert theirs["value"].startswith(mine["value"]) and bool(mine["value"]) == bool(theirs["value"])
+        assert mine["targets"] == raised.get(mine["objective"], theirs["targets_csv_id"])
+
+
+def test_figures_of_others_stand_in_the_collected_sources(repo, shared):
+    folder = shared / "source" / "outside"
+    collected = " ".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.csv")))
+    known = {float(figure) for figure in re.findall(r"\d+(?:\.\d+)?", collected)}
+    for row in rows(repo / "data" / "reports" / "tra-vinh-2020" / "context.csv"):
+        figures = [row[name] for name in ("value", "rank", "of", "median") if row[name]]
+        assert row["source"].split(" (")[0] in collected and (figures or row["note_vi"]), row
+        assert {float(figure) for figure in figures} <= known, row
+        if row["rank"] and not row["context"].startswith("papi_"):
+            assert f"{row['rank']}/{row['of']}" in collected, row
 
 
 def test_the_form_maps_the_targets_as_they_were_collected(repo, shared):

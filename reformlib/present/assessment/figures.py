@@ -4,6 +4,7 @@ import pandas as pd
 
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.rows import each_row, firsts
+from reformlib.present.assessment import programme
 from reformlib.present.assessment.findings import reliability_mark
 from reformlib.present.assessment.series import course_picture, end_of, ends
 from reformlib.present.findings import RELIABILITY_WORDS
@@ -19,8 +20,8 @@ def heading(page: Page) -> Fragment:
 
 
 def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
-    """Verdict in one sentence; then what rose most, or fell where that is wanted, what contradicts itself, what is
-    missing."""
+    """Verdict on the programme and on the annex; then findings on the programme, what rose most, or fell where that is
+    wanted, what contradicts itself, what is missing."""
     form = page.catalogue.by_indicator
     falls = changes["indicator"].map(form["direction"]) == "decrease"
     better = changes["change"].mask(falls, -changes["change"])
@@ -43,7 +44,9 @@ def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliabilit
     stocks = changes["indicator"].map(form["measure"]) == "stock"
     grown = changes.loc[better[(better > 0) & stocks].sort_values(ascending=False).index[:2]]
     risen = [_growth(page, row, reliability) for row in each_row(grown)]
-    return summary(page, verdict, [*risen, *_checked(page, checks), *_without(page)], "checks.report.reliability")
+    verdict = f"{programme.verdict(page)} {verdict}".strip()
+    found = [*programme.findings(page), *risen, *_checked(page, checks), *_without(page)]
+    return summary(page, verdict, found, "measure.programme; checks.report.reliability")
 
 
 def _without(page: Page) -> list[Finding]:

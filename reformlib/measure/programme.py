@@ -1,0 +1,212 @@
+"""The programme: what its confirmed objectives came to, worked out by a rule from what the report states.
+
+Of the objectives of the report's period (objectives.csv) only those seen in a source are judged. What the report has on
+each of them is data (`objective_evidence.csv` of the report):
+
+- A figure that is to be held against a value is compared: by :func:`reformlib.measure.gaps.gaps` where the objective is
+  an official target too, else with the figure named, of the objective's year. What does not compare decides nothing.
+- Reached: an outcome, or a figure that meets the value, is about all that is asked, and nothing stands against it. All
+  these objectives are of the whole state: what one unit shows of itself is a part, as is a figure in need of care.
+- Reached in part: there is one, but of a part only, or something stands against it.
+- Not reached: there is none, and something stands against all of it.
+- No evidence: what is only said in words, work done, and what decides nothing show no outcome.
+
+A domain is reached where all its confirmed objectives are, in part where one is reached at least in part, not reached
+where none is and one is not reached; else there is no evidence, or no confirmed objective. Of whom a judgement is, the
+unit or all bodies of its place, stands beside it.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+
+from reformlib.check.findings import reliability
+from reformlib.load.cache import cached_by_owner
+from reformlib.load.codes import codes as code_list
+from reformlib.load.fields import frame
+from reformlib.load.report import Report
+from reformlib.load.rows import codes, each_row
+from reformlib.measure.change import UNJOINABLE
+from reformlib.measure.gaps import gaps
+from reformlib.measure.targets import DRIVING, meets
+
+JUDGEMENTS, JUDGED_OF, BEARS, GRADES = map(code_list, ("judgement", "judged_of", "bears", "source_grade"))
+SHOWN, AGAINST = ("outcome", "met"), ("against", "unmet")
+
+
+def judged(evidence: Iterable[tuple[str, str]]) -> str:
+    """What an objective came to, a code of the list judgement, by the rule of this module.
+
+    `evidence` are pairs of what it is, a code of the list bears, and its extent, `direct` or `part`.
+
+    >>> judged([("met", "direct")]), judged([("met", "direct"), ("against", "part")]), judged([("outcome", "part")])
+    ('reached', 'in_part', 'in_part')
+    >>> judged([("unmet", "direct")]), judged([("against", "part")]), judged([("activity", "part"), ("claim", "part")])
+    ('not_reached', 'no_evidence', 'no_evidence')
+    """
+    rows = list(evidence)
+    shown, against = ({extent for what, extent in rows if what in kind} for kind in (SHOWN, AGAINST))
+    if shown:
+        return "reached" if "direct" in shown and not against else "in_part"
+    return "not_reached" if "direct" in against else "no_evidence"
+
+
+def judged_together(judgements: Iterable[str]) -> str:
+    """What the objectives of a domain came to together, by the rule of this module.
+
+    >>> judged_together(["reached", "no_evidence"]), judged_together(["unconfirmed"]), judged_together(["no_evidence"])
+    ('in_part', 'no_objective', 'no_evidence')
+    """
+    told = {*judgements} - {"unconfirmed"}
+    if not told:
+        return "no_objective"
+    if told == {"reached"}:
+        return "reached"
+    if told & {"reached", "in_part"}:
+        return "in_part"
+    return "not_reached" if "not_reached" in told else "no_evidence"
+
+
+@cached_by_owner
+def programme(report: Report) -> pd.DataFrame:
+    """The objectives of the report's period, by domain, and what each came to; none where the report has no evidence
+    on objectives. One of no domain is there only where its text was not seen.
+
+    One row an objective: its columns of objectives.csv; `judgement`; `scope`, of whom it is; `bears`, what the report
+    has on it; `compared`, `indicator`, `value`, `comparator` and `target` where a figure was held against a value;
+    `searched`, the sections in which no evidence was found.
+
+    Trà Vinh 2020: the department cut 12.5 % of its posts, at least 10 % were asked of all.
+
+    >>> from reformlib.load.report import load_report
+    >>> rows = programme(load_report("tra-vinh-2020")).set_index("objective")
+    >>> rows.loc["P037", ["judgement", "scope", "compared"]].tolist(), float(rows.loc["P037", "value"])
+    (['in_part', 'unit', 'staff_cut_share'], 12.5)
+    """
+    meta, rows = report.meta, report.catalogue.objectives
+    if report.objective_evidence.empty:
+        return frame("programme", [])
+    own = rows[(rows["period_start"] >= meta.period_start) & (rows["period_end"] <= meta.period_end)]
+    own = own[(own["domain"] != "") | (own["grade"] == "memory")].sort_values(["domain", "objective"])
+    return frame("programme", [_row(report, objective) for objective in each_row(own)])
+
+
+def by_domain(report: Report) -> pd.DataFrame:
+    """What the objectives of each domain came to together, one row a domain of the report.
+
+    `domain`, `judgement`, `scope`; `reached`, `in_part`, `not_reached`, `no_evidence`, `unconfirmed`: how many of its
+    objectives are; `none_stated`: whether the report says that it has no limitations; `systems`: those named with what
+    it has on the objectives judged.
+
+    >>> from reformlib.load.report import load_report
+    >>> by_domain(load_report("tra-vinh-2020"))["judgement"].tolist()
+    ['no_evidence', 'in_part', 'in_part', 'in_part', 'no_objective', 'in_part']
+    """
+    rows, found = programme(report), []
+    silent = set(report.limitations.loc[report.limitations["kind"] == "none_stated", "domain"])
+    counted = ("reached", "in_part", "not_reached", "no_evidence", "unconfirmed")
+    for domain in report.domains["domain"] if len(rows) else ():
+        own = rows[rows["domain"] == domain]
+        named = [one.systems for one in each_row(report.objective_evidence) if one.objective in set(own["objective"])]
+        told = {"domain": domain, "judgement": judged_together(own["judgement"]), "scope": _widest(own["scope"])}
+        told |= {code: int((own["judgement"] == code).sum()) for code in counted}
+        systems = dict.fromkeys(code for cell in named for code in codes(cell))
+        found.append(told | {"none_stated": domain in silent, "systems": ";".join(systems)})
+    return pd.DataFrame(found, columns=["domain", "judgement", "scope", *counted, "none_stated", "systems"])
+
+
+def instruments_of_period(report: Report) -> list[str]:
+    """The instruments that set objectives for the whole period of the report: the programme itself.
+
+    >>> from reformlib.load.report import load_report
+    >>> instruments_of_period(load_report("tra-vinh-2020"))[0]
+    'Nghị quyết 30c/NQ-CP'
+    """
+    rows = report.catalogue.instruments
+    whole = (rows["period_start"] == report.meta.period_start) & (rows["period_end"] == report.meta.period_end)
+    return rows.loc[whole, "instrument"].tolist()
+
+
+def evidence_on(report: Report, objective: str) -> list[Any]:
+    """The rows of objective_evidence.csv on an objective, as the rule takes them: `bears` of a figure that was compared
+    is met or unmet; `extent` is part where the row is of one unit, or the figure met is in need of care."""
+    rows = [one for one in each_row(report.objective_evidence) if one.objective == objective]
+    about, found = report.catalogue.rows_by("objectives", "objective")[objective], []
+    for one in rows:
+        bears = _outcome(report, about, one) if one.bears == "figure" else one.bears
+        trusted = bears != "met" or _compared(report, about, one)[1] not in _in_need_of_care(report)
+        found.append(one._replace(bears=bears, extent=one.extent if trusted and one.scope == "place" else "part"))
+    return found
+
+
+@cached_by_owner
+def _in_need_of_care(report: Report) -> set[str]:
+    """The indicators of which some series is not reliable."""
+    return {one.indicator for one in reliability(report) if one.reliability != "reliable"}
+
+
+def _row(report: Report, objective: Any) -> dict[str, Any]:
+    told = {name: getattr(objective, name) for name in ("objective", "domain", "instrument", "text_vi", "text_en")}
+    told |= {name: getattr(objective, name) for name in ("period_start", "period_end", "grade")}
+    told |= dict.fromkeys(("scope", "bears", "compared", "indicator", "comparator", "searched"), "")
+    if objective.grade == "memory":
+        return told | {"judgement": "unconfirmed"}
+    rows = evidence_on(report, objective.objective)
+    judgement = judged((one.bears, one.extent) for one in rows)
+    carries = {"not_reached": AGAINST, "no_evidence": ()}.get(judgement, SHOWN)
+    told |= {"judgement": judgement, "scope": _widest(one.scope for one in rows if one.bears in carries)}
+    told["bears"] = ";".join(dict.fromkeys(one.bears for one in rows))
+    for one in rows:
+        if one.bears in ("met", "unmet"):
+            names = ("compared", "indicator", "value", "target")
+            told |= dict(zip(names, _compared(report, objective._asdict(), one), strict=True))
+            told |= {"comparator": objective.comparator}
+    return told | ({"searched": ";".join(_searched(report, objective.domain))} if judgement == "no_evidence" else {})
+
+
+def _widest(scopes: Iterable[str]) -> str:
+    """All bodies of the place where one judgement is of them."""
+    told = {*scopes} - {""}
+    return "place" if "place" in told else "unit" if told else ""
+
+
+def _outcome(report: Report, objective: dict[str, Any], row: Any) -> str:
+    *_, value, target = _compared(report, objective, row)
+    if pd.isna(value):
+        return "undecided"
+    return "met" if meets(value, objective["comparator"], target) else "unmet"
+
+
+def _compared(report: Report, objective: dict[str, Any], row: Any) -> tuple[str, str, float, float]:
+    """What a figure is, the form's row of it, it and the value that it is held against; NaN where nothing compares.
+
+    Of two facts the first is taken as a share of both, in percent: what was cut, of that and of what is left.
+    """
+    nothing, asked = float("nan"), float(objective["value"])
+    targets = report.catalogue.targets
+    driving = set(targets.loc[targets["recommended_use"].isin(DRIVING), "id"]) & {*codes(objective["targets"])}
+    if driving:
+        rows = gaps(report)
+        rows = rows[rows["target_id"].isin(driving) & rows["value"].notna()].sort_values("verdict", ascending=False)
+        return next(
+            ((one.target_id, one.indicator, one.value, one.target) for one in each_row(rows)), ("", "", nothing, asked)
+        )
+    if facts := codes(row.facts):
+        values = [report.rows_by("facts", "fact")[code]["value"] for code in facts]
+        return ";".join(facts), "", values[0] if len(values) == 1 else 100 * values[0] / sum(values), asked
+    points = [
+        point
+        for code in codes(row.indicators)
+        for point in report.points.get(code, ())
+        if point.year == objective["target_year"] and pd.notna(point.value) and not point.bound
+        if point.status not in UNJOINABLE and (point.indicator, point.level) not in report.withheld
+    ]
+    return (points[-1].place, points[-1].indicator, points[-1].value, asked) if points else ("", "", nothing, asked)
+
+
+def _searched(report: Report, domain: str) -> list[str]:
+    """The sections of a domain, and those that are of none."""
+    about = report.rows_by("domains", "domain")[domain]
+    general = report.results.loc[report.results["domain"] == "", "section"]
+    return [*dict.fromkeys([about["section_results"], about["section_limitations"], *general])]

@@ -1,0 +1,252 @@
+"""The programme by domain: what its confirmed objectives came to, what shows it, and figures of others beside it."""
+
+from typing import Any
+
+import pandas as pd
+from markupsafe import Markup
+
+from reformlib.check.withheld import withhold
+from reformlib.load.evidence import Evidence
+from reformlib.load.rows import codes
+from reformlib.measure import programme as measured
+from reformlib.measure.programme import BEARS, GRADES, JUDGED_OF, JUDGEMENTS
+from reformlib.present.html import Fragment, Shown, bullets, join, language_of, paragraph, tag
+from reformlib.present.page import Finding, Page
+from reformlib.present.table import Column, field_column, mark, table
+
+SHAPES = {"reached": "✔", "in_part": "▲", "not_reached": "✘", "no_evidence": "○", "no_objective": "–"}
+KINDS = {"reached": "reliable", "in_part": "with_care", "not_reached": "not_usable"}
+SIGNS = {">=": "≥", "<=": "≤", "=": ""}
+
+
+def programme(page: Page) -> Fragment:
+    """The heading, the rule, the domains, the objectives one by one, and figures of others; nothing for a report
+    without evidence on objectives."""
+    report = withhold(page.report)
+    rows = measured.programme(report)
+    if rows.empty:
+        return join()
+    open_ = rows["judgement"] == "unconfirmed"
+    return join(
+        tag("h2", page._("The programme by domain")),
+        paragraph(
+            page._(
+                "Judged are the objectives of the period that were seen in a source. Reached: a figure, a dated act or "
+                "a document shows all that is asked, and nothing stands against it. In part: it shows a part, is of "
+                "the reporting unit only or in need of care, or something stands against it. Not reached: something "
+                "stands against all of it. No evidence: work done, or an outcome in words only, shows none."
+            )
+        ),
+        _domains(page, measured.by_domain(report), rows, report),
+        _objectives(page, rows[~open_], report),
+        _unconfirmed(page, rows[open_]),
+        _context(page),
+    )
+
+
+def verdict(page: Page) -> str:
+    """What the programme came to, in one sentence; nothing for a report without evidence on objectives."""
+    told = measured.by_domain(withhold(page.report))["judgement"].value_counts()
+    if told.empty:
+        return ""
+    others = [f"{page._(JUDGEMENTS[code])} {told[code]}" for code in SHAPES if code in told and code != "reached"]
+    return page._(
+        "Of {n} reform domains {reached} reached all confirmed objectives of the programme ({others}).",
+        n=int(told.sum()),
+        reached=told.get("reached", page._("none")),
+        others=", ".join(others),
+    )
+
+
+def findings(page: Page) -> list[Finding]:
+    """How many confirmed objectives are reached, and in how many domains the report states no limitation."""
+    report = withhold(page.report)
+    rows, domains = measured.programme(report), measured.by_domain(report)
+    judged = rows[rows["judgement"] != "unconfirmed"]
+    if judged.empty:
+        return []
+    counts, part = judged["judgement"].value_counts(), judged[judged["judgement"] == "in_part"]
+    itself = measured.instruments_of_period(report)
+    text = page._(
+        "{in_part} are reached in part, {unit} of them by the reporting unit only; {not_reached} are not reached, for "
+        "{no_evidence} there is no evidence. Reached in part of the {total} of the programme itself: {own}.",
+        **{code: int(counts.get(code, 0)) for code in SHAPES},
+        unit=int((part["scope"] == "unit").sum()),
+        own=int(part["instrument"].isin(itself).sum()),
+        total=int(judged["instrument"].isin(itself).sum()),
+    )
+    ask = page._("give for each objective an outcome with its total and its date.")
+    about, figure = page._("Confirmed objectives of the programme reached"), f"{counts.get('reached', 0)}/{len(judged)}"
+    found = [Finding(figure, about, text, ask, page._("counted below"), "measure.programme")]
+    silent = domains[domains["none_stated"] & (domains["judgement"] != "reached")]
+    if len(silent):
+        about = page._("Domains without any limitation stated, though not shown to have reached their objectives")
+        text = page._("The report writes that there are none.")
+        ask = page._("state the limitations, or what shows that there are none.")
+        own = report.rows_by("domains", "domain")
+        place = ", ".join(own[code]["section_limitations"] for code in silent["domain"])
+        found.append(Finding(f"{len(silent)}/{len(domains)}", about, text, ask, place, "measure.programme.by_domain"))
+    return found
+
+
+def _judgement(page: Page, row: Any) -> Markup:
+    """A judgement as shape and word, and of whom it is."""
+    kind = f"r-{KINDS.get(row.judgement, 'missing')}"
+    of = page._(JUDGED_OF[row.scope]) if row.scope else ""
+    shown = mark(page, SHAPES[row.judgement], JUDGEMENTS[row.judgement], kind)
+    return tag("span", shown, " ", tag("small", f"({of})")) if of else shown
+
+
+def _domains(page: Page, domains: pd.DataFrame, rows: pd.DataFrame, report: Any) -> Fragment:
+    names, systems = report.rows_by("domains", "domain"), report.rows_by("systems", "system")
+    name = f"name_{page.language}"
+    limitations = report.limitations
+    stated = limitations.loc[limitations["kind"] == "limitation", "domain"].value_counts()
+    counted = [code for code in JUDGEMENTS if code != "no_objective"]
+
+    def counts(row):
+        return bullets(f"{page._(JUDGEMENTS[code])}: {getattr(row, code)}" for code in counted if getattr(row, code))
+
+    def shown(row):
+        own = rows[(rows["domain"] == row.domain) & (rows["judgement"] != "unconfirmed")]
+        told = own.loc[own["judgement"] != "no_evidence", "objective"]
+        evidence = [one for code in told for one in measured.evidence_on(report, code)]
+        texts = dict.fromkeys(_said(page, one) for one in evidence if one.bears in measured.SHOWN + measured.AGAINST)
+        named = "; ".join(systems[code][name] for code in codes(row.systems))
+        if texts or own.empty:
+            return bullets([*texts, page._("Systems: {named}", named=named)] if named else texts)
+        kinds = page.words(";".join(dict.fromkeys(code for cell in own["bears"] for code in codes(cell))), BEARS)
+        return page._("found: {kinds}; {searched}", kinds=", ".join(kinds) or "–", searched=_searched(page, own))
+
+    columns = [
+        Column(page._("Domain"), lambda r: f"{r.domain}. {names[r.domain][name]}"),
+        Column(page._("Judgement"), lambda r: _judgement(page, r)),
+        Column(page._("Objectives"), counts),
+        Column(page._("What shows it"), shown),
+        Column(
+            page._("Limitations reported"),
+            lambda r: page._("the report says: none") if r.none_stated else str(stated.get(r.domain, "–")),
+        ),
+    ]
+    note = page._(
+        "All objectives are of the whole state. What one unit reports can show one reached for itself, or for its "
+        "place as the unit compiled it; it is no judgement on the programme as a whole."
+    )
+    caption = page._("What the confirmed objectives of each domain came to")
+    return table(
+        page, domains, columns, caption, lambda r: "objectives.csv; objective_evidence.csv", note=note, fold=False
+    )
+
+
+def _objectives(page: Page, rows: pd.DataFrame, report: Any) -> Fragment:
+    def evidence(row):
+        return bullets(_evidence(page, one, report) for one in measured.evidence_on(report, row.objective))
+
+    columns = [
+        _objective(page),
+        Column(page._("Judgement"), lambda r: _judgement(page, r)),
+        Column(page._("Figure"), lambda r: _figure(page, r, report), True),
+        Column(page._("Asked for"), lambda r: _asked(page, r), True),
+        Column(page._("In the report"), evidence),
+        Column(page._("Source"), lambda r: page._(GRADES[r.grade])),
+    ]
+    note = f"{page._(JUDGEMENTS['no_evidence'])}: {_searched(page, rows)}."
+    return table(page, rows, columns, page._("The confirmed objectives one by one"), _place, note=note)
+
+
+def _unconfirmed(page: Page, rows: pd.DataFrame) -> Fragment:
+    domain = Column(page._("Domain"), lambda r: r.domain or "–")
+    columns = [_objective(page), domain, Column(page._("Source"), lambda r: page._(GRADES[r.grade]))]
+    caption = page._("Objectives of the period that are not confirmed, so that nothing is judged by them")
+    return table(page, rows, columns, caption, _place) if len(rows) else join()
+
+
+def _objective(page: Page) -> Column:
+    def show(row):
+        period = page.period(int(row.period_start), int(row.period_end))
+        more = tag("small", f"({page.instrument(row.instrument)}; {period}; {row.objective})")
+        return tag("span", page.text(row, "text"), " ", more)
+
+    return Column(page._("Objective"), show)
+
+
+def _place(row: Any) -> str:
+    return f"objectives.csv, {row.objective}"
+
+
+def _figure(page: Page, row: Any, report: Any) -> Shown | str:
+    """The figure that was held against the value of an objective, with what it rests on."""
+    facts = report.rows_by("facts", "fact")
+    parts = [facts[code] for code in codes(row.compared) if code in facts]
+    if len(parts) == 2:
+        ends = zip(("cut", "left"), parts, strict=True)
+        inputs = {name: Evidence(part["value"], part["unit"], place=part["section"]) for name, part in ends}
+        return page.cell(row.value, "%", formula="100 * cut / (cut + left)", inputs=inputs)
+    if parts:
+        return page.cell(row.value, "%", place=parts[0]["section"])
+    return page.cell(row.value, "%", rule=f"measure.programme: {row.compared}")
+
+
+def _asked(page: Page, row: Any) -> Shown | str:
+    text = f"{SIGNS.get(row.comparator, row.comparator)} {page.quantity(row.target, '%')}".strip()
+    return page.cell(row.target, "%", text=text, place=_place(row))
+
+
+def _evidence(page: Page, row: Any, report: Any) -> Markup:
+    """What a row of objective_evidence.csv shows, with the sections, rows of the form and documents that it is from."""
+    tables = {"results": "result", "facts": "fact", "limitations": "limitation"}
+    sections = [
+        report.rows_by(name, key)[code]["section"] for name, key in tables.items() for code in codes(getattr(row, name))
+    ]
+    rows = [page.row_place(code) for code in codes(row.indicators)]
+    documents = [report.rows_by("documents", "document")[code] for code in codes(row.documents)]
+    numbers = [one["number"] for one in documents if one["number"]]
+    places = "; ".join(dict.fromkeys([*sections, *rows, *numbers]))
+    facts = [report.rows_by("facts", "fact")[code] for code in codes(row.facts)]
+    figures = [f"{one[f'subject_{page.language}']}: {page.quantity(one['value'], one['unit'])}" for one in facts]
+    return tag("span", f"{_said(page, row)} ", tag("small", f"({'; '.join([*figures, places])})"))
+
+
+def _said(page: Page, row: Any) -> str:
+    """A row of objective_evidence.csv in words."""
+    return f"{page._(BEARS[row.bears])}: {page.text(row, 'why')}"
+
+
+def _searched(page: Page, rows: pd.DataFrame) -> str:
+    sections = dict.fromkeys(code for cell in rows["searched"] for code in codes(cell))
+    return page._("searched: {sections}", sections="; ".join(sections))
+
+
+def _context(page: Page) -> Fragment:
+    """Figures of others, each on the domain that it bears on."""
+    rows = page.report.context
+    if rows.empty:
+        return join()
+
+    def place(row):
+        return f"context.csv, {row.context}"
+
+    def value(row):
+        decimals = len(row.value.partition(".")[2])
+        return page.cell(float(row.value), row.unit, decimals=decimals, place=place(row)) if row.value else "–"
+
+    def beside(row):
+        rank = page._("rank {rank} of {of}", rank=row.rank, of=row.of) if row.rank else ""
+        median = page._("median {median}", median=page.number(float(row.median))) if row.median else ""
+        return "; ".join(filter(None, (rank, median, page.text(row, "note")))) or "–"
+
+    columns = [
+        Column(page._("What is measured"), lambda r: page.text(r, "measure")),
+        Column(page._("Domain"), lambda r: r.domain or page._("all domains")),
+        field_column(page, "context.csv", "body"),
+        Column(page._("As of"), lambda r: page.partial_date(r.as_of)),
+        Column(page._("Figure"), value, True),
+        Column(page._("Rank, median, remark"), beside),
+        Column(page._("Source"), lambda r: _source(page, r)),
+    ]
+    caption = page._("Figures of others on the domains, as context: never joined to those of the report")
+    return table(page, rows, columns, caption, place)
+
+
+def _source(page: Page, row: Any) -> Markup:
+    return tag("span", page._(GRADES[row.grade]), ": ", page.quoted(row.source, language_of(row.source)))
