@@ -1,9 +1,7 @@
 """Tables with agencies as rows and indicators as columns, as scores of many are published: one report each."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +10,7 @@ from reformlib.ingest import sandbox
 from reformlib.ingest.folder import default_folder, refuse_existing, report_name
 from reformlib.ingest.headings import row_number
 from reformlib.ingest.match import Known, best
-from reformlib.ingest.run import Ingested, Questions, ingest
+from reformlib.ingest.run import Ingested, read_report, refuse_open
 from reformlib.ingest.source import Grid, Source
 from reformlib.ingest.wording import is_period, one_line
 from reformlib.load.catalogue import load_catalogue
@@ -54,21 +52,20 @@ def ingest_agencies(
         what = f"{path.name}: no table has agencies as rows and indicators as columns"
         raise ReformError(what, where=str(path), expected="labels of a form over the columns", fix="name it: --form")
     bodies = load_catalogue(name).bodies
-    makes = []
+    makes, again = [], bool(options.pop("replace", False))
     for agency, grid in found[name].forms.items():
         body = next((row for row in bodies.values() if spelled(row["name_vi"]) == spelled(agency)), None)
         about = {"unit_en": body["name_en"]} | {key: body[key] for key in ("place_vi", "place_en")} if body else {}
         # the agency did not write the table: its source is who published it
         about |= {"source_vi": given.get("title_vi") or path.name, "source_en": given.get("title_en") or path.name}
         target = folder / report_name(agency, edition) if folder else default_folder(agency, edition)
-        turned = replace(source, grids=[grid])
-        reader = partial(_handed, turned)
-        more = {"unit": agency, "edition": edition, "form": name, "reader": reader, "given": about | given}
-        makes.append((target, partial(ingest, path, **more, **options)))
-    for target, _ in makes:  # before the first is written
-        refuse_existing(target, replace=bool(options.get("replace")))
-    _ask(make for _, make in makes)
-    return [make(target) for target, make in makes], found[name].left_out
+        refuse_existing(target, replace=again)
+        more = {"unit": agency, "edition": edition, "form": name, "given": about | given}
+        makes.append(read_report(path, [replace(source, grids=[grid])], target, **more, **options))
+    refuse_open(makes)
+    for made in makes:
+        made.write(replace=again)
+    return makes, found[name].left_out
 
 
 def agencies_of(source: Source, known: Known, period: str = "") -> Agencies:
@@ -136,25 +133,6 @@ def _agency(grid: Grid, top: int, r: int, before: int) -> str:
     """The name in a row of the table: what stands in that column `before` the figures that holds most letters."""
     names = max(range(before), key=lambda c: sum(len(row[c] or "") for row in grid.rows[top + 1 :]), default=None)
     return "" if names is None else one_line(grid.rows[r][names] or "")
-
-
-def _handed(source: Source, *_: object) -> Source:
-    return source
-
-
-def _ask(makes: Iterator[Any]) -> None:
-    """Read every agency without writing; the questions of all are one error."""
-    asked: list[Questions] = []
-    for make in makes:
-        try:
-            make(None)
-        except Questions as questions:
-            asked.append(questions)
-    if asked:
-        error = Questions("\n".join(one.what for one in asked), where=asked[0].where, fix=asked[0].fix)
-        head = asked[0].answers.splitlines(keepends=True)[:1]
-        error.answers = "".join([*head, *(line for one in asked for line in one.answers.splitlines(keepends=True)[1:])])
-        raise error
 
 
 def _head(grid: Grid, known: Known) -> int | None:

@@ -26,65 +26,106 @@ FILES = 200  # of a folder
 
 @dataclasses.dataclass(frozen=True)
 class Ingested:
-    """What was made: the folder, the draft behind it, the fields of its report.yml, the account line by line."""
+    """What was made of `sources`: the folder, the draft behind it, the fields of its report.yml.
+
+    `files` names those of the sources that hold the form.
+    """
 
     folder: Path
     draft: Draft
     fields: dict
-    account: list[str]
+    catalogue: Catalogue
+    files: str
+    sources: list[Source]
+
+    @property
+    def account(self) -> list[str]:
+        """The account in English, line by line."""
+        return account.lines(self.draft, self.fields, _names(self.catalogue), self.files)
+
+    def write(self, *, replace: bool) -> None:
+        """Write the folder, as :func:`reformlib.ingest.folder.write` does."""
+        labels, paragraphs = _names(self.catalogue), _paragraphs(self.sources)
+        content = folder.files(self.fields, self.draft.annex, self.draft.assumptions, paragraphs)
+        content |= carried(self.catalogue.folder)
+        content[account.ACCOUNT] = account.page(self.draft, self.fields, labels, self.files)
+        folder.write(self.folder, content, replace=replace, catalogues={self.catalogue.folder: self.catalogue})
 
 
 def ingest(
     paths: Path | Sequence[Path],
     target: Path | None,
     *,
+    given: dict[str, str] | None = None,
+    replace: bool = False,
+    reader: Callable[[Path, str], Source] = sandbox.read,
+    **options: Any,
+) -> Ingested:
+    """Make a report folder of a file, or of files that belong to one report, or a folder of them.
+
+    `target` is the folder to write, None writes nothing; `given` and `options` are those of :func:`read_report`.
+    Raises ReformError for a file that is refused, for a form that is not found, and for doubts that nothing settles;
+    then nothing is written.
+    """
+    files, given = _files(paths), given or {}
+    sources = [reader(file, given.get("locale") or "vi") for file in files]
+    made = read_report(files[0], sources, target, given=given, **options)
+    refuse_open([made])
+    if target is not None:
+        made.write(replace=replace)
+    return made
+
+
+def read_report(
+    path: Path,
+    sources: list[Source],
+    target: Path | None,
+    *,
     unit: str,
     edition: str,
-    given: dict[str, str] | None = None,
+    given: dict[str, str],
     form: str | Path | None = None,
     mapping: Path | None = None,
     columns: str = "",
     accept: bool = False,
-    replace: bool = False,
-    reader: Callable[[Path, str], Source] = sandbox.read,
 ) -> Ingested:
-    """Make a report folder of a file, or of files that belong to one report, or a folder of them.
+    """What the sources, of which `path` is the first, make together; nothing is asked or written yet.
 
-    `target` is the folder to write, None writes nothing; `given` are fields of report.yml that the file need not
-    state (data_date, unit_en, …); `form` is the official form by its name or folder, None the one of the project whose
-    labels the file has; `columns` names the sheet, the table or the group of columns to take where it stands in
-    several. Cells stand in `annex.csv` as printed; a form that is none of the project's goes into the report's own
-    folder. Raises ReformError for a file that is refused, for a form that is not found, and for doubts that neither
-    `mapping` nor `accept` settles; then nothing is written.
+    `given` are fields of report.yml that a file need not state (data_date, unit_en, …); `form` is the official form by
+    its name or folder, None the one of the project whose labels the file has; `columns` names the sheet, the table or
+    the group of columns to take where it stands in several. Cells stand in `annex.csv` as printed; a form that is none
+    of the project's goes into the report's own folder. `mapping` settles doubts, `accept` all that are left. Raises
+    ReformError for a form that is not found.
     """
     answers = read_mapping(mapping)
-    given = given or {}
     catalogues = [load_catalogue(name) for name in ([form] if form else form_names())]
-    locale = given.get("locale") or "vi"
-    files = _files(paths)
-    sources = [reader(file, locale) for file in files]
-    catalogue, tables = chosen(sources, catalogues, answers["heading"], columns, files[0])
+    catalogue, tables = chosen(sources, catalogues, answers["heading"], columns, path)
     facts = _facts(tables, sources)
-    made = _draft(tables, catalogue, answers, facts, accept=accept, locale=locale)
+    made = _draft(tables, catalogue, answers, facts, accept=accept, locale=given.get("locale") or "vi")
     made = dataclasses.replace(made, remarks=[entry for read in sources for entry in read.remarks] + made.remarks)
     if made.annex.empty or len(made.annex.columns) < 3:
         raise ReformError("no row of the form is left", where=made.form.place, fix="see the mapping file")
-    paragraphs = [text for read in sources for text in read.paragraphs]
     names = ", ".join(dict.fromkeys(source.name for _, source in tables))
+    lines = [line for form, _ in tables for line in form.above] + _paragraphs(sources)
     headings, title = list(made.annex.columns[2:]), given.get("title_vi") or facts.get("title_vi", "")
-    years, doubts = period_of(headings, title, lines_of(_above(tables) + paragraphs), answers["period"], names)
-    made = made.with_doubts(doubts, accept=accept)
+    years, doubts = period_of(headings, title, lines_of(lines), answers["period"], names)
     fields = folder.metadata(target, unit, edition, given, facts, headings, years)
     fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
-    labels = _names(catalogue)
-    lines = account.lines(made, fields, labels, names)
-    if made.open:
-        raise questions(made.open, made.form.place, lines, made.form.rows)
-    if target is not None:
-        content = folder.files(fields, made.annex, made.assumptions, paragraphs) | carried(catalogue.folder)
-        content[account.ACCOUNT] = account.page(made, fields, labels, names)
-        folder.write(target, content, replace=replace, catalogues={catalogue.folder: catalogue})
-    return Ingested(target or Path(fields["id"]), made, fields, lines)
+    draft = made.with_doubts(doubts, accept=accept)
+    return Ingested(target or Path(fields["id"]), draft, fields, catalogue, names, sources)
+
+
+def refuse_open(reports: Sequence[Ingested]) -> None:
+    """Raise Questions where doubts of some reports are open: those of all together."""
+    asked = [one.draft for one in reports if one.draft.open]
+    if asked:
+        doubts = [doubt for made in asked for doubt in made.open]
+        clear = [line for one in reports if one.draft.open for line in one.account]
+        raise questions(doubts, asked[0].form.place, clear, [row for made in asked for row in made.form.rows])
+
+
+def _paragraphs(sources: list[Source]) -> list[str]:
+    return [text for read in sources for text in read.paragraphs]
 
 
 def _draft(tables: Tables, catalogue: Catalogue, answers: dict, facts: dict[str, str], **options: Any) -> Draft:
@@ -117,11 +158,6 @@ def _lines(grid: Grid) -> list[str]:
     if len(grid.rows) > 6:
         return []
     return [line for row in grid.rows for cell in row if cell for line in cell.split("\n")]
-
-
-def _above(tables: Tables) -> list[str]:
-    """What stands over the headings of the tables."""
-    return [line for form, _ in tables for line in form.above]
 
 
 def _names(catalogue: Catalogue) -> account.Labels:
