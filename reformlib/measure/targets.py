@@ -10,6 +10,7 @@ from reformlib.load.cache import cached_by_owner
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.fields import FIELDS
 from reformlib.load.report import Report
+from reformlib.load.rows import each_row
 from reformlib.measure import progress
 
 TARGET_SETS = ("all", *FIELDS["instruments.csv"]["target_set"]["constraints"]["enum"])
@@ -97,3 +98,40 @@ def meets(value: float, comparator: str, target: float, direction: str = "increa
     return progress.reached(
         value, target, direction=COMPARATORS[comparator] or direction, strict=comparator in ("<", ">")
     )
+
+
+def distinct(judged: pd.DataFrame) -> pd.DataFrame:
+    """Judged rows, nearest deadline first, one for all targets of a series that share value and deadline: `target_id`
+    holds the codes of all."""
+    same = ["indicator", "level", "target", "comparator", "deadline"]
+    codes, places = judged["target_id"].tolist(), {}
+    for place, key in enumerate(zip(*(judged[name].tolist() for name in same), strict=True)):
+        places.setdefault(key, []).append(place)
+    first = judged.iloc[[alike[0] for alike in places.values()]]
+    ids = [", ".join(codes[place] for place in alike) for alike in places.values()]
+    return first.assign(target_id=ids).sort_values(["deadline", "target_id"])
+
+
+def implied(catalogue: Catalogue, rows: pd.DataFrame) -> pd.Series:
+    """Whether another of the judged rows asks for all that a row asks for: of the same series, in the same unit and
+    direction, at least as much and no later. Of rows that ask for the same on the same day the first is not.
+
+    100 % in 2025 implies 80 % in 2025 and 100 % in 2027 and 2030; it does not imply 30 % in 2020, nor does 90 % in 2030
+    imply 80 % in 2025. Figures of other bases have no row here: only what is compared with a figure is given.
+    """
+    asked = [
+        (
+            (row.indicator, row.level, row.unit, down := falls(catalogue, row)),
+            (-row.target if down else row.target, row.comparator in ("<", ">")),
+            row.deadline,
+        )
+        for row in each_row(rows)
+    ]
+    nested = [
+        any(
+            mine == other and strength >= own and day <= due and ((strength, day) != (own, due) or place < at)
+            for place, (other, strength, day) in enumerate(asked)
+        )
+        for at, (mine, own, due) in enumerate(asked)
+    ]
+    return pd.Series(nested, index=rows.index, dtype=bool)

@@ -286,10 +286,10 @@ def after_unit(page: Page, year: int) -> list[str]:
     return [" ".join([*said, assumed])]
 
 
-def summary(page: Page, verdict: str, findings: list[Finding], rule: str) -> Fragment:
-    """The verdict in one sentence, then the findings: number, comparison, reference, request.
+def summary(page: Page, verdict: str, findings: list[Finding], rule: str, *notes: str) -> Fragment:
+    """The verdict in one sentence, `notes` on it, then the findings: number, comparison, reference, request.
 
-    `rule` is the function that counts what the verdict tells; it goes to the evidence beside the page.
+    `rule` is the function that counts what the verdict and the notes tell; it goes to the evidence beside the page.
     """
     items = (
         tag(
@@ -305,12 +305,12 @@ def summary(page: Page, verdict: str, findings: list[Finding], rule: str) -> Fra
         )
         for finding in findings
     )
-    followed = [{"text": verdict, "rule": rule}]
+    followed = [{"text": text, "rule": rule} for text in (verdict, *notes)]
     for finding in findings:
         text = Markup(" ").join(map(escape, (finding.figure, finding.about, finding.text))).striptags()
         followed.append({"text": text, "place": finding.place} | ({"rule": finding.rule} if finding.rule else {}))
     listed = tag("ul", *items, class_="findings") if findings else None
-    shown = join(tag("p", verdict, class_="verdict"), listed)
+    shown = join(tag("p", verdict, class_="verdict"), *(tag("p", note, class_="note") for note in notes), listed)
     return Fragment(shown.markup, [{"summary": followed}])
 
 

@@ -12,7 +12,7 @@ from reformlib.load.rows import each_row
 from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.change import decimal_year
 from reformlib.measure.gaps import gaps
-from reformlib.measure.targets import DRIVING, falls
+from reformlib.measure.targets import DRIVING, distinct, falls, implied
 from reformlib.project.law import Forecast, load_prior
 from reformlib.project.series import project, unit_of
 
@@ -114,6 +114,32 @@ def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd
         caveats = (code for code in target.caveat.split(";") if code != "before_deadline")
         out.append(row | {"caveat": ";".join(caveats)})
     return frame("target_probabilities", out)
+
+
+def outlook(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame) -> pd.DataFrame:
+    """What lies ahead of each target, one row for all that ask the same of a series on the same day
+    (:func:`reformlib.measure.targets.distinct`): what the pages of paces and of chances both count from.
+
+    Rows of `gaps` that are open, or that have one of the `probabilities`; `implied` as
+    :func:`reformlib.measure.targets.implied` has it, to be counted with the one that implies it; `pace` "enough" or
+    "slow" where an open one has a pace so far, else ""; `p` the probability, and `chance` "likely" above 0.5, else
+    "unlikely", "" where none can be given. Of every column the rows of each value add up to all rows.
+
+    539 of 1949 services in 2020, 12.02 points a year so far, where 9.10 lead to 80 % in 2025: `enough`, with a
+    probability of 0.11: `unlikely`.
+    """
+    names = ["indicator", "level", "target_id"]
+    given = dict(zip(probabilities[names].itertuples(index=False, name=None), probabilities["p_at_least"], strict=True))
+    p = pd.Series([given.get(key) for key in rows[names].itertuples(index=False, name=None)], rows.index, dtype=float)
+    ahead = distinct(rows.assign(p=p)[(rows["verdict"] == "open") | p.notna()])
+    sign = np.array([-1 if falls(report.catalogue, row) else 1 for row in each_row(ahead)], dtype=int)
+    enough = sign * ahead["pace_seen"] >= sign * ahead["pace_needed"]
+    paced = (ahead["verdict"] == "open") & ahead["pace_seen"].notna()
+    return ahead.assign(
+        implied=implied(report.catalogue, ahead),
+        pace=np.where(paced, np.where(enough, "enough", "slow"), ""),
+        chance=np.where(ahead["p"].isna(), "", np.where(ahead["p"] > 0.5, "likely", "unlikely")),
+    )
 
 
 def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -18,6 +18,7 @@ from reformlib.measure.pace import pace_series
 from reformlib.present.gaps.figures import _slow
 from reformlib.present.gaps.methods import methods_table
 from reformlib.present.gaps.pace import pace_chart
+from reformlib.present.outlook import ahead
 from reformlib.present.page import Page
 from tests.form_files import FIGURES, SIX, six_filled_in, write_form
 from tests.one_base import on_one_base
@@ -381,7 +382,7 @@ def test_points_below_zero_are_a_beginning_and_lack_parts_of_a_point(tmp_path):
     )
     # 95 wanted at the end of 2027, told in points wherever it is told: (95 - 12) / 2 = 41.5 a year
     page, rows = Page(points, "en"), gaps.judged(points, "all")
-    (slow,) = _slow(page, rows)
+    (slow,) = _slow(page, ahead(page, rows))
     assert "95 by 31 December 2027: 41.5 points a year" in slow.text
     shown = str(pace_chart(page, rows)) + str(methods_table(page, progress_table(points)))
     assert "+41.50 points" in shown and ": 95 (2027)" in shown

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from reformlib.load.rows import each_row
+from reformlib.measure.targets import distinct
 from reformlib.present import chart
 from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, Shown, tag
@@ -16,7 +17,7 @@ def bullet_charts(page: Page, rows: pd.DataFrame) -> Fragment:
     """One bullet chart a comparable indicator: the bar is the figure, the lines its targets, nearest first."""
     if rows.empty:
         return Fragment(tag("div"))  # the table under it says so
-    groups = judged.distinct(rows).groupby(["indicator", "level", "as_of"], sort=False)
+    groups = distinct(rows).groupby(["indicator", "level", "as_of"], sort=False)
     return chart.gallery(*(bullet_chart(page, list(each_row(group))) for _key, group in groups))
 
 

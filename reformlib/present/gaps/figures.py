@@ -9,6 +9,8 @@ from reformlib.load.fields import field
 from reformlib.load.rows import codes, each_row
 from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.gaps import CAVEATS, HELD, JUDGED
+from reformlib.measure.targets import distinct
+from reformlib.present import outlook
 from reformlib.present.gaps import bases, judged
 from reformlib.present.html import Fragment, Shown, bullets
 from reformlib.present.page import Finding, Page, after_unit, summary, title
@@ -27,7 +29,20 @@ def heading(page: Page) -> Fragment:
 
 def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     """Verdict and findings of the gap analysis: each a number, what it is compared with, and what is asked."""
-    comparable, each = rows[rows["value"].notna()], judged.by_target(rows)
+    comparable = rows[rows["value"].notna()]
+    nearest = distinct(comparable).drop_duplicates(SERIES)
+    urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
+    findings = [_finding(page, row) for row in each_row(urgent.head(3))]
+    findings += bases.findings(page, rows)
+    ahead = outlook.ahead(page, comparable)
+    findings += _slow(page, ahead)
+    findings += _cover_finding(page, cover)
+    return summary(page, _verdict(page, rows), findings, "gaps.gaps", *outlook.why_both(page, ahead))
+
+
+def _verdict(page: Page, rows: pd.DataFrame) -> str:
+    """How many targets there are, and what is found of each: the numbers add up to all."""
+    each = judged.by_target(rows)
     verdicts = each["verdict"].value_counts()
     groups = {
         "judged": each["verdict"].isin(JUDGED),
@@ -36,7 +51,7 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
         "context": each["verdict"] == "context",
     }
     counts = {name: int(holds.sum()) for name, holds in groups.items()}
-    verdict = page._(
+    return page._(
         "None of the {n} official targets that bind the unit can be compared with a figure of the report: {other} are "
         "shares of something else or do not say of what, {rest} ask for what it does not have, {unconfirmed} are not "
         "confirmed and {context} are context only."
@@ -50,24 +65,27 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
         **counts,
         **{code: verdicts.get(code, 0) or page._("none") for code in JUDGED},
     )
-    nearest = judged.distinct(comparable).drop_duplicates(SERIES)
-    urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
-    findings = [_finding(page, row) for row in each_row(urgent.head(3))]
-    findings += bases.findings(page, rows)
-    findings += _slow(page, comparable)
-    findings += _cover_finding(page, cover)
-    return summary(page, verdict, findings, "gaps.gaps")
 
 
-def _slow(page: Page, comparable: pd.DataFrame) -> list[Finding]:
-    """How many open targets need a faster pace than the one so far, and the highest pace that they need."""
-    paced = judged.distinct(comparable[(comparable["verdict"] == "open") & comparable["pace_seen"].notna()])
-    needed = judged.towards(page, paced, "pace_needed")
-    slow = paced[needed > judged.towards(page, paced, "pace_seen")]
+def _slow(page: Page, ahead: pd.DataFrame) -> list[Finding]:
+    """How many open targets need a faster pace than the one so far, and the highest pace that they need. `ahead` is
+    what :func:`reformlib.present.outlook.ahead` gave."""
+    unmet = ahead[ahead["verdict"] == "open"]
+    counted = unmet[~unmet["implied"]]
+    paced, slow = (counted[counted["pace"].isin(codes)] for codes in (["enough", "slow"], ["slow"]))
     if slow.empty:
         return []
-    row = next(each_row(slow.loc[[needed[slow.index].idxmax()]]))
+    row = next(each_row(slow.loc[[judged.towards(page, slow, "pace_needed").idxmax()]]))
     text = page._(
+        "Of {n} different targets not yet met {implied} count with a stricter or earlier one of the same indicator, "
+        "{unpaced} without a pace so far, {enough} with a pace that is enough, {slow} not.",
+        n=len(unmet),
+        implied=len(unmet) - len(counted),
+        unpaced=len(counted) - len(paced),
+        enough=len(paced) - len(slow),
+        slow=len(slow),
+    )
+    text += " " + page._(
         "The highest need: {name}, {target} by {deadline}: {needed} {measure} a year; so far {seen} a year "
         "from {first} to {last}.",
         **judged.words(page, row) | {"needed": page.number(row.pace_needed, 1, (row.pace_seen,))},
@@ -162,7 +180,7 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
     """Every comparable target beside its figure: verdict, picture, distance."""
     if rows.empty:
         return judged.nothing_judged(page)
-    shown = judged.distinct(rows)
+    shown = distinct(rows)
     series = pd.MultiIndex.from_frame(shown[SERIES])
     order = series.drop_duplicates()  # those of one series together, the nearest deadline first
     shown = shown.iloc[order.get_indexer(series).argsort(kind="stable")]
@@ -264,7 +282,7 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
         "a figure over a part of a year, the way covered is that of the latest figure that compares with the first."
     )
     note = judged.from_the_worst(page, note, rows)
-    caption, shown = page._("Official targets compared with the report's figures"), judged.distinct(rows)
+    caption, shown = page._("Official targets compared with the report's figures"), distinct(rows)
     return table(page, shown, columns, caption, lambda r: judged.place(page, r), note=note, remarks=remarks)
 
 

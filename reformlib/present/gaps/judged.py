@@ -19,17 +19,6 @@ SIGNS = {">=": "≥ ", "<=": "≤ ", "=": ""}
 DATES = {"value": "as_of", "pace_value": "pace_as_of", "base": "base_as_of"}  # column of a figure: that of its date
 
 
-def distinct(judged: pd.DataFrame) -> pd.DataFrame:
-    """Judged rows, nearest deadline first, one for all targets of a series that share value and deadline."""
-    same = ["indicator", "level", "target", "comparator", "deadline"]
-    codes, places = judged["target_id"].tolist(), {}
-    for place, key in enumerate(zip(*(judged[name].tolist() for name in same), strict=True)):
-        places.setdefault(key, []).append(place)
-    first = judged.iloc[[alike[0] for alike in places.values()]]
-    ids = [", ".join(codes[place] for place in alike) for alike in places.values()]
-    return first.assign(target_id=ids).sort_values(["deadline", "target_id"])
-
-
 def by_target(rows: pd.DataFrame) -> pd.DataFrame:
     """One row a target: of one that bears on several rows of the form, the least favourable that has a verdict."""
     rank = rows["verdict"].map(["missed", "open", "achieved", *(code for code in VERDICTS if code not in JUDGED)].index)

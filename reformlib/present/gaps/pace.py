@@ -10,7 +10,8 @@ from reformlib.measure.change import decimal_year
 from reformlib.measure.dating import assumed, moved_gaps
 from reformlib.measure.gaps import REASONS
 from reformlib.measure.pace import CAGR_RULES
-from reformlib.present import chart
+from reformlib.measure.targets import distinct
+from reformlib.present import chart, outlook
 from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, paragraph
 from reformlib.present.page import Page
@@ -19,11 +20,11 @@ from reformlib.present.table import Column, field_column, series_column, table
 
 def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     """Pace so far (bar) against pace needed (line) for every open target with a pace."""
-    open_rows = judged.distinct(rows[(rows["verdict"] == "open") & rows["pace_seen"].notna()])
+    open_rows = distinct(rows[(rows["verdict"] == "open") & rows["pace_seen"].notna()])
     if open_rows.empty:
         return paragraph(page._("No open target has a figure from which a pace can be told."))
     needed = judged.towards(page, open_rows, "pace_needed")
-    slow = int((needed > judged.towards(page, open_rows, "pace_seen")).sum())
+    counted = outlook.ahead(page, rows).query("pace != '' and not implied")
     most = next(each_row(open_rows.loc[[needed.idxmax()]]))
     alt = page._(
         "Bar chart of the pace so far against the pace needed where the highest need is {needed} {measure} a "
@@ -38,7 +39,14 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
         "only where part of a year cannot be compared; line: pace needed"
     )
     subtitle = judged.from_the_worst(page, subtitle, open_rows, ". ")
-    title = page._("{slow} of {n} different open targets need a faster pace than so far", slow=slow, n=len(open_rows))
+    title = page._(
+        "{slow} of {n} different open targets need a faster pace than so far"
+        if len(counted) == len(open_rows)
+        else "{slow} of {n} different open targets need a faster pace than so far; those that another implies count "
+        "with it",
+        slow=int((counted["pace"] == "slow").sum()),
+        n=len(counted),
+    )
     title += page.whom_by(open_rows["deadline"].max().year)
     svg, data = _bars(page, open_rows), pace_table(page, open_rows)
     source = f"{page.meta('source')}; {page.meta('annex')}"

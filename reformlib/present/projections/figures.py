@@ -5,14 +5,16 @@ import pandas as pd
 from reformlib import locale
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, grouped
+from reformlib.measure.gaps import gaps
 from reformlib.present.gaps import bases, judged
 from reformlib.present.gaps.judged import target_evidence
 from reformlib.present.html import Fragment, Shown, bullets, paragraph, tag
+from reformlib.present.outlook import why_both
 from reformlib.present.page import Finding, Page, after_unit, summary, title
 from reformlib.present.projections import projected
 from reformlib.present.spark import course
 from reformlib.present.table import Column, series_column, table
-from reformlib.project.chances import OTHER_KINDS
+from reformlib.project.chances import OTHER_KINDS, outlook
 from reformlib.project.plan import apart
 from reformlib.project.series import project
 
@@ -52,34 +54,39 @@ def overview(
         *_widest(page, fitted),
         *_own_trends(page, rows, fitted),
     ]
-    return summary(page, _verdict(page, targets), findings, "projections.target_probabilities")
+    ahead = outlook(page.report, gaps(page.report), probabilities)
+    return summary(page, _verdict(page, ahead), findings, "projections.outlook", *why_both(page, ahead))
 
 
-def _verdict(page: Page, targets: list[projected.Aim]) -> str:
-    if not targets:
+def _verdict(page: Page, ahead: pd.DataFrame) -> str:
+    """How many different targets are more likely than not to be met; `ahead` as for :func:`overview`."""
+    given = ahead[ahead["chance"] != ""]
+    if given.empty:
         return page._("No official target can be projected from this report.")
-    end = page.report.meta.period_end
-    likely = [target for target in targets if target.p_at_least > 0.5]
-    early, soon = (sum(target.target_year <= end for target in some) for some in (targets, likely))
-    return page._(
+    end, counted = page.report.meta.period_end, given[~given["implied"]]
+    early, likely = counted["deadline"].dt.year <= end, counted["chance"] == "likely"
+    text = page._(
         "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
         "be given are more likely than not to be met on time: {soon} of the {early} due by the end of {end} and "
         "{later} of the {late} due after it{whom}."
-        if 0 < early < len(targets)
+        if 0 < early.sum() < len(counted)
         else "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
         "be given are more likely than not to be met on time; all are due by the end of {end}."
-        if early
+        if early.any()
         else "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
         "be given are more likely than not to be met on time; all are due after the end of {end}{whom}.",
-        likely=len(likely),
-        n=len(targets),
-        soon=soon,
-        early=early,
+        likely=int(likely.sum()),
+        n=len(counted),
+        soon=int((likely & early).sum()),
+        early=int(early.sum()),
         end=end,
-        later=len(likely) - soon,
-        late=len(targets) - early,
-        whom=page.whom_by(max(target.target_year for target in targets)),
+        later=int((likely & ~early).sum()),
+        late=int((~early).sum()),
+        whom=page.whom_by(counted["deadline"].max().year),
     )
+    if nested := len(given) - len(counted):
+        text += " " + page._("{n} more count with a stricter or earlier one of the same indicator.", n=nested)
+    return text
 
 
 def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Finding]:

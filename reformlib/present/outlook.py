@@ -1,0 +1,53 @@
+"""What the pages of paces and of chances say in common: both count the same targets, and why the two differ is said."""
+
+import pandas as pd
+
+from reformlib.load.rows import each_row
+from reformlib.measure.pace import target_series
+from reformlib.present.page import Page
+from reformlib.project.chances import outlook, target_probabilities
+
+
+def ahead(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
+    """:func:`reformlib.project.chances.outlook` of rows of `gaps`."""
+    return outlook(page.report, rows, target_probabilities(page.report, rows))
+
+
+def why_both(page: Page, rows: pd.DataFrame) -> list[str]:
+    """Why a pace so far that is enough goes with a chance of no more than one in two, and the other way round, in a
+    sentence each; nothing where paces and chances agree. `rows` is what :func:`ahead` gave."""
+    both = rows[~rows["implied"] & (rows["pace"] != "") & (rows["chance"] != "")]
+    enough, slow = both[both["pace"] == "enough"], both[both["pace"] == "slow"]
+    unlikely, likely = enough[enough["chance"] == "unlikely"], slow[slow["chance"] == "likely"]
+    said = []
+    if len(unlikely):
+        rolled_out = all(_from_nothing(page, row) for row in each_row(unlikely))
+        said.append(
+            page._(
+                "Of the {n} targets for which the pace so far is enough, {few} are not more likely than not to be met: "
+                "that pace is an average that includes the first roll-out, and such series slow down near their "
+                "ceiling; in those that the method was learned from, rising shares kept a median of 35 to 42% of their "
+                "past pace."
+                if rolled_out
+                else "Of the {n} targets for which the pace so far is enough, {few} are not more likely than not to be "
+                "met: that pace is an average over years, and such series slow down; in those that the method was "
+                "learned from, rising shares kept a median of 35 to 42% of their past pace.",
+                n=len(enough),
+                few=len(unlikely),
+            )
+        )
+    if len(likely):
+        said.append(
+            page._(
+                "Of the {n} targets that need a faster pace than so far, {few} are more likely than not to be met: a "
+                "chance counts the leaps that such series make as well, a pace is an average.",
+                n=len(slow),
+                few=len(likely),
+            )
+        )
+    return said
+
+
+def _from_nothing(page: Page, row) -> bool:
+    """Whether the pace of a row begins at the first figure above nothing, with others at nothing before it."""
+    return bool((target_series(page.report, row.indicator, row.level)["as_of"] < row.base_as_of).any())
