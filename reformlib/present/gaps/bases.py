@@ -87,7 +87,7 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
 
 def _target(page: Page, row) -> str:
-    return f"{judged.at_least(page, row, '%')} ({page.date(row.deadline)})"
+    return f"{judged.at_least(page, row, '%')} ({page.date(row.deadline)}{page.whom(row.deadline.date())})"
 
 
 def ahead(page: Page) -> list:
@@ -113,7 +113,7 @@ def _finding(page: Page, same: list) -> Finding:
     row, told = same[0], [share(page, one) for one in same]
     fields = {
         "target": judged.aim(page, row, "%"),
-        "deadline": page.day(row.deadline),
+        "deadline": page.due(row.deadline),
         "date": page.day(row.as_of),
         "base": base_name(page, row),
     }
