@@ -36,11 +36,8 @@ MODULES = (
 
 def _use_once() -> None:
     """What is read, compiled or looked up at the first use: translations, fonts, templates, patterns."""
-    from fnmatch import fnmatch
-
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-    from reformlib.load.cells import parse_number
     from reformlib.locale import LANGUAGES, messages, number
     from reformlib.present.chart import chart_axes, number_axis, svg_of
     from reformlib.present.html import image
@@ -48,14 +45,11 @@ def _use_once() -> None:
     from reformlib.present.projections.basis import score
     from reformlib.render.page.exporter import exporter
 
-    for pattern in ("*.*", "*.ipynb"):  # papermill's
-        fnmatch("x.ipynb", pattern)
     table = "<table><caption>zé</caption><tr><td>xy</td></tr></table>"  # asks for the words of either language
     piece = f"<h1>x</h1><h2>Đường</h2><div class='toc-slot'></div>{table}"
     for language in LANGUAGES:
         messages(language)
         score(Page(None, language))
-        parse_number("1", locale=language)
         with chart_axes() as (figure, axes):
             axes.plot([0, 1], [0, number(1.5, language) and 1], marker="o")
             axes.annotate("Đường 0123456789", (0, 1))

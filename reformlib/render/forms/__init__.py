@@ -7,7 +7,7 @@ from typing import Any
 
 from reformlib.errors import ReformError
 
-FORMS = ("pdf", "docx", "xlsx")
+FORMS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel"}  # with what the list of documents calls them
 LAYOUTS = ("plain", "nd30")
 
 

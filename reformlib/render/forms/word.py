@@ -50,7 +50,6 @@ class Layout:
 # right 15-20 mm; Times New Roman, black, 13-14 pt; page number in Arabic figures of 13-14 pt, centred in the top
 # margin, not shown on the first page; paragraphs justified, their first line 1 or 1.27 cm in, at least 6 pt apart, line
 # spacing single to 1.5; headings bold.
-TIMES = "Times New Roman"
 LAYOUTS = {
     # font, of code, margins, headings by level, body, small print, tables, page number, colour, first line
     "nd30": Layout(

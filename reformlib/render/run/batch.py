@@ -177,7 +177,7 @@ class _Run:
         self._link(list(ledger.reports))
         now = {outcome.job.id: DocumentStatus(outcome.job, "failed") for outcome in self.summary.failed}
         now |= {identifier: DocumentStatus(job, "built") for identifier, job in self.written.items()}
-        listed = [one for one in self.statuses if one.status != "draft" or ledger.row(one.job)]
+        listed = [one for one in self.statuses if one.status != "draft" or ledger.row(one.job.id)]
         write_index(ledger, [now.get(status.job.id, status) for status in listed], self.stage, whole=whole)
         self.survey.save(self.stage)
         return self.summary

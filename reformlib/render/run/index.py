@@ -18,6 +18,7 @@ from reformlib.files import place
 from reformlib.load.identity import alphabetical, full_name, twins
 from reformlib.locale import day, translator
 from reformlib.present.style import stylesheet, template
+from reformlib.render.forms import FORMS
 from reformlib.render.page.links import ALL_DOCUMENTS, LANGUAGE_NAMES
 from reformlib.render.run.document import identity
 from reformlib.render.run.ledger import DocumentStatus, Ledger
@@ -35,7 +36,6 @@ STATES = {
     "dropped": "– No longer in the plan",
     "built": "● Built",
 }
-FORMS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel"}
 TROUBLES = 100  # documents that failed or are stale, listed on the first page of a long list
 
 

@@ -88,12 +88,12 @@ class Ledger:
     def note_planned(self, jobs: Iterable[Job]) -> None:
         """Note of documents that they are of the plan: no other is ever deleted as no longer planned."""
         for job in jobs:
-            if row := self.row(job):
+            if row := self.row(job.id):
                 row["planned"] = True
 
     def dropped(self, jobs: list[Job]) -> list[str]:
         """Documents that were of the plan once and are none of the `jobs` that it has now."""
-        return [identifier for identifier in self.unplanned(jobs) if self._row(identifier).get("planned")]
+        return [identifier for identifier in self.unplanned(jobs) if self.row(identifier).get("planned")]
 
     def unplanned(self, jobs: list[Job]) -> list[str]:
         """Documents that lie there and are none of the `jobs` of the plan."""
@@ -113,11 +113,8 @@ class Ledger:
                 folder.rmdir()
         self.take(report, language, name)
 
-    def row(self, job: Job) -> dict[str, Any]:
-        """The row of a document; empty when there is none."""
-        return self._row(job.id)
-
-    def _row(self, identifier: str) -> dict[str, Any]:
+    def row(self, identifier: str) -> dict[str, Any]:
+        """The row of a document, `report/language/name`; empty when there is none."""
         report, _, name = identifier.partition("/")
         return self.reports.get(report, {}).get("documents", {}).get(name, {})
 
@@ -171,7 +168,7 @@ class Survey:
 
     def status(self, job: Job) -> DocumentStatus:
         """Built, stale, failed, missing, or of a draft. A list that disagrees with what lies there is set right."""
-        key_now, row, folder = self.key(job), self.ledger.row(job), job.page.parent
+        key_now, row, folder = self.key(job), self.ledger.row(job.id), job.page.parent
         self._looked_at[job.id] = folder
         untouched = self._untouched(folder)
         if left := [text for place_ in job.folders for text in self._left_to_fill(place_)]:
@@ -187,7 +184,7 @@ class Survey:
             return DocumentStatus(job, "stale", "; ".join(reasons))
         if not intact(job.page, entry):
             return DocumentStatus(job, "stale", "the page is gone or was changed by hand")
-        self.ledger.row(job)["key"] = key_now
+        self.ledger.row(job.id)["key"] = key_now
         return DocumentStatus(job, "built")
 
     def save(self, stage: Path) -> None:

@@ -99,12 +99,16 @@ def _over_sets(
     return jobs
 
 
-def check_names(jobs: list[Job]) -> None:
-    """Raise ReformError for report names that cannot be folders everywhere and for two jobs of one page."""
+def check_names(jobs: list[Job], place_of: Callable[[str], str] = lambda report: "") -> None:
+    """Raise ReformError for report names that cannot be folders everywhere and for two jobs of one page.
+
+    `place_of` gives the place in a plan that asks for a report.
+    """
     for name in dict.fromkeys(job.report for job in jobs if not job.document.takes_reports):
         if why := _unfit(name):
             raise ReformError(
                 f"{name!r} cannot be the name of an output folder: {why}",
+                where=place_of(name),
                 expected="letters, digits, hyphens, such as tra-vinh-2020",
                 fix="rename the report folder, or give the report an `output` in the plan",
             )
@@ -116,7 +120,7 @@ def check_names(jobs: list[Job]) -> None:
             places = " and ".join(dict.fromkeys(f"{j.folders[0]}, {j.document.notebook}" for j in (other, job)))
             raise ReformError(
                 f"two documents have the same output: {job.id}.html",
-                where=places,
+                where=": ".join(filter(None, [place_of(job.report), places])),
                 expected="each page once",
                 fix="drop one, or give it another `output` in the plan, or render them apart",
             )
@@ -159,19 +163,8 @@ def read_plan(path: Path, output: Path, *, complete: bool = False) -> list[Job]:
         raise ReformError("\n".join(map(str, [*missing.values()][:REPORTED])))
     jobs += _over_sets(list(sets.values()), output.resolve(), named)
     refuse_twins(stated(folder for job in jobs for folder in job.folders))
-    _check_names(file, jobs, units)
+    check_names(jobs, lambda report: file.error("", units.get(report, ())).where)
     return jobs
-
-
-def _check_names(file: _PlanFile, jobs: list[Job], units: dict[str, tuple]) -> None:
-    """:func:`check_names`, an error with the line and column of its unit; `units` are their places by output."""
-    try:
-        check_names(jobs)
-    except ReformError as error:
-        names = (name for name in units if f"output: {name}/" in error.what or error.what.startswith(f"{name!r} "))
-        where = file.error("", units.get(next(names, ""), ())).where
-        where += f": {error.where}" if error.where else ""
-        raise ReformError(error.what, where=where, expected=error.expected, fix=error.fix) from None
 
 
 def _no_report(file: _PlanFile, at: tuple, folder: Path) -> ReformError:
