@@ -12,6 +12,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from reformlib.check.sentence import Field as Words
 from reformlib.check.verdict import OUTCOMES
 from reformlib.errors import ReformError
 from reformlib.load.dates import Day
@@ -27,6 +28,19 @@ Severity = Literal["error", "warning", "information"]
 
 class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Objecting(_Part):
+    """What no sentence may make of the series without saying so, and the words it then says: the title without them."""
+
+    objects_to: list[Literal["figure", "base", "step", "pace", "rows"]] | None = None
+    clause_vi: str = ""
+    clause_en: str = ""
+
+    @property
+    def clause(self) -> Words | None:
+        """The words of its own, None without."""
+        return Words(self, "clause") if self.clause_en else None
 
 
 class _OneOf(_Part):
@@ -93,7 +107,7 @@ class Ratio(_Part):
     whole: Ref
 
 
-class _Entry(_Part):
+class _Entry(_Objecting):
     id: str = Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")
     level: Literal["cell", "report", "sections", "sources"]
     severity: Severity
@@ -110,6 +124,8 @@ class _Entry(_Part):
     failing: Literal["inconsistent", "cannot tell"] = "inconsistent"
     # series whose reliability depends on it; by default those of the cells
     bears_on: list[tuple[str, str]] | None = None
+    # it objects to every figure of those series, not only to the cells that it names
+    every_figure: bool = False
 
 
 class TotalOfParts(_Entry):
@@ -249,7 +265,7 @@ class Subject(_Part):
     severity: Literal["", "error", "warning", "information"] = ""
 
 
-class About(_Part):
+class About(_Objecting):
     """What a finding means in this report, in place of the general words."""
 
     about: Subject
@@ -262,7 +278,7 @@ class About(_Part):
 
     @model_validator(mode="after")
     def _pairs(self):
-        for name in OWN_TEXTS:
+        for name in (*OWN_TEXTS, "clause"):
             if bool(getattr(self, f"{name}_vi")) != bool(getattr(self, f"{name}_en")):
                 raise ValueError(f"{name} is needed in both languages")
         return self

@@ -25,26 +25,31 @@ def entry_finding(entry: declared.Entry, report: Report) -> Finding:
             look.words(quote)
     if verdicts[0].outcome == INCONSISTENT and entry.failing == CANNOT_TELL:
         verdicts = [replace(verdicts[0], outcome=CANNOT_TELL), *verdicts[1:]]
-    series = tuple(dict.fromkeys(look.series if entry.bears_on is None else entry.bears_on))
+    series = tuple(dict.fromkeys((key for key, _ in look.points) if entry.bears_on is None else entry.bears_on))
     look.check_series(series)
     outcome = verdicts[0].outcome
     texts = _texts(entry, outcome)
     where, computation = listed(look.places, once=True), listed(verdicts, once=True)
-    return Finding(entry.id, entry.level, entry.severity, outcome, series, where, computation, **texts)
+    points = () if entry.every_figure else tuple(look.points)
+    return Finding(entry.id, entry.level, entry.severity, outcome, series, where, computation, **texts, points=points)
 
 
-def _texts(entry: declared.Entry, outcome: str) -> dict[str, object]:
-    """The entry's own title, consequence and explanation; general ones where its own are for another outcome."""
-    own: dict[str, object] = {name: Field(entry, name) for name in declared.OWN_TEXTS}
+def _texts(entry: declared.Entry, outcome: str) -> dict[str, Any]:
+    """The entry's own title, consequence and explanation, and what it objects to; where its own are for another
+    outcome general ones, which object to the figures where they do not agree."""
+    own: dict[str, Any] = {name: Field(entry, name) for name in declared.OWN_TEXTS}
     agrees = outcome == CONSISTENT
     if agrees == (entry.outcome == CONSISTENT if entry.rule == "statement" else entry.agrees):
-        return own
+        return own | {"objects_to": tuple(entry.objects_to or ()), "clause": entry.clause or own["title"]}
     title = text("No longer so, or it cannot be told: {title}", title=own["title"])
     consequence = text("The computation decides. Ask for the right figure; do not use it before.")
     if agrees:
         title = text("No longer so, the figures agree: {title}", title=own["title"])
         consequence = text("Nothing to object to on this point.")
-    return {"title": title, "consequence": consequence, "explanation": Text()}
+    objects_to = () if agrees else ("figure",)
+    return {
+        "title": title, "consequence": consequence, "explanation": Text(), "objects_to": objects_to, "clause": title,
+    }  # fmt: skip
 
 
 def _count_within(entry: declared.CountWithin, look: Lookup) -> list[Verdict]:

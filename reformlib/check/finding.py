@@ -13,6 +13,11 @@ from reformlib.load.rows import grouped
 LEVELS = ("cell", "report", "sections", "sources")
 SEVERITIES = ("error", "warning", "information")
 
+# What a sentence makes of a series, each more than the one before: it tells a figure, starts from it, sets another
+# against it, says how fast that was or carries it forward. Besides: it counts rows as so many facts.
+USES = ("figure", "base", "step", "pace")
+ROWS = "rows"
+
 # A series of the annex: indicator, service level ("" where the indicator has none).
 SeriesKey = tuple[str, str]
 
@@ -49,6 +54,9 @@ class Finding:
 
     `check` is the check's id; `level` what is set against what (one of `LEVELS`); `series` the series it bears on. The
     texts, from `where` on, are sentences in no language; the explanation is an innocent one, where there is.
+    `objects_to` are the uses, of `USES` and `ROWS`, that no sentence may make of the series without saying so, and
+    `clause` what it then says, a title that may begin with the name of the series; `points` are the figures objected
+    to, by series and code of the period: all of a series that has none here.
     """
 
     check: str
@@ -61,6 +69,9 @@ class Finding:
     title: object
     consequence: object
     explanation: object
+    objects_to: tuple[str, ...] = ()
+    clause: object = ""
+    points: tuple[tuple[SeriesKey, str], ...] = ()
 
 
 def annex_name(report: Report) -> Field:

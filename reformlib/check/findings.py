@@ -12,7 +12,9 @@ from reformlib.check.declared import OWN_TEXTS, About, checks_file, read_checks
 from reformlib.check.entries import entry_finding
 from reformlib.check.finding import (
     LEVELS,
+    ROWS,
     SEVERITIES,
+    USES,
     Finding,
     Result,
     SeriesKey,
@@ -30,13 +32,14 @@ from reformlib.load.report import Report
 
 # Of so many series that agree each computation is shown; of more their number.
 FEW = 3
-RELIABILITY = ("not_usable", "with_care", "reliable", "missing")
+RELIABILITY: tuple[str, ...] = ("not_usable", "with_care", "reliable", "missing")
 _MODULES = {"series": series, "overlaps": overlaps, "narrative": narrative}
 
 
 @dataclass(frozen=True)
 class Check:
-    """A check that runs on any report, a row of checks.csv: what it looks at and what its findings mean.
+    """A check that runs on any report, a row of checks.csv: what it looks at, what its findings mean, and what they
+    object to, as :class:`reformlib.check.finding.Finding` says.
 
     `title` names an exception ({name}: the series), `passed` says that there is none. The texts are English messages;
     {year} in them is what the columns of the report are of, a year or a period.
@@ -50,6 +53,7 @@ class Check:
     passed: str
     consequence: str
     explanation: str
+    objects_to: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -71,12 +75,14 @@ def read_table(path: Path) -> tuple[Check, ...]:
         rows: list[dict[str, Any]] = list(csv.DictReader(file))
     for row in rows:
         row["id"], function = row.pop("check"), row.pop("function")
+        row["objects_to"] = tuple(filter(None, row["objects_to"].split(";")))
         module, _, name = function.partition(".")
         row["run"] = getattr(_MODULES.get(module), name, None)
-        if row["run"] is None or row["level"] not in LEVELS or row["severity"] not in SEVERITIES:
+        codes = {(row["level"],): LEVELS, (row["severity"],): SEVERITIES, row["objects_to"]: (*USES, ROWS)}
+        if row["run"] is None or any(set(given) - set(known) for given, known in codes.items()):
             raise ReformError(
-                f"{path.name}, {row['id']}: {row['level']}, {row['severity']}, {function}",
-                expected=f"one of {', '.join(LEVELS)}; of {', '.join(SEVERITIES)}; a function of {', '.join(_MODULES)}",
+                f"{path.name}, {row['id']}: {row['level']}, {row['severity']}, {function}, {row['objects_to']}",
+                expected="; ".join(f"of {', '.join(known)}" for known in (*codes.values(), _MODULES)),
             )
     return tuple(Check(**row) for row in rows)
 
@@ -146,7 +152,7 @@ def _finding(report: Report, check: Check, group: list[Result], abouts: list[Abo
     severity = check.severity
     if first.passes:
         passed = text(check.passed, year=rhythm(report))
-        texts = {
+        texts: dict[str, Any] = {
             "title": passed if alone else text("The others: {text}", text=passed),
             "consequence": text("Nothing to object to on this point."),
             "explanation": Text(),
@@ -155,11 +161,15 @@ def _finding(report: Report, check: Check, group: list[Result], abouts: list[Abo
         severity = first.severity or severity
         fields = {"name": _names(report, keys), "year": rhythm(report)}
         texts = {name: text(getattr(check, name), **fields) for name in OWN_TEXTS}
+        when = period_names(code for one in group for code in one.periods)
+        clause = Terms([(texts["title"], listed(when, ", "))], pattern="{}, {}") if when else texts["title"]
+        texts |= {"clause": clause, "objects_to": check.objects_to}
         texts |= _own_texts(check.id, severity, keys, abouts)
+        texts["points"] = tuple((key, code) for one in group for key in one.series for code in one.periods)
     return Finding(check.id, check.level, severity, first.outcome, keys, where, _computation(report, group), **texts)
 
 
-def _own_texts(check: str, severity: str, keys: tuple[SeriesKey, ...], abouts: list[About]) -> dict[str, Field]:
+def _own_texts(check: str, severity: str, keys: tuple[SeriesKey, ...], abouts: list[About]) -> dict[str, Any]:
     """What checks.yml says that a finding means in this report, in place of the general words."""
     fitting = [
         about
@@ -168,7 +178,14 @@ def _own_texts(check: str, severity: str, keys: tuple[SeriesKey, ...], abouts: l
         and about.about.severity in ("", severity)
         and about.about.indicator in ("", *(indicator for indicator, _ in keys))
     ]
-    return {name: Field(about, name) for about in fitting for name in OWN_TEXTS if about.gives(name)}
+    own: dict[str, Any] = {}
+    for about in fitting:
+        own |= {name: Field(about, name) for name in OWN_TEXTS if about.gives(name)}
+        if about.clause or about.gives("title"):
+            own["clause"] = about.clause or own["title"]
+        if about.objects_to is not None:
+            own["objects_to"] = tuple(about.objects_to)
+    return own
 
 
 def _computation(report: Report, group: list[Result]) -> object:

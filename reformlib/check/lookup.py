@@ -42,7 +42,8 @@ class PrintedFigure:
 
 @dataclass(frozen=True)
 class Lookup:
-    """What an entry names, in one report; collects the `places` where it stands and the `series` it is taken from.
+    """What an entry names, in one report; collects the `places` where it stands and the `points` it is taken from,
+    by series and code of the period.
 
     Every method raises ReformError naming file and entry for anything that the report does not have.
     """
@@ -50,7 +51,7 @@ class Lookup:
     report: Report
     entry: str
     places: list[object] = field(default_factory=list)
-    series: list[SeriesKey] = field(default_factory=list)
+    points: list[tuple[SeriesKey, str]] = field(default_factory=list)
 
     def missing(self, what: str, code: object, codes: Iterable[object]) -> ReformError:
         """The error for a code that is none of `codes`."""
@@ -82,15 +83,16 @@ class Lookup:
             fix = 'name the period by its code, as "2020-Q1"'
             raise ReformError(what, where=str(checks_file(self.report)), expected=error.expected, fix=fix) from None
         self.places.append(cell_place(self.report, [(indicator, level)], [period.code]))
-        self.series.append((indicator, level))
+        self.points.append(((indicator, level), period.code))
         return _points(self.report)[indicator, level, period.code]
 
     def whole_series(self, key: SeriesKey) -> Series:
         """A series of the annex, all its figures."""
         self.check_series([key])
         self.places.append(cell_place(self.report, [key]))
-        self.series.append(key)
-        return next(one for one in each_series(self.report) if one.key == key)
+        series = next(one for one in each_series(self.report) if one.key == key)
+        self.points.extend((key, point.period) for point in series.points)
+        return series
 
     def check_series(self, keys: Iterable[SeriesKey]) -> None:
         """Raise where a series is not in the annex."""

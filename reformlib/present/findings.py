@@ -1,16 +1,20 @@
 """The findings of the checks as tables, written in the reader's language."""
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
 import pandas as pd
 
 from reformlib import locale
+from reformlib.check.caveats import caveats
+from reformlib.check.finding import Finding, SeriesKey
 from reformlib.check.findings import findings
 from reformlib.check.findings import reliability as judge
 from reformlib.check.sentence import Field, PeriodName, Verbatim, write
 from reformlib.load.report import Report
+from reformlib.present.page import Page
 
 TEXTS = ("where", "computation", "consequence", "title", "explanation")
 COLUMNS = ["check", "level", "severity", "outcome", *TEXTS, "indicators", "series"]
@@ -49,6 +53,24 @@ def written(value: object, language: str) -> str:
         return locale.number(value, language, decimals)
 
     return write(value, word, number)
+
+
+def clauses(language: str, findings: Iterable[Finding]) -> list[str]:
+    """The clauses of findings, each without the name of its series: `fewer in 2017 than in 2016`."""
+    parts = (written(one.clause, language).partition(": ") for one in findings)
+    told = (rest or whole for whole, _, rest in parts)
+    return list(dict.fromkeys(text[:1].lower() + text[1:] for text in told))
+
+
+def qualified(
+    page: Page, text: str, series: Iterable[SeriesKey], use: str, since: date | None = None, until: date | None = None
+) -> str:
+    """A sentence or title about series, in which stands what :func:`reformlib.check.caveats.caveats` has against it:
+    `From 408 to 1,610 (with care: fewer in 2017 than in 2016).`"""
+    since, until = (None if day is None or pd.isna(day) else pd.Timestamp(day).date() for day in (since, until))
+    why = "; ".join(clauses(page.language, caveats(page.report, series, use, since, until)))
+    stop = "." * text.endswith(".")
+    return f"{text.removesuffix(stop)} {page._('(with care: {why})', why=why)}{stop}" if why else text
 
 
 def checks(report: Report, language: str = "en") -> pd.DataFrame:

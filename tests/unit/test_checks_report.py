@@ -227,14 +227,18 @@ def test_every_check_has_a_fault_that_makes_it_fire():
 
 @pytest.mark.parametrize(
     "row",
-    ["mine,page,error,series.moves", "mine,cell,fatal,series.moves", "mine,cell,error,series.x", "mine,cell,error,"],
-)
+    [
+        "mine,page,error,,series.moves", "mine,cell,fatal,,series.moves", "mine,cell,error,,series.x",
+        "mine,cell,error,,", "mine,cell,error,speed,series.moves",
+    ],
+)  # fmt: skip
 def test_a_row_of_the_table_that_names_what_there_is_not_is_an_error(tmp_path, row):
     table = tmp_path / "checks.csv"
-    table.write_text(f"check,level,severity,function,title,passed,consequence,explanation\n{row},a,b,c,\n")
+    head = "check,level,severity,objects_to,function,title,passed,consequence,explanation"
+    table.write_text(f"{head}\n{row},a,b,c,\n")
     with pytest.raises(ReformError, match=r"checks\.csv, mine: "):
         read_table(table)
-    table.write_text(table.read_text().replace(row, "mine,cell,error,series.moves"))
+    table.write_text(table.read_text().replace(row, "mine,cell,error,step;pace,series.moves"))
     assert [check.id for check in read_table(table)] == ["mine"]
 
 

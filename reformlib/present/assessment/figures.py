@@ -1,16 +1,22 @@
 """The assessment in the reader's language: title, summary, scoreboard."""
 
+from collections import Counter
+from datetime import date
+
 import pandas as pd
 
+from reformlib.check.caveats import caveats, told_once
+from reformlib.check.finding import SeriesKey
+from reformlib.check.findings import RELIABILITY
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.rows import each_row, firsts
 from reformlib.present.assessment import programme
 from reformlib.present.assessment.findings import reliability_mark
 from reformlib.present.assessment.series import course_picture, end_of, ends
-from reformlib.present.findings import RELIABILITY_WORDS
+from reformlib.present.findings import clauses, qualified
 from reformlib.present.html import Fragment, Shown, tag
 from reformlib.present.page import Finding, Page, summary, title
-from reformlib.present.table import Column, status, table
+from reformlib.present.table import Column, Remarks, status, table
 
 
 def heading(page: Page) -> Fragment:
@@ -22,31 +28,71 @@ def heading(page: Page) -> Fragment:
 def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
     """Verdict on the programme and on the annex; then findings on the programme, what rose most, or fell where that is
     wanted, what contradicts itself, what is missing."""
-    form = page.catalogue.by_indicator
-    falls = changes["indicator"].map(form["direction"]) == "decrease"
-    better = changes["change"].mask(falls, -changes["change"])
-    verdict = page._(
-        "Of {n} series in {annex}, none has two figures that can be compared, so no course can be told; {reliable} "
-        "raise no objection, {with_care} need care, {not_usable} cannot be used as labelled, and for {missing} there "
-        "is no figure."
-        if changes["change"].isna().all()
-        else "Of {n} series in {annex}, {up} rose, or fell where less is wanted, as reported; {reliable} raise no "
-        "objection, {with_care} need care, {not_usable} cannot be used as labelled, and for {missing} there is no "
-        "figure."
-        if falls.any()
-        else "Of {n} series in {annex}, {up} rose as reported; {reliable} raise no objection, {with_care} need care, "
-        "{not_usable} cannot be used as labelled, and for {missing} there is no figure.",
-        n=len(reliability),
-        annex=page.meta("annex"),
-        up=int((better > 0).sum()),
-        **{code: int((reliability["reliability"] == code).sum()) for code in RELIABILITY_WORDS},
-    )
-    stocks = changes["indicator"].map(form["measure"]) == "stock"
+    better = _better(page, changes)
+    stocks = changes["indicator"].map(page.catalogue.by_indicator["measure"]) == "stock"
     grown = changes.loc[better[(better > 0) & stocks].sort_values(ascending=False).index[:2]]
     risen = [_growth(page, row, reliability) for row in each_row(grown)]
-    verdict = f"{programme.verdict(page)} {verdict}".strip()
+    verdict = f"{programme.verdict(page)} {_of_the_annex(page, changes, reliability)}".strip()
     found = [*programme.findings(page), *risen, *_checked(page, checks), *_without(page)]
     return summary(page, verdict, found, "measure.programme; checks.report.reliability")
+
+
+def _falls(page: Page, changes: pd.DataFrame) -> pd.Series:
+    return changes["indicator"].map(page.catalogue.by_indicator["direction"]) == "decrease"
+
+
+def _better(page: Page, changes: pd.DataFrame) -> pd.Series:
+    """How much better the rows of measure.changes that are a fact of their own became: more, or less where that is
+    wanted."""
+    same = told_once(page.report)
+    own = [same[row.indicator, row.level] == (row.indicator, row.level) for row in each_row(changes)]
+    return changes["change"].mask(_falls(page, changes), -changes["change"])[own]
+
+
+def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> str:
+    """The annex in one sentence: how many facts it tells, how many of them rose and by what step, how far they can be
+    relied on. Rows that tell the same count once, as the worst of them can be relied on."""
+    trust: dict[SeriesKey, list[str]] = {}
+    for row in each_row(reliability):
+        trust.setdefault(told_once(page.report)[row.indicator, row.level], []).append(row.reliability)
+    worst = Counter(min(codes, key=RELIABILITY.index) for codes in trust.values())
+    fields = {"annex": page.meta("annex"), "facts": len(trust), "n": len(reliability)}
+    among = page._(
+        "Of {n} series in {annex}"
+        if len(trust) == len(reliability)
+        else "Of the {facts} different facts that the {n} series of {annex} tell, as some rows are the same figures",
+        **fields,
+    )
+    risen = list(each_row(changes.loc[_better(page, changes).loc[lambda better: better > 0].index]))
+    doubted = sum(bool(caveats(page.report, *_stretch(row))) for row in risen)
+    course = page._(
+        "none has two figures that can be compared, so no course can be told"
+        if changes["change"].isna().all()
+        else "{up} rose, or fell where less is wanted, as reported"
+        if _falls(page, changes).any()
+        else "{up} rose as reported",
+        up=len(risen),
+    )
+    if doubted:
+        course += page._(
+            ", each of them by a step or to a figure that a check qualifies"
+            if doubted == len(risen)
+            else ", {doubted} of them by a step or to a figure that a check qualifies",
+            doubted=doubted,
+        )
+    return page._(
+        "{among}, {course}; {reliable} raise no objection, {with_care} need care, {not_usable} cannot be used as "
+        "labelled, and for {missing} there is no figure.",
+        among=among,
+        course=course,
+        **{code: worst[code] for code in RELIABILITY},
+    )
+
+
+def _stretch(row, use: str = "step") -> tuple[list[SeriesKey], str, date, date]:
+    """What a sentence on the change of a row of measure.changes makes of its series, as
+    :func:`reformlib.check.caveats.caveats` takes it."""
+    return [(row.indicator, row.level)], use, row.first_as_of.date(), row.last_as_of.date()
 
 
 def _without(page: Page) -> list[Finding]:
@@ -75,7 +121,9 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
     name = page.series_name(row.indicator, row.level)
     trust = next(one for one in each_row(reliability) if (one.indicator, one.level) == (row.indicator, row.level))
     ask = page._("keep this way of counting; where the classes change, report both ways.")
-    if trust.reliability != "reliable":
+    if trust.reliability != "reliable" and caveats(page.report, *_stretch(row)):
+        ask = page._("explain before use.")
+    elif trust.reliability != "reliable":
         reasons = trust.reason.split("; ")
         why = next((one for one in reasons if one.startswith(f"{name}: ")), reasons[0]).removeprefix(f"{name}: ")
         ask = page.marked(page._("explain before use ({reason}).", reason=why[:1].lower() + why[1:]))
@@ -86,11 +134,16 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
         unit=page.unit_name(row.unit),
         **ends(page, row),
     )
-    if pd.notna(row.annual_change):
+    if pd.notna(row.annual_change) and not _no_pace(page, row):
         whole = page.indicator(row.indicator)["whole"]
         text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0 if whole else None))
     figure, place = page.figure(end_of(page, row, "last")), page.row_place(row.indicator, row.level)
-    return Finding(figure, name, f"{text}.", ask, place, "measure.changes")
+    return Finding(figure, name, qualified(page, f"{text}.", *_stretch(row)), ask, place, "measure.changes")
+
+
+def _no_pace(page: Page, row) -> bool:
+    """Whether a check objects to an average a year of a row of measure.changes."""
+    return any("pace" in one.objects_to for one in caveats(page.report, *_stretch(row, "pace")))
 
 
 def _checked(page: Page, checks: pd.DataFrame) -> list[Finding]:
@@ -128,6 +181,7 @@ def _gravest(page: Page, rows: pd.DataFrame, about: str, text: str, ask: str) ->
 def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
     """The form's indicators: reliability, course, comparable figures, change and pace, status of the latest figure."""
     trust = {(one.indicator, one.level): one.reliability for one in each_row(reliability)}
+    remarks = Remarks()
     # of two figures of one day the longer period's, which stands first
     points = sorted(each_row(page.report.observations), key=lambda p: (p.as_of, pd.notna(p.value)), reverse=True)
     latest = {(p.indicator, p.level): p.status for p in firsts(points, lambda p: (p.indicator, p.level))}
@@ -141,9 +195,14 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         when = tag("small", f"({page.when(point)})", class_="date")
         return Shown(tag("span", page.figure(point), " ", when), observed(point, page.report.assumptions))
 
+    def trusted(row):
+        found = caveats(page.report, *_stretch(row)) if pd.notna(row.change) else []
+        why = f" [{remarks.letters(clauses(page.language, found))}]" if found else ""
+        return tag("span", reliability_mark(page, trust[row.indicator, row.level]), why)
+
     columns = [
         Column(page._("Indicator"), name),
-        Column(page._("Reliability"), lambda r: reliability_mark(page, trust[r.indicator, r.level])),
+        Column(page._("Reliability"), trusted),
         Column(page._("Course"), lambda r: course_picture(page, r)),
         Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
         Column(page._("First figure"), lambda r: dated(r, "first"), True),
@@ -158,7 +217,11 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         "with a full year.",
         annex=page.meta("annex"),
     )
-    return table(page, changes, columns, caption, lambda r: page.row_place(r.indicator, r.level), note=note, fold=False)
+
+    def place(row) -> str:
+        return page.row_place(row.indicator, row.level)
+
+    return table(page, changes, columns, caption, place, note=note, remarks=remarks, fold=False)
 
 
 def average(page: Page, row, pace: float) -> str:
@@ -174,8 +237,8 @@ def _change(page: Page, row):
         return page._(row.reason)
 
     inputs = {end: observed(end_of(page, row, end), page.report.assumptions) for end in ("first", "last")}
-    pace, under = {}, f"({page._(row.reason)})" if row.reason else ""
-    if pd.notna(row.annual_change):
+    pace, under = {}, f"({page._(row.reason)})" if row.reason else page._("(no average a year: see the remarks)")
+    if pd.notna(row.annual_change) and not _no_pace(page, row):
         under = page._("({pace} a year)", pace=average(page, row, row.annual_change))
         years = {"years": Evidence(row.years, "years", rule="measure.decimal_year")}
         pace = {"pace": Evidence(row.annual_change, row.unit, formula="(last - first) / years", inputs=inputs | years)}

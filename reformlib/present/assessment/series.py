@@ -11,6 +11,7 @@ from reformlib.load.period import likeness, months_of
 from reformlib.load.rows import each_row, firsts, grouped
 from reformlib.measure.change import UNJOINABLE, decimal_year
 from reformlib.present import chart
+from reformlib.present.findings import qualified
 from reformlib.present.html import Fragment
 from reformlib.present.page import Page
 from reformlib.present.spark import course
@@ -81,6 +82,9 @@ def series_chart(page: Page, change, *, usable: bool = True) -> Fragment:
     period = dict.fromkeys(str(year(point.year for point in points)) for year in (min, max))
     subtitle = f"{unit}, {'–'.join(period)}{legend}{chart.lower_is_better(page, change.indicator)}"
     title, alt = _chart_title(page, change, points, usable), _alt(page, change, points)
+    if usable:
+        key, use = [(change.indicator, change.level)], "step" if pd.notna(change.first_as_of) else "figure"
+        title = qualified(page, title, key, use, change.first_as_of, change.last_as_of)
     svg, source = _line_chart(page, change, points), chart.source(page, change.indicator)
     return chart.figure(page, svg, title=title, subtitle=subtitle, source=source, alt=alt, data=data)
 

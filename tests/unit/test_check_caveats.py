@@ -1,0 +1,114 @@
+"""What a check objects to stands in every headline that makes it of the figures: planted checks, and the headlines."""
+
+from dataclasses import replace
+
+import pytest
+
+import reformlib as rl
+from reformlib.check.caveats import caveats, told_once
+from reformlib.present.page import Page
+
+PLANTED = """
+- id: planted
+  level: report
+  severity: {severity}
+  rule: statement
+  outcome: cannot tell
+  values: [{cells}]
+  objects_to: [{uses}]
+  title_vi: "Chỉ để thử"
+  title_en: "Planted: a Word of doubt"
+  consequence_vi: a
+  consequence_en: a
+"""
+DOUBT = "(with care: a Word of doubt)"
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory):
+    """The reference report without its own checks, and of figures that no other check objects to but where one is
+    planted."""
+    return replace(rl.load_report("tra-vinh-2020"), folder=tmp_path_factory.mktemp("bare"))
+
+
+@pytest.fixture
+def plant(bare, tmp_path):
+    """The report with a check that objects to uses of the figures of cells, such as `[lan, "", 2015]`."""
+
+    def planted(uses, *cells, severity="information"):
+        told = ", ".join(f"{{ cell: {cell} }}" for cell in cells)
+        (tmp_path / "checks.yml").write_text(PLANTED.format(uses=uses, cells=told, severity=severity), encoding="utf-8")
+        return replace(bare, folder=tmp_path)
+
+    return planted
+
+
+def by_check(report, use, since, until, series=("axis_units", "")):
+    days = (None if day is None else report.meta.data_date.fromisoformat(day) for day in (since, until))
+    return "planted" in [one.check for one in caveats(report, [series], use, *days)]
+
+
+@pytest.mark.parametrize(
+    ("uses", "use", "since", "until", "bears"),
+    [
+        ("figure", "figure", None, "2017-12-31", True),
+        ("figure", "figure", None, "2018-12-31", False),
+        ("figure", "pace", "2017-12-31", "2019-12-31", True),
+        ("figure", "pace", "2015-12-31", "2019-12-31", False),  # the figure in between is not told
+        ("step", "figure", None, "2017-12-31", False),
+        ("step", "step", "2015-12-31", "2019-12-31", True),
+        ("step", "pace", "2016-12-31", "2017-12-31", True),
+        ("step", "step", "2017-12-31", "2019-12-31", False),  # it begins where the doubtful step ends
+        ("pace", "step", "2015-12-31", "2019-12-31", False),
+        ("pace", "pace", "2015-12-31", "2019-12-31", True),
+        ("base", "step", "2015-12-31", "2016-12-31", False),
+    ],
+)
+def test_a_check_bears_on_what_makes_of_the_figures_what_it_objects_to(plant, uses, use, since, until, bears):
+    report = plant(uses, '[axis_units, "", 2016]', '[axis_units, "", 2017]')
+    assert by_check(report, use, since, until) is bears
+    assert not by_check(report, use, since, until, series=("lan", ""))
+
+
+def test_rows_that_are_one_fact_are_counted_once(bare):
+    same = told_once(bare)
+    assert same["portals", ""] == same["lan", ""] == same["document_software", ""] == ("document_software", "")
+    assert len(set(same.values())) == len(same) - 2
+
+
+def overview(report):
+    page, made = Page(report, "en"), rl.pages.assessment
+    changes, checks, trust = report.changes(), report.checks("en"), report.reliability("en")
+    return str(made.overview(page, changes, checks, trust)), str(made.scoreboard(page, changes, trust))
+
+
+def test_growth_is_told_with_what_a_check_has_against_its_step(bare, plant):
+    shown, table = overview(plant("step", '[signatures, "", 2018]', '[signatures, "", 2019]'))
+    doubts = "(with care: a count that falls, 2016, 2017; a Word of doubt)."
+    assert f"From 408 (31 December 2015) to 1,610 digital signatures (31 March 2020) {doubts}" in shown
+    assert "a Word of doubt" in table
+    assert "a Word of doubt" not in "".join(overview(bare))
+    assert "a Word of doubt" not in overview(plant("step", '[lan, "", 2018]', '[lan, "", 2019]'))[0]
+
+
+def test_no_pace_is_told_that_a_check_forbids(bare, plant):
+    pace, instead = "(+2.1 a year)", "(no average a year: see the remarks)"
+    assert pace in overview(bare)[1]
+    table = overview(plant("pace", '[one_stop_share, "", 2018]', '[one_stop_share, "", 2019]'))[1]
+    assert pace not in table and instead in table
+
+
+def test_the_verdict_counts_the_steps_that_a_check_qualifies(bare, plant):
+    assert "9 rose as reported, 3 of them by a step" in overview(bare)[0]
+    shown = overview(plant("figure", '[axis_units, "", 2020]'))[0]
+    assert "9 rose as reported, 4 of them by a step" in shown
+
+
+def test_the_title_of_a_chart_tells_what_a_check_has_against_its_figures(bare, plant):
+    report = plant("base", '[axis_units, "", 2018]', '[axis_units, "", 2019]')
+    shown, plain = (
+        str(rl.pages.assessment.indicator_charts(Page(one, "en"), one.changes(), one.reliability("en")))
+        for one in (report, bare)
+    )
+    title = "Units connected to the document axis: 19 (31 March 2020); 0 until 2018"
+    assert f"<strong>{title}</strong>" in plain and f"<strong>{title} {DOUBT}</strong>" in shown
