@@ -53,6 +53,7 @@ class Report(load.Report):
         return change.changes(self.observations)
 
     gaps = targets.gaps
+    target_bases = targets.target_bases
     conflicts = targets.conflicts
     progress_table = methods.progress_table
     plan_coverage = coverage.coverage

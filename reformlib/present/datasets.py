@@ -13,8 +13,8 @@ from reformlib.load.rows import codes, each_row
 from reformlib.present.page import Page
 
 READ = ("facts", "documents", "systems", "domains", "results", "limitations", "tasks", "targets", "context")
-JUDGED = ("gaps", "progress", "coverage", "checks", "reliability", "projections", "target_probabilities")
-JUDGED += ("hindsight", "programme")
+JUDGED = ("checks", "reliability", "coverage", "programme", "gaps", "target_bases", "progress")
+JUDGED += ("projections", "target_probabilities", "hindsight")
 TOGETHER = ("rollup", "reporting")
 NAMES = ("observations", "changes", *READ, *JUDGED, *TOGETHER)
 _CAVEATS, _BASES, _METHODS = "measure.gaps:CAVEATS", "project.series:BASES", "measure.methods"
@@ -24,6 +24,7 @@ _PROGRAMME = {"judgement": "JUDGEMENTS", "scope": "JUDGED_OF", "bears": "BEARS",
 CALCULATED: dict[str, tuple[str, dict[str, str]]] = {
     "changes": ("measure.change:changes", {"reason": ""}),
     "gaps": ("measure.gaps:gaps", {"reason": "measure.gaps:REASONS", "caveat": _CAVEATS}),
+    "target_bases": ("measure.gaps:target_bases", {"verdict": "measure.gaps:VERDICTS"}),
     "progress": (
         f"{_METHODS}:progress_table",
         {"label": "", "reason": ""}
