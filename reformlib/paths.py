@@ -1,5 +1,6 @@
 """Where the project lies: a checkout around the current folder, else the copy inside the package."""
 
+import csv
 import os
 import re
 import tomllib
@@ -14,6 +15,16 @@ RULE = (
     f"the folder in the environment variable {PROJECT}, else the current folder or the nearest one above it with "
     "data/forms and notebooks, else, only to read, what came with the package"
 )
+
+
+def packaged(name: str) -> list[dict[str, str]]:
+    """The rows of a CSV file of the package, by column: of `load/codes.csv`.
+
+    >>> packaged("load/types.csv")[1]["pattern"]
+    '[0-9]+'
+    """
+    with (PACKAGE / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
 
 
 def _is_project(folder: Path) -> bool:

@@ -72,8 +72,8 @@ def new_report(
     from reformlib.ingest import workbook
     from reformlib.load import blank
     from reformlib.load.catalogue import load_catalogue
-    from reformlib.load.drafts import left_to_fill
     from reformlib.load.form import carried
+    from reformlib.load.meta import left_to_fill
     from reformlib.paths import chosen_form, data_folder, refuse_packaged
 
     with wrong_use():

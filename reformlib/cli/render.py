@@ -275,8 +275,7 @@ def _asked(
     output: Path,
 ) -> list[Job]:
     """The jobs that the command line names: reports x languages x notebooks, default all that are not made up."""
-    from reformlib.load.drafts import left_to_fill
-    from reformlib.load.meta import default_reports
+    from reformlib.load.meta import default_reports, left_to_fill
     from reformlib.paths import expand_reports
     from reformlib.render.run.notebooks import find_notebook, notebook_names, parse_assignments, plan
     from reformlib.render.run.plan import jobs_of

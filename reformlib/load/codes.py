@@ -3,17 +3,16 @@
 A row of codes.csv is one code: `list` is what it is a code of, `code` stands in the tables, `text` on a page.
 """
 
-import csv
 from functools import lru_cache
-from pathlib import Path
+
+from reformlib.paths import packaged
 
 
 @lru_cache(maxsize=1)
 def _lists() -> dict[str, dict[str, str]]:
     lists: dict[str, dict[str, str]] = {}
-    with (Path(__file__).parent / "codes.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            lists.setdefault(row["list"], {})[row["code"]] = row["text"]
+    for row in packaged("load/codes.csv"):
+        lists.setdefault(row["list"], {})[row["code"]] = row["text"]
     return lists
 
 

@@ -1,19 +1,10 @@
 """What the files of a form, of the targets and of a report must look like: their columns, of
 :mod:`reformlib.load.fields`."""
 
+from reformlib.load.codes import codes
 from reformlib.load.fields import FIELDS
 
-STATUSES = {
-    "A": "normal",
-    "B": "break in the series",
-    "D": "definition differs",
-    "E": "estimated",
-    "F": "forecast",
-    "O": "missing",
-    "M": "cannot exist",
-    "P": "provisional",
-    "U": "low reliability",
-}  # SDMX CL_OBS_STATUS 2.2, the codes this package uses
+STATUSES = codes("status")  # SDMX CL_OBS_STATUS 2.2, the codes this package uses
 
 
 def _files(*names: str) -> dict[str, dict]:

@@ -6,7 +6,7 @@ Adding a column is adding a row:
 
 - `table`: a data file, `facts.csv`, or a table that is worked out, `gaps`.
 - `name`: `name_*` stands for two columns, `name_vi` and `name_en`.
-- `type`: one of `TYPES`, or a regular expression that the whole text matches.
+- `type`: a name of types.csv, or a regular expression that the whole text matches.
 - `required`: the word itself where a cell must be filled; `optional` where the whole column may be left out, as files
   of before there was one do.
 - `unique`: the word itself where no two cells may be the same.
@@ -19,42 +19,26 @@ Adding a column is adding a row:
 - `title`: the heading on a page, in English, a key of the translations. `description`: what a cell holds.
 """
 
-import csv
 import re
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
+from reformlib.paths import packaged
+
 # The type in the standard, and what a text of a data file looks like.
-TYPES = {
-    "text": ("string", ""),
-    "integer": ("integer", "[0-9]+"),
-    "number": ("number", r"-?[0-9]+(?:\.[0-9]+)?"),
-    "year": ("year", "[12][0-9]{3}"),
-    "digit": ("string", "[0-9]"),
-    "day": ("string", r"[12][0-9]{3}(?:-[01][0-9](?:-[0-3][0-9])?)?"),  # may lack day, or month and day
-    "whole_day": ("string", "[12][0-9]{3}-[01][0-9]-[0-3][0-9]"),
-    "code": ("string", r"[a-z0-9]+(?:[-_.][a-z0-9]+)*"),
-    "domain": ("string", "[1-6]"),
-    "section": ("string", r"\w+(?:\.\w+)*"),  # II.2.1.đ: headings are lettered in Vietnamese
-    "target": ("string", "T[0-9]{3}"),
-    "dated": ("string", ""),  # a date with words about it
-    "date": ("date", ""),
-    "boolean": ("boolean", ""),
-}
+TYPES = {row["name"]: (row["type"], row["pattern"]) for row in packaged("load/types.csv")}
 _DTYPES = {"integer": "int64", "number": "float64", "year": "Int64", "date": "datetime64[ns]", "boolean": "bool"}
 
 
 def _read() -> dict[str, dict[str, dict[str, Any]]]:
     tables: dict[str, dict[str, dict[str, Any]]] = {}
-    with (Path(__file__).parent / "fields.csv").open(encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            languages = {"vi": ", in Vietnamese", "en": ", in English"} if row["name"].endswith("_*") else {"": ""}
-            for language, more in languages.items():
-                name = row["name"].removesuffix("*") + language
-                field = _field(row | {"description": row["description"] + more})
-                tables.setdefault(row["table"], {})[name] = field
+    for row in packaged("load/fields.csv"):
+        languages = {"vi": ", in Vietnamese", "en": ", in English"} if row["name"].endswith("_*") else {"": ""}
+        for language, more in languages.items():
+            name = row["name"].removesuffix("*") + language
+            field = _field(row | {"description": row["description"] + more})
+            tables.setdefault(row["table"], {})[name] = field
     return tables
 
 

@@ -4,16 +4,16 @@ Labels of one form differ in single words (cấp xã for cấp huyện, gửi fo
 a score alone settles nothing: every word must have its like.
 """
 
-import csv
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain
-from pathlib import Path
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
+
+from reformlib.paths import packaged
 
 # words that a form may have or lack without saying another thing
 _FILLERS = {"các", "của", "và", "những", "được", "về", "tại", "trên", "cho", "thì", "là", "đã", "có", "toàn"}
@@ -31,8 +31,7 @@ def unaccented(text: str) -> str:
 @cache
 def abbreviations() -> dict[str, str]:
     """Short forms of official writing, in lower case, and the words they stand for."""
-    with Path(__file__).with_name("abbreviations.csv").open(encoding="utf-8", newline="") as file:
-        return {row["short"]: row["words"] for row in csv.DictReader(file)}
+    return {row["short"]: row["words"] for row in packaged("load/abbreviations.csv")}
 
 
 @lru_cache(4096)

@@ -1,5 +1,6 @@
 """report.yml: who wrote a report, what it covers, as of when; and which of its texts are still to be filled in."""
 
+import csv
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ STAND_IN = "…"  # for a text of report.yml that is still to be filled in, whil
 # what stands in a field of report.yml that somebody still has to fill in
 OPEN_VI, OPEN_EN = "[cần điền: {}]", "[to be filled in: {}]"
 OPEN = re.compile(r"\[(?:cần điền|to be filled in)\b")
+_EMPTY = re.compile(r""":[ \t]*(?:""|''|null|~)?[ \t]*(?:#.*)?$""", re.MULTILINE)
 Text = Annotated[str, Field(min_length=1)]
 
 
@@ -132,6 +134,30 @@ def _fields(path: Path) -> tuple[YamlFile, dict]:
     if not isinstance(file.content, dict):
         raise file.error("it holds no fields", expected="lines such as `id: my-report`")
     return file, file.content
+
+
+def left_to_fill(folder: Path) -> list[str]:
+    """Where something is to be filled in: texts of report.yml that are there but empty or ask for it, in one line;
+    an annex without any figure.
+
+    Empty for a report, and for a folder whose files cannot be read, which is broken. Thousands of folders are looked
+    at before a run: a report.yml without an empty value is not parsed.
+
+    >>> left_to_fill(Path("data/reports/tra-vinh-2020"))
+    []
+    """
+    left: list[str] = []
+    with suppress(OSError, UnicodeDecodeError, ReformError, csv.Error):
+        text = (folder / "report.yml").read_text(encoding="utf-8-sig")
+        if OPEN.search(text) or _EMPTY.search(text):
+            there = set(re.findall(r"^(\w+):", text, re.MULTILINE))
+            if names := [name for name in empty_texts(folder / "report.yml") if name in there]:
+                left.append(f"report.yml: {', '.join(names)}")
+        with (folder / "annex.csv").open(encoding="utf-8-sig", newline="") as file:
+            rows = list(csv.reader(file))[1:]
+        if rows and not any(cell.strip() for row in rows for cell in row[2:]):
+            left.append("annex.csv: the figures")
+    return left
 
 
 def empty_texts(path: Path) -> list[str]:

@@ -19,7 +19,6 @@ The parameters are linear in a few properties of the window. Their coefficients 
 ``tools.learn.benchmark`` and ``scores.csv``.
 """
 
-import csv
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -31,10 +30,10 @@ from numpy.typing import ArrayLike
 from scipy.special import ndtr, ndtri
 
 from reformlib.errors import ReformError
+from reformlib.paths import packaged
 from reformlib.project import window
 
 PRIOR = Path(__file__).with_name("prior.json")
-MEASURED = Path(__file__).with_name("scores.csv")
 
 # Row of each parameter in the coefficient matrix.
 PARAMETERS = (
@@ -260,8 +259,7 @@ def load_prior(path: Path = PRIOR) -> dict:
 @lru_cache(maxsize=1)
 def load_scores() -> list[dict[str, str]]:
     """What was measured: the rows of `scores.csv`, as they are written. Not to be changed."""
-    with MEASURED.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    return packaged("project/scores.csv")
 
 
 def predict(

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 
 from reformlib.errors import ReformError
 from reformlib.files import Unwritable, locked, place, staging
-from reformlib.load.drafts import left_to_fill
+from reformlib.load.meta import left_to_fill
 from reformlib.paths import project_root
 from reformlib.render.run import stamps
 from reformlib.render.run.document import Outcome, RunSettings, message_of, record_failure, run

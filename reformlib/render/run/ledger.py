@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from reformlib.files import FAILED, as_json, place
-from reformlib.load.drafts import left_to_fill
+from reformlib.load.meta import left_to_fill
 from reformlib.render.engine.environment import digest, environment
 from reformlib.render.forms import FORMS
 from reformlib.render.page.links import relink

@@ -17,8 +17,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from reformlib.errors import ReformError, did_you_mean
 from reformlib.load import meta
-from reformlib.load.drafts import left_to_fill
 from reformlib.load.identity import refuse_twins, stated
+from reformlib.load.meta import left_to_fill
 from reformlib.load.strict_yaml import YamlFile
 from reformlib.locale import LANGUAGES, check_language
 from reformlib.paths import data_folder
