@@ -117,7 +117,8 @@ def implied(catalogue: Catalogue, rows: pd.DataFrame) -> pd.Series:
     direction, at least as much and no later. Of rows that ask for the same on the same day the first is not.
 
     100 % in 2025 implies 80 % in 2025 and 100 % in 2027 and 2030; it does not imply 30 % in 2020, nor does 90 % in 2030
-    imply 80 % in 2025. Figures of other bases have no row here: only what is compared with a figure is given.
+    imply 80 % in 2025. A target without a value is of another base than the figure: it implies nothing, and nothing
+    implies it.
     """
     asked = [
         (
@@ -127,9 +128,15 @@ def implied(catalogue: Catalogue, rows: pd.DataFrame) -> pd.Series:
         )
         for row in each_row(rows)
     ]
+    told = rows["value"].notna().tolist()
     nested = [
-        any(
-            mine == other and strength >= own and day <= due and ((strength, day) != (own, due) or place < at)
+        told[at]
+        and any(
+            told[place]
+            and mine == other
+            and strength >= own
+            and day <= due
+            and ((strength, day) != (own, due) or place < at)
             for place, (other, strength, day) in enumerate(asked)
         )
         for at, (mine, own, due) in enumerate(asked)

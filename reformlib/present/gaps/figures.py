@@ -34,7 +34,7 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
     findings = [_finding(page, row) for row in each_row(urgent.head(3))]
     findings += bases.findings(page, rows)
-    ahead = outlook.ahead(page, comparable)
+    ahead = outlook.ahead(page, rows)
     findings += _slow(page, ahead)
     findings += _cover_finding(page, cover)
     return summary(page, _verdict(page, rows), findings, "gaps.gaps", *outlook.why_both(page, ahead))
@@ -76,14 +76,17 @@ def _slow(page: Page, ahead: pd.DataFrame) -> list[Finding]:
     if slow.empty:
         return []
     row = next(each_row(slow.loc[[judged.towards(page, slow, "pace_needed").idxmax()]]))
+    parts = {
+        "{n} counted with a stricter or earlier one of the same indicator": len(unmet) - len(counted),
+        "{n} without a pace so far": len(counted) - len(paced),
+        "{n} with a pace that is enough": len(paced) - len(slow),
+        "{n} with too slow a pace": len(slow),
+    }
     text = page._(
-        "Of {n} different targets not yet met {implied} count with a stricter or earlier one of the same indicator, "
-        "{unpaced} without a pace so far, {enough} with a pace that is enough, {slow} not.",
+        "Targets not yet met: {targets}; different in what they ask: {n}, of these {parts}.",
+        targets=len(set(", ".join(unmet["target_id"]).split(", "))),
         n=len(unmet),
-        implied=len(unmet) - len(counted),
-        unpaced=len(counted) - len(paced),
-        enough=len(paced) - len(slow),
-        slow=len(slow),
+        parts=", ".join(page._(part, n=n) for part, n in parts.items() if n),
     )
     text += " " + page._(
         "The highest need: {name}, {target} by {deadline}: {needed} {measure} a year; so far {seen} a year "
