@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from reformlib.check.withheld import withhold
 from reformlib.load.evidence import Evidence
-from reformlib.load.rows import codes
+from reformlib.load.rows import codes, each_row
 from reformlib.measure import programme as measured
 from reformlib.measure.programme import BEARS, GRADES, JUDGED_OF, JUDGEMENTS
 from reformlib.present.html import Fragment, Shown, bullets, join, language_of, paragraph, tag
@@ -107,11 +107,13 @@ def _domains(page: Page, domains: pd.DataFrame, rows: pd.DataFrame, report: Any)
     def counts(row):
         return bullets(f"{page._(JUDGEMENTS[code])}: {getattr(row, code)}" for code in counted if getattr(row, code))
 
+    def told(row):
+        figure = "" if pd.isna(row.value) else f": {page.quantity(row.value, '%')}"
+        return f"{SHAPES[row.judgement]} {page.text(row, 'text')}{figure} ({row.objective})"
+
     def shown(row):
         own = rows[(rows["domain"] == row.domain) & (rows["judgement"] != "unconfirmed")]
-        told = own.loc[own["judgement"] != "no_evidence", "objective"]
-        evidence = [one for code in told for one in measured.evidence_on(report, code)]
-        texts = dict.fromkeys(_said(page, one) for one in evidence if one.bears in measured.SHOWN + measured.AGAINST)
+        texts = [told(one) for one in each_row(own) if one.judgement != "no_evidence"]
         named = "; ".join(systems[code][name] for code in codes(row.systems))
         if texts or own.empty:
             return bullets([*texts, page._("Systems: {named}", named=named)] if named else texts)
@@ -122,7 +124,7 @@ def _domains(page: Page, domains: pd.DataFrame, rows: pd.DataFrame, report: Any)
         Column(page._("Domain"), lambda r: f"{r.domain}. {names[r.domain][name]}"),
         Column(page._("Judgement"), lambda r: _judgement(page, r)),
         Column(page._("Objectives"), counts),
-        Column(page._("What shows it"), shown),
+        Column(page._("Objectives with evidence"), shown),
         Column(
             page._("Limitations reported"),
             lambda r: page._("the report says: none") if r.none_stated else str(stated.get(r.domain, "–")),
@@ -204,12 +206,8 @@ def _evidence(page: Page, row: Any, report: Any) -> Markup:
     places = "; ".join(dict.fromkeys([*sections, *rows, *numbers]))
     facts = [report.rows_by("facts", "fact")[code] for code in codes(row.facts)]
     figures = [f"{one[f'subject_{page.language}']}: {page.quantity(one['value'], one['unit'])}" for one in facts]
-    return tag("span", f"{_said(page, row)} ", tag("small", f"({'; '.join([*figures, places])})"))
-
-
-def _said(page: Page, row: Any) -> str:
-    """A row of objective_evidence.csv in words."""
-    return f"{page._(BEARS[row.bears])}: {page.text(row, 'why')}"
+    said = f"{page._(BEARS[row.bears])}: {page.text(row, 'why')} "
+    return tag("span", said, tag("small", f"({'; '.join([*figures, places])})"))
 
 
 def _searched(page: Page, rows: pd.DataFrame) -> str:
