@@ -5,7 +5,7 @@ The face, for analysts and notebooks; everything behind it may change:
 >>> import reformlib as rl
 >>> report = rl.load_report("tra-vinh-2020")
 >>> len(report.gaps()), len(report.checks())
-(122, 100)
+(122, 130)
 
 `rl.load_report(name)` gives a :class:`Report`, whose tables are its attributes (`observations`, `facts`, `tasks`) and
 whose analyses are its methods (`checks`, `gaps`, `projections`). `rl.pages` holds what the notebooks show, by page.
