@@ -105,10 +105,7 @@ def _bars(page: Page, rows: pd.DataFrame) -> bytes:
             write(y - 1, page._("pace so far: {first}–{last}", first=first, last=last), color=chart.MUTED)
             y -= 2
             for row in each_row(group):
-                text = page._(
-                    "{target} ({year}): so far {seen}, needed {needed}",
-                    **judged.words(page, row) | {"year": page.year(row.deadline.year)},
-                )
+                text = page._("{target} ({year}): so far {seen}, needed {needed}", **judged.words(page, row))
                 write(y, text, color=chart.INK)
                 axes.plot([0, 0], [y - 1.3, y - 0.5], color=chart.MUTED, lw=1)
                 axes.barh(y - 0.9, row.pace_seen, height=0.5, color=chart.ACCENT)
