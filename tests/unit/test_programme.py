@@ -109,7 +109,8 @@ def test_nothing_found_lists_the_sections_that_were_searched(rows):
 def test_no_objective_that_was_seen(report):
     none = seen(report)
     assert set(by_domain(none)["judgement"]) == {"no_objective"}
-    assert shown.findings(Page(none, "en")) == []
+    page = Page(none, "en")
+    assert shown.findings(page) == [] and "The confirmed objectives one by one: none" in str(shown.programme(page))
 
 
 def test_evidence_on_an_objective_from_memory_judges_nothing(report):

@@ -10,13 +10,13 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.rows import codes, each_row
 from reformlib.measure import programme as measured
 from reformlib.measure.programme import BEARS, GRADES, JUDGED_OF, JUDGEMENTS
+from reformlib.present.gaps.judged import at_least
 from reformlib.present.html import Fragment, Shown, bullets, join, language_of, paragraph, tag
 from reformlib.present.page import Finding, Page
-from reformlib.present.table import Column, field_column, mark, table
+from reformlib.present.table import Column, field_column, listing, mark, table
 
 SHAPES = {"reached": "✔", "in_part": "▲", "not_reached": "✘", "no_evidence": "○", "no_objective": "–"}
 KINDS = {"reached": "reliable", "in_part": "with_care", "not_reached": "not_usable"}
-SIGNS = {">=": "≥", "<=": "≤", "=": ""}
 
 
 def programme(page: Page) -> Fragment:
@@ -98,6 +98,7 @@ def _judgement(page: Page, row: Any) -> Markup:
 
 
 def _domains(page: Page, domains: pd.DataFrame, rows: pd.DataFrame, report: Any) -> Fragment:
+    """The domains, what their confirmed objectives came to, and those of which there is evidence."""
     names, systems = report.rows_by("domains", "domain"), report.rows_by("systems", "system")
     name = f"name_{page.language}"
     limitations = report.limitations
@@ -144,23 +145,26 @@ def _objectives(page: Page, rows: pd.DataFrame, report: Any) -> Fragment:
     def evidence(row):
         return bullets(_evidence(page, one, report) for one in measured.evidence_on(report, row.objective))
 
+    def asked(row):
+        return page.cell(row.target, "%", text=at_least(page, row, "%"), place=_place(row))
+
     columns = [
         _objective(page),
         Column(page._("Judgement"), lambda r: _judgement(page, r)),
         Column(page._("Figure"), lambda r: _figure(page, r, report), True),
-        Column(page._("Asked for"), lambda r: _asked(page, r), True),
+        Column(page._("Asked for"), asked, True),
         Column(page._("In the report"), evidence),
         Column(page._("Source"), lambda r: page._(GRADES[r.grade])),
     ]
     note = f"{page._(JUDGEMENTS['no_evidence'])}: {_searched(page, rows)}."
-    return table(page, rows, columns, page._("The confirmed objectives one by one"), _place, note=note)
+    return listing(page, rows, columns, page._("The confirmed objectives one by one"), _place, note=note)
 
 
 def _unconfirmed(page: Page, rows: pd.DataFrame) -> Fragment:
     domain = Column(page._("Domain"), lambda r: r.domain or "–")
     columns = [_objective(page), domain, Column(page._("Source"), lambda r: page._(GRADES[r.grade]))]
     caption = page._("Objectives of the period that are not confirmed, so that nothing is judged by them")
-    return table(page, rows, columns, caption, _place) if len(rows) else join()
+    return listing(page, rows, columns, caption, _place)
 
 
 def _objective(page: Page) -> Column:
@@ -189,11 +193,6 @@ def _figure(page: Page, row: Any, report: Any) -> Shown | str:
     return page.cell(row.value, "%", rule=f"measure.programme: {row.compared}")
 
 
-def _asked(page: Page, row: Any) -> Shown | str:
-    text = f"{SIGNS.get(row.comparator, row.comparator)} {page.quantity(row.target, '%')}".strip()
-    return page.cell(row.target, "%", text=text, place=_place(row))
-
-
 def _evidence(page: Page, row: Any, report: Any) -> Markup:
     """What a row of objective_evidence.csv shows, with the sections, rows of the form and documents that it is from."""
     tables = {"results": "result", "facts": "fact", "limitations": "limitation"}
@@ -217,9 +216,6 @@ def _searched(page: Page, rows: pd.DataFrame) -> str:
 
 def _context(page: Page) -> Fragment:
     """Figures of others, each on the domain that it bears on."""
-    rows = page.report.context
-    if rows.empty:
-        return join()
 
     def place(row):
         return f"context.csv, {row.context}"
@@ -233,6 +229,9 @@ def _context(page: Page) -> Fragment:
         median = page._("median {median}", median=page.number(float(row.median))) if row.median else ""
         return "; ".join(filter(None, (rank, median, page.text(row, "note")))) or "–"
 
+    def source(row):
+        return tag("span", page._(GRADES[row.grade]), ": ", page.quoted(row.source, language_of(row.source)))
+
     columns = [
         Column(page._("What is measured"), lambda r: page.text(r, "measure")),
         Column(page._("Domain"), lambda r: r.domain or page._("all domains")),
@@ -240,11 +239,7 @@ def _context(page: Page) -> Fragment:
         Column(page._("As of"), lambda r: page.partial_date(r.as_of)),
         Column(page._("Figure"), value, True),
         Column(page._("Rank, median, remark"), beside),
-        Column(page._("Source"), lambda r: _source(page, r)),
+        Column(page._("Source"), source),
     ]
     caption = page._("Figures of others on the domains, as context: never joined to those of the report")
-    return table(page, rows, columns, caption, place)
-
-
-def _source(page: Page, row: Any) -> Markup:
-    return tag("span", page._(GRADES[row.grade]), ": ", page.quoted(row.source, language_of(row.source)))
+    return listing(page, page.report.context, columns, caption, place)
