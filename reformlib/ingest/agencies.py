@@ -137,16 +137,9 @@ def _agency(grid: Grid, top: int, r: int, before: int) -> str:
 
 def _head(grid: Grid, known: Known) -> int | None:
     """The row that holds labels of two indicators or more, None where there is none."""
-    counts = {
-        r: len({best(one_line(cell), "", known).indicator for cell in row if cell and _is_label(cell, known)})
-        for r, row in enumerate(grid.rows[:20])
-    }
-    top = max(counts, key=lambda r: counts[r], default=None)
-    return top if top is not None and counts[top] >= 2 else None
-
-
-def _is_label(cell: str, known: Known) -> bool:
-    return best(one_line(cell), "", known).certain
+    matches = [[best(one_line(cell), "", known) for cell in row if cell] for row in grid.rows[:20]]
+    counts = [len({match.indicator for match in row if match.certain}) for row in matches]
+    return counts.index(max(counts)) if max(counts, default=0) >= 2 else None
 
 
 def _spread(row: list[str | None]) -> list[str]:

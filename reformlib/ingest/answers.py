@@ -1,6 +1,7 @@
 """Doubts about a file, and the answers of a mapping file that settle them."""
 
 import csv
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,6 +66,18 @@ def read_mapping(path: Path | None) -> dict[str, dict[str, str]]:
 def answer(answers: dict[str, str], place: str, text: str) -> str | None:
     """What the mapping file says of a place, else of the text that stands there; None where it says nothing."""
     return answers.get(key_of(place), answers.get(key_of(text)) if text else None)
+
+
+def answer_for(answers: dict[str, str], place: str, text: str, parse: Callable[[str], object]) -> str | None:
+    """What the mapping file says of a cell. Raises ReformError where `parse` refuses it."""
+    given = answer(answers, place, text)
+    try:
+        if given is not None:
+            parse(given)
+    except ReformError as error:
+        error.where = f"the mapping file's answer for {place}"
+        raise
+    return given
 
 
 def key_of(text: str) -> str:

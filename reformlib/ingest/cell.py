@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from reformlib.errors import ReformError
-from reformlib.ingest.answers import Doubt, answer, key_of
+from reformlib.ingest.answers import Doubt, answer_for, key_of
 from reformlib.ingest.body import Row
 from reformlib.ingest.logged import cell_entry
 from reformlib.ingest.number_format import plain_number
@@ -60,14 +60,9 @@ def read_cell(
     if percent:
         assumptions.append(cell_entry(series, heading, text, percent, "unit", place))
         remarks.append(remark("percent_unit", place=place, printed=text, read=percent))
-    given = answer(answers, place, text) if why or key_of(place) in answers else None
+    given = answer_for(answers, place, text, parse) if why or key_of(place) in answers else None
     if given is not None:
         doubts.append(Doubt("cell", place, text, remark("told"), given, settled="mapping"))
-        try:
-            parse(given)
-        except ReformError as error:
-            error.where = f"the mapping file's answer for {place}"
-            raise
         if given != text:
             assumptions.append(cell_entry(series, heading, text, given, "mapping", place))
     elif why:

@@ -14,8 +14,7 @@ from functools import cached_property, partial
 
 import pandas as pd
 
-from reformlib.errors import ReformError
-from reformlib.ingest.answers import Doubt, answer
+from reformlib.ingest.answers import Doubt, answer_for
 from reformlib.ingest.logged import address, estimate_entry, overlap_entry
 from reformlib.ingest.remarks import remark
 from reformlib.load.assumptions import corrected
@@ -166,15 +165,10 @@ def _settled(filled: list[_Said], row: _Row, period: str, answers: dict[str, str
     others = [one for one in filled if one.figures != taken.figures]
     places = "; ".join(one.place for one in [*others, taken])
     why = remark("overlap", others="; ".join(f"«{clean(one.text)}» ({one.place})" for one in others))
-    printed, given = clean(taken.text), answer(answers, places, "")
+    printed, given = clean(taken.text), answer_for(answers, places, "", row.parse)
     if given is not None:
         same = [one for one in filled if clean(one.text) == clean(given)]
         taken, becomes = (same[-1], None) if same else (taken, given)
-        try:
-            row.parse(given)
-        except ReformError as error:
-            error.where = f"the mapping file's answer for {places}"
-            raise
     left = {one.place: clean(one.text) for one in filled if one.figures != taken.figures or becomes is not None}
     entry = overlap_entry(row.series, period, taken.text, becomes, left)
     if given is None and not taken.estimate and all(one.estimate for one in others):

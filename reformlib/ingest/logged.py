@@ -4,20 +4,22 @@ import re
 from typing import Any
 
 from reformlib.ingest.remarks import placed
+from reformlib.locale import translator
+
+
+def _(message: str, **fields: Any) -> tuple[str, str]:
+    """A message in Vietnamese and in English; a field may be a pair that differs."""
+    vi, en = ({k: v[at] if isinstance(v, tuple) else v for k, v in fields.items()} for at in range(2))
+    return translator("vi")(message, **vi), message.format(**en)
+
 
 _REASONS = {
-    "mapping": ("tệp đối chiếu nêu như vậy", "the mapping file says so"),
-    "unit": ("cột đơn vị tính của biểu ghi %", "the form gives the unit as %"),
-    "accepted": (
-        "không đọc được ô này; coi là chưa có số liệu cho đến khi được xác nhận",
-        "the cell cannot be read; taken as missing until it is confirmed",
-    ),
-    "overlap": ("các biểu được ghép ghi khác nhau về ô này", "the annexes that were joined differ in this cell"),
-    "estimate": ("cột của nó là cột số ước", "its column is one of estimates"),
-    "label": (
-        "nhãn in trong biểu khác tên chỉ tiêu; cách hiểu này đã được chấp nhận khi tiếp nhận tệp",
-        "its printed label is another than the form's; this reading was accepted when the file was ingested",
-    ),
+    "mapping": _("the mapping file says so"),
+    "unit": _("the form gives the unit as %"),
+    "accepted": _("the cell cannot be read; taken as missing until it is confirmed"),
+    "overlap": _("the annexes that were joined differ in this cell"),
+    "estimate": _("its column is one of estimates"),
+    "label": _("its printed label is another than the form's; this reading was accepted when the file was ingested"),
 }
 
 
@@ -26,8 +28,8 @@ def cell_entry(series: tuple[str, str], period: str, text: str, becomes: str, wh
 
     `series` is the indicator, and the category where that has a row of its own; `period` is the code of its column.
     """
-    read = (_shown(becomes), _shown(becomes)) if becomes else ("chưa có số liệu", "missing")
-    what = f"Ô ghi {_shown(text)} được đọc là {read[0]}.", f"The cell {_shown(text)} is read as {read[1]}."
+    read = _shown(becomes) if becomes else ("chưa có số liệu", "missing")
+    what = _("The cell {text} is read as {read}.", text=_shown(text), read=read)
     return _entry(_name(series, period), [_cell(series, period, text, becomes)], what, why, place)
 
 
@@ -38,10 +40,8 @@ def label_entry(indicator: Any, label: str, cells: dict[str, str], place: str) -
     :func:`reformlib.load.form.check_labels` refuses the row.
     """
     named = [{"indicator": indicator.indicator, **address(period), "expects": text} for period, text in cells.items()]
-    what = (
-        f"Dòng {_shown(label)} được hiểu là chỉ tiêu {indicator.form_row}, {_shown(indicator.name_vi)}.",
-        f"The row {_shown(label)} is taken for indicator {indicator.form_row}, {indicator.name_en}.",
-    )
+    about = {"row": indicator.form_row, "name": (_shown(indicator.name_vi), indicator.name_en)}
+    what = _("The row {label} is taken for indicator {row}, {name}.", label=_shown(label), **about)
     return _entry(f"{indicator.indicator}-label", named, what, "label", place) | {"label": label}
 
 
@@ -51,16 +51,15 @@ def overlap_entry(series: tuple[str, str], period: str, text: str, becomes: str 
     `text` is taken, or with `becomes` that in its place, "" for a missing figure; `others` are the other texts, by
     their place.
     """
-    taken = _shown(text if becomes is None else becomes)
-    read = ("chưa có số liệu", "Missing") if becomes == "" else (taken, taken)
     said = ", ".join(map(_shown, dict.fromkeys(others.values())))
-    what = f"Lấy {read[0]}, không lấy {said}.", f"{read[1]} is taken, not {said}."
+    taken = ("chưa có số liệu", "Missing") if becomes == "" else _shown(text if becomes is None else becomes)
+    what = _("{taken} is taken, not {said}.", taken=taken, said=said)
     return _entry(_name(series, period), [_cell(series, period, text, becomes)], what, "overlap", "; ".join(others))
 
 
 def estimate_entry(series: tuple[str, str], period: str, text: str, place: str) -> dict:
     """The entry for an estimate in a column that later became one of figures: its status is E."""
-    what = f"{_shown(text)} là số ước thực hiện.", f"{_shown(text)} is an estimate."
+    what = _("{text} is an estimate.", text=_shown(text))
     entry = _entry(_name(series, period), [_cell(series, period, text, None)], what, "estimate", place)
     return entry | {"kind": "status", "status": "E"}
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from reformlib.ingest.guard import open_archive
 from reformlib.ingest.number_format import plain_number
 from reformlib.ingest.sheet import SHEETS, Sheet
-from reformlib.ingest.source import CELL, COLUMNS, ROWS, Source
+from reformlib.ingest.source import COLUMNS, ROWS, Source
 from reformlib.ingest.wording import marker
 from reformlib.ingest.xml import attribute, child, children, local, number, parse
 
@@ -46,21 +46,16 @@ def _read(table, sheet: Sheet, raised: set[str]) -> None:
         if parent is not table and local(parent) not in _GROUPS:
             continue
         repeated = number(attribute(row, "number-rows-repeated"), 1, 2_000_000)
-        cells = _row(row, above + 1, sheet, raised)
-        if cells:
-            below = range(above + 1, above + min(repeated, ROWS + 1 - len(sheet.cells)) + 1)
-            sheet.cells |= dict.fromkeys(below, cells)
-            if len(below) > 1:
-                doubts = [(column, why) for (at, column), why in sheet.doubts.items() if at == above + 1]
-                sheet.doubts |= {(at, column): why for at in below for column, why in doubts}
-            sheet.hidden_rows |= set(below) if attribute(row, "visibility") in _HIDDEN else set()
+        for at in range(above + 1, min(above + repeated, ROWS + 1) + 1) or [ROWS + 1]:  # that there is more is told
+            if not _row(row, at, sheet, raised):
+                break
+            sheet.hidden_rows |= {at} if attribute(row, "visibility") in _HIDDEN else set()
         above += repeated
 
 
-def _row(row, at: int, sheet: Sheet, raised: set[str]) -> dict[int, str]:
-    """Texts of row `at` by column; its merged and doubtful cells are kept in the sheet."""
-    cells: dict[int, str] = {}
-    column = 1
+def _row(row, at: int, sheet: Sheet, raised: set[str]) -> bool:
+    """Keep the cells of row `at`; whether there is anything in it."""
+    column, filled = 1, False
     for cell in row:
         times = number(attribute(cell, "number-columns-repeated"), 1, 20_000)
         text, doubt = _text(cell, raised), ""
@@ -69,15 +64,16 @@ def _row(row, at: int, sheet: Sheet, raised: set[str]) -> dict[int, str]:
             doubt = "unstored" if stored else "uncomputed"
         elif text and kind in ("float", "percentage", "currency"):
             text, doubt = _in_locale(text, attribute(cell, "value"), sheet.source.locale, percent=kind == "percentage")
-        for at_column in range(column, min(column + times, COLUMNS + 2)) if text or doubt else ():
-            cells |= {at_column: text[:CELL]} if text else {}
-            sheet.put(at, at_column, "", doubt)
+        if text or doubt:
+            filled = True
+            for at_column in range(column, min(column + times, COLUMNS + 2)):
+                sheet.put(at, at_column, text, doubt)
         if local(cell) == "table-cell":
             down, across = (number(attribute(cell, f"number-{way}-spanned"), 1) for way in ("rows", "columns"))
             if down > 1 or across > 1:
                 sheet.merge(at, column, at + down - 1, column + across - 1)
         column += times
-    return cells
+    return filled
 
 
 def _text(cell, raised: set[str]) -> str:

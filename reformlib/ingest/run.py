@@ -15,7 +15,7 @@ from reformlib.ingest.facts import facts_of, lines_of
 from reformlib.ingest.guard import SUFFIXES
 from reformlib.ingest.match import Known
 from reformlib.ingest.period import period_of
-from reformlib.ingest.source import Grid, Source
+from reformlib.ingest.source import Source
 from reformlib.load.catalogue import Catalogue, load_catalogue
 from reformlib.load.form import carried
 from reformlib.locale import LANGUAGES
@@ -140,7 +140,9 @@ def _draft(tables: Tables, catalogue: Catalogue, answers: dict, facts: dict[str,
 
 def _text(source: Source, above: Sequence[str] = ()) -> list[str]:
     """The text of a file, with its letterhead, which may stand in a small table or `above` the form in a sheet."""
-    return [line for grid in source.grids[:1] for line in _lines(grid)] + source.paragraphs + [*above]
+    small = [grid for grid in source.grids[:1] if len(grid.rows) <= 6]
+    letterhead = [line for grid in small for row in grid.rows for cell in row if cell for line in cell.split("\n")]
+    return letterhead + source.paragraphs + [*above]
 
 
 def _facts(tables: Tables, sources: list[Source]) -> dict[str, str]:
@@ -151,13 +153,6 @@ def _facts(tables: Tables, sources: list[Source]) -> dict[str, str]:
     for _, facts in sorted(told, key=lambda one: (one[0], one[1].get("issued", ""))):
         whole |= facts
     return whole
-
-
-def _lines(grid: Grid) -> list[str]:
-    """Lines of a small table: number, place and date of a letter stand in one above its text."""
-    if len(grid.rows) > 6:
-        return []
-    return [line for row in grid.rows for cell in row if cell for line in cell.split("\n")]
 
 
 def _names(catalogue: Catalogue) -> account.Labels:

@@ -3,7 +3,8 @@
 import csv
 import io
 import re
-from itertools import islice
+from collections.abc import Iterator
+from itertools import dropwhile, groupby, islice
 from pathlib import Path
 
 from reformlib.errors import ReformError
@@ -34,34 +35,28 @@ def read_text(content: bytes, path: Path, locale: str) -> Source:
 
 def _blocks(text: str, source: Source) -> None:
     """Lines with tabs that follow one another are a table; other lines are paragraphs."""
-    rows: list[list[str | None]] = []
-    start = number = 0
-    for line in [*_lines(text), ""]:
-        number += 1
-        if "\t" in line and (rows or line.strip()):
-            start = start if rows else number
-            rows.append(_cells(line))
-            number += line.count("\n")
-            continue
-        if rows:
-            source.add(f"{source.name}, table {len(source.grids) + 1} (line {start})", rows)
-            rows = []
-        if line.strip():
-            source.paragraphs.append(line.strip())
+    for tabbed, block in groupby(_lines(text), key=lambda numbered: "\t" in numbered[1]):
+        lines = list(dropwhile(lambda numbered: not numbered[1].strip(), block))
+        if tabbed and lines:
+            place = f"{source.name}, table {len(source.grids) + 1} (line {lines[0][0]})"
+            source.add(place, [_cells(line) for _, line in lines])
+        else:
+            source.paragraphs += [line.strip() for _, line in lines if line.strip()]
 
 
-def _lines(text: str):
-    """Lines of a text; one whose last quoted cell goes on in the next lines, as Excel writes it, is one with them."""
-    held = ""
-    for line in text.split("\n"):
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Lines of a text by number; one whose last quoted cell goes on in the next lines, as Excel writes it, is one."""
+    held, start = "", 1
+    for number, line in enumerate(text.split("\n"), start=1):
+        start = start if held else number
         held = f"{held}\n{line}" if held else line
         if not re.search(r'(?:^|\t)"', held) or held.count('"') % 2 == 0:
-            yield held
+            yield start, held
             held = ""
         elif held.count("\n") > QUOTED_LINES:  # a quote that never closes is a sign like others
-            yield from held.split("\n")
+            yield from enumerate(held.split("\n"), start)
             held = ""
-    yield from held.split("\n") if held else ()
+    yield from enumerate(held.split("\n"), start) if held else ()
 
 
 def _cells(line: str) -> list[str | None]:
