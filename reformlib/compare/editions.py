@@ -11,6 +11,7 @@ from reformlib.errors import ReformError
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import clean
 from reformlib.load.codes import codes
+from reformlib.load.fields import frame
 from reformlib.load.identity import refuse_twins
 from reformlib.load.observations import periods_in
 from reformlib.load.period import Period, likeness
@@ -21,10 +22,6 @@ from reformlib.load.rows import each_row
 GROUPS = codes("difference_group")
 KINDS = codes("difference")
 
-COLUMNS = [
-    "group", "kind", "subject", "name_vi", "name_en", "level", "as_of", "unit", "before", "after", "said_before",
-    "said_after", "place_before", "place_after",
-]  # fmt: skip
 TEXTS = ["level", "unit", "said_before", "said_after", "place_before", "place_after"]
 
 
@@ -51,24 +48,20 @@ def diff(before: Report, after: Report) -> pd.DataFrame:
         where, fix = f"{before.folder} and {after.folder}", "compare editions by one form"
         raise ReformError(f"the reports are by two forms: {', '.join(forms)}", where=where, fix=fix)
     rows = [*_periods(before, after), *_cells(before, after), *_form(before, after)]
-    frame = pd.DataFrame([*rows, *_methods(before, after), *_facts(before, after)], columns=COLUMNS)
-    names = {subject: _names(before, after, subject) for subject in frame["subject"].unique()}
-    for place, name in enumerate(("name_vi", "name_en")):
-        frame[name] = [names[subject][place] for subject in frame["subject"]]
-    frame[TEXTS] = frame[TEXTS].astype(object).fillna("")
-    frame = frame.assign(as_of=pd.to_datetime(frame["as_of"])).astype({"before": float, "after": float})
-    return frame.sort_values("group", key=lambda codes: codes.map(list(GROUPS).index), kind="stable", ignore_index=True)
+    rows += [*_methods(before, after), *_facts(before, after)]
+    names = {subject: _names(before, after, subject) for subject in {row["subject"] for row in rows}}
+    named = [row | dict(zip(("name_vi", "name_en"), names[row["subject"]], strict=True)) for row in rows]
+    return frame("differences", named).sort_values(
+        "group", key=lambda codes: codes.map(list(GROUPS).index), kind="stable", ignore_index=True
+    )
 
 
 def differences(pairs: Iterable[tuple[Path, Path]], catalogues: dict[Path, Catalogue] | None = None) -> pd.DataFrame:
-    """:func:`diff` of every pair of report folders, the ids of both before it in `earlier` and `later`."""
-    frames = [pd.DataFrame(columns=["earlier", "later", *COLUMNS])]
+    """:func:`diff` of every pair of report folders, the ids of both in `earlier` and `later`."""
+    frames = [frame("differences", [], "earlier", "later")]
     for folders in pairs:
         before, after = (load_report(folder, catalogues) for folder in folders)
-        frame = diff(before, after)
-        frame.insert(0, "earlier", before.meta.id)
-        frame.insert(1, "later", after.meta.id)
-        frames.append(frame)
+        frames.append(diff(before, after).assign(earlier=before.meta.id, later=after.meta.id))
     return pd.concat(frames[1:] or frames, ignore_index=True)
 
 
@@ -232,4 +225,4 @@ def _sides(a: dict | None, b: dict | None) -> dict[str, Any]:
 
 
 def _row(group: str, kind: str, subject: str, **more: Any) -> dict[str, Any]:
-    return {"group": group, "kind": kind, "subject": subject, **more}
+    return dict.fromkeys(TEXTS, "") | {"group": group, "kind": kind, "subject": subject, **more}

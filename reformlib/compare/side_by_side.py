@@ -20,6 +20,7 @@ from reformlib.errors import ReformError, did_you_mean
 from reformlib.load.cache import CacheOwner
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes
+from reformlib.load.fields import FIELDS, frame
 from reformlib.load.identity import alphabetical, refuse_twins, whose
 from reformlib.load.labels import spelled
 from reformlib.load.period import months_of
@@ -40,14 +41,7 @@ LEFT_OUT = codes("not_compared")
 TRUST = ("not_usable", "with_care", "missing", "reliable")
 
 KEY = ["indicator", "level", "measure"]
-UNITS = [
-    "report", "folder", "unit_vi", "unit_en", "place_vi", "place_en", "edition", "data_date", "made_up", "level",
-    "form", "rows", "targets",
-]  # fmt: skip
-CELLS = [
-    "report", *KEY, "unit", "value", "start", "as_of", "status", "reliability", "universe", "part", "raw", "place",
-    "place_vi", "apart",
-]  # fmt: skip
+UNITS = [*FIELDS["compared_reports"]]
 TARGETS = [*KEY, "target_id", "instrument", "comparator", "target", "target_year"]
 SERIES = [
     *KEY, "unit", "reports", "every_unit", "figures", "compared", "as_of", "low", "median", "high", *APART, "with_care",
@@ -73,7 +67,7 @@ class Comparison(CacheOwner):
     series: pd.DataFrame
     differences: pd.DataFrame
     unread: dict[str, str] = field(default_factory=dict)
-    left_out: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=[*UNITS, "why"]))
+    left_out: pd.DataFrame = field(default_factory=lambda: frame("compared_reports", [], "why"))
 
     @cached_property
     def cells_of(self) -> dict[tuple, list]:
@@ -182,22 +176,21 @@ def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:
     for report in reports:
         units.append(unit(report))
         parts.append(cells(report))
-    frame = pd.DataFrame(units, columns=UNITS)
-    if len(again := frame.loc[frame["report"].duplicated(keep=False)]):
+    table = frame("compared_reports", units)
+    if len(again := table.loc[table["report"].duplicated(keep=False)]):
         where = " and ".join(map(str, again.loc[again["report"] == again["report"].iat[0], "folder"]))
         what, fix = f"two reports have the id {again['report'].iat[0]}", "correct `id` in one report.yml"
         raise ReformError(what, where=where, fix=fix)
-    refuse_twins(frame[["folder", "unit_vi", "place_vi", "edition"]].itertuples(index=False, name=None))
-    frame["data_date"] = pd.to_datetime(frame["data_date"])
-    whose = units_of(frame)
-    frame["editions"] = whose.groupby(whose).transform("size")
-    frame["namesake"] = whose.groupby(frame["unit_vi"].map(spelled)).transform("nunique") > 1
-    by_name = {name: frame[name].map(alphabetical) for name in ("unit_vi", "place_vi", "edition")}
-    order = frame.assign(**by_name).sort_values(["unit_vi", "place_vi", "data_date", "edition", "report"]).index
-    frame = frame.loc[order].reset_index(drop=True)
-    stacked = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=CELLS)
-    rank = dict(zip(frame["report"], frame.index, strict=True))
-    return frame, stacked.sort_values("report", key=lambda ids: ids.map(rank), kind="stable", ignore_index=True)
+    refuse_twins(table[["folder", "unit_vi", "place_vi", "edition"]].itertuples(index=False, name=None))
+    whose = units_of(table)
+    table["editions"] = whose.groupby(whose).transform("size")
+    table["namesake"] = whose.groupby(table["unit_vi"].map(spelled)).transform("nunique") > 1
+    by_name = {name: table[name].map(alphabetical) for name in ("unit_vi", "place_vi", "edition")}
+    order = table.assign(**by_name).sort_values(["unit_vi", "place_vi", "data_date", "edition", "report"]).index
+    table = table.loc[order].reset_index(drop=True)
+    stacked = pd.concat(parts, ignore_index=True) if parts else frame("compared_cells", [])
+    rank = dict(zip(table["report"], table.index, strict=True))
+    return table, stacked.sort_values("report", key=lambda ids: ids.map(rank), kind="stable", ignore_index=True)
 
 
 def unit(report: Report) -> dict:
@@ -222,9 +215,7 @@ def cells(report: Report) -> pd.DataFrame:
     539 of 1949 services at level 4 are 27.66 %: a row `online_services`, `4`, `share`.
     """
     trust = {(r.indicator, r.level): r.reliability for r in reliability(report)}
-    frame = pd.DataFrame([_cell(report, trust, *series) for series in _series(report.catalogue)], columns=CELLS)
-    days = {name: pd.to_datetime(frame[name]) for name in ("start", "as_of")}
-    return frame.assign(**days).astype({"value": float, "universe": float})
+    return frame("compared_cells", [_cell(report, trust, *series) for series in _series(report.catalogue)])
 
 
 def _cell(
@@ -286,7 +277,8 @@ def targets(catalogue: Catalogue, units: pd.DataFrame) -> pd.DataFrame:
     rows = on_the_form(catalogue, catalogue.targets[catalogue.targets["id"].isin(binding)])
     rows = rows[rows["recommended_use"].isin(DRIVING) & rows["measure"].isin(["value", "share"])]
     rows = rows[rows["value"].notna() & rows["target_year"].notna() & (rows["comparator"] != "n/a")]
-    rows = rows[[relation(catalogue, row) == SAME for row in each_row(rows)]]
+    same = [relation(catalogue, row) == SAME for row in each_row(rows)]
+    rows = rows[pd.Series(same, index=rows.index, dtype=bool)]  # of a form without targets there are none
     rows = rows.rename(columns={"id": "target_id", "value": "target"})
     return rows.sort_values(["target_year", "target_id"])[TARGETS].reset_index(drop=True)
 
