@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from datetime import date
 
+import pandas as pd
+
 from reformlib.check.annex import each_series
 from reformlib.check.finding import ROWS, USES, Finding, SeriesKey
 from reformlib.check.findings import findings
@@ -30,7 +32,7 @@ def caveats(
     >>> [one.check for one in caveats(tra_vinh, [("signatures", "")], "step", day("2015-12-31"), day("2016-12-31"))]
     ['header-and-rows']
     """
-    ends = [day for day in (since, until) if day is not None]
+    ends = [pd.Timestamp(day).date() for day in (since, until) if pd.notna(day)]
     uses = USES[: USES.index(use) + 1]
     return [
         one

@@ -9,7 +9,7 @@ import pandas as pd
 
 from reformlib import locale
 from reformlib.check.caveats import caveats
-from reformlib.check.finding import Finding, SeriesKey
+from reformlib.check.finding import Finding
 from reformlib.check.findings import findings
 from reformlib.check.findings import reliability as judge
 from reformlib.check.sentence import Field, PeriodName, Verbatim, write
@@ -62,15 +62,30 @@ def clauses(language: str, findings: Iterable[Finding]) -> list[str]:
     return list(dict.fromkeys(text[:1].lower() + text[1:] for text in told))
 
 
-def qualified(
-    page: Page, text: str, series: Iterable[SeriesKey], use: str, since: date | None = None, until: date | None = None
-) -> str:
-    """A sentence or title about series, in which stands what :func:`reformlib.check.caveats.caveats` has against it:
-    `From 408 to 1,610 (with care: fewer in 2017 than in 2016).`"""
-    since, until = (None if day is None or pd.isna(day) else pd.Timestamp(day).date() for day in (since, until))
-    why = "; ".join(clauses(page.language, caveats(page.report, series, use, since, until)))
+def qualified(page: Page, text: str, *use: object) -> str:
+    """A sentence or title about series, in which stands what :func:`reformlib.check.caveats.caveats` has against the
+    use that it makes of them: `From 408 to 1,610 (with care: fewer in 2017 than in 2016).`"""
+    why = "; ".join(clauses(page.language, caveats(page.report, *use)))
+    return with_note(text, page._("(with care: {why})", why=why)) if why else text
+
+
+def with_note(text: str, note: str) -> str:
+    """A sentence or title with a note in it, before its full stop.
+
+    >>> with_note("It rose.", "(once)"), with_note("Growth", "(once)")
+    ('It rose (once).', 'Growth (once)')
+    """
     stop = "." * text.endswith(".")
-    return f"{text.removesuffix(stop)} {page._('(with care: {why})', why=why)}{stop}" if why else text
+    return f"{text.removesuffix(stop)} {note}{stop}"
+
+
+def counted_with_care(page: Page, text: str, uses: Iterable[tuple]) -> str:
+    """A sentence or title that counts figures, one a use of :func:`reformlib.check.caveats.caveats`, with how many of
+    them a check qualifies: `3 of 9 need a faster pace (a check qualifies the figures of 2 of the 9).`"""
+    uses = list(uses)
+    doubted = sum(bool(caveats(page.report, *use)) for use in uses)
+    note = page._("(a check qualifies the figures of {doubted} of the {n})", doubted=doubted, n=len(uses))
+    return with_note(text, note) if doubted else text
 
 
 def checks(report: Report, language: str = "en") -> pd.DataFrame:

@@ -19,7 +19,7 @@ def why_both(page: Page, rows: pd.DataFrame) -> list[str]:
     both = rows[~rows["implied"] & (rows["pace"] != "") & (rows["chance"] != "")]
     enough, slow = both[both["pace"] == "enough"], both[both["pace"] == "slow"]
     unlikely, likely = enough[enough["chance"] == "unlikely"], slow[slow["chance"] == "likely"]
-    said = []
+    said: list[str] = []
     if len(unlikely):
         rolled_out = all(_from_nothing(page, row) for row in each_row(unlikely))
         said.append(

@@ -92,7 +92,7 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
 def _stretch(row, use: str = "step") -> tuple[list[SeriesKey], str, date, date]:
     """What a sentence on the change of a row of measure.changes makes of its series, as
     :func:`reformlib.check.caveats.caveats` takes it."""
-    return [(row.indicator, row.level)], use, row.first_as_of.date(), row.last_as_of.date()
+    return [(row.indicator, row.level)], use, row.first_as_of, row.last_as_of
 
 
 def _without(page: Page) -> list[Finding]:
@@ -175,7 +175,7 @@ def _gravest(page: Page, rows: pd.DataFrame, about: str, text: str, ask: str) ->
     if rows.empty:
         return []
     fields = tag("span", text, " ", tag("em", page.marked(rows["title"].iloc[0])), ".")
-    return [Finding(str(len(rows)), about, fields, ask, page._("counted below"), "checks.report.checks")]
+    return [Finding(str(len(rows)), about, fields, ask, page.marked(rows["where"].iloc[0]), "checks.report.checks")]
 
 
 def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:

@@ -135,7 +135,7 @@ def _apart(page: Page) -> list[Finding]:
     about, text = page._("Latest figures that are not compared"), page._("The reasons: {why}.", why="; ".join(listed))
     ask = page._("agree on one date, one way of counting and the total for the next round of reports.")
     count = f"{page.number(counts.sum())}/{page.number(len(page.report.cells))}"
-    return [Finding(count, about, text, ask, page._("counted below"), "compare.summarise")]
+    return [Finding(count, about, text, ask, page._("the reports compared"), "compare.summarise")]
 
 
 def _revised(page: Page) -> list[Finding]:
@@ -153,7 +153,11 @@ def _revised(page: Page) -> list[Finding]:
     )
     about = page._("Figures that a later edition revises")
     ask = page._("ask the units to explain and to confirm which figure stands.")
-    return [Finding(page.number(counts.get("revision", 0)), about, text, ask, page._("counted below"), "editions.diff")]
+    return [
+        Finding(
+            page.number(counts.get("revision", 0)), about, text, ask, page._("the reports compared"), "editions.diff"
+        )
+    ]
 
 
 def provenance(page: Page, indicator: str, form: str = "") -> Fragment:

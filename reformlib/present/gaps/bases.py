@@ -7,6 +7,7 @@ import pandas as pd
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
 from reformlib.measure.gaps import target_bases
+from reformlib.present.findings import qualified
 from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, Shown, paragraph
 from reformlib.present.page import Finding, Page
@@ -133,6 +134,7 @@ def _finding(page: Page, same: list) -> Finding:
         text += " " + _between(page, row, fields)
         ask = page._("state the number of {base}.", **fields)
     name, place = page.series_name(row.indicator, row.level), judged.place(page, row)
+    text = qualified(page, text, *judged.used(row))
     return Finding(" / ".join(told), name, text, ask, place, "gaps.target_bases")
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 from reformlib.load.rows import each_row
 from reformlib.measure.targets import distinct
 from reformlib.present import chart
+from reformlib.present.findings import qualified
 from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, Shown, tag
 from reformlib.present.page import Page
@@ -54,7 +55,8 @@ def bullet_chart(page: Page, targets: list) -> Fragment:
         chart.source(page, nearest.indicator),
         _data(page, targets, fields),
     )
-    return chart.figure(page, svg, title=titles[nearest.verdict], subtitle=subtitle, source=place, alt=alt, data=data)
+    title = qualified(page, titles[nearest.verdict], *judged.used(nearest))
+    return chart.figure(page, svg, title=title, subtitle=subtitle, source=place, alt=alt, data=data)
 
 
 def _measured(page: Page, row) -> str:

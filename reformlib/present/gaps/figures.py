@@ -1,6 +1,7 @@
 """The gap analysis in the reader's language: title, findings, targets against figures."""
 
 import math
+from functools import partial
 
 import pandas as pd
 
@@ -11,6 +12,7 @@ from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.gaps import CAVEATS, HELD, JUDGED
 from reformlib.measure.targets import distinct
 from reformlib.present import outlook
+from reformlib.present.findings import counted_with_care, qualified
 from reformlib.present.gaps import bases, judged
 from reformlib.present.html import Fragment, Shown, bullets
 from reformlib.present.page import Finding, Page, after_unit, summary, title
@@ -43,7 +45,7 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
 def _verdict(page: Page, rows: pd.DataFrame) -> str:
     """How many targets there are, and what is found of each: the numbers add up to all."""
     each = judged.by_target(rows)
-    verdicts = each["verdict"].value_counts()
+    verdicts, figures = each["verdict"].value_counts(), each[each["verdict"].isin(JUDGED)]
     groups = {
         "judged": each["verdict"].isin(JUDGED),
         "other": (each["verdict"] == "not_assessable") & each["reason"].isin(NOT_THE_SAME),
@@ -51,20 +53,26 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
         "context": each["verdict"] == "context",
     }
     counts = {name: int(holds.sum()) for name, holds in groups.items()}
-    return page._(
-        "None of the {n} official targets that bind the unit can be compared with a figure of the report: {other} are "
-        "shares of something else or do not say of what, {rest} ask for what it does not have, {unconfirmed} are not "
-        "confirmed and {context} are context only."
-        if not counts["judged"]
-        else "Of the {n} official targets that bind the unit, {judged} can be compared with a figure of the report: "
-        "{achieved} met, {missed} missed, {open} not yet due and not yet met. Of the others, {other} are shares of "
-        "something else or do not say of what, {rest} ask for what the report does not have, {unconfirmed} are not "
-        "confirmed and {context} are context only.",
-        n=len(each),
-        rest=len(each) - sum(counts.values()),
-        **counts,
+    fields = {"n": len(each), "rest": len(each) - sum(counts.values())} | counts
+    if not counts["judged"]:
+        return page._(
+            "None of the {n} official targets that bind the unit can be compared with a figure of the report: {other} "
+            "are shares of something else or do not say of what, {rest} ask for what it does not have, {unconfirmed} "
+            "are not confirmed and {context} are context only.",
+            **fields,
+        )
+    compared = page._(
+        "Of the {n} official targets that bind the unit, {judged} can be compared with a figure of the report: "
+        "{achieved} met, {missed} missed, {open} not yet due and not yet met.",
+        **fields,
         **{code: verdicts.get(code, 0) or page._("none") for code in JUDGED},
     )
+    others = page._(
+        "Of the others, {other} are shares of something else or do not say of what, {rest} ask for what the report does "
+        "not have, {unconfirmed} are not confirmed and {context} are context only.",
+        **fields,
+    )
+    return f"{counted_with_care(page, compared, map(judged.used, each_row(figures)))} {others}"
 
 
 def _slow(page: Page, ahead: pd.DataFrame) -> list[Finding]:
@@ -88,11 +96,13 @@ def _slow(page: Page, ahead: pd.DataFrame) -> list[Finding]:
         n=len(unmet),
         parts=", ".join(page._(part, n=n) for part, n in parts.items() if n),
     )
-    text += " " + page._(
+    text = counted_with_care(page, text, (judged.used(one, "pace") for one in each_row(paced)))
+    highest = page._(
         "The highest need: {name}, {target} by {deadline}: {needed} {measure} a year; so far {seen} a year "
         "from {first} to {last}.",
         **judged.words(page, row) | {"needed": page.number(row.pace_needed, 1, (row.pace_seen,))},
     )
+    text = f"{text} {qualified(page, highest, *judged.used(row, 'pace'))}"
     about = page._("Open targets that need a faster pace than so far") + page.whom_by(paced["deadline"].max().year)
     ask = page._("set a figure for every year on the way.")
     return [Finding(f"{len(slow)}/{len(paced)}", about, text, ask, judged.place(page, row), "gaps.gaps")]
@@ -100,12 +110,16 @@ def _slow(page: Page, ahead: pd.DataFrame) -> list[Finding]:
 
 def _finding(page: Page, row) -> Finding:
     """What the figure of a judged target means, and what is asked."""
-    text, ask = _told(page, row, judged.words(page, row))
+    first, ask, *pace = _told(page, row, judged.words(page, row))
+    text = " ".join(
+        [qualified(page, first, *judged.used(row))] + [qualified(page, one, *judged.used(row, "pace")) for one in pace]
+    )
     figure, name = page.quantity(row.value, row.unit, beside=(row.target,)), judged.based_name(page, row)
     return Finding(figure, name, text, ask, judged.place(page, row), "gaps.gaps")
 
 
-def _told(page: Page, row, said: dict[str, object]) -> tuple[str, str]:
+def _told(page: Page, row, said: dict[str, object]) -> tuple[str, ...]:
+    """What a figure means for a target, what is asked, and in a sentence of its own the pace, where there is one."""
     falls = judged.falls(page, row)
     if row.verdict == "achieved" and "never_moves" in row.caveat:
         text = page._(
@@ -122,39 +136,34 @@ def _told(page: Page, row, said: dict[str, object]) -> tuple[str, str]:
     if math.isclose(row.gap, 0, abs_tol=1e-9) and not row.gap_units > 0:
         text = page._("At {date} it stands at {value}; the target of {target} for {deadline} asks for better.", **said)
         return text, page._("explain why.") if row.verdict == "missed" else page._("speed up.")
+    short = page._(
+        "At {date} it is {lacking} above the target of {target} for {deadline}."
+        if falls
+        else "At {date} it is {lacking} short of the target of {target} for {deadline}.",
+        **said,
+    )
     if row.verdict == "missed" or pd.isna(row.pace_seen):
-        text = page._(
-            "At {date} it is {lacking} above the target of {target} for {deadline}."
-            if falls
-            else "At {date} it is {lacking} short of the target of {target} for {deadline}.",
-            **said,
-        )
-        return text, page._("explain why.") if row.verdict == "missed" else page._("give comparable figures.")
+        return short, page._("explain why.") if row.verdict == "missed" else page._("give comparable figures.")
     of_years = all(judged.cells(page.report, row, end)[0].period.isdigit() for end in ("base", "pace_value"))
     if "partial_year" in row.caveat and of_years:  # quarters go with the same quarter
         text = page._(
-            "For the part of the year up to {date} it is {lacking} above the target of {target} for {deadline}. "
-            "From the full year {first} to the full year {last} the change was {seen} {measure} a year; part "
-            "of a year is not compared with them."
+            "For the part of the year up to {date} it is {lacking} above the target of {target} for {deadline}."
             if falls
             else "For the part of the year up to {date} it is {lacking} short of the target of {target} for "
-            "{deadline}. From the full year {first} to the full year {last} the change was {seen} {measure} a year; "
-            "part of a year is not compared with them.",
+            "{deadline}.",
+            **said,
+        )
+        pace = page._(
+            "From the full year {first} to the full year {last} the change was {seen} {measure} a year; part of a year "
+            "is not compared with them.",
             **said | {"first": row.base_as_of.year, "last": row.pace_as_of.year},
         )
-        return text, page._("give the figure of the full year {year}.", year=row.as_of.year)
-    text = page._(
-        "At {date} it is {lacking} above the target of {target} for {deadline}. It has changed by {seen} {measure} a "
-        "year since {first}; {needed} a year are needed."
-        if falls
-        else "At {date} it is {lacking} short of the target of {target} for {deadline}. It has changed by {seen} "
-        "{measure} a year since {first}; {needed} a year are needed.",
-        **said,
-    )
+        return text, page._("give the figure of the full year {year}.", year=row.as_of.year), pace
+    pace = page._("It has changed by {seen} {measure} a year since {first}; {needed} a year are needed.", **said)
     if row.ratio_linear < 0:
-        return text, page._("find what turned it away from the target.")
+        return short, page._("find what turned it away from the target."), pace
     enough = row.pace_seen <= row.pace_needed if falls else row.pace_seen >= row.pace_needed
-    return text, page._("keep the pace.") if enough else page._("speed up.")
+    return short, page._("keep the pace.") if enough else page._("speed up."), pace
 
 
 def _cover_finding(page: Page, cover: pd.DataFrame) -> list[Finding]:
@@ -176,7 +185,9 @@ def _cover_finding(page: Page, cover: pd.DataFrame) -> list[Finding]:
         measured=int((limitations["own_target"] != "").sum()) or page._("none"),
     )
     about, ask = page._("Tasks with a measurable target"), page._("set a figure and a year for each task.")
-    return [Finding(f"{measurable}/{len(tasks)}", about, text, ask, page._("counted below"), "coverage.coverage")]
+    told = page.report.limitations.query("kind == 'limitation'"), page.report.tasks
+    place = "; ".join(dict.fromkeys(section for rows in told for section in rows["section"]))
+    return [Finding(f"{measurable}/{len(tasks)}", about, text, ask, place, "coverage.coverage")]
 
 
 def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -187,7 +198,7 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
     series = pd.MultiIndex.from_frame(shown[SERIES])
     order = series.drop_duplicates()  # those of one series together, the nearest deadline first
     shown = shown.iloc[order.get_indexer(series).argsort(kind="stable")]
-    shares = shown[(shown["unit"] == "%") & shown["indicator"].isin(page.report.meta.universes)]
+    shares, remarks = shown[(shown["unit"] == "%") & shown["indicator"].isin(page.report.meta.universes)], Remarks()
     note = [
         page._(
             "Gap = figure − target, of shares in percentage points (pp); the bar is the figure, the mark the target."
@@ -212,15 +223,15 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
     columns = [
         series_column(page),
-        judged.verdict_column(page),
+        judged.verdict_column(page, remarks),
         Column(page._("Figure and target"), lambda r: _against(page, r)),
         field_column(page, "gaps", "value", value),
         judged.target_column(page),
         field_column(page, "gaps", "gap", gap),
     ]
     caption = page._("The comparable targets at a glance, by indicator and deadline")
-    shown, note = each_row(shown), " ".join(note)
-    return table(page, shown, columns, caption, lambda r: judged.place(page, r), note=note, fold=False)
+    shown, place = each_row(shown), partial(judged.place, page)
+    return table(page, shown, columns, caption, place, note=" ".join(note), remarks=remarks, fold=False)
 
 
 def _against(page: Page, row):

@@ -5,14 +5,16 @@ from operator import attrgetter
 import numpy as np
 import pandas as pd
 
+from reformlib.check.caveats import caveats
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
 from reformlib.measure import targets
 from reformlib.measure.gaps import JUDGED, VERDICTS
-from reformlib.present.html import Fragment, Shown, paragraph
+from reformlib.present.findings import clauses
+from reformlib.present.html import Fragment, Shown, paragraph, tag
 from reformlib.present.page import Beside, Page
-from reformlib.present.table import Column, field_column, mark
+from reformlib.present.table import Column, Remarks, field_column, mark
 
 SHAPES = {"achieved": "✔", "missed": "✘", "open": "▶", "not_assessable": "○", "unconfirmed": "?", "context": "·"}
 SIGNS = {">=": "≥ ", "<=": "≤ ", "=": ""}
@@ -57,6 +59,13 @@ def words(page: Page, row, beside: Beside = ()) -> dict[str, object]:
             "last": dated(page, row, "pace_value"),
         }
     return fields
+
+
+def used(row, use: str = "figure") -> tuple:
+    """What is made of the series of a judged target where its figure, or its "pace" so far, is told, as
+    :func:`reformlib.check.caveats.caveats` takes it."""
+    series = [(row.indicator, level) for level in row.level.split("+")]
+    return (series, use, row.base_as_of, row.pace_as_of) if use == "pace" else (series, use, None, row.as_of)
 
 
 def dated(page: Page, row, which: str = "value") -> str:
@@ -117,9 +126,15 @@ def verdict(page: Page, code: str):
     return mark(page, SHAPES[code], VERDICTS[code], f"v-{code}")
 
 
-def verdict_column(page: Page) -> Column:
-    """The column of verdicts."""
-    return field_column(page, "gaps", "verdict", lambda row: verdict(page, row.verdict))
+def verdict_column(page: Page, remarks: Remarks | None = None) -> Column:
+    """The column of verdicts; into `remarks` goes what checks have against the figure that one rests on."""
+
+    def show(row):
+        found = [] if remarks is None else clauses(page.language, caveats(page.report, *used(row)))
+        why = f" [{remarks.letters(found)}]" if remarks and found else ""
+        return tag("span", verdict(page, row.verdict), why) if why else verdict(page, row.verdict)
+
+    return field_column(page, "gaps", "verdict", show)
 
 
 def at_least(page: Page, row, unit: str, beside: Beside = ()) -> str:

@@ -12,6 +12,7 @@ from reformlib.measure.gaps import REASONS
 from reformlib.measure.pace import CAGR_RULES
 from reformlib.measure.targets import distinct
 from reformlib.present import chart, outlook
+from reformlib.present.findings import counted_with_care
 from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, paragraph
 from reformlib.present.page import Page
@@ -48,6 +49,7 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
         n=len(counted),
     )
     title += page.whom_by(open_rows["deadline"].max().year)
+    title = counted_with_care(page, title, (judged.used(row, "pace") for row in each_row(counted)))
     svg, data = _bars(page, open_rows), pace_table(page, open_rows)
     source = f"{page.meta('source')}; {page.meta('annex')}"
     return chart.figure(page, svg, title=title, subtitle=subtitle, source=source, alt=alt, data=data)

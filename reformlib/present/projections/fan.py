@@ -5,6 +5,7 @@ import pandas as pd
 
 from reformlib.load.rows import each_row, grouped
 from reformlib.present import chart
+from reformlib.present.findings import qualified
 from reformlib.present.gaps import bases
 from reformlib.present.html import Fragment, join, paragraph, tag
 from reformlib.present.page import Page
@@ -62,6 +63,7 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
         **fields,
     )
     title = page._("{name}: about {low} to {high} in {year} (80% interval)", **fields)
+    title = qualified(page, title, *projected.used(page, end))
     svg, data = _fan(page, series, rows, mine), _data(page, rows, f"{name} ({page.unit_name(unit)})")
     place, subtitle = chart.source(page, end.indicator), "; ".join(subtitle)
     subtitle += chart.lower_is_better(page, end.indicator)

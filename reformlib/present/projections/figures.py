@@ -3,9 +3,11 @@
 import pandas as pd
 
 from reformlib import locale
+from reformlib.check.caveats import caveats, told_once
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, grouped
 from reformlib.measure.gaps import gaps
+from reformlib.present.findings import clauses, counted_with_care, qualified
 from reformlib.present.gaps import bases, judged
 from reformlib.present.gaps.judged import target_evidence
 from reformlib.present.html import Fragment, Shown, bullets, paragraph, tag
@@ -13,7 +15,7 @@ from reformlib.present.outlook import why_both
 from reformlib.present.page import Finding, Page, after_unit, summary, title
 from reformlib.present.projections import projected
 from reformlib.present.spark import course
-from reformlib.present.table import Column, series_column, table
+from reformlib.present.table import Column, Remarks, series_column, table
 from reformlib.project.chances import OTHER_KINDS, outlook
 from reformlib.project.plan import apart
 from reformlib.project.series import project
@@ -84,6 +86,7 @@ def _verdict(page: Page, ahead: pd.DataFrame) -> str:
         late=int((~early).sum()),
         whom=page.whom_by(counted["deadline"].max().year),
     )
+    text = counted_with_care(page, text, (projected.used(page, row) for row in each_row(counted)))
     if nested := len(given) - len(counted):
         text += " " + page._("{n} more count with a stricter or earlier one of the same indicator.", n=nested)
     return text
@@ -91,12 +94,14 @@ def _verdict(page: Page, ahead: pd.DataFrame) -> str:
 
 def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Finding]:
     """How many series have a trend of their own, where others have none."""
-    series, alone = (set(zip(frame["indicator"], frame["level"], strict=True)) for frame in (rows, fitted))
+    same = told_once(page.report)
+    keys = (set(zip(frame["indicator"], frame["level"], strict=True)) for frame in (rows, fitted))
+    series, alone = ({same.get(key, key) for key in some} for some in keys)
     if series == alone:
         return []
     sums = sum("+" in level for _indicator, level in series)
     text = page._(
-        "Of {form} series of the form, and sums of categories: {sums}. The others have fewer than three different "
+        "Of {form} different series of the form, and sums of categories: {sums}. The others have fewer than three different "
         "values, stand at the ceiling, have too few comparable figures or none, or cannot be used as the checks "
         "find them.",
         form=len(series) - sums,
@@ -106,7 +111,7 @@ def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Fi
         text += " " + page._("Of {n} of them the report does not state the total.", n=unstated)
     about, ask = page._("Series with a trend of their own"), page._("define the others and count them anew.")
     count = f"{len(alone)}/{len(series)}"
-    return [Finding(count, about, text, ask, page._("counted below"), "projections.projections")]
+    return [Finding(count, about, text, ask, page.meta("annex"), "projections.projections")]
 
 
 def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> list[Finding]:
@@ -129,6 +134,7 @@ def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> lis
             year=page.year(aim.target_year),
             value=page.quantity(latest, aim.unit, beside=(aim.target,)),
         )
+        text = qualified(page, text, *projected.used(page, aim))
         text += _other_kinds(page, aim, kinds) if aim is best else ""
         name, place = page.share_name(aim.indicator, aim.level), _from(page, aim.indicator, aim.target_id)
         rule = "projections.target_probabilities"
@@ -155,11 +161,15 @@ def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
         return []
     row = next(each_row(fast.loc[[fast["pace_needed"].abs().idxmax()]]))
     text = page._(
-        "Percentage points a year needed to reach {target}; so far {seen} a year since {first}. In the series that "
-        "the method was learned from, only 1 in 100 stretches of {window} years was faster than {fastest}.",
+        "Percentage points a year needed to reach {target}; so far {seen} a year since {first}.",
         target=judged.aim_by(page, row),
         seen=page.number(row.pace_seen, 1, (row.pace_needed,)),
         first=page.day(row.base_as_of),
+    )
+    text = qualified(page, text, *projected.used(page, row))
+    text += " " + page._(
+        "In the series that the method was learned from, only 1 in 100 stretches of {window} years was faster than "
+        "{fastest}.",
         fastest=page.number(row.fastest, 1, (row.pace_needed,)),
         window=row.window,
     )
@@ -198,10 +208,8 @@ def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
         "figure.",
         **fields,
     )
-    name, value = (
-        page.series_name(row.indicator, row.level),
-        projected.in_unit(page, str(fields["median"]), row.indicator),
-    )
+    text, name = qualified(page, text, *projected.used(page, row)), page.series_name(row.indicator, row.level)
+    value = projected.in_unit(page, str(fields["median"]), row.indicator)
     ask = page._("review it every year.")
     median = page._("about {value}", value=value)
     return [Finding(median, name, text, ask, _from(page, row.indicator), "projections.projections")]
@@ -245,6 +253,12 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         text = bullets(f"{projected.aim_by(page, aim)}: {_chance(page, aim)}" for aim in own)
         return Shown(text, Evidence(None, "", rule=rule, inputs=inputs))
 
+    def rests(r):
+        why = remarks.letters(clauses(page.language, caveats(page.report, *projected.used(page, r))))
+        text = page._("own trend") if projected.is_fitted(r) else page._("base rate of its kind")
+        return f"{text} [{why}]" if why else text
+
+    remarks = Remarks()
     show, year = projected.projected_cells(page, "projections.projections"), page.year(ends[0].year)
     columns = [
         series_column(page),
@@ -254,15 +268,12 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         Column(page._("Median {year}", year=year), show("p50"), True),
         Column(page._("80% interval {year}", year=year), show("lo80", "hi80"), True),
         Column(page._("Official targets and their probability"), chances),
-        Column(
-            page._("Rests on"),
-            lambda r: page._("own trend") if projected.is_fitted(r) else page._("base rate of its kind"),
-        ),
+        Column(page._("Rests on"), rests),
     ]
     shares = dict.fromkeys(indicator for indicator, _level in targets if indicator in page.report.meta.universes)
     note = [page._("Projected values are rounded."), *(f"{page.share_name(indicator, '')}." for indicator in shares)]
     caption, place = page._("What can be said of the coming years"), projected.calculated_from(page, "projections")
-    return table(page, ends, columns, caption, place, note=" ".join(note), fold=False)
+    return table(page, ends, columns, caption, place, note=" ".join(note), remarks=remarks, fold=False)
 
 
 def _series(row) -> tuple[str, str]:

@@ -79,6 +79,15 @@ def is_fitted(row) -> bool:
     return row.basis.startswith("fitted")
 
 
+def used(page: Page, row) -> tuple:
+    """What a projection makes of the series of a row, as :func:`reformlib.check.caveats.caveats` takes it: one with a
+    trend of its own carries the pace of all points forward, another starts from the last."""
+    series = project(page.report, row.indicator, row.level)
+    keys = [(row.indicator, level) for level in row.level.split("+")]
+    first, last = series.points["as_of"].iloc[[0, -1]]
+    return (keys, "pace", first, last) if is_fitted(series) else (keys, "figure", None, last)
+
+
 def in_ten(page: Page, p: float) -> str:
     """A probability, rounded: `about 6 in 10`, in Vietnamese `khoảng 60 %`."""
     return page._(FREQUENCIES[natural_frequency(p)])
