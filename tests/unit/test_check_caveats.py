@@ -112,3 +112,58 @@ def test_the_title_of_a_chart_tells_what_a_check_has_against_its_figures(bare, p
     )
     title = "Units connected to the document axis: 19 (31 March 2020); 0 until 2018"
     assert f"<strong>{title}</strong>" in plain and f"<strong>{title} {DOUBT}</strong>" in shown
+
+
+def shown(notebook, report):
+    """The pages of the gap analysis and of the projections: the overview, the key table and the charts, as text."""
+    made = rl.pages.gaps if notebook == "02" else rl.pages.projections
+    report = report.withhold()
+    page, rows = Page(report, "en"), report.gaps()
+    if notebook == "02":
+        held = rows[rows["value"].notna()]
+        parts = made.overview(page, rows, report.plan_coverage()), made.key_table(page, held)
+        return *map(str, parts), f"{made.bullet_charts(page, held)}{made.pace_chart(page, held)}"
+    ahead, chances = report.projections(), report.target_probabilities(rows)
+    head = made.overview(page, ahead, chances, report.paces(rows), report.kinds(rows))
+    return str(head), str(made.key_table(page, ahead, chances)), str(made.fan_charts(page, ahead))
+
+
+@pytest.fixture(scope="module")
+def plain(bare):
+    return {notebook: shown(notebook, bare) for notebook in ("02", "03")}
+
+
+def times(texts, words):
+    return [text.count(words) for text in texts]
+
+
+@pytest.mark.parametrize(
+    ("notebook", "uses", "cells", "told"),
+    [
+        # 02: the finding, the row of the table, the title, which stands twice
+        ("02", "figure", ['[e_documents, "", 2020]'], [1, 1, 2]),
+        ("02", "figure", ['[online_services, "4", 2020]'], [2, 0, 0]),  # targets of another base
+        # the sentence on the pace and the highest need
+        ("02", "pace", ['[one_stop_share, "", 2018]', '[one_stop_share, "", 2019]'], [2, 0, 0]),
+        # 03: the widest interval, the row of the table, the title of the fan
+        ("03", "pace", ['[signatures, "", 2018]', '[signatures, "", 2019]'], [1, 1, 2]),
+        ("03", "figure", ['[one_stop_share, "", 2020]'], [0, 1, 0]),
+    ],
+)
+def test_headlines_on_targets_and_projections_tell_what_a_check_has_against_them(
+    plant, plain, notebook, uses, cells, told
+):
+    assert times(plain[notebook], "a Word of doubt") == [0, 0, 0]
+    assert times(shown(notebook, plant(uses, *cells)), "a Word of doubt") == told
+
+
+def test_verdicts_and_counts_tell_how_many_of_their_figures_a_check_qualifies(plant, plain):
+    counted = "(a check qualifies the figures of {} of the {})"
+    assert counted.format(1, 5) in shown("02", plant("figure", '[one_stop_share, "", 2020]'))[0]
+    verdict = plain["03"][0].partition("</p>")[0]
+    assert "a check qualifies" not in verdict
+    assert counted.format(1, 3) in shown("03", plant("figure", '[one_stop_share, "", 2020]'))[0].partition("</p>")[0]
+
+
+def test_every_figure_of_a_summary_has_a_place(plain):
+    assert all("counted below" not in text for texts in plain.values() for text in texts)

@@ -77,7 +77,7 @@ def findings(page: Page) -> list[Finding]:
     )
     ask = page._("give for each objective an outcome with its total and its date.")
     about, figure = page._("Confirmed objectives of the programme reached"), f"{counts.get('reached', 0)}/{len(judged)}"
-    found = [Finding(figure, about, text, ask, page._("counted below"), "measure.programme")]
+    found = [Finding(figure, about, text, ask, "objectives.csv", "measure.programme")]
     silent = domains[domains["none_stated"] & (domains["judgement"] != "reached")]
     if len(silent):
         about = page._("Domains without any limitation stated, though not shown to have reached their objectives")

@@ -68,8 +68,8 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
         **{code: verdicts.get(code, 0) or page._("none") for code in JUDGED},
     )
     others = page._(
-        "Of the others, {other} are shares of something else or do not say of what, {rest} ask for what the report does "
-        "not have, {unconfirmed} are not confirmed and {context} are context only.",
+        "Of the others, {other} are shares of something else or do not say of what, {rest} ask for what the report "
+        "does not have, {unconfirmed} are not confirmed and {context} are context only.",
         **fields,
     )
     return f"{counted_with_care(page, compared, map(judged.used, each_row(figures)))} {others}"

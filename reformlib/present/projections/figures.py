@@ -101,9 +101,9 @@ def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Fi
         return []
     sums = sum("+" in level for _indicator, level in series)
     text = page._(
-        "Of {form} different series of the form, and sums of categories: {sums}. The others have fewer than three different "
-        "values, stand at the ceiling, have too few comparable figures or none, or cannot be used as the checks "
-        "find them.",
+        "Of {form} different series of the form, and sums of categories: {sums}. The others have fewer than three "
+        "different values, stand at the ceiling, have too few comparable figures or none, or cannot be used as the "
+        "checks find them.",
         form=len(series) - sums,
         sums=sums,
     )
