@@ -1,37 +1,15 @@
-"""Code lists of SDMX that the rules and the tables use."""
+"""Code lists of SDMX that the rules and the tables use, the rows of sdmx.csv.
 
-# CL_OBS_STATUS, version 2.2. M is not "missing" in general: use O (reason unknown) or L (not collected).
-OBS_STATUS = {
-    "A": "Normal value",
-    "B": "Time series break",
-    "D": "Definition differs",
-    "E": "Estimated value",
-    "F": "Forecast value",
-    "G": "Experimental value",
-    "H": "Missing value; holiday or weekend",
-    "I": "Value imputed by a receiving agency",
-    "J": "Derogation",
-    "K": "Data included in another category",
-    "L": "Missing value; data exist but were not collected",
-    "M": "Missing value; data cannot exist",
-    "N": "Not significant",
-    "O": "Missing value",
-    "P": "Provisional value",
-    "Q": "Missing value; suppressed",
-    "S": "Strike and other special events",
-    "U": "Low reliability",
-    "V": "Unvalidated value",
-    "W": "Includes data from another category",
-}
+CL_OBS_STATUS is version 2.2. M is not "missing" in general: use O (reason unknown) or L (not collected).
+CL_TIME_PER_COLLECT is what a figure says of its period.
+"""
 
-# CL_TIME_PER_COLLECT: what a figure says of its period.
-TIME_COLLECT = {
-    "A": "Average of observations through period",
-    "B": "Beginning of period",
-    "E": "End of period",
-    "H": "Highest in period",
-    "L": "Lowest in period",
-    "M": "Middle of period",
-    "S": "Summed through period",
-    "Y": "Annualised summed",
-}
+import csv
+from pathlib import Path
+
+with Path(__file__).with_name("sdmx.csv").open(encoding="utf-8", newline="") as _file:
+    _ROWS = list(csv.DictReader(_file))
+OBS_STATUS, TIME_COLLECT = (
+    {row["code"]: row["name"] for row in _ROWS if row["list"] == name}
+    for name in ("CL_OBS_STATUS", "CL_TIME_PER_COLLECT")
+)

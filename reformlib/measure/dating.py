@@ -19,6 +19,11 @@ from reformlib.measure.gaps import judged
 # A day as a heading prints it: 31/3.
 _DAY = re.compile(r"(?<!\d)\d{1,2}[/-]\d{1,2}(?!\d)")
 MONTHS = (-1, 1)
+# In words, an English message.
+ASSUMPTION = (
+    "Figures counted at a date, in a column that names no day, are dated the last day of its period: 31 December for a "
+    "year."
+)
 
 
 def assumed(report: Report) -> pd.Series:

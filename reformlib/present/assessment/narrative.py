@@ -4,7 +4,7 @@ from functools import partial
 
 from reformlib.load.codes import codes
 from reformlib.load.rows import each_row
-from reformlib.measure.dating import assumed, moved_changes
+from reformlib.measure.dating import ASSUMPTION, assumed, moved_changes
 from reformlib.present.assessment.figures import average
 from reformlib.present.html import Fragment, bullets
 from reformlib.present.page import Page
@@ -112,13 +112,11 @@ def _dates(page: Page) -> list[dict]:
         "page would differ.",
         moved="; ".join(moved),
     )
-    what = page._(
-        "Figures counted at a date, in a column that names no day, are dated the last day of its period: 31 December "
-        "for a year."
-    )
     ends = dict.fromkeys(page.period_name(str(code)) for code in dated["period"].iloc[[0, -1]])
     cells = page._("all counted at a date, {periods}", periods=" – ".join(ends))
-    return [{f"what_{page.language}": what, f"why_{page.language}": why, "kind": "assumption", "cells": cells}]
+    return [
+        {f"what_{page.language}": page._(ASSUMPTION), f"why_{page.language}": why, "kind": "assumption", "cells": cells}
+    ]
 
 
 def assumptions(page: Page) -> Fragment:

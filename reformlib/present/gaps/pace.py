@@ -7,7 +7,7 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.fields import field
 from reformlib.load.rows import each_row
 from reformlib.measure.change import decimal_year
-from reformlib.measure.dating import assumed, moved_gaps
+from reformlib.measure.dating import ASSUMPTION, assumed, moved_gaps
 from reformlib.measure.gaps import REASONS
 from reformlib.measure.pace import CAGR_RULES
 from reformlib.measure.targets import distinct
@@ -62,14 +62,17 @@ def dating(page: Page, rows: pd.DataFrame) -> Fragment:
     if moved.empty or not assumed(page.report).any():
         return Fragment(Markup())
     paced = moved[moved["told"].notna() & (moved["pace_needed"].abs() > 0)]
-    text = page._(
-        "Figures counted at a date, in a column that names no day, are dated the last day of its period, an "
-        "assumption. If all of them were of a month earlier or later, {verdicts} of {n} verdicts would differ, and "
-        "{enough} of {paced} targets would change between a pace that is enough and one that is not.",
-        verdicts=int(moved["verdict_moves"].sum()),
-        n=len(moved),
-        enough=int(paced["enough_moves"].sum()),
-        paced=len(paced),
+    text = (
+        page._(ASSUMPTION)
+        + " "
+        + page._(
+            "This is an assumption: if all of them were of a month earlier or later, {verdicts} of {n} verdicts would "
+            "differ, and {enough} of {paced} targets would change between a pace that is enough and one that is not.",
+            verdicts=int(moved["verdict_moves"].sum()),
+            n=len(moved),
+            enough=int(paced["enough_moves"].sum()),
+            paced=len(paced),
+        )
     )
     width = (paced["high"] - paced["low"]) / paced["told"].abs()
     if (width > 0).any():

@@ -10,7 +10,7 @@ from reformlib.load.codes import codes
 from reformlib.load.dates import last_whole_year
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
-from reformlib.measure.dating import MONTHS, assumed, between, redated
+from reformlib.measure.dating import ASSUMPTION, MONTHS, assumed, between, redated
 from reformlib.measure.pace import target_series
 from reformlib.present.html import Fragment, Shown, language_of, paragraph
 from reformlib.present.page import Page
@@ -53,13 +53,16 @@ def dating(page: Page, rows: pd.DataFrame) -> Fragment:
     medians = between(rows["p50"], [projections(one, horizon)["p50"] for one in others])
     width = ((medians[["low", "high"]].sub(medians["told"], axis=0)).abs().max(axis=1) / medians["told"]).fillna(0)
     told = [target_probabilities(one)["natural_frequency"] for one in (page.report, *others)]
-    text = page._(
-        "Figures counted at a date, in a column that names no day, are dated the last day of its period, an "
-        "assumption. If all of them were of a month earlier or later, no median would move by more than {most}, and "
-        "{moved} of {n} probabilities would be told in another number.",
-        most=page.quantity(math.ceil(100 * width.max()), "%", 0),
-        moved=int(np.any([one != told[0] for one in told[1:]], axis=0).sum()),
-        n=len(told[0]),
+    text = (
+        page._(ASSUMPTION)
+        + " "
+        + page._(
+            "This is an assumption: if all of them were of a month earlier or later, no median would move by more than "
+            "{most}, and {moved} of {n} probabilities would be told in another number.",
+            most=page.quantity(math.ceil(100 * width.max()), "%", 0),
+            moved=int(np.any([one != told[0] for one in told[1:]], axis=0).sum()),
+            n=len(told[0]),
+        )
     )
     return paragraph(text, class_="note")
 
