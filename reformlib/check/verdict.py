@@ -44,7 +44,7 @@ class Verdict(Sentence):
         return self.text()
 
 
-def judged(holds: bool, template: str, otherwise: str = INCONSISTENT, **numbers: object) -> Verdict:
+def judged(holds: bool, template: str, otherwise: str = INCONSISTENT, /, **numbers: object) -> Verdict:
     """Consistent where `holds`, else `otherwise`."""
     return Verdict(CONSISTENT if holds else otherwise, template, numbers)
 

@@ -42,6 +42,21 @@ def rows(fragment) -> int:
     return str(fragment).count('class="finding"') or sum(len(part["rows"]) for part in fragment.parts)
 
 
+def alike(report, reliability) -> list[object]:
+    """What each row of the table of reliability is a fact of: rows with the same figures, which moved, are one."""
+    keys = []
+    for row in reliability.itertuples():
+        one = report.observations.query("indicator == @row.indicator and level == @row.level")
+        figures = tuple(one["value"].dropna())
+        keys.append((row.indicator, row.level) if len(figures) < 4 or len(set(figures)) == 1 else figures)
+    return keys
+
+
+def rank(word: str) -> int:
+    """How grave a word of reliability is."""
+    return next((place for place, known in enumerate(TRUST.values(), 1) if known in word), 0)
+
+
 def counted(page: Page, checks: pd.DataFrame) -> dict[str, str]:
     """The findings of the overview about the checks: what they are about, and number and text."""
     return {str(one.about): f"{one.figure}|{one.text}" for one in figures._checked(page, checks)}
@@ -73,9 +88,12 @@ def test_the_series_that_the_overview_counts_are_those_of_the_tables(name):
     said = " ".join(one["text"] for one in overview.parts[0]["summary"])
     (table,) = shown.reliabilities(page, reliability).parts
     words = [row[1] for row in table["rows"]]
+    worst = {}
+    for key, word in zip(alike(report, reliability), words, strict=True):
+        worst[key] = max(worst.get(key, ""), word, key=rank)
     for text, word in TRUST.items():
-        assert [int(n) for n in re.findall(rf"(\d+) {text}", said)] == [sum(word in cell for cell in words)]
-    assert re.findall(r"Of (\d+) series", said) == [str(len(words))]
+        assert [int(n) for n in re.findall(rf"(\d+) {text}", said)] == [sum(word in cell for cell in worst.values())]
+    assert re.findall(r"(\d+) series", said) == [str(len(words))]
 
 
 def test_a_planted_finding_of_each_outcome_is_counted_where_it_stands():
