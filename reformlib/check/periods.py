@@ -122,6 +122,8 @@ def may_be_added(figures: Sequence[Number], total: Figure = None, *, collect: st
     '1610 is the last figure, not their sum 3463: they are not to be added'
     """
     exactly = [exact(figure) for figure in figures]
+    if not exactly:
+        return cannot_tell("fewer than two figures")
     last, wanted = exactly[-1], exact(total)
     numbers = {"last": last, "sum": sum(exactly, Fraction(0)), "total": wanted}
     if wanted is None:

@@ -110,6 +110,7 @@ def test_figures_of_one_period_each_or_a_running_total():
     fallen = periods.may_be_added([0, 0, 140825, 32398])
     assert (fallen.outcome, fallen.numbers["sum"]) == (YES, 0 + 0 + 140825 + 32398)
     assert periods.may_be_added([10, 20, 30]).outcome == OPEN
+    assert periods.may_be_added([], 30).outcome == OPEN
     rising = [10, 20, 30]
     assert [periods.may_be_added(rising, total).outcome for total in (60, 30, 50)] == [YES, NO, OPEN]
     assert [periods.may_be_added(rising, total, collect="E").outcome for total in (60, 30, 50)] == [NO, YES, OPEN]
