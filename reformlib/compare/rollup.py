@@ -135,12 +135,10 @@ def _bodies(catalogue: Catalogue, where: str, made: list[tuple]) -> pd.DataFrame
         about |= {name: str(getattr(meta, name) or "") for name in ("exists_from", "exists_until")}
         row = rows.setdefault(own, {"own": own, "ids": [], **about})
         row |= {"ids": [*row["ids"], meta.id], "data_date": meta.data_date}
-    frame = pd.DataFrame(
-        [row | {"reports": ";".join(row["ids"])} for row in rows.values()], columns=["own", *BODIES]
-    ).assign(data_date=lambda made: pd.to_datetime(made["data_date"]))
-    rank = frame["kind"].map(list(KINDS).index), frame["name_vi"].map(alphabetical)
-    order = pd.DataFrame({"kind": rank[0], "name": rank[1]}).sort_values(["kind", "name"]).index
-    return frame.loc[order].reset_index(drop=True)
+    ordered = sorted(rows.values(), key=lambda row: (list(KINDS).index(row["kind"]), alphabetical(row["name_vi"])))
+    bodies = [row | {"reports": ";".join(row["ids"])} for row in ordered]
+    frame = pd.DataFrame(bodies, columns=["own", *BODIES])
+    return frame.assign(data_date=pd.to_datetime(frame["data_date"]))
 
 
 def _sums(bodies: pd.DataFrame, points: pd.DataFrame) -> Iterator[dict[str, Any]]:

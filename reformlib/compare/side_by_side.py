@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from reformlib.load.identity import alphabetical, refuse_twins, whose
 from reformlib.load.labels import spelled
 from reformlib.load.period import months_of
 from reformlib.load.report import Report, load_report
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, grouped
 from reformlib.measure.base import SAME, relation
 from reformlib.measure.targets import DRIVING, meets, official_targets, on_the_form
 from reformlib.paths import expand_reports, report_names
@@ -72,10 +73,7 @@ class Comparison(CacheOwner):
     @cached_property
     def cells_of(self) -> dict[tuple, list]:
         """The cells as rows, in their order, by `KEY`."""
-        by_key: dict[tuple, list] = {}
-        for cell in each_row(self.cells):
-            by_key.setdefault(tuple(getattr(cell, name) for name in KEY), []).append(cell)
-        return by_key
+        return grouped(each_row(self.cells), attrgetter(*KEY))
 
 
 def compare(reports: str = "", indicator: str = "", form: str = "") -> Comparison:

@@ -2,6 +2,7 @@
 
 import calendar
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import pandas as pd
@@ -71,9 +72,7 @@ def changes(observations: pd.DataFrame) -> pd.DataFrame:
     282.9 a year. Over less than a year no yearly pace is given, nor for a rise from 0: the years before anything was
     there, or was counted, would set it. `reason` says in words why a row has no change or no pace.
     """
-    series: dict[tuple[str, str], list] = {}
-    for point in each_row(observations):
-        series.setdefault((point.indicator, point.level), []).append(point)
+    series = grouped(each_row(observations), attrgetter("indicator", "level"))
     return frame("changes", [_change(points) for points in series.values()])
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from reformlib.compare import side_by_side as compare
 from reformlib.compare.editions import diff
 from reformlib.errors import ReformError
 from reformlib.load import datapackage
+from reformlib.load.catalogue import load_catalogue
 from reformlib.load.report import load_report
 from reformlib.present.comparison.figures import overview
 from reformlib.present.page import Page
@@ -96,3 +98,9 @@ def test_a_page_over_all_reports_is_one_over_those_that_are_not_made_up(folders,
 def test_editions_by_two_forms_are_not_told_as_revised(folders):
     with pytest.raises(ReformError, match="by two forms: phu-luc-7, other-form"):
         diff(load_report(folders[0]), load_report(folders[2]))
+
+
+def test_a_form_that_no_target_bears_on_has_no_targets_to_hold_figures_against():
+    """An empty list of marks is no choice of rows: pandas would take it for a choice of columns."""
+    rows = compare.targets(load_catalogue("phu-luc-7"), pd.DataFrame({"targets": [(), ()]}))
+    assert rows.empty and list(rows) == compare.TARGETS

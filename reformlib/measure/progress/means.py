@@ -1,7 +1,7 @@
 """Weighted means over what is available. Source of the rules: the R package COINr (aggregation functions)."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from statistics import fmean
 
 from reformlib.errors import ReformError
@@ -19,8 +19,7 @@ def arithmetic_mean(
     >>> arithmetic_mean([None, None, None, None, 0.5], [1, 2, 3, 4, 5], availability=0.5) is None
     True
     """
-    pairs = _available(values, weights, availability)
-    return fmean([x for x, _ in pairs], [w for _, w in pairs]) if pairs else None
+    return _mean(values, weights, availability)
 
 
 def geometric_mean(
@@ -31,8 +30,7 @@ def geometric_mean(
     >>> round(geometric_mean([1, 2, 3]), 6)
     1.817121
     """
-    pairs = _positive(_available(values, weights, availability), "geometric")
-    return math.exp(fmean([math.log(x) for x, _ in pairs], [w for _, w in pairs])) if pairs else None
+    return _mean(values, weights, availability, "geometric", math.log, math.exp)
 
 
 def harmonic_mean(
@@ -43,11 +41,15 @@ def harmonic_mean(
     >>> round(harmonic_mean([1, 2, 3], [2, 1, 1]), 6)
     1.411765
     """
-    pairs = _positive(_available(values, weights, availability), "harmonic")
-    return 1 / fmean([1 / x for x, _ in pairs], [w for _, w in pairs]) if pairs else None
+    return _mean(values, weights, availability, "harmonic", _inverse, _inverse)
 
 
-def _available(values, weights, availability) -> list[tuple[float, float]]:
+def _inverse(x: float) -> float:
+    return 1 / x
+
+
+def _mean(values, weights, availability, positive="", scale: Callable = float, back: Callable = float) -> float | None:
+    """The weighted mean on a scale of those there are; `positive` names a mean that takes nothing else."""
     values = list(values)
     weights = [1.0] * len(values) if weights is None else list(weights)
     if len(values) != len(weights):
@@ -57,11 +59,7 @@ def _available(values, weights, availability) -> list[tuple[float, float]]:
     numbers = [finite(value) for value in values]
     pairs = [(x, float(w)) for x, w in zip(numbers, weights, strict=True) if x is not None]
     if not pairs or len(pairs) / len(values) < availability or not sum(w for _, w in pairs) > 0:
-        return []
-    return pairs
-
-
-def _positive(pairs: list[tuple[float, float]], name: str) -> list[tuple[float, float]]:
-    if any(x <= 0 for x, _ in pairs):
-        raise ReformError(f"a {name} mean of a zero or negative value", expected="positive values")
-    return pairs
+        return None
+    if positive and any(x <= 0 for x, _ in pairs):
+        raise ReformError(f"a {positive} mean of a zero or negative value", expected="positive values")
+    return back(fmean([scale(x) for x, _ in pairs], [w for _, w in pairs]))

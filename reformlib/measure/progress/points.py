@@ -20,14 +20,10 @@ def first_year(label: int | float | str) -> float:
     >>> first_year("2015-16"), first_year(2020), first_year("2018/2019")
     (2015.0, 2020.0, 2018.0)
     """
-    if isinstance(label, str):
-        matched = re.match(r"\s*(\d{4})(?!\d)(.*)", label)
-        if not matched:
-            raise ReformError(f"not a year: {label!r}", expected="a year such as 2015, or a period such as '2015-16'")
-        year, rest = matched.groups()
+    if isinstance(label, str) and (matched := re.match(r"\s*(\d{4})(?!\d)(.*)", label)):
         # "2020.25" is a point in time, "2015-16" a period
-        return float(label) if re.fullmatch(r"\.\d+\s*", rest) else float(year)
-    year = finite(label)
+        return float(label) if re.fullmatch(r"\.\d+\s*", matched[2]) else float(matched[1])
+    year = None if isinstance(label, str) else finite(label)
     if year is None:
         raise ReformError(f"not a year: {label!r}", expected="a year such as 2015, or a period such as '2015-16'")
     return year

@@ -147,10 +147,7 @@ def _ratio(base, base_year, current, current_year, target, target_year, sign) ->
 
 
 def _class(bounds, value: float) -> tuple[int, str]:
-    for lower, score, status in bounds:
-        if at_least(value, lower):
-            return score, status
-    return LOWEST
+    return next(((score, status) for lower, score, status in bounds if at_least(value, lower)), LOWEST)
 
 
 def _result(value, judged: tuple[int, str] | None, reason: str, *, achieved: bool = False) -> Progress:
