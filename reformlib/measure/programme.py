@@ -131,12 +131,13 @@ def instruments_of_period(report: Report) -> list[str]:
 def evidence_on(report: Report, objective: str) -> list[Any]:
     """The rows of objective_evidence.csv on an objective, as the rule takes them: `bears` of a figure that was compared
     is met or unmet; `extent` is part where the row is of one unit, or the figure met is in need of care."""
-    rows = [one for one in each_row(report.objective_evidence) if one.objective == objective]
-    about, found = report.catalogue.rows_by("objectives", "objective")[objective], []
-    for one in rows:
-        bears = _outcome(report, about, one) if one.bears == "figure" else one.bears
-        trusted = bears != "met" or _compared(report, about, one)[1] not in _in_need_of_care(report)
-        found.append(one._replace(bears=bears, extent=one.extent if trusted and one.scope == "place" else "part"))
+    found = []
+    for one in each_row(report.objective_evidence):
+        if one.objective == objective:
+            held = _held(report, objective, one) if one.bears == "figure" else {"bears": one.bears}
+            doubted = held["bears"] == "met" and held["indicator"] in _in_need_of_care(report)
+            whole = one.scope == "place" and not doubted
+            found.append(one._replace(bears=held["bears"], extent=one.extent if whole else "part"))
     return found
 
 
@@ -159,9 +160,8 @@ def _row(report: Report, objective: Any) -> dict[str, Any]:
     told["bears"] = ";".join(dict.fromkeys(one.bears for one in rows))
     for one in rows:
         if one.bears in ("met", "unmet"):
-            names = ("compared", "indicator", "value", "target")
-            told |= dict(zip(names, _compared(report, objective._asdict(), one), strict=True))
-            told |= {"comparator": objective.comparator}
+            held = _held(report, objective.objective, one)
+            told |= held | {"bears": told["bears"], "comparator": objective.comparator}
     return told | ({"searched": ";".join(_searched(report, objective.domain))} if judgement == "no_evidence" else {})
 
 
@@ -171,38 +171,35 @@ def _widest(scopes: Iterable[str]) -> str:
     return "place" if "place" in told else "unit" if told else ""
 
 
-def _outcome(report: Report, objective: dict[str, Any], row: Any) -> str:
-    *_, value, target = _compared(report, objective, row)
-    if pd.isna(value):
-        return "undecided"
-    return "met" if meets(value, objective["comparator"], target) else "unmet"
-
-
-def _compared(report: Report, objective: dict[str, Any], row: Any) -> tuple[str, str, float, float]:
-    """What a figure is, the form's row of it, it and the value that it is held against; NaN where nothing compares.
+def _held(report: Report, objective: str, row: Any) -> dict[str, Any]:
+    """A figure held against the value of an objective: `bears` is met, unmet, or undecided where nothing compares.
 
     Of two facts the first is taken as a share of both, in percent: what was cut, of that and of what is left.
     """
-    nothing, asked = float("nan"), float(objective["value"])
-    targets = report.catalogue.targets
-    driving = set(targets.loc[targets["recommended_use"].isin(DRIVING), "id"]) & {*codes(objective["targets"])}
+    about, targets = report.catalogue.rows_by("objectives", "objective")[objective], report.catalogue.targets
+    asked, facts = float(about["value"]), codes(row.facts)
+    driving = set(targets.loc[targets["recommended_use"].isin(DRIVING), "id"]) & {*codes(about["targets"])}
     if driving:
-        rows = gaps(report)
-        rows = rows[rows["target_id"].isin(driving) & rows["value"].notna()].sort_values("verdict", ascending=False)
-        return next(
-            ((one.target_id, one.indicator, one.value, one.target) for one in each_row(rows)), ("", "", nothing, asked)
-        )
-    if facts := codes(row.facts):
+        rows = gaps(report).sort_values("verdict", ascending=False)  # one that is not met comes before one that is
+        rows = rows[rows["target_id"].isin(driving) & rows["verdict"].isin(["achieved", "missed", "open"])]
+        found = [(one.target_id, one.indicator, one.value, one.verdict == "achieved") for one in each_row(rows)]
+    elif facts:
         values = [report.rows_by("facts", "fact")[code]["value"] for code in facts]
-        return ";".join(facts), "", values[0] if len(values) == 1 else 100 * values[0] / sum(values), asked
-    points = [
-        point
-        for code in codes(row.indicators)
-        for point in report.points.get(code, ())
-        if point.year == objective["target_year"] and pd.notna(point.value) and not point.bound
-        if point.status not in UNJOINABLE and (point.indicator, point.level) not in report.withheld
-    ]
-    return (points[-1].place, points[-1].indicator, points[-1].value, asked) if points else ("", "", nothing, asked)
+        share = values[0] if len(values) == 1 else 100 * values[0] / sum(values)
+        found = [(row.facts, "", share, meets(share, about["comparator"], asked))]
+    else:
+        found = [
+            (point.place, code, point.value, meets(point.value, about["comparator"], asked))
+            for code in codes(row.indicators)
+            for point in reversed(report.points.get(code, []))
+            if point.year == about["target_year"] and pd.notna(point.value) and not point.bound
+            if point.status not in UNJOINABLE and (point.indicator, point.level) not in report.withheld
+        ]
+    if not found:
+        return {"bears": "undecided", "indicator": ""}
+    compared, indicator, value, met = found[0]
+    told = {"bears": "met" if met else "unmet", "compared": compared, "indicator": indicator}
+    return told | {"value": value, "target": asked}
 
 
 def _searched(report: Report, domain: str) -> list[str]:

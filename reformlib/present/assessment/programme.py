@@ -110,7 +110,7 @@ def _domains(page: Page, domains: pd.DataFrame, rows: pd.DataFrame, report: Any)
 
     def told(row):
         figure = "" if pd.isna(row.value) else f": {page.quantity(row.value, '%')}"
-        return f"{SHAPES[row.judgement]} {page.text(row, 'text')}{figure} ({row.objective})"
+        return f"{SHAPES[row.judgement]} {page.text(row, 'text')}{figure} ({_phase(page, row)}; {row.objective})"
 
     def shown(row):
         own = rows[(rows["domain"] == row.domain) & (rows["judgement"] != "unconfirmed")]
@@ -169,11 +169,14 @@ def _unconfirmed(page: Page, rows: pd.DataFrame) -> Fragment:
 
 def _objective(page: Page) -> Column:
     def show(row):
-        period = page.period(int(row.period_start), int(row.period_end))
-        more = tag("small", f"({page.instrument(row.instrument)}; {period}; {row.objective})")
+        more = tag("small", f"({page.instrument(row.instrument)}; {_phase(page, row)}; {row.objective})")
         return tag("span", page.text(row, "text"), " ", more)
 
     return Column(page._("Objective"), show)
+
+
+def _phase(page: Page, row: Any) -> str:
+    return page.period(int(row.period_start), int(row.period_end))
 
 
 def _place(row: Any) -> str:
