@@ -15,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 
+from reformlib.check.caveats import caveats
 from reformlib.check.findings import reliability
 from reformlib.compare.editions import differences
 from reformlib.errors import ReformError, did_you_mean
@@ -46,7 +47,7 @@ UNITS = [*FIELDS["compared_reports"]]
 TARGETS = [*KEY, "target_id", "instrument", "comparator", "target", "target_year"]
 SERIES = [
     *KEY, "unit", "reports", "every_unit", "figures", "compared", "as_of", "low", "median", "high", *APART, "with_care",
-    "partial", "universes", "target_id", "target", "comparator", "target_year", "meeting",
+    "qualified", "partial", "universes", "target_id", "target", "comparator", "target_year", "meeting",
 ]  # fmt: skip
 
 
@@ -226,6 +227,7 @@ def _cell(
     worst = min((trust.get((indicator, one), "missing") for one in levels), key=TRUST.index)
     row: dict[str, Any] = {"report": report.meta.id, "indicator": indicator, "level": level, "measure": measure}
     row |= {"unit": unit, "reliability": worst, "part": False, "raw": "", "place": "", "place_vi": ""}
+    row["qualified"] = False
     common = set.intersection(*map(set, by_date))
     if not common:
         return row | {"status": "O", "apart": "no_figure"}
@@ -237,6 +239,7 @@ def _cell(
         return row | {"status": status, "apart": "bound"}
     row |= {"value": sum(point.value for point in latest), "status": status, "part": status == "P"}
     row |= {"apart": kept_apart(row["value"], status, worst)}
+    row["qualified"] = bool(caveats(report, [(indicator, one) for one in levels], "figure", None, as_of))
     return row | (_share(row["value"], report.universe(indicator)) if measure == "share" else {})
 
 
@@ -289,7 +292,8 @@ def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) 
     year's. `other_date` and `other_period` mark the others in the cells given back. In the rows: `reports` and how many
     of them have `figures`; `every_unit` whether every unit, of several editions any one, is among those compared;
     `compared` how many can be set side by side at `as_of`, with their `low`, `median` and `high`; the number of cells
-    apart, by code of `APART`; `with_care` and `partial` how many of those compared need care or cover a part of a year;
+    apart, by code of `APART`; `with_care`, `qualified` and `partial` how many of those compared need care, are
+    qualified by a check, or cover a part of a year;
     `universes` how many different totals the shares compared are taken of. `target` is the official target due first
     after `as_of`, else the last one before, and `meeting` how many of those compared reach it.
     """
@@ -315,6 +319,7 @@ def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) 
         apart = stacked.loc[group.index, "apart"].value_counts()
         row |= {code: int(apart.get(code, 0)) for code in APART}
         row |= {"with_care": int((compared["reliability"] == "with_care").sum())}
+        row |= {"qualified": int(compared["qualified"].sum())}
         row |= {"partial": int(compared["part"].sum()), "universes": compared["universe"].nunique()}
         rows.append(row | _target(official.get(key), row, compared, catalogue))
     frame = pd.DataFrame(rows, columns=SERIES)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pandas as pd
 
@@ -62,7 +63,7 @@ def clauses(language: str, findings: Iterable[Finding]) -> list[str]:
     return list(dict.fromkeys(text[:1].lower() + text[1:] for text in told))
 
 
-def qualified(page: Page, text: str, *use: object) -> str:
+def qualified(page: Page, text: str, *use: Any) -> str:
     """A sentence or title about series, in which stands what :func:`reformlib.check.caveats.caveats` has against the
     use that it makes of them: `From 408 to 1,610 (with care: fewer in 2017 than in 2016).`"""
     why = "; ".join(clauses(page.language, caveats(page.report, *use)))

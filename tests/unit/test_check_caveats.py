@@ -7,6 +7,7 @@ import pytest
 import reformlib as rl
 from reformlib.check.caveats import caveats, told_once
 from reformlib.present.page import Page
+from tests.synthetic import write_report
 
 PLANTED = """
 - id: planted
@@ -167,3 +168,21 @@ def test_verdicts_and_counts_tell_how_many_of_their_figures_a_check_qualifies(pl
 
 def test_every_figure_of_a_summary_has_a_place(plain):
     assert all("counted below" not in text for texts in plain.values() for text in texts)
+
+
+@pytest.mark.parametrize("uses", ["figure", "pace"])
+def test_a_comparison_tells_how_many_of_its_figures_a_check_qualifies(tmp_path, uses):
+    made = [write_report(tmp_path, seed) for seed in (1, 2)]
+    plain = compared(made)
+    cell = '[e_documents, "", 2019]'
+    told = f"\n{PLANTED.format(uses=uses, cells=f'{{ cell: {cell} }}', severity='information')}"
+    (made[0].folder / "checks.yml").write_text(told, encoding="utf-8")
+    note = "(checks qualify the figures of 1 of the 2 reports)"
+    # the finding on the target, and the title of the chart, which stands twice, and its alt text
+    assert times(plain, note) == [0, 0]
+    assert times(compared(made), note) == ([1, 3] if uses == "figure" else [0, 0])
+
+
+def compared(made):
+    page = Page(rl.compare_reports(",".join(str(one.folder) for one in made), "e_documents"), "en")
+    return str(rl.pages.comparison.overview(page)), str(rl.pages.comparison.charts(page))

@@ -103,6 +103,7 @@ def test_a_report_without_causes_and_links_still_has_its_page(report):
         report,
         coverage=report.coverage.iloc[:0],
         limitations=report.limitations[report.limitations["kind"] != "cause"],
+        folder=Path("elsewhere"),  # its own checks are on the causes too
     )
     assert "The report gives no cause." in str(parts(bare, "en")["causes"])
 

@@ -123,6 +123,7 @@ def _against_target(page: Page, row) -> Finding:
     if row.meeting == row.compared:
         ask = page._("keep it at this level.")
     at, count = f"targets.csv, {row.target_id}; {series.place(page, row)}", f"{page.number(row.meeting)}/{fields['n']}"
+    text = series.qualified(page, text, row)
     return Finding(count, series.name(page, row), text, ask, at, "compare.summarise")
 
 

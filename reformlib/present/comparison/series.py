@@ -8,6 +8,7 @@ from reformlib import locale
 from reformlib.compare.side_by_side import KEY
 from reformlib.load.evidence import Evidence
 from reformlib.load.identity import full_name
+from reformlib.present.findings import with_note
 from reformlib.present.gaps.judged import at_least
 from reformlib.present.html import Shown
 from reformlib.present.page import Page
@@ -105,8 +106,14 @@ def title(page: Page, row) -> str:
     if row.compared < 2:
         return page._("{name}: no two figures can be compared", **said)
     if row.low == row.high:
-        return page._("{name}: {value} in all {n} reports compared", value=said["low"], **said)
-    return page._("{name}: from {low} to {high} in {n} reports", **said)
+        return qualified(page, page._("{name}: {value} in all {n} reports compared", value=said["low"], **said), row)
+    return qualified(page, page._("{name}: from {low} to {high} in {n} reports", **said), row)
+
+
+def qualified(page: Page, text: str, row) -> str:
+    """A sentence or title about the figures of a series, with how many of them a check qualifies."""
+    note = page._("(checks qualify the figures of {some} of the {n} reports)", some=row.qualified, n=row.compared)
+    return with_note(text, note) if row.qualified else text
 
 
 def cell(page: Page, row, one) -> Shown | str:
