@@ -16,6 +16,13 @@ OUTCOME_WORDS = {
     "missing": "missing from the report",
     "stated": "stated in the report",
 }
+# Headings of the texts of a finding; English messages.
+HEADINGS = {
+    "where": "Where",
+    "computation": "Computation",
+    "consequence": "What it means",
+    "explanation": "Possible explanation",
+}
 SEVERITY_SHAPES = {"error": "✘", "warning": "▲", "information": "ℹ"}
 RELIABILITY_SHAPES = {"reliable": "✔", "with_care": "▲", "not_usable": "✘", "missing": "○"}
 
@@ -25,9 +32,9 @@ def reliability_mark(page: Page, code: str):
     return mark(page, RELIABILITY_SHAPES[code], RELIABILITY_WORDS[code], f"r-{code}")
 
 
-def _text(page: Page, name: str, heading: str) -> Column:
+def _text(page: Page, name: str, heading: str = "") -> Column:
     """A column of a text of the checks."""
-    return Column(heading, lambda row: page.marked(getattr(row, name)))
+    return Column(heading or page._(HEADINGS[name]), lambda row: page.marked(getattr(row, name)))
 
 
 def _findings(page: Page, rows: pd.DataFrame, columns: list[Column], caption: str) -> Fragment:
@@ -45,11 +52,7 @@ def contradictions(page: Page, checks: pd.DataFrame) -> Fragment:
 
 def _card(page: Page, row):
     """What it means stands open; where it was found, how it was computed and what may explain it lie behind a line."""
-    parts = {
-        page._("Where"): row.where,
-        page._("Computation"): row.computation,
-        page._("Possible explanation"): row.explanation,
-    }
+    parts = {page._(HEADINGS[name]): getattr(row, name) for name in ("where", "computation", "explanation")}
     title = page.marked(row.title)
     line = tag("summary", page._("Computation and possible explanation"), tag("span", ": ", title, class_="vh"))
     return tag(
@@ -82,14 +85,7 @@ def facts_to_know(page: Page, checks: pd.DataFrame) -> Fragment:
 def _warnings(page: Page, checks: pd.DataFrame, outcome: str, heading: str, caption: str) -> Fragment:
     """Errors and warnings of one outcome, a row each: where, how computed, what it means, what may explain it."""
     rows = checks[(checks["outcome"] == outcome) & (checks["severity"] != "information")]
-    columns = [
-        _text(page, "title", heading),
-        _text(page, "where", page._("Where")),
-        _text(page, "computation", page._("Computation")),
-        _text(page, "consequence", page._("What it means")),
-        _text(page, "explanation", page._("Possible explanation")),
-    ]
-    return _findings(page, rows, columns, caption)
+    return _findings(page, rows, [_text(page, "title", heading), *(_text(page, name) for name in HEADINGS)], caption)
 
 
 def remarks(page: Page, checks: pd.DataFrame) -> Fragment:
@@ -98,18 +94,14 @@ def remarks(page: Page, checks: pd.DataFrame) -> Fragment:
     columns = [
         _text(page, "title", page._("Remark")),
         Column(page._("Outcome"), lambda r: page._(OUTCOME_WORDS[r.outcome])),
-        _text(page, "computation", page._("Computation")),
+        _text(page, "computation"),
     ]
     return _findings(page, rows, columns, page._("Smaller remarks"))
 
 
 def agreements(page: Page, checks: pd.DataFrame) -> Fragment:
     """Checks that the figures pass: they show what can be relied on."""
-    columns = [
-        _text(page, "title", page._("Check")),
-        _text(page, "where", page._("Where")),
-        _text(page, "computation", page._("Computation")),
-    ]
+    columns = [_text(page, "title", page._("Check")), _text(page, "where"), _text(page, "computation")]
     return _findings(page, checks[checks["outcome"] == "consistent"], columns, page._("What agrees"))
 
 
