@@ -149,7 +149,7 @@ def _in_need_of_care(report: Report) -> set[str]:
 
 def _row(report: Report, objective: Any) -> dict[str, Any]:
     told = {name: getattr(objective, name) for name in ("objective", "domain", "instrument", "text_vi", "text_en")}
-    told |= {name: getattr(objective, name) for name in ("period_start", "period_end", "grade")}
+    told |= {name: getattr(objective, name) for name in ("period_start", "period_end", "target_year", "grade")}
     told |= dict.fromkeys(("scope", "bears", "compared", "indicator", "comparator", "searched"), "")
     if objective.grade == "memory":
         return told | {"judgement": "unconfirmed"}

@@ -1,5 +1,6 @@
 """The programme by domain: what its confirmed objectives came to, what shows it, and figures of others beside it."""
 
+import datetime
 from typing import Any
 
 import pandas as pd
@@ -68,9 +69,10 @@ def findings(page: Page) -> list[Finding]:
     counts, part = judged["judgement"].value_counts(), judged[judged["judgement"] == "in_part"]
     itself = measured.instruments_of_period(report)
     text = page._(
-        "{in_part} are reached in part, {unit} of them by the reporting unit only; {not_reached} are not reached, for "
-        "{no_evidence} there is no evidence. Reached in part of the {total} of the programme itself: {own}.",
+        "{in_part} are reached in part, {unit} of them by the reporting unit only; {not_reached} are not reached by {day}, "
+        "for {no_evidence} there is no evidence. Reached in part of the {total} of the programme itself: {own}.",
         **{code: int(counts.get(code, 0)) for code in SHAPES},
+        day=page.day(report.meta.data_date),
         unit=int((part["scope"] == "unit").sum()),
         own=int(part["instrument"].isin(itself).sum()),
         total=int(judged["instrument"].isin(itself).sum()),
@@ -92,9 +94,12 @@ def findings(page: Page) -> list[Finding]:
 def _judgement(page: Page, row: Any) -> Markup:
     """A judgement as shape and word, and of whom it is."""
     kind = f"r-{KINDS.get(row.judgement, 'missing')}"
-    of = page._(JUDGED_OF[row.scope]) if row.scope else ""
     shown = mark(page, SHAPES[row.judgement], JUDGEMENTS[row.judgement], kind)
-    return tag("span", shown, " ", tag("small", f"({of})")) if of else shown
+    more = [page._(JUDGED_OF[row.scope])] if row.scope else []
+    day, due = page.report.meta.data_date, getattr(row, "target_year", None)
+    if row.judgement == "not_reached" and pd.notna(due) and datetime.date(int(due), 12, 31) > day:
+        more.append(page._("by {day}, not yet due", day=page.day(day)))
+    return tag("span", shown, " ", tag("small", f"({'; '.join(more)})")) if more else shown
 
 
 def _domains(page: Page, domains: pd.DataFrame, rows: pd.DataFrame, report: Any) -> Fragment:
