@@ -194,8 +194,8 @@ def test_the_page_in_both_languages(report):
     assert "found: work done; searched: II.1.1; II.1.2; I.1; I.2; I.3; III" in text
     assert "Quality management system (TCVN ISO 9001:2008, 9001:2015)" in text and "no confirmed objective" in text
     assert shown.verdict(page) == (
-        "Of 6 reform domains none reached all confirmed objectives of the programme (reached in part 4, no evidence 1, "
-        "no confirmed objective 1)."
+        "Of 6 reform domains none reached all confirmed objectives of the programme (4 reached in part, 1 no evidence, "
+        "1 no confirmed objective)."
     )
     assert text.count("as the unit compiled it; by 31 March 2020, not yet due)") == 2
     figures = [(one.figure, one.place) for one in shown.findings(page)]

@@ -50,11 +50,13 @@ def verdict(page: Page) -> str:
     told = measured.by_domain(withhold(page.report))["judgement"].value_counts()
     if told.empty:
         return ""
-    others = [f"{page._(JUDGEMENTS[code])} {told[code]}" for code in SHAPES if code in told and code != "reached"]
+    others = [f"{told[code]} {page._(JUDGEMENTS[code])}" for code in SHAPES if code in told and code != "reached"]
     return page._(
-        "Of {n} reform domains {reached} reached all confirmed objectives of the programme ({others}).",
+        "Of {n} reform domains {reached} reached all confirmed objectives of the programme ({others})."
+        if "reached" in told
+        else "Of {n} reform domains none reached all confirmed objectives of the programme ({others}).",
         n=int(told.sum()),
-        reached=told.get("reached", page._("none")),
+        reached=told.get("reached"),
         others=", ".join(others),
     )
 
@@ -69,8 +71,8 @@ def findings(page: Page) -> list[Finding]:
     counts, part = judged["judgement"].value_counts(), judged[judged["judgement"] == "in_part"]
     itself = measured.instruments_of_period(report)
     text = page._(
-        "{in_part} are reached in part, {unit} of them by the reporting unit only; {not_reached} are not reached by {day}, "
-        "for {no_evidence} there is no evidence. Reached in part of the {total} of the programme itself: {own}.",
+        "{in_part} are reached in part, {unit} of them by the reporting unit only; {not_reached} are not reached by "
+        "{day}, for {no_evidence} there is no evidence. Reached in part of the {total} of the programme itself: {own}.",
         **{code: int(counts.get(code, 0)) for code in SHAPES},
         day=page.day(report.meta.data_date),
         unit=int((part["scope"] == "unit").sum()),
