@@ -208,8 +208,9 @@ class Catalogue(CacheOwner):
 
     @cached_property
     def sha256(self) -> str:
-        """What the rows of the form are known by: see :func:`form_sha256`."""
-        return form_sha256(self.folder)
+        """sha256 of what the cells of the form are read by: its rows and their categories, line ends aside."""
+        parts = [(self.folder / file).read_bytes().replace(b"\r\n", b"\n") for file in READING]
+        return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
     def instrument(self, code: str) -> dict[str, str]:
         """What an instrument is called, by language: its type and number, or its name where it has no number."""
@@ -306,12 +307,6 @@ def read_form(folder: Path) -> FormMeta:
         return FormMeta.model_validate(file.content)
     except ValidationError as error:
         raise file.invalid(error) from None
-
-
-def form_sha256(folder: Path) -> str:
-    """sha256 of what the cells of a form are read by: its rows and their categories, line ends aside."""
-    parts = [(folder / file).read_bytes().replace(b"\r\n", b"\n") for file in READING]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def row_digests(folder: Path) -> dict[str, str]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from reformlib.load import contracts
 from reformlib.load.catalogue import read_form, row_digests
 from reformlib.load.form import of_report
-from reformlib.load.meta import ReportMeta, read_meta
+from reformlib.load.meta import read_meta
 from reformlib.load.validate import read_rows
 
 LICENCE = {
@@ -38,7 +38,9 @@ def describe(folder: Path) -> dict:
         meta = read_meta(folder / "report.yml")
         name, title, source = meta.id, meta.title_vi, meta.source_vi
         description = f"{meta.unit_en}: {meta.title_en}. The annex and the narrative's figures as printed."
-        more = {"form": _form(folder, meta)}
+        # with a digest of every row of the form that the report was made by: which have changed is told when one has
+        catalogue = of_report(folder, meta)
+        more = {"form": {"name": meta.form, "sha256": catalogue.sha256, "rows": row_digests(catalogue.folder)}}
         package = contracts.REPORT | contracts.REPORT_MAY
         files = [*package, "annex.csv", "report.yml", "assumptions.yml", "checks.yml"]
     elif (folder / "form.yml").is_file():
@@ -56,12 +58,6 @@ def describe(folder: Path) -> dict:
     resources = [_resource(folder / name, package) for name in sorted(files) if (folder / name).is_file()]
     head = {"name": name, "title": title, "description": description, "sources": [{"title": source}], **more}
     return {"profile": "data-package", **head, "licenses": [LICENCE], "resources": resources}
-
-
-def _form(folder: Path, meta: ReportMeta) -> dict:
-    """The form that a report was made by, with a digest of every row: which have changed is told when one has."""
-    catalogue = of_report(folder, meta)
-    return {"name": meta.form, "sha256": catalogue.sha256, "rows": row_digests(catalogue.folder)}
 
 
 def stale(folder: Path) -> list[str]:
