@@ -4,6 +4,8 @@ import pandas as pd
 
 from reformlib.load.rows import each_row
 from reformlib.measure.pace import target_series
+from reformlib.present.findings import counted_with_care
+from reformlib.present.gaps.judged import used
 from reformlib.present.page import Page
 from reformlib.project.chances import outlook, target_probabilities
 
@@ -45,7 +47,11 @@ def why_both(page: Page, rows: pd.DataFrame) -> list[str]:
                 few=len(likely),
             )
         )
-    return said
+    groups = [group for group, few in ((enough, unlikely), (slow, likely)) if len(few)]
+    return [
+        counted_with_care(page, text, (used(row, "pace") for row in each_row(group)))
+        for text, group in zip(said, groups, strict=True)
+    ]
 
 
 def _from_nothing(page: Page, row) -> bool:

@@ -59,7 +59,7 @@ def test_every_sentence_of_the_summary_names_its_place(page):
         assert reference.rstrip(")") == evidence["summary"][len(shown) - 1]["place"]
     told = [sentence["text"] for sentence in evidence["summary"]]
     assert [squeeze(text).replace(".", "") for text in shown] == [squeeze(text).replace(".", "") for text in told]
-    assert len(told) > 3 and evidence["summary"][0]["rule"]
+    assert len(told) >= 3 and evidence["summary"][0]["rule"]
 
 
 def test_every_entry_leads_to_the_source_or_can_be_run_again(page, source):

@@ -92,8 +92,8 @@ def field(said, start):
 
 
 def adds_up(fields, total, *parts):
-    """Whether a total is the sum of its parts; where nothing is said nothing is wrong."""
-    return not fields or fields[total] == sum(fields[part] for part in parts)
+    """Whether a total is the sum of its parts, those not told being none; where nothing is said nothing is wrong."""
+    return not fields or fields[total] == sum(fields.get(part, 0) for part in parts)
 
 
 @pytest.fixture(scope="module", params=report_names())
