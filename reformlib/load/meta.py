@@ -22,6 +22,18 @@ _EMPTY = re.compile(r""":[ \t]*(?:""|''|null|~)?[ \t]*(?:#.*)?$""", re.MULTILINE
 Text = Annotated[str, Field(min_length=1)]
 
 
+class OwnResult(BaseModel):
+    """What the text states of the unit itself where rows of the form are of others: a part and its whole, facts of
+    facts.csv, and what is to be known of the two."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    part: str
+    whole: str
+    note_vi: Text
+    note_en: Text
+
+
 class ReportMeta(BaseModel):
     """report.yml: who wrote the report, what it covers, as of when."""
 
@@ -59,6 +71,11 @@ class ReportMeta(BaseModel):
     universes: dict[str, str] = {}
     # counts that the report declares to be of everything so far, by indicator: they cannot fall
     cumulative: list[str] = []
+    # indicators that are of another body than the unit, and of whom
+    scope_rows: list[str] = []
+    scope_vi: str = ""
+    scope_en: str = ""
+    own_results: list[OwnResult] = []
 
     @field_validator("period_start")
     @classmethod
@@ -66,6 +83,13 @@ class ReportMeta(BaseModel):
         if year > info.data.get("period_end", year):
             raise ValueError(f"{year} lies after period_end, {info.data['period_end']}")
         return year
+
+    @field_validator("scope_en")
+    @classmethod
+    def _named(cls, name: str, info: ValidationInfo) -> str:
+        if info.data.get("scope_rows") and not (name and info.data.get("scope_vi")):
+            raise ValueError("rows of another body need its name in both languages, scope_vi and scope_en")
+        return name
 
     def text(self, name: str, language: str) -> str:
         """The field `name` in the page's language: `meta.text("unit", "en")`; what is made up is called so."""

@@ -185,7 +185,14 @@ def _check_indicators(path: Path, meta: ReportMeta, indicators: pd.Series, facts
         for indicator, fact in meta.universes.items()
         if indicator not in codes or fact not in stated
     ]
-    unknown += [(f"cumulative: {code}", "a code of indicators.csv") for code in meta.cumulative if code not in codes]
+    named = {"cumulative": (meta.cumulative, codes), "scope_rows": (meta.scope_rows, codes)}
+    named["own_results"] = ([fact for one in meta.own_results for fact in (one.part, one.whole)], stated)
+    unknown += [
+        (f"{field}: {code}", f"a code of {'facts' if known is stated else 'indicators'}.csv")
+        for field, (given, known) in named.items()
+        for code in given
+        if code not in known
+    ]
     for what, expected in unknown[:1]:
         raise ReformError(f"report.yml: {what} is unknown", where=str(path), expected=expected)
 

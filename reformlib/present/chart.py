@@ -122,8 +122,8 @@ def gallery(*charts: Fragment) -> Fragment:
 
 
 def source(page: Page, indicator: str) -> str:
-    """Source line of a chart: the report, and the row of its annex."""
-    return f"{page.meta('source')}; {page.row_place(indicator)}"
+    """Source line of a chart: the report, the row of its annex, and of whom it is where not of the unit."""
+    return page.scoped(f"{page.meta('source')}; {page.row_place(indicator)}", indicator)
 
 
 def lower_is_better(page: Page, indicator: str) -> str:

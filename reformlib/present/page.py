@@ -213,6 +213,15 @@ class Page:
         what = self.indicator(indicator)[f"universe_{self.language}"]
         return self._("{name}, share of the {n} {what}", name=name, n=self.number(total), what=what)
 
+    def scope(self, indicator: str) -> str:
+        """Of whom a row is that is of another body than the reporting unit: `province-wide`; "" of any other."""
+        return self.meta("scope") if indicator in self.report.meta.scope_rows else ""
+
+    def scoped(self, name: str, indicator: str) -> str:
+        """A name of a series with :meth:`scope`, where it has one."""
+        scope = self.scope(indicator)
+        return f"{name} ({scope})" if scope else name
+
     def row_place(self, indicator: str, level: str = "") -> str:
         """Place of an indicator, or of a category in a row of its own, in the form: `Phụ lục 7, dòng 10`."""
         return self._("{annex}, row {row}", annex=self.meta("annex"), row=self.catalogue.row_of(indicator, level))

@@ -161,9 +161,14 @@ def _plain(shown: object) -> str:
     return _BLANKS.sub(" ", shown).strip(" ")
 
 
-def series_column(page: Page) -> Column:
-    """The column that heads rows with `indicator` and `level`."""
-    return field_column(page, "gaps", "indicator", lambda row: page.series_name(row.indicator, row.level))
+def series_column(page: Page, *, scoped: bool = False) -> Column:
+    """The column that heads rows with `indicator` and `level`; `scoped` says too of whom a row is that is of others."""
+
+    def show(row):
+        name, scope = page.series_name(row.indicator, row.level), page.scope(row.indicator) if scoped else ""
+        return tag("span", name, " ", tag("small", f"({scope})")) if scope else name
+
+    return field_column(page, "gaps", "indicator", show)
 
 
 def field_column(page: Page, table: str, name: str, show: Callable | None = None) -> Column:

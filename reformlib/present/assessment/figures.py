@@ -138,6 +138,7 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
         whole = page.indicator(row.indicator)["whole"]
         text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0 if whole else None))
     figure, place = page.figure(end_of(page, row, "last")), page.row_place(row.indicator, row.level)
+    name = page.scoped(name, row.indicator)
     return Finding(figure, name, qualified(page, f"{text}.", *_stretch(row)), ask, place, "measure.changes")
 
 
@@ -187,7 +188,9 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
     latest = {(p.indicator, p.level): p.status for p in firsts(points, lambda p: (p.indicator, p.level))}
 
     def name(row):
-        return f"{page.catalogue.row_of(row.indicator, row.level)}. {page.series_name(row.indicator, row.level)}"
+        named = f"{page.catalogue.row_of(row.indicator, row.level)}. {page.series_name(row.indicator, row.level)}"
+        scope = page.scope(row.indicator)
+        return tag("span", named, " ", tag("small", f"({scope})")) if scope else named
 
     def dated(row, end):
         if (point := end_of(page, row, end)) is None:

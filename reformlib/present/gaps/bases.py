@@ -133,7 +133,8 @@ def _finding(page: Page, same: list) -> Finding:
         )
         text += " " + _between(page, row, fields)
         ask = page._("state the number of {base}.", **fields)
-    name, place = page.series_name(row.indicator, row.level), judged.place(page, row)
+    name = page.scoped(page.series_name(row.indicator, row.level), row.indicator)
+    place = judged.place(page, row)
     text = qualified(page, text, *judged.used(row))
     return Finding(" / ".join(told), name, text, ask, place, "gaps.target_bases")
 

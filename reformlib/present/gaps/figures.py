@@ -35,7 +35,7 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     nearest = distinct(comparable).drop_duplicates(SERIES)
     urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
     findings = [_finding(page, row) for row in each_row(urgent.head(3))]
-    findings += bases.findings(page, rows)
+    findings += [*_own_results(page), *bases.findings(page, rows)]
     ahead = outlook.ahead(page, rows)
     findings += _slow(page, ahead)
     findings += _cover_finding(page, cover)
@@ -115,7 +115,22 @@ def _finding(page: Page, row) -> Finding:
         [qualified(page, first, *judged.used(row))] + [qualified(page, one, *judged.used(row, "pace")) for one in pace]
     )
     figure, name = page.quantity(row.value, row.unit, beside=(row.target,)), judged.based_name(page, row)
+    name = page.scoped(name, row.indicator)
     return Finding(figure, name, text, ask, judged.place(page, row), "gaps.gaps")
+
+
+def _own_results(page: Page) -> list[Finding]:
+    """What the text states of the unit itself, where rows of the form are of others."""
+    facts, findings = page.report.rows_by("facts", "fact"), []
+    for stated in page.report.meta.own_results:
+        part, whole = (facts[fact] for fact in (stated.part, stated.whole))
+        value, of = (page.number(fact["value"]) for fact in (part, whole))
+        about, total = (fact[f"subject_{page.language}"] for fact in (part, whole))
+        about = page._("Of the unit itself: {name}", name=about[:1].lower() + about[1:])
+        text = f"{value} ({part['section']}). {total}: {of} ({whole['section']}). {page.text(stated, 'note')}."
+        ask, place = page._("state what it counts, and of what."), f"{part['section']}; {whole['section']}"
+        findings.append(Finding(f"{value}/{of}", about, text, ask, place, "report.yml, own_results"))
+    return findings
 
 
 def _told(page: Page, row, said: dict[str, object]) -> tuple[str, ...]:
@@ -222,7 +237,7 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
         return page.cell(row.gap, row.unit, text=text, formula=field("gaps", "gap")["formula"], inputs=inputs)
 
     columns = [
-        series_column(page),
+        series_column(page, scoped=True),
         judged.verdict_column(page, remarks),
         Column(page._("Figure and target"), lambda r: _against(page, r)),
         field_column(page, "gaps", "value", value),

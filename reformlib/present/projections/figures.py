@@ -136,7 +136,10 @@ def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> lis
         )
         text = qualified(page, text, *projected.used(page, aim))
         text += _other_kinds(page, aim, kinds) if aim is best else ""
-        name, place = page.share_name(aim.indicator, aim.level), _from(page, aim.indicator, aim.target_id)
+        name, place = (
+            page.scoped(page.share_name(aim.indicator, aim.level), aim.indicator),
+            _from(page, aim.indicator, aim.target_id),
+        )
         rule = "projections.target_probabilities"
         findings.append(Finding(projected.in_ten(page, aim.p_at_least), name, text, asks[aim], place, rule))
     return findings
@@ -173,7 +176,8 @@ def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
         fastest=page.number(row.fastest, 1, (row.pace_needed,)),
         window=row.window,
     )
-    name, ask = page.share_name(row.indicator, row.level), page._("state the additional resources.")
+    name = page.scoped(page.share_name(row.indicator, row.level), row.indicator)
+    ask = page._("state the additional resources.")
     place = _from(page, row.indicator, row.target_id)
     return [
         Finding(
@@ -208,7 +212,8 @@ def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
         "figure.",
         **fields,
     )
-    text, name = qualified(page, text, *projected.used(page, row)), page.series_name(row.indicator, row.level)
+    text = qualified(page, text, *projected.used(page, row))
+    name = page.scoped(page.series_name(row.indicator, row.level), row.indicator)
     value = projected.in_unit(page, str(fields["median"]), row.indicator)
     ask = page._("review it every year.")
     median = page._("about {value}", value=value)
@@ -261,7 +266,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
     remarks = Remarks()
     show, year = projected.projected_cells(page, "projections.projections"), page.year(ends[0].year)
     columns = [
-        series_column(page),
+        series_column(page, scoped=True),
         Column(page._("Course and 80% band"), lambda r: _course(page, groups[_series(r)])),
         projected.unit_column(page),
         Column(page._("Latest figure"), latest, True),
