@@ -39,7 +39,8 @@ def _text(page: Page, name: str, heading: str = "") -> Column:
 
 def _findings(page: Page, rows: pd.DataFrame, columns: list[Column], caption: str) -> Fragment:
     """A table of findings; their numbers are those of the check, from the place that it names."""
-    return listing(page, rows, columns, caption, lambda row: f"checks, {row.check}: {row.where}")
+    none = page._("no such finding of the checks")
+    return table(page, rows, columns, caption, lambda row: f"checks, {row.check}: {row.where}", none=none)
 
 
 def contradictions(page: Page, checks: pd.DataFrame) -> Fragment:
