@@ -199,11 +199,6 @@ def _fonts(styles) -> dict[str, str]:
             if attribute(style, "default") in ("1", "true") and attribute(style, "type") == "paragraph" and fonts[name]:
                 fonts[""] = fonts[name]
 
-    def font(name: str) -> str:
-        for _ in range(20):  # a circle of styles must end
-            if fonts.get(name) or name not in based:
-                break
-            name = based[name]
-        return fonts.get(name, "")
-
-    return {name: font(name) for name in fonts}
+    for _ in range(20):  # as deep as styles rest on each other; a circle of them must end
+        fonts |= {name: fonts[name] or fonts.get(base, "") for name, base in based.items()}
+    return fonts
