@@ -12,6 +12,7 @@ from reformlib.measure.targets import distinct, implied
 from reformlib.paths import report_names
 from reformlib.present.gaps import figures
 from reformlib.present.gaps.judged import by_target
+from reformlib.present.outlook import why_both
 from reformlib.present.page import Page
 from reformlib.present.projections.projected import aims as aims_of
 
@@ -146,3 +147,28 @@ def test_a_target_that_is_judged_in_one_row_and_not_in_another_is_counted_once(r
     once_, twice = (recorded(report, lambda page, one=one: figures._verdict(page, one)) for one in (rows, both))
     assert once_ == twice and field(once_, "Of the {n}")["n"] == len(report.targets)
     assert not adds_up({"n": 9, "a": 4, "b": 6}, "n", "a", "b")
+
+
+def lying_ahead(*rows):
+    """Rows of `outlook` of level 4, whose figures were 0 in 2015 and 2016: (pace, chance, implied), first counted."""
+    frame = pd.DataFrame(rows, columns=["pace", "chance", "implied", "from"])
+    days = {"base_as_of": pd.to_datetime(frame["from"] + "-12-31"), "pace_as_of": pd.Timestamp("2020-03-31")}
+    return frame.assign(indicator="online_services", level="4", **days)
+
+
+def test_why_a_pace_is_enough_and_a_chance_is_low(report):
+    """Of three counted that go fast enough two are unlikely: the implied one and the slow one are not among them."""
+    page = Page(report, "en")
+    rows = [("enough", "unlikely", False, "2017")] * 2 + [("enough", "likely", False, "2017")]
+    rows += [("enough", "unlikely", True, "2017"), ("slow", "unlikely", False, "2017")]
+    (why,) = why_both(page, lying_ahead(*rows))
+    assert why.startswith("Of the 3 targets for which the pace so far is enough, 2 are not more likely than not")
+    assert "includes the first roll-out" in why
+    # a pace from the first column on has no years of nothing before it
+    (why,) = why_both(page, lying_ahead(("enough", "unlikely", False, "2015")))
+    assert "an average over years" in why and "roll-out" not in why
+    (why,) = why_both(page, lying_ahead(("slow", "likely", False, "2017"), ("enough", "likely", False, "2017")))
+    assert why.startswith("Of the 1 targets that need a faster pace than so far, 1 are more likely")
+    # where both say the same, and where one of them says nothing, nothing is to be explained
+    agree = [("enough", "likely", False, "2017"), ("slow", "unlikely", False, "2017"), ("", "likely", False, "2017")]
+    assert why_both(page, lying_ahead(*agree, ("enough", "", False, "2017"))) == []
