@@ -41,6 +41,11 @@ def caveats(
     ]
 
 
+def forbids(report: Report, series: Iterable[SeriesKey], use: str, *days: date | None) -> bool:
+    """Whether one of :func:`caveats` objects to the use itself, not only to what goes with it."""
+    return any(use in one.objects_to for one in caveats(report, series, use, *days))
+
+
 def _days(report: Report, finding: Finding, series: SeriesKey) -> list[date]:
     """The days of the figures of a series that a finding objects to; none where it objects to all of it."""
     indicator, level = series

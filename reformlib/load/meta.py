@@ -74,7 +74,7 @@ class ReportMeta(BaseModel):
     # indicators that are of another body than the unit, and of whom
     scope_rows: list[str] = []
     scope_vi: str = ""
-    scope_en: str = ""
+    scope_en: str = Field("", validate_default=True)
     own_results: list[OwnResult] = []
 
     @field_validator("period_start")

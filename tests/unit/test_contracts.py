@@ -333,7 +333,7 @@ def test_an_instrument_without_a_number_is_called_by_its_name():
     assert all(all(catalogue.instrument(code).values()) for code in catalogue.instruments["instrument"])
 
 
-def test_a_cumulative_count_is_one_of_the_form(tmp_path):
+def test_indicators_and_facts_that_report_yml_names_are_those_of_form_and_report(tmp_path):
     source = load_report("tra-vinh-2020").folder
     folder = tmp_path / "copy"
     shutil.copytree(source, folder)
@@ -343,4 +343,14 @@ def test_a_cumulative_count_is_one_of_the_form(tmp_path):
     assert load_report(folder).meta.cumulative == ["signatures"]
     path.write_text(text + "cumulative: [signature]\n", encoding="utf-8")
     with pytest.raises(ReformError, match="cumulative: signature is unknown"):
+        load_report(folder)
+    path.write_text(text.replace("  - axis_units", "  - axis_unit"), encoding="utf-8")
+    with pytest.raises(ReformError, match="scope_rows: axis_unit is unknown"):
+        load_report(folder)
+    path.write_text(text.replace("part: department_online_services", "part: services"), encoding="utf-8")
+    with pytest.raises(ReformError, match="own_results: services is unknown") as error:
+        load_report(folder)
+    assert error.value.expected == "a code of facts.csv"
+    path.write_text(text.replace("scope_en: province-wide, compiled by the department", ""), encoding="utf-8")
+    with pytest.raises(ReformError, match="scope_en: still to be filled in"):
         load_report(folder)

@@ -5,7 +5,7 @@ from datetime import date
 
 import pandas as pd
 
-from reformlib.check.caveats import caveats, told_once
+from reformlib.check.caveats import caveats, forbids, told_once
 from reformlib.check.finding import SeriesKey
 from reformlib.check.findings import RELIABILITY
 from reformlib.load.evidence import Evidence, observed
@@ -134,17 +134,12 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
         unit=page.unit_name(row.unit),
         **ends(page, row),
     )
-    if pd.notna(row.annual_change) and not _no_pace(page, row):
+    if pd.notna(row.annual_change) and not forbids(page.report, *_stretch(row, "pace")):
         whole = page.indicator(row.indicator)["whole"]
         text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0 if whole else None))
     figure, place = page.figure(end_of(page, row, "last")), page.row_place(row.indicator, row.level)
     name = page.scoped(name, row.indicator)
     return Finding(figure, name, qualified(page, f"{text}.", *_stretch(row)), ask, place, "measure.changes")
-
-
-def _no_pace(page: Page, row) -> bool:
-    """Whether a check objects to an average a year of a row of measure.changes."""
-    return any("pace" in one.objects_to for one in caveats(page.report, *_stretch(row, "pace")))
 
 
 def _checked(page: Page, checks: pd.DataFrame) -> list[Finding]:
@@ -241,7 +236,7 @@ def _change(page: Page, row):
 
     inputs = {end: observed(end_of(page, row, end), page.report.assumptions) for end in ("first", "last")}
     pace, under = {}, f"({page._(row.reason)})" if row.reason else page._("(no average a year: see the remarks)")
-    if pd.notna(row.annual_change) and not _no_pace(page, row):
+    if pd.notna(row.annual_change) and not forbids(page.report, *_stretch(row, "pace")):
         under = page._("({pace} a year)", pace=average(page, row, row.annual_change))
         years = {"years": Evidence(row.years, "years", rule="measure.decimal_year")}
         pace = {"pace": Evidence(row.annual_change, row.unit, formula="(last - first) / years", inputs=inputs | years)}
