@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -109,7 +110,7 @@ def _cells(before: Report, after: Report) -> Iterator[dict[str, Any]]:
         if period in had:
             yield from (_figures(group, kind, a, b) for group, kind in _kinds(a, b))
         elif _has_value(b) and b.as_of.date() > before.meta.data_date:
-            yield _figures("change", "new_period", _latest(old, b), b)
+            yield _figures("change", "new_period", _latest(old, b, after.meta.exists_from), b)
 
 
 def _has_value(point: Any) -> bool:
@@ -131,10 +132,12 @@ def _kinds(a: Any, b: Any) -> Iterator[tuple[str, str]]:
         yield "method", "note"
 
 
-def _latest(points: dict, of: Any) -> Any:
+def _latest(points: dict, of: Any, began: date | None) -> Any:
     """The latest figure of the same series that may stand beside one, a quarter's beside the same quarter's; None where
-    there is none."""
+    there is none, as where the body began between the two."""
     same = [p for p in points.values() if (p.indicator, p.level) == (of.indicator, of.level) and _has_value(p)]
+    if began and of.as_of.date() >= began:
+        same = [p for p in same if p.as_of.date() >= began]
     return max((p for p in same if likeness(p) == likeness(of)), key=lambda p: p.as_of, default=None)
 
 

@@ -9,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from reformlib import analysis, pages
+from reformlib.compare.editions import diff
 from reformlib.load.report import load_report
 from reformlib.measure.change import changes
 from reformlib.measure.pace import target_series
@@ -38,6 +39,7 @@ def moved(repo, tmp_path_factory):
         shutil.copytree(repo / "data/reports/tra-vinh-papi-2024", folder)
         about = folder / "report.yml"
         text = about.read_text("utf-8").replace("Trà Vinh", place).replace("2024-12-31", f"{2024 + years}-12-31")
+        text = text.replace('edition: "2024"', f'edition: "{2024 + years}"')
         about.write_text(re.sub("^issued:.*\n", "", text, flags=re.MULTILINE), "utf-8")
         (folder / "assumptions.yml").write_text("[]", "utf-8")
         annex = folder / "annex.csv"
@@ -83,8 +85,11 @@ def test_a_later_edition_of_another_body_scores_nothing(moved):
     old, new = load_report(moved("An Giang", 0, "old")), load_report(moved("An Giang", 2, "new"))
     assert (str(old.meta.exists_until), old.meta.exists_from) == ("2025-06-30", None)
     assert {row.definition for row in _of_edition(old, new)} == {"other"}
+    # nor does its first figure stand beside the last of the old area
+    assert diff(old, new).query("kind == 'new_period'")["before"].isna().all()
     on = [load_report(moved("Nghệ An", years, "on")) for years in (0, 2)]
     assert {row.definition for row in _of_edition(*on)} == {"same"}
+    assert diff(*on).query("kind == 'new_period'")["before"].notna().any()
 
 
 @pytest.fixture(scope="module")
