@@ -144,9 +144,7 @@ def _on_bases(report: Report, target: Any, points: list) -> list[dict[str, Any]]
     """:func:`reformlib.measure.base.shares`, each with its verdict."""
 
     def verdict(share: dict[str, Any]) -> str:
-        ends = {share.get(name) for name in ("share_low", "share_high")}
-        if None in ends:
-            return "not_assessable"
+        ends = [end for name in ("share_low", "share_high") if (end := share.get(name)) is not None]
         met = {meets(end, target.comparator, target.value, target.direction) for end in ends}
         return _verdict(met.pop(), points[0].as_of, target) if len(met) == 1 else "not_assessable"
 

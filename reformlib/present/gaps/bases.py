@@ -112,7 +112,7 @@ def findings(page: Page, rows: pd.DataFrame) -> list[Finding]:
 
 def _finding(page: Page, same: list) -> Finding:
     row, told = same[0], [share(page, one) for one in same]
-    fields = {
+    fields: dict[str, object] = {
         "target": judged.aim(page, row, "%"),
         "deadline": page.due(row.deadline),
         "date": page.day(row.as_of),
