@@ -295,8 +295,12 @@ def after_unit(page: Page, year: int) -> list[str]:
     return [" ".join([*said, assumed])]
 
 
+MOST_FINDINGS = 5  # that a leader is asked to act on
+
+
 def summary(page: Page, verdict: str, findings: list[Finding], rule: str, *notes: str) -> Fragment:
-    """The verdict in one sentence, `notes` on it, then the findings: number, comparison, reference, request.
+    """The verdict in one sentence, `notes` on it, then the findings: number, comparison, reference, request; those
+    beyond the first `MOST_FINDINGS` in a line each.
 
     `rule` is the function that counts what the verdict and the notes tell; it goes to the evidence beside the page.
     """
@@ -312,14 +316,25 @@ def summary(page: Page, verdict: str, findings: list[Finding], rule: str, *notes
             ),
             tag("p", tag("strong", page._("Request"), ":"), " ", finding.ask, class_="ask"),
         )
-        for finding in findings
+        for finding in findings[:MOST_FINDINGS]
+    )
+    further = (
+        tag(
+            "p",
+            *(tag("strong", finding.about), f" ({finding.figure}): ", finding.text, " "),
+            tag("span", f"({finding.place})", class_="ref"),
+            class_="note",
+        )
+        for finding in findings[MOST_FINDINGS:]
     )
     followed = [{"text": text, "rule": rule} for text in (verdict, *notes)]
     for finding in findings:
         text = Markup(" ").join(map(escape, (finding.figure, finding.about, finding.text))).striptags()
         followed.append({"text": text, "place": finding.place} | ({"rule": finding.rule} if finding.rule else {}))
     listed = tag("ul", *items, class_="findings") if findings else None
-    shown = join(tag("p", verdict, class_="verdict"), *(tag("p", note, class_="note") for note in notes), listed)
+    shown = join(
+        tag("p", verdict, class_="verdict"), *(tag("p", note, class_="note") for note in notes), listed, *further
+    )
     return Fragment(shown.markup, [{"summary": followed}])
 
 

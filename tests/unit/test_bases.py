@@ -1,5 +1,6 @@
 """A target that is a share of something else than the figure has no gap of its own; worked by hand."""
 
+import re
 from dataclasses import replace
 
 import pandas as pd
@@ -113,9 +114,13 @@ def test_the_page_says_what_can_be_said(report, language):
 def test_the_counts_of_the_verdict_add_up(report):
     page = Page(report, "en")
     text = str(overview(page, gaps(report), pd.DataFrame(columns=["kind", "own_target", "tasks", "findings"])))
-    assert (
-        "Of the 115 official targets that bind the unit, 5 can be compared with a figure of the report: 1 met, none "
-        "missed, 4 not yet due and not yet met. Of the others, 8 are shares of something else or do not say of what, "
-        "32 ask for what the report does not have, 39 are not confirmed and 31 are context only."
-    ) in text
-    assert 5 + 8 + 32 + 39 + 31 == 115
+    text = re.sub(r" \(a check qualifies [^)]*\)", "", text)
+    told = re.search(
+        r"Of the (\d+) official targets that bind the unit, (\d+) can be compared with a figure of the report: 1 met, "
+        r"none missed, 4 not yet due and not yet met. Of the others, (\d+) are shares of something else or do not say of "
+        r"what, (\d+) ask for what the report does not have, (\d+) are not confirmed and (\d+) are context only.",
+        text,
+    )
+    assert told, text[:600]
+    bind, *groups = map(int, told.groups())
+    assert groups == [5, 8, 32, 39, 31] and sum(groups) == bind == 115

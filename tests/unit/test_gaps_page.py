@@ -1,5 +1,6 @@
 """The gap page: every part stands for every set of targets, in both languages, and never mixes them."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -60,7 +61,9 @@ def test_every_part_stands_for_every_set(report, language, target_set):
 
 def test_the_summary_has_a_number_a_comparison_and_what_is_asked(report):
     text = str(parts(report, "en")["summary"])
-    assert "13 can be compared with a figure of the report: 1 met, none missed, 12 not yet due" in text
+    assert re.search(
+        r"13 can be compared with a figure of the report(?: \([^)]*\))?: 1 met, none missed, 12 not yet due", text
+    )
     assert "1 met, none missed, 12 not yet due and not yet met" in text
     assert "level 4, share of the 1,949 administrative procedures on the provincial service portal" in text
     assert "46 online public services short of the target of 30% for 31 December 2020" in text

@@ -27,13 +27,14 @@ def heading(page: Page) -> Fragment:
 
 def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
     """Verdict on the programme and on the annex; then findings on the programme, what rose most, or fell where that is
-    wanted, what contradicts itself, what is missing."""
+    wanted, what contradicts itself, what is missing: the gravest of each first."""
     better = _better(page, changes)
     stocks = changes["indicator"].map(page.catalogue.by_indicator["measure"]) == "stock"
     grown = changes.loc[better[(better > 0) & stocks].sort_values(ascending=False).index[:2]]
     risen = [_growth(page, row, reliability) for row in each_row(grown)]
     verdict = f"{programme.verdict(page)} {_of_the_annex(page, changes, reliability)}".strip()
-    found = [*programme.findings(page), *risen, *_checked(page, checks), *_without(page)]
+    checked = _checked(page, checks)
+    found = [*programme.findings(page), *risen[:1], *checked[:1], *_without(page), *checked[1:], *risen[1:]]
     return summary(page, verdict, found, "measure.programme; checks.report.reliability")
 
 

@@ -34,11 +34,10 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     comparable = rows[rows["value"].notna()]
     nearest = distinct(comparable).drop_duplicates(SERIES)
     urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
-    findings = [_finding(page, row) for row in each_row(urgent.head(3))]
-    findings += [*_own_results(page), *bases.findings(page, rows)]
+    dated, based = [_finding(page, row) for row in each_row(urgent.head(3))], bases.findings(page, rows)
     ahead = outlook.ahead(page, rows)
-    findings += _slow(page, ahead)
-    findings += _cover_finding(page, cover)
+    findings = [*dated[:2], *based[:1], *_slow(page, ahead), *_cover_finding(page, cover)]
+    findings += [*dated[2:], *based[1:], *_own_results(page)]
     return summary(page, _verdict(page, rows), findings, "gaps.gaps", *outlook.why_both(page, ahead))
 
 
