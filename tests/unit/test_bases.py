@@ -117,8 +117,8 @@ def test_the_counts_of_the_verdict_add_up(report):
     text = re.sub(r" \(a check qualifies [^)]*\)", "", text)
     told = re.search(
         r"Of the (\d+) official targets that bind the unit, (\d+) can be compared with a figure of the report: 1 met, "
-        r"none missed, 4 not yet due and not yet met. Of the others, (\d+) are shares of something else or do not say of "
-        r"what, (\d+) ask for what the report does not have, (\d+) are not confirmed and (\d+) are context only.",
+        r"none missed, 4 not yet due and not yet met. Of the others, (\d+) are shares of something else or do not say "
+        r"of what, (\d+) ask for what the report does not have, (\d+) are not confirmed and (\d+) are context only.",
         text,
     )
     assert told, text[:600]
