@@ -102,6 +102,12 @@ def test_no_number_of_services_is_proposed_for_a_target_of_another_base(report):
     assert not (proposed_targets(report)["target"] == 1949).any()
 
 
+def test_the_targets_without_a_probability_are_counted(report):
+    (found,) = bases.without_chance(Page(report, "en"))
+    assert found.figure == "10" == str(len(found.place.split(": ")[-1].removeprefix("targets.csv, ").split(", ")))
+    assert bases.without_chance(Page(on_one_base(), "en")) == []
+
+
 @pytest.mark.parametrize("language", ["en", "vi"])
 def test_the_page_says_what_can_be_said(report, language):
     page, rows = Page(report, language), gaps(report)

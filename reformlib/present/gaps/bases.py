@@ -96,6 +96,25 @@ def ahead(page: Page) -> list:
     return list(each_row(without_base(page.report)))
 
 
+def without_chance(page: Page) -> list[Finding]:
+    """How many targets no probability can be given for, as they are of another base."""
+    if not (rows := ahead(page)):
+        return []
+    text = page._("They are shares of something else than the figures reported, or do not say of what.")
+    about, ask = page._("Official targets without a probability"), page._("state the totals that they are shares of.")
+    ids = codes_of(rows)
+    return [
+        Finding(
+            str(len({row.target_id for row in rows})),
+            about,
+            text,
+            ask,
+            f"targets.csv, {ids}",
+            "project.chances.without_base",
+        )
+    ]
+
+
 def codes_of(rows: list) -> str:
     """The codes of some targets."""
     return ", ".join(dict.fromkeys(row.target_id for row in rows))

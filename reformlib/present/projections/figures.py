@@ -53,6 +53,7 @@ def overview(
     findings = [
         *_likeliest(page, own, kinds),
         *_too_fast(page, paces[paces["target_id"].isin(unlikely)]),
+        *bases.without_chance(page),
         *_widest(page, fitted),
         *_own_trends(page, rows, fitted),
     ]
