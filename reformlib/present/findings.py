@@ -66,7 +66,12 @@ def clauses(language: str, findings: Iterable[Finding]) -> list[str]:
 def qualified(page: Page, text: str, *use: Any) -> str:
     """A sentence or title about series, in which stands what :func:`reformlib.check.caveats.caveats` has against the
     use that it makes of them: `From 408 to 1,610 (with care: fewer in 2017 than in 2016).`"""
-    why = "; ".join(clauses(page.language, caveats(page.report, *use)))
+    return qualified_by(page, text, [use])
+
+
+def qualified_by(page: Page, text: str, uses: Iterable[tuple]) -> str:
+    """The same of a sentence that makes several uses of its series."""
+    why = "; ".join(clauses(page.language, [one for use in uses for one in caveats(page.report, *use)]))
     return with_note(text, page._("(with care: {why})", why=why)) if why else text
 
 

@@ -144,8 +144,8 @@ def times(texts, words):
         # 02: the finding, the row of the table, the title, which stands twice
         ("02", "figure", ['[e_documents, "", 2020]'], [1, 1, 2]),
         ("02", "figure", ['[online_services, "4", 2020]'], [2, 0, 0]),  # targets of another base
-        # the sentence on the pace and the highest need
-        ("02", "pace", ['[one_stop_share, "", 2018]', '[one_stop_share, "", 2019]'], [2, 0, 0]),
+        # the sentence on the figure and its pace; its need is not told again
+        ("02", "pace", ['[one_stop_share, "", 2018]', '[one_stop_share, "", 2019]'], [1, 0, 0]),
         # 03: the widest interval, the row of the table, the title of the fan
         ("03", "pace", ['[signatures, "", 2018]', '[signatures, "", 2019]'], [1, 1, 2]),
         ("03", "figure", ['[one_stop_share, "", 2020]'], [0, 1, 0]),

@@ -69,7 +69,7 @@ def test_the_summary_has_a_number_a_comparison_and_what_is_asked(report):
     assert "46 online public services short of the target of 30% for 31 December 2020" in text
     assert "changed by +12.0 percentage points a year since 31 December 2017; +3.1 a year are needed" in text
     assert "6.4 percentage points short of the target of 100% for 31 December 2020" in text
-    assert "From the full year 2018 to the full year 2019 the change was +2.1 percentage points a year" in text
+    assert "from the full year 2018 to the full year 2019 the change was +2.1 percentage points a year" in text
     assert (
         "100% by 31 December 2025 for the former Trà Vinh: 12.6 percentage points a year; so far +12.0 a year" in text
     )

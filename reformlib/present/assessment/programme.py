@@ -38,7 +38,8 @@ def programme(page: Page) -> Fragment:
                 "stands against all of it. No evidence: work done, or an outcome in words only, shows none."
             )
         ),
-        _domains(page, measured.by_domain(report), rows, report),
+        _domains(page, measured.by_domain(report), report),
+        _shown(page, measured.by_domain(report), rows, report),
         _objectives(page, rows[~open_], report),
         _unconfirmed(page, rows[open_]),
         _context(page),
@@ -104,35 +105,20 @@ def _judgement(page: Page, row: Any) -> Markup:
     return tag("span", shown, " ", tag("small", f"({'; '.join(more)})")) if more else shown
 
 
-def _domains(page: Page, domains: pd.DataFrame, rows: pd.DataFrame, report: Any) -> Fragment:
-    """The domains, what their confirmed objectives came to, and those of which there is evidence."""
-    names, systems = report.rows_by("domains", "domain"), report.rows_by("systems", "system")
-    name = f"name_{page.language}"
+def _domains(page: Page, domains: pd.DataFrame, report: Any) -> Fragment:
+    """The domains, what their confirmed objectives came to, and the limitations that the report states."""
     limitations = report.limitations
     stated = limitations.loc[limitations["kind"] == "limitation", "domain"].value_counts()
     counted = [code for code in JUDGEMENTS if code != "no_objective"]
 
     def counts(row):
-        return bullets(f"{page._(JUDGEMENTS[code])}: {getattr(row, code)}" for code in counted if getattr(row, code))
-
-    def told(row):
-        figure = "" if pd.isna(row.value) else f": {page.quantity(row.value, '%')}"
-        return f"{SHAPES[row.judgement]} {page.text(row, 'text')}{figure} ({_phase(page, row)}; {row.objective})"
-
-    def shown(row):
-        own = rows[(rows["domain"] == row.domain) & (rows["judgement"] != "unconfirmed")]
-        texts = [told(one) for one in each_row(own) if one.judgement != "no_evidence"]
-        named = "; ".join(systems[code][name] for code in codes(row.systems))
-        if texts or own.empty:
-            return bullets([*texts, page._("Systems: {named}", named=named)] if named else texts)
-        kinds = page.words(";".join(dict.fromkeys(code for cell in own["bears"] for code in codes(cell))), BEARS)
-        return page._("found: {kinds}; {searched}", kinds=", ".join(kinds) or "–", searched=_searched(page, own))
+        told = (f"{page._(JUDGEMENTS[code])}: {getattr(row, code)}" for code in counted if getattr(row, code))
+        return "; ".join(told) or "–"
 
     columns = [
-        Column(page._("Domain"), lambda r: f"{r.domain}. {names[r.domain][name]}"),
+        _domain(page, report),
         Column(page._("Judgement"), lambda r: _judgement(page, r)),
         Column(page._("Objectives"), counts),
-        Column(page._("Objectives with evidence"), shown),
         Column(
             page._("Limitations reported"),
             lambda r: page._("the report says: none") if r.none_stated else str(stated.get(r.domain, "–")),
@@ -143,9 +129,40 @@ def _domains(page: Page, domains: pd.DataFrame, rows: pd.DataFrame, report: Any)
         "place as the unit compiled it; it is no judgement on the programme as a whole."
     )
     caption = page._("What the confirmed objectives of each domain came to")
-    return table(
-        page, domains, columns, caption, lambda r: "objectives.csv; objective_evidence.csv", note=note, fold=False
-    )
+    return table(page, domains, columns, caption, _files, note=note, fold=False)
+
+
+def _files(row: Any) -> str:
+    return "objectives.csv; objective_evidence.csv"
+
+
+def _domain(page: Page, report: Any) -> Column:
+    names = report.rows_by("domains", "domain")
+    return Column(page._("Domain"), lambda row: f"{row.domain}. {names[row.domain][f'name_{page.language}']}")
+
+
+def _shown(page: Page, domains: pd.DataFrame, rows: pd.DataFrame, report: Any) -> Fragment:
+    """Of every domain the objectives of which there is evidence, or what was found and where, and the systems."""
+    systems, name = report.rows_by("systems", "system"), f"name_{page.language}"
+
+    def told(row):
+        figure = "" if pd.isna(row.value) else f": {page.quantity(row.value, '%')}"
+        return f"{SHAPES[row.judgement]} {page.text(row, 'text')}{figure} ({_phase(page, row)}; {row.objective})"
+
+    def shown(row):
+        own = rows[(rows["domain"] == row.domain) & (rows["judgement"] != "unconfirmed")]
+        texts = [told(one) for one in each_row(own) if one.judgement != "no_evidence"]
+        if texts or own.empty:
+            return bullets(texts)
+        kinds = page.words(";".join(dict.fromkeys(code for cell in own["bears"] for code in codes(cell))), BEARS)
+        return page._("found: {kinds}; {searched}", kinds=", ".join(kinds) or "–", searched=_searched(page, own))
+
+    columns = [
+        _domain(page, report),
+        Column(page._("Objectives with evidence"), shown),
+        Column(page._("Systems"), lambda row: "; ".join(systems[code][name] for code in codes(row.systems)) or "–"),
+    ]
+    return table(page, domains, columns, page._("What shows it, by domain"), _files)
 
 
 def _objectives(page: Page, rows: pd.DataFrame, report: Any) -> Fragment:
@@ -247,6 +264,7 @@ def _context(page: Page) -> Fragment:
         Column(page._("Domain"), lambda r: r.domain or page._("all domains")),
         field_column(page, "context.csv", "body"),
         Column(page._("As of"), lambda r: page.partial_date(r.as_of)),
+        Column(page._("Unit"), lambda r: page.unit_name(r.unit) if r.unit else "–"),
         Column(page._("Figure"), value, True),
         Column(page._("Rank, median, remark"), beside),
         Column(page._("Source"), source),

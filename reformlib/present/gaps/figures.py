@@ -1,6 +1,7 @@
 """The gap analysis in the reader's language: title, findings, targets against figures."""
 
 import math
+from collections.abc import Container
 from functools import partial
 
 import pandas as pd
@@ -12,7 +13,7 @@ from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.gaps import CAVEATS, HELD, JUDGED
 from reformlib.measure.targets import distinct
 from reformlib.present import outlook
-from reformlib.present.findings import counted_with_care, qualified
+from reformlib.present.findings import counted_with_care, qualified, qualified_by
 from reformlib.present.gaps import bases, judged
 from reformlib.present.html import Fragment, Shown, bullets
 from reformlib.present.page import Finding, Page, after_unit, summary, title
@@ -36,7 +37,7 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
     dated, based = [_finding(page, row) for row in each_row(urgent.head(3))], bases.findings(page, rows)
     ahead = outlook.ahead(page, rows)
-    findings = [*dated[:2], *based[:1], *_slow(page, ahead), *_cover_finding(page, cover)]
+    findings = [*dated[:2], *based[:1], *_slow(page, ahead, set(urgent["target_id"])), *_cover_finding(page, cover)]
     findings += [*dated[2:], *based[1:], *_own_results(page)]
     return summary(page, _verdict(page, rows), findings, "gaps.gaps", *outlook.why_both(page, ahead))
 
@@ -74,9 +75,9 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
     return f"{counted_with_care(page, compared, map(judged.used, each_row(figures)))} {others}"
 
 
-def _slow(page: Page, ahead: pd.DataFrame) -> list[Finding]:
+def _slow(page: Page, ahead: pd.DataFrame, told: Container[str] = ()) -> list[Finding]:
     """How many open targets need a faster pace than the one so far, and the highest pace that they need. `ahead` is
-    what :func:`reformlib.present.outlook.ahead` gave."""
+    what :func:`reformlib.present.outlook.ahead` gave; the need of a target that is `told` already is not told again."""
     unmet = ahead[ahead["verdict"] == "open"]
     counted = unmet[~unmet["implied"]]
     paced, slow = (counted[counted["pace"].isin(codes)] for codes in (["enough", "slow"], ["slow"]))
@@ -101,7 +102,8 @@ def _slow(page: Page, ahead: pd.DataFrame) -> list[Finding]:
         "from {first} to {last}.",
         **judged.words(page, row) | {"needed": page.number(row.pace_needed, 1, (row.pace_seen,))},
     )
-    text = f"{text} {qualified(page, highest, *judged.used(row, 'pace'))}"
+    if row.target_id not in told:
+        text = f"{text} {qualified(page, highest, *judged.used(row, 'pace'))}"
     about = page._("Open targets that need a faster pace than so far") + page.whom_by(paced["deadline"].max().year)
     ask = page._("set a figure for every year on the way.")
     return [Finding(f"{len(slow)}/{len(paced)}", about, text, ask, judged.place(page, row), "gaps.gaps")]
@@ -110,9 +112,9 @@ def _slow(page: Page, ahead: pd.DataFrame) -> list[Finding]:
 def _finding(page: Page, row) -> Finding:
     """What the figure of a judged target means, and what is asked."""
     first, ask, *pace = _told(page, row, judged.words(page, row))
-    text = " ".join(
-        [qualified(page, first, *judged.used(row))] + [qualified(page, one, *judged.used(row, "pace")) for one in pace]
-    )
+    # one sentence, so that what a check qualifies is said once
+    text = "; ".join([first.removesuffix("."), *(one[:1].lower() + one[1:].removesuffix(".") for one in pace)]) + "."
+    text = qualified_by(page, text, [judged.used(row, use) for use in ("figure", *("pace" for _ in pace))])
     figure, name = page.quantity(row.value, row.unit, beside=(row.target,)), judged.based_name(page, row)
     name = page.scoped(name, row.indicator)
     return Finding(figure, name, text, ask, judged.place(page, row), "gaps.gaps")
