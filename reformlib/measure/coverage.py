@@ -13,6 +13,7 @@ from reformlib.load.codes import codes
 from reformlib.load.fields import frame
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
+from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.gaps import gaps
 from reformlib.measure.targets import DRIVING
 
@@ -98,8 +99,9 @@ def _targets(report: Report) -> list[dict[str, Any]]:
     official = gaps(report)
     after_data = official["deadline"] > pd.Timestamp(report.meta.data_date)
     official = official[official["recommended_use"].isin(DRIVING) & after_data]
-    # a series that the checks rule out is an indicator all the same
-    official = official.assign(lacking=official["value"].isna() & (official["reason"] != "not_usable"))
+    # a series that the checks rule out, or that is a share of something else, is an indicator all the same
+    there = official["reason"].isin(["not_usable", *NOT_THE_SAME])
+    official = official.assign(lacking=official["value"].isna() & ~there)
     targets = report.catalogue.rows_by("targets", "id")
     rows = []
     for code, lacking in official.groupby("target_id")["lacking"].all().items():
