@@ -323,13 +323,15 @@ def summary(page: Page, verdict: str, findings: list[Finding], rule: str, *notes
             "p",
             *(tag("strong", finding.about), f" ({finding.figure}): ", finding.text, " "),
             tag("span", f"({finding.place})", class_="ref"),
-            class_="note",
+            class_="note further",
         )
         for finding in findings[MOST_FINDINGS:]
     )
     followed = [{"text": text, "rule": rule} for text in (verdict, *notes)]
-    for finding in findings:
-        text = Markup(" ").join(map(escape, (finding.figure, finding.about, finding.text))).striptags()
+    for place, finding in enumerate(findings):
+        figure, about = escape(finding.figure), escape(finding.about)
+        parts = (figure, about) if place < MOST_FINDINGS else (about, Markup(f"({figure}):"))
+        text = Markup(" ").join((*parts, escape(finding.text))).striptags()
         followed.append({"text": text, "place": finding.place} | ({"rule": finding.rule} if finding.rule else {}))
     listed = tag("ul", *items, class_="findings") if findings else None
     shown = join(

@@ -57,6 +57,10 @@ def test_every_sentence_of_the_summary_names_its_place(page):
         about, reference = said.rsplit(" (", 1)
         shown.append(f"{item.find(class_='figure').get_text()} {about}")
         assert reference.rstrip(")") == evidence["summary"][len(shown) - 1]["place"]
+    for item in soup.find_all(class_="further"):
+        about, reference = item.get_text().rsplit(" (", 1)
+        shown.append(about)
+        assert reference.rstrip(")") == evidence["summary"][len(shown) - 1]["place"]
     told = [sentence["text"] for sentence in evidence["summary"]]
     assert [squeeze(text).replace(".", "") for text in shown] == [squeeze(text).replace(".", "") for text in told]
     assert len(told) >= 3 and evidence["summary"][0]["rule"]

@@ -10,7 +10,8 @@ NOTEBOOKS = ("01_assessment", "02_gap_analysis", "03_projections")
 VIETNAMESE = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]", re.IGNORECASE)
 # what keeps its Vietnamese form in an English text
 NAMES = re.compile(
-    r"Trà Vinh|Vĩnh Long|Lạng Sơn|Yên Bái|Tết|Hồ Chí Minh|Phụ lục 7|[\w./-]*\d[\w./-]*/?[\w.-]*|VNPT[\w –-]*|II\.2\.1\.đ"
+    r"Trà Vinh|Vĩnh Long|Lạng Sơn|Yên Bái|Tết|Hồ Chí Minh|"
+    r"Phụ lục 7|[\w./-]*\d[\w./-]*/?[\w.-]*|VNPT[\w –-]*|II\.2\.1\.đ"
 )
 ENGLISH = re.compile(r"\b(the|of|and|with|from|not|figure|target|share|row|year|report)\b")
 
