@@ -121,7 +121,7 @@ def test_no_check_objects_to_what_may_fall_or_lie_below_zero(report):
 def test_the_pages_say_which_way_is_better(report, rows):
     page = Page(report, "en")
     shown = {row.target_id: row for row in each_row(rows[rows["value"].notna()])}
-    text, ask = figures._told(page, shown["T901"], judged.words(page, shown["T901"]))
+    text, ask, *_pace = figures._told(page, shown["T901"], judged.words(page, shown["T901"]))
     assert text.startswith(
         "At 31 December 2025 it is 4 percentage points above the target of ≤ 2% for 31 December 2028."
     )

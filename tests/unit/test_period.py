@@ -265,7 +265,7 @@ def test_quarters_of_two_years_are_told_as_no_full_years(tmp_path):
     rows = gaps(report)
     text = str(figures.overview(Page(report, "en"), rows, coverage(report)))
     assert "full year" not in text
-    assert "It has changed by −3.0 percentage points a year since 31 March 2020 (Q1 2020)" in text
+    assert "it has changed by −3.0 percentage points a year since 31 March 2020 (Q1 2020)" in text
 
 
 def test_a_zero_over_nothing_keeps_what_else_is_said_of_it():
