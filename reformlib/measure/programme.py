@@ -92,6 +92,7 @@ def programme(report: Report) -> pd.DataFrame:
     return frame("programme", [_row(report, objective) for objective in each_row(own)])
 
 
+@cached_by_owner
 def by_domain(report: Report) -> pd.DataFrame:
     """What the objectives of each domain came to together, one row a domain of the report.
 

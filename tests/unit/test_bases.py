@@ -15,8 +15,10 @@ from reformlib.measure.targets import official_targets
 from reformlib.present.gaps import bases
 from reformlib.present.gaps.figures import overview
 from reformlib.present.page import Page
+from reformlib.present.projections.figures import key_table
 from reformlib.project.chances import target_probabilities
 from reformlib.project.plan import milestones, proposed_targets
+from reformlib.project.series import projections
 from tests.one_base import on_one_base
 
 FIGURES = ["value", "gap", "gap_units", "way", "pace_seen", "pace_needed", "ratio_linear", "ratio_cagr"]
@@ -100,6 +102,22 @@ def test_no_number_of_services_is_proposed_for_a_target_of_another_base(report):
     assert rules["online_services", "3", 2025] == "in_sum"
     # 1949 services were once called the official target of 100 % of eligible procedures
     assert not (proposed_targets(report)["target"] == 1949).any()
+
+
+def test_a_base_whose_size_is_not_known_keeps_its_name():
+    report = load_report("vi-du-binh-nguyen-2025")
+    text = str(bases.base_table(Page(report, "en"), gaps(report)))
+    assert "administrative procedures eligible to be offered online" in text and "84.24% to 100%" in text
+
+
+def test_a_series_with_targets_of_both_kinds_tells_both(report):
+    mapping = report.catalogue.target_mapping
+    own = mapping["figure_base"].mask(mapping["target"] == "T052", "")  # one of six of level 4 as if of all procedures
+    mixed = replace(report, catalogue=replace(report.catalogue, target_mapping=mapping.assign(figure_base=own)))
+    chances = target_probabilities(mixed)
+    assert "T052" in set(chances["target_id"])
+    text = str(key_table(Page(mixed, "en"), projections(mixed), chances))
+    assert "100% (2025" in text and "official targets of another base (T022, T037, T039, T104" in text
 
 
 def test_the_targets_without_a_probability_are_counted(report):

@@ -56,15 +56,15 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
         return paragraph(page._("Every target that can be compared is a share of what the report counts."))
 
     def taken(row):
-        rule = "gaps.target_bases"
+        rule, name = "gaps.target_bases", base_name(page, row)
         if row.of_low != row.of_high and pd.notna(row.of_low):
             return page._(
                 "{name}: at least {low}, at most {high}",
-                name=base_name(page, row),
+                name=name,
                 low=page.number(row.of_low),
                 high=page.number(row.of_high),
             )
-        return page.cell(row.of_low, "", text=base_name(page, row), rule=rule)
+        return page.cell(row.of_low, "", text=name, rule=rule) if pd.notna(row.of_low) else name
 
     def shown(row):
         inputs = {"highest": Evidence(row.share_high, "%", rule="gaps.target_bases: share_high")}

@@ -249,14 +249,14 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
 
     def chances(r):
         own, based = targets.get(_series(r), []), elsewhere.get(_series(r), [])
-        if based:
-            return page._("no probability: official targets of another base ({ids})", ids=bases.codes_of(based))
+        none = page._("no probability: official targets of another base ({ids})", ids=bases.codes_of(based))
         if not own:
-            return page._("no official target")
+            return none if based else page._("no official target")
         rule = "projections.target_probabilities: p_at_least"
         inputs = {aim.target_id: target_evidence(aim) for aim in own}
         inputs |= {f"{aim.target_id}, chance": Evidence(aim.p_at_least, "", rule=rule) for aim in own}
-        text = bullets(f"{projected.aim_by(page, aim)}: {_chance(page, aim)}" for aim in own)
+        items = [f"{projected.aim_by(page, aim)}: {_chance(page, aim)}" for aim in own]
+        text = bullets([*items, none] if based else items)
         return Shown(text, Evidence(None, "", rule=rule, inputs=inputs))
 
     def rests(r):
