@@ -4,11 +4,9 @@ CL_OBS_STATUS is version 2.2. M is not "missing" in general: use O (reason unkno
 CL_TIME_PER_COLLECT is what a figure says of its period.
 """
 
-import csv
-from pathlib import Path
+from reformlib.paths import packaged
 
-with Path(__file__).with_name("sdmx.csv").open(encoding="utf-8", newline="") as _file:
-    _ROWS = list(csv.DictReader(_file))
+_ROWS = packaged("check/sdmx.csv")
 OBS_STATUS, TIME_COLLECT = (
     {row["code"]: row["name"] for row in _ROWS if row["list"] == name}
     for name in ("CL_OBS_STATUS", "CL_TIME_PER_COLLECT")

@@ -7,14 +7,13 @@ encoding a text is in is known from its font, or by trying each and counting syl
 programs (xvnkb, UniKey). In TCVN3 an accented capital has no code of its own: a font ending in H draws capitals.
 """
 
-import csv
 import re
 import unicodedata
 from contextlib import suppress
 from functools import cache
-from pathlib import Path
 
 from reformlib.errors import ReformError
+from reformlib.paths import packaged
 
 NAMES = {"tcvn3": "TCVN3", "vni": "VNI"}
 _ENOUGH, _GOOD, _MARGIN = 3, 0.85, 0.15  # words to judge by; share of syllables that exist; lead over the next
@@ -31,10 +30,10 @@ _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 @cache
 def table(encoding: str) -> dict[str, str]:
     """Code units to letters of an encoding: "tcvn3" or "vni"."""
-    with Path(__file__).with_name("legacy.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
     return {
-        "".join(chr(int(code, 16)) for code in row[encoding].split()): row["letter"] for row in rows if row[encoding]
+        "".join(chr(int(code, 16)) for code in row[encoding].split()): row["letter"]
+        for row in packaged("ingest/legacy.csv")
+        if row[encoding]
     }
 
 

@@ -4,7 +4,6 @@ Offices send renamed, locked, cut-off and sometimes hostile files. Each is refus
 passes is read from the copy in memory that was looked at, so nothing can change in between.
 """
 
-import csv
 import io
 import re
 import struct
@@ -13,6 +12,7 @@ import zlib
 from pathlib import Path
 
 from reformlib.errors import ReformError
+from reformlib.paths import packaged
 
 FILE_LIMIT = 60 << 20  # bytes of a file; a report of an office has one or two million
 UNPACKED_LIMIT = 400 << 20  # bytes of all members of an archive
@@ -22,8 +22,7 @@ RATIO = 500  # unpacked to packed; sheets of a million empty rows reach about 10
 
 # every kind of content: the file extensions that promise it, the member of an archive or the first bytes by which it is
 # known, and what to do with one that is not read
-with Path(__file__).with_name("kinds.csv").open(encoding="utf-8", newline="") as _file:
-    KINDS = {row["kind"]: row for row in csv.DictReader(_file)}
+KINDS = {row["kind"]: row for row in packaged("ingest/kinds.csv")}
 SUFFIXES = {suffix: kind for kind, row in KINDS.items() for suffix in row["suffixes"].split()}
 _READABLE = "one of: .docx, .xlsx, .xls, .ods, .csv, .tsv, .txt"
 

@@ -28,7 +28,7 @@ from reformlib.load.fields import frame
 from reformlib.load.report import Report
 from reformlib.load.rows import codes, each_row
 from reformlib.measure.change import UNJOINABLE
-from reformlib.measure.gaps import gaps
+from reformlib.measure.gaps import JUDGED, gaps
 from reformlib.measure.targets import DRIVING, meets
 
 JUDGEMENTS, JUDGED_OF, BEARS, GRADES = map(code_list, ("judgement", "judged_of", "bears", "source_grade"))
@@ -182,7 +182,7 @@ def _held(report: Report, objective: str, row: Any) -> dict[str, Any]:
     driving = set(targets.loc[targets["recommended_use"].isin(DRIVING), "id"]) & {*codes(about["targets"])}
     if driving:
         rows = gaps(report).sort_values("verdict", ascending=False)  # one that is not met comes before one that is
-        rows = rows[rows["target_id"].isin(driving) & rows["verdict"].isin(["achieved", "missed", "open"])]
+        rows = rows[rows["target_id"].isin(driving) & rows["verdict"].isin(JUDGED)]
         found = [(one.target_id, one.indicator, one.value, one.verdict == "achieved") for one in each_row(rows)]
     elif facts:
         values = [report.rows_by("facts", "fact")[code]["value"] for code in facts]

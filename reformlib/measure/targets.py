@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reformlib.errors import ReformError
@@ -75,6 +76,11 @@ def falls(catalogue: Catalogue, row: Any) -> bool:
     """
     direction = catalogue.rows_by("indicators", "indicator")[row.indicator]["direction"]
     return (COMPARATORS[row.comparator] or direction) == "decrease"
+
+
+def signs(catalogue: Catalogue, rows: pd.DataFrame) -> np.ndarray:
+    """1 for each row of a target that asks for an increase, -1 for a decrease (:func:`falls`)."""
+    return np.array([-1 if falls(catalogue, row) else 1 for row in each_row(rows)], dtype=int)
 
 
 def without_indicator(report: Report) -> pd.DataFrame:

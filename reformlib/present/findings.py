@@ -16,6 +16,7 @@ from reformlib.check.findings import reliability as judge
 from reformlib.check.sentence import Field, PeriodName, Verbatim, write
 from reformlib.load.report import Report
 from reformlib.present.page import Page
+from reformlib.present.table import Remarks
 
 TEXTS = ("where", "computation", "consequence", "title", "explanation")
 COLUMNS = ["check", "level", "severity", "outcome", *TEXTS, "indicators", "series"]
@@ -73,6 +74,12 @@ def qualified_by(page: Page, text: str, uses: Iterable[tuple]) -> str:
     """The same of a sentence that makes several uses of its series."""
     why = "; ".join(clauses(page.language, [one for use in uses for one in caveats(page.report, *use)]))
     return with_note(text, page._("(with care: {why})", why=why)) if why else text
+
+
+def lettered(page: Page, remarks: Remarks, *use: Any) -> str:
+    """What checks have against a use of series, as letters of the `remarks` under a table: ` [a, b]`, or nothing."""
+    why = clauses(page.language, caveats(page.report, *use))
+    return f" [{remarks.letters(why)}]" if why else ""
 
 
 def with_note(text: str, note: str) -> str:

@@ -12,7 +12,7 @@ from reformlib.project.chances import outlook, target_probabilities
 
 def ahead(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
     """:func:`reformlib.project.chances.outlook` of rows of `gaps`."""
-    return outlook(page.report, rows, target_probabilities(page.report, rows))
+    return outlook(page.report, rows, target_probabilities(page.report))
 
 
 def why_both(page: Page, rows: pd.DataFrame) -> list[str]:

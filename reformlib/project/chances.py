@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.codes import codes
 from reformlib.load.fields import frame
 from reformlib.load.report import Report
@@ -12,7 +13,7 @@ from reformlib.load.rows import each_row
 from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.change import decimal_year
 from reformlib.measure.gaps import gaps
-from reformlib.measure.targets import DRIVING, distinct, falls, implied
+from reformlib.measure.targets import DRIVING, distinct, implied, signs
 from reformlib.project.law import Forecast, load_prior
 from reformlib.project.series import project, unit_of
 
@@ -50,18 +51,16 @@ def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFra
     `due`, the deadline as a decimal year, and `sign`, 1 where an increase is wanted, -1 where a decrease. `rows` is
     what `gaps` gave, for all targets when left out.
     """
-    rows = gaps(report) if rows is None else rows
-    after_data = rows["deadline"] > pd.Timestamp(report.meta.data_date)
-    rows = rows[
-        rows["recommended_use"].isin(DRIVING) & rows["value"].notna() & rows["target"].notna() & after_data
-    ].sort_values(["deadline", "target_id"], ignore_index=True)
+    rows = _after_data(report, rows)
+    held = rows["recommended_use"].isin(DRIVING) & rows["value"].notna() & rows["target"].notna()
+    rows = rows[held].reset_index(drop=True)
     own = [
         row.target if row.unit == unit_of(report, row.indicator) else row.target * report.universe(row.indicator) / 100
         for row in each_row(rows)
     ]
     due = [decimal_year(day) for day in rows["deadline"]]
-    signs = [-1 if falls(report.catalogue, row) else 1 for row in each_row(rows)]
-    return rows.assign(own=np.array(own, dtype=float), due=np.array(due, dtype=float), sign=np.array(signs, dtype=int))
+    sign = signs(report.catalogue, rows)
+    return rows.assign(own=np.array(own, dtype=float), due=np.array(due, dtype=float), sign=sign)
 
 
 def without_base(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
@@ -72,10 +71,14 @@ def without_base(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFra
     >>> without_base(load_report("tra-vinh-2020"))["target_id"].tolist()[:2]
     ['T022', 'T037']
     """
+    rows = _after_data(report, rows)
+    return rows[rows["reason"].isin(NOT_THE_SAME)].reset_index(drop=True)
+
+
+def _after_data(report: Report, rows: pd.DataFrame | None) -> pd.DataFrame:
+    """The rows of `gaps`, all where they are left out, that fall due after the data, by deadline."""
     rows = gaps(report) if rows is None else rows
-    after_data = rows["deadline"] > pd.Timestamp(report.meta.data_date)
-    rows = rows[after_data & rows["reason"].isin(NOT_THE_SAME)]
-    return rows.sort_values(["deadline", "target_id"], ignore_index=True)
+    return rows[rows["deadline"] > pd.Timestamp(report.meta.data_date)].sort_values(["deadline", "target_id"])
 
 
 def _as_raised(law: Forecast, target: Any) -> tuple[Forecast, float]:
@@ -84,6 +87,7 @@ def _as_raised(law: Forecast, target: Any) -> tuple[Forecast, float]:
     return law, np.nextafter(aim, np.inf) if target.comparator in ("<", ">") else aim
 
 
+@cached_by_owner
 def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """How likely each official target is if things go on as they do, one row a row of :func:`open_targets`.
 
@@ -132,7 +136,7 @@ def outlook(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame) -> 
     given = dict(zip(probabilities[names].itertuples(index=False, name=None), probabilities["p_at_least"], strict=True))
     p = pd.Series([given.get(key) for key in rows[names].itertuples(index=False, name=None)], rows.index, dtype=float)
     ahead = distinct(rows.assign(p=p)[(rows["verdict"] == "open") | p.notna()])
-    sign = np.array([-1 if falls(report.catalogue, row) else 1 for row in each_row(ahead)], dtype=int)
+    sign = signs(report.catalogue, ahead)
     enough = sign * ahead["pace_seen"] >= sign * ahead["pace_needed"]
     paced = (ahead["verdict"] == "open") & ahead["pace_seen"].notna()
     return ahead.assign(

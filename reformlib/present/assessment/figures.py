@@ -13,7 +13,7 @@ from reformlib.load.rows import each_row, firsts
 from reformlib.present.assessment import programme
 from reformlib.present.assessment.findings import reliability_mark
 from reformlib.present.assessment.series import course_picture, end_of, ends
-from reformlib.present.findings import clauses, qualified
+from reformlib.present.findings import lettered, qualified
 from reformlib.present.html import Fragment, Shown, tag
 from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.table import Column, Remarks, status, table
@@ -195,8 +195,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         return Shown(tag("span", page.figure(point), " ", when), observed(point, page.report.assumptions))
 
     def trusted(row):
-        found = caveats(page.report, *_stretch(row)) if pd.notna(row.change) else []
-        why = f" [{remarks.letters(clauses(page.language, found))}]" if found else ""
+        why = lettered(page, remarks, *_stretch(row)) if pd.notna(row.change) else ""
         return tag("span", reliability_mark(page, trust[row.indicator, row.level]), why)
 
     columns = [

@@ -72,7 +72,7 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
     columns = [
         series_column(page),
-        Column(page._("Target"), lambda r: Shown(_target(page, r), judged.target_evidence(r)), True),
+        Column(page._("Target"), lambda r: Shown(judged.dated_target(page, r), judged.target_evidence(r)), True),
         Column(page._("Share of"), taken),
         Column(page._("Then the figure is"), shown, True),
         Column(page._("Verdict on it"), lambda r: judged.verdict(page, r.verdict)),
@@ -85,10 +85,6 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
     return table(
         page, [row for same in targets for row in same], columns, caption, lambda r: judged.place(page, r), note=note
     )
-
-
-def _target(page: Page, row) -> str:
-    return f"{judged.at_least(page, row, '%')} ({page.date(row.deadline)}{page.whom(row.deadline.date())})"
 
 
 def ahead(page: Page) -> list:

@@ -2,16 +2,14 @@
 
 from operator import attrgetter
 
-import numpy as np
 import pandas as pd
 
-from reformlib.check.caveats import caveats
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
 from reformlib.measure import targets
 from reformlib.measure.gaps import JUDGED, VERDICTS
-from reformlib.present.findings import clauses
+from reformlib.present.findings import lettered
 from reformlib.present.html import Fragment, Shown, paragraph, tag
 from reformlib.present.page import Beside, Page
 from reformlib.present.table import Column, Remarks, field_column, mark
@@ -34,7 +32,7 @@ def falls(page: Page, row) -> bool:
 
 def towards(page: Page, rows: pd.DataFrame, name: str) -> pd.Series:
     """A column of judged rows with its sign turned where a decrease is wanted: more is better in every row."""
-    return rows[name] * np.array([-1 if falls(page, row) else 1 for row in each_row(rows)], dtype=int)
+    return rows[name] * targets.signs(page.catalogue, rows)
 
 
 def words(page: Page, row, beside: Beside = ()) -> dict[str, object]:
@@ -130,8 +128,7 @@ def verdict_column(page: Page, remarks: Remarks | None = None) -> Column:
     """The column of verdicts; into `remarks` goes what checks have against the figure that one rests on."""
 
     def show(row):
-        found = [] if remarks is None else clauses(page.language, caveats(page.report, *used(row)))
-        why = f" [{remarks.letters(found)}]" if remarks and found else ""
+        why = lettered(page, remarks, *used(row)) if remarks is not None else ""
         return tag("span", verdict(page, row.verdict), why) if why else verdict(page, row.verdict)
 
     return field_column(page, "gaps", "verdict", show)
@@ -153,12 +150,17 @@ def aim_by(page: Page, row) -> str:
     return f"{aim(page, row, row.unit)} ({page.year(row.deadline.year)})"
 
 
+def dated_target(page: Page, row, beside: Beside = ()) -> str:
+    """A target with its comparator and day, and for whom it is told: `≥ 30 % (31/12/2020)`."""
+    due = page.date(row.deadline) + page.whom(row.deadline.date())
+    return f"{at_least(page, row, row.unit, beside)} ({due})"
+
+
 def target_column(page: Page) -> Column:
     """The column of targets, each with its comparator and date: `≥ 30 % (31/12/2020)`."""
 
     def show(row):
-        due = page.date(row.deadline) + page.whom(row.deadline.date())
-        return Shown(f"{at_least(page, row, row.unit, (row.value,))} ({due})", target_evidence(row))
+        return Shown(dated_target(page, row, (row.value,)), target_evidence(row))
 
     return field_column(page, "gaps", "target", show)
 

@@ -3,11 +3,11 @@
 import pandas as pd
 
 from reformlib import locale
-from reformlib.check.caveats import caveats, told_once
+from reformlib.check.caveats import told_once
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, grouped
 from reformlib.measure.gaps import gaps
-from reformlib.present.findings import clauses, counted_with_care, qualified
+from reformlib.present.findings import counted_with_care, lettered, qualified
 from reformlib.present.gaps import bases, judged
 from reformlib.present.gaps.judged import target_evidence
 from reformlib.present.html import Fragment, Shown, bullets, paragraph, tag
@@ -260,9 +260,8 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         return Shown(text, Evidence(None, "", rule=rule, inputs=inputs))
 
     def rests(r):
-        why = remarks.letters(clauses(page.language, caveats(page.report, *projected.used(page, r))))
         text = page._("own trend") if projected.is_fitted(r) else page._("base rate of its kind")
-        return f"{text} [{why}]" if why else text
+        return text + lettered(page, remarks, *projected.used(page, r))
 
     remarks = Remarks()
     show, year = projected.projected_cells(page, "projections.projections"), page.year(ends[0].year)
