@@ -49,7 +49,7 @@ def test_one_line_tells_that_the_narrative_is_absent(pages):
 
 def test_series_without_a_total_are_told_as_such(pages):
     assert "Of 3 of them the report does not state the total." in pages["03", "en"]
-    assert "Báo cáo không nêu tổng số của 3 chuỗi trong số đó." in pages["03", "vi"]
+    assert "Báo cáo không nêu tổng số của 3 dòng trong số đó." in pages["03", "vi"]
 
 
 def test_figures_held_out_are_not_three_months_ahead_where_a_year_is(pages):
