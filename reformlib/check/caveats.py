@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from reformlib.check.annex import each_series
-from reformlib.check.finding import ROWS, USES, Finding, SeriesKey
+from reformlib.check.finding import ROWS, SHARE, USES, Finding, SeriesKey
 from reformlib.check.findings import findings
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
@@ -15,7 +15,7 @@ from reformlib.load.report import Report
 def caveats(
     report: Report, series: Iterable[SeriesKey], use: str, since: date | None = None, until: date | None = None
 ) -> list[Finding]:
-    """The findings that object to a `use`, of `USES`, of the figures of some series from one day to another.
+    """The findings that object to a `use`, of `USES` or `SHARE`, of the figures of some series from one day to another.
 
     A use is also all those before it: who sets two figures against each other tells both. What is objected to in the
     figure of a day bears on a sentence that tells that figure (all days where `until` is left out); what is objected to
@@ -33,7 +33,7 @@ def caveats(
     ['header-and-rows']
     """
     ends = [pd.Timestamp(day).date() for day in (since, until) if pd.notna(day)]
-    uses = USES[: USES.index(use) + 1]
+    uses = (USES[0], SHARE) if use == SHARE else USES[: USES.index(use) + 1]
     return [
         one
         for one in findings(report)
@@ -59,7 +59,7 @@ def _bears(days: list[date], objects_to: tuple[str, ...], uses: tuple[str, ...],
         return bool(against)
     first, last = max(ends[0], days[0]), min(ends[-1], days[-1])
     within = first < last or (first == last and days[0] == days[-1])
-    return bool(("figure" in against and set(days) & set(ends)) or (against - {"figure"} and within))
+    return bool((against & {"figure", SHARE} and set(days) & set(ends)) or (against - {"figure", SHARE} and within))
 
 
 @cached_by_owner

@@ -33,7 +33,7 @@ class _Part(BaseModel):
 class _Objecting(_Part):
     """What no sentence may make of the series without saying so, and the words it then says: the title without them."""
 
-    objects_to: list[Literal["figure", "base", "step", "pace", "rows"]] | None = None
+    objects_to: list[Literal["figure", "base", "step", "pace", "share", "rows"]] | None = None
     clause_vi: str = ""
     clause_en: str = ""
 

@@ -14,9 +14,10 @@ LEVELS = ("cell", "report", "sections", "sources")
 SEVERITIES = ("error", "warning", "information")
 
 # What a sentence makes of a series, each more than the one before: it tells a figure, starts from it, sets another
-# against it, says how fast that was or carries it forward. Besides: it counts rows as so many facts.
+# against it, says how fast that was or carries it forward. Besides: it takes a figure as a share of a total that the
+# text states; it counts rows as so many facts.
 USES = ("figure", "base", "step", "pace")
-ROWS = "rows"
+SHARE, ROWS = "share", "rows"
 
 # A series of the annex: indicator, service level ("" where the indicator has none).
 SeriesKey = tuple[str, str]
@@ -54,9 +55,9 @@ class Finding:
 
     `check` is the check's id; `level` what is set against what (one of `LEVELS`); `series` the series it bears on. The
     texts, from `where` on, are sentences in no language; the explanation is an innocent one, where there is.
-    `objects_to` are the uses, of `USES` and `ROWS`, that no sentence may make of the series without saying so, and
-    `clause` what it then says, a title that may begin with the name of the series; `points` are the figures objected
-    to, by series and code of the period: all of a series that has none here.
+    `objects_to` are the uses, of `USES`, `SHARE` and `ROWS`, that no sentence may make of the series without saying so,
+    and `clause` what it then says, a title that may begin with the name of the series; `points` are the figures
+    objected to, by series and code of the period: all of a series that has none here.
     """
 
     check: str

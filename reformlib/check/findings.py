@@ -14,6 +14,7 @@ from reformlib.check.finding import (
     LEVELS,
     ROWS,
     SEVERITIES,
+    SHARE,
     USES,
     Finding,
     Result,
@@ -78,7 +79,7 @@ def read_table(path: Path) -> tuple[Check, ...]:
         row["objects_to"] = tuple(filter(None, row["objects_to"].split(";")))
         module, _, name = function.partition(".")
         row["run"] = getattr(_MODULES.get(module), name, None)
-        codes = {(row["level"],): LEVELS, (row["severity"],): SEVERITIES, row["objects_to"]: (*USES, ROWS)}
+        codes = {(row["level"],): LEVELS, (row["severity"],): SEVERITIES, row["objects_to"]: (*USES, SHARE, ROWS)}
         if row["run"] is None or any(set(given) - set(known) for given, known in codes.items()):
             raise ReformError(
                 f"{path.name}, {row['id']}: {row['level']}, {row['severity']}, {function}, {row['objects_to']}",
@@ -115,9 +116,14 @@ def reliability(report: Report) -> list[Reliability]:
 
     `missing` where no year has a figure; `not_usable` where an inconsistent finding of severity error bears on the
     series; `with_care` where any other error, or a warning, is not consistent; else `reliable`.
-    Findings of severity information change nothing. The reasons are the titles of the findings that decided.
+    Findings of severity information change nothing, nor do those on what a figure is a share of: the figure stands.
+    The reasons are the titles of the findings that decided.
     """
-    decisive = [one for one in findings(report) if one.outcome != CONSISTENT and one.severity != "information"]
+    decisive = [
+        one
+        for one in findings(report)
+        if one.outcome != CONSISTENT and one.severity != "information" and one.objects_to != (SHARE,)
+    ]
     rows = []
     for one in each_series(report):
         objections = [finding for finding in decisive if one.key in finding.series]

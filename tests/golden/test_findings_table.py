@@ -44,7 +44,7 @@ OPEN = [
     ("procedures-949-1949", "", "warning", "cannot tell"),
     ("level-3-4-and-shortcomings", "", "warning", "cannot tell"),
     ("in-person-online", "", "warning", "cannot tell"),
-    ("procedures-or-services", "", "warning", "cannot tell"),
+    ("procedures-or-services", "online_services", "warning", "cannot tell"),
     ("target-already-reported", "", "warning", "cannot tell"),
     ("rate-has-base", "one_stop_share", "information", "cannot tell"),
     ("steep-change", "online_services", "information", "cannot tell"),

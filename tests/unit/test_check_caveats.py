@@ -144,8 +144,10 @@ def times(texts, words):
         # 02: the finding, the row of the table, the title, which stands twice
         ("02", "figure", ['[e_documents, "", 2020]'], [1, 1, 2]),
         ("02", "figure", ['[online_services, "4", 2020]'], [2, 0, 0]),  # targets of another base
-        # the sentence on the figure and its pace; its need is not told again
-        ("02", "pace", ['[one_stop_share, "", 2018]', '[one_stop_share, "", 2019]'], [1, 0, 0]),
+        # the sentence on the figure and its pace, the table of paces; its need is not told again
+        ("02", "pace", ['[one_stop_share, "", 2018]', '[one_stop_share, "", 2019]'], [1, 0, 1]),
+        ("02", "share", ['[online_services, "4", 2020]'], [2, 0, 0]),  # what is taken of a total
+        ("03", "share", ['[online_services, "4", 2020]'], [0, 0, 0]),
         # 03: the widest interval, the row of the table, the title of the fan
         ("03", "pace", ['[signatures, "", 2018]', '[signatures, "", 2019]'], [1, 1, 2]),
         ("03", "figure", ['[one_stop_share, "", 2020]'], [0, 1, 0]),
@@ -160,7 +162,7 @@ def test_headlines_on_targets_and_projections_tell_what_a_check_has_against_them
 
 def test_verdicts_and_counts_tell_how_many_of_their_figures_a_check_qualifies(plant, plain):
     counted = "(a check qualifies the figures of {} of the {})"
-    assert counted.format(1, 5) in shown("02", plant("figure", '[one_stop_share, "", 2020]'))[0]
+    assert counted.format(1, 3) in shown("02", plant("figure", '[one_stop_share, "", 2020]'))[0]
     verdict = plain["03"][0].partition("</p>")[0]
     assert "a check qualifies" not in verdict
     assert counted.format(1, 3) in shown("03", plant("figure", '[one_stop_share, "", 2020]'))[0].partition("</p>")[0]

@@ -1,17 +1,19 @@
 """Targets that are a share of something else than the figure, or do not say of what: what can be said of them."""
 
+from functools import partial
 from itertools import groupby
 
 import pandas as pd
 
+from reformlib.check.finding import SHARE
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
 from reformlib.measure.gaps import target_bases
-from reformlib.present.findings import qualified
+from reformlib.present.findings import lettered, qualified
 from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, Shown, paragraph
 from reformlib.present.page import Finding, Page
-from reformlib.present.table import Column, series_column, table
+from reformlib.present.table import Column, Remarks, series_column, table
 from reformlib.project.chances import without_base
 
 TARGET = ["indicator", "level", "deadline", "target", "comparator"]
@@ -54,6 +56,7 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
     targets = on_bases(page, rows)
     if not targets:
         return paragraph(page._("Every target that can be compared is a share of what the report counts."))
+    remarks = Remarks()
 
     def taken(row):
         rule, name = "gaps.target_bases", base_name(page, row)
@@ -68,11 +71,13 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
     def shown(row):
         inputs = {"highest": Evidence(row.share_high, "%", rule="gaps.target_bases: share_high")}
-        return Shown(share(page, row), Evidence(row.share_low, "%", rule="gaps.target_bases: share_low", inputs=inputs))
+        text = share(page, row) + lettered(page, remarks, *_taken(row))
+        return Shown(text, Evidence(row.share_low, "%", rule="gaps.target_bases: share_low", inputs=inputs))
 
     columns = [
         series_column(page),
         Column(page._("Target"), lambda r: Shown(judged.dated_target(page, r), judged.target_evidence(r)), True),
+        Column(page._("Code"), lambda r: r.target_id),
         Column(page._("Share of"), taken),
         Column(page._("Then the figure is"), shown, True),
         Column(page._("Verdict on it"), lambda r: judged.verdict(page, r.verdict)),
@@ -82,9 +87,13 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
         "counts. No gap, pace or probability is given, since none would be that of the target."
     )
     caption = page._("Targets that are a share of something else, or do not say of what")
-    return table(
-        page, [row for same in targets for row in same], columns, caption, lambda r: judged.place(page, r), note=note
-    )
+    shown, place = [row for same in targets for row in same], partial(judged.place, page)
+    return table(page, shown, columns, caption, place, note=note, remarks=remarks)
+
+
+def _taken(row) -> tuple:
+    """What is made of the series of a row of `target_bases`, as :func:`reformlib.check.caveats.caveats` takes it."""
+    return [(row.indicator, level) for level in row.level.split("+")], SHARE, None, row.as_of
 
 
 def ahead(page: Page) -> list:
@@ -150,7 +159,7 @@ def _finding(page: Page, same: list) -> Finding:
         ask = page._("state the number of {base}.", **fields)
     name = page.scoped(page.series_name(row.indicator, row.level), row.indicator)
     place = judged.place(page, row)
-    text = qualified(page, text, *judged.used(row))
+    text = qualified(page, text, *_taken(row))
     return Finding(" / ".join(told), name, text, ask, place, "gaps.target_bases")
 
 

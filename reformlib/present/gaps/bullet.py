@@ -96,7 +96,7 @@ def _data(page: Page, targets: list, fields: dict) -> Fragment:
     nearest = targets[0]
     figures = [(page._("Figure, {date}", **fields), Shown(fields["value"], judged.figure_evidence(page, nearest)))]
     for row in targets:
-        name = page._("Target, {date} ({id})", date=page.day(row.deadline), id=row.target_id)
+        name = page._("Target, {date} ({id})", date=page.due(row.deadline), id=row.target_id)
         figures.append(
             (name, Shown(page.quantity(row.target, row.unit, beside=(row.value,)), judged.target_evidence(row)))
         )

@@ -129,18 +129,26 @@ def measure_next(page: Page, cover: pd.DataFrame) -> Fragment:
         return [code for code in codes(r.targets) if code in official]
 
     def tasks(r):
-        named = dict.fromkeys(code for target in open_targets(r) for code in codes(official[target].tasks))
-        return bullets((texts["task", code] for code in named), page._("none"))
+        """The tasks of a row, each with the targets that it answers where these are not all of the row's."""
+        answers = {target: codes(official[target].tasks) or [""] for target in open_targets(r)}
+        named = dict.fromkeys(code for of in answers.values() for code in of)
+        found = {code: [target for target, of in answers.items() if code in of] for code in named}
+        shown = {code: texts["task", code] if code else page._("none") for code in found}
+        said = [
+            text if len(found[code]) == len(answers) else f"{text} ({', '.join(found[code])})"
+            for code, text in shown.items()
+        ]
+        return bullets(said) if any(found) else said[0]
 
     if not official:
-        return paragraph(page._("No official target that binds the unit was still open at the date of the data."))
+        return paragraph(page._("No official target that concerns the unit falls due after the date of the data."))
     planned = bool(_kind(cover, "task"))
     note = page._(
-        "Of {n} official targets that were still open at the date of the data and bind the unit, {without} have "
+        "Of {n} official targets that concern the unit and fall due after the date of the data, {without} have "
         "neither a task in the plan nor a comparable indicator in the form."
         if planned
-        else "Of {n} official targets that were still open at the date of the data and bind the unit, {without} "
-        "have no comparable indicator in the form; the report states no tasks.",
+        else "Of {n} official targets that concern the unit and fall due after the date of the data, {without} have no "
+        "comparable indicator in the form; the report states no tasks.",
         n=len(official),
         without=sum({"no_task", "no_indicator"} <= set(codes(row.findings)) for row in official.values()),
     )

@@ -13,7 +13,7 @@ from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.gaps import CAVEATS, HELD, JUDGED
 from reformlib.measure.targets import distinct
 from reformlib.present import outlook
-from reformlib.present.findings import counted_with_care, qualified, qualified_by
+from reformlib.present.findings import counted_with_care, lettered, qualified, qualified_by
 from reformlib.present.gaps import bases, judged
 from reformlib.present.html import Fragment, Shown, bullets
 from reformlib.present.page import Finding, Page, after_unit, summary, title
@@ -45,10 +45,12 @@ def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
 def _verdict(page: Page, rows: pd.DataFrame) -> str:
     """How many targets there are, and what is found of each: the numbers add up to all."""
     each = judged.by_target(rows)
-    verdicts, figures = each["verdict"].value_counts(), each[each["verdict"].isin(JUDGED)]
+    found, other = each["verdict"].isin(JUDGED), each["reason"].isin(NOT_THE_SAME)
+    figures, whatever = each[found & ~other], each[found & other]
+    verdicts = figures["verdict"].value_counts()
     groups = {
-        "judged": each["verdict"].isin(JUDGED),
-        "other": (each["verdict"] == "not_assessable") & each["reason"].isin(NOT_THE_SAME),
+        "judged": found & ~other,
+        "other": other,
         "unconfirmed": each["verdict"] == "unconfirmed",
         "context": each["verdict"] == "context",
     }
@@ -56,13 +58,14 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
     fields = {"n": len(each), "rest": len(each) - sum(counts.values())} | counts
     if not counts["judged"]:
         return page._(
-            "None of the {n} official targets that bind the unit can be compared with a figure of the report: {other} "
-            "are shares of something else or do not say of what, {rest} ask for what it does not have, {unconfirmed} "
-            "are not confirmed and {context} are context only.",
+            "None of the {n} official targets that concern the unit can be compared directly with a figure of the "
+            "report: {other} are shares of something else or do not say of what, {rest} ask for what it does not have, "
+            "{unconfirmed} are not confirmed and {context} are context only.",
             **fields,
         )
     compared = page._(
-        "Of the {n} official targets that bind the unit, {judged} can be compared with a figure of the report: "
+        "Of the {n} official targets that concern the unit, {judged} can be compared directly with a figure of the "
+        "report: "
         "{achieved} met, {missed} missed, {open} not yet due and not yet met.",
         **fields,
         **{code: verdicts.get(code, 0) or page._("none") for code in JUDGED},
@@ -72,13 +75,29 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
         "does not have, {unconfirmed} are not confirmed and {context} are context only.",
         **fields,
     )
-    return f"{counted_with_care(page, compared, map(judged.used, each_row(figures)))} {others}"
+    return " ".join(
+        [counted_with_care(page, compared, map(judged.used, each_row(figures))), others, *_whatever(page, whatever)]
+    )
+
+
+def _whatever(page: Page, rows: pd.DataFrame) -> list[str]:
+    """Of targets that are a share of something else, those with one verdict whatever that is."""
+    messages = {
+        "achieved": "Whatever they are shares of, these are met: {targets}.",
+        "missed": "Whatever they are shares of, these are missed: {targets}.",
+        "open": "Whatever they are shares of, these are not yet met: {targets}.",
+    }
+    return [
+        page._(text, targets=", ".join(sorted(rows.loc[rows["verdict"] == code, "target_id"])))
+        for code, text in messages.items()
+        if (rows["verdict"] == code).any()
+    ]
 
 
 def _slow(page: Page, ahead: pd.DataFrame, told: Container[str] = ()) -> list[Finding]:
     """How many open targets need a faster pace than the one so far, and the highest pace that they need. `ahead` is
     what :func:`reformlib.present.outlook.ahead` gave; the need of a target that is `told` already is not told again."""
-    unmet = ahead[ahead["verdict"] == "open"]
+    unmet = ahead[(ahead["verdict"] == "open") & ahead["value"].notna()]
     counted = unmet[~unmet["implied"]]
     paced, slow = (counted[counted["pace"].isin(codes)] for codes in (["enough", "slow"], ["slow"]))
     if slow.empty:
@@ -90,9 +109,12 @@ def _slow(page: Page, ahead: pd.DataFrame, told: Container[str] = ()) -> list[Fi
         "{n} with a pace that is enough": len(paced) - len(slow),
         "{n} with too slow a pace": len(slow),
     }
+    targets = len(set(", ".join(unmet["target_id"]).split(", ")))
     text = page._(
-        "Targets not yet met: {targets}; different in what they ask: {n}, of these {parts}.",
-        targets=len(set(", ".join(unmet["target_id"]).split(", "))),
+        "Targets compared and not yet met: {n}, of these {parts}."
+        if targets == len(unmet)
+        else "Targets compared and not yet met: {targets}; different in what they ask: {n}, of these {parts}.",
+        targets=targets,
         n=len(unmet),
         parts=", ".join(page._(part, n=n) for part, n in parts.items() if n),
     )
@@ -106,7 +128,10 @@ def _slow(page: Page, ahead: pd.DataFrame, told: Container[str] = ()) -> list[Fi
         text = f"{text} {qualified(page, highest, *judged.used(row, 'pace'))}"
     about = page._("Open targets that need a faster pace than so far") + page.whom_by(paced["deadline"].max().year)
     ask = page._("set a figure for every year on the way.")
-    return [Finding(f"{len(slow)}/{len(paced)}", about, text, ask, judged.place(page, row), "gaps.gaps")]
+    place = "; ".join(
+        [f"targets.csv, {', '.join(slow['target_id'])}", *dict.fromkeys(map(page.row_place, slow["indicator"]))]
+    )
+    return [Finding(f"{len(slow)}/{len(paced)}", about, text, ask, place, "gaps.gaps")]
 
 
 def _finding(page: Page, row) -> Finding:
@@ -139,10 +164,9 @@ def _told(page: Page, row, said: dict[str, object]) -> tuple[str, ...]:
     falls = judged.falls(page, row)
     if row.verdict == "achieved" and "never_moves" in row.caveat:
         text = page._(
-            "At {date} it meets the target of {target} for {deadline}, but it is the same at every date reported."
-            if falls
-            else "At {date} it equals or exceeds the target of {target} for {deadline}, but it is the same at every "
-            "date reported.",
+            "At {date} it equals the target of {target} for {deadline}, but it is the same at every date reported."
+            if "equals_target" in row.caveat
+            else "At {date} it meets the target of {target} for {deadline}, but it is the same at every date reported.",
             **said,
         )
         return text, page._("measure it, and state the method.")
@@ -219,13 +243,11 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
         page._(
             "Gap = figure − target, of shares in percentage points (pp); the bar is the figure, the mark the target."
         ),
-        page._(
-            "{n} targets stand in {rows} rows: targets of equal value and deadline share one.",
-            n=rows["target_id"].nunique(),
-            rows=len(shown),
-        ),
         *(f"{page.share_name(indicator, '')}." for indicator in shares["indicator"].unique()),
     ]
+    if (n := rows["target_id"].nunique()) != len(shown):
+        text = "{n} targets stand in {rows} rows: targets of equal value and deadline share one."
+        note.insert(1, page._(text, n=n, rows=len(shown)))
 
     def value(row):
         when = page.when(judged.cells(page.report, row)[0]).replace(" ", NBSP)
@@ -296,7 +318,8 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
             "base": judged.figure_evidence(page, r, "base"),
             "target": judged.target_evidence(r),
         }
-        return page.cell(r.way, "%", decimals=1, formula=field("gaps", "way")["formula"], inputs=inputs)
+        text = page.quantity(r.way, "%", 1) + lettered(page, remarks, *judged.used(r, "pace"))
+        return page.cell(r.way, "%", text=text, formula=field("gaps", "way")["formula"], inputs=inputs)
 
     columns = [
         series_column(page),

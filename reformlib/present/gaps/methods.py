@@ -160,9 +160,15 @@ def _two_methods(page: Page, findings: list[list]) -> str:
     if not pairs:
         return ""
     linear, cagr = max(pairs, key=lambda pair: abs(pair[1].value - pair[0].value))
+    by_threshold = (linear.value >= OTHERS) == (cagr.value >= OTHERS)
     return page._(
-        "{name}, {facts}: the linear path gives {linear}, {story}; compound growth gives {cagr}, {other}, because it "
-        "carries the growth of a small start forward.",
+        "{name}, {facts}: the linear path gives {linear}, {story}; compound growth gives {cagr}, {other}. The linear "
+        "path asks for {asked}, compound growth for {lower}; by one threshold the two would agree."
+        if by_threshold
+        else "{name}, {facts}: the linear path gives {linear}, {story}; compound growth gives {cagr}, {other}, because "
+        "it asks for the same rate of change every year, not for the same number of points.",
+        asked=page.number(LINEAR),
+        lower=page.number(OTHERS),
         name=_judged_name(page, linear),
         facts=_facts(page, linear),
         linear=_ratio(page, linear),

@@ -1,5 +1,7 @@
 """Pace so far and pace needed, as a chart and as a table."""
 
+from functools import partial
+
 import pandas as pd
 from markupsafe import Markup
 
@@ -12,11 +14,11 @@ from reformlib.measure.gaps import REASONS
 from reformlib.measure.pace import CAGR_RULES
 from reformlib.measure.targets import distinct
 from reformlib.present import chart, outlook
-from reformlib.present.findings import counted_with_care
+from reformlib.present.findings import counted_with_care, lettered
 from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, paragraph
 from reformlib.present.page import Page
-from reformlib.present.table import Column, field_column, series_column, table
+from reformlib.present.table import Column, Remarks, field_column, series_column, table
 
 
 def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -124,6 +126,7 @@ def _bars(page: Page, rows: pd.DataFrame) -> bytes:
 
 def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
     """Pace so far and needed with the two ratios; a ratio that does not exist says why."""
+    remarks = Remarks()
 
     def inputs(r, *names):
         all_ = {
@@ -144,6 +147,7 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
                 field("gaps", name)["formula"],
             )
             text = text if _shares(rows) or pd.isna(getattr(r, name)) else f"{text} {judged.words(page, r)['measure']}"
+            text += lettered(page, remarks, *judged.used(r, "pace")) if name == "pace_seen" else ""
             return page.cell(getattr(r, name), r.unit, text=text, formula=formula, inputs=given)
 
         return show
@@ -169,5 +173,9 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
         field_column(page, "gaps", "ratio_linear", ratio("ratio_linear", "progress.linear_progress")),
         field_column(page, "gaps", "ratio_cagr", ratio("ratio_cagr", f"progress.progress: {CAGR_RULES}")),
     ]
-    caption = page._("Pace so far and pace needed")
-    return table(page, rows, columns, caption, lambda r: judged.place(page, r), fold=False)
+    caption, place = page._("Pace so far and pace needed"), partial(judged.place, page)
+    note = page._(
+        "The ratios compare with a path from the first figure to the target, so they are not the quotient of the two "
+        "paces."
+    )
+    return table(page, rows, columns, caption, place, note=note, remarks=remarks, fold=False)

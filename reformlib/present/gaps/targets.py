@@ -101,7 +101,24 @@ def counted(page: Page, rows: pd.DataFrame) -> Fragment:
         Column(page._("Targets"), count(lambda r: True), True),
         Column(page._("of these bearing on the form"), count(lambda r: r.indicator != ""), True),
     ]
-    return table(page, groups, columns, page._("Official targets by verdict and reason"), _places)
+    caption = page._("Official targets by verdict and reason")
+    return table(page, groups, columns, caption, _places, note=_set_after_unit(page, each))
+
+
+def _set_after_unit(page: Page, each: pd.DataFrame) -> str:
+    """Which of some targets were set when the unit was there no more."""
+    dates, until = page.catalogue.targets.set_index("id")["instrument_date"], page.report.meta.exists_until
+    late = sorted(each.loc[each["target_id"].map(dates) > str(until), "target_id"]) if until else []
+    if not late:
+        return ""
+    return page._(
+        "{n} of them ({targets}) were set after {day}, when {name} had become part of another: they are asked of its "
+        "successor and show what lies ahead.",
+        n=len(late),
+        targets=", ".join(late),
+        day=page.day(until),
+        name=page.report.ending[f"name_{page.language}"],
+    )
 
 
 def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
