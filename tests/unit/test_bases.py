@@ -12,11 +12,11 @@ from reformlib.load.rows import each_row
 from reformlib.measure import base
 from reformlib.measure.gaps import gaps, target_bases
 from reformlib.measure.targets import official_targets
-from reformlib.present.gaps import bases
-from reformlib.present.gaps.figures import overview
+from reformlib.present.gaps import bases, figures, judged
 from reformlib.present.page import Page
+from reformlib.present.projections.chances import pace_table, probability_table
 from reformlib.present.projections.figures import key_table
-from reformlib.project.chances import target_probabilities
+from reformlib.project.chances import paces, target_probabilities
 from reformlib.project.plan import milestones, proposed_targets
 from reformlib.project.series import projections
 from tests.one_base import on_one_base
@@ -137,7 +137,7 @@ def test_the_page_says_what_can_be_said(report, language):
 
 def test_the_counts_of_the_verdict_add_up(report):
     page = Page(report, "en")
-    text = str(overview(page, gaps(report), pd.DataFrame(columns=["kind", "own_target", "tasks", "findings"])))
+    text = str(figures.overview(page, gaps(report), pd.DataFrame(columns=["kind", "own_target", "tasks", "findings"])))
     text = re.sub(r" \(a check qualifies [^)]*\)", "", text)
     told = re.search(
         r"Of the (\d+) official targets that concern the unit, (\d+) can be compared directly with a figure of the "
@@ -154,3 +154,26 @@ def test_the_counts_of_the_verdict_add_up(report):
 def test_a_service_at_level_3_need_not_be_eligible_for_level_4(report):
     lowest = {target: of(target_bases(report), target)[0].of_low for target in ("T052", "T066")}
     assert lowest == {"T052": 539, "T066": 1144}  # 605 at level 3 are online, and may not be able to go further
+
+
+def test_a_figure_that_counts_more_than_the_target_asks_is_the_best_that_can_be_told(report):
+    """90 % of documents are electronic, 100 % are to be electronic and signed: at least 10 points are lacking, and at
+    least (100 - 90) / (2026 - 2020) = 1.67 points a year are needed."""
+    page, rows = Page(report, "en"), gaps(report)
+    (row,) = (row for row in of(rows, "T056") if row.indicator == "e_documents")
+    assert (row.verdict, row.gap, judged.lacking(page, row)) == ("open", -10, "at least 10 percentage points")
+    assert "−10 pp (at least) [" in str(figures.key_table(page, rows[rows["value"].notna()]))
+    chances = target_probabilities(report)
+    for shown in (key_table(page, projections(report), chances), probability_table(page, chances)):
+        assert "at most about 1 in 10" in str(shown) and "at most about 6 in 10" not in str(shown)
+    assert "at least 1.7" in str(pace_table(page, paces(report)))
+
+
+def test_a_figure_that_counts_more_shows_no_target_to_be_achieved(report):
+    """Planted: the 90 % of T020, which the figure meets, are to be signed as well."""
+    mapping = report.catalogue.target_mapping
+    planted = mapping.assign(caveat=mapping["caveat"].mask(mapping["target"] == "T020", "counts_more"))
+    other = replace(report, catalogue=replace(report.catalogue, target_mapping=planted))
+    (row,) = of(gaps(other), "T020")
+    assert (row.verdict, row.reason) == ("not_assessable", "counts_more") and pd.isna(row.value)
+    assert "T020" not in set(target_probabilities(other)["target_id"])

@@ -62,7 +62,8 @@ def test_every_part_stands_for_every_set(report, language, target_set):
 def test_the_summary_has_a_number_a_comparison_and_what_is_asked(report):
     text = str(parts(report, "en")["summary"])
     assert re.search(
-        r"13 can be compared directly with a figure of the report(?: \([^)]*\))?: 1 met, none missed, 12 not yet due", text
+        r"13 can be compared directly with a figure of the report(?: \([^)]*\))?: 1 met, none missed, 12 not yet due",
+        text,
     )
     assert "1 met, none missed, 12 not yet due and not yet met" in text
     assert "level 4, share of the 1,949 administrative procedures on the provincial service portal" in text

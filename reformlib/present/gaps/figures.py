@@ -256,6 +256,8 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
     def gap(row):
         text = page.signed(row.gap) + (f" {page._('pp')}" if row.unit == "%" else "")
+        if judged.at_best(row):
+            text = page._("{gap} (at least)", gap=text) + judged.why_at_best(page, row, remarks)
         inputs = {"figure": judged.figure_evidence(page, row), "target": judged.target_evidence(row)}
         return page.cell(row.gap, row.unit, text=text, formula=field("gaps", "gap")["formula"], inputs=inputs)
 

@@ -6,9 +6,9 @@ import pandas as pd
 
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
-from reformlib.load.rows import each_row, firsts
+from reformlib.load.rows import codes, each_row, firsts
 from reformlib.measure import targets
-from reformlib.measure.gaps import JUDGED, VERDICTS
+from reformlib.measure.gaps import CAVEATS, COUNTS_MORE, JUDGED, VERDICTS
 from reformlib.present.findings import lettered
 from reformlib.present.html import Fragment, Shown, paragraph, tag
 from reformlib.present.page import Beside, Page
@@ -93,12 +93,29 @@ def target_unit(page: Page, row) -> str:
 
 def lacking(page: Page, row) -> str:
     """What is missing to a target: in whole services or units where they are counted, else in points."""
-    if pd.isna(row.gap_units):
-        return page._("{gap} percentage points", gap=page.number(abs(row.gap)))
     unit = page.unit_of(row.indicator)
-    if page.language == "en" and row.gap_units == 1:
-        return f"1 {page.catalogue.rows_by('units_of_measure', 'unit')[unit]['name_en_singular']}"
-    return f"{page.number(row.gap_units)} {page.unit_name(unit)}"
+    if pd.isna(row.gap_units):
+        text = page._("{gap} percentage points", gap=page.number(abs(row.gap)))
+    elif page.language == "en" and row.gap_units == 1:
+        text = f"1 {page.catalogue.rows_by('units_of_measure', 'unit')[unit]['name_en_singular']}"
+    else:
+        text = f"{page.number(row.gap_units)} {page.unit_name(unit)}"
+    return least(page, row, text)
+
+
+def at_best(row) -> bool:
+    """Whether the figure counts more than the target asks for, so that no less is lacking and no more is likely."""
+    return COUNTS_MORE in codes(row.caveat)
+
+
+def why_at_best(page: Page, row, remarks: Remarks) -> str:
+    """The letter of the remark that says so, after a number in a table; nothing of any other row."""
+    return f" [{remarks.letters([page._(CAVEATS[COUNTS_MORE])])}]" if at_best(row) else ""
+
+
+def least(page: Page, row, text: str) -> str:
+    """What is lacking to a target, or needed for it: `at least 10 points` where the figure is :func:`at_best`."""
+    return page._("at least {text}", text=text) if at_best(row) else text
 
 
 def based_name(page: Page, row) -> str:

@@ -148,6 +148,7 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
             )
             text = text if _shares(rows) or pd.isna(getattr(r, name)) else f"{text} {judged.words(page, r)['measure']}"
             text += lettered(page, remarks, *judged.used(r, "pace")) if name == "pace_seen" else ""
+            text = judged.least(page, r, text) if name == "pace_needed" else text
             return page.cell(getattr(r, name), r.unit, text=text, formula=formula, inputs=given)
 
         return show

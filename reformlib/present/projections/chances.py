@@ -10,7 +10,7 @@ from reformlib.present.gaps import bases, judged
 from reformlib.present.gaps.judged import aim, from_the_worst, target_evidence
 from reformlib.present.html import Fragment, Shown, paragraph, tag
 from reformlib.present.page import Page
-from reformlib.present.projections.projected import aim_by, aims, calculated, in_ten, starting_points
+from reformlib.present.projections.projected import aim_by, aimed, aims, calculated, in_ten, starting_points
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
 from reformlib.project.chances import OTHER_KINDS, open_targets
 from reformlib.project.series import BASES
@@ -34,7 +34,7 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
     def chance(name):
         def show(r):
             p, met = getattr(r, name), name == "p_reached_by" and r.p_reached_by == 1
-            text = page._("already met by the last figure") if met else in_ten(page, p)
+            text = page._("already met by the last figure") if met else aimed(page, r, p)
             inputs = starting_points(page.report, r.indicator, r.level) | {"target": target_evidence(r)}
             return page.cell(p, "", text=text, rule=f"projections.target_probabilities: {name}", inputs=inputs)
 
@@ -110,7 +110,8 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
 
     def pace(name):
         def show(r):
-            return calculated(page, r, getattr(r, name), r.unit, f"gaps.gaps: {name}", text=text(r, name))
+            told = judged.least(page, r, text(r, name)) if name == "pace_needed" else text(r, name)
+            return calculated(page, r, getattr(r, name), r.unit, f"gaps.gaps: {name}", text=told)
 
         return show
 

@@ -142,7 +142,7 @@ def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> lis
             _from(page, aim.indicator, aim.target_id),
         )
         rule = "projections.target_probabilities"
-        findings.append(Finding(projected.in_ten(page, aim.p_at_least), name, text, asks[aim], place, rule))
+        findings.append(Finding(projected.aimed(page, aim, aim.p_at_least), name, text, asks[aim], place, rule))
     return findings
 
 
@@ -255,7 +255,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         rule = "projections.target_probabilities: p_at_least"
         inputs = {aim.target_id: target_evidence(aim) for aim in own}
         inputs |= {f"{aim.target_id}, chance": Evidence(aim.p_at_least, "", rule=rule) for aim in own}
-        items = [f"{projected.aim_by(page, aim)}: {_chance(page, aim)}" for aim in own]
+        items = [f"{projected.aim_by(page, aim)}: {_chance(page, aim, remarks)}" for aim in own]
         text = bullets([*items, none] if based else items)
         return Shown(text, Evidence(None, "", rule=rule, inputs=inputs))
 
@@ -285,9 +285,9 @@ def _series(row) -> tuple[str, str]:
     return row.indicator, row.level
 
 
-def _chance(page: Page, aim: projected.Aim) -> str:
+def _chance(page: Page, aim: projected.Aim, remarks: Remarks) -> str:
     """The probability of a target; of one that the last figure meets, that it still does at the deadline."""
-    chance = projected.in_ten(page, aim.p_at_least)
+    chance = projected.aimed(page, aim, aim.p_at_least) + judged.why_at_best(page, aim, remarks)
     if aim.p_reached_by < 1:
         return chance
     met = page.day(project(page.report, aim.indicator, aim.level).points["as_of"].iloc[-1])

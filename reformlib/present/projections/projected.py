@@ -93,6 +93,12 @@ def in_ten(page: Page, p: float) -> str:
     return page._(FREQUENCIES[natural_frequency(p)])
 
 
+def aimed(page: Page, row, p: float) -> str:
+    """A probability of a target: of one whose figure counts more than it asks for the most that it can be."""
+    chance = in_ten(page, p)
+    return page._("at most {chance}", chance=chance) if judged.at_best(row) else chance
+
+
 def sentence(page: Page, basis: str) -> str:
     """What a projection rests on, codes of `BASES` and of what changes, as a sentence without its full stop."""
     text = "; ".join(page.words(basis, BASES, "basis"))
