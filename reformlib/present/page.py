@@ -127,13 +127,18 @@ class Page:
         """A year, and for whom what is said of its end is said: `2025 for the former Trà Vinh`."""
         return f"{year}{self.whom(datetime.date(int(year), 12, 31))}"
 
+    def year_cell(self, year: int) -> str:
+        """The same in a cell or at the head of a column: `2025 (the former Trà Vinh)`."""
+        later = self.whom(datetime.date(int(year), 12, 31))
+        return f"{year} ({self._('the former {name}', name=self._ended)})" if later else str(year)
+
     def whom_by(self, year: int) -> str:
         """For whom what is said of the years up to one is said, to stand behind them; "" where the unit goes on."""
         until = self.report.meta.exists_until
         if not until or year <= last_whole_year(until):
             return ""
         first = str(last_whole_year(until) + 1)
-        return ", " + self._("from {year} for the former {name}", year=first, name=self._ended)
+        return f" ({self._('from {year}: the former {name}', year=first, name=self._ended)})"
 
     def meta(self, name: str) -> str:
         """A text of report.yml that it has in both languages, such as `unit`, `source`, `annex`."""

@@ -150,8 +150,8 @@ def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """How much the choice of the kind of indicator matters: the probability of each open target of a fitted series
     under every kind that a count or share with a ceiling could be.
 
-    `indicator, level, target_id`, then one column a kind (`OTHER_KINDS`): P(met at the deadline). `rows` is what `gaps`
-    gave.
+    `indicator, level, target_id`, then one column a kind (`OTHER_KINDS`): P(met at the deadline), and `basis`, what it
+    rests on, codes of the lists basis and change. `rows` is what `gaps` gave.
     """
     out = []
     for target in each_row(open_targets(report, rows)):
@@ -161,8 +161,8 @@ def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
             raised = {kind: _as_raised(law, target) for kind, law in laws.items() if law}
             chances = {kind: float(law.probability_at_least(aim)[0]) for kind, (law, aim) in raised.items()}
             row = {"indicator": target.indicator, "level": target.level, "target_id": target.target_id}
-            out.append(row | chances)
-    return pd.DataFrame(out, columns=["indicator", "level", "target_id", *OTHER_KINDS])
+            out.append(row | chances | {"basis": series.basis_in(year)})
+    return pd.DataFrame(out, columns=["indicator", "level", "target_id", *OTHER_KINDS, "basis"])
 
 
 def paces(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:

@@ -18,7 +18,9 @@ from reformlib.project.series import YEARS_AHEAD, Projected, check_horizon, each
 # The rule by which a target is proposed, and what it asks for.
 PROPOSALS = codes("proposal")
 MILESTONES = codes("milestone")
-MILESTONE_COLUMNS = ["indicator", "level", "path", "year", "value", "unit", "target_id", "status"]
+MILESTONE_COLUMNS = [
+    "indicator", "level", "path", "year", "value", "unit", "target_id", "target_year", "before", "status", "basis",
+]  # fmt: skip
 
 # A scenario is a quantile of the predictive distribution in each year.
 SCENARIOS = {"low": 0.2, "middle": 0.5, "high": 0.8}
@@ -82,9 +84,11 @@ def target_chain(targets: list, start: float, value: float) -> list:
 
 
 def milestones(report: Report, horizon: int = 0, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Yearly milestones of the years after the data: `indicator, level, path, year, value, unit, target_id, status`.
+    """Yearly milestones of the years after the data, a row a year (`MILESTONE_COLUMNS`).
 
-    `path` is a code of `MILESTONES`. A series with official targets goes through them one after the other
+    `path` is a code of `MILESTONES`; `target_id` the target that a year leads to or keeps, `target_year` the year that
+    it falls due in; `before` those that the path kept to before the first of the years; `basis` what the year rests on,
+    codes of the lists basis and change. A series with official targets goes through them one after the other
     (:func:`target_chain`), on a straight line and at a constant rate, held after the last and never beyond the limits.
     A fitted series without one (and without one for its level together with others) gets the medians and the 80th
     percentiles of its distribution, the 20th where it should fall, a proposal, unless it is a flow or its distribution
@@ -132,8 +136,9 @@ def _milestones_of(series: Projected, targets: list, unplanned: dict, years: lis
     paths = {path: _whole(series, values, np.floor if down else np.ceil) for path, values in paths.items()}
     if "constant_rate" in paths and np.allclose(paths["constant_rate"], paths["linear"]):
         del paths["constant_rate"]
+    before, of = ";".join(row.target_id for row in chain[:-1] if row.due <= years[0]), (series.indicator, series.level)
     return [
-        [series.indicator, series.level, path, year, float(each), series.unit, _leads_to(chain, year), "F"]
+        [*of, path, year, float(each), series.unit, *_leads_to(chain, year), before, "F", series.basis_in(year)]
         for path, values in paths.items()
         for year, each in zip(years, values, strict=True)
     ]
@@ -146,10 +151,10 @@ def _whole(series: Projected, values: np.ndarray, rounded: Callable) -> np.ndarr
     return rounded(np.round(values, 9)) if series.is_whole else values
 
 
-def _leads_to(chain: list, year: int) -> str:
-    """Code of the target that a year leads to: the first one due after it, else the last; "" where there is none."""
-    ahead = [row.target_id for row in chain if row.due >= year + 1] or [row.target_id for row in chain[-1:]]
-    return ahead[0] if ahead else ""
+def _leads_to(chain: list, year: int) -> tuple[str, float]:
+    """Code and year of the target that a year leads to: the first one due after it, else the last; none of no chain."""
+    ahead = [row for row in chain if row.due >= year + 1] or chain[-1:]
+    return (ahead[0].target_id, ahead[0].deadline.year) if ahead else ("", np.nan)
 
 
 def too_wide(series: Projected, year: int) -> bool:
@@ -203,10 +208,10 @@ def beyond_the_sum(catalogue: Catalogue, marks: pd.DataFrame) -> pd.DataFrame:
 def proposed_targets(report: Report, horizon: int = 0, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """One target a series and year: `YEARS_AHEAD` years after the data and the horizon, or where the series stops.
 
-    `rule` is a code of `PROPOSALS`: the official target where one applies by then (`target_id`), otherwise the median
-    (`target`) and the 80th percentile (`ambitious`, the 20th of what should fall) of a fitted series, otherwise the
-    present level, otherwise nothing. A flow gets none, nor an unbounded count whose interval is :func:`too_wide` at its
-    last year, nor what has ended.
+    `rule` is a code of `PROPOSALS`: the official target where one applies by then (`target_id`), kept after its
+    `target_year`, otherwise the median (`target`) and the 80th percentile (`ambitious`, the 20th of what should fall)
+    of a fitted series, otherwise the present level, otherwise nothing. A flow gets none, nor an unbounded count whose
+    interval is :func:`too_wide` at its last year, nor what has ended. `basis` as in :func:`milestones`.
     """
     years, unplanned = check_horizon(report, horizon), _targets(report, rows)[1]
     last = years[-1]
@@ -217,16 +222,19 @@ def proposed_targets(report: Report, horizon: int = 0, rows: pd.DataFrame | None
         for year in sorted({min(year, end) for year in (report.meta.data_date.year + YEARS_AHEAD, last)}):
             of_year = {path: marks.get((series.indicator, series.level, path, year)) for path in MILESTONES}
             row = {"indicator": series.indicator, "level": series.level, "year": year, "unit": series.unit}
+            row["basis"] = series.basis_in(year)
             proposal = {"rule": "ended"} if end < years[0] else _proposal(series, unplanned, of_year, end)
             out.append(row | {"target_id": ""} | proposal)
-    columns = ["indicator", "level", "year", "rule", "target", "ambitious", "unit", "target_id"]
-    return pd.DataFrame(out, columns=columns).astype({"target": float, "ambitious": float})
+    columns = ["indicator", "level", "year", "rule", "target", "ambitious", "unit", "target_id", "target_year", "basis"]
+    return pd.DataFrame(out, columns=columns).astype(dict.fromkeys(("target", "ambitious", "target_year"), float))
 
 
 def _proposal(series: Projected, unplanned: dict, marks: dict[str, Any], end: int) -> dict[str, Any]:
     """The target of one series and year: `rule`, and what it gives. `marks` are the year's milestones by path."""
     if mark := marks["linear"]:
-        return {"rule": "official", "target": mark.value, "target_id": mark.target_id}
+        rule = "official" if mark.year <= mark.target_year else "kept"
+        told = {"target_id": mark.target_id, "target_year": mark.target_year}
+        return told | {"rule": rule, "target": mark.value}
     if unplanned.get((series.indicator, series.level)) == "other_base":
         return {"rule": "other_base"}
     if series.is_flow:

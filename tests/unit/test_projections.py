@@ -15,6 +15,7 @@ from reformlib.load.fields import FIELDS
 from reformlib.present import pages
 from reformlib.present.datasets import dataset
 from reformlib.present.page import Page
+from reformlib.present.projections import plans
 from reformlib.present.projections.projected import rounded_text
 from reformlib.project import plan
 from reformlib.project import series as P
@@ -207,6 +208,28 @@ def test_milestones_by_hand(report):
     assert ("one_stop_share", "", "constant_rate", 2025) not in frame.index
     assert frame["e_documents", "", "constant_rate", 2021] == pytest.approx(90 * (100 / 90) ** (1 / 5))  # 91.92
     assert "signatures" not in frame.index  # no official target, and too wide an interval for a proposal
+    told = milestones(report).query("path == 'linear' and level == ''").set_index(["indicator", "year"])
+    names = ["before", "target_id", "target_year"]
+    assert told.loc[("e_documents", 2021), names].tolist() == ["T020", "T056", 2025]
+    assert told.loc[("one_stop_share", 2021), names].tolist() == ["", "T023", 2020]
+    assert [told.at[("e_documents", year), "basis"].endswith("unit_counted_on") for year in (2024, 2025)] == [
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "kept", "first"),
+    [
+        ("en", "target of 2020 (T023), kept", "straight line (first T020, then T056)"),
+        ("vi", "mục tiêu năm 2020 (T023), giữ nguyên", "đường thẳng (trước hết T020, sau đó T056)"),
+    ],
+)
+def test_a_target_after_its_deadline_is_told_as_kept(report, language, kept, first):
+    page = Page(report, language)
+    text = str(plans.milestone_table(page, milestones(report)))
+    assert kept in text and first in text and "T056" in text.split("</table>")[1]
+    assert kept in str(plans.proposal_table(page, proposed_targets(report)))
 
 
 def test_a_level_alone_cannot_be_asked_more_than_the_levels_together(report):
@@ -306,7 +329,10 @@ def test_what_changed_before_the_last_figure_changes_nothing_more(report):
 def test_proposed_targets(report):
     frame = proposed_targets(report).set_index(["indicator", "level", "year"]).sort_index()
     rules = frame["rule"]
-    assert rules["e_documents", "", 2025] == "official"
+    assert rules["e_documents", "", 2025] == "official"  # T056 is due in 2025, T023 was in 2020
+    kept = frame.loc[[("e_documents", "", 2030), ("one_stop_share", "", 2025)], ["rule", "target_year"]].to_numpy()
+    assert kept.tolist() == [["kept", 2025], ["kept", 2020]]
+    assert frame.at[("mailboxes", "", 2030), "basis"].endswith("unit_counted_on")  # for whom: the former province
     assert rules["signatures", "", 2030] == "too_wide"
     assert rules["axis_received", "", 2030] == rules["axis_sent", "", 2025] == "no_aim"
     assert frame.loc[["signatures", "axis_received", "axis_sent"], ["target", "ambitious"]].isna().all(axis=None)

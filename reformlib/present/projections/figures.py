@@ -264,7 +264,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         return text + lettered(page, remarks, *projected.used(page, r))
 
     remarks = Remarks()
-    show, year = projected.projected_cells(page, "projections.projections"), page.year(ends[0].year)
+    show, year = projected.projected_cells(page, "projections.projections"), page.year_cell(ends[0].year)
     columns = [
         series_column(page, scoped=True),
         Column(page._("Course and 80% band"), lambda r: _course(page, groups[_series(r)])),

@@ -3,10 +3,12 @@
 import pandas as pd
 
 from reformlib.load.rows import codes, each_row, grouped
+from reformlib.present.gaps.judged import at_best
 from reformlib.present.html import Fragment, bullets, join, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.projections import projected
 from reformlib.present.table import Column, listing, series_column, status, table
+from reformlib.project.chances import open_targets
 from reformlib.project.plan import MILESTONES, PROPOSALS, beyond_the_sum
 from reformlib.project.series import YEARS_AHEAD
 
@@ -64,20 +66,37 @@ def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
         return label if unit == "%" else f"{label} ({page.unit_name(unit)})"
 
     def path(marks):
-        text = page._(MILESTONES[marks[0].path]) + (f" ({targets(marks)})" if targets(marks) else "")
-        return text + page.whom_by(marks[-1].year)
+        first, text = marks[0], page._(MILESTONES[marks[0].path])
+        if first.year > first.target_year:
+            return _official(page, "kept", first)
+        if first.before:
+            return f"{text} ({page._('first {before}, then {targets}', before=first.before, targets=targets(marks))})"
+        return f"{text} ({targets(marks)})" if targets(marks) else text
 
     columns = [
         Column(page._("Indicator"), name),
         Column(page._("Path"), path),
-        *(Column(str(year), in_year(year), True) for year in sorted(frame["year"].unique())),
+        *(Column(page.year_cell(year), in_year(year), True) for year in sorted(frame["year"].unique())),
     ]
     note = page._(
         "End of each year; after the last official deadline its target is kept. Whole units: towards the better on the "
         "way to a target, towards the worse for a proposal. A dash: the series cannot continue. Shares are taken of "
-        "the total that the report states; where the official one is of a narrower total, the milestones are an upper "
-        "bound. A path at the same percentage growth is left out where it equals the straight line."
+        "the total that the report states; a target that is a share of another total, or does not say of what, has no "
+        "path. A path at the same percentage growth is left out where it equals the straight line."
     )
+    if (frame["before"] != "").any():
+        note += " " + page._(
+            "A path that first keeps a target due before {year} starts from there, so a year takes more than the pace "
+            "needed from the latest figure on.",
+            year=frame["year"].min(),
+        )
+    asking_more = {row.target_id for row in each_row(open_targets(page.report)) if at_best(row)}
+    if ids := asking_more & set(frame["target_id"]):
+        note += " " + page._(
+            "Of a target that asks for more than the figure counts ({ids}) the path starts no higher than the figure: "
+            "a year takes at least so much.",
+            ids=", ".join(sorted(ids)),
+        )
     place = projected.calculated_from(page, "milestones")
     shown = table(page, paths.values(), columns, page._("Yearly milestones"), lambda marks: place(marks[0]), note=note)
     return join(*_contradictions(page, frame), shown)
@@ -105,6 +124,12 @@ def _contradictions(page: Page, frame: pd.DataFrame) -> list:
     ]
 
 
+def _official(page: Page, rule: str, row) -> str:
+    """The rule that a target comes from; of an official one with its code, and of one kept the year it was due in."""
+    year = "" if pd.isna(row.target_year) else int(row.target_year)
+    return page._(PROPOSALS[rule], target=row.target_id, year=year)
+
+
 def proposal_table(page: Page, frame: pd.DataFrame) -> Fragment:
     """A target for every indicator: official, or proposed by a stated rule."""
 
@@ -117,16 +142,13 @@ def proposal_table(page: Page, frame: pd.DataFrame) -> Fragment:
 
         return cell
 
-    def rule(r):
-        return page._(PROPOSALS[r.rule]) + (f" ({r.target_id})" if r.target_id else "")
-
     columns = [
         series_column(page),
         Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
         projected.year_column(page),
         Column(page._("Target"), show("target"), True),
         Column(page._("Ambitious"), show("ambitious"), True),
-        Column(page._("Where it comes from"), rule),
+        Column(page._("Where it comes from"), lambda r: _official(page, r.rule, r)),
     ]
     caption, place = page._("Targets of the next period: official, or proposed"), "proposed_targets"
     note = page._("Proposals are the calculation's, not an office's; counts in the unit of the indicator.")

@@ -112,7 +112,7 @@ def unit_column(page: Page) -> Column:
 
 def year_column(page: Page) -> Column:
     """The column of years."""
-    return Column(page._("Year"), lambda row: "–" if pd.isna(row.year) else page.year(row.year))
+    return Column(page._("Year"), lambda row: "–" if pd.isna(row.year) else page.year_cell(row.year))
 
 
 def value_text(page: Page, value: float, indicator: str, beside: Beside = ()) -> str:
