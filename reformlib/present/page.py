@@ -235,6 +235,10 @@ class Page:
         """What an official target says, by its code."""
         return self.catalogue.rows_by("targets", "id")[target][f"target_{self.language}"]
 
+    def base(self, code: str) -> str:
+        """What a share is taken of, in words; "" of no code."""
+        return self.catalogue.rows_by("bases", "base")[code][f"name_{self.language}"] if code else ""
+
     def instrument(self, name: str) -> str:
         """What an instrument is called."""
         return self.catalogue.instrument(name)[self.language]

@@ -117,12 +117,20 @@ def test_a_series_with_targets_of_both_kinds_tells_both(report):
     chances = target_probabilities(mixed)
     assert "T052" in set(chances["target_id"])
     text = str(key_table(Page(mixed, "en"), projections(mixed), chances))
-    assert "100% (2025" in text and "official targets of another base (T022, T037, T039, T104" in text
+    assert "100% (2025" in text and "its number is not in the report (T104, T106, T108)" in text
 
 
 def test_the_targets_without_a_probability_are_counted(report):
     (found,) = bases.without_chance(Page(report, "en"))
     assert found.figure == "10" == str(len(found.place.split(": ")[-1].removeprefix("targets.csv, ").split(", ")))
+    # two reasons: no total is told, or one that the report does not count
+    assert found.text.startswith(
+        "It is not said what they are shares of (T022, T037, T039, T043); their total is named"
+    )
+    assert found.ask.startswith("ask the competent authority to make clear what T022, T037, T039, T043 are shares of;")
+    assert found.ask.endswith(
+        "state the number of administrative procedures eligible to be offered online (T066, T067)."
+    )
     assert bases.without_chance(Page(on_one_base(), "en")) == []
 
 

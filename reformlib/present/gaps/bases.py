@@ -6,8 +6,10 @@ from itertools import groupby
 import pandas as pd
 
 from reformlib.check.finding import SHARE
+from reformlib.load.codes import codes
 from reformlib.load.evidence import Evidence
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, grouped
+from reformlib.measure.base import NARROWER
 from reformlib.measure.gaps import target_bases
 from reformlib.present.findings import lettered, qualified
 from reformlib.present.gaps import judged
@@ -35,7 +37,7 @@ def on_bases(page: Page, rows: pd.DataFrame) -> list[list]:
 
 def base_name(page: Page, row) -> str:
     """What a share is taken of, with its number where that is known."""
-    name = page.catalogue.rows_by("bases", "base")[row.base][f"name_{page.language}"]
+    name = page.base(row.base)
     if row.of_low != row.of_high:
         return name
     if row.of_low == page.report.universe(row.indicator):  # as the form calls what its figures are a share of
@@ -105,23 +107,36 @@ def without_chance(page: Page) -> list[Finding]:
     """How many targets no probability can be given for, as they are of another base."""
     if not (rows := ahead(page)):
         return []
-    text = page._("They are shares of something else than the figures reported, or do not say of what.")
-    about, ask = page._("Official targets without a probability"), page._("state the totals that they are shares of.")
-    ids = codes_of(rows)
+    targets = page.catalogue.rows_by("targets", "id")
+    asks = [
+        page._(codes("ask_base")[reason], ids=_codes_of(same), base=page.base(base))
+        for (reason, base), same in grouped(
+            rows, lambda row: (row.reason, targets[row.target_id]["base"] if row.reason == NARROWER else "")
+        ).items()
+    ]
+    about, why, place = page._("Official targets without a probability"), without_number(page, rows), _codes_of(rows)
     return [
         Finding(
             str(len({row.target_id for row in rows})),
             about,
-            text,
-            ask,
-            f"targets.csv, {ids}",
+            f"{why[:1].upper()}{why[1:]}.",
+            f"{'; '.join(asks)}.",
+            f"targets.csv, {place}",
             "project.chances.without_base",
         )
     ]
 
 
-def codes_of(rows: list) -> str:
-    """The codes of some targets."""
+def without_number(page: Page, rows: list, *, named: bool = True) -> str:
+    """Why no number can be told of some targets, each reason with the codes of its own where they are `named`."""
+    why = codes("no_chance")
+    return "; ".join(
+        page._(why[reason]) + (f" ({_codes_of(same)})" if named else "")
+        for reason, same in grouped(rows, lambda row: row.reason).items()
+    )
+
+
+def _codes_of(rows: list) -> str:
     return ", ".join(dict.fromkeys(row.target_id for row in rows))
 
 

@@ -19,10 +19,7 @@ from reformlib.project.series import BASES
 def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
     """The chance of every official target, the two questions apart."""
     targets, remarks, elsewhere = aims(page, probabilities), Remarks(), bases.ahead(page)
-    based = page._(
-        "No probability is given for {ids}: they are shares of something else than the figure, or do not say of what.",
-        ids=bases.codes_of(elsewhere),
-    )
+    based = page._("Without a probability: {why}.", why=bases.without_number(page, elsewhere))
     if not targets:
         none = page._("No official target can be projected from this report.")
         return paragraph(f"{none} {based}" if elsewhere else none)
@@ -70,7 +67,10 @@ def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
         if open_targets(page.report).empty:
             return Fragment(tag("div"))
         return paragraph(
-            page._("No target stands at a series with a trend of its own, so no other kind of indicator is tried.")
+            page._(
+                "No target with a probability stands at a series with a trend of its own, so no other kind of "
+                "indicator is tried."
+            )
         )
     targets = {(row.target_id, row.indicator, row.level): row for row in each_row(open_targets(page.report))}
     # the kinds have hyphens, so that rows with names of their own cannot hold them

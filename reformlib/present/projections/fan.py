@@ -52,8 +52,10 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
     )
     subtitle = [f"{page.unit_name(unit)}, {series.points['as_of'].iloc[0].year}–{horizon}"]
     if not mine:
-        based = any((row.indicator, row.level) == (end.indicator, end.level) for row in bases.ahead(page))
-        subtitle.append(page._("official targets of another base" if based else "no official target in this unit"))
+        based = [row for row in bases.ahead(page) if (row.indicator, row.level) == (end.indicator, end.level)]
+        why = bases.without_number(page, based, named=False)
+        text = "official targets without a probability: {why}" if based else "no official target in this unit"
+        subtitle.append(page._(text, why=why))
     if _span(series, rows, mine)[2]:
         subtitle.append(page._("the 95% band leaves the picture; its limits stand in the data"))
     alt = page._(

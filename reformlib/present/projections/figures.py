@@ -68,24 +68,23 @@ def _verdict(page: Page, ahead: pd.DataFrame) -> str:
         return page._("No official target can be projected from this report.")
     end, counted = page.report.meta.period_end, given[~given["implied"]]
     early, likely = counted["deadline"].dt.year <= end, counted["chance"] == "likely"
-    text = page._(
-        "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
-        "be given are more likely than not to be met on time: {soon} of the {early} due by the end of {end} and "
-        "{later} of the {late} due after it{whom}."
+    fields = {"likely": int(likely.sum()), "n": len(counted), "end": end}
+    fields |= {"soon": int((likely & early).sum()), "early": int(early.sum())}
+    fields |= {"later": int((likely & ~early).sum()), "late": int((~early).sum())}
+    when = page._(
+        "{soon} of the {early} due by the end of {end} and {later} of the {late} due after it"
         if 0 < early.sum() < len(counted)
-        else "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
-        "be given are more likely than not to be met on time; all are due by the end of {end}."
+        else "all are due by the end of {end}"
         if early.any()
-        else "If things go on as such series usually do, {likely} of {n} different targets for which a probability can "
-        "be given are more likely than not to be met on time; all are due after the end of {end}{whom}.",
-        likely=int(likely.sum()),
-        n=len(counted),
-        soon=int((likely & early).sum()),
-        early=int(early.sum()),
-        end=end,
-        later=int((likely & ~early).sum()),
-        late=int((~early).sum()),
-        whom=page.whom_by(counted["deadline"].max().year),
+        else "all are due after the end of {end}",
+        **fields,
+    )
+    text = page._(
+        "If things go on as in the series that the method was learned from, none of them of this report's kinds, "
+        "{likely} of {n} different targets for which a probability can be given are more likely than not to be met on "
+        "time: {when}.",
+        when=when + page.whom_by(counted["deadline"].max().year),
+        **fields,
     )
     text = counted_with_care(page, text, (projected.used(page, row) for row in each_row(counted)))
     if nested := len(given) - len(counted):
@@ -96,21 +95,30 @@ def _verdict(page: Page, ahead: pd.DataFrame) -> str:
 def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Finding]:
     """How many series have a trend of their own, where others have none."""
     same = told_once(page.report)
-    keys = (set(zip(frame["indicator"], frame["level"], strict=True)) for frame in (rows, fitted))
-    series, alone = ({same.get(key, key) for key in some} for some in keys)
+    frames = (rows, fitted, rows[rows["p50"].notna() | rows["basis"].str.startswith("fitted")])
+    keys = (set(zip(frame["indicator"], frame["level"], strict=True)) for frame in frames)
+    series, alone, told = ({same.get(key, key) for key in some} for some in keys)
     if series == alone:
         return []
-    sums = sum("+" in level for _indicator, level in series)
+    sums, none = sum("+" in level for _indicator, level in series), len(series - told)
     text = page._(
-        "Of {form} different series of the form, and sums of categories: {sums}. The others have fewer than three "
-        "different values, stand at the ceiling, have too few comparable figures or none, or cannot be used as the "
-        "checks find them.",
+        "Counted are the {form} different series of the form, and sums of categories ({sums}). Of the other {others}, {rate} "
+        "are told by the base rate of their kind, as their figures are few, hardly differ or stand at a limit; {none} "
+        "are not projected, as the report has no figures of them that can be used.",
         form=len(series) - sums,
         sums=sums,
+        others=len(series - alone),
+        rate=len(series - alone) - none,
+        none=none,
     )
     if unstated := int(rows["basis"].str.contains("no_universe").sum()):
         text += " " + page._("Of {n} of them the report does not state the total.", n=unstated)
-    about, ask = page._("Series with a trend of their own"), page._("define the others and count them anew.")
+    about = page._("Series with a trend of their own")
+    ask = page._(
+        "give figures that can be compared of those not projected."
+        if none
+        else "state how figures that hardly differ are counted."
+    )
     count = f"{len(alone)}/{len(series)}"
     return [Finding(count, about, text, ask, page.meta("annex"), "projections.projections")]
 
@@ -199,26 +207,21 @@ def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
             return row.lo80, row.p50, row.hi80
         return whole - row.hi80, whole - row.p50, whole - row.lo80
 
-    def width(row) -> float:
+    def spread(row) -> float:
         low, middle, high = as_done(row)
         return (high - low) / max(abs(middle), 1e-9)
 
-    row = max(each_row(fitted[fitted["year"] == fitted["year"].max()]), key=width)
+    row = max(each_row(fitted[fitted["year"] == fitted["year"].max()]), key=spread)
     low, _middle, high = as_done(row)
     if not apart(low, high):
         return []
     fields = projected.interval(page, row)
-    text = page._(
-        "Median projection for {year}; the 80% interval runs from about {low} to {high}, too wide for a single target "
-        "figure.",
-        **fields,
-    )
+    text = page._("80% interval of the projection for {year}, too wide for a single target figure.", **fields)
     text = qualified(page, text, *projected.used(page, row))
     name = page.scoped(page.series_name(row.indicator, row.level), row.indicator)
-    value = projected.in_unit(page, str(fields["median"]), row.indicator)
-    ask = page._("review it every year.")
-    median = page._("about {value}", value=value)
-    return [Finding(median, name, text, ask, _from(page, row.indicator), "projections.projections")]
+    width = projected.in_unit(page, page._("about {low} to {high}", **fields), row.indicator)
+    ask = page._("set the target by need and review it every year.")
+    return [Finding(width, name, text, ask, _from(page, row.indicator), "projections.projections")]
 
 
 def _from(page: Page, indicator: str, target: str = "") -> str:
@@ -249,9 +252,9 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
 
     def chances(r):
         own, based = targets.get(_series(r), []), elsewhere.get(_series(r), [])
-        none = page._("no probability: official targets of another base ({ids})", ids=bases.codes_of(based))
+        none = page._("no probability: {why}", why=bases.without_number(page, based))
         if not own:
-            return none if based else page._("no official target")
+            return none if based else page._("no official target in this unit")
         rule = "projections.target_probabilities: p_at_least"
         inputs = {aim.target_id: target_evidence(aim) for aim in own}
         inputs |= {f"{aim.target_id}, chance": Evidence(aim.p_at_least, "", rule=rule) for aim in own}

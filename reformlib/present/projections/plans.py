@@ -3,6 +3,7 @@
 import pandas as pd
 
 from reformlib.load.rows import codes, each_row, grouped
+from reformlib.present.gaps import bases
 from reformlib.present.gaps.judged import at_best
 from reformlib.present.html import Fragment, bullets, join, paragraph, tag
 from reformlib.present.page import Page
@@ -86,15 +87,15 @@ def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
     )
     if (frame["before"] != "").any():
         note += " " + page._(
-            "A path that first keeps a target due before {year} starts from there, so a year takes more than the pace "
-            "needed from the latest figure on.",
+            "A path that first keeps a target due before {year} rises from that deadline on only, so each year takes "
+            "more than the pace needed from the latest figure.",
             year=frame["year"].min(),
         )
     asking_more = {row.target_id for row in each_row(open_targets(page.report)) if at_best(row)}
     if ids := asking_more & set(frame["target_id"]):
         note += " " + page._(
-            "Of a target that asks for more than the figure counts ({ids}) the path starts no higher than the figure: "
-            "a year takes at least so much.",
+            "Of a target that asks for more than the figure counts ({ids}) the path starts at the figure or below it: "
+            "each year takes at least so much.",
             ids=", ".join(sorted(ids)),
         )
     place = projected.calculated_from(page, "milestones")
@@ -127,7 +128,8 @@ def _contradictions(page: Page, frame: pd.DataFrame) -> list:
 def _official(page: Page, rule: str, row) -> str:
     """The rule that a target comes from; of an official one with its code, and of one kept the year it was due in."""
     year = "" if pd.isna(row.target_year) else int(row.target_year)
-    return page._(PROPOSALS[rule], target=row.target_id, year=year)
+    based = [one for one in bases.ahead(page) if (one.indicator, one.level) == (row.indicator, row.level)]
+    return page._(PROPOSALS[rule], target=row.target_id, year=year, why=bases.without_number(page, based))
 
 
 def proposal_table(page: Page, frame: pd.DataFrame) -> Fragment:
@@ -189,6 +191,11 @@ def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
     first = listing(page, can, [*both, *more], page._("Tasks that a target can measure"), place)
     if not cannot:
         return first
-    n, of = len(cannot), len(page.report.tasks)
-    note = page._("{n} of {of} tasks of the plan can be measured by no target.", n=n, of=of)
+    note = page._(
+        "{n} of {of} tasks of the plan can be measured by no target, be it the plan's own or an official one. The gap "
+        "analysis counts the plan's own alone: {own} of {of} tasks have one.",
+        n=len(cannot),
+        of=len(page.report.tasks),
+        own=int(((cover["kind"] == "task") & (cover["own_target"] != "")).sum()),
+    )
     return join(first, tag("p", note), table(page, cannot, both, page._("Tasks that no target measures"), place))
