@@ -1,5 +1,6 @@
 """What a check objects to stands in every headline that makes it of the figures: planted checks, and the headlines."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -7,6 +8,10 @@ import pytest
 import reformlib as rl
 from reformlib.check.caveats import caveats, told_once
 from reformlib.present.page import Page
+from reformlib.present.projections import figures
+from reformlib.present.projections.projected import aims
+from reformlib.project.chances import kinds, paces, target_probabilities
+from tests.one_base import same_base
 from tests.synthetic import write_report
 
 PLANTED = """
@@ -166,6 +171,32 @@ def test_verdicts_and_counts_tell_how_many_of_their_figures_a_check_qualifies(pl
     verdict = plain["03"][0].partition("</p>")[0]
     assert "a check qualifies" not in verdict
     assert counted.format(1, 3) in shown("03", plant("figure", '[one_stop_share, "", 2020]'))[0].partition("</p>")[0]
+
+
+def test_the_title_of_the_chart_of_paces_tells_how_many_a_check_qualifies(plant, plain):
+    title = "<strong>2 of 2 different open targets need a faster pace than so far (from 2025: the former Trà Vinh) "
+    title += "(a check qualifies the figures of {} of the 2)</strong>"
+    doubted = plant("pace", '[one_stop_share, "", 2018]', '[one_stop_share, "", 2019]')
+    assert title.format(1) in plain["02"][2]  # of a share that never moves
+    assert title.format(2) in shown("02", doubted)[2]
+
+
+def test_the_likeliest_and_the_fastest_target_tell_what_a_check_has_against_them(bare, plant):
+    """Findings that a series with a trend of its own and a target of its own base gives."""
+    doubted = plant("pace", '[online_services, "4", 2018]', '[online_services, "4", 2019]')
+    plain, told = (_of_targets(replace(one, catalogue=same_base(one.catalogue))) for one in (bare, doubted))
+    assert [finding.text.count("a Word of doubt") for finding in plain] == [0, 0, 0]
+    assert [finding.text.count("a Word of doubt") for finding in told] == [1, 1, 1]
+    *chances, fastest = (finding.text for finding in told)
+    assert all(re.search(r"; the latest figure is 27.66% \(with care: .*a Word of doubt\)\.", text) for text in chances)
+    assert "a Word of doubt). In the series that the method was learned from, only 1 in 100" in fastest
+
+
+def _of_targets(report):
+    """What is found of the likeliest, of the least likely and of the fastest target of level 4."""
+    page, rows = Page(report, "en"), report.gaps().query("indicator == 'online_services' and level == '4'")
+    own = aims(page, target_probabilities(report, rows))
+    return [*figures._likeliest(page, own, kinds(report, rows)), *figures._too_fast(page, paces(report, rows))]
 
 
 def test_every_figure_of_a_summary_has_a_place(plain):

@@ -132,10 +132,9 @@ def test_the_totals_of_the_page_of_chances_are_sums(each):
     gaps_page = recorded(each, lambda page: pages.gaps.overview(page, judged, each.plan_coverage()))
     assert both == field(gaps_page, "Of the {n} targets for which the pace")
     assert both.get("few", 0) <= verdict.get("n", 0) - verdict.get("likely", 0)
-    own = field(said, "Of {form} series")
-    alone = pages.projections.unprojected(Page(each, "en"), rows).evidence
-    fitted = rows[rows["basis"].str.startswith("fitted")].groupby(["indicator", "level"]).ngroups
-    assert not own or own["form"] + own["sums"] == fitted + len(alone[0]["rows"])
+    own = field(said, "Counted are the {form}")
+    assert adds_up(own, "others", "rate", "none")
+    assert own.get("none", 0) == (rows["year"].isna() & ~rows["basis"].str.startswith("fitted")).sum()
 
 
 def test_a_target_that_is_judged_in_one_row_and_not_in_another_is_counted_once(report):

@@ -102,9 +102,9 @@ def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Fi
         return []
     sums, none = sum("+" in level for _indicator, level in series), len(series - told)
     text = page._(
-        "Counted are the {form} different series of the form, and sums of categories ({sums}). Of the other {others}, {rate} "
-        "are told by the base rate of their kind, as their figures are few, hardly differ or stand at a limit; {none} "
-        "are not projected, as the report has no figures of them that can be used.",
+        "Counted are the {form} different series of the form, and sums of categories ({sums}). Of the other {others}, "
+        "{rate} are told by the base rate of their kind, as their figures are few, hardly differ or stand at a limit; "
+        "{none} are not projected, as the report has no figures of them that can be used.",
         form=len(series) - sums,
         sums=sums,
         others=len(series - alone),
