@@ -1,6 +1,7 @@
 """A page: a report in one language; and the parts of every page: title, verdict and findings, provenance."""
 
 import datetime
+import shlex
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -349,9 +350,9 @@ def summary(page: Page, verdict: str, findings: list[Finding], rule: str, *notes
     return Fragment(shown.markup, [{"summary": followed}])
 
 
-def provenance(page: Page, **parameters: object) -> Fragment:
-    """What the page rests on and how to make it again. `parameters` are those of the notebook, but for the two that
-    every page has."""
+def provenance(page: Page, notebook: str, **parameters: object) -> Fragment:
+    """What the page of a notebook, such as "02", rests on and how to make it again. `parameters` are those of the
+    notebook, but for the two that every page has."""
     meta = page.report.meta
     given = {"report": meta.id, "language": page.language} | parameters
     return described(
@@ -363,7 +364,10 @@ def provenance(page: Page, **parameters: object) -> Fragment:
             page._("Edition"): f"{locale.edition(meta.edition, page.language)} ({meta.id})",
         },
         ", ".join(f"{name} = {value}" for name, value in given.items()),
-        f"reformlib render --report {meta.id} --language {page.language}",
+        shlex.join(
+            ["reformlib", "render", notebook, "--report", meta.id, "--language", page.language]
+            + [part for name, value in parameters.items() for part in ("-p", f"{name}={value}")]
+        ),
     )
 
 

@@ -868,7 +868,7 @@ def provenance(site: Site) -> Row:
             "source": meta.text("source", language),
             "edition": manifest["edition"],
             "parameters": f"language = {language}",
-            "how to reproduce": f"reformlib render --report {REPORT} --language {language}",
+            "how to reproduce": f"--report {REPORT} --language {language}",
             "version": f"reformlib {manifest['reformlib']['version']}",
         }
         block = site.soup(name).select_one(".provenance")

@@ -65,13 +65,13 @@ def test_every_page_opens_with_what_is_made_up(made_up, language):
     page = rl.pages.Page(report, language)
     for heading in (
         rl.pages.assessment.heading(page),
-        rl.pages.gaps.heading(page),
+        rl.pages.gaps.heading(page, report.gaps()),
         rl.pages.projections.heading(page, 2030),
     ):
         name, warning = str(heading).lower().split("</h1>")
         assert f"({WORDS[language]})" in name
         assert f"<strong>{WORDS[language]}: " in warning
-    assert f"({WORDS[language]})" in str(rl.pages.provenance(page))
+    assert f"({WORDS[language]})" in str(rl.pages.provenance(page, "01"))
 
 
 def test_the_list_of_reports_says_which_are_made_up(made_up):

@@ -59,6 +59,13 @@ def test_every_part_stands_for_every_set(report, language, target_set):
     assert all(str(part).strip() for part in parts(report, language, target_set).values())
 
 
+def test_a_page_of_some_targets_says_of_which_under_its_title_and_in_its_verdict(report):
+    page, rows = Page(report, "en"), gaps.gaps(report, "provincial_plan")
+    only = "Only targets of: resolutions and plans of the province."
+    assert only in str(gap.heading(page, rows)) and only in str(parts(report, "en", "provincial_plan")["summary"])
+    assert "Only targets" not in str(gap.heading(page, gaps.gaps(report)))
+
+
 def test_the_summary_has_a_number_a_comparison_and_what_is_asked(report):
     text = str(parts(report, "en")["summary"])
     assert re.search(

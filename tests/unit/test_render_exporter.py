@@ -153,6 +153,7 @@ def test_hostile_code_is_text(payload):
 
 def test_code_tells_no_folder_of_the_machine():
     notebook = executed(code("1"))
+    notebook.cells[0].source += '\nreport: str = ""\nother: str = ""\nyear: int = 0'
     notebook.cells[
         1
     ].source = '# Parameters\nreport = "/home/someone/mine"\nother = "C:\\\\Users\\\\a\\\\b"\nyear = 1\n'
@@ -486,3 +487,19 @@ def test_a_cell_or_output_of_no_known_kind_is_not_left_out_without_a_word(part):
     changed[part] = "pyout"
     with pytest.raises(ValidationError):
         ReformExporter().from_notebook_node(notebook)
+
+
+def test_another_preprocessor_may_run_the_notebook_first():
+    """`jupyter nbconvert --execute --to reform` enables one that does."""
+
+    def run(notebook, resources):
+        for cell in notebook.cells:
+            if cell.cell_type == "code" and cell.execution_count is None:
+                cell.execution_count = 2
+        return notebook, resources
+
+    notebook = executed(new_code_cell("x = 1"))
+    with pytest.raises(PageRefused, match="not run"):
+        ReformExporter().from_notebook_node(notebook)
+    exporter = ReformExporter(preprocessors=[run])
+    assert "</html>" in exporter.from_notebook_node(notebook)[0]

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
+import papermill
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -9,6 +13,8 @@ from reformlib.errors import ReformError
 from reformlib.render.page.parameters import declared_parameters, notebook_parameters, parse_values
 from reformlib.render.run.notebooks import find_notebook, parse_assignments, plan, read_notebook
 from tests.render_helpers import PARAMETERS, executed, make_project, write_notebook
+
+NOTEBOOKS = Path(__file__).resolve().parents[2] / "notebooks"
 
 
 def declared(source: str):
@@ -154,3 +160,25 @@ def test_assignments():
     for wrong in (["a"], ["=1"], ["1a=2"], ["a=1", "a=2"]):
         with pytest.raises(ReformError):
             parse_assignments(wrong)
+
+
+def test_values_that_there_are_may_stand_in_the_comment():
+    (found,) = declared('kind: str = "b"  # of the page, one of: a, b')
+    assert (found.expected, found.default) == ("one of: a, b", "b")
+    with pytest.raises(ReformError, match="default of kind"):
+        declared('kind: str = "c"  # one of: a, b')
+
+
+@pytest.mark.parametrize("notebook", sorted(NOTEBOOKS.glob("0*.ipynb")), ids=lambda path: path.stem)
+def test_papermill_sees_every_parameter_of_the_notebooks(notebook):
+    ours = {p.name: p.comment for p in declared_parameters(json.loads(notebook.read_text(encoding="utf-8")))}
+    seen = papermill.inspect_notebook(str(notebook))
+    assert {name: one["help"] for name, one in seen.items()} == ours
+
+
+def test_a_value_of_a_parameter_that_is_not_there_makes_no_page():
+    given = new_code_cell('# Parameters\nlangauge = "en"', metadata={"tags": ["injected-parameters"]})
+    first = new_code_cell('language: str = "vi"', metadata={"tags": ["parameters"]})
+    with pytest.raises(ReformError, match="no parameter langauge") as refused:
+        notebook_parameters(new_notebook(cells=[first, given]))
+    assert "did you mean language" in str(refused.value)

@@ -6,6 +6,7 @@ from functools import partial
 
 import pandas as pd
 
+from reformlib.load.codes import codes as codes_of
 from reformlib.load.evidence import Evidence
 from reformlib.load.fields import field
 from reformlib.load.rows import codes, each_row
@@ -21,13 +22,23 @@ from reformlib.present.spark import bar
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
 
 SERIES, NBSP = ["indicator", "level"], "\u00a0"
+SETS = codes_of("target_set")
 
 
-def heading(page: Page) -> Fragment:
-    """Title of the gap analysis."""
+def heading(page: Page, rows: pd.DataFrame) -> Fragment:
+    """Title of the gap analysis of `rows` of `gaps`."""
     date = page.day(page.report.meta.data_date)
     last = page.report.targets["target_year"].fillna(0).max()
-    return title(page, page._("Distance to the official targets at {date}", date=date), *after_unit(page, last))
+    text = page._("Distance to the official targets at {date}", date=date)
+    return title(page, text, *_only(page, rows), *after_unit(page, last))
+
+
+def _only(page: Page, rows: pd.DataFrame) -> list[str]:
+    """Which targets the page is of, where not of all."""
+    if rows["target_id"].nunique() == len(page.report.targets):
+        return []
+    named = page.words(";".join(dict.fromkeys(rows["target_set"])), SETS, "target_set")
+    return [page._("Only targets of: {sets}.", sets="; ".join(named) or page._("none"))]
 
 
 def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
@@ -57,12 +68,13 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
     counts = {name: int(holds.sum()) for name, holds in groups.items()}
     fields = {"n": len(each), "rest": len(each) - sum(counts.values())} | counts
     if not counts["judged"]:
-        return page._(
+        none = page._(
             "None of the {n} official targets that concern the unit can be compared directly with a figure of the "
             "report: {other} are shares of something else or do not say of what, {rest} ask for what it does not have, "
             "{unconfirmed} are not confirmed and {context} are context only.",
             **fields,
         )
+        return " ".join([*_only(page, rows), none, *_whatever(page, whatever)])
     compared = page._(
         "Of the {n} official targets that concern the unit, {judged} can be compared directly with a figure of the "
         "report: "
@@ -76,7 +88,12 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
         **fields,
     )
     return " ".join(
-        [counted_with_care(page, compared, map(judged.used, each_row(figures))), others, *_whatever(page, whatever)]
+        [
+            *_only(page, rows),
+            counted_with_care(page, compared, map(judged.used, each_row(figures))),
+            others,
+            *_whatever(page, whatever),
+        ]
     )
 
 

@@ -64,6 +64,7 @@ class ReformExporter(HTMLExporter):
 
     def __init__(self, config: Any = None, **kw: Any) -> None:
         super().__init__(config, **kw)
+        self.register_preprocessor(self._publish)  # after all others: one of them may run the notebook
         getattr(self.log, "logger", self.log).addFilter(_in_words)
 
     export_from_notebook = "Reform report (HTML)"
@@ -98,21 +99,25 @@ class ReformExporter(HTMLExporter):
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
-        """HTML of an executed notebook. Raises PageRefused with every problem of it and its cell."""
+        """HTML of a notebook that was executed, or is by nbconvert's `--execute`. Raises PageRefused with every problem
+        of it and its cell."""
         try:
-            language = page_language(nb)
-            cells = list(kept_cells(nb, language))
-            if problems := self._problems(cells, language):
-                raise PageRefused(problems)
-            given = {"page_language": language, "words": WORDS[language], "css": stylesheet()}
-            cells = self._page_cells(cells, WORDS[language])
-            page = NotebookNode({**nb, "cells": cells})
             # not HTMLExporter's own: it parses the page once more, to mend what `refusals` has refused already
-            text, resources = TemplateExporter.from_notebook_node(self, page, {**(resources or {}), **given}, **kw)
-            _check_whole(text, cells)
+            text, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+            _check_whole(text, resources.pop("page_cells"))
             return text.rstrip() + "\n", resources
         finally:
             forget()
+
+    def _publish(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
+        """The notebook with the cells of its page, and what the template is given; the last preprocessor."""
+        language = page_language(nb)
+        cells = list(kept_cells(nb, language))
+        if problems := self._problems(cells, language):
+            raise PageRefused(problems)
+        shown = self._page_cells(cells, WORDS[language])
+        given = {"page_language": language, "words": WORDS[language], "css": stylesheet(), "page_cells": shown}
+        return NotebookNode({**nb, "cells": shown}), {**resources, **given}
 
     def _problems(self, cells: list[tuple[int, NotebookNode]], language: str) -> list[tuple[int, str]]:
         """All reasons to refuse the page."""

@@ -1,12 +1,14 @@
 """The `parameters` cell of a notebook is its declared model: read here, never executed.
 
 With `ast`, as papermill's own list (2.7.0, its issue 906) knows no parameter annotated with Literal and cuts a default
-at "#": findings/papermill-literal.sh.
+at "#": findings/papermill-literal.sh. So the notebooks of the project annotate with a plain type and name the values
+that there are in the comment, `one of: vi, en`, which papermill and its readers see as well.
 """
 
 import ast
 import difflib
 import io
+import re
 import tokenize
 from dataclasses import dataclass
 from typing import Any, Literal, get_args, get_origin
@@ -14,6 +16,7 @@ from typing import Any, Literal, get_args, get_origin
 from reformlib.errors import ReformError
 
 TYPES = {"str": str, "int": int, "float": float, "bool": bool}
+_CHOICES = re.compile(r"\bone of: (\w+(?:, \w+)+)$")
 WORDS = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
@@ -42,7 +45,8 @@ def declared_parameters(nb: dict, name: str = "the notebook") -> list[Parameter]
     """The lines `name: type = default  # comment` of the cell tagged `parameters`, in order.
 
     Types are str, int, float, bool and Literal[...]. The comment stands at the end of the line or on the line
-    above. Imports are allowed; anything else raises ReformError with its line.
+    above; a text whose comment ends in `one of: vi, en` is one of these. Imports are allowed; anything else raises
+    ReformError with its line.
     """
     parameters = _read(nb, name)
     _, wrong = _typed(parameters, {p.name: p.default for p in parameters}, strict=True)
@@ -73,6 +77,8 @@ def _read(nb: dict, name: str) -> list[Parameter]:
             annotation = _annotation(node.annotation)
             lines = range(node.end_lineno or node.lineno, node.lineno - 1, -1)
             comment = next(filter(None, map(comments.get, (*lines, -(node.lineno - 1)))), "")
+            if annotation is str and (named := _CHOICES.search(comment)):
+                annotation = Literal[tuple(named[1].split(", "))]
             parameters.append(Parameter(node.target.id, annotation, ast.literal_eval(node.value), comment))
     except (SyntaxError, ValueError) as error:
         raise ReformError(
@@ -104,9 +110,10 @@ def notebook_parameters(nb: dict) -> dict[str, Any]:
     """The values an executed notebook ran with: defaults of the `parameters` cell, overridden by an injected one.
 
     Reads the cells, not the metadata, so it holds with and without papermill. Raises ReformError for a parameters cell
-    that cannot be read.
+    that cannot be read, and for a value of a parameter that is not there, of which papermill only warns.
     """
-    values = {p.name: p.default for p in _read(nb, "the notebook")}
+    declared = {p.name: p for p in _read(nb, "the notebook")}
+    values = {p.name: p.default for p in declared.values()}
     for source in _tagged(nb, "injected-parameters"):
         for node in ast.parse(source).body:
             if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
@@ -114,6 +121,7 @@ def notebook_parameters(nb: dict) -> dict[str, Any]:
                     values[node.targets[0].id] = ast.literal_eval(node.value)
                 except ValueError:  # papermill writes float('nan')
                     values[node.targets[0].id] = ast.unparse(node.value)
+    refuse_unknown(values, declared, "the notebook")
     return values
 
 
