@@ -4,6 +4,7 @@ import pandas as pd
 
 from reformlib.load.rows import each_row
 from reformlib.measure.pace import target_series
+from reformlib.paths import packaged
 from reformlib.present.findings import counted_with_care
 from reformlib.present.gaps.judged import used
 from reformlib.present.page import Page
@@ -13,6 +14,13 @@ from reformlib.project.chances import outlook, target_probabilities
 def ahead(page: Page, rows: pd.DataFrame) -> pd.DataFrame:
     """:func:`reformlib.project.chances.outlook` of rows of `gaps`."""
     return outlook(page.report, rows, target_probabilities(page.report))
+
+
+def measured(page: Page, name: str) -> str:
+    """What was measured of rising shares (`tools.learn.plateau`), the least to the most of one to ten years ahead: the
+    part of their pace that they `kept`, and how many came to stand `below` their start."""
+    parts = sorted(100 * float(row[name]) for row in packaged("project/plateau.csv"))
+    return page._("{low} to {high}", low=page.number(parts[0], 0), high=page.quantity(parts[-1], "%", 0))
 
 
 def why_both(page: Page, rows: pd.DataFrame) -> list[str]:
@@ -28,12 +36,13 @@ def why_both(page: Page, rows: pd.DataFrame) -> list[str]:
             page._(
                 "Of the {n} targets for which the pace so far is enough, {few} are not more likely than not to be met: "
                 "that pace is an average that includes the first roll-out, and such series slow down near their "
-                "ceiling; in those that the method was learned from, rising shares kept a median of 35 to 42% of their "
-                "past pace."
+                "ceiling; in those that the method was learned from, rising shares reported by offices kept a median "
+                "of {kept} of their past pace."
                 if rolled_out
                 else "Of the {n} targets for which the pace so far is enough, {few} are not more likely than not to be "
                 "met: that pace is an average over years, and such series slow down; in those that the method was "
-                "learned from, rising shares kept a median of 35 to 42% of their past pace.",
+                "learned from, rising shares reported by offices kept a median of {kept} of their past pace.",
+                kept=measured(page, "kept"),
                 n=len(enough),
                 few=len(unlikely),
             )

@@ -8,7 +8,7 @@ import pytest
 
 from reformlib.errors import ReformError
 from reformlib.project import law
-from tools.learn import benchmark, fit, learn
+from tools.learn import benchmark, fit, learn, plateau
 from tools.learn.windows import family_of, windows
 
 
@@ -176,3 +176,22 @@ def test_damped_holt_follows_a_line():
     assert 21 < mean[0, 0] <= 24
     assert mean[0, 0] < mean[0, 9] < 51
     assert (sd >= 0).all()
+
+
+def test_how_much_of_their_pace_rising_shares_kept():
+    """2 points a year before; the year after brings 1, 1 and 4 less: a median of half the pace, one of three below.
+    A falling share and one that a model estimates do not count."""
+    rising, before = [30.0, 32, 34, 36, 38, 40], range(2000, 2006)
+    rows = [("up|a", [*rising, 41]), ("up|b", [*rising, 41]), ("up|c", [*rising, 36]), ("down|d", [*rising[::-1], 99])]
+    rows += [("made|e", [*rising, 99])]
+    data = pd.DataFrame(
+        [
+            (name, "share", 100.0, year, value)
+            for name, values in rows
+            for year, value in zip([*before, 2006], values, strict=True)
+        ],
+        columns=["series_id", "unit", "ceiling", "year", "value"],
+    ).assign(source=lambda frame: frame["series_id"].map({"made|e": "x;modelled"}).fillna("x"))
+    tasks = pd.DataFrame([(name, 2005, 6) for name, _values in rows], columns=["series_id", "origin", "n"])
+    first = plateau.plateau(windows(data, tasks, cap=0)).iloc[0]
+    assert first.to_dict() == {"ahead": 1, "n": 3, "kept": 0.5, "below": 0.33}

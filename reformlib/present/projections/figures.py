@@ -11,7 +11,7 @@ from reformlib.present.findings import counted_with_care, lettered, qualified
 from reformlib.present.gaps import bases, judged
 from reformlib.present.gaps.judged import target_evidence
 from reformlib.present.html import Fragment, Shown, bullets, paragraph, tag
-from reformlib.present.outlook import why_both
+from reformlib.present.outlook import measured, why_both
 from reformlib.present.page import Finding, Page, after_unit, summary, title
 from reformlib.present.projections import projected
 from reformlib.present.spark import course
@@ -342,9 +342,11 @@ def separate_levels(page: Page, rows: pd.DataFrame) -> Fragment:
 def plateau(page: Page) -> Fragment:
     """The warning that shares slow down, as it was measured."""
     text = page._(
-        "Plateau: in the series that the method was learned from, rising shares kept a median of "
-        "35 to 42% of their past pace, and one in five ended below where it stood. An S-curve up "
-        "to 100% is a wish, not a projection; none is drawn here. The orange line shows what a "
-        "target needs, not what is expected."
+        "Plateau: in the series that the method was learned from, rising shares reported by offices kept a median of "
+        "{kept} of their past pace over one to ten years, and {below} of them came to stand below where they were. An "
+        "S-curve up to 100% is a wish, not a projection; none is drawn here. The orange line shows what a target "
+        "needs, not what is expected.",
+        kept=measured(page, "kept"),
+        below=measured(page, "below"),
     )
     return paragraph(text, class_="note")
