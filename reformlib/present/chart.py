@@ -10,6 +10,7 @@ from typing import Any
 import matplotlib as mpl
 import numpy as np
 import seaborn as sns
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
@@ -64,7 +65,8 @@ def svg_of(figure: Figure) -> bytes:
     if not all(axes.has_data() and np.isfinite(axes.dataLim.get_points()).all() for axes in figure.axes):
         raise ValueError("an empty chart: axes without a mark")
     out = io.StringIO()
-    figure.savefig(out, format="svg", metadata={"Date": None, "Creator": None})
+    # not savefig, which draws all of it once more to lay it out
+    FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None, "Creator": None})
     return _compact(out.getvalue()).encode()
 
 
