@@ -185,7 +185,8 @@ def _day_vi(day: date) -> str:
 
 
 def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:
-    """Status M for a printed 0 of a rate whose base is 0: such a rate cannot exist; the 0 stays in `raw`."""
+    """Status M for a printed 0 of a rate whose base is 0, by assumption: there may be nothing to take it of. The 0
+    stays in `raw`."""
     bases = dict(zip(indicators["indicator"], indicators["base"], strict=True))
     nothing = [row for row in rows if row["value"] == 0]
     zero = {(row["indicator"], row["period"], row["level"]) for row in nothing}
@@ -194,8 +195,9 @@ def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:
         own = row["unit"] == "%" and row["base"] == 0
         if own or zero & {(base, period, row["level"]), (base, period, "")}:
             row |= {"status": "M", "value": float("nan")}
-            row["note"] = _with(row["note"], "printed 0, but the base of this share is 0: the share cannot exist")
-            row["note_vi"] = _with(row["note_vi"], "ghi 0, nhưng mẫu số của tỷ lệ này bằng 0: tỷ lệ không thể có")
+            row["note"] = _with(row["note"], "printed 0 while the base of this share is 0: read as no figure")
+            told = "ghi 0 khi tổng số để tính tỷ lệ này bằng 0: hiểu là không có số liệu"
+            row["note_vi"] = _with(row["note_vi"], told)
 
 
 def _mark_new_body(rows: list[dict], meta: ReportMeta, log: dict) -> None:

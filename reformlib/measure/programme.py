@@ -6,16 +6,18 @@ each of them is data (`objective_evidence.csv` of the report):
 - A figure that is to be held against a value is compared: by :func:`reformlib.measure.gaps.gaps` where the objective is
   an official target too, else with the figure named, of the objective's year. What does not compare decides nothing.
 - Reached: an outcome, or a figure that meets the value, is about all that is asked, and nothing stands against it. All
-  these objectives are of the whole state: what one unit shows of itself is a part, as is a figure in need of care.
+  these objectives are of the whole state: what one unit shows of itself is a part, as is a figure in need of care, and
+  one that may be of some bodies of the place only. What is short of 100 % in some is short of it in all.
 - Reached in part: there is one, but of a part only, or something stands against it.
 - Not reached: there is none, and something stands against all of it.
-- No evidence: what is only said in words, work done, and what decides nothing show no outcome.
+- No evidence: what is only said in words, work done, what decides nothing, and something against a part only.
 
 A domain is reached where all its confirmed objectives are, in part where one is reached at least in part, not reached
 where none is and one is not reached; else there is no evidence, or no confirmed objective. Of whom a judgement is, the
 unit or all bodies of its place, stands beside it.
 """
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -129,15 +131,31 @@ def instruments_of_period(report: Report) -> list[str]:
     return rows.loc[whole, "instrument"].tolist()
 
 
+def rests_on(report: Report, judgement: str) -> tuple[str, int]:
+    """The result of results.csv that shows most objectives of a judgement reached, at least in part, and how many.
+
+    >>> from reformlib.load.report import load_report
+    >>> rests_on(load_report("tra-vinh-2020"), "in_part")
+    ('posts_cut', 4)
+    """
+    rows, used = programme(report), Counter()
+    for objective in rows.loc[rows["judgement"] == judgement, "objective"]:
+        shown = [one for one in evidence_on(report, objective) if one.bears in SHOWN]
+        used.update({code for one in shown for code in codes(one.results)})
+    return max(sorted(used.items()), key=lambda one: one[1], default=("", 0))
+
+
 def evidence_on(report: Report, objective: str) -> list[Any]:
     """The rows of objective_evidence.csv on an objective, as the rule takes them: `bears` of a figure that was compared
-    is met or unmet; `extent` is part where the row is of one unit, or the figure met is in need of care."""
+    is met or unmet; `extent` is part where the row is not of all bodies of the place, or the figure met is in need of
+    care."""
     found = []
     for one in each_row(report.objective_evidence):
         if one.objective == objective:
             held = _held(report, objective, one) if one.bears == "figure" else {"bears": one.bears}
             doubted = held["bears"] == "met" and held["indicator"] in _in_need_of_care(report)
-            whole = one.scope == "place" and not doubted
+            short = one.scope == "untold" and held["bears"] == "unmet" and held["target"] == 100
+            whole = (one.scope == "place" or short) and not doubted
             found.append(one._replace(bears=held["bears"], extent=one.extent if whole else "part"))
     return found
 
@@ -157,7 +175,8 @@ def _row(report: Report, objective: Any) -> dict[str, Any]:
     rows = evidence_on(report, objective.objective)
     judgement = judged((one.bears, one.extent) for one in rows)
     carries = {"not_reached": AGAINST, "no_evidence": ()}.get(judgement, SHOWN)
-    told |= {"judgement": judgement, "scope": _widest(one.scope for one in rows if one.bears in carries)}
+    carrying = [one for one in rows if one.bears in carries and (one.extent == "direct" or carries == SHOWN)]
+    told |= {"judgement": judgement, "scope": _widest(one.scope for one in carrying)}
     told["bears"] = ";".join(dict.fromkeys(one.bears for one in rows))
     for one in rows:
         if one.bears in ("met", "unmet"):
@@ -167,9 +186,9 @@ def _row(report: Report, objective: Any) -> dict[str, Any]:
 
 
 def _widest(scopes: Iterable[str]) -> str:
-    """All bodies of the place where one judgement is of them."""
-    told = {*scopes} - {""}
-    return "place" if "place" in told else "unit" if told else ""
+    """All bodies of the place where one judgement is of them, or may be."""
+    told = {*scopes}
+    return next((code for code in ("place", "untold", "unit") if code in told), "")
 
 
 def _held(report: Report, objective: str, row: Any) -> dict[str, Any]:

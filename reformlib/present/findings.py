@@ -72,8 +72,11 @@ def qualified(page: Page, text: str, *use: Any) -> str:
 
 def qualified_by(page: Page, text: str, uses: Iterable[tuple]) -> str:
     """The same of a sentence that makes several uses of its series."""
-    why = "; ".join(clauses(page.language, [one for use in uses for one in caveats(page.report, *use)]))
-    return with_note(text, page._("(with care: {why})", why=why)) if why else text
+    found = [one for use in uses for one in caveats(page.report, *use)]
+    if not (why := "; ".join(clauses(page.language, found))):
+        return text
+    remarks = all(one.severity == "information" for one in found)  # what a check has no objection to is a remark
+    return with_note(text, page._("(note: {why})" if remarks else "(with care: {why})", why=why))
 
 
 def lettered(page: Page, remarks: Remarks, *use: Any) -> str:

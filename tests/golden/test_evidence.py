@@ -30,7 +30,7 @@ def source():
     report = load_report("tra-vinh-2020")
     places = {}
     for point in report.observations.itertuples(index=False):
-        places.setdefault(point.place, set()).add(point.value)
+        places.setdefault(point.place_vi, set()).add(point.value)
     for fact in report.facts.itertuples(index=False):
         places.setdefault(fact.section, set()).add(fact.value)
     for target in report.catalogue.targets.itertuples(index=False):

@@ -110,6 +110,7 @@ def test_what_the_pages_say_of_it(report):
     fallen = (points["indicator"] == "signatures") & points["year"].isin([2017, 2018])
     rising = points["value"].mask(fallen, points["year"].map({2017: 570.0, 2018: 679.0}))
     kept = replace(report, observations=points.assign(value=rising), folder=report.folder / "elsewhere")
+    assert [cells for *_, cells in table["rows"]][-2]["text"].count("20") == 6  # zeros of rows 11 (two levels) and 13
     (table,) = assumptions(Page(kept, "en")).parts
     assert "(Digital signatures: +277 to +289 a year instead of +283), the rest not" in str(table["rows"][-1])
     rows = gaps(report)

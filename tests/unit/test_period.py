@@ -271,4 +271,4 @@ def test_quarters_of_two_years_are_told_as_no_full_years(tmp_path):
 def test_a_zero_over_nothing_keeps_what_else_is_said_of_it():
     found = observed(["Năm 2019", "Năm 2020"], dossiers=["5", "0"], dossiers_online=["40%", "0% (chưa có)"])
     notes = found.loc[found["indicator"] == "dossiers_online", "note"].tolist()
-    assert notes[1] == "printed: “chưa có”; printed 0, but the base of this share is 0: the share cannot exist"
+    assert notes[1] == "printed: “chưa có”; printed 0 while the base of this share is 0: read as no figure"

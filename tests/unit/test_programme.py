@@ -17,6 +17,7 @@ from reformlib.load.report import load_report
 from reformlib.load.validate import read_table
 from reformlib.measure.programme import by_domain, judged, judged_together, programme
 from reformlib.present.assessment import programme as shown
+from reformlib.present.assessment.findings import not_covered
 from reformlib.present.page import Page
 from tests.conftest import REPO
 
@@ -84,9 +85,9 @@ def test_only_what_was_seen_and_is_of_the_period_is_judged(report, rows):
     assert (rows["judgement"] == "unconfirmed").tolist() == (about["grade"] == "memory").tolist()
     assert rows["judgement"].value_counts().to_dict() == {
         "unconfirmed": 22,
-        "no_evidence": 17,
-        "in_part": 11,
-        "not_reached": 2,
+        "no_evidence": 19,
+        "in_part": 10,
+        "not_reached": 1,
     }
 
 
@@ -123,6 +124,7 @@ def test_evidence_on_an_objective_from_memory_judges_nothing(report):
     [
         ({"bears": "outcome", "extent": "direct"}, "reached"),
         ({"bears": "outcome", "extent": "direct", "scope": "unit"}, "in_part"),  # one unit is a part of the state
+        ({"bears": "outcome", "extent": "direct", "scope": "untold"}, "in_part"),  # as may some bodies of the place
         ({"bears": "outcome", "extent": "part"}, "in_part"),
         ({"bears": "activity", "extent": "direct"}, "no_evidence"),
     ],
@@ -141,6 +143,31 @@ def test_a_figure_that_contradicts_is_not_reached(report):
     below = replace(planted(report, figure), facts=facts)
     own = programme(below).set_index("objective").loc["P037"]
     assert (own["judgement"], own["bears"], own["value"], own["target"]) == ("not_reached", "unmet", 9.9, 10)
+
+
+@pytest.mark.parametrize(("asked", "judgement", "scope"), [(100, "not_reached", "untold"), (99, "no_evidence", "")])
+def test_short_of_all_is_short_whoever_it_is_of(report, asked, judgement, scope):
+    """90 % of the departments or of the province: not 100 % of all in either; of less than all it cannot be told."""
+    made = report.catalogue.objectives
+    made = made.assign(value=made["value"].mask(made["objective"] == "P028", asked))
+    figure = {"objective": "P028", "bears": "figure", "extent": "direct", "indicators": "e_documents"}
+    asking = replace(report, catalogue=replace(report.catalogue, objectives=made))
+    held = planted(asking, figure | {"scope": "untold"})
+    own = programme(held).set_index("objective").loc["P028"]
+    assert (own["value"], own["bears"], own["judgement"], own["scope"]) == (90, "unmet", judgement, scope)
+
+
+def test_words_without_their_requirement_are_against_a_part_only(report, rows):
+    assert rows.loc["P053", ["judgement", "bears"]].tolist() == ["no_evidence", "undecided;against"]
+    assert rows.loc[["P051", "P054", "P050"], "scope"].tolist() == ["untold", "untold", "place"]
+
+
+def test_a_goal_without_an_indicator_is_judged_alike_in_both_places(report, rows):
+    (told,) = not_covered(Page(report, "en")).parts
+    codes = ("P008", "P009", "P043", "P055")
+    assert [row[2]["text"] for row in told["rows"]] == [f"no evidence ({code})" for code in codes]
+    reached = planted(report, {"objective": "P055", "bears": "outcome", "extent": "direct"})
+    assert "reached (P055)" in str(not_covered(Page(reached, "en")))
 
 
 def test_what_was_cut_is_taken_of_that_and_of_what_is_left(rows):
@@ -194,15 +221,23 @@ def test_the_page_in_both_languages(report):
     assert "found: work done; searched: II.1.1; II.1.2; I.1; I.2; I.3; III" in text
     assert "Quality management system (TCVN ISO 9001:2008, 9001:2015)" in text and "no confirmed objective" in text
     assert shown.verdict(page) == (
-        "Of 6 reform domains none reached all confirmed objectives of the programme (4 reached in part, 1 no evidence, "
-        "1 no confirmed objective)."
+        "Of 6 reform domains none reached all confirmed objectives of the period (4 reached in part, 3 of them by the "
+        "reporting unit only; 1 no evidence; 1 no confirmed objective)."
     )
-    assert text.count("as the unit compiled it; by 31 March 2020, not yet due)") == 2
+    assert text.count("not told; by 31 March 2020, not yet due)") == 1
+    assert text.count("not told; by its figure alone T020 is achieved, as on page 02)") == 1
+    first = text_of(shown.findings(page)[0].text)
+    assert first.startswith(
+        "Reached in part: 10, 6 of them by the reporting unit only, 4 by one and the same result (the report: Posts "
+        "were cut by 12.5%, ahead of schedule). Not reached by 31 March 2020: 1, of which not yet due: 1. No evidence: "
+        "19."
+    )
+    assert "(Resolution 30c/NQ-CP) set 7 of the 30, reached in part: 1; 9 other instruments" in first
     figures = [(one.figure, one.place) for one in shown.findings(page)]
     assert figures == [("0/30", "objectives.csv"), ("5/6", "II.1.2, II.2.2, II.3.2, II.4.2, II.5.2")]
     vi = Page(report, "vi")
     assert "Đánh giá chương trình theo sáu lĩnh vực" in text_of(shown.programme(vi))
-    assert "Trong 7 mục tiêu của chính chương trình, 1 đạt một phần." in text_of(shown.findings(vi)[0].text)
+    assert "đặt ra 7/30 mục tiêu, trong đó đạt một phần: 1;" in text_of(shown.findings(vi)[0].text)
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
     among = page._(
         "Of {n} series in {annex}"
         if len(trust) == len(reliability)
-        else "Of the {facts} different facts that the {n} series of {annex} tell, as some rows are the same figures",
+        else "Of {facts} different facts in the {n} series of {annex}",
         **fields,
     )
     risen = list(each_row(changes.loc[_better(page, changes).loc[lambda better: better > 0].index]))
@@ -76,14 +76,14 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
     )
     if doubted:
         course += page._(
-            ", each of them by a step or to a figure that a check qualifies"
+            ", each of them qualified by a check"
             if doubted == len(risen)
-            else ", {doubted} of them by a step or to a figure that a check qualifies",
+            else ", {doubted} of them qualified by a check",
             doubted=doubted,
         )
     return page._(
         "{among}, {course}; {reliable} raise no objection, {with_care} need care, {not_usable} cannot be used as "
-        "labelled, and for {missing} there is no figure.",
+        "labelled, {missing} without a figure.",
         among=among,
         course=course,
         **{code: worst[code] for code in RELIABILITY},
@@ -189,7 +189,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         return tag("span", named, " ", tag("small", f"({scope})")) if scope else named
 
     def dated(row, end):
-        if (point := end_of(page, row, end)) is None:
+        if trust[row.indicator, row.level] == "not_usable" or (point := end_of(page, row, end)) is None:
             return "–"
         when = tag("small", f"({page.when(point)})", class_="date")
         return Shown(tag("span", page.figure(point), " ", when), observed(point, page.report.assumptions))
@@ -203,10 +203,10 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         Column(page._("Reliability"), trusted),
         Column(page._("Course"), lambda r: course_picture(page, r)),
         Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
-        Column(page._("First figure"), lambda r: dated(r, "first"), True),
-        Column(page._("Latest figure"), lambda r: dated(r, "last"), True),
+        Column(page._("First comparable figure"), lambda r: dated(r, "first"), True),
+        Column(page._("Latest comparable figure"), lambda r: dated(r, "last"), True),
         Column(page._("Change, and average a year"), lambda r: _change(page, r), True),
-        Column(page._("Latest status"), lambda r: status(page, latest[r.indicator, r.level])),
+        Column(page._("Status of the newest figure"), lambda r: status(page, latest[r.indicator, r.level])),
     ]
     caption = page._("Indicators of the form: change over the figures that can be compared")
     note = page._(

@@ -2,14 +2,20 @@
 
 import pandas as pd
 
-from reformlib.load.rows import each_row
+from reformlib.check.withheld import withhold
+from reformlib.load.rows import codes, each_row
+from reformlib.measure.programme import JUDGEMENTS, programme
 from reformlib.measure.targets import without_indicator
 from reformlib.present.findings import RELIABILITY_WORDS
 from reformlib.present.html import Fragment, paragraph, tag, terms
 from reformlib.present.page import Page
 from reformlib.present.table import Column, listing, mark, series_column, table
 
-SEVERITY_WORDS = {"error": "impossible as printed", "warning": "needs an explanation", "information": "information"}
+SEVERITY_WORDS = {
+    "error": "impossible as printed",
+    "warning": "cannot both hold as printed",
+    "information": "information",
+}
 OUTCOME_WORDS = {
     "inconsistent": "inconsistent",
     "cannot tell": "cannot tell",
@@ -118,11 +124,18 @@ def reliabilities(page: Page, reliability: pd.DataFrame) -> Fragment:
 
 
 def not_covered(page: Page) -> Fragment:
-    """Goals of the programme's period for which the form has no indicator."""
-    goals = each_row(without_indicator(page.report))
+    """Goals of the programme's period for which the form has no indicator, and what the text shows of the same."""
+    goals, objectives = each_row(without_indicator(page.report)), page.catalogue.rows_by("objectives", "objective")
+    judged = list(each_row(programme(withhold(page.report))))
+
+    def otherwise(row):
+        same = [one for one in judged if row.id in codes(objectives[one.objective]["targets"])]
+        return "; ".join(f"{page._(JUDGEMENTS[one.judgement])} ({one.objective})" for one in same) or "–"
+
     columns = [
         Column(page._("Goal"), lambda r: page.text(r, "target")),
         Column(page._("Year"), lambda r: str(int(r.target_year))),
+        Column(page._("Judged by the text"), otherwise),
         Column(page._("Evidence"), lambda r: f"targets.csv, {r.id}"),
     ]
     caption = page._("Goals of the period without an indicator in the form")

@@ -72,7 +72,10 @@ def facts(page: Page) -> Fragment:
         column("unit"),
         column("section"),
     ]
-    return listing(page, page.report.facts, columns, page._("Figures of the narrative"), lambda r: r.section)
+    results = int((page.report.facts["kind"] == "observed").sum())
+    note = page._("Results are {n} of them, the others are rules and aims.", n=results)
+    caption = page._("Figures of the narrative")
+    return listing(page, page.report.facts, columns, caption, lambda r: r.section, note=note)
 
 
 def observations(page: Page) -> Fragment:
@@ -117,9 +120,23 @@ def _dates(page: Page) -> list[dict]:
     )
     ends = dict.fromkeys(page.period_name(str(code)) for code in dated["period"].iloc[[0, -1]])
     cells = page._("all counted at a date, {periods}", periods=" – ".join(ends))
-    return [
-        {f"what_{page.language}": page._(ASSUMPTION), f"why_{page.language}": why, "kind": "assumption", "cells": cells}
-    ]
+    place = "annex.csv, row 1; measure.dating.moved_changes"
+    return [_assumed(page, page._(ASSUMPTION), why, cells, place)]
+
+
+def _assumed(page: Page, what: str, why: str, cells: object, place: str) -> dict:
+    """An entry as of the log."""
+    told = {f"what_{page.language}": what, f"why_{page.language}": why}
+    return told | {"kind": "assumption", "cells": cells, "place": place}
+
+
+def _without_base(page: Page) -> list[dict]:
+    """An entry as of the log: the zeros that are taken for no figure, as the base of their share is 0."""
+    points = page.report.observations.query("status == 'M'")
+    what = page._("A 0 printed for a share is read as no figure, not as 0%, where the base of the share is 0.")
+    why = page._("It may be a true 0% or a share of nothing, which cannot be told; no change is computed from it.")
+    cells = points[["indicator", "level", "period"]].to_dict("records")
+    return [_assumed(page, what, why, cells, "annex.csv; indicators.csv, base")] if cells else []
 
 
 def assumptions(page: Page) -> Fragment:
@@ -142,6 +159,6 @@ def assumptions(page: Page) -> Fragment:
     caption = page._("Corrections and assumptions")
 
     def place(entry):
-        return f"assumptions.yml, {entry['id']}" if "id" in entry else "annex.csv, row 1; measure.dating.moved_changes"
+        return f"assumptions.yml, {entry['id']}" if "id" in entry else entry["place"]
 
-    return listing(page, [*page.report.assumptions, *_dates(page)], columns, caption, place)
+    return listing(page, [*page.report.assumptions, *_without_base(page), *_dates(page)], columns, caption, place)

@@ -35,7 +35,8 @@ def programme(page: Page) -> Fragment:
                 "Judged are the objectives of the period that were seen in a source. Reached: a figure, a dated act or "
                 "a document shows all that is asked, and nothing stands against it. In part: it shows a part, is of "
                 "the reporting unit only or in need of care, or something stands against it. Not reached: something "
-                "stands against all of it. No evidence: work done, or an outcome in words only, shows none."
+                "stands against all of it. No evidence: work done, an outcome in words only, what decides nothing, or "
+                "something against a part only."
             )
         ),
         _domains(page, measured.by_domain(report), report),
@@ -48,17 +49,20 @@ def programme(page: Page) -> Fragment:
 
 def verdict(page: Page) -> str:
     """What the programme came to, in one sentence; nothing for a report without evidence on objectives."""
-    told = measured.by_domain(withhold(page.report))["judgement"].value_counts()
+    domains = measured.by_domain(withhold(page.report))
+    told = domains["judgement"].value_counts()
     if told.empty:
         return ""
-    others = [f"{told[code]} {page._(JUDGEMENTS[code])}" for code in SHAPES if code in told and code != "reached"]
+    others = {code: f"{told[code]} {page._(JUDGEMENTS[code])}" for code in SHAPES if code in told and code != "reached"}
+    if unit := int((domains.loc[domains["judgement"] == "in_part", "scope"] == "unit").sum()):
+        others["in_part"] += page._(", {unit} of them by the reporting unit only", unit=unit)
     return page._(
-        "Of {n} reform domains {reached} reached all confirmed objectives of the programme ({others})."
+        "Of {n} reform domains {reached} reached all confirmed objectives of the period ({others})."
         if "reached" in told
-        else "Of {n} reform domains none reached all confirmed objectives of the programme ({others}).",
+        else "Of {n} reform domains none reached all confirmed objectives of the period ({others}).",
         n=int(told.sum()),
         reached=told.get("reached"),
-        others=", ".join(others),
+        others="; ".join(others.values()),
     )
 
 
@@ -69,20 +73,10 @@ def findings(page: Page) -> list[Finding]:
     judged = rows[rows["judgement"] != "unconfirmed"]
     if judged.empty:
         return []
-    counts, part = judged["judgement"].value_counts(), judged[judged["judgement"] == "in_part"]
-    itself = measured.instruments_of_period(report)
-    text = page._(
-        "{in_part} are reached in part, {unit} of them by the reporting unit only; {not_reached} are not reached by "
-        "{day}, for {no_evidence} there is no evidence. Reached in part of the {total} of the programme itself: {own}.",
-        **{code: int(counts.get(code, 0)) for code in SHAPES},
-        day=page.day(report.meta.data_date),
-        unit=int((part["scope"] == "unit").sum()),
-        own=int(part["instrument"].isin(itself).sum()),
-        total=int(judged["instrument"].isin(itself).sum()),
-    )
     ask = page._("give for each objective an outcome with its total and its date.")
-    about, figure = page._("Confirmed objectives of the programme reached"), f"{counts.get('reached', 0)}/{len(judged)}"
-    found = [Finding(figure, about, text, ask, "objectives.csv", "measure.programme")]
+    about, reached = page._("Confirmed objectives of the period reached"), int((judged["judgement"] == "reached").sum())
+    text = f"{_counted(page, judged, report)} {_set_by(page, judged, report)}"
+    found = [Finding(f"{reached}/{len(judged)}", about, text, ask, "objectives.csv", "measure.programme")]
     silent = domains[domains["none_stated"] & (domains["judgement"] != "reached")]
     if len(silent):
         about = page._("Domains without any limitation stated, though not shown to have reached their objectives")
@@ -94,14 +88,53 @@ def findings(page: Page) -> list[Finding]:
     return found
 
 
+def _counted(page: Page, judged: pd.DataFrame, report: Any) -> str:
+    """How many objectives came to what; of those in part how many of the unit only, and by one and the same result."""
+    parts = {code: judged[judged["judgement"] == code] for code in SHAPES}
+    code, times = measured.rests_on(report, "in_part")
+    same = report.rows_by("results", "result")[code][f"text_{page.language}"].removesuffix(".") if times > 1 else ""
+    return page._(
+        "Reached in part: {in_part}, {unit} of them by the reporting unit only{same}. Not reached by {day}: "
+        "{not_reached}, of which not yet due: {later}. No evidence: {no_evidence}.",
+        **{code: len(part) for code, part in parts.items()},
+        day=page.day(report.meta.data_date),
+        unit=int((parts["in_part"]["scope"] == "unit").sum()),
+        same=same and page._(", {times} by one and the same result (the report: {result})", times=times, result=same),
+        later=sum(_not_yet_due(page, row) for row in each_row(parts["not_reached"])),
+    )
+
+
+def _set_by(page: Page, judged: pd.DataFrame, report: Any) -> str:
+    """How many objectives the programme itself set, and how many other instruments of its period set the rest."""
+    own = judged["instrument"].isin(measured.instruments_of_period(report))
+    return page._(
+        "The programme itself ({names}) set {own} of the {n}, reached in part: {part}; {others} other instruments of "
+        "the period set the rest.",
+        names=", ".join(map(page.instrument, judged.loc[own, "instrument"].unique())),
+        own=int(own.sum()),
+        n=len(judged),
+        part=int((own & (judged["judgement"] == "in_part")).sum()),
+        others=judged.loc[~own, "instrument"].nunique(),
+    )
+
+
+def _not_yet_due(page: Page, row: Any) -> bool:
+    """Whether the year of an objective ends after the day of the data; a domain has no year."""
+    due = getattr(row, "target_year", None)
+    return pd.notna(due) and datetime.date(int(due), 12, 31) > page.report.meta.data_date
+
+
 def _judgement(page: Page, row: Any) -> Markup:
     """A judgement as shape and word, and of whom it is."""
     kind = f"r-{KINDS.get(row.judgement, 'missing')}"
     shown = mark(page, SHAPES[row.judgement], JUDGEMENTS[row.judgement], kind)
     more = [page._(JUDGED_OF[row.scope])] if row.scope else []
-    day, due = page.report.meta.data_date, getattr(row, "target_year", None)
-    if row.judgement == "not_reached" and pd.notna(due) and datetime.date(int(due), 12, 31) > day:
-        more.append(page._("by {day}, not yet due", day=page.day(day)))
+    if row.judgement == "not_reached" and _not_yet_due(page, row):
+        more.append(page._("by {day}, not yet due", day=page.day(page.report.meta.data_date)))
+    # the gap analysis sets the figure alone against the target
+    met = row.judgement == "in_part" and "met" in codes(getattr(row, "bears", ""))
+    if met and row.compared in page.catalogue.rows_by("targets", "id"):
+        more.append(page._("by its figure alone {target} is achieved, as on page 02", target=row.compared))
     return tag("span", shown, " ", tag("small", f"({'; '.join(more)})")) if more else shown
 
 
@@ -231,9 +264,17 @@ def _evidence(page: Page, row: Any, report: Any) -> Markup:
     numbers = [one["number"] for one in documents if one["number"]]
     places = "; ".join(dict.fromkeys([*sections, *rows, *numbers]))
     facts = [report.rows_by("facts", "fact")[code] for code in codes(row.facts)]
-    figures = [f"{one[f'subject_{page.language}']}: {page.quantity(one['value'], one['unit'])}" for one in facts]
+    figures = [(one[f"subject_{page.language}"], _told(page, one)) for one in facts]
     said = f"{page._(BEARS[row.bears])}: {page.text(row, 'why')} "
-    return tag("span", said, tag("small", f"({'; '.join([*figures, places])})"))
+    told = [Markup("{}: {}").format(*one) for one in figures]
+    return tag("span", said, tag("small", "(", Markup("; ").join([*told, places]), ")"))
+
+
+def _told(page: Page, fact: dict[str, Any]) -> str:
+    """A figure of the text, one that the text only limits (more than 90 %) as printed."""
+    if fact["qualifier"]:
+        return page.quoted(f"{fact['qualifier']} {fact['raw']}", "vi")
+    return page.quantity(fact["value"], fact["unit"])
 
 
 def _searched(page: Page, rows: pd.DataFrame) -> str:
