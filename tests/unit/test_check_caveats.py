@@ -188,7 +188,7 @@ def test_the_likeliest_and_the_fastest_target_tell_what_a_check_has_against_them
     assert [finding.text.count("a Word of doubt") for finding in plain] == [0, 0, 0]
     assert [finding.text.count("a Word of doubt") for finding in told] == [1, 1, 1]
     *chances, fastest = (finding.text for finding in told)
-    assert all(re.search(r"; the latest figure is 27.66% \(with care: .*a Word of doubt\)\.", text) for text in chances)
+    assert all(re.search(r"; the latest figure is 27.66% \(note: .*a Word of doubt\)\.", text) for text in chances)
     assert "a Word of doubt). In the series that the method was learned from, only 1 in 100" in fastest
 
 
