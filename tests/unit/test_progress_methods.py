@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pytest
 
 from reformlib.errors import ReformError
@@ -222,7 +220,6 @@ def test_reduction_rates():
     assert aarr.aarr_endpoint([2010, 2000, 2005], [80, 100, 95]).value == pytest.approx(0.022067231457071457)
     noisy = aarr.aarr_regression([2000, 2005, 2010, 2015], [120, 100, 70, 55])
     assert noisy.value == pytest.approx(0.052513900013159254, abs=1e-10)
-    assert aarr.aarr_continuous([2000, 2010], [100, 50]).value == pytest.approx(math.log(2) / 10)
     assert aarr.required_aarr(100, 2020, target=50, target_year=2021).value == pytest.approx(0.5)
     assert aarr.aarr_endpoint([2000, 2001], [5, 5]).value == 0
     twice = aarr.aarr_endpoint([2000, 2000, 2010], [90, 110, 50])
@@ -233,7 +230,7 @@ def test_reduction_rates():
         ([2000], [10], result.ONE_YEAR),
         ([], [], result.ONE_YEAR),
     ):
-        for method in (aarr.aarr_regression, aarr.aarr_endpoint, aarr.aarr_continuous):
+        for method in (aarr.aarr_regression, aarr.aarr_endpoint):
             assert (method(years, values).value, method(years, values).reason) == (None, reason)
     assert aarr.required_aarr(10, 2020, target=0, target_year=2030).reason == result.NOT_POSITIVE
     assert aarr.required_aarr(10, 2020, target=5, target_year=2020).reason == result.TARGET_YEAR

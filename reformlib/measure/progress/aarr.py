@@ -54,20 +54,6 @@ def aarr_endpoint(years: Iterable, values: Iterable) -> Rate:
     return _rate(years, values, rate)
 
 
-def aarr_continuous(years: Iterable, values: Iterable) -> Rate:
-    """Continuous rate -ln(v1 / v0) / years, as WHO's maternal-mortality tables print it.
-
-    >>> round(aarr_continuous([2000, 2010], [100, 80]).value, 6)
-    0.022314
-    """
-
-    def rate(observed: list[Point]) -> float:
-        (first, start), (last, end) = _ends(observed)
-        return -math.log(end / start) / (last - first)
-
-    return _rate(years, values, rate)
-
-
 def required_aarr(current_value: float, current_year: float, *, target: float, target_year: float) -> Rate:
     """Reduction a year that still reaches the target: 1 - (target / v)^(1 / (T - t)).
 

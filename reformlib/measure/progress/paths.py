@@ -53,22 +53,13 @@ def target_rate_path(value: float, year: int, *, target: float, target_year: int
     return path.where(path.index < last, float(target))  # exact, not to rounding
 
 
-def percent_change_path(
-    value: float,
-    year: int,
-    *,
-    percent: float,
-    target_year: int,
-    lowest: float | None = None,
-    highest: float | None = None,
-) -> pd.Series:
+def percent_change_path(value: float, year: int, *, percent: float, target_year: int) -> pd.Series:
     """Straight line to the value changed by `percent` of itself in the target year.
 
     >>> float(percent_change_path(68, 2018, percent=-3, target_year=2025)[2025])
     65.96
     """
-    target = value * (100 + percent) / 100
-    return linear_path(value, year, target=target, target_year=target_year).clip(lowest, highest)
+    return linear_path(value, year, target=value * (100 + percent) / 100, target_year=target_year)
 
 
 def keep_better(path: pd.Series, reported: Mapping[int, float], *, direction: int | str) -> pd.Series:
