@@ -77,7 +77,7 @@ def figures_are_dated(report: Report) -> Iterator[Result]:
     if len(figures):
         undated = figures[figures["date"] == ""]
         where = (figures if undated.empty else undated)["section"]
-        text = "{found} of {all} results in figures in the text have no date or period"
+        text = "{found} of {all} results told in figures have no date or period"
         yield _counted(report, undated.empty, MISSING, text, len(undated), len(figures), where)
 
 

@@ -233,7 +233,7 @@ def test_the_impossible_shares_by_counting_every_service(found):
         ("documents-are-dated", "without a date: 1233/QĐ-UBND, 18-NQ/TW, 19-NQ/TW", "không ghi ngày: 1233/QĐ-UBND"),
         ("axis-full-2019", f"{140825 / 295:.1f} a day", "477,4 mỗi ngày"),
         ("axis-full-2019", f"{50572 / 295:.1f} a day", "171,4 mỗi ngày"),
-        ("figures-are-dated", "61 of 61 figures of the text have no date", "61/61 số liệu"),
+        ("figures-are-dated", "61 of 61 results told in figures have no date", "61/61 số liệu"),
         ("signatures-tripled", f"1,445 / 479 = {100 * 1445 / 479:.2f}%", "1.445 / 479 = 301,67\u00a0%"),
         ("may-be-added", f"each figure is of its own period; {140825 + 32398:,} in all", "cộng được 173.223"),
         ("signatures-not-added", f"the last figure, not their sum {408 + 500 + 470 + 479 + 1445 + 1610:,}", "4.912"),

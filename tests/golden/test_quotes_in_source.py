@@ -160,7 +160,7 @@ def test_codes(report, catalogue):
     allowed = {
         ("facts", "kind"): {"observed", "norm", "target"},
         ("systems", "kind"): {"system", "platform", "infrastructure", "service", "integration"},
-        ("systems", "status"): {"deployed", "approved", "in_progress", "planned"},
+        ("systems", "status"): {"deployed", "approved", "in_progress", "planned", "named"},
         ("limitations", "kind"): {"limitation", "cause", "none_stated"},
         ("documents", "issuer_basis"): {"printed", "number", ""},
     }

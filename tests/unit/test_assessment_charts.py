@@ -211,3 +211,11 @@ def test_the_latest_status_is_that_of_the_longer_period_that_ends_on_a_day(repor
     trust = pd.DataFrame([{"indicator": "axis_received", "level": "", "reliability": "reliable"}])
     shown = str(figures.scoreboard(page, pd.DataFrame([change]), trust))
     assert "normal" in shown and "provisional" not in shown
+
+
+def test_the_key_table_has_no_figure_that_cannot_be_used(report):
+    page, change = with_columns(report, {"Năm 2018": "900", "Năm 2019": "1000"}, "axis_received")
+    for code, figures_shown in (("with_care", True), ("not_usable", False)):
+        trust = pd.DataFrame([{"indicator": "axis_received", "level": "", "reliability": code}])
+        (told,) = figures.scoreboard(page, pd.DataFrame([change]), trust).parts
+        assert ("1,000" in str(told["rows"]), "+100" in str(told["rows"])) == (figures_shown, figures_shown)

@@ -178,7 +178,7 @@ def _gravest(page: Page, rows: pd.DataFrame, about: str, text: str, ask: str) ->
 def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
     """The form's indicators: reliability, course, comparable figures, change and pace, status of the latest figure."""
     trust = {(one.indicator, one.level): one.reliability for one in each_row(reliability)}
-    remarks = Remarks()
+    unusable, remarks = {key for key, code in trust.items() if code == "not_usable"}, Remarks()
     # of two figures of one day the longer period's, which stands first
     points = sorted(each_row(page.report.observations), key=lambda p: (p.as_of, pd.notna(p.value)), reverse=True)
     latest = {(p.indicator, p.level): p.status for p in firsts(points, lambda p: (p.indicator, p.level))}
@@ -189,10 +189,13 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         return tag("span", named, " ", tag("small", f"({scope})")) if scope else named
 
     def dated(row, end):
-        if trust[row.indicator, row.level] == "not_usable" or (point := end_of(page, row, end)) is None:
+        if (row.indicator, row.level) in unusable or (point := end_of(page, row, end)) is None:
             return "–"
         when = tag("small", f"({page.when(point)})", class_="date")
         return Shown(tag("span", page.figure(point), " ", when), observed(point, page.report.assumptions))
+
+    def change(row):
+        return "–" if (row.indicator, row.level) in unusable else _change(page, row)
 
     def trusted(row):
         why = lettered(page, remarks, *_stretch(row)) if pd.notna(row.change) else ""
@@ -205,7 +208,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
         Column(page._("First comparable figure"), lambda r: dated(r, "first"), True),
         Column(page._("Latest comparable figure"), lambda r: dated(r, "last"), True),
-        Column(page._("Change, and average a year"), lambda r: _change(page, r), True),
+        Column(page._("Change, and average a year"), change, True),
         Column(page._("Status of the newest figure"), lambda r: status(page, latest[r.indicator, r.level])),
     ]
     caption = page._("Indicators of the form: change over the figures that can be compared")
