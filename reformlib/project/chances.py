@@ -12,7 +12,7 @@ from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.change import decimal_year
-from reformlib.measure.gaps import gaps
+from reformlib.measure.gaps import COUNTS_MORE, gaps
 from reformlib.measure.targets import DRIVING, distinct, implied, signs
 from reformlib.project.law import Forecast, load_prior
 from reformlib.project.series import project, unit_of
@@ -127,7 +127,8 @@ def outlook(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame) -> 
     Rows of `gaps` that are open, or that have one of the `probabilities`; `implied` as
     :func:`reformlib.measure.targets.implied` has it, to be counted with the one that implies it; `pace` "enough" or
     "slow" where an open one has a pace so far, else ""; `p` the probability, and `chance` "likely" above 0.5, else
-    "unlikely", "" where none can be given. Of every column the rows of each value add up to all rows.
+    "unlikely", "" where none can be given: of a figure that counts more than the target asks for 0.7 is the most that
+    it can be, which says nothing. Of every column the rows of each value add up to all rows.
 
     539 of 1949 services in 2020, 12.02 points a year so far, where 9.10 lead to 80 % in 2025: `enough`, with a
     probability of 0.11: `unlikely`.
@@ -139,10 +140,11 @@ def outlook(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame) -> 
     sign = signs(report.catalogue, ahead)
     enough = sign * ahead["pace_seen"] >= sign * ahead["pace_needed"]
     paced = (ahead["verdict"] == "open") & ahead["pace_seen"].notna()
+    likely, at_most = ahead["p"] > 0.5, ahead["caveat"].str.contains(COUNTS_MORE)
     return ahead.assign(
         implied=implied(report.catalogue, ahead),
         pace=np.where(paced, np.where(enough, "enough", "slow"), ""),
-        chance=np.where(ahead["p"].isna(), "", np.where(ahead["p"] > 0.5, "likely", "unlikely")),
+        chance=np.where(ahead["p"].isna() | (likely & at_most), "", np.where(likely, "likely", "unlikely")),
     )
 
 

@@ -16,7 +16,7 @@ from reformlib.present.gaps import bases, figures, judged
 from reformlib.present.page import Page
 from reformlib.present.projections.chances import pace_table, probability_table
 from reformlib.present.projections.figures import key_table
-from reformlib.project.chances import paces, target_probabilities
+from reformlib.project.chances import outlook, paces, target_probabilities
 from reformlib.project.plan import milestones, proposed_targets
 from reformlib.project.series import projections
 from tests.one_base import on_one_base
@@ -124,9 +124,9 @@ def test_the_targets_without_a_probability_are_counted(report):
     (found,) = bases.without_chance(Page(report, "en"))
     assert found.figure == "10" == str(len(found.place.split(": ")[-1].removeprefix("targets.csv, ").split(", ")))
     # two reasons: no total is told, or one that the report does not count
-    assert found.text.startswith(
-        "It is not said what they are shares of (T022, T037, T039, T043); their total is named"
-    )
+    first, second = found.text.split("; ")
+    assert first == "The total to take the share of is not named (T022, T037, T039, T043)"
+    assert second.startswith("the total is named, but its number is not in the report (T052, ")
     assert found.ask.startswith("ask the competent authority to make clear what T022, T037, T039, T043 are shares of;")
     assert found.ask.endswith(
         "state the number of administrative procedures eligible to be offered online (T066, T067)."
@@ -175,6 +175,12 @@ def test_a_figure_that_counts_more_than_the_target_asks_is_the_best_that_can_be_
     for shown in (key_table(page, projections(report), chances), probability_table(page, chances)):
         assert "at most about 1 in 10" in str(shown) and "at most about 6 in 10" not in str(shown)
     assert "at least 1.7" in str(pace_table(page, paces(report)))
+
+
+@pytest.mark.parametrize(("p", "chance"), [(0.3, "unlikely"), (0.7, "")])
+def test_the_most_that_a_probability_can_be_makes_no_target_likely(report, p, chance):
+    planted = target_probabilities(report).assign(p_at_least=p)
+    assert outlook(report, gaps(report), planted).set_index("target_id").at["T056", "chance"] == chance
 
 
 def test_a_figure_that_counts_more_shows_no_target_to_be_achieved(report):

@@ -89,8 +89,8 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
         "counts. No gap, pace or probability is given, since none would be that of the target."
     )
     caption = page._("Targets that are a share of something else, or do not say of what")
-    shown, place = [row for same in targets for row in same], partial(judged.place, page)
-    return table(page, shown, columns, caption, place, note=note, remarks=remarks)
+    each, place = [row for same in targets for row in same], partial(judged.place, page)
+    return table(page, each, columns, caption, place, note=note, remarks=remarks)
 
 
 def _taken(row) -> tuple:

@@ -54,7 +54,11 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
     if not mine:
         based = [row for row in bases.ahead(page) if (row.indicator, row.level) == (end.indicator, end.level)]
         why = bases.without_number(page, based, named=False)
-        text = "official targets without a probability: {why}" if based else "no official target in this unit"
+        text = (
+            "official targets without a probability: {why}"
+            if based
+            else "no official target in this unit for the years ahead"
+        )
         subtitle.append(page._(text, why=why))
     if _span(series, rows, mine)[2]:
         subtitle.append(page._("the 95% band leaves the picture; its limits stand in the data"))

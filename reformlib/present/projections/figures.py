@@ -101,16 +101,20 @@ def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Fi
     if series == alone:
         return []
     sums, none = sum("+" in level for _indicator, level in series), len(series - told)
-    text = page._(
-        "Counted are the {form} different series of the form, and sums of categories ({sums}). Of the other {others}, "
-        "{rate} are told by the base rate of their kind, as their figures are few, hardly differ or stand at a limit; "
-        "{none} are not projected, as the report has no figures of them that can be used.",
-        form=len(series) - sums,
-        sums=sums,
-        others=len(series - alone),
-        rate=len(series - alone) - none,
-        none=none,
-    )
+    fields = {"form": len(series) - sums, "sums": sums, "none": none, "rate": len(series - alone) - none}
+    said = [
+        "Counted are the {form} different series of the form, and sums of categories ({sums})."
+        if sums
+        else "Counted are the {form} different series of the form."
+    ]
+    if fields["rate"]:
+        said.append(
+            "Of the others {rate} are told by the base rate of their kind, as their figures are few, hardly differ or "
+            "stand at a limit."
+        )
+    if none:
+        said.append("Of the others {none} are not projected, as the report has no figures of them that can be used.")
+    text = " ".join(page._(sentence, **fields) for sentence in said)
     if unstated := int(rows["basis"].str.contains("no_universe").sum()):
         text += " " + page._("Of {n} of them the report does not state the total.", n=unstated)
     about = page._("Series with a trend of their own")
@@ -254,7 +258,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         own, based = targets.get(_series(r), []), elsewhere.get(_series(r), [])
         none = page._("no probability: {why}", why=bases.without_number(page, based))
         if not own:
-            return none if based else page._("no official target in this unit")
+            return none if based else page._("no official target in this unit for the years ahead")
         rule = "projections.target_probabilities: p_at_least"
         inputs = {aim.target_id: target_evidence(aim) for aim in own}
         inputs |= {f"{aim.target_id}, chance": Evidence(aim.p_at_least, "", rule=rule) for aim in own}
