@@ -113,7 +113,7 @@ def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Fi
             "stand at a limit."
         )
     if none:
-        said.append("Of the others {none} are not projected, as the report has no figures of them that can be used.")
+        said.append("{none} others are not projected, as the report has no figures of them that can be used.")
     text = " ".join(page._(sentence, **fields) for sentence in said)
     if unstated := int(rows["basis"].str.contains("no_universe").sum()):
         text += " " + page._("Of {n} of them the report does not state the total.", n=unstated)
