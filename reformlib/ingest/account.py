@@ -38,7 +38,7 @@ def question(doubt: Doubt) -> str:
     """A doubt in one English line, with its score and what `--accept` takes for its answer."""
     _ = Page(None, "en")._
     score = f" (score {doubt.score:.0f})" if doubt.score is not None else ""
-    proposed = {"-": "left out", "": "missing"}.get(doubt.answer, doubt.answer)
+    proposed = {"-": "left out", "": "missing", "?": "to be answered"}.get(doubt.answer, doubt.answer)
     why = in_words(doubt.why, _) + (f" [{doubt.detail}]" if doubt.detail else "")
     return f"{doubt.place}: {doubt.kind} «{_short(doubt.printed)}» → {proposed}{score}: {why}"
 

@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from reformlib.errors import ReformError
@@ -12,6 +12,7 @@ from reformlib.load.spreadsheet_safe import restored
 
 KINDS = ("label", "heading", "cell", "period")
 ASIDE = "-"  # the answer that leaves a row or a column out
+OPEN = "?"  # where no answer can be proposed; in a mapping file: not answered yet
 LIMIT = 1_000_000  # bytes of a mapping file
 
 
@@ -19,7 +20,8 @@ LIMIT = 1_000_000  # bytes of a mapping file
 class Doubt:
     """A question that the file leaves open, and what `--accept` would take for its answer.
 
-    `kind` is one of `KINDS`; `answer` an indicator, a heading, how a cell is read, or years; `ASIDE` to leave it out.
+    `kind` is one of `KINDS`; `answer` an indicator, a heading, how a cell is read, or years; `ASIDE` to leave it out,
+    `OPEN` where none can be proposed.
     `settled` is "mapping", "accepted" or "" while it is open; `detail` what the parser reported, in English.
     """
 
@@ -59,8 +61,14 @@ def read_mapping(path: Path | None) -> dict[str, dict[str, str]]:
                 where=f"{path}, row {number}",
                 expected=f"columns kind, printed, means; kind one of: {', '.join(KINDS)}",
             )
-        answers[kind][key_of(restored(row["printed"]))] = restored(row["means"]).strip()
+        if (means := restored(row["means"]).strip()) != OPEN:
+            answers[kind][key_of(restored(row["printed"]))] = means
     return answers
+
+
+def accepted(doubts: list[Doubt]) -> list[Doubt]:
+    """Doubts with the answers that are proposed for them; one that has none stays open."""
+    return [d if d.settled or d.answer == OPEN else replace(d, settled="accepted") for d in doubts]
 
 
 def answer(answers: dict[str, str], place: str, text: str) -> str | None:

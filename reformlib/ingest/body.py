@@ -8,12 +8,13 @@ from reformlib.ingest.headings import ROW_NUMBER, Head, distinct, role, row_key,
 from reformlib.ingest.match import LIKELY, Known
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.source import Cells, Grid
-from reformlib.ingest.wording import one_line, told_as
+from reformlib.ingest.wording import in_thousands, one_line, told_as
 from reformlib.load.cells import level_texts
 
 _NOTE_LINE = re.compile(
     r"^(?:ghi chú|chú thích|note)\b|^(?:\(?(\d{1,2}|\*{1,3}|[a-z])\)|(\*{1,3})|\[(\d{1,2})\])\s*:?\s*\S", re.IGNORECASE
 )
+_DITTO = re.compile(r"[\"”“〃\s'′″]+|[-\s]*(?:nt|như trên)[-\s]*", re.IGNORECASE)
 LEAD = re.compile(  # the number in front of a label: «8. », «8/», «I.8 », «Chỉ tiêu 8: »
     rf"^(?:(?i:chỉ tiêu)\s+)?(?P<number>{ROW_NUMBER}+|\d{{1,3}}(?=\s*[.)/:–-]))\s*[.)/:–-]*\s*(?=[^\W\d])"
 )
@@ -37,6 +38,10 @@ class Row:
     def has_figures(self) -> bool:
         """Whether any cell is filled, or cannot be read at all."""
         return any(self.cells.values()) or self.has_doubts()
+
+    def has_digits(self) -> bool:
+        """Whether a cell holds a figure, or the file gives a reason to doubt one."""
+        return self.has_doubts() or any(map(str.isdigit, "".join(self.cells.values())))
 
     def has_doubts(self) -> bool:
         """Whether the file gives a reason to doubt a cell, beyond that it is merged with others."""
@@ -63,6 +68,7 @@ def read_body(table: Grid, head: Head, periods: dict[int, str], known: Known) ->
     # Word's own numbering is no text: a column of numbers can be empty
     numbered = head.number is not None and any(row_number(table.rows[r][head.number]) for r in below)
     after_head = after_gap = False
+    unit = ""
     for r in below:
         cells = table.rows[r]
         if not any(cells) and not any((r, c) in table.doubts for c in periods):
@@ -71,7 +77,8 @@ def read_body(table: Grid, head: Head, periods: dict[int, str], known: Known) ->
             body.remarks += [] if after_head else [remark("head_repeated", place=table.row(r))]
             after_head = True
         elif not _counts_columns(cells):
-            row = _row(table, r, head, periods, known, numbered)
+            row = _row(table, r, head, periods, known, numbered, unit)
+            unit = row.unit
             for c in (c for c, text in head.others.items() if role(text) == "note" and cells[c]):
                 body.notes[f"note {row.number or row.label}".strip()] = one_line(cells[c] or "")
             if _is_note(cells, row, known):
@@ -120,12 +127,11 @@ def joined(before: Row, row: Row, known: Known) -> tuple[Row, Remark]:
     return replace(before, label=label, cells=cells, doubts=doubts), remark("row_joined", place=row.place)
 
 
-def _row(table: Grid, r: int, head: Head, periods: dict[int, str], known: Known, numbered: bool) -> Row:
-    """One row of a table as a row of the form."""
+def _row(table: Grid, r: int, head: Head, periods: dict[int, str], known: Known, numbered: bool, above: str) -> Row:
+    """One row of a table as a row of the form; `above` is the unit of the row before."""
     row = table.rows[r]
-    number, unit, *labels = (
-        one_line(row[c] or "") if c is not None else "" for c in (head.number, head.unit, *head.labels)
-    )
+    number, *labels = (one_line(row[c] or "") if c is not None else "" for c in (head.number, *head.labels))
+    unit = "" if head.unit is None else _unit(row[head.unit], above)
     number = _known(row_number(number), known)
     # a level may have a cell of its own beside the label
     level = known.level(labels[-1]) if len(labels) > 1 and labels[0] else ""
@@ -138,6 +144,14 @@ def _row(table: Grid, r: int, head: Head, periods: dict[int, str], known: Known,
     merged = {heading: "merged" for c, heading in headings.items() if _is_merged(row, c, periods)}
     doubts = {heading: table.doubts[r, c] for c, heading in headings.items() if (r, c) in table.doubts}
     return Row(number, label, cells, table.row(r), unit, merged | doubts, line)
+
+
+def _unit(cell: str | None, above: str) -> str:
+    """The unit of a row, that of the row `above` where its cell is merged with it, repeats it, or says none though that
+    makes every figure a thousand times what is written."""
+    unit = one_line(cell or "")
+    goes_on = cell is None or _DITTO.fullmatch(unit) or (not unit and in_thousands(above))
+    return above if goes_on else unit
 
 
 def _line(row: Cells, labels: list[str], head: Head, first: int) -> str:
@@ -184,16 +198,18 @@ def _signed(row: Row) -> Row:
 def _add(body: Body, row: Row, known: Known, numbered: bool, covered: bool, broken: bool) -> None:
     """Add a row, or put it together with the row before; one that holds nothing is left out, and so are plans.
 
-    A line that is neither a plan nor a result is doubtful where the row has a figure of another line too.
+    A line of figures without number and label is doubtful, but for a result, a category, and where a page ended: it may
+    be a part of the row before, or of another.
     """
     if told_as(row.line) == "plan" and row.has_figures():
         body.remarks.append(remark("plan_row", place=row.place, words=row.line))
         row = replace(row, cells=dict.fromkeys(row.cells, ""), doubts={})
         if not (row.number or row.label):
             return
-    other = row.line and not told_as(row.line) and body.rows and body.rows[-1].line not in ("", row.line)
-    if other and not (row.number or row.label):
-        row = replace(row, doubts=row.doubts | {heading: "line" for heading, text in row.cells.items() if text})
+    alone = body.rows and not (row.number or row.label) and told_as(row.line) != "result"
+    if alone and not (broken and row.line in ("", body.rows[-1].line)):
+        new = {heading: "line" for heading, text in row.cells.items() if text and not known.has_level(text)}
+        row = replace(row, doubts=row.doubts | new)
     if body.rows and not row.number and belongs(body.rows[-1], row, known, numbered, covered, broken):
         body.rows[-1], note = joined(body.rows[-1], row, known)
         body.remarks.append(note)

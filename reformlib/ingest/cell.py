@@ -8,18 +8,22 @@ from functools import partial
 from typing import Any
 
 from reformlib.errors import ReformError
-from reformlib.ingest.answers import Doubt, answer_for, key_of
+from reformlib.ingest.answers import OPEN, Doubt, answer_for, key_of
 from reformlib.ingest.body import Row
 from reformlib.ingest.logged import cell_entry
 from reformlib.ingest.number_format import plain_number
 from reformlib.ingest.remarks import Remark, remark
-from reformlib.ingest.wording import SCALES
+from reformlib.ingest.wording import SCALES, in_thousands, unit_of, visible
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import clean, marks
 
 _PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
 _SCALED = re.compile(rf"\b{SCALES}\b", re.IGNORECASE)
 _UNIT_HEAD = re.compile(r"^(?:đvt|đơn vị(?: tính)?)\s*:?\s*")
+
+# doubts of a cell that holds no figure, and of one whose figure may be another's or another
+_NO_FIGURE = ("uncomputed", "placeholder", "formula_error", "struck")
+_UNCLEAR = ("line", "fraction", "unstored")
 
 Parse = Callable[[str], list]  # the text of a cell to its values, or ReformError
 Levels = Mapping[str, Sequence[str]]  # words of the categories of a row, by code
@@ -66,9 +70,12 @@ def read_cell(
         if given != text:
             assumptions.append(cell_entry(series, heading, text, given, "mapping", place))
     elif why:
-        doubts.append(Doubt("cell", place, text, why, "", detail=detail))
-        if text:
-            assumptions.append(cell_entry(series, heading, text, "", "accepted", place))
+        proposed = _proposal(text, why[0], [*_units(row), unit_of(printed)], parse)
+        doubts.append(Doubt("cell", place, text, why, proposed, detail=detail))
+        if proposed not in (text, OPEN):
+            assumptions.append(
+                cell_entry(series, heading, text, proposed, "proposed" if proposed else "accepted", place)
+            )
     elif not percent:
         name = catalogue.rows_by("units_of_measure", "unit")[indicator.unit]["name_vi"]
         for value in (value for value in parse(text) if value.scaled):
@@ -88,9 +95,10 @@ def _trouble(
         return remark(doubtful), "", ""
     if not text:
         return None, "", ""
-    units, share = _units(row), indicator.unit == "%"
+    units, share = [*filter(None, [*_units(row), unit_of(printed)])], indicator.unit == "%"
     values, detail = _parsed(text, parse)
     if values is not None:
+        units += [value.note.partition(": ")[2] for value in values if in_thousands(value.note.partition(": ")[2])]
         other = [] if share else [unit for unit in units if _differs(unit, catalogue.unit_words[indicator.unit])]
         if not other or not any(value.value for value in values):
             return None, "", ""
@@ -104,6 +112,32 @@ def _trouble(
     if any(0 < value.value <= 1 for value in values):
         return remark("fraction"), "", ""
     return None, "", given
+
+
+def _proposal(text: str, why: str, units: Sequence[str], parse: Parse) -> str:
+    """How a doubtful cell may be meant: the one figure in it, "" where there is none to read, `OPEN` where that is not
+    clear.
+
+    >>> from reformlib.load.cells import parse_cell
+    >>> parse = partial(parse_cell, unit="units")
+    >>> [_proposal(text, "unreadable", [], parse) for text in ("(50.572)", "1 445", "28 đơn vị", "408/420", "x")]
+    ['50.572', '1445', '28', '?', '']
+    """
+    if not any(map(str.isdigit, text)) or why in _NO_FIGURE:
+        return ""
+    if why in _UNCLEAR:
+        return OPEN
+    if why == "unit":
+        names = [_UNIT_HEAD.sub("", clean(unit).casefold()) for unit in units if unit]
+        ways = [text if _PERCENT.search(name) else f"{text} {name}" for name in names]
+    else:
+        shown = visible(re.sub("~[^~]*~", "", text)).strip()
+        joined = re.sub(r"(?<=\d)(?:[^\S\n]|')(?=\d{3}(?!\d))", "", shown)
+        figures = re.findall(r"\d+(?:[.,]\d+)*(?:\s*%)?", joined)
+        ways = [text, shown, joined, *(figures if len(figures) == 1 else ())]
+        ways += [way.translate(str.maketrans(".,", ",.")) for way in ways]
+        ways += [f"{way}%" for way in ways if re.search("[1-9]", way.partition(",")[0])]
+    return next((way for way in ways if _parsed(way, parse)[0]), OPEN)
 
 
 def _parsed(text: str, parse: Parse) -> tuple[list | None, str]:

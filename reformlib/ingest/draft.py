@@ -12,10 +12,11 @@ from typing import Any
 import pandas as pd
 
 from reformlib.errors import ReformError
-from reformlib.ingest.answers import ASIDE, Doubt, answer, key_of
+from reformlib.ingest.answers import ASIDE, OPEN, Doubt, accepted, answer, key_of
 from reformlib.ingest.body import Row
 from reformlib.ingest.cell import Reading, read_cell
 from reformlib.ingest.form import Form
+from reformlib.ingest.headings import PERIOD_LIKE
 from reformlib.ingest.join import Part, join
 from reformlib.ingest.logged import label_entry
 from reformlib.ingest.match import Known, Match, best
@@ -55,8 +56,7 @@ class Draft:
 
     def with_doubts(self, doubts: list[Doubt], *, accept: bool) -> Draft:
         """The draft with more doubts, which with `accept` take their proposed answers."""
-        more = [replace(doubt, settled=doubt.settled or "accepted") for doubt in doubts] if accept else doubts
-        return replace(self, doubts=self.doubts + more)
+        return replace(self, doubts=self.doubts + (accepted(doubts) if accept else doubts))
 
 
 def joined(drafts: list[Draft], catalogue: Catalogue, answers: dict[str, str], *, accept: bool, locale: str) -> Draft:
@@ -154,7 +154,7 @@ def draft(
     doubts += more + [doubt for cell in cells for doubt in cell.doubts]
     doubts += _elsewhere(form, known, answers["label"], missing)
     if accept:
-        doubts = [replace(doubt, settled=doubt.settled or "accepted") for doubt in doubts]
+        doubts = accepted(doubts)
     texts = [[known.numbers[row.code], row.row.label, *(cell.text for cell in cells)] for row, cells in rows_in_order]
     return Draft(
         form=form,
@@ -246,6 +246,8 @@ def _assigned(
         other = taken.get(code)
         if code == ASIDE:
             aside.append((row.place, row.label, "", score))
+            if proposal.trust != ANSWERED and row.has_digits():
+                doubts.append(Doubt("label", row.place, row.label, remark("left_out"), ASIDE, score))
         elif other is None:
             if proposal.trust == DOUBTFUL:
                 doubts.append(Doubt("label", row.place, row.label, proposal.why, code, score))
@@ -256,9 +258,12 @@ def _assigned(
             form_row, name = known.numbers[code], known.name(code)
             # a row that only resembles it may be the right one if it has the number of the other or of the indicator
             numbered = row.number and (row.number == other.row.number or (row.number == form_row and row.has_figures()))
-            if other.trust != ANSWERED and (proposal.trust == CERTAIN or numbered):
+            if proposal.trust == CERTAIN or numbered or row.has_digits():
                 why = remark("twice", name=name, place=other.row.place)
-                doubts.append(Doubt("label", row.place, row.label, why, ASIDE, score))
+                told = (
+                    ASIDE if other.trust == ANSWERED or not row.has_digits() or row.cells == other.row.cells else OPEN
+                )
+                doubts.append(Doubt("label", row.place, row.label, why, told, score))
             aside.append((row.place, row.label, name, score))
     return taken, aside, doubts
 
@@ -278,11 +283,16 @@ def _headings(form: Form, answers: dict[str, str], about: dict[str, str]) -> tup
             settled = "" if given is None else "mapping"
             doubts.append(Doubt("heading", form.place, printed, why, means[printed], settled=settled))
     doubts += [
-        Doubt("heading", form.place, printed, remark(why), ASIDE, detail=unreadable(printed))
+        Doubt("heading", form.place, printed, remark(why), _left_out(printed, why), detail=unreadable(printed))
         for printed, why in form.unread
         if key_of(printed) not in answers
     ]
     return {printed: meaning for printed, meaning in means.items() if meaning != ASIDE}, doubts
+
+
+def _left_out(printed: str, why: str) -> str:
+    """The answer proposed for a heading that is not read: one that names a time may be a period of the form."""
+    return OPEN if why == "heading" and PERIOD_LIKE.search(printed) else ASIDE
 
 
 def _codes(headings: dict[str, str], place: str) -> dict[str, str]:
@@ -311,5 +321,7 @@ def _elsewhere(form: Form, known: Known, answers: dict[str, str], missing: list[
                     fix="put the row into the table of the form, or answer - to leave it out",
                 )
             settled = "mapping" if given else ""
-            doubts.append(Doubt("label", place, label, remark("elsewhere"), ASIDE, match.score, settled))
+            doubts.append(
+                Doubt("label", place, label, remark("elsewhere"), ASIDE if given else OPEN, match.score, settled)
+            )
     return doubts

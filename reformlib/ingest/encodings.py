@@ -24,6 +24,7 @@ _VOWELS = (
     "ưi|ưu|oa|oă|oe|uâ|uê|uơ|uy|a|ă|â|e|ê|i|y|o|ô|ơ|u|ư"
 )
 _SYLLABLE = re.compile(rf"(?:{_START})?(?:{_VOWELS})(?:ch|ng|nh|[cmnpt])?")
+_UNICODE = re.compile("[\u0102-\u01b0\u1ea0-\u1ef9]")  # letters that no old encoding has a code for
 _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0303\u0309\u0323"))
 
 
@@ -58,6 +59,15 @@ def of_font(font: str) -> tuple[str, bool]:
     if font.startswith((".Vn", ".vn", ".VN")):
         return "tcvn3", font.rstrip().endswith("H")
     return ("vni", False) if font.upper().startswith("VNI-") else ("", False)
+
+
+def is_unicode(text: str) -> bool:
+    """Whether a text has letters of Vietnamese that no old encoding can hold, whatever font it is in.
+
+    >>> is_unicode("Số"), is_unicode("Së")
+    (True, False)
+    """
+    return bool(_UNICODE.search(text))
 
 
 def plausible(text: str) -> tuple[float, int]:

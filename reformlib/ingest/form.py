@@ -20,14 +20,23 @@ from reformlib.ingest.match import CERTAIN, LIKELY, Known
 from reformlib.ingest.period import named_periods
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.ingest.source import Cells, Grid, Source
-from reformlib.ingest.wording import SCALES, one_line, period_text, reordered, spaced_superscripts, told_as, visible
+from reformlib.ingest.wording import (
+    SCALES,
+    in_thousands,
+    one_line,
+    period_text,
+    reordered,
+    spaced_superscripts,
+    told_as,
+    unit_of,
+    visible,
+)
 from reformlib.load.cells import clean
 from reformlib.load.labels import spelled
 from reformlib.load.period import parse_period
 
 # a unit for all figures of a table, or for those that are money
 _MONEY = re.compile(rf"(?:đơn vị(?: tính)?|đvt)\s*[:(]*\s*((?:{SCALES}\s+)*(?:đồng|vn[dđ]))", re.IGNORECASE)
-_IN_THOUSANDS = re.compile(rf"(?:đơn vị(?: tính)?|đvt)\s*[:(]*\s*{SCALES}\b(?!\s*đồng)", re.IGNORECASE)
 TABLES = 100  # that may stand under each other on one sheet
 
 
@@ -186,6 +195,10 @@ def _read(table: Grid, head: Head, periods: dict[int, str], known: Known, group:
     above = [one_line(cell) for row in table.rows[: max(head.top, 0)] for cell in row if cell]
     headings = [one_line(text) for text in periods.values()]
     body = read_body(table, head, periods, known)
+    told = [
+        cell for row in table.rows[max(head.top, 0) : head.bottom + 1] for cell in row if cell and not unit_of(cell)
+    ]
+    told += [text for row in body.rows if not row.label for text in row.cells.values()]
     stacked = [remark("head_rows", place=table.place, n=head.bottom - head.top + 1)] if head.bottom > head.top else []
     stacked += [remark("plan_column", place=table.place, heading=text) for text in plans]
     return Form(
@@ -195,7 +208,7 @@ def _read(table: Grid, head: Head, periods: dict[int, str], known: Known, group:
         body.notes,
         stacked + body.remarks,
         aside,
-        unread + _in_thousands(above),
+        unread + _in_thousands([*above, *map(one_line, told), *body.notes.values()]),
         group,
         fit(body.rows, known),
         _twice(headings, answers),
@@ -238,7 +251,7 @@ def _mostly_figures(texts: list[str]) -> bool:
 
 def _in_thousands(texts: list[str]) -> list[tuple[str, str]]:
     """Texts that give a unit such as a thousand for all figures, as a doubt."""
-    return [(text, "unit_title") for text in dict.fromkeys(texts) if _IN_THOUSANDS.search(text)]
+    return [(text, "unit_title") for text in dict.fromkeys(texts) if in_thousands(text)]
 
 
 def _continues(form: Form, before: Form, known: Known) -> bool:

@@ -24,11 +24,11 @@ RATIO = 500  # unpacked to packed; sheets of a million empty rows reach about 10
 # known, and what to do with one that is not read
 KINDS = {row["kind"]: row for row in packaged("ingest/kinds.csv")}
 SUFFIXES = {suffix: kind for kind, row in KINDS.items() for suffix in row["suffixes"].split()}
-_READABLE = "one of: .docx, .xlsx, .xls, .ods, .csv, .tsv, .txt"
+_READABLE = "one of: .docx, .odt, .xlsx, .xls, .ods, .csv, .tsv, .txt"
 
 
 def load_bytes(path: Path) -> tuple[str, bytes]:
-    """The kind of a file (docx, xlsx, xls, ods, text) and its bytes.
+    """The kind of a file (docx, odt, xlsx, xls, ods, text) and its bytes.
 
     Raises ReformError for a file that is missing, empty, too large, locked by a password, cut off, of a kind that
     is not read, or of another kind than its name says.

@@ -17,6 +17,7 @@ _REASONS = {
     "mapping": _("the mapping file says so"),
     "unit": _("the form gives the unit as %"),
     "accepted": _("the cell cannot be read; taken as missing until it is confirmed"),
+    "proposed": _("the cell cannot be taken as it stands; this reading was accepted when the file was ingested"),
     "overlap": _("the annexes that were joined differ in this cell"),
     "estimate": _("its column is one of estimates"),
     "label": _("its printed label is another than the form's; this reading was accepted when the file was ingested"),

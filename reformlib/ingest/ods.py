@@ -1,73 +1,62 @@
 """OpenDocument workbooks (.ods) to tables: the text that their cells show, from their XML."""
 
 import re
-from collections.abc import Iterator
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from pathlib import Path
 
 from reformlib.ingest.guard import open_archive
-from reformlib.ingest.number_format import plain_number
+from reformlib.ingest.number_format import SHOWS, plain_number
+from reformlib.ingest.opendocument import Texts, rows_of
 from reformlib.ingest.sheet import SHEETS, Sheet
-from reformlib.ingest.source import COLUMNS, ROWS, Source
-from reformlib.ingest.wording import marker
+from reformlib.ingest.source import COLUMNS, ROWS, Look, Source
 from reformlib.ingest.xml import attribute, child, children, local, number, parse
 
-_GROUPS = ("table-header-rows", "table-rows", "table-row-group")
 _HIDDEN = ("collapse", "filter")
 
 
 def read_ods(content: bytes, path: Path, locale: str) -> Source:
     """Read an OpenDocument workbook: the text that its cells show."""
-    root = parse(open_archive(content, path), "content.xml", path)
-    raised = {
-        attribute(style, "name")
-        for style in children(child(root, "automatic-styles"))
-        if attribute(child(style, "text-properties"), "text-position").startswith(("super", "33", "58"))
-    }
-    source = Source(path.name, locale=locale)
+    archive, source = open_archive(content, path), Source(path.name, locale=locale)
+    root = parse(archive, "content.xml", path)
+    texts = Texts(archive, root, source, path)
     tables = [e for e in children(child(root, "body", "spreadsheet")) if local(e) == "table"]
     for table in tables[:SHEETS]:
         sheet = Sheet(attribute(table, "name"), source)
-        _read(table, sheet, raised)
+        _read(table, sheet, texts)
         sheet.finish()
     return source
 
 
-def _read(table, sheet: Sheet, raised: set[str]) -> None:
-    at = 0
+def _read(table, sheet: Sheet, texts: Texts) -> None:
+    at, styles = 0, []
     for column in table.iter("{*}table-column"):
         times = number(attribute(column, "number-columns-repeated"), 1, COLUMNS)
+        styles += [attribute(column, "default-cell-style-name")] * times
         if attribute(column, "visibility") in _HIDDEN:
             sheet.hidden_columns.update(range(at + 1, at + times + 1))
         at += times
     above = 0
-    for row in table.iter("{*}table-row"):
-        parent = row.getparent()
-        if parent is not table and local(parent) not in _GROUPS:
-            continue
+    for row in rows_of(table):
         repeated = number(attribute(row, "number-rows-repeated"), 1, 2_000_000)
         for at in range(above + 1, min(above + repeated, ROWS + 1) + 1) or [ROWS + 1]:  # that there is more is told
-            if not _row(row, at, sheet, raised):
+            if not _row(row, at, sheet, texts, styles):
                 break
             sheet.hidden_rows |= {at} if attribute(row, "visibility") in _HIDDEN else set()
         above += repeated
 
 
-def _row(row, at: int, sheet: Sheet, raised: set[str]) -> bool:
+def _row(row, at: int, sheet: Sheet, texts: Texts, styles: list[str]) -> bool:
     """Keep the cells of row `at`; whether there is anything in it."""
     column, filled = 1, False
     for cell in row:
         times = number(attribute(cell, "number-columns-repeated"), 1, 20_000)
-        text, doubt = _text(cell, raised), ""
-        kind, stored = attribute(cell, "value-type"), attribute(cell, "value") or attribute(cell, "date-value")
-        if not text and local(cell) == "table-cell" and (stored or attribute(cell, "formula")):
-            doubt = "unstored" if stored else "uncomputed"
-        elif text and kind in ("float", "percentage", "currency"):
-            text, doubt = _in_locale(text, attribute(cell, "value"), sheet.source.locale, percent=kind == "percentage")
+        style = attribute(cell, "style-name") or attribute(row, "default-cell-style-name")
+        look = texts.look("table-cell", style or (styles[column - 1] if column <= len(styles) else ""))
+        text, doubt = _cell(cell, texts, look._replace(struck=None), sheet.source.locale)
         if text or doubt:
             filled = True
             for at_column in range(column, min(column + times, COLUMNS + 2)):
-                sheet.put(at, at_column, text, doubt)
+                sheet.put(at, at_column, text, doubt, crossed=bool(look.struck))
         if local(cell) == "table-cell":
             down, across = (number(attribute(cell, f"number-{way}-spanned"), 1) for way in ("rows", "columns"))
             if down > 1 or across > 1:
@@ -76,24 +65,15 @@ def _row(row, at: int, sheet: Sheet, raised: set[str]) -> bool:
     return filled
 
 
-def _text(cell, raised: set[str]) -> str:
-    return "\n".join("".join(_runs(part, raised)) for part in cell if local(part) == "p").strip()
-
-
-def _runs(parent, raised: set[str]) -> Iterator[str]:
-    yield parent.text or ""
-    for element in parent:
-        match local(element):
-            case "s":
-                yield " " * number(attribute(element, "c"), 1, 100)
-            case "line-break":
-                yield "\n"
-            case "tab":
-                yield " "
-            case "span" | "a":
-                text = "".join(_runs(element, raised))
-                yield marker(text) if attribute(element, "style-name") in raised and text.strip() else text
-        yield element.tail or ""
+def _cell(cell, texts: Texts, look: Look, locale: str) -> tuple[str, str]:
+    """What a cell shows, and what is doubtful about it."""
+    text = "\n".join(texts.of_paragraph(p, look) for p in cell if local(p) == "p").strip()
+    kind, stored = attribute(cell, "value-type"), attribute(cell, "value") or attribute(cell, "date-value")
+    if not text and local(cell) == "table-cell" and (stored or attribute(cell, "formula")):
+        return "", "unstored" if stored else "uncomputed"
+    if text and kind in ("float", "percentage", "currency"):
+        return _in_locale(text, attribute(cell, "value"), locale, percent=kind == "percentage")
+    return text, ""
 
 
 def _in_locale(text: str, value: str, locale: str, *, percent: bool) -> tuple[str, str]:
@@ -108,6 +88,8 @@ def _in_locale(text: str, value: str, locale: str, *, percent: bool) -> tuple[st
     shown = re.search(r"\d(?:[\d.,\s]*\d)?", text)
     try:
         stored = abs(Decimal(value)) * (100 if percent else 1)
+        if not stored and re.fullmatch(r"[\s–—-]+", text):
+            return "0", f"{SHOWS}{text.strip()}"
         for places in range(len(shown[0]) if shown else 0):
             rounded = stored.quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
             if shown and re.sub(r"\D", "", f"{rounded:f}") == re.sub(r"\D", "", shown[0]):

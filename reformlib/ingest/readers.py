@@ -6,13 +6,21 @@ from pathlib import Path
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings, guard
 from reformlib.ingest.ods import read_ods
+from reformlib.ingest.odt import read_odt
 from reformlib.ingest.source import Source
 from reformlib.ingest.texts import read_text
 from reformlib.ingest.word import read_word
 from reformlib.ingest.xls import read_xls
 from reformlib.ingest.xlsx import read_xlsx
 
-READERS = {"text": read_text, "docx": read_word, "xlsx": read_xlsx, "ods": read_ods, "xls": read_xls}
+READERS = {
+    "text": read_text,
+    "docx": read_word,
+    "xlsx": read_xlsx,
+    "ods": read_ods,
+    "odt": read_odt,
+    "xls": read_xls,
+}
 
 
 def read(path: Path, locale: str = "vi") -> Source:
@@ -37,7 +45,7 @@ def values(path: Path) -> dict[str, list[list]]:
     _kind, content = guard.load_bytes(path)  # what is locked, cut off, or unpacks to far more than it is, ends here
     for grid in read(path).grids:
         for (row, column), why in grid.doubts.items():
-            if why == "uncomputed":
+            if why in ("uncomputed", "placeholder"):
                 raise ReformError(
                     "a formula without a stored result",
                     where=f"{grid.place}, row {row + 1}, column {column + 1}",
@@ -60,8 +68,9 @@ def _unicode(source: Source, path: Path) -> Source:
         raise
 
     def convert(text: str) -> str:
-        if text.isascii():
-            return text
+        return text if text.isascii() else decoded(text).replace("\u00ad", "")  # but for TCVN3 a place to break a word
+
+    def decoded(text: str) -> str:
         try:
             name = whole or encodings.recognise(text)
         except ReformError:

@@ -190,7 +190,7 @@ def questions(doubts: list[Doubt], where: str, clear: Iterable[str] = (), rows: 
         + (f"\n  what is clear so far:{told}" if told else ""),
         where=where,
         expected="answers in a mapping file (--mapping FILE); the answers proposed are printed on stdout, ready for it",
-        fix="correct the answers that are wrong; --accept takes them all as they stand",
+        fix="correct the answers that are wrong and answer each ?; --accept takes all others as they stand",
     )
     error.answers = account.mapping_lines(doubts, rows)
     return error

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
 
 from reformlib.ingest import encodings
 from reformlib.ingest.remarks import Remark, remark
@@ -13,7 +14,28 @@ ROWS, COLUMNS, CELL = 5_000, 300, 20_000  # of a table, and characters of a cell
 
 Cells = list[str | None]
 NO_DOUBTS: Mapping[tuple[int, int], str] = {}
+UNREAD = "\ufffd"  # stands for what is no text
 Run = tuple[str, str, bool, bool]  # a stretch of text: the text, its font, whether it is raised, whether crossed out
+
+
+class Look(NamedTuple):
+    """Font, and whether text is raised or lowered, crossed out, hidden; None where that is not said."""
+
+    font: str | None = None
+    raised: bool | None = None
+    struck: bool | None = None
+    hidden: bool | None = None
+
+    def under(self, upper: Look) -> Look:
+        """The look where `upper` says more: what it says counts."""
+        return Look._make(own if own is not None else below for own, below in zip(upper, self, strict=True))
+
+    def run(self, text: str) -> Run:
+        """A stretch of text that looks so."""
+        return "" if self.hidden else text, self.font or "", bool(self.raised), bool(self.struck)
+
+
+PLAIN = Look()
 
 
 @dataclass
@@ -67,7 +89,7 @@ class Source:
 
     def _run(self, text: str, font: str, raised: bool, crossed: bool) -> str:
         encoding, capitals = encodings.of_font(font)
-        if encoding and not text.isascii():
+        if encoding and not text.isascii() and not encodings.is_unicode(text):
             self.tell("encoding", encoding=encodings.NAMES[encoding])
             text = encodings.decode(text, encoding)
         text = text.upper() if capitals else text

@@ -8,19 +8,18 @@ would be refused.
 from pathlib import Path
 
 from reformlib.errors import ReformError
-from reformlib.ingest import encodings
 from reformlib.ingest.guard import open_archive
-from reformlib.ingest.source import CELL, COLUMNS, ROWS, Cells, Source
+from reformlib.ingest.source import CELL, COLUMNS, PLAIN, ROWS, UNREAD, Cells, Look, Source
+from reformlib.ingest.word_styles import Styles
 from reformlib.ingest.wording import marker
-from reformlib.ingest.xml import attribute, child, is_set, local, number, parse
+from reformlib.ingest.xml import attribute, child, children, local, number, parse
 
 # what holds other elements without adding anything of its own; deleted and moved-away text is not among them
 _THROUGH = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
 _THROUGH |= {"oMath", "oMathPara"}
 _PICTURES = ("{*}drawing", "{*}pict", "{*}object")
-_UNREAD = "\ufffd"  # stands for what is no text
 # elements that are signs; sym is a picture from a symbol font
-_SIGNS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-", "softHyphen": "\u00ad", "sym": _UNREAD}
+_SIGNS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-", "softHyphen": "\u00ad", "sym": UNREAD}
 
 
 def read_word(content: bytes, path: Path, locale: str) -> Source:
@@ -31,7 +30,7 @@ def read_word(content: bytes, path: Path, locale: str) -> Source:
     if body is None:
         raise ReformError(f"{path.name} holds no text", where=str(path), fix="ask for the file again")
     source = Source(path.name, locale=locale)
-    reader = _Reader(source, _fonts(parse(archive, "word/styles.xml", path)))
+    reader = _Reader(source, Styles(parse(archive, "word/styles.xml", path)))
     for kind in ("footnote", "endnote"):
         notes = parse(archive, f"word/{kind}s.xml", path)
         for note in () if notes is None else notes:
@@ -44,10 +43,10 @@ def read_word(content: bytes, path: Path, locale: str) -> Source:
 
 
 class _Reader:
-    """What must be known while walking one file: what was read, its styles' fonts, how many tables were seen."""
+    """What must be known while walking one file: what was read, its styles, how many tables were seen."""
 
-    def __init__(self, source: Source, fonts: dict[str, str]) -> None:
-        self.source, self.fonts, self.tables = source, fonts, 0
+    def __init__(self, source: Source, styles: Styles) -> None:
+        self.source, self.styles, self.tables = source, styles, 0
         self.marks: dict[tuple[str, str], str] = {}
 
     def mark(self, kind: str, note: str) -> str:
@@ -73,7 +72,9 @@ class _Reader:
     def table(self, table) -> None:
         self.tables += 1
         place = f"{self.source.name}, table {self.tables}"
+        styled = self.styles.named(attribute(child(table, "tblPr", "tblStyle"), "val"))
         rows: list[Cells] = []
+        doubts: dict[tuple[int, int], str] = {}
         for row in _inside(table, "tr"):
             if len(rows) > ROWS:
                 break
@@ -88,37 +89,42 @@ class _Reader:
                 # hMerge is how Word did it before 2000
                 merges = [child(settings, name) for name in ("vMerge", "hMerge")]
                 covered = any(merge is not None and attribute(merge, "val") != "restart" for merge in merges)
-                cells += [None if covered else self.text(cell)] + [None] * (span - 1)
+                deleted = child(settings, "cellDel") is not None
+                if deleted:
+                    self.source.tell("deleted")
+                    doubts[len(rows), len(cells)] = "cell_deleted"
+                cells += [None if covered else "" if deleted else self.text(cell, styled)] + [None] * (span - 1)
                 if len(cells) > COLUMNS:
                     break
             rows.append(cells)
-        self.source.add(place, rows)
+        self.source.add(place, rows, doubts)
 
-    def text(self, parent) -> str:
-        """Text of a cell or a note, paragraphs on lines of their own. A table inside a cell is one more table.
+    def text(self, parent, under: Look = PLAIN) -> str:
+        """Text of a cell or a note, paragraphs on lines of their own; `under` is the look that its table gives it.
 
-        Such a table, and a picture in a cell without text, leave a sign that is no figure: nothing is missing there.
+        A table inside a cell is one more table. Such a table, and a picture in a cell without text, leave a sign that
+        is no figure: nothing is missing there.
         """
         lines = []
         for element in parent:
             name = local(element)
             if name == "p":
-                lines.append(self.paragraph(element))
+                lines.append(self.paragraph(element, under))
                 lines += [self.text(box) for box in _boxes(element)]
             elif name == "tbl":
                 self.table(element)
-                lines.append(_UNREAD)
+                lines.append(UNREAD)
             elif name in _THROUGH:
-                lines.append(self.text(element))
+                lines.append(self.text(element, under))
         if not any(lines) and next(parent.iter(*_PICTURES), None) is not None:
-            return _UNREAD
+            return UNREAD
         return "\n".join(lines)[:CELL].strip("\n")
 
-    def paragraph(self, paragraph) -> str:
+    def paragraph(self, paragraph, under: Look = PLAIN) -> str:
         style = attribute(child(paragraph, "pPr", "pStyle"), "val")
-        return "".join(self.runs(paragraph, style)).strip(" ")
+        return "".join(self.runs(paragraph, self.styles.of_paragraph(style, under))).strip(" ")
 
-    def runs(self, parent, style: str):
+    def runs(self, parent, style: Look):
         for element in _opened(parent):
             name = local(element)
             if name == "r":
@@ -126,9 +132,9 @@ class _Reader:
             elif name in ("del", "moveFrom"):
                 self.source.tell("deleted")
 
-    def run(self, run, style: str) -> str:
-        properties = child(run, "rPr")
-        if is_set(properties, "vanish"):
+    def run(self, run, style: Look) -> str:
+        look = self.styles.of_run(child(run, "rPr"), style)
+        if look.hidden:
             return ""
         parts = []
         for element in run:
@@ -137,19 +143,21 @@ class _Reader:
                 parts.append(element.text or "")
             elif name in ("footnoteReference", "endnoteReference"):
                 parts.append(marker(self.mark(name.removesuffix("Reference"), attribute(element, "id"))))
+            elif name == "fldChar":
+                parts.append(_chosen_in_field(child(element, "ffData")))
             else:
                 parts.append(_SIGNS.get(name, ""))
-        text, font = "".join(parts), self.font(properties, style)
-        if not encodings.of_font(font)[0]:
-            text = text.replace("\u00ad", "")
-        raised = attribute(child(properties, "vertAlign"), "val") == "superscript"
-        return self.source.text([(text, font, raised, is_set(properties, "strike") or is_set(properties, "dstrike"))])
+        return self.source.text([look.run("".join(parts))])
 
-    def font(self, properties, style: str) -> str:
-        fonts = child(properties, "rFonts")
-        own = attribute(fonts, "ascii") or attribute(fonts, "hAnsi")
-        named = attribute(child(properties, "rStyle"), "val")
-        return own or self.fonts.get(named, "") or self.fonts.get(style, "") or self.fonts.get("", "")
+
+def _chosen_in_field(field) -> str:
+    """What a field of a form shows that has no text of its own: the choice of a list, a box that is ticked or not."""
+    choices = child(field, "ddList")
+    entries = [attribute(entry, "val") for entry in children(choices) if local(entry) == "listEntry"]
+    chosen = number(attribute(child(choices, "result"), "val") or attribute(child(choices, "default"), "val"), 0)
+    if chosen < len(entries):
+        return entries[chosen]
+    return "" if child(field, "checkBox") is None else UNREAD
 
 
 def _chosen(alternatives):
@@ -182,23 +190,3 @@ def _opened(parent):
             yield from _opened(element if name in _THROUGH else _chosen(element))
         else:
             yield element
-
-
-def _fonts(styles) -> dict[str, str]:
-    """Font of every style that states one, itself or through what it is based on; "" is the document's default."""
-    if styles is None:
-        return {}
-    fonts, based = {}, {}
-    for style in styles:
-        if local(style) == "docDefaults":
-            fonts[""] = attribute(child(style, "rPrDefault", "rPr", "rFonts"), "ascii")
-        elif local(style) == "style":
-            name = attribute(style, "styleId")
-            fonts[name] = attribute(child(style, "rPr", "rFonts"), "ascii")
-            based[name] = attribute(child(style, "basedOn"), "val")
-            if attribute(style, "default") in ("1", "true") and attribute(style, "type") == "paragraph" and fonts[name]:
-                fonts[""] = fonts[name]
-
-    for _ in range(20):  # as deep as styles rest on each other; a circle of them must end
-        fonts |= {name: fonts[name] or fonts.get(base, "") for name, base in based.items()}
-    return fonts

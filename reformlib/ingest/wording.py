@@ -8,6 +8,13 @@ from reformlib.load.period import parse_period
 
 # words that make a figure ten, a hundred or a million times what is written, for the inside of a pattern
 SCALES = r"(?:nghìn|ngàn|triệu|tỷ|tỉ|trăm|chục|nghin|trieu|1[. ]?000)"
+# a unit that makes every figure a thousand times what is written, in a text that says what the figures are in
+_SCALED_UNIT = re.compile(
+    rf"^\W*{SCALES}\b(?!\s*đồng)[^\d.]*$|\(\s*{SCALES}\b(?!\s*đồng)[^\d)]*\)"
+    rf"|(?:đơn vị(?: tính)?|đvt|tính (?:bằng|theo|ra))\s*[:(]*\s*(?:đơn vị\s*)?{SCALES}\b(?!\s*đồng)",
+    re.IGNORECASE,
+)
+_UNIT_IN_HEAD = re.compile(rf"\s*\(\s*((?:đvt|đơn vị)[^)]*|(?:{SCALES}\b|%|phần trăm)[^\d)]*)\)\s*$", re.IGNORECASE)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _SUPERSCRIPTS = str.maketrans("¹²³⁰⁴⁵⁶⁷⁸⁹", "1230456789")
@@ -44,6 +51,25 @@ def without_result(text: str) -> str:
     estimate = "ước" in left.lower()
     left = one_line(re.sub(r"\(\s*\)", " ", re.sub(r"\bước\b", " ", left, flags=re.IGNORECASE)))
     return f"Ước {left}" if estimate else left[:1].upper() + left[1:]
+
+
+def in_thousands(text: str) -> bool:
+    """Whether a text says that figures are in a unit such as a thousand; money has units of its own.
+
+    >>> in_thousands("Ghi chú: số liệu tính bằng nghìn văn bản"), in_thousands("ĐVT: triệu đồng")
+    (True, False)
+    """
+    return bool(_SCALED_UNIT.search(text))
+
+
+def unit_of(heading: str) -> str:
+    """The unit that a heading of a period gives in brackets, "" where it gives none.
+
+    >>> unit_of("Năm 2019 (%)"), unit_of("Năm 2020 (Tính đến 31/3)")
+    ('%', '')
+    """
+    found = _UNIT_IN_HEAD.search(one_line(heading))
+    return found[1].strip() if found else ""
 
 
 def marker(text: str) -> str:
@@ -95,7 +121,8 @@ def period_text(text: str) -> str:
     >>> period_text("31/12/2019"), period_text("Đến 30/9/2020")
     ('Năm 2019', 'Năm 2020 (Tính đến 30/9)')
     """
-    text = without_result(text) if told_as(text) == "result" else one_line(text)
+    text = _UNIT_IN_HEAD.sub("", one_line(text))
+    text = without_result(text) if told_as(text) == "result" else text
     if read := _DAY.fullmatch(text):
         day, month, year = read.groups()
         return f"Năm {year}" if (int(day), int(month)) == (31, 12) else f"Năm {year} (Tính đến {day}/{month})"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from reformlib.ingest.guard import open_archive
 from reformlib.ingest.number_format import FIRST_DAY
-from reformlib.ingest.sheet import SHEETS, Sheet, Style, column_number
+from reformlib.ingest.sheet import SHEETS, Formula, Sheet, Style, column_number, doubt_zeros
 from reformlib.ingest.source import COLUMNS, ROWS, Run, Source
 from reformlib.ingest.xml import attribute, child, children, is_set, local, number, parse, stream
 
@@ -31,7 +31,7 @@ def read_xlsx(content: bytes, path: Path, locale: str) -> Source:
     mac = attribute(child(book, "workbookPr"), "date1904") in ("1", "true")
     styles = _styles(parse(archive, "xl/styles.xml", path))
     strings = [_runs(item) for item in stream(archive, "xl/sharedStrings.xml", path, "si")]
-    parts = set(archive.namelist())
+    parts, read = set(archive.namelist()), {}
     for stored in sheets[:SHEETS]:
         target = targets.get(next((v for k, v in stored.attrib.items() if k.endswith("}id")), ""), "")
         part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
@@ -41,6 +41,9 @@ def read_xlsx(content: bytes, path: Path, locale: str) -> Source:
         if attribute(stored, "state") in ("hidden", "veryHidden"):
             source.tell("hidden", place=sheet.place)
         _read(stream(archive, part, path, "col", "row", "mergeCell"), sheet, strings, styles)
+        read[sheet.name] = sheet
+    doubt_zeros(read)
+    for sheet in read.values():
         sheet.finish()
     if len(sheets) > SHEETS:
         source.tell("sheets_limit", most=SHEETS)
@@ -79,6 +82,17 @@ def _row(element, row: int, sheet: Sheet, strings: list[list[Run]], styles: dict
         column = column_number(name[1]) if name else column + 1
         style = styles.get(number(attribute(cell, "s"), 0), Style())
         sheet.put(row, column, *_cell(cell, sheet, strings, style), crossed=style.struck)
+        _keep_zero(child(cell, "f"), child(cell, "v"), row, column, sheet)
+
+
+def _keep_zero(formula, value, row: int, column: int, sheet: Sheet) -> None:
+    """Keep a formula whose stored result is 0, and one whose text serves several cells."""
+    name = attribute(formula, "si")
+    if name and formula.text:
+        sheet.shared[name] = formula.text, row, column
+    if formula is not None and value is not None and re.fullmatch(r"-?0(?:\.0)?", value.text or ""):
+        text, top, left = sheet.shared.get(name, ("", row, column)) if name else (formula.text or "", row, column)
+        sheet.zeros[row, column] = Formula(text, row - top, column - left)
 
 
 def _cell(cell, sheet: Sheet, strings: list[list[Run]], style: Style) -> tuple[str, str]:
@@ -122,7 +136,7 @@ def _runs(item) -> list[Run]:
             runs.append((element.text or "", "", False, False))
         elif local(element) == "r":
             properties, value = child(element, "rPr"), child(element, "t")
-            raised = attribute(child(properties, "vertAlign"), "val") == "superscript"
+            raised = attribute(child(properties, "vertAlign"), "val") in ("superscript", "subscript")
             text = (value.text or "") if value is not None else ""
             runs.append((text, attribute(child(properties, "rFont"), "val"), raised, is_set(properties, "strike")))
     return runs

@@ -219,7 +219,8 @@ def test_missing_rows_and_rows_of_their_own_are_told(tmp_path):
     draft = made.drafted(table(tmp_path, rows))
     assert len(draft.missing) == 12
     assert [label for _, label, *_ in draft.aside] == ["Số phòng họp trực tuyến"]
-    assert draft.open == []
+    (doubt,) = draft.open  # it has figures
+    assert (doubt.why[0], doubt.printed, doubt.answer) == ("left_out", "Số phòng họp trực tuyến", "-")
 
 
 def test_numbers_that_word_counts_itself_are_no_text(tmp_path):
@@ -267,15 +268,42 @@ def test_empty_is_not_zero(tmp_path, suffix):
         assert value(made.drafted(simple(tmp_path, cell, suffix=suffix)), 5, "Năm 2019") == cell
 
 
-@pytest.mark.parametrize("cell", ["-", "x", "khoảng 90", "97.7", "12/15", "28\n27", "N/A", "1 445", "=1+1", "１２"])
-def test_a_cell_that_cannot_be_read_is_a_question(tmp_path, cell):
-    (doubt,) = made.drafted(simple(tmp_path, cell)).open
-    assert (doubt.kind, doubt.answer) == ("cell", "")
+@pytest.mark.parametrize(
+    ("cell", "proposed"),
+    [
+        *((cell, "") for cell in ("-", "x", "N/A")),  # nothing that could be a figure
+        *((cell, "?") for cell in ("12/15", "28\n27", "=1+1", "１２", "12\n345", "90 → 95")),  # not clear
+        *((cell, "90") for cell in ("khoảng 90", "~90", "90 đơn vị", "đạt 90", "(90)", "90.", "\u202e90")),
+        *((cell, "50.572") for cell in ("(50.572)", "50,572", "50.572 (", "chữ ký: 50.572")),
+        *((cell, "1445") for cell in ("1 445", "1'445", "1 445 chữ ký")),
+    ],
+)
+def test_a_cell_that_cannot_be_read_is_a_question_and_its_one_figure_is_proposed(tmp_path, cell, proposed):
+    (doubt,) = made.drafted(simple(tmp_path, cell, suffix="csv")).open
+    assert (doubt.kind, doubt.answer) == ("cell", proposed)
 
 
-def test_a_cell_that_cannot_be_read_is_missing_when_accepted(tmp_path):
-    path = simple(tmp_path, "=1+1")
-    run(path, tmp_path / "out", accept=True)
+def test_a_share_that_cannot_be_read_is_a_question_and_its_one_figure_is_proposed(tmp_path):
+    for cell, proposed in {"đạt 95%": "95%", "95": "95%", "97.7%": "97,7%", "0,95": "?", "9,5 %.": "9,5 %"}.items():
+        (doubt,) = made.drafted(simple(tmp_path, cell, label=RATE, suffix="csv")).open
+        assert doubt.answer == proposed
+
+
+def test_accepting_takes_the_figure_proposed_and_loses_none(tmp_path):
+    run(simple(tmp_path, "(90)"), tmp_path / "out", accept=True)
+    row = load_report(tmp_path / "out").observations.query("indicator == 'signatures' and year == 2019").iloc[0]
+    assert (row["value"], row["raw"]) == (90.0, "(90)") and "«90»" in row["note"]
+    with pytest.raises(ReformError, match="1 question to settle") as asked:
+        run(simple(tmp_path, "12/15"), tmp_path / "other", accept=True)
+    assert asked.value.answers == "kind,printed,means\ncell,12/15,?\n"
+    # «?» is no answer
+    (tmp_path / "answers.csv").write_text(asked.value.answers, encoding="utf-8")
+    with pytest.raises(ReformError, match="1 question to settle"):
+        run(simple(tmp_path, "12/15"), tmp_path / "other", mapping=tmp_path / "answers.csv")
+
+
+def test_a_cell_without_any_figure_is_missing_when_accepted(tmp_path):
+    run(simple(tmp_path, "N/A"), tmp_path / "out", accept=True)
     report = load_report(tmp_path / "out")
     row = report.observations.query("indicator == 'signatures' and year == 2019").iloc[0]
     assert pd.isna(row["value"]) and row["status"] == "O" and "missing" in row["note"]
@@ -576,7 +604,7 @@ def test_the_process_that_reads_stays_small():
 def test_nothing_is_written_while_a_question_is_open(tmp_path):
     with pytest.raises(ReformError, match="1 question to settle") as asked:
         run(simple(tmp_path, "khoảng 7"), tmp_path / "out")
-    assert asked.value.answers == "kind,printed,means\ncell,khoảng 7,\n"
+    assert asked.value.answers == "kind,printed,means\ncell,khoảng 7,7\n"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["form.docx"]
 
 

@@ -300,7 +300,9 @@ def test_a_share_that_its_count_and_base_do_not_give_is_told_with_its_cell(tmp_p
     form = values_form(tmp_path)
     with pytest.raises(Questions, match=r"88,7 % is not what 4.561 of 5.650 give.*expected 80.73 %, rounded"):
         ingest(path, tmp_path / "out", form=form, **OPTIONS)
-    made_ = ingest(path, tmp_path / "out", form=form, accept=True, **OPTIONS)
+    answers = tmp_path / "answers.csv"
+    answers.write_text('kind,printed,means\ncell,"4.561/5.650 (88,7 %)",\n', encoding="utf-8")
+    made_ = ingest(path, tmp_path / "out", form=form, mapping=answers, **OPTIONS)
     (made_.folder / "assumptions.yml").unlink()
     with pytest.raises(ReformError, match=r"annex.csv, row 2 \(form row 1\), column Năm 2025: 88,7 % is not what"):
         load_report(made_.folder)

@@ -256,7 +256,8 @@ def test_shares_in_a_column_of_percent_are_read_unless_they_may_be_fractions(tmp
     draft = made.drafted(table(tmp_path, rows))
     (doubt,) = draft.open
     assert (doubt.printed, doubt.why[0]) == ("0,91", "fraction")
-    assert [entry["cells"][0]["becomes"] for entry in draft.assumptions] == ["90%", ""]
+    assert [entry["cells"][0]["becomes"] for entry in draft.assumptions] == ["90%"]
+    assert doubt.answer == "?"
 
 
 def test_shares_of_levels_in_a_column_of_percent_are_read(tmp_path):
@@ -299,7 +300,7 @@ def answered(tmp_path, draft):
 
 
 def test_the_answers_proposed_do_what_accepting_them_does(tmp_path):
-    again = [*SIGNED[:2], "1", "2"]
+    again = SIGNED
     path = table(tmp_path, [HEADS, SIGNED, again, [*RATE[:3], "khoảng 91%"]])
     mapped = made.drafted(path, mapping=answered(tmp_path, made.drafted(path)))
     accepted = made.drafted(path, accept=True)
@@ -311,7 +312,8 @@ def test_the_answers_proposed_do_what_accepting_them_does(tmp_path):
 def test_answers_open_in_a_spreadsheet_without_running_anything(tmp_path):
     path = table(tmp_path, [HEADS, [*SIGNED[:2], "=1+1", "500"], [*RATE[:2], "-", "91%"]])
     mapping = answered(tmp_path, made.drafted(path))
-    assert mapping.read_text(encoding="utf-8").splitlines()[1:] == ["cell,'=1+1,", "cell,'-,"]
+    assert mapping.read_text(encoding="utf-8").splitlines()[1:] == ["cell,'=1+1,?", "cell,'-,"]
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace("?", ""), encoding="utf-8")
     draft = made.drafted(path, mapping=mapping)
     assert draft.open == [] and [entry["cells"][0]["expects"] for entry in draft.assumptions] == ["=1+1", "-"]
 
@@ -334,7 +336,7 @@ def test_an_answer_for_a_place_and_one_that_cannot_be_used(tmp_path):
     text = 'kind,printed,means\n"cell","form.csv, row 3, Năm 2018",90%\ncell,x,{}\n'
     mapping.write_text(text.format(""), encoding="utf-8")
     draft = made.drafted(path, mapping=mapping)
-    assert [entry["cells"][0]["becomes"] for entry in draft.assumptions] == ["90%", ""]
+    assert [entry["cells"][0]["becomes"] for entry in draft.assumptions] == ["90%"]
     mapping.write_text(text.format("nhiều"), encoding="utf-8")
     with pytest.raises(ReformError) as error:
         made.drafted(path, mapping=mapping)
@@ -480,12 +482,17 @@ def test_a_row_of_the_form_in_a_table_that_is_not_read_is_a_question(tmp_path):
     more = ["12", "Số đơn vị xây dựng, sử dụng phần mềm một cửa điện tử", "8", "7"]
     rows = [HEADS, SIGNED, RATE, ["Chỉ tiêu", "STT", "Năm 2018", "Năm 2019"], more]
     path = table(tmp_path, rows)
-    (doubt,) = made.drafted(path).open
-    assert (doubt.printed, doubt.place, doubt.answer) == (more[1], "form.csv, row 5", "-")
+    here, doubt = made.drafted(path).open
+    assert (here.printed, here.why[0]) == ("12", "left_out")  # the table is read by the headings of the first
+    assert (doubt.printed, doubt.place, doubt.answer) == (more[1], "form.csv, row 5", "?")
     assert doubt.why[0] == "elsewhere"
-    mapping = answered(tmp_path, made.drafted(path))
-    assert values(made.drafted(path, mapping=mapping)) == values(made.drafted(path, accept=True)) == TRUE
-    mapping.write_text(f'kind,printed,means\nlabel,"{more[1]}",12\n', encoding="utf-8")
+    assert made.drafted(path, accept=True).open == [doubt]
+    mapping = tmp_path / "answers.csv"
+    answers = f'kind,printed,means\nlabel,12,-\nlabel,"{more[1]}",'
+    mapping.write_text(f"{answers}-\n", encoding="utf-8")
+    left = made.drafted(path, mapping=mapping)
+    assert values(left) == TRUE and left.open == []
+    mapping.write_text(f"{answers}12\n", encoding="utf-8")
     with pytest.raises(ReformError, match="cannot be taken from this table"):
         made.drafted(path, mapping=mapping)
 
