@@ -14,7 +14,7 @@ import pandas as pd
 from reformlib.check import withheld
 from reformlib.compare import editions, rollup, side_by_side
 from reformlib.load import report as load
-from reformlib.measure import change, coverage, methods, programme
+from reformlib.measure import change, coverage, dating, methods, programme
 from reformlib.measure import gaps as targets
 from reformlib.present import findings
 from reformlib.project import chances, hindsight, plan, series
@@ -97,12 +97,20 @@ def load_report(name_or_path: str | os.PathLike[str]) -> Report:
 
 
 def prepared(name_or_path: str | os.PathLike[str]) -> Report:
-    """A report of which that is worked out, and kept with it, with which every page begins.
+    """A report of which that is worked out, and kept with it, which its pages take longest for, in either language.
 
     Raises ReformError as :func:`load_report` does.
     """
     report = load_report(name_or_path)
-    judged = withheld.withhold(report)
-    targets.gaps(judged)
-    coverage.coverage(judged)
+    judged = report.withhold()
+    horizon = judged.horizon()
+    judged.plan_coverage()
+    judged.progress_table("all")
+    dating.moved_changes(report)
+    dating.moved_gaps(judged)
+    for one in (report, judged):
+        programme.by_domain(one)
+    for one in (judged, *(dating.redated(judged, months) for months in dating.MONTHS)):
+        series.projections(one, horizon=horizon)
+        chances.target_probabilities(one)
     return report

@@ -275,8 +275,9 @@ def targets(catalogue: Catalogue, units: pd.DataFrame) -> pd.DataFrame:
     """Official targets that the figures of all units can be held against: confirmed ones with a number and a year, that
     every unit is held to, due after the first figure of each."""
     binding = set.intersection(*map(set, units["targets"])) if len(units) else set()
-    rows = on_the_form(catalogue, catalogue.targets[catalogue.targets["id"].isin(binding)])
-    rows = rows[rows["recommended_use"].isin(DRIVING) & rows["measure"].isin(["value", "share"])]
+    rows = on_the_form(catalogue)
+    rows = rows[rows["id"].isin(binding) & rows["recommended_use"].isin(DRIVING)]
+    rows = rows[rows["measure"].isin(["value", "share"])]
     rows = rows[rows["value"].notna() & rows["target_year"].notna() & (rows["comparator"] != "n/a")]
     same = [relation(catalogue, row) == SAME for row in each_row(rows)]
     rows = rows[pd.Series(same, index=rows.index, dtype=bool)]  # of a form without targets there are none

@@ -57,6 +57,7 @@ def between(told: pd.Series, others: list[pd.Series]) -> pd.DataFrame:
     return pd.DataFrame({"told": told.astype(float), "low": every.min(axis=1), "high": every.max(axis=1)})
 
 
+@cached_by_owner
 def moved_changes(report: Report) -> pd.DataFrame:
     """The average a year of every series (:func:`reformlib.measure.change.changes`), `told`, and from `low` to `high`
     where figures without a day are of a month earlier or later.
@@ -69,6 +70,7 @@ def moved_changes(report: Report) -> pd.DataFrame:
     )
 
 
+@cached_by_owner
 def moved_gaps(report: Report) -> pd.DataFrame:
     """The pace so far of every target (:func:`reformlib.measure.gaps.gaps`), `told`, and from `low` to `high` where
     figures without a day are of a month earlier or later; `verdict_moves` and `enough_moves` whether the verdict, and

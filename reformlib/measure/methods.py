@@ -26,6 +26,7 @@ STORIES = codes("story")
 SET_THEIR_START = ("destatis", un_chart.RULE_SET)
 
 
+@cached_by_owner
 def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     """Every comparable target judged by every rule set, on the figures that a pace rests on and on others.
 

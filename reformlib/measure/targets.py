@@ -43,17 +43,18 @@ def official_targets(report: Report, target_set: str = "all") -> pd.DataFrame:
     """
     if target_set not in TARGET_SETS:
         raise ReformError(f"no such set of targets: {target_set}", expected=f"one of: {', '.join(TARGET_SETS)}")
-    sets = report.catalogue.rows_by("instruments", "instrument")
-    rows = report.targets.assign(target_set=[sets[code]["target_set"] for code in report.targets["instrument"]])
-    if target_set != "all":
-        rows = rows[rows["target_set"] == target_set]
-    rows = on_the_form(report.catalogue, rows)
+    rows = on_the_form(report.catalogue)
+    own = rows["id"].isin(report.targets["id"]) & ((rows["target_set"] == target_set) | (target_set == "all"))
+    rows = rows[own].reset_index(drop=True)
     return rows.assign(early=rows["due"] < figures_from(report))
 
 
-def on_the_form(catalogue: Catalogue, rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows of targets.csv with the rows of the form that they bear on, and the other columns of
-    :func:`official_targets`."""
+@cached_by_owner
+def on_the_form(catalogue: Catalogue) -> pd.DataFrame:
+    """All targets with the rows of the form that they bear on, and the columns of :func:`official_targets` that no
+    report decides."""
+    sets, rows = catalogue.rows_by("instruments", "instrument"), catalogue.targets
+    rows = rows.assign(target_set=[sets[code]["target_set"] for code in rows["instrument"]])
     form = catalogue.by_indicator.rename(columns={"unit": "indicator_unit"})
     mapping = catalogue.target_mapping.rename(columns={"target": "id"})
     mapping = mapping.assign(**{name: mapping["indicator"].map(form[name]) for name in ("direction", "indicator_unit")})

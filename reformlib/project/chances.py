@@ -43,6 +43,7 @@ def natural_frequency(p: float) -> str:
     return f"{min(9, max(1, int(np.floor(10 * p + 0.5 + 1e-9))))}/10"
 
 
+@cached_by_owner
 def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """The rows of :func:`reformlib.measure.gaps.gaps` that can be projected to: confirmed, with a figure, due after the
     data, by deadline.
@@ -63,6 +64,7 @@ def open_targets(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFra
     return rows.assign(own=np.array(own, dtype=float), due=np.array(due, dtype=float), sign=sign)
 
 
+@cached_by_owner
 def without_base(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """The rows of :func:`reformlib.measure.gaps.gaps` due after the data that no probability can be given for, since
     the target is a share of something else than the figure or does not say of what. `rows` is what `gaps` gave.

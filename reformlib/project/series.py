@@ -299,6 +299,7 @@ def _basis(
     return next((reason for holds, reason in reasons if holds), "fitted")
 
 
+@cached_by_owner
 def projections(report: Report, horizon: int = 0) -> pd.DataFrame:
     """Yearly distribution of every series at the end of each year to `horizon`, in the indicator's unit.
 

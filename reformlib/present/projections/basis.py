@@ -50,7 +50,7 @@ def dating(page: Page, rows: pd.DataFrame) -> Fragment:
         return Fragment(Markup())
     others = [redated(page.report, months) for months in MONTHS]
     horizon = int(rows["year"].max())
-    medians = between(rows["p50"], [projections(one, horizon)["p50"] for one in others])
+    medians = between(rows["p50"], [projections(one, horizon=horizon)["p50"] for one in others])
     width = ((medians[["low", "high"]].sub(medians["told"], axis=0)).abs().max(axis=1) / medians["told"]).fillna(0)
     told = [target_probabilities(one)["natural_frequency"] for one in (page.report, *others)]
     text = (
