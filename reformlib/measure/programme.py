@@ -209,7 +209,7 @@ def _held(report: Report, objective: str, row: Any) -> dict[str, Any]:
         found = [(row.facts, "", share, meets(share, about["comparator"], asked))]
     else:
         found = [
-            (point.place, code, point.value, meets(point.value, about["comparator"], asked))
+            (point.place_vi, code, point.value, meets(point.value, about["comparator"], asked))
             for code in codes(row.indicators)
             for point in reversed(report.points.get(code, []))
             if point.year == about["target_year"] and pd.notna(point.value) and not point.bound

@@ -120,7 +120,7 @@ def _dates(page: Page) -> list[dict]:
     )
     ends = dict.fromkeys(page.period_name(str(code)) for code in dated["period"].iloc[[0, -1]])
     cells = page._("all counted at a date, {periods}", periods=" – ".join(ends))
-    place = "annex.csv, row 1; measure.dating.moved_changes"
+    place = "annex.csv; measure.dating.moved_changes"
     return [_assumed(page, page._(ASSUMPTION), why, cells, place)]
 
 

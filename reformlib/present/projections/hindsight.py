@@ -51,6 +51,7 @@ def _scored(page: Page, rows: pd.DataFrame) -> Fragment:
         Column(page._("Median"), show("p50"), True),
         Column(page._("80% interval"), show("lo80", "hi80"), True),
         Column(page._("What happened"), _figure(page), True),
+        Column(page._("What is counted"), lambda r: f"{page.text(r, 'counts')} ({page.text(r, 'why')})"),
         Column(page._("Within"), lambda r: page._(WITHIN[r.within])),
         Column(page._("Source"), lambda r: page.quoted(r.source, language_of(r.source))),
     ]
