@@ -13,9 +13,11 @@ import pandas as pd
 
 from reformlib.check import withheld
 from reformlib.compare import editions, rollup, side_by_side
+from reformlib.compare import what_if as what_ifs
 from reformlib.load import report as load
 from reformlib.measure import change, coverage, dating, methods, programme
 from reformlib.measure import gaps as targets
+from reformlib.present import explain as explained
 from reformlib.present import findings
 from reformlib.project import chances, hindsight, plan, series
 
@@ -31,6 +33,11 @@ class Report(load.Report):
     >>> len(report.gaps()), len(report.gaps(target_set="national_resolution"))
     (122, 49)
     """
+
+    def __repr__(self) -> str:
+        meta = self.meta
+        figures = int(self.observations["value"].notna().sum())
+        return f"<Report {meta.id}: {meta.unit_en}, figures to {meta.data_date}, {figures} in the annex>"
 
     @classmethod
     def of(cls, loaded: load.Report) -> Report:
@@ -58,6 +65,10 @@ class Report(load.Report):
     progress_table = methods.progress_table
     plan_coverage = coverage.coverage
     programme = programme.programme
+
+    what_if = what_ifs.what_if
+    difference = what_ifs.difference
+    explain = explained.explain
 
     diff = editions.diff
     rollup = rollup.of_place

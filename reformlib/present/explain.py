@@ -1,0 +1,88 @@
+"""Why a figure is what it is: the printed cell, how it was read, the checks on it, and what was worked out of it."""
+
+import pandas as pd
+
+from reformlib.check.finding import Finding, SeriesKey
+from reformlib.check.findings import findings
+from reformlib.check.verdict import CONSISTENT
+from reformlib.compare.what_if import place_of
+from reformlib.load.report import Report
+from reformlib.load.rows import each_row
+from reformlib.measure.change import changes
+from reformlib.measure.gaps import VERDICTS, gaps
+from reformlib.present.findings import written
+from reformlib.present.gaps import judged
+from reformlib.present.page import Page
+from reformlib.present.projections.projected import in_ten
+from reformlib.project.chances import target_probabilities
+
+COLUMNS = ["step", "text", "place"]
+
+
+def explain(
+    report: Report, indicator: str, period: str | int, level: str = "", *, language: str = "en"
+) -> pd.DataFrame:
+    """Where a figure of the annex comes from and what rests on it, in words of `language`.
+
+    One row a fact: `step` (printed, read, check, change, target, chance), `text`, and `place`, where it stands. Checks
+    are those not passed that name the figure or its whole series; a target or a change is told where the figure is
+    its value or one of the ends of its pace.
+
+    Raises ReformError for an indicator, period or level that the report does not have.
+
+    >>> from reformlib.load.report import load_report
+    >>> rows = explain(load_report("tra-vinh-2020"), "signatures", 2019)
+    >>> rows.loc[rows["step"] == "printed", "text"].item()
+    '1.445'
+    >>> rows.loc[rows["step"] == "check", "text"].iloc[-1][:62]
+    'Digital signatures: three times as many in 2019 as in 2018. Th'
+    """
+    page, points = Page(report, language), report.observations
+    point = next(each_row(points.loc[[place_of(points, (indicator, str(period), level))]]))
+    place, note = (getattr(point, name if language == "en" else f"{name}_vi") for name in ("place", "note"))
+    read = page._("no figure") if pd.isna(point.value) else page.quantity(point.value, point.unit)
+    rows = [("printed", point.raw, place)]
+    rows.append(("read", "; ".join(filter(None, [f"{read}, {page.day(point.as_of)}", note])), place))
+    rows += [
+        ("check", f"{written(one.title, language)}. {written(one.consequence, language)}", written(one.where, language))
+        for one in findings(report)
+        if one.outcome != CONSISTENT and _about(one, (indicator, level), point.period)
+    ]
+    rows += [
+        ("change", _change(page, row), row.first_place)
+        for row in each_row(changes(points))
+        if (row.indicator, row.level) == (indicator, level) and point.as_of in (row.first_as_of, row.last_as_of)
+    ]
+    return pd.DataFrame([*rows, *_targets(page, indicator, level, point.as_of)], columns=COLUMNS)
+
+
+def _about(one: Finding, key: SeriesKey, period: str) -> bool:
+    """Whether a finding is about the figure of a period, or about the whole series."""
+    periods = [code for series, code in one.points if series == key]
+    return key in one.series and (not periods or period in periods)
+
+
+def _change(page: Page, row) -> str:
+    unit = page._("percentage points") if row.unit == "%" else page.unit_name(row.unit)
+    return page._(
+        "{change} from {first} to {last}",
+        change=f"{page.signed(row.change)} {unit}",
+        first=page.day(row.first_as_of),
+        last=page.day(row.last_as_of),
+    )
+
+
+def _targets(page: Page, indicator: str, level: str, as_of: pd.Timestamp) -> list[tuple[str, str, str]]:
+    """The targets that a figure decides, or whose pace it is an end of, and their chances."""
+    chances = target_probabilities(page.report).set_index(["target_id", "indicator", "level"])["p_at_least"]
+    rows = []
+    for row in each_row(gaps(page.report)):
+        used = row.indicator == indicator and level in row.level.split("+") and pd.notna(row.value)
+        if not used or as_of not in (row.as_of, row.base_as_of, row.pace_as_of):
+            continue
+        verdict, place = page._(VERDICTS[row.verdict]), judged.place(page, row)
+        text = page._("{target} by {deadline}: {verdict}", verdict=verdict, **judged.words(page, row))
+        rows.append(("target", text, place))
+        if (key := (row.target_id, row.indicator, row.level)) in chances.index:
+            rows.append(("chance", in_ten(page, chances[key]), place))
+    return rows
