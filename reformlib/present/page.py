@@ -248,7 +248,8 @@ class Page:
 @dataclass(frozen=True)
 class Finding:
     """One finding of a summary: its number, what the number is of, the comparison, what is asked, the place that its
-    numbers can be followed to, and the function that calculated them where they do not stand there."""
+    numbers can be followed to, the function that calculated them where they do not stand there; who is asked, where
+    that is not the reporting unit, and the deadline of the target that it is about."""
 
     figure: str
     about: object
@@ -256,6 +257,8 @@ class Finding:
     ask: object
     place: str
     rule: str = ""
+    asked: str = ""
+    due: datetime.date | None = None
 
 
 def title(page: Page, heading: str, *notes: str) -> Fragment:

@@ -1,4 +1,4 @@
-"""What the notebooks show, by page: `rl.pages.assessment`, `.gaps`, `.projections`, `.comparison`."""
+"""What the notebooks show, by page: `rl.pages.brief`, `.assessment`, `.gaps`, `.projections`, `.comparison`."""
 
 from functools import cache
 from importlib import import_module
@@ -8,7 +8,7 @@ from types import SimpleNamespace
 from reformlib.present.html import Fragment
 from reformlib.present.page import Page, provenance
 
-SECTIONS = ("assessment", "comparison", "gaps", "projections")
+SECTIONS = ("assessment", "brief", "comparison", "gaps", "projections")
 __all__ = ["Page", "provenance", *SECTIONS]
 
 
@@ -24,9 +24,10 @@ def __dir__() -> list[str]:
 
 @cache
 def _parts(section: str) -> SimpleNamespace:
-    """The parts of a page: the public functions of the modules in its folder that give a Fragment."""
-    folder = import_module(f"reformlib.present.{section}")
-    modules = [import_module(f"{folder.__name__}.{module.name}") for module in iter_modules(folder.__path__)]
+    """The parts of a page: the public functions that give a Fragment, of its module or of those in its folder."""
+    place = import_module(f"reformlib.present.{section}")
+    inside = iter_modules(getattr(place, "__path__", ()))
+    modules = [import_module(f"{place.__name__}.{module.name}") for module in inside] or [place]
     return SimpleNamespace(
         **{
             name: part

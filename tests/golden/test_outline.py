@@ -6,7 +6,7 @@
 import pytest
 from bs4 import BeautifulSoup
 
-NOTEBOOKS = ("01_assessment", "02_gap_analysis", "03_projections")
+NOTEBOOKS = ("00_brief", "01_assessment", "02_gap_analysis", "03_projections")
 
 
 def outline(soup):

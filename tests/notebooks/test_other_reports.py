@@ -23,7 +23,7 @@ def fragments(notebook: str, **parameters) -> list[Fragment]:
 
 @pytest.mark.parametrize("language", ["vi", "en"])
 @pytest.mark.parametrize("narrative", [True, False])
-@pytest.mark.parametrize("notebook", ["01", "02", "03"])
+@pytest.mark.parametrize("notebook", ["00", "01", "02", "03"])
 def test_pages_of_other_reports_are_whole_and_say_that_they_are_synthetic(tmp_path, notebook, narrative, language):
     made = write_report(tmp_path, 7, narrative=narrative, faults=["never-falls"], until="31/3")
     shown = fragments(notebook, report=str(made.folder), language=language)

@@ -83,8 +83,8 @@ def test_a_table_by_its_name(report):
         report.table("gapz")
 
 
-@pytest.mark.parametrize("page", ["assessment", "gaps", "projections", "comparison"])
+@pytest.mark.parametrize("page", ["brief", "assessment", "gaps", "projections", "comparison"])
 def test_pages_have_their_parts(page):
     parts = getattr(rl.pages, page)
-    assert {"heading", "overview"} <= vars(parts).keys()
+    assert {"heading", "decisions" if page == "brief" else "overview"} <= vars(parts).keys()
     assert all(callable(part) for part in vars(parts).values())

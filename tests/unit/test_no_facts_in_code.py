@@ -65,6 +65,7 @@ ALLOWED = [
     ("reformlib/render/run/plan.py", "a name such as 2020", 1, EXAMPLE),
     ("reformlib/render/run/plan.py", "such as 'tra-vinh*'", 1, EXAMPLE),
     ("reformlib/render/run/staleness.py", "reports/a/2020 and reports/b/2020", 1, COMMENT),
+    ("notebooks/00_brief.ipynb", 'report: str = "tra-vinh-2020"', 1, DEFAULT),
     ("notebooks/01_assessment.ipynb", 'report: str = "tra-vinh-2020"', 1, DEFAULT),
     ("notebooks/02_gap_analysis.ipynb", 'report: str = "tra-vinh-2020"', 1, DEFAULT),
     ("notebooks/03_projections.ipynb", 'report: str = "tra-vinh-2020"', 1, DEFAULT),

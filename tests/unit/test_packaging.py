@@ -258,6 +258,7 @@ def test_wheel_holds_package_data_and_notebooks(wheel):
         r"reformlib/.*/prior\.json",
         r"reformlib/_project/data/forms/phu-luc-7/indicators\.csv",
         r"reformlib/_project/data/reports/tra-vinh-2020/report\.yml",
+        r"reformlib/_project/notebooks/00_brief\.ipynb",
         r"reformlib/_project/notebooks/01_assessment\.ipynb",
         r"reformlib/_project/notebooks/02_gap_analysis\.ipynb",
         r"reformlib/_project/notebooks/03_projections\.ipynb",

@@ -26,16 +26,21 @@ def heading(page: Page) -> Fragment:
 
 
 def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
-    """Verdict on the programme and on the annex; then findings on the programme, what rose most, or fell where that is
-    wanted, what contradicts itself, what is missing: the gravest of each first."""
+    """Verdict on the programme and on the annex, then the findings."""
+    verdict = f"{programme.verdict(page)} {_of_the_annex(page, changes, reliability)}".strip()
+    found = findings(page, changes, checks, reliability)
+    return summary(page, verdict, found, "measure.programme; checks.report.reliability")
+
+
+def findings(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> list[Finding]:
+    """On the programme, what rose most, or fell where that is wanted, what contradicts itself, what is missing: the
+    gravest of each first."""
     better = _better(page, changes)
     stocks = changes["indicator"].map(page.catalogue.by_indicator["measure"]) == "stock"
     grown = changes.loc[better[(better > 0) & stocks].sort_values(ascending=False).index[:2]]
     risen = [_growth(page, row, reliability) for row in each_row(grown)]
-    verdict = f"{programme.verdict(page)} {_of_the_annex(page, changes, reliability)}".strip()
     checked = _checked(page, checks)
-    found = [*programme.findings(page), *risen[:1], *checked[:1], *_without(page), *checked[1:], *risen[1:]]
-    return summary(page, verdict, found, "measure.programme; checks.report.reliability")
+    return [*programme.findings(page), *risen[:1], *checked[:1], *_without(page), *checked[1:], *risen[1:]]
 
 
 def _falls(page: Page, changes: pd.DataFrame) -> pd.Series:
@@ -50,13 +55,24 @@ def _better(page: Page, changes: pd.DataFrame) -> pd.Series:
     return changes["change"].mask(_falls(page, changes), -changes["change"])[own]
 
 
-def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> str:
-    """The annex in one sentence: how many facts it tells, how many of them rose and by what step, how far they can be
-    relied on. Rows that tell the same count once, as the worst of them can be relied on."""
+def improved(page: Page, changes: pd.DataFrame) -> list:
+    """The rows of measure.changes that are a fact of their own and rose, or fell where that is wanted."""
+    return list(each_row(changes.loc[_better(page, changes).loc[lambda better: better > 0].index]))
+
+
+def trusted(page: Page, reliability: pd.DataFrame) -> dict[SeriesKey, str]:
+    """How far each fact that the annex tells can be relied on: rows that tell the same count once, as the worst."""
     trust: dict[SeriesKey, list[str]] = {}
     for row in each_row(reliability):
         trust.setdefault(told_once(page.report)[row.indicator, row.level], []).append(row.reliability)
-    worst = Counter(min(codes, key=RELIABILITY.index) for codes in trust.values())
+    return {key: min(codes, key=RELIABILITY.index) for key, codes in trust.items()}
+
+
+def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> str:
+    """The annex in one sentence: how many facts it tells, how many of them rose and by what step, how far they can be
+    relied on. Rows that tell the same count once, as the worst of them can be relied on."""
+    trust = trusted(page, reliability)
+    worst = Counter(trust.values())
     fields = {"annex": page.meta("annex"), "facts": len(trust), "n": len(reliability)}
     among = page._(
         "Of {n} series in {annex}"
@@ -64,8 +80,8 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
         else "Of {facts} different facts in the {n} series of {annex}",
         **fields,
     )
-    risen = list(each_row(changes.loc[_better(page, changes).loc[lambda better: better > 0].index]))
-    doubted = sum(bool(caveats(page.report, *_stretch(row))) for row in risen)
+    risen = improved(page, changes)
+    doubted = sum(bool(caveats(page.report, *stretch(row))) for row in risen)
     course = page._(
         "none has two figures that can be compared, so no course can be told"
         if changes["change"].isna().all()
@@ -90,7 +106,7 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
     )
 
 
-def _stretch(row, use: str = "step") -> tuple[list[SeriesKey], str, date, date]:
+def stretch(row, use: str = "step") -> tuple[list[SeriesKey], str, date, date]:
     """What a sentence on the change of a row of measure.changes makes of its series, as
     :func:`reformlib.check.caveats.caveats` takes it."""
     return [(row.indicator, row.level)], use, row.first_as_of, row.last_as_of
@@ -122,7 +138,7 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
     name = page.series_name(row.indicator, row.level)
     trust = next(one for one in each_row(reliability) if (one.indicator, one.level) == (row.indicator, row.level))
     ask = page._("keep this way of counting; where the classes change, report both ways.")
-    if trust.reliability != "reliable" and caveats(page.report, *_stretch(row)):
+    if trust.reliability != "reliable" and caveats(page.report, *stretch(row)):
         ask = page._("explain before use.")
     elif trust.reliability != "reliable":
         reasons = trust.reason.split("; ")
@@ -135,12 +151,12 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
         unit=page.unit_name(row.unit),
         **ends(page, row),
     )
-    if pd.notna(row.annual_change) and not forbids(page.report, *_stretch(row, "pace")):
+    if pd.notna(row.annual_change) and not forbids(page.report, *stretch(row, "pace")):
         whole = page.indicator(row.indicator)["whole"]
         text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0 if whole else None))
     figure, place = page.figure(end_of(page, row, "last")), page.row_place(row.indicator, row.level)
     name = page.scoped(name, row.indicator)
-    return Finding(figure, name, qualified(page, f"{text}.", *_stretch(row)), ask, place, "measure.changes")
+    return Finding(figure, name, qualified(page, f"{text}.", *stretch(row)), ask, place, "measure.changes")
 
 
 def _checked(page: Page, checks: pd.DataFrame) -> list[Finding]:
@@ -198,7 +214,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         return "–" if (row.indicator, row.level) in unusable else _change(page, row)
 
     def trusted(row):
-        why = lettered(page, remarks, *_stretch(row)) if pd.notna(row.change) else ""
+        why = lettered(page, remarks, *stretch(row)) if pd.notna(row.change) else ""
         return tag("span", reliability_mark(page, trust[row.indicator, row.level]), why)
 
     columns = [
@@ -239,7 +255,7 @@ def _change(page: Page, row):
 
     inputs = {end: observed(end_of(page, row, end), page.report.assumptions) for end in ("first", "last")}
     pace, under = {}, f"({page._(row.reason)})" if row.reason else page._("(no average a year: see the remarks)")
-    if pd.notna(row.annual_change) and not forbids(page.report, *_stretch(row, "pace")):
+    if pd.notna(row.annual_change) and not forbids(page.report, *stretch(row, "pace")):
         under = page._("({pace} a year)", pace=average(page, row, row.annual_change))
         years = {"years": Evidence(row.years, "years", rule="measure.decimal_year")}
         pace = {"pace": Evidence(row.annual_change, row.unit, formula="(last - first) / years", inputs=inputs | years)}

@@ -175,7 +175,14 @@ def _finding(page: Page, same: list) -> Finding:
     name = page.scoped(page.series_name(row.indicator, row.level), row.indicator)
     place = judged.place(page, row)
     text = qualified(page, text, *_taken(row))
-    return Finding(" / ".join(told), name, text, ask, place, "gaps.target_bases")
+    asked = _issuer(page, row) if len(same) > 1 else ""
+    return Finding(" / ".join(told), name, text, ask, place, "gaps.target_bases", asked, row.deadline)
+
+
+def _issuer(page: Page, row) -> str:
+    """Who issued the instrument of a target: who can tell what it is a share of."""
+    target = page.catalogue.rows_by("targets", "id")[row.target_id.split(", ")[0]]
+    return page.catalogue.rows_by("instruments", "instrument")[target["instrument"]][f"issuer_{page.language}"]
 
 
 def _between(page: Page, row, fields: dict[str, object]) -> str:

@@ -43,44 +43,49 @@ def _only(page: Page, rows: pd.DataFrame) -> list[str]:
 
 def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     """Verdict and findings of the gap analysis: each a number, what it is compared with, and what is asked."""
+    found, notes = findings(page, rows, cover), outlook.why_both(page, outlook.ahead(page, rows))
+    return summary(page, _verdict(page, rows), found, "gaps.gaps", *notes)
+
+
+def findings(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> list[Finding]:
+    """On the targets due first, those of another base, the pace of the others, the tasks, the unit's own results."""
     comparable = rows[rows["value"].notna()]
     nearest = distinct(comparable).drop_duplicates(SERIES)
     urgent = nearest[nearest["deadline"] == nearest["deadline"].min()]
     dated, based = [_finding(page, row) for row in each_row(urgent.head(3))], bases.findings(page, rows)
     ahead = outlook.ahead(page, rows)
-    findings = [*dated[:2], *based[:1], *_slow(page, ahead, set(urgent["target_id"])), *_cover_finding(page, cover)]
-    findings += [*dated[2:], *based[1:], *_own_results(page)]
-    return summary(page, _verdict(page, rows), findings, "gaps.gaps", *outlook.why_both(page, ahead))
+    first = [*dated[:2], *based[:1], *_slow(page, ahead, set(urgent["target_id"])), *_cover_finding(page, cover)]
+    return [*first, *dated[2:], *based[1:], *_own_results(page)]
+
+
+def parts(rows: pd.DataFrame) -> pd.DataFrame:
+    """One row a target, as `judged.by_target` gives it, and its `part` of them all: its verdict by a figure of the
+    same base; "other", a share of something else; "rest", what the report does not have; "unconfirmed"; "context"."""
+    each = judged.by_target(rows)
+    part = each["verdict"].replace("not_assessable", "rest").mask(each["reason"].isin(NOT_THE_SAME), "other")
+    return each.assign(part=part)
 
 
 def _verdict(page: Page, rows: pd.DataFrame) -> str:
     """How many targets there are, and what is found of each: the numbers add up to all."""
-    each = judged.by_target(rows)
-    found, other = each["verdict"].isin(JUDGED), each["reason"].isin(NOT_THE_SAME)
-    figures, whatever = each[found & ~other], each[found & other]
-    verdicts = figures["verdict"].value_counts()
-    groups = {
-        "judged": found & ~other,
-        "other": other,
-        "unconfirmed": each["verdict"] == "unconfirmed",
-        "context": each["verdict"] == "context",
-    }
-    counts = {name: int(holds.sum()) for name, holds in groups.items()}
-    fields = {"n": len(each), "rest": len(each) - sum(counts.values())} | counts
-    if not counts["judged"]:
+    each = parts(rows)
+    figures, counts = each[each["part"].isin(JUDGED)], each["part"].value_counts()
+    fields = {name: int(counts.get(name, 0)) for name in ("other", "rest", "unconfirmed", "context")}
+    fields |= {"n": len(each), "judged": len(figures)}
+    if figures.empty:
         none = page._(
             "None of the {n} official targets that concern the unit can be compared directly with a figure of the "
             "report: {other} are shares of something else or do not say of what, {rest} ask for what it does not have, "
             "{unconfirmed} are not confirmed and {context} are context only.",
             **fields,
         )
-        return " ".join([*_only(page, rows), none, *_whatever(page, whatever)])
+        return " ".join([*_only(page, rows), none, *_whatever(page, each)])
     compared = page._(
         "Of the {n} official targets that concern the unit, {judged} can be compared directly with a figure of the "
         "report: "
         "{achieved} met, {missed} missed, {open} not yet due and not yet met.",
         **fields,
-        **{code: verdicts.get(code, 0) or page._("none") for code in JUDGED},
+        **{code: counts.get(code, 0) or page._("none") for code in JUDGED},
     )
     others = page._(
         "Of the others, {other} are shares of something else or do not say of what, {rest} ask for what the report "
@@ -92,13 +97,14 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
             *_only(page, rows),
             counted_with_care(page, compared, map(judged.used, each_row(figures))),
             others,
-            *_whatever(page, whatever),
+            *_whatever(page, each),
         ]
     )
 
 
-def _whatever(page: Page, rows: pd.DataFrame) -> list[str]:
+def _whatever(page: Page, each: pd.DataFrame) -> list[str]:
     """Of targets that are a share of something else, those with one verdict whatever that is."""
+    rows = each[each["part"] == "other"]
     messages = {
         "achieved": "Whatever they are shares of, these are met: {targets}.",
         "missed": "Whatever they are shares of, these are missed: {targets}.",
@@ -159,7 +165,7 @@ def _finding(page: Page, row) -> Finding:
     text = qualified_by(page, text, [judged.used(row, use) for use in ("figure", *("pace" for _ in pace))])
     figure, name = page.quantity(row.value, row.unit, beside=(row.target,)), judged.based_name(page, row)
     name = page.scoped(name, row.indicator)
-    return Finding(figure, name, text, ask, judged.place(page, row), "gaps.gaps")
+    return Finding(figure, name, text, ask, judged.place(page, row), "gaps.gaps", due=row.deadline)
 
 
 def _own_results(page: Page) -> list[Finding]:

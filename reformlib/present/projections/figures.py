@@ -45,20 +45,27 @@ def _ahead(page: Page, horizon: int) -> str:
 def overview(
     page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame, paces: pd.DataFrame, kinds: pd.DataFrame
 ) -> Fragment:
-    """Verdict and findings: the chances, the widest gap in pace, the spread, what cannot be projected."""
+    """Verdict and findings."""
+    ahead = outlook(page.report, gaps(page.report), probabilities)
+    found = findings(page, rows, probabilities, paces, kinds)
+    return summary(page, _verdict(page, ahead), found, "projections.outlook", *why_both(page, ahead))
+
+
+def findings(
+    page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame, paces: pd.DataFrame, kinds: pd.DataFrame
+) -> list[Finding]:
+    """On the chances, the widest gap in pace, the spread, what cannot be projected."""
     fitted = rows[rows["basis"].str.startswith("fitted")]
     targets = projected.aims(page, probabilities)
     own = [target for target in targets if projected.is_fitted(target)]
     unlikely = {code for target in own if target.p_at_least < 0.2 for code in target.ids}
-    findings = [
+    return [
         *_likeliest(page, own, kinds),
         *_too_fast(page, paces[paces["target_id"].isin(unlikely)]),
         *bases.without_chance(page),
         *_widest(page, fitted),
         *_own_trends(page, rows, fitted),
     ]
-    ahead = outlook(page.report, gaps(page.report), probabilities)
-    return summary(page, _verdict(page, ahead), findings, "projections.outlook", *why_both(page, ahead))
 
 
 def _verdict(page: Page, ahead: pd.DataFrame) -> str:
@@ -192,11 +199,8 @@ def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
     name = page.scoped(page.share_name(row.indicator, row.level), row.indicator)
     ask = page._("state the additional resources.")
     place = _from(page, row.indicator, row.target_id)
-    return [
-        Finding(
-            page.number(row.pace_needed, 1, (row.pace_seen, row.fastest)), name, text, ask, place, "projections.paces"
-        )
-    ]
+    needed = page.number(row.pace_needed, 1, (row.pace_seen, row.fastest))
+    return [Finding(needed, name, text, ask, place, "projections.paces", due=row.deadline)]
 
 
 def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:

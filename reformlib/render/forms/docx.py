@@ -54,10 +54,14 @@ def flat(page: str) -> str:
         replace(separator, E.br())
     for element in [*_of_class(main, "scroll"), *_of_class(main, "gallery")]:
         element.tag = "section"
+    for signs in [*_of_class(main, "squares"), *_of_class(main, "legend")]:
+        _in_a_line(signs)
+    for drawn in [*_of_class(main, "chances"), *_of_class(main, "scale")]:
+        drawn.getparent().remove(drawn)  # by the stylesheet alone; the chances stand under it in words
     strip_tags(main, "figcaption", "details", "figure", "section", "wbr")
     for kind, style in STYLED_BY_CLASS.items():
         for element in _of_class(main, kind):
-            if element.tag in ("p", "div") and not _inside(element, "table", "li"):
+            if element.tag in ("p", "div", "h2") and not _inside(element, "table", "li"):
                 _styled(element, style)
     for element in [*main.iterfind(".//tbody//th"), *_of_class(main, "figure", "*[@class='findings']//")]:
         strong: Node = E.strong(*element)
@@ -73,6 +77,14 @@ def flat(page: str) -> str:
 def _of_class(main: Node, name: str, within: str = "") -> list[Node]:
     """Elements of a class, in parents that the XPath `within` leads to."""
     return main.xpath(f".//{within}*[contains(concat(' ', @class, ' '), ' {name} ')]")
+
+
+def _in_a_line(items: Node) -> None:
+    """A list of a few words each as one paragraph."""
+    items.tag = "p"
+    for item in items[:-1]:
+        item.tail = " \u00a0 "
+    strip_tags(items, "li")
 
 
 def _inside(element: Node, *tags: str) -> bool:

@@ -120,7 +120,9 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     headings = list(root.iter("h1", "h2", "h3", "h4", "h5", "h6"))
     problems = _problems(headings)
     _unique_ids(root, headings)
-    _contents(root, [heading for heading in headings if heading.tag == "h2"], words["contents"])
+    # headings in a section of their own are the parts of one sheet
+    listed = [h for h in headings if h.tag == "h2" and next(h.iterancestors("section"), None) is None]
+    _contents(root, listed, words["contents"])
     for table in list(root.iter("table")):
         if not any("scroll" in element.get("class", "").split() for element in table.iterancestors()):
             label = next(map(spaced, table.iter("caption")), words["table"])
