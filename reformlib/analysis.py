@@ -113,10 +113,10 @@ def prepared(name_or_path: str | os.PathLike[str]) -> Report:
     Raises ReformError as :func:`load_report` does.
     """
     report = load_report(name_or_path)
-    judged = report.withhold()
-    horizon = judged.horizon()
-    judged.plan_coverage()
-    judged.progress_table("all")
+    judged = withheld.withhold(report)
+    horizon = series.horizon_of(judged)
+    coverage.coverage(judged)
+    methods.progress_table(judged, "all")
     dating.moved_changes(report)
     dating.moved_gaps(judged)
     for one in (report, judged):
