@@ -249,7 +249,8 @@ def test_a_target_set(project):
     mapping = {"target": "T900", "indicator": "e_documents", "measure": "value", "mapping_quality": "direct"}
     add_row(project / "data/forms/phu-luc-7/target_mapping.csv", mapping)
     notebook = project / "notebooks/02_gap_analysis.ipynb"
-    add_text(notebook, ', \\"district_plan\\"', after='\\"direction\\"')
+    add_text(notebook, ", district_plan", after="provincial_plan, direction")
+    add_text(project / "reformlib/load/codes.csv", "target_set,district_plan,plans of the district\n")
     render = ["render", "02", "-l", "en", "-p", "target_set=district_plan", "--output", "pages"]
     run(project, ["describe", "data/targets", "data/forms/phu-luc-7"], ["check"], render)
     assert "95%" in (project / "pages/tra-vinh-2020/en/02_gap_analysis.html").read_text("utf-8")
