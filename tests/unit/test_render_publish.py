@@ -297,10 +297,12 @@ def test_pages_link_to_what_there_is(project, kernel):
     kernel["02_second", "en"] = ReformError("no")
     run(project)
     assert links(page(project)) == [
-        ("../en/01_first.html", "English"),
         ("02_second.html", "02_second & vi"),
+        ("../en/01_first.html", "English"),
         ("../../index.html", "Tất cả tài liệu"),
     ]
+    current = BeautifulSoup(page(project).read_text("utf-8"), "html.parser").select("[aria-current]")
+    assert [one.get_text() for one in current] == ["01_first & vi"]
     assert links(page(project, "02_second")) == [
         ("01_first.html", "01_first & vi"),
         ("../../index.html", "Tất cả tài liệu"),
@@ -338,6 +340,7 @@ def test_other_forms_lie_beside_the_page_and_in_its_manifest(project, kernel):
     link = listed.find("a", string="Excel")
     assert (project / "out" / link["href"]).read_bytes() == book and link["aria-label"] == "01_first & vi, Excel"
     assert not listed.find("a", string="Word")
+    assert ("01_first.xlsx", "Excel") in links(page(project))
     before = published(project / "out")
     run(project, made=Options(forms=("xlsx",)), force=True)
     assert published(project / "out") == before

@@ -6,12 +6,14 @@ run that was killed, :func:`relink` fills it with what there is by then; the sam
 
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from markupsafe import Markup
 
 from reformlib.files import place
 from reformlib.present.html import tag
+from reformlib.render.forms import FORMS
 
 START, END = "<!-- links -->", "<!-- /links -->"
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
@@ -20,22 +22,33 @@ DOCUMENTS_OF_SET = {"vi": "Tài liệu cùng bộ", "en": "Documents of this set
 _PLACE = re.compile(f"{START}.*?{END}", re.DOTALL)
 
 
-def siblings(language: str, name: str, titles: dict[tuple[str, str], str]) -> list[dict[str, str]]:
-    """Links of a page: the same document in other languages, the other documents of its language, the index.
+def siblings(language: str, name: str, pages: dict[tuple[str, str], dict[str, Any]]) -> list[dict[str, str]]:
+    """Links of a page: the documents of its language, itself among them without address; its other forms; the same
+    document in other languages; the index.
 
-    `titles` holds the titles of the pages there are, by language and name.
+    `pages` holds the pages there are, by language and name: `title`, and where they have them `tab`, a shorter name,
+    and `forms`.
     """
     links = [
-        {"href": f"../{other}/{quote(name)}.html", "title": LANGUAGE_NAMES.get(other, other), "language": other}
-        for other, name_there in sorted(titles)
-        if name_there == name and other != language
+        {"href": f"{quote(other)}.html" if other != name else "", "title": label(pages[code, other]), "language": code}
+        for code, other in sorted(pages)
+        if code == language
     ]
     links += [
-        {"href": f"{quote(other)}.html", "title": titles[code, other], "language": code}
-        for code, other in sorted(titles)
-        if other != name and code == language
+        {"href": f"{quote(name)}.{form}", "title": FORMS[form], "language": language, "form": form}
+        for form in pages[language, name].get("forms", [])
+    ]
+    links += [
+        {"href": f"../{other}/{quote(name)}.html", "title": LANGUAGE_NAMES.get(other, other), "language": other}
+        for other, name_there in sorted(pages)
+        if name_there == name and other != language
     ]
     return [*links, {"href": "../../index.html", "title": ALL_DOCUMENTS[language], "language": language}]
+
+
+def label(page: dict[str, Any]) -> str:
+    """What a link to a page says: its tab, else its title without the unit, which is the same in all of a report."""
+    return page.get("tab") or page["title"].partition(" · ")[0]
 
 
 def with_links(page: str, language: str, links: list[dict[str, str]]) -> str:
@@ -43,16 +56,16 @@ def with_links(page: str, language: str, links: list[dict[str, str]]) -> str:
     return _PLACE.sub(lambda _: START + (_navigation(language, links) if links else "") + END, page, count=1)
 
 
-def relink(folder: Path, titles: dict[tuple[str, str], str], stage: Path) -> int:
-    """Give the pages of a report's output folder their links; the number of pages that changed.
+def relink(folder: Path, pages: dict[tuple[str, str], dict[str, Any]], stage: Path) -> int:
+    """Give the pages of a report's output folder their links, as :func:`siblings` has them; how many pages changed.
 
     Each page is replaced in one step, so a run that is stopped here leaves whole pages and the next one goes on.
     """
     changed = 0
-    for language, name in sorted(titles):
+    for language, name in sorted(pages):
         path = folder / language / f"{name}.html"
         before = path.read_bytes()
-        after = with_links(before.decode(), language, siblings(language, name, titles)).encode()
+        after = with_links(before.decode(), language, siblings(language, name, pages)).encode()
         if after != before:
             place(after, path, stage)
             changed += 1
@@ -63,8 +76,9 @@ def _navigation(language: str, links: list[dict[str, str]]) -> str:
     items = []
     for link in links:
         other = link["language"] if link["language"] != language else None
-        title = link["title"].partition(" · ")[0]  # the unit is the same in all of them
-        items.append(tag("li", tag("a", title, href=link["href"], lang=other, hreflang=other)))
+        kind = "form" if "form" in link else None
+        shown = tag("a", link["title"], href=link["href"], lang=other, hreflang=other, class_=kind)
+        items.append(tag("li", shown if link["href"] else tag("span", link["title"], aria_current="page")))
     entries = tag("ul", "\n", Markup("\n").join(items), "\n")
     nav = tag("nav", "\n", entries, "\n", class_="siblings", aria_label=DOCUMENTS_OF_SET[language])
     return f"\n{nav}\n"

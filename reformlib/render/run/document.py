@@ -11,6 +11,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
+from markupsafe import Markup
+
 from reformlib.errors import ReformError
 from reformlib.files import FAILED, as_json, place, place_all, unwritable
 from reformlib.load.meta import is_made_up, stated
@@ -86,6 +88,7 @@ def _publish(job: Job, settings: RunSettings) -> tuple[str, ReformError | None]:
     notebook = _executed(job, settings, entry["inputs"], stamped)
     text = export(notebook, document, code=job.options.code)
     title = page_title(text)
+    entry |= {"tab": notebook.metadata.get("tab", {}).get(document.language, ""), "verdicts": verdicts(text)}
     entry |= {"title": title, "status": "built", "code": job.options.code, "page": page_hash(text)}
     proof = evidence(notebook, document)
     tables = [part for part in parts(notebook) if "table" in part] if "xlsx" in job.options.forms else []
@@ -193,6 +196,12 @@ def page_title(text: str) -> str:
     """The title of an exported page."""
     found = re.search(r"<title>(.*?)</title>", text, re.DOTALL)
     return html.unescape(found[1]) if found else ""
+
+
+def verdicts(text: str) -> list[str]:
+    """The verdicts of an exported page that sums others up; none of a page with a single one, which is its own."""
+    found = [Markup(one).striptags() for one in re.findall(r'class="verdict">(.*?)</h2>', text, re.DOTALL)]
+    return found if len(found) > 1 else []
 
 
 def record_failure(job: Job, error: ReformError, settings: RunSettings) -> None:

@@ -158,6 +158,7 @@ def _row(
         "language": language,
         "notebook": name,
         "title": row.get("title", name),
+        "verdicts": row.get("verdicts", []) if there else [],
         "href": _href(report, language, f"{name}.html") if there else "",
         "forms": {
             word: _href(report, language, f"{name}.{form}")

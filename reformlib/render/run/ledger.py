@@ -14,7 +14,7 @@ from reformlib.files import FAILED, as_json, place
 from reformlib.load.meta import left_to_fill
 from reformlib.render.engine.environment import digest, environment
 from reformlib.render.forms import FORMS
-from reformlib.render.page.links import relink
+from reformlib.render.page.links import label, relink
 from reformlib.render.run.plan import Job
 from reformlib.render.run.staleness import Hashes, changes, intact, key, read_manifest
 
@@ -72,6 +72,7 @@ class Ledger:
             row = {"title": entry.get("title", name), "status": "built" if page else "failed", "key": inputs_key}
             if group["documents"].get(f"{language}/{name}", {}).get("planned"):
                 row["planned"] = True
+            row |= {field: entry[field] for field in ("tab", "verdicts") if entry.get(field)}
             if forms := entry.get("forms"):
                 row["forms"] = sorted(forms)
             if error := entry.get("last_attempt", {}).get("error"):
@@ -118,11 +119,10 @@ class Ledger:
         report, _, name = identifier.partition("/")
         return self.reports.get(report, {}).get("documents", {}).get(name, {})
 
-    def titles(self, report: str) -> dict[tuple[str, str], str]:
-        """Titles of the pages of a report, by language and name."""
+    def pages(self, report: str) -> dict[tuple[str, str], dict[str, Any]]:
+        """The rows of the pages of a report, by language and name."""
         documents = self.reports.get(report, {}).get("documents", {})
-        built = {place: row for place, row in documents.items() if row["status"] == "built"}
-        return {tuple(place.split("/", 1)): row["title"] for place, row in built.items()}
+        return {tuple(place.split("/", 1)): row for place, row in documents.items() if row["status"] == "built"}
 
     def unlinked(self, reports: Iterable[str]) -> list[str]:
         """Reports whose pages do not have their links to each other yet."""
@@ -132,7 +132,7 @@ class Ledger:
 
     def link(self, report: str, stage: Path) -> None:
         """Give the pages of a report their links. Raises OSError."""
-        there = {place: title for place, title in self.titles(report).items() if self._page(report, *place).is_file()}
+        there = {place: row for place, row in self.pages(report).items() if self._page(report, *place).is_file()}
         relink(self.output / report, there, stage)
         self.reports[report]["links"] = self._links(report)
 
@@ -140,7 +140,7 @@ class Ledger:
         return self.output / report / language / f"{name}.html"
 
     def _links(self, report: str) -> str:
-        return digest(sorted(map(list, self.titles(report).items())))
+        return digest(sorted([*place, label(row), *row.get("forms", [])] for place, row in self.pages(report).items()))
 
     def text(self) -> str:
         """What :meth:`load` reads."""
