@@ -23,7 +23,7 @@ from reformlib.render.engine.environment import digest, environment
 from reformlib.render.engine.process import FORKS, environment_variables, in_fork
 from reformlib.render.forms import FORMS
 from reformlib.render.forms import make as make_forms
-from reformlib.render.run.notebooks import Document
+from reformlib.render.run.notebooks import Document, read_notebook
 from reformlib.render.run.plan import COMPARISON, Job
 from reformlib.render.run.staleness import digest_of, inputs, page_hash, read_manifest
 from reformlib.render.run.stamps import RACY, stamps
@@ -88,7 +88,8 @@ def _publish(job: Job, settings: RunSettings) -> tuple[str, ReformError | None]:
     notebook = _executed(job, settings, entry["inputs"], stamped)
     text = export(notebook, document, code=job.options.code)
     title = page_title(text)
-    entry |= {"tab": notebook.metadata.get("tab", {}).get(document.language, ""), "verdicts": verdicts(text)}
+    tabs = read_notebook(document.notebook).get("metadata", {}).get("tab", {})
+    entry |= {"tab": tabs.get(document.language, ""), "verdicts": verdicts(text)}
     entry |= {"title": title, "status": "built", "code": job.options.code, "page": page_hash(text)}
     proof = evidence(notebook, document)
     tables = [part for part in parts(notebook) if "table" in part] if "xlsx" in job.options.forms else []
