@@ -243,7 +243,7 @@ def _place(page: Page, place: object) -> Markup:
         return f"{', '.join(instruments)}: {', '.join(ids)}"
 
     text = place if isinstance(place, Markup) else re.sub(r"targets\.csv, (\w+(?:, \w+)*)", named, str(place))
-    words = {"objectives.csv": page._("objectives of the programme"), "targets.csv": page._("official targets")}
+    words = {"objectives.csv": page._("objectives of the period"), "targets.csv": page._("official targets")}
     for file, word in words.items():
         text = text.replace(file, word)
     return tag("span", "(", text, ")", class_="ref")
