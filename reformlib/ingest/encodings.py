@@ -38,16 +38,15 @@ def table(encoding: str) -> dict[str, str]:
     }
 
 
-def decode(text: str, encoding: str, *, capitals: bool = False) -> str:
-    """Text typed in an old font, as Unicode. `capitals` where the font drew capitals only (.VnTimeH).
+def decode(text: str, encoding: str) -> str:
+    """Text typed in an old font, as Unicode.
 
     >>> decode("Tû lÖ v¨n b¶n", "tcvn3"), decode("Tyû leä vaên baûn", "vni")
     ('Tỷ lệ văn bản', 'Tỷ lệ văn bản')
     """
     letters = table(encoding)
     longest_first = sorted(letters, key=len, reverse=True)
-    text = re.sub("|".join(map(re.escape, longest_first)), lambda match: letters[match[0]], text)
-    return text.upper() if capitals else text
+    return re.sub("|".join(map(re.escape, longest_first)), lambda match: letters[match[0]], text)
 
 
 def of_font(font: str) -> tuple[str, bool]:

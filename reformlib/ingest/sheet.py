@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
 
+from xlrd.formula import colname
+
 from reformlib.ingest.number_format import FIRST_DAY, HOLDS, SHOWS, show
 from reformlib.ingest.source import CELL, COLUMNS, ROWS, Cells, Source
 
@@ -63,7 +65,7 @@ class Sheet:
         """Keep the text of a cell and why it is doubtful; an empty text is an empty cell."""
         if text:
             self.cells.setdefault(row, {})[column] = text[:CELL]
-        place = f"{self.place}, {letters(column)}{row}"
+        place = f"{self.place}, {colname(column - 1)}{row}"
         if text and crossed:
             doubt = "struck"
         elif doubt.startswith(HOLDS):
@@ -89,7 +91,7 @@ class Sheet:
         filled = {column for row in self.cells.values() for column in row}
         for code, hidden in (
             ("hidden_rows", [str(row) for row in sorted(self.hidden_rows & self.cells.keys())]),
-            ("hidden_columns", [letters(column) for column in sorted(self.hidden_columns & filled)]),
+            ("hidden_columns", [colname(column - 1) for column in sorted(self.hidden_columns & filled)]),
         ):
             if hidden:
                 self.source.tell(code, place=self.place, which=", ".join(hidden[:50]))
@@ -144,12 +146,3 @@ def column_number(name: str) -> int:
     for letter in name:
         at = at * 26 + ord(letter) - 64
     return at
-
-
-def letters(column: int) -> str:
-    """The letters of a column by its number: 28 is AB."""
-    name = ""
-    while column:
-        column, letter = divmod(column - 1, 26)
-        name = chr(65 + letter) + name
-    return name

@@ -95,9 +95,9 @@ def executed_so_far(folder: Path) -> dict[str, Any] | None:
     return notebook
 
 
-def out_of_memory(where: str = "") -> ReformError:
+def out_of_memory() -> ReformError:
     """The error of a report that needs more memory than it may have."""
-    return ReformError("memory ran out", where=where, fix="allow more with --memory, or work on fewer figures at once")
+    return ReformError("memory ran out", fix="allow more with --memory, or work on fewer figures at once")
 
 
 def end_with_call(group: int) -> None:

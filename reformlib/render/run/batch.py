@@ -141,7 +141,7 @@ class _Run:
                     left[report] -= 1
                     if not left[report]:  # while others are made; thousands in the end would take a while
                         with suppress(OSError, UnicodeError):  # raised in the end, if it is still so
-                            self._link([report])
+                            self.survey.ledger.link(report, self.stage)
                     if time.monotonic() - saved > SAVE_SECONDS:
                         self.survey.save(self.stage)
                         saved = time.monotonic()
@@ -160,10 +160,6 @@ class _Run:
             self.written[job.id] = job
             self.log(f"written {job.id} {seconds}: {reason}")
 
-    def _link(self, reports: list[str]) -> None:
-        for report in self.survey.ledger.unlinked(reports):
-            self.survey.ledger.link(report, self.stage)
-
     def prune(self, jobs: list[Job]) -> None:
         """Delete what is none of the planned jobs."""
         for identifier in self.survey.ledger.dropped(jobs):
@@ -174,7 +170,8 @@ class _Run:
     def finish(self, whole: bool) -> Summary:
         """Bring links, index and list up to date."""
         ledger, self.summary.written = self.survey.ledger, len(self.written)
-        self._link(list(ledger.reports))
+        for report in ledger.reports:
+            ledger.link(report, self.stage)
         now = {outcome.job.id: DocumentStatus(outcome.job, "failed") for outcome in self.summary.failed}
         now |= {identifier: DocumentStatus(job, "built") for identifier, job in self.written.items()}
         listed = [one for one in self.statuses if one.status != "draft" or ledger.row(one.job.id)]

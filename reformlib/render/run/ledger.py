@@ -124,14 +124,10 @@ class Ledger:
         documents = self.reports.get(report, {}).get("documents", {})
         return {tuple(place.split("/", 1)): row for place, row in documents.items() if row["status"] == "built"}
 
-    def unlinked(self, reports: Iterable[str]) -> list[str]:
-        """Reports whose pages do not have their links to each other yet."""
-        return [
-            name for name in reports if name in self.reports and self.reports[name].get("links") != self._links(name)
-        ]
-
     def link(self, report: str, stage: Path) -> None:
-        """Give the pages of a report their links. Raises OSError."""
+        """Give the pages of a report their links to each other, where they do not have them yet. Raises OSError."""
+        if report not in self.reports or self.reports[report].get("links") == self._links(report):
+            return
         there = {place: row for place, row in self.pages(report).items() if self._page(report, *place).is_file()}
         relink(self.output / report, there, stage)
         self.reports[report]["links"] = self._links(report)
@@ -141,10 +137,6 @@ class Ledger:
 
     def _links(self, report: str) -> str:
         return digest(sorted([*place, label(row), *row.get("forms", [])] for place, row in self.pages(report).items()))
-
-    def text(self) -> str:
-        """What :meth:`load` reads."""
-        return as_json({"format": 1, "reports": self.reports})
 
 
 class Survey:
@@ -189,7 +181,7 @@ class Survey:
 
     def save(self, stage: Path) -> None:
         """Keep the list and the hashes for the next run. Raises OSError."""
-        place(self.ledger.text(), self.output / MANIFEST, stage)
+        place(as_json({"format": 1, "reports": self.ledger.reports}), self.output / MANIFEST, stage)
         for folder in dict.fromkeys(self._looked_at.values()):
             rows = self.ledger.reports.get(folder.parent.name, {}).get("documents", {})
             pages = {f"{folder.parent.name}/{place}" for place in rows if place.startswith(f"{folder.name}/")}
