@@ -79,6 +79,20 @@ def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
         Column(page._("Path"), path),
         *(Column(page.year_cell(year), in_year(year), True) for year in sorted(frame["year"].unique())),
     ]
+    place = projected.calculated_from(page, "milestones")
+    shown = table(
+        page,
+        paths.values(),
+        columns,
+        page._("Yearly milestones"),
+        lambda marks: place(marks[0]),
+        note=_of_paths(page, frame),
+    )
+    return join(*_contradictions(page, frame), shown)
+
+
+def _of_paths(page: Page, frame: pd.DataFrame) -> str:
+    """How the milestones are to be read."""
     note = page._(
         "End of each year; after the last official deadline its target is kept. Whole units: towards the better on the "
         "way to a target, towards the worse for a proposal. A dash: the series cannot continue. Shares are taken of "
@@ -98,9 +112,7 @@ def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
             "each year takes at least so much.",
             ids=", ".join(sorted(ids)),
         )
-    place = projected.calculated_from(page, "milestones")
-    shown = table(page, paths.values(), columns, page._("Yearly milestones"), lambda marks: place(marks[0]), note=note)
-    return join(*_contradictions(page, frame), shown)
+    return note
 
 
 def _contradictions(page: Page, frame: pd.DataFrame) -> list:
