@@ -201,7 +201,7 @@ def page_title(text: str) -> str:
 
 def verdicts(text: str) -> list[str]:
     """The verdicts of an exported page that sums others up; none of a page with a single one, which is its own."""
-    found = [Markup(one).striptags() for one in re.findall(r'class="verdict">(.*?)</h2>', text, re.DOTALL)]
+    found = [Markup(one).striptags() for one in re.findall(r'class="verdict"[^>]*>(.*?)</h2>', text, re.DOTALL)]
     return found if len(found) > 1 else []
 
 
