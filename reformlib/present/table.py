@@ -124,17 +124,18 @@ def listing(page: Page, *args, **options) -> Fragment:
     return table(page, *args, none=page._("none in this report"), **options)
 
 
-def folded(page: Page, fragment: Fragment) -> Fragment:
+def folded(page: Page, fragment: Fragment, *, printed: bool = True) -> Fragment:
     """A table behind a line with its caption and number of rows. Without rows, as it is.
 
-    The stylesheet opens it in print; one of up to `SHORT` rows also on a screen wide enough to read it as a table.
+    The stylesheet opens it in print; one of up to `SHORT` rows also on a screen wide enough to read it as a table. One
+    that is not to be `printed`, a list to look things up in, is for the screen and the workbook.
     """
     if not fragment.parts:
         return fragment  # nothing to fold
     (only,) = fragment.parts
     line = page._("{caption} ({n} rows)", caption=only["table"], n=len(only["rows"]))
-    short = " short" if len(only["rows"]) <= SHORT else ""
-    return Fragment(tag("details", tag("summary", line), fragment, class_=f"fold{short}"), fragment.parts)
+    kind = "screen" if not printed else "fold short" if len(only["rows"]) <= SHORT else "fold"
+    return Fragment(tag("details", tag("summary", line), fragment, class_=kind), fragment.parts)
 
 
 def _cells(place: str, columns: list[Column], shown: list) -> list[dict | str | None]:

@@ -185,7 +185,7 @@ def test_images_keep_their_alternative_text():
 
 def test_contents_have_ascii_anchors_that_differ():
     page = soup(text("## Đo lường"), text("## Đo lường"), code("h", shown("<h2 id='own'>Đích</h2><h3>Bước</h3>")))
-    links = [a["href"] for a in page.select("nav.toc a")]
+    links = [a["href"] for a in page.select("nav.toc ol a")]
     assert links == ["#do-luong", "#do-luong-2", "#own"]
     assert all(page.find(id=link[1:]) for link in links)
     assert page.h3["id"] == "buoc"
@@ -208,6 +208,35 @@ def test_tables_scroll_in_a_named_region():
         ("region", "0", "Năm"),
         ("region", "0", "Của nó"),
     ]
+
+
+def test_contents_have_results_and_annex_and_a_way_back_up():
+    annex = new_markdown_cell("## Phương pháp", metadata={"tags": ["lang-vi", "annex"]})
+    contents = soup(text("## Một"), annex, text("## Nguồn")).select_one("nav.toc")
+    groups = [[a.get_text() for a in group.find_all("a")] for group in contents.find_all("ol")]
+    assert groups == [["Một"], ["Phương pháp", "Nguồn"]] and contents.find_all("ol")[1]["start"] == "2"
+    assert contents.p.get_text() == "Phụ lục" and contents.select_one("a.up")["href"] == "#content"
+
+
+def test_codes_lead_to_where_they_are_explained():
+    piece = '<p>Theo T1, T22 <b>và T1</b> thì T1.</p><p><span class="code" id="T1">T1</span>: nghĩa</p>'
+    page = soup(code("t", shown(piece)))
+    assert [a.get_text() for a in page.select('a[href="#T1"]')] == ["T1", "T1", "T1"]
+    assert page.select_one("main p").get_text() == "Theo T1, T22 và T1 thì T1."
+
+
+def test_a_long_table_of_statuses_has_a_choice_of_them():
+    kinds = ["v-open"] * 20 + ["v-achieved"] * 3
+    rows = "".join(f"<tr><td>a</td><td><span class='status {kind}'>{kind}</span></td></tr>" for kind in kinds)
+    head = (
+        "<table><caption>Bảng</caption><thead><tr><th scope='col'>Một</th><th scope='col'>Hai</th></tr></thead><tbody>"
+    )
+    page = soup(code("t", shown(f"{head}{rows}</tbody></table>")))
+    told = [
+        (choice["value"], label.get_text()) for label in page.select("label") if (choice := label.input).get("value")
+    ]
+    assert told == [("v-open", " v-open (20)"), ("v-achieved", " v-achieved (3)")]
+    assert not soup(code("t", shown(f"{head}{rows[: len(rows) // 23 * 5]}</tbody></table>"))).select("fieldset")
 
 
 def test_links_to_other_documents_are_absent_until_told():

@@ -1,6 +1,9 @@
 """Lists of the official targets: which differ, which cannot be judged, how many there are, where they stand."""
 
+import re
+
 import pandas as pd
+from markupsafe import Markup
 
 from reformlib.load.rows import each_row, grouped
 from reformlib.locale import messages
@@ -9,7 +12,10 @@ from reformlib.present.gaps import judged
 from reformlib.present.gaps.judged import at_least, nothing_judged, target_unit, verdict, verdict_column
 from reformlib.present.html import Fragment, bullets, language_of, paragraph, tag
 from reformlib.present.page import Page
-from reformlib.present.table import Column, field_column, table
+from reformlib.present.table import Column, field_column, folded, table
+
+# an address, or a file of a repository as `github:owner/name@commit:path`
+_ADDRESS = re.compile(r"https://(?P<site>[^\s/;()]+)[^\s;()]*|github:(?P<repository>[^\s@]+)@(?P<path>[^\s;()]+)")
 
 
 def conflicts(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -150,6 +156,42 @@ def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
     ]
     caption = page._("The targets behind the figures and their evidence")
     return table(page, used, columns, caption, lambda r: f"targets.csv, {r.id}")
+
+
+def every_target(page: Page, rows: pd.DataFrame) -> Fragment:
+    """All targets by their codes, to which the codes on the page lead: wording, verdict, instrument, and links to where
+    each was seen."""
+    named = page.catalogue.rows_by("targets", "id")
+    columns = [
+        Column(
+            page._("Target"),
+            lambda r: tag(
+                "span", tag("span", r.target_id, id=r.target_id, class_="code"), ": ", page.wording(r.target_id)
+            ),
+        ),
+        verdict_column(page),
+        Column(page._("Year"), lambda r: "–" if pd.isna(r.target_year) else str(int(r.target_year))),
+        Column(page._("Instrument"), lambda r: page.instrument(r.instrument)),
+        Column(page._("Source"), lambda r: _sources(page, named[r.target_id]["source"])),
+    ]
+    each = judged.by_target(rows).sort_values("target_id")
+    caption = page._("Every official target of this page")
+    shown = table(
+        page, each, columns, caption, lambda r: f"targets.csv, {r.target_id}", fold=False, none=page._("none")
+    )
+    return folded(page, shown, printed=False)
+
+
+def _sources(page: Page, text: str) -> Markup | str:
+    """Where a target was seen: addresses as links, by the name of their site or repository."""
+    links = [tag("a", found["site"] or found["repository"], href=_address(found)) for found in _ADDRESS.finditer(text)]
+    return Markup("; ").join(dict.fromkeys(links)) or _free(page, text) or "–"
+
+
+def _address(found: re.Match) -> str:
+    if found["site"]:
+        return found[0].rstrip(".,")
+    return f"https://github.com/{found['repository']}/blob/{found['path'].replace(':', '/', 1)}"
 
 
 def _free(page: Page, text: str):

@@ -47,7 +47,9 @@ def flat(page: str) -> str:
     main = tree(page).find(".//main")
     for summary in main.findall(".//details[@class='code']/summary"):
         summary.tag, summary.attrib["class"] = "p", "codename"
-    strip_elements(main, "nav", "summary", with_tail=False)
+    for listing in main.findall(".//details[@class='screen']"):
+        listing.getparent().remove(listing)
+    strip_elements(main, "nav", "summary", "fieldset", with_tail=False)
     for picture in main.iter("img"):
         _as_png(picture)
     for separator in _of_class(main, "vh", "h1//"):

@@ -34,6 +34,10 @@ _FOLDERS = re.compile(r'"([A-Za-z]:)?[/\\]([^"\n]*[/\\])?')
 _WORDS = {
     "skip": ("Chuyển đến nội dung", "Skip to content"),
     "contents": ("Mục lục", "Contents"),
+    "annex": ("Phụ lục", "Annex"),
+    "up": ("Về đầu trang", "Back to the top"),
+    "all": ("Tất cả", "All"),
+    "filter": ("Lọc theo tình trạng", "Show by status"),
     "table": ("Bảng số liệu", "Table"),
     "code": ("Mã lệnh (ô {number})", "Code (cell {number})"),
     "parameters": ("Tham số (ô {number})", "Parameters (cell {number})"),
@@ -212,7 +216,9 @@ def disorder(cells: list[tuple[int, NotebookNode]]) -> list[tuple[int, str]]:
 
 @pass_context
 def _page_markdown(context: Any, source: str) -> str:
-    return markdown(source, context.get("cell", {}).get("attachments"))
+    cell = context.get("cell", {})
+    shown = markdown(source, cell.get("attachments"))
+    return f'<div class="annex">{shown}</div>' if "annex" in cell.get("metadata", {}).get("tags", []) else shown
 
 
 def _page_outline(content: str, resources: dict) -> Outline:

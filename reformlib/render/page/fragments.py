@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -60,6 +61,8 @@ _KEPT = {
 _WITHOUT_ADDRESSES = nh3.Cleaner(**_KEPT)
 _WITH_ADDRESSES = nh3.Cleaner(**_KEPT, attribute_filter=_attribute)
 _LONG_WORD = re.compile(r"[^\s&;]{41,}")
+MANY = 14  # rows of a table that is worth a choice of what to show
+UNLINKED = ("a", "code", "pre", "summary", "caption", "h1", "h2", "h3", "h4", "svg")
 _BREAK = "\ufdd0"  # stands for no character in any text: Unicode keeps it for inner use
 _ADDRESS = re.compile("href|src", re.IGNORECASE)
 
@@ -122,7 +125,9 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     _unique_ids(root, headings)
     # headings in a section of their own are the parts of one sheet
     listed = [h for h in headings if h.tag == "h2" and next(h.iterancestors("section"), None) is None]
-    _contents(root, listed, words["contents"])
+    _contents(root, listed, words)
+    _filters(root, words)
+    _link_codes(root)
     for table in list(root.iter("table")):
         if not any("scroll" in element.get("class", "").split() for element in table.iterancestors()):
             label = next(map(spaced, table.iter("caption")), words["table"])
@@ -135,6 +140,49 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     parts = re.split(r"(<pre\b.*?</pre>)", whole, flags=re.DOTALL)  # code and printed text keep their empty lines
     html = "".join(part if part.startswith("<pre") else re.sub(r"\n\n+", "\n", part) for part in parts).strip()
     return Outline(title, html.replace(_BREAK, "<wbr>"), tuple(problems))
+
+
+def _filters(root: Node, words: dict[str, str]) -> None:
+    """Over a table of many rows with several statuses a choice of the status to show; the stylesheet filters, and hides
+    the choice in a browser that cannot."""
+    for number, table in enumerate(root.xpath(f".//table[count(tbody/tr) >= {MANY}]")):
+        marks = table.xpath("tbody/tr/td/descendant-or-self::*[contains(@class, 'status ')]")
+        kinds = Counter((mark.get("class").split()[-1], spaced(mark)) for mark in marks)
+        if not 1 < len(kinds) <= len(marks) == len(table.findall("tbody/tr")):
+            continue
+        name = {"type": "radio", "name": f"filter-{number}"}
+        every = E.label(E.input({**name, "checked": ""}), f" {words['all']}")
+        each = (E.label(E.input({**name, "value": kind}), f" {word} ({n})") for (kind, word), n in kinds.items())
+        table.addprevious(E.fieldset({"class": "filter"}, E.legend(words["filter"]), every, *each))
+
+
+def _link_codes(root: Node) -> None:
+    """Codes that the page explains somewhere, in an element of class `code`, lead there from everywhere else."""
+    codes = {element.get("id") for element in root.iterfind(".//*[@class='code'][@id]")}
+    if not codes:
+        return
+    pattern = re.compile(rf"\b({'|'.join(sorted(codes))})\b")
+    for element in list(root.iter("*")):
+        if pattern.search(element.text or "") and element.get("class") != "code":
+            _linked(element, 0, element.text, pattern)
+        if pattern.search(element.tail or ""):
+            parent = element.getparent()
+            _linked(parent, parent.index(element) + 1, element.tail, pattern)
+
+
+def _linked(parent: Node, at: int, text: str, pattern: re.Pattern[str]) -> None:
+    """Put links for the codes in a text of `parent` that stands before its child number `at`."""
+    if parent.tag in UNLINKED or next(parent.iterancestors(*UNLINKED), None) is not None:
+        return
+    first, *parts = pattern.split(text)
+    links: list[Node] = [E.a(code, href=f"#{code}") for code in parts[::2]]
+    for link, after in zip(links, parts[1::2], strict=True):
+        link.tail = after
+    if at:
+        parent[at - 1].tail = first
+    else:
+        parent.text = first
+    parent[at:at] = links
 
 
 def _let_break(root: Node) -> None:
@@ -188,12 +236,20 @@ def _unique_ids(root: Node, headings: list[Node]) -> None:
             taken.add(name)
 
 
-def _contents(root: Node, headings: list[Node], title: str) -> None:
-    """A table of contents, where there is more than one heading."""
+def _contents(root: Node, headings: list[Node], words: dict[str, str]) -> None:
+    """A table of contents, where there is more than one heading: the results, from the first of the annex on the annex;
+    beside it a way back up."""
     if len(headings) < 2:
         return
-    items = (E.li(E.a(spaced(heading), href=f"#{heading.get('id')}")) for heading in headings)
-    contents = E.nav({"class": "toc", "aria-label": title}, E.details(E.summary(title), E.ol(*items)))
+    title = words["contents"]
+    items = [E.li(E.a(spaced(heading), href=f"#{heading.get('id')}")) for heading in headings]
+    annex = (n for n, heading in enumerate(headings) if heading.getparent().get("class") == "annex")
+    first = next(annex, len(items))
+    folded = E.details(E.summary(title), E.ol(*items[:first]))
+    if items[first:]:
+        folded.extend([E.p(words["annex"]), E.ol({"start": str(first + 1)}, *items[first:])])
+    up = E.a({"class": "up", "href": "#content"}, f"↑ {words['up']}")
+    contents = E.nav({"class": "toc", "aria-label": title}, folded, up)
     slot = next((e for e in root.iterfind(".//*[@class]") if "toc-slot" in e.get("class").split()), None)
     if slot is not None:
         replace(slot, contents)
