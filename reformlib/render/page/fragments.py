@@ -223,7 +223,7 @@ def replace(old: Node, new: Node) -> None:
 def _unique_ids(root: Node, headings: list[Node]) -> None:
     """Every id once, the first of its name stays; h2 and h3 without one get one from their text."""
     taken = {"content"}
-    for element in root.iterfind(".//*[@id]"):
+    for element in root.xpath(".//*[@id]"):
         if element.get("id") in taken:
             del element.attrib["id"]
         else:
