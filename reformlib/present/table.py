@@ -21,11 +21,13 @@ STATUS_SHAPES = {"A": "●", "B": "◆", "D": "◇", "E": "◌", "F": "▷", "O"
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a printed table: its heading with the unit, how a row shows in it, whether it holds figures."""
+    """A column of a printed table: its heading with the unit, how a row shows in it, whether it holds figures, the
+    address that its heading leads to."""
 
     heading: str
     show: Callable
     numeric: bool = False
+    address: str = ""
 
 
 class Remarks:
@@ -97,7 +99,13 @@ def _element(caption: str, columns: list[Column], shown: list[list], stack: bool
 
     kinds = ["num" if c.numeric else None for c in columns]
     heads = [
-        tag("th", c.heading, scope="col", role=role("columnheader"), class_=kind)
+        tag(
+            "th",
+            _heading(c),
+            scope="col",
+            role=role("columnheader"),
+            class_=kind,
+        )
         for c, kind in zip(columns, kinds, strict=True)
     ]
     line, first = tags("tr", role=role("row")), tags("th", scope="row", role=role("rowheader"))
@@ -117,6 +125,10 @@ def _element(caption: str, columns: list[Column], shown: list[list], stack: bool
     )
     wide = " wide" if len(columns) > WIDE else ""
     return tag("div", element, class_=f"scroll{wide}", role="region", aria_label=caption, tabindex="0")
+
+
+def _heading(column: Column) -> Markup | str:
+    return tag("a", column.heading, href=column.address) if column.address else column.heading
 
 
 def listing(page: Page, *args, **options) -> Fragment:

@@ -15,6 +15,8 @@ from reformlib.errors import ReformError
 from reformlib.load.catalogue import load_catalogue
 from reformlib.load.report import load_report
 from reformlib.present.comparison.charts import charts
+from reformlib.present.comparison.series import figure, label, short_labels
+from reformlib.present.comparison.tables import series_table
 from reformlib.present.page import Page
 from tests.one_base import same_base
 from tests.synthetic import YEARS, headed, revised, write_report
@@ -72,6 +74,43 @@ def test_only_figures_of_one_date_that_can_be_used_are_set_side_by_side(stacked)
     assert apart["synthetic-00003-2019", "e_documents", "", "value"] == "not_usable"
 
 
+def named(stacked, *names: str) -> Page:
+    """The reports under other names, with their latest figures."""
+    cells, series = compare.summarise(stacked[1], CATALOGUE, stacked[0])
+    units = stacked[0].assign(unit_en=names, unit_vi=names)
+    return Page(compare.Comparison(CATALOGUE, units, cells, series, pd.DataFrame()), "en")
+
+
+def test_names_lose_what_they_share_and_never_what_tells_them_apart(stacked):
+    long = [
+        f"Department of Information and Communications of {place} province" for place in ("An", "Bo", "Ca Mau", "Da")
+    ]
+    page = named(stacked, *long)
+    assert [name.partition(" (")[0] for name in short_labels(page, 40).values()] == [
+        "… An …",
+        "… Bo …",
+        "… Ca Mau …",
+        "… Da …",
+    ]
+    assert list(short_labels(page, 200).values()) == [label(page, report) for report in page.report.units["report"]]
+    apart = named(stacked, *(f"{first} office of a very long name that fits no chart at all" for first in "ABCD"))
+    assert [name[0] for name in short_labels(apart, 40).values()] == list("ABCD")
+
+
+def test_the_median_of_counts_has_no_decimals(stacked):
+    page = named(stacked, *"ABCD")
+    counted = row(page.report.series, "signatures")
+    assert (
+        figure(page, counted, 9961.5) == "9,962" and figure(page, row(page.report.series, "mailboxes"), 50.5) == "50.5%"
+    )
+
+
+def test_a_figure_kept_apart_has_a_mark_and_the_reason_as_a_letter(stacked):
+    table = str(series_table(named(stacked, *"ABCD")))
+    assert "◇ [" in table and "] another date" in table and "✘ [" in table
+    assert 'href="../../index.html#en-synthetic-00001-2019"' in table
+
+
 def test_a_quarter_is_never_set_beside_a_year(folders):
     """Two reports to the end of 2019, one of them by quarters: flows stand apart, stocks of one day do not."""
     reports = [load_report(folder) for folder in folders[:1]]
@@ -88,8 +127,8 @@ def test_a_quarter_is_never_set_beside_a_year(folders):
     page = Page(
         compare.Comparison(CATALOGUE, units, cells[mine], series[series["indicator"] == "axis_received"], frames), "en"
     )
-    drawn = str(charts(page))  # named in its table, and no mark on its axis
-    assert "a period of another length" in drawn and "hollow" not in drawn
+    assert "a period of another length" in str(series_table(page))
+    assert "nothing is drawn" in str(charts(page))  # of two that do not compare
     starts = cells[mine]["start"]
     assert [str(day.date()) for day in starts] == ["2019-01-01", "2019-10-01"]
 

@@ -20,14 +20,14 @@ BOX = {"facecolor": "white", "edgecolor": "none"}
 
 def charts(page: Page) -> Fragment:
     """One chart a share with figures, or of the one indicator asked for: report by report, or as a distribution."""
-    few, rows = len(page.report.units) <= FEW, page.report.series
+    rows = page.report.series
     several = len(set(rows["indicator"])) > 1
-    rows = rows[(rows["figures"] > 0) if few else (rows["compared"] > 1)]
+    rows = rows[rows["compared"] > 1]
     if several:
         rows = rows[rows["unit"] == "%"]
     if rows.empty:
-        return paragraph(page._("No report has a figure that can be shown."), class_="note")
-    draw = _dots if few else _distribution
+        return paragraph(page._("No two figures can be compared, so nothing is drawn."), class_="note")
+    draw = _dots if len(page.report.units) <= FEW else _distribution
     return chart.gallery(*(draw(page, row) for row in each_row(rows)))
 
 
@@ -61,7 +61,8 @@ def _figure(page: Page, row, svg: bytes, subtitle: str, alt: str, data: Fragment
 
 
 def _dot_chart(page: Page, row, figures: list) -> bytes:
-    labels = ["\n".join(textwrap.wrap(series.label(page, one.report, 40), 20)) for one in figures]
+    short = series.short_labels(page, 40)
+    labels = ["\n".join(textwrap.wrap(short[one.report], 20)) for one in figures]
     lines = 1 + max(text.count("\n") for text in labels)
     with chart.chart_axes(1.05 + (0.14 + 0.18 * lines) * len(figures)) as (fig, axes):
         axes.grid(axis="y", visible=False)

@@ -6,6 +6,8 @@ place, so that a page of ten thousand stays a page.
 
 import textwrap
 
+from markupsafe import Markup, escape
+
 from reformlib.compare.side_by_side import APART, LEFT_OUT, units_of
 from reformlib.load.rows import each_row
 from reformlib.present.comparison import series
@@ -30,8 +32,10 @@ def heading(page: Page) -> Fragment:
         line = page._("{n} reports of {units} units; figures to dates from {first} to {last}.", **fields)
     else:
         line = page._("{n} reports of {units} units; figures to {first}.", first=page.day(dates.max()), **fields)
-    names = list(dict.fromkeys(series.unit(page, report) for report in page.report.units["report"]))
-    listed = page._("Units: {names}", names="; ".join(series.first_of(page, names, NAMED)))
+    names = {series.unit(page, report): series.address(page, report) for report in page.report.units["report"]}
+    links = [tag("a", name, href=address) for name, address in names.items()]
+    named = Markup("; ").join(series.first_of(page, links, NAMED))
+    listed = Markup(escape(page._("Units: {names}", names="{names}"))).format(names=named)
     leads = (tag("p", text, class_="lead") for text in (line, listed))
     return join(tag("h1", page._("Reports side by side")), *leads)
 
@@ -164,8 +168,12 @@ def _revised(page: Page) -> list[Finding]:
 def provenance(page: Page, indicator: str, form: str = "") -> Fragment:
     """The reports that the page rests on, and how to make it again."""
     units = page.report.units
+
+    def linked(row):
+        return tag("a", series.unit(page, row.report), href=series.address(page, row.report))
+
     columns = [
-        Column(page._("Reporting unit"), lambda r: series.unit(page, r.report)),
+        Column(page._("Reporting unit"), linked),
         Column(page._("Edition"), lambda r: series.edition(page, r.report)),
         Column(page._("Figures to"), lambda r: page.day(r.data_date)),
         Column(page._("Report"), lambda r: r.report),

@@ -1,6 +1,6 @@
 """Series and reports of a comparison, as the page shows them: names, numbers, places and evidence."""
 
-import textwrap
+from itertools import takewhile
 
 import pandas as pd
 
@@ -15,6 +15,7 @@ from reformlib.present.page import Page
 from reformlib.present.table import Column
 
 FEW = 20  # reports that are shown one by one
+BESIDE = 8  # reports that fit beside each other
 YEAR = pd.Timedelta(days=360)  # what is longer is a year, also one of other days than the calendar's
 MOST_ROWS = 200  # of a table; the command line gives the rest
 
@@ -64,11 +65,34 @@ def edition(page: Page, report: str) -> str:
     return locale.edition(page.report.rows_by("units", "report")[report]["edition"], page.language)
 
 
-def label(page: Page, report: str, longest: int = 1000) -> str:
-    """Name of the unit, cut to `longest`, with the edition where it has several."""
+def label(page: Page, report: str) -> str:
+    """Name of the unit, with the edition where it has several."""
     named, several = unit(page, report), page.report.rows_by("units", "report")[report]["editions"] > 1
-    more = f" ({edition(page, report)})" if several else ""
-    return textwrap.shorten(named, longest - len(more), placeholder=" …") + more
+    return f"{named} ({edition(page, report)})" if several else named
+
+
+def short_labels(page: Page, longest: int) -> dict[str, str]:
+    """The label of every report; where one is longer than `longest` all without the words that they begin and end with
+    in common, so that what tells them apart stays: `… Trà Vinh`, `… Vĩnh Long`."""
+    names = {report: label(page, report) for report in page.report.units["report"]}
+    words = [name.split() for name in names.values()]
+    if len(set(names.values())) < 2 or max(map(len, names.values())) <= longest:
+        return names
+    first, ends = _shared(words), _shared([name[::-1] for name in words])
+    last = max(0, min(ends, min(map(len, words)) - first - 1))
+    rest = (name[first : len(name) - last] for name in words)
+    before, after = "… " * (first > 0), " …" * (last > 0)
+    return dict(zip(names, (f"{before}{' '.join(own)}{after}" for own in rest), strict=True))
+
+
+def _shared(names: list[list[str]]) -> int:
+    """How many words all names begin with."""
+    return sum(1 for _ in takewhile(lambda same: len(set(same)) == 1, zip(*names, strict=False)))
+
+
+def address(page: Page, report: str) -> str:
+    """Where the documents of a report are listed."""
+    return f"../../index.html#{page.language}-{report}"
 
 
 def first_of(page: Page, items: list, most: int) -> list:
@@ -96,8 +120,10 @@ def words(page: Page, row) -> dict[str, object]:
 
 
 def figure(page: Page, row, value: float) -> str:
-    """A figure of a series, told from the lowest, median and highest one and from the target."""
-    return page.quantity(value, row.unit, beside=(row.low, row.median, row.high, row.target))
+    """A figure of a series, told from the lowest, median and highest one and from the target; of things that come whole
+    without decimals, also where the median lies between two."""
+    decimals = 0 if row.measure != "share" and page.indicator(row.indicator)["whole"] else None
+    return page.quantity(value, row.unit, decimals, beside=(row.low, row.median, row.high, row.target))
 
 
 def title(page: Page, row) -> str:

@@ -1,5 +1,7 @@
 """Tables of a comparison: the series, what differences rest on, report beside report, what is missing."""
 
+from functools import partial
+
 import pandas as pd
 
 from reformlib.compare.side_by_side import APART, by_place
@@ -8,16 +10,21 @@ from reformlib.load.identity import alphabetical
 from reformlib.load.rows import each_row, grouped
 from reformlib.present.assessment.findings import reliability_mark
 from reformlib.present.comparison import series
-from reformlib.present.comparison.series import FEW, MOST_ROWS
-from reformlib.present.html import Fragment, bullets, paragraph
+from reformlib.present.comparison.series import BESIDE, FEW, MOST_ROWS
+from reformlib.present.findings import RELIABILITY_WORDS
+from reformlib.present.html import Fragment, Shown, bullets, paragraph, tag
 from reformlib.present.page import Page
-from reformlib.present.table import Column, status, table
+from reformlib.present.table import Column, Remarks, status, table
+
+MARKS = {"": "▲", "no_figure": "○", "not_usable": "✘"}  # of what is compared with care, or apart; else a rhomb
 
 
 def _figure(page: Page, which: str, unit: str = ""):
     """Cells of a column of compare.summarise, in the unit of the row or in `unit`."""
 
     def show(row):
+        if not unit and row.compared < 2:  # a single figure has no lowest nor highest
+            return "–"
         text = None if unit else series.figure(page, row, getattr(row, which))
         return page.cell(getattr(row, which), unit or row.unit, text=text, rule=f"compare.summarise: {which}")
 
@@ -25,16 +32,15 @@ def _figure(page: Page, which: str, unit: str = ""):
 
 
 def series_table(page: Page) -> Fragment:
-    """Every series: how many reports can be compared, lowest, median, highest, official target, what it rests on."""
+    """Every series: of a few reports the figure of each; of more how many can be compared, the lowest, median and
+    highest; the official target."""
+    if len(page.report.units) <= BESIDE:
+        return _matrix(page)
 
     def count(row):
         text = page._("{n} of {all}", n=page.number(row.compared), all=page.number(row.reports))
         inputs = {"all": Evidence(row.reports, "reports", rule="compare.summarise: reports")}
         return page.cell(row.compared, "reports", text=text, rule="compare.summarise: compared", inputs=inputs)
-
-    def target(row):
-        text = "" if pd.isna(row.target) else "{target} ({year})".format(**series.words(page, row))
-        return page.cell(row.target, row.unit, text=text, place=f"targets.csv, {row.target_id}")
 
     def meeting(row):
         return page.cell(row.meeting, "reports", rule="compare.summarise: meeting, gaps.meets")
@@ -47,7 +53,7 @@ def series_table(page: Page) -> Fragment:
         Column(page._("Lowest"), _figure(page, "low"), True),
         Column(page._("Median"), _figure(page, "median"), True),
         Column(page._("Highest"), _figure(page, "high"), True),
-        Column(page._("Official target"), target, True),
+        Column(page._("Official target"), partial(_target, page), True),
         Column(page._("Reaching it"), meeting, True),
     ]
     note = page._(
@@ -56,6 +62,43 @@ def series_table(page: Page) -> Fragment:
     )
     caption, rows = page._("Latest figures of all reports, by indicator"), page.report.series
     return table(page, rows, columns, caption, lambda r: series.place(page, r), note=note, fold=False)
+
+
+def _matrix(page: Page) -> Fragment:
+    """Every series by report, with a mark and a letter where a figure is not compared or needs care."""
+    remarks, short = Remarks(), series.short_labels(page, 24)
+
+    def marked(row, one):
+        shown = series.cell(page, row, one)
+        if not one.apart and one.reliability != "with_care":
+            return shown
+        why = APART[one.apart] if one.apart else RELIABILITY_WORDS["with_care"]
+        sign = f"{MARKS.get(one.apart, '◇')} [{remarks.letters([page._(why)])}]"
+        if not isinstance(shown, Shown):
+            return sign
+        return Shown(tag("span", shown.text, " ", tag("small", sign)), shown.evidence)
+
+    def of(report):
+        return lambda row: next((marked(row, one) for one in series.cells(page, row) if one.report == report), "–")
+
+    columns = [
+        series.name_column(page),
+        Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
+        *(Column(short[report], of(report), True, series.address(page, report)) for report in short),
+        Column(page._("Official target"), partial(_target, page), True),
+    ]
+    note = page._(
+        "A figure without a mark is compared with the others; the order is that of the form. Counts of units of "
+        "different size differ by size alone: only shares can be compared with each other and a target."
+    )
+    caption, rows = page._("Latest figures of all reports, by indicator"), page.report.series
+    place = partial(series.place, page)
+    return table(page, rows, columns, caption, place, note=note, fold=False, remarks=remarks)
+
+
+def _target(page: Page, row):
+    text = "" if pd.isna(row.target) else "{target} ({year})".format(**series.words(page, row))
+    return page.cell(row.target, row.unit, text=text, place=f"targets.csv, {row.target_id}")
 
 
 def rests_on(page: Page) -> Fragment:
