@@ -11,6 +11,9 @@ NOTEBOOKS = ("00_brief", "01_assessment", "02_gap_analysis", "03_projections")
 
 def outline(soup):
     """Lines that a reader sees first, in the order of the page."""
+    for link in soup("a"):
+        link.unwrap()
+    soup.smooth()
     for element in soup.select("h1, h2, h3, p.verdict, ul.findings li, table, .chart-title, .finding p"):
         text = " ".join(element.get_text(" ").split())
         if element.name == "table":

@@ -183,9 +183,9 @@ def every_target(page: Page, rows: pd.DataFrame) -> Fragment:
 
 
 def _sources(page: Page, text: str) -> Markup | str:
-    """Where a target was seen: addresses as links, by the name of their site or repository."""
+    """The addresses where a target was seen, as links by the name of their site or repository."""
     links = [tag("a", found["site"] or found["repository"], href=_address(found)) for found in _ADDRESS.finditer(text)]
-    return Markup("; ").join(dict.fromkeys(links)) or _free(page, text) or "–"
+    return Markup("; ").join(dict.fromkeys(links)) or "–"
 
 
 def _address(found: re.Match) -> str:
