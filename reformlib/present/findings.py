@@ -64,14 +64,9 @@ def clauses(language: str, findings: Iterable[Finding]) -> list[str]:
     return list(dict.fromkeys(text[:1].lower() + text[1:] for text in told))
 
 
-def qualified(page: Page, text: str, *use: Any) -> str:
+def qualified(page: Page, text: str, *uses: tuple) -> str:
     """A sentence or title about series, in which stands what :func:`reformlib.check.caveats.caveats` has against the
-    use that it makes of them: `From 408 to 1,610 (with care: fewer in 2017 than in 2016).`"""
-    return qualified_by(page, text, [use])
-
-
-def qualified_by(page: Page, text: str, uses: Iterable[tuple]) -> str:
-    """The same of a sentence that makes several uses of its series."""
+    uses that it makes of them: `From 408 to 1,610 (with care: fewer in 2017 than in 2016).`"""
     found = [one for use in uses for one in caveats(page.report, *use)]
     if not (why := "; ".join(clauses(page.language, found))):
         return text

@@ -156,7 +156,7 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
         text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0 if whole else None))
     figure, place = page.figure(end_of(page, row, "last")), page.row_place(row.indicator, row.level)
     name = page.scoped(name, row.indicator)
-    return Finding(figure, name, qualified(page, f"{text}.", *stretch(row)), ask, place, "measure.changes")
+    return Finding(figure, name, qualified(page, f"{text}.", stretch(row)), ask, place, "measure.changes")
 
 
 def _checked(page: Page, checks: pd.DataFrame) -> list[Finding]:

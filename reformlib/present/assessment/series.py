@@ -84,7 +84,7 @@ def series_chart(page: Page, change, *, usable: bool = True) -> Fragment:
     title, alt = _chart_title(page, change, points, usable), _alt(page, change, points)
     if usable:
         key, use = [(change.indicator, change.level)], "step" if pd.notna(change.first_as_of) else "figure"
-        title = qualified(page, title, key, use, change.first_as_of, change.last_as_of)
+        title = qualified(page, title, (key, use, change.first_as_of, change.last_as_of))
     svg, source = _line_chart(page, change, points), chart.source(page, change.indicator)
     return chart.figure(page, svg, title=title, subtitle=subtitle, source=source, alt=alt, data=data)
 

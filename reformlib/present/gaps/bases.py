@@ -73,7 +73,7 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
     def shown(row):
         inputs = {"highest": Evidence(row.share_high, "%", rule="gaps.target_bases: share_high")}
-        text = share(page, row) + lettered(page, remarks, *_taken(row))
+        text = share(page, row) + lettered(page, remarks, *judged.used(row, SHARE))
         return Shown(text, Evidence(row.share_low, "%", rule="gaps.target_bases: share_low", inputs=inputs))
 
     columns = [
@@ -91,11 +91,6 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
     caption = page._("Targets that are a share of something else, or do not say of what")
     each, place = [row for same in targets for row in same], partial(judged.place, page)
     return table(page, each, columns, caption, place, note=note, remarks=remarks)
-
-
-def _taken(row) -> tuple:
-    """What is made of the series of a row of `target_bases`, as :func:`reformlib.check.caveats.caveats` takes it."""
-    return [(row.indicator, level) for level in row.level.split("+")], SHARE, None, row.as_of
 
 
 def ahead(page: Page) -> list:
@@ -174,7 +169,7 @@ def _finding(page: Page, same: list) -> Finding:
         ask = page._("state the number of {base}.", **fields)
     name = page.scoped(page.series_name(row.indicator, row.level), row.indicator)
     place = judged.place(page, row)
-    text = qualified(page, text, *_taken(row))
+    text = qualified(page, text, judged.used(row, SHARE))
     asked = _issuer(page, row) if len(same) > 1 else ""
     return Finding(" / ".join(told), name, text, ask, place, "gaps.target_bases", asked, row.deadline)
 

@@ -55,7 +55,7 @@ def bullet_chart(page: Page, targets: list) -> Fragment:
         chart.source(page, nearest.indicator),
         _data(page, targets, fields),
     )
-    title = qualified(page, titles[nearest.verdict], *judged.used(nearest))
+    title = qualified(page, titles[nearest.verdict], judged.used(nearest))
     return chart.figure(page, svg, title=title, subtitle=subtitle, source=place, alt=alt, data=data)
 
 

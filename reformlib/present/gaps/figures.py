@@ -14,7 +14,7 @@ from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.gaps import CAVEATS, HELD, JUDGED
 from reformlib.measure.targets import distinct
 from reformlib.present import outlook
-from reformlib.present.findings import counted_with_care, lettered, qualified, qualified_by
+from reformlib.present.findings import counted_with_care, lettered, qualified
 from reformlib.present.gaps import bases, judged
 from reformlib.present.html import Fragment, Shown, bullets
 from reformlib.present.page import Finding, Page, after_unit, summary, title
@@ -148,7 +148,7 @@ def _slow(page: Page, ahead: pd.DataFrame, told: Container[str] = ()) -> list[Fi
         **judged.words(page, row) | {"needed": page.number(row.pace_needed, 1, (row.pace_seen,))},
     )
     if row.target_id not in told:
-        text = f"{text} {qualified(page, highest, *judged.used(row, 'pace'))}"
+        text = f"{text} {qualified(page, highest, judged.used(row, 'pace'))}"
     about = page._("Open targets that need a faster pace than so far") + page.whom_by(paced["deadline"].max().year)
     ask = page._("set a figure for every year on the way.")
     place = "; ".join(
@@ -162,7 +162,7 @@ def _finding(page: Page, row) -> Finding:
     first, ask, *pace = _told(page, row, judged.words(page, row))
     # one sentence, so that what a check qualifies is said once
     text = "; ".join([first.removesuffix("."), *(one[:1].lower() + one[1:].removesuffix(".") for one in pace)]) + "."
-    text = qualified_by(page, text, [judged.used(row, use) for use in ("figure", *("pace" for _ in pace))])
+    text = qualified(page, text, *(judged.used(row, use) for use in ("figure", *("pace" for _ in pace))))
     figure, name = page.quantity(row.value, row.unit, beside=(row.target,)), judged.based_name(page, row)
     name = page.scoped(name, row.indicator)
     return Finding(figure, name, text, ask, judged.place(page, row), "gaps.gaps", due=row.deadline)

@@ -69,7 +69,7 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
         **fields,
     )
     title = page._("{name}: about {low} to {high} in {year} (80% interval)", **fields)
-    title = qualified(page, title, *projected.used(page, end))
+    title = qualified(page, title, projected.used(page, end))
     svg, data = _fan(page, series, rows, mine), _data(page, rows, f"{name} ({page.unit_name(unit)})")
     place, subtitle = chart.source(page, end.indicator), "; ".join(subtitle)
     subtitle += chart.lower_is_better(page, end.indicator)

@@ -154,7 +154,7 @@ def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> lis
             year=page.year(aim.target_year),
             value=page.quantity(latest, aim.unit, beside=(aim.target,)),
         )
-        text = qualified(page, text, *projected.used(page, aim))
+        text = qualified(page, text, projected.used(page, aim))
         text += _other_kinds(page, aim, kinds) if aim is best else ""
         name, place = (
             page.scoped(page.share_name(aim.indicator, aim.level), aim.indicator),
@@ -189,7 +189,7 @@ def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
         seen=page.number(row.pace_seen, 1, (row.pace_needed,)),
         first=page.day(row.base_as_of),
     )
-    text = qualified(page, text, *projected.used(page, row))
+    text = qualified(page, text, projected.used(page, row))
     text += " " + page._(
         "In the series that the method was learned from, only 1 in 100 stretches of {window} years was faster than "
         "{fastest}.",
@@ -225,7 +225,7 @@ def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
         return []
     fields = projected.interval(page, row)
     text = page._("80% interval of the projection for {year}, too wide for a single target figure.", **fields)
-    text = qualified(page, text, *projected.used(page, row))
+    text = qualified(page, text, projected.used(page, row))
     name = page.scoped(page.series_name(row.indicator, row.level), row.indicator)
     width = projected.in_unit(page, page._("about {low} to {high}", **fields), row.indicator)
     ask = page._("set the target by need and review it every year.")
