@@ -26,6 +26,7 @@ def texts(page, language):
             part.decompose()
     yield from (piece.strip() for piece in soup.body.find_all(string=True) if piece.strip())
     yield from (image["alt"] for image in soup.find_all("img"))
+    yield from (drawing["aria-label"] for drawing in soup.find_all(role="img"))
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +10,7 @@ import pandas as pd
 import pytest
 import yaml
 
+from reformlib.present.chart import width
 from tests.notebooks.test_form_only_pages import said
 from tests.render_helpers import REPO, run
 from tests.synthetic import annex, datapackage, headings, write_report
@@ -51,13 +51,13 @@ def render(made: Path, *options: str) -> dict[str, Path]:
 
 def year_labels(page: Path) -> list[list[float]]:
     """Where the labels under each chart of a page start, in points."""
-    pictures = re.findall(r"data:image/svg\+xml;base64,([\w+/=]+)", page.read_text(encoding="utf-8"))
     rows = []
-    for svg in (base64.b64decode(picture).decode() for picture in pictures):
-        at = [(float(y), float(x)) for x, y in re.findall(r"translate\(([\d.]+) ([\d.]+)\) scale", svg)]
-        lowest = max((y for y, _ in at), default=0)
-        rows.append(sorted(x for y, x in at if y == lowest))
-    return [row for row in rows if row]
+    for svg in re.findall(r"<svg .*?</svg>", page.read_text(encoding="utf-8")):
+        texts = re.findall(r'<text x="([\d.]+)" y="([\d.]+)" [^>]*?text-anchor="(\w+)">([^<]+)', svg)
+        lowest = max((float(y) for _, y, _, _ in texts), default=0)
+        share = {"start": 0, "middle": 0.5, "end": 1}  # of a text that lies to the left of its point
+        rows.append(sorted(float(x) - share[at] * width(text) for x, y, at, text in texts if float(y) > lowest - 1))
+    return rows
 
 
 @pytest.mark.parametrize("until", ["", "31/3"])

@@ -59,7 +59,7 @@ CHART = '''"""The latest shares."""
 import pandas as pd
 
 from reformlib.load.rows import each_row
-from reformlib.present.chart import ACCENT, chart_axes, figure, lying_axes, svg_of
+from reformlib.present.chart import ACCENT, chart_axes, figure, number_axis, svg_of
 from reformlib.present.html import Fragment
 from reformlib.present.page import Page
 from reformlib.present.table import Column, series_column, table
@@ -68,11 +68,12 @@ from reformlib.present.table import Column, series_column, table
 def latest_chart(page: Page, changes: pd.DataFrame) -> Fragment:
     """The latest figure of every share, as bars."""
     rows = [row for row in each_row(changes) if row.unit == "%" and pd.notna(row.last)]
-    with chart_axes(0.5 * len(rows)) as (fig, axes):
+    with chart_axes(40 * len(rows)) as (fig, axes):
         for place, row in enumerate(rows):
             axes.barh(-place, row.last, height=0.3, color=ACCENT)
             axes.text(0, 0.3 - place, page.series_name(row.indicator, row.level))
-        lying_axes(axes, page.number)
+        axes.set_yticks([])
+        number_axis(page, axes, "x", "%", (0, 100))
         svg = svg_of(fig)
     columns = [series_column(page), Column("%", lambda r: page.cell(r.last, "%", rule="latest"), True)]
     title = page._("{n} shares at their latest date", n=len(rows))

@@ -89,11 +89,12 @@ def test_the_summary_has_a_number_a_comparison_and_what_is_asked(report):
     assert "46 dịch vụ công trực tuyến" in str(parts(report, "vi")["summary"])
 
 
-def test_one_bullet_chart_an_indicator_nearest_deadline_first(report):
+def test_one_bullet_chart_with_a_row_an_indicator_nearest_deadline_first(report):
     rows = gaps.gaps(report)
     charts = str(bullet.bullet_charts(Page(report, "en"), rows[rows["value"].notna()]))
-    assert charts.count("<figure") == 4
-    assert "the targets are 30% (2020); 80% (2025); 100% (2025, 2027, 2030)" in charts
+    assert charts.count("<figure") == 1 and charts.count("<table") == 4  # one axis, all shares
+    assert "27.66% (31 March 2020): 30% (2020), 80% (2025), 100% (2025, 2027, 2030)" in charts
+    assert "4 figures against their nearest targets: 1 met, 0 missed, 3 not yet reached" in charts
 
 
 def test_the_disagreement_is_told_in_words(report):

@@ -12,7 +12,7 @@ from reformlib.check.finding import cell_place
 from reformlib.load.evidence import Evidence
 from reformlib.load.report import load_report
 from reformlib.present import spark
-from reformlib.present.chart import _compact
+from reformlib.present.chart import ACCENT, INK, chart_axes, hint, svg_of
 from reformlib.present.comparison.series import when
 from reformlib.present.findings import written
 from reformlib.present.html import Shown, tag
@@ -90,19 +90,27 @@ def test_a_summary_is_a_verdict_and_findings_of_number_comparison_reference_and_
     assert shown.evidence == [{"summary": [verdict, {"text": "7 Sevens One more than six.", "place": "row 7"}]}]
 
 
-def test_a_chart_loses_what_nobody_sees():
-    svg = (
-        '<?xml version="1.0"?>\n<svg viewBox="0 0 9 9">\n <metadata>who</metadata>\n <!-- 90 -->\n <defs>\n'
-        '  <path id="DejaVuSans-39" d="M 703 97 \nL 703 672 \nz\n" transform="scale(0.015625)"/>\n </defs>\n'
-        ' <g id="patch_1">\n  <path d="M 0.123456 9 \nL 8.004 9 \n" style="fill: #ffffff"/>\n </g>\n'
-        ' <use xlink:href="#DejaVuSans-39" x="1.239"/>\n'
-        ' <use xlink:href="#DejaVuSans-39" transform="translate(63.623047 0)"/>\n</svg>\n'
-    )
-    assert _compact(svg) == (
-        '<svg viewBox="0 0 9 9"><defs><path id="g39" d="M703 97L703 672z" transform="scale(0.015625)"/></defs>'
-        '<g><path d="M0.12 9L8 9" style="fill: #ffffff"/></g>'
-        '<use href="#g39" x="1.24"/><use href="#g39" x="63.62"/></svg>'
-    )
+def test_a_chart_is_paths_and_texts_with_what_a_pointer_is_told():
+    with chart_axes(40) as (drawing, axes):
+        axes.set(xlim=(0, 10), ylim=(0, 1), xticks=[], yticks=[])
+        hint(axes.plot(5, 0.5, "o", color=ACCENT), "2019 < 2020: 5")
+        axes.annotate("5 & more", (5, 0.5), color=INK, fontweight="bold", ha="center")
+        svg = str(svg_of(drawing))
+    assert svg.startswith('<svg width="331" height="82" viewBox="0 0 331 82" font-size="11.5"><path d="M8 60L323 60')
+    assert svg.count("<title>2019 &lt; 2020: 5</title>") == 1 and 'fill="#0b5394"' in svg
+    text = '<text x="165.5" y="40" fill="#1b1b1b" font-weight="700" text-anchor="middle">5 &amp; more</text>'
+    assert text in svg and re.findall(r" (?:id|style|clip-path|transform|href)=|<use|<defs|<g", svg) == []
+
+
+def test_a_chart_refuses_a_letter_that_its_font_lacks_and_data_beside_its_axes():
+    with pytest.raises(UserWarning, match="missing from font"), chart_axes() as (drawing, axes):
+        axes.plot([0, 1], [0, 1])
+        axes.annotate("\u4e00", (0, 0))
+        svg_of(drawing)
+    with pytest.raises(ValueError, match="beside the axes"), chart_axes() as (drawing, axes):
+        axes.plot([0, 1], [0, 2])
+        axes.set_ylim(0, 1)
+        svg_of(drawing)
 
 
 def test_links_name_the_document_without_the_unit():

@@ -68,7 +68,7 @@ def refused(*cells, **options):
 
 def harmless(page: BeautifulSoup) -> bool:
     """No script, handler, form, frame or address outside the file."""
-    dangerous = page.find_all(["script", "iframe", "object", "embed", "form", "base", "link", "svg", "button"])
+    dangerous = page.find_all(["script", "iframe", "object", "embed", "form", "base", "link", "use", "button"])
     handlers = [a for tag in page.find_all(True) for a in tag.attrs if a.startswith("on") or a == "style"]
     outside = [tag for tag in page.find_all(src=True) if not tag["src"].startswith("data:image/")]
     links = [tag for tag in page.find_all(href=True) if not re.match(r"#|https://|[\w./-]+\.html", tag["href"])]

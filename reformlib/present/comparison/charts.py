@@ -1,10 +1,8 @@
 """Charts of a comparison: report by report for a few, the distribution of many."""
 
-import textwrap
-
 import numpy as np
 import pandas as pd
-from matplotlib.ticker import FuncFormatter, MaxNLocator
+from markupsafe import Markup
 
 from reformlib.compare.side_by_side import APART
 from reformlib.load.rows import each_row
@@ -15,7 +13,7 @@ from reformlib.present.html import Fragment, paragraph
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
 
-BOX = {"facecolor": "white", "edgecolor": "none"}
+ROW, EDGE, RIGHT, HIGHEST = 24, 12, 60, 48  # points: of a line of marks, beside the axes, for numbers of reports
 
 
 def charts(page: Page) -> Fragment:
@@ -55,34 +53,36 @@ def _drawn(one) -> bool:
     return pd.notna(one.value) and one.apart != "other_period"
 
 
-def _figure(page: Page, row, svg: bytes, subtitle: str, alt: str, data: Fragment) -> Fragment:
+def _figure(page: Page, row, svg: Markup, subtitle: str, alt: str, data: Fragment) -> Fragment:
     title, place = series.title(page, row), series.place(page, row)
     return chart.figure(page, svg, title=title, subtitle=subtitle, source=place, alt=alt, data=data)
 
 
-def _dot_chart(page: Page, row, figures: list) -> bytes:
-    short = series.short_labels(page, 40)
-    labels = ["\n".join(textwrap.wrap(short[one.report], 20)) for one in figures]
-    lines = 1 + max(text.count("\n") for text in labels)
-    with chart.chart_axes(1.05 + (0.14 + 0.18 * lines) * len(figures)) as (fig, axes):
-        axes.grid(axis="y", visible=False)
-        axes.grid(axis="x", visible=True)
-        for at, one in enumerate(figures):
+def _dot_chart(page: Page, row, figures: list) -> Markup:
+    """A line for every report, its name over it and its figure beside the mark; the target as an upright line."""
+    targets = [row.target] if pd.notna(row.target) else []
+    told = [*(one.value for one in figures if _drawn(one)), *targets]
+    short = series.short_labels(page, 80)
+    names = [chart.wrapped(short[one.report]) for one in figures]
+    top = sum(len(name) * chart.LINE + ROW for name in names)
+    with chart.chart_axes(top, left=EDGE, right=RIGHT, above=4) as (fig, axes):
+        axes.set(ylim=(0, top), yticks=[])
+        axes.spines["left"].set_visible(False)
+        chart.number_axis(page, axes, "x", row.unit, (min(told), max(told)))
+        for one, name in zip(figures, names, strict=True):
+            chart.heading(axes, name, top)
+            top -= len(name) * chart.LINE + ROW
+            at, target = (one.value, top + ROW / 2), [(value, top + end) for value in targets for end in (2, ROW - 2)]
             if not _drawn(one):
-                axes.annotate(f"○ {page._(APART[one.apart])}", (0, at), va="center", color=chart.MUTED)
+                chart.write(axes, f"○ {page._(APART[one.apart])}", (0, at[1]), 0, color=chart.MUTED)
                 continue
-            fill, color = ("white", chart.MUTED) if one.apart else (chart.ACCENT, chart.INK)
-            axes.plot(one.value, at, "o", color=chart.ACCENT, mfc=fill, ms=7, zorder=3)
-            text, box = series.figure(page, row, one.value), BOX | {"pad": 0.8}
-            chart.label(axes, text, (one.value, at), (7, 0), va="center", color=color, bbox=box)
-        if pd.notna(row.target):
-            axes.axvline(row.target, color=chart.TARGET, lw=1.6, ls=(0, (4, 2)), zorder=1)
-        told = [*(one.value for one in figures if _drawn(one)), row.target]
-        top, low = np.nanmax(told), min(0, np.nanmin(told))
-        axes.set_xlim(1.22 * low, (100 if row.unit == "%" and top <= 100 else max(top, 1)) * 1.22)
-        axes.set_ylim(len(figures) - 0.4, -0.6)
-        axes.set_yticks(range(len(figures)), labels)
-        chart.number_axis(page, axes.xaxis, row.unit)
+            axes.plot(axes.get_xlim(), [top + 2] * 2, color=chart.GRID, lw=1)
+            axes.plot(*zip(*target, strict=True), color=chart.TARGET, lw=3) if target else None
+            fill, color = (chart.PAPER, chart.MUTED) if one.apart else (chart.ACCENT, chart.INK)
+            text = series.figure(page, row, one.value)
+            chart.hint(axes.plot(*at, "o", color=chart.ACCENT, mfc=fill, ms=8), f"{' '.join(name)}: {text}")
+            lines = [[at], target] if target else [[at]]
+            chart.label(axes, [(text, at, chart.BESIDE, chart.SIDES[-2])], lines, color=color, fontweight="bold")
         return chart.svg_of(fig)
 
 
@@ -105,18 +105,20 @@ def _distribution(page: Page, row) -> Fragment:
     return _figure(page, row, _histogram(page, row, values), subtitle, alt, data)
 
 
-def _histogram(page: Page, row, values: np.ndarray) -> bytes:
-    with chart.chart_axes(2.5) as (fig, axes):
-        axes.hist(values, bins=min(20, max(5, len(values) // 5)), color=chart.ACCENT, edgecolor="white", lw=0.6)
-        axes.axvline(row.median, color=chart.INK, lw=1.8)
-        text, style = page._("median {value}", value=series.figure(page, row, row.median)), {"bbox": BOX | {"pad": 1}}
-        chart.label(axes, text, (row.median, 1), (4, -10), xycoords=("data", "axes fraction"), color=chart.INK, **style)
+def _histogram(page: Page, row, values: np.ndarray) -> Markup:
+    told = [*values, *([row.target] if pd.notna(row.target) else [])]
+    with chart.chart_axes(left=HIGHEST, right=RIGHT) as (fig, axes):
+        chart.number_axis(page, axes, "x", row.unit, (min(told), max(told)))
+        counts, *_ = axes.hist(
+            values, bins=min(20, max(5, len(values) // 5)), color=chart.ACCENT, ec=chart.PAPER, lw=0.6
+        )
+        chart.number_axis(page, axes, "y", "", (0, float(np.max(counts))))
+        high = axes.get_ylim()[1]
+        axes.plot([row.median] * 2, [0, high], color=chart.INK, lw=1.8)
         if pd.notna(row.target):
-            axes.axvline(row.target, color=chart.TARGET, lw=1.6, ls=(0, (4, 2)))
-        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-        axes.yaxis.set_major_formatter(FuncFormatter(lambda y, _pos: page.number(y, 0)))
-        axes.spines["bottom"].set_color(chart.GRID)
-        chart.number_axis(page, axes.xaxis, row.unit)
+            axes.plot([row.target] * 2, [0, high], color=chart.TARGET, lw=2)
+        text = page._("median {value}", value=series.figure(page, row, row.median))
+        chart.label(axes, [(text, (row.median, high))], [[(row.median, high)]], color=chart.INK)
         return chart.svg_of(fig)
 
 
@@ -125,7 +127,7 @@ def _subtitle(page: Page, row) -> str:
     if pd.notna(row.as_of):
         parts.append(series.compared_when(page, row))
     if pd.notna(row.target):
-        parts.append(page._("dashed line: target {target} for {year}", **series.words(page, row)))
+        parts.append(page._("upright line: target {target} for {year}", **series.words(page, row)))
     return "; ".join(parts)
 
 

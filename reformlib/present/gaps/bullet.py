@@ -2,37 +2,74 @@
 
 import pandas as pd
 
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, grouped
 from reformlib.measure.targets import distinct
 from reformlib.present import chart
-from reformlib.present.findings import qualified
+from reformlib.present.findings import counted_with_care, qualified
 from reformlib.present.gaps import judged
-from reformlib.present.html import Fragment, Shown, tag
+from reformlib.present.gaps.bars import Bar, bars
+from reformlib.present.html import Fragment, Shown, join, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
 
-GROUND = "#ececec"
-
 
 def bullet_charts(page: Page, rows: pd.DataFrame) -> Fragment:
-    """One bullet chart a comparable indicator: the bar is the figure, the lines its targets, nearest first."""
-    if rows.empty:
-        return Fragment(tag("div"))  # the table under it says so
-    groups = distinct(rows).groupby(["indicator", "level", "as_of"], sort=False)
-    return chart.gallery(*(bullet_chart(page, list(each_row(group))) for _key, group in groups))
+    """A chart a unit of what can be compared, a row an indicator: the bar is the figure, the marks its targets."""
+    figures = grouped(each_row(distinct(rows)), lambda row: (row.indicator, row.level, row.as_of)).values()
+    units = grouped(figures, lambda targets: targets[0].unit).values()
+    # without any the table under it says so
+    return join(*(bullet_chart(page, group) for group in units)) if len(rows) else Fragment(tag("div"))
 
 
-def bullet_chart(page: Page, targets: list) -> Fragment:
-    """Figure against its targets: rows of measure.gaps that share the figure, nearest deadline first."""
-    nearest = targets[0]
-    fields, unit = judged.words(page, nearest, tuple(row.target for row in targets)), nearest.unit
-    years: dict[float, dict[str, None]] = {}
+def bullet_chart(page: Page, figures: list[list]) -> Fragment:
+    """Figures in one unit against their targets: of each its rows of measure.gaps, nearest deadline first."""
+    nearest = [targets[0] for targets in figures]
+    titles = [_title(page, targets) for targets in figures]
+    unit, verdicts = nearest[0].unit, [row.verdict for row in nearest]
+    counts = {verdict: page.number(verdicts.count(verdict)) for verdict in ("achieved", "missed", "open")}
+    title = page._(
+        "{n} figures against their nearest targets: {achieved} met, {missed} missed, {open} not yet reached",
+        n=page.number(len(figures)),
+        **counts,
+    )
+    title = counted_with_care(page, title, map(judged.used, nearest))
+    subtitle = page._("{unit}. Bar: latest figure; lines: targets, with their years", unit=page.unit_name(unit))
+    rows = [_bar(page, targets) for targets in figures]
+    alt = page._(
+        "Bullet chart, where the targets of each figure are: {series}.",
+        series="; ".join(f"{row.name} {row.text}: {', '.join(text for _, text in row.marks)}" for row in rows),
+    )
+    places = [page.scoped(page.row_place(row.indicator), row.indicator) for row in nearest]
+    return chart.figure(
+        page,
+        bars(rows, unit, lambda value: page.quantity(value, unit), ground=min(row.value for row in rows) >= 0),
+        title=titles[0] if len(figures) == 1 else title,
+        subtitle=subtitle,
+        source="; ".join([page.meta("source"), *dict.fromkeys(places)]),
+        alt=alt,
+        data=join(*(_data(page, targets) for targets in figures)),
+        told=titles if len(figures) > 1 else (),
+        wide=True,
+    )
+
+
+def _bar(page: Page, targets: list) -> Bar:
+    """A figure, when it is of, and its targets with their years."""
+    nearest, years = targets[0], {}
     for row in targets:
         years.setdefault(row.target, {})[str(row.deadline.year)] = None
-    labels = {
-        target: f"{page.quantity(target, unit, beside=(nearest.value,))} ({', '.join(dates)})"
+    marks = [
+        (target, f"{page.quantity(target, nearest.unit, beside=(nearest.value,))} ({', '.join(dates)})")
         for target, dates in years.items()
-    }
+    ]
+    fields = judged.words(page, nearest, tuple(years))
+    return Bar(_measured(page, nearest), nearest.value, f"{fields['value']} ({fields['date']})", marks)
+
+
+def _title(page: Page, targets: list) -> str:
+    """Whether the target whose deadline is nearest is reached, and what checks say of the figure."""
+    nearest = targets[0]
+    fields = judged.words(page, nearest, tuple(row.target for row in targets))
     titles = {
         "achieved": page._(
             "{name}: {value} at every date, the {year} target is {target}; no method is stated", **fields
@@ -42,21 +79,7 @@ def bullet_chart(page: Page, targets: list) -> Fragment:
         "missed": page._("{name}: {value}, the {year} target of {target} is missed", **fields),
         "open": page._("{name}: {value}, the {year} target of {target} is not yet reached", **fields),
     }
-    alt = page._(
-        "Bullet chart of {name} where the figure is {value} at {date} and the targets are {targets}.",
-        targets="; ".join(labels.values()),
-        **fields,
-    )
-    subtitle = page._(
-        "{what}. Bar: figure at {date}; lines: targets, with their years", what=_measured(page, nearest), **fields
-    )
-    svg, place, data = (
-        _bullet(page, nearest, str(fields["value"]), labels),
-        chart.source(page, nearest.indicator),
-        _data(page, targets, fields),
-    )
-    title = qualified(page, titles[nearest.verdict], judged.used(nearest))
-    return chart.figure(page, svg, title=title, subtitle=subtitle, source=place, alt=alt, data=data)
+    return qualified(page, titles[nearest.verdict], judged.used(nearest))
 
 
 def _measured(page: Page, row) -> str:
@@ -64,37 +87,14 @@ def _measured(page: Page, row) -> str:
     name = judged.based_name(page, row)
     if not row.level and name == page.series_name(row.indicator, row.level):
         name = page.series_name(row.indicator, "", short=False)
-    return f"{name}, {page.unit_name(row.unit)}"
+    return name
 
 
-def _bullet(page: Page, row, text: str, labels: dict[float, str]) -> bytes:
-    """A bar from zero to the figure on a ground, and a labelled line at every target, above and below by turns."""
-    low = min(row.value, *labels, 0)
-    top = max(row.value, *labels, 100 if row.unit == "%" and low == 0 else 0)
-    span = (top - low) or 1  # none of what should be none
-    with chart.chart_axes(1.75) as (fig, axes):
-        axes.barh(0, span, left=low, height=0.9, color=GROUND, ec=chart.MUTED, lw=0.6)
-        axes.barh(0, row.value, height=0.45, color=chart.ACCENT)
-        for place, (target, label) in enumerate(labels.items()):
-            axes.plot([target, target], [-0.5, 0.5], color=chart.TARGET, lw=4, solid_capstyle="butt")
-            side = "right" if target > low + 0.25 * span else "left"
-            end = min(target + 0.02 * span, top + 0.03 * span) if side == "right" else target
-            y, above = (0.62, "bottom") if place % 2 == 0 else (-0.62, "top")
-            axes.text(end, y, label, ha=side, va=above, color=chart.TARGET, fontweight="bold")
-        x, side, color = max(row.value, 0) + 0.03 * span, "left", chart.ACCENT
-        if abs(row.value) > 0.25 * span:
-            inside = 0.02 if row.value < 0 else -0.02
-            x, side, color = row.value + inside * span, "left" if row.value < 0 else "right", "white"
-        axes.text(x, 0, text, ha=side, va="center", color=color, fontweight="bold")
-        axes.set(xlim=(low - 0.04 * span if low else 0, top + 0.04 * span), ylim=(-1.25, 1.25))
-        chart.lying_axes(axes, lambda value: page.quantity(value, row.unit))
-        return chart.svg_of(fig)
-
-
-def _data(page: Page, targets: list, fields: dict) -> Fragment:
+def _data(page: Page, targets: list) -> Fragment:
     """The figure and its targets, each with what it rests on."""
     nearest = targets[0]
-    figures = [(page._("Figure, {date}", **fields), Shown(fields["value"], judged.figure_evidence(page, nearest)))]
+    fields = judged.words(page, nearest, tuple(row.target for row in targets))
+    figures = [(page._("Figure, {date}", **fields), Shown(str(fields["value"]), judged.figure_evidence(page, nearest)))]
     for row in targets:
         name = page._("Target, {date} ({id})", date=page.due(row.deadline), id=row.target_id)
         figures.append(
@@ -102,4 +102,4 @@ def _data(page: Page, targets: list, fields: dict) -> Fragment:
         )
     columns = [Column(page._("Item"), lambda r: r[0]), Column(page.unit_name(nearest.unit), lambda r: r[1], True)]
     place = f"targets.csv; {page.row_place(nearest.indicator)}"
-    return table(page, figures, columns, caption=fields["name"], stack=False, origin=lambda r: place, fold=False)
+    return table(page, figures, columns, caption=str(fields["name"]), stack=False, origin=lambda r: place, fold=False)

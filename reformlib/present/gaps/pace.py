@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from reformlib.load.evidence import Evidence
 from reformlib.load.fields import field
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, grouped
 from reformlib.measure.change import decimal_year
 from reformlib.measure.dating import ASSUMPTION, assumed, moved_gaps
 from reformlib.measure.gaps import REASONS
@@ -16,6 +16,7 @@ from reformlib.measure.targets import distinct
 from reformlib.present import chart, outlook
 from reformlib.present.findings import counted_with_care, lettered
 from reformlib.present.gaps import judged
+from reformlib.present.gaps.bars import Bar, bars
 from reformlib.present.html import Fragment, paragraph
 from reformlib.present.page import Page
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
@@ -52,9 +53,9 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     )
     title += page.whom_by(open_rows["deadline"].max().year)
     title = counted_with_care(page, title, (judged.used(row, "pace") for row in each_row(counted)))
-    svg, data = _bars(page, open_rows), pace_table(page, open_rows)
+    svg, data = bars(_rows(page, open_rows), "", page.number, ground=False), pace_table(page, open_rows)
     source = f"{page.meta('source')}; {page.meta('annex')}"
-    return chart.figure(page, svg, title=title, subtitle=subtitle, source=source, alt=alt, data=data)
+    return chart.figure(page, svg, title=title, subtitle=subtitle, source=source, alt=alt, data=data, wide=True)
 
 
 def dating(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -93,35 +94,22 @@ def _shares(rows: pd.DataFrame) -> bool:
     return bool((rows["unit"] == "%").all())
 
 
-def _bars(page: Page, rows: pd.DataFrame) -> bytes:
-    """A bar and a line for every target, its words above them, by series."""
-    groups = list(rows.groupby(["indicator", "level"], sort=False))
-    high = max(rows["pace_needed"].max(), rows["pace_seen"].max(), 0)
-    low = min(rows["pace_needed"].min(), rows["pace_seen"].min(), 0)
-    lines = 2.4 * len(groups) + 2 * len(rows)
-    with chart.chart_axes(0.205 * lines + 0.6) as (fig, axes):
-
-        def write(y, text, **kept):
-            # the room is that of the bars, whatever is written over it
-            axes.text(low, y, text, va="center", **kept).set_in_layout(False)
-
-        y = 0.0
-        for key, group in groups:
-            first, last = (group[name].iloc[0].year for name in ("base_as_of", "pace_as_of"))
-            write(y, page.series_name(*map(str, key)), fontweight="bold")
-            write(y - 1, page._("pace so far: {first}–{last}", first=first, last=last), color=chart.MUTED)
-            y -= 2
-            for row in each_row(group):
-                text = page._("{target} ({year}): so far {seen}, needed {needed}", **judged.words(page, row))
-                write(y, text, color=chart.INK)
-                axes.plot([0, 0], [y - 1.3, y - 0.5], color=chart.MUTED, lw=1)
-                axes.barh(y - 0.9, row.pace_seen, height=0.5, color=chart.ACCENT)
-                axes.plot([row.pace_needed] * 2, [y - 1.3, y - 0.5], color=chart.TARGET, lw=4, solid_capstyle="butt")
-                y -= 2
-            y -= 0.4
-        axes.set(ylim=(y + 0.4, 0.8), xlim=(low - 0.02 * (high - low), high + 0.04 * (high - low)))
-        chart.lying_axes(axes, page.number)
-        return chart.svg_of(fig)
+def _rows(page: Page, rows: pd.DataFrame) -> list[Bar]:
+    """A bar for the pace so far of every series, with a mark for what each of its targets needs."""
+    found = []
+    for group in grouped(
+        each_row(rows), lambda row: (row.indicator, row.level, row.base_as_of, row.pace_as_of)
+    ).values():
+        told, first = [judged.words(page, row) for row in group], group[0]
+        years = page._("pace so far: {first}–{last}", first=first.base_as_of.year, last=first.pace_as_of.year)
+        marks = [
+            (row.pace_needed, page._("{target} ({year}): {needed} needed", **words))
+            for row, words in zip(group, told, strict=True)
+        ]
+        found.append(
+            Bar(page.series_name(first.indicator, first.level), first.pace_seen, f"{years}: {told[0]['seen']}", marks)
+        )
+    return found
 
 
 def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:

@@ -1,9 +1,13 @@
 """Fan charts: where each series with a trend of its own goes, and what its targets ask."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pandas as pd
+from markupsafe import Markup
 
 from reformlib.load.rows import each_row, grouped
+from reformlib.measure.change import decimal_year
 from reformlib.present import chart
 from reformlib.present.findings import qualified
 from reformlib.present.gaps import bases
@@ -11,12 +15,12 @@ from reformlib.present.html import Fragment, join, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.projections import projected
 from reformlib.present.table import Column, field_column, table
-from reformlib.project.chances import open_targets
+from reformlib.project.chances import open_targets, target_probabilities
+from reformlib.project.hindsight import hindsight
 from reformlib.project.plan import target_chain
 from reformlib.project.series import Projected, project
 
-BANDS = {**chart.BAND, "50": "#5a94cc"}
-EDGE = "#3f7fb8"  # where a band ends tells more than how dark it is
+RIGHT = 58  # points beside the axes for the last median
 
 
 def fan_charts(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -27,31 +31,64 @@ def fan_charts(page: Page, rows: pd.DataFrame) -> Fragment:
     targets = list(each_row(open_targets(page.report)))
     legend = page._(
         "Points: figures reported; line: median; bands from dark to light: 50, 80 and 95% intervals. Diamond: "
-        "official target; orange line: path needed. Dotted line: the definition changes; the dashed median beyond it "
-        "rests on an assumption."
+        "official target with its year and its chance; orange line: path needed. Square: a figure published later, not "
+        "used here. Dotted line: the definition changes; the dashed median beyond it rests on an assumption."
     )
     series = grouped(each_row(fitted), lambda row: (row.indicator, row.level)).values()
-    return join(tag("p", legend, class_="note"), chart.gallery(*(fan_chart(page, group, targets) for group in series)))
+    fans = [_fan(page, group, targets) for group in series]
+    left = max(chart.room(page, fan.unit, fan.span) for fan in fans)
+    return join(tag("p", legend, class_="note"), chart.gallery(*(fan_chart(page, fan, left) for fan in fans)))
 
 
-def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
-    """History, median with the 50, 80 and 95 % intervals, official targets and the straight path through them.
+class Fan(NamedTuple):
+    """What a fan chart shows of a series, its values in `unit`, that of its targets: `scale` times those projected."""
 
-    `rows` are those of one series in `projections.projections`, `targets` those of `projections.open_targets`.
+    rows: list  # of projections.projections, of this series
+    series: Projected
+    targets: list  # rows of projections.open_targets
+    later: list  # rows of hindsight.hindsight
+    scale: float
+    unit: str
+    shares: tuple[str, ...]  # the bands that the picture holds, widest first
+    span: tuple[float, float]
+
+
+def _fan(page: Page, rows: list, targets: list) -> Fan:
+    """A series with its targets up to the last year projected, and from where to where its picture goes.
+
+    A band that would double the height of the next one is left out.
     """
     end = rows[-1]
-    series, horizon = project(page.report, end.indicator, end.level, int(end.year)), int(end.year)
-    name, unit = page.series_name(end.indicator, end.level), page.unit_of(end.indicator)
-    mine = [t for t in targets if (t.indicator, t.level) == (end.indicator, end.level) and t.deadline.year <= horizon]
-    last, aimed = series.points["value"].iloc[-1], tuple(target.own for target in mine)
+    series = project(page.report, end.indicator, end.level, int(end.year))
+    key = (end.indicator, end.level)
+    mine = [t for t in targets if (t.indicator, t.level) == key and t.deadline.year <= end.year]
+    known = each_row(hindsight(page.report).query("unscored == ''"))
+    later = [row for row in known if (row.indicator, row.level) == key and row.as_of.year <= end.year]
+    unit, scale = page.unit_of(end.indicator), 1.0
+    if mine and all(target.unit == "%" for target in mine) and unit != "%":
+        unit, scale = "%", 100 / page.report.universe(end.indicator)
+    told = [0, *(target.own for target in mine), *series.points["value"], *(row.value for row in later)]
+    (near, wide) = (
+        (
+            min(*told, *(getattr(row, f"lo{share}") for row in rows)),
+            max(*told, *(getattr(row, f"hi{share}") for row in rows)),
+        )
+        for share in ("80", "95")
+    )
+    shares = ("80", "50") if wide[1] - wide[0] > 2 * (near[1] - near[0]) else ("95", "80", "50")
+    low, high = near if len(shares) == 2 else wide
+    return Fan(rows, series, mine, later, scale, unit, shares, (scale * low, scale * high))
+
+
+def fan_chart(page: Page, fan: Fan, left: float) -> Fragment:
+    """History, median with its intervals, official targets and the straight path through them."""
+    end, series, horizon = fan.rows[-1], fan.series, int(fan.rows[-1].year)
+    name = page.series_name(end.indicator, end.level)
+    last, aimed = series.points["value"].iloc[-1], tuple(target.own for target in fan.targets)
     last_text = projected.value_text(page, last, end.indicator, aimed)
     fields = {"name": name, "last": last_text, **projected.interval(page, end)}
-    asked = dict.fromkeys(
-        f"{projected.value_text(page, target.own, end.indicator, (last,))} ({page.year(target.deadline.year)})"
-        for target in mine
-    )
-    subtitle = [f"{page.unit_name(unit)}, {series.points['as_of'].iloc[0].year}–{horizon}"]
-    if not mine:
+    subtitle = [f"{page.unit_name(fan.unit)}, {series.points['as_of'].iloc[0].year}–{horizon}"]
+    if not fan.targets:
         based = [row for row in bases.ahead(page) if (row.indicator, row.level) == (end.indicator, end.level)]
         why = bases.without_number(page, based, named=False)
         text = (
@@ -60,58 +97,95 @@ def fan_chart(page: Page, rows: list, targets: list) -> Fragment:
             else "no official target in this unit for the years ahead"
         )
         subtitle.append(page._(text, why=why))
-    if _span(series, rows, mine)[2]:
+    if "95" not in fan.shares:
         subtitle.append(page._("the 95% band leaves the picture; its limits stand in the data"))
     alt = page._(
         "Fan chart of {name} where the latest figure is {last} and the median in {year} is "
         "about {median}, with an 80% interval from {low} to {high}; official targets in the picture: {targets}.",
-        targets=", ".join(asked) or page._("none"),
+        targets=", ".join(_aims(page, fan).values()) or page._("none"),
         **fields,
     )
     title = page._("{name}: about {low} to {high} in {year} (80% interval)", **fields)
-    title = qualified(page, title, projected.used(page, end))
-    svg, data = _fan(page, series, rows, mine), _data(page, rows, f"{name} ({page.unit_name(unit)})")
-    place, subtitle = chart.source(page, end.indicator), "; ".join(subtitle)
-    subtitle += chart.lower_is_better(page, end.indicator)
-    return chart.figure(page, svg, title=title, subtitle=subtitle, source=place, alt=alt, data=data)
+    return chart.figure(
+        page,
+        _drawn(page, fan, left),
+        title=qualified(page, title, projected.used(page, end)),
+        subtitle="; ".join(subtitle) + chart.lower_is_better(page, end.indicator),
+        source=chart.source(page, end.indicator),
+        alt=alt,
+        data=_data(page, fan.rows, f"{name} ({page.unit_name(page.unit_of(end.indicator))})"),
+    )
 
 
-def _span(series: Projected, rows: list, targets: list) -> tuple[float, float, bool]:
-    """From where to where the picture goes, and whether the widest band is so wide that it is cut at the next."""
-    told = [0, *(target.own for target in targets), *series.points["value"]]
-    low, high = min(*told, *(row.lo95 for row in rows)), max(*told, *(row.hi95 for row in rows))
-    near_low, near_high = min(*told, *(row.lo80 for row in rows)), max(*told, *(row.hi80 for row in rows))
-    cut = high - low > 2 * (near_high - near_low)
-    return (near_low, near_high, cut) if cut else (low, high, cut)
+def _aims(page: Page, fan: Fan) -> dict[tuple[float, float], str]:
+    """By date and value what an official target asks, by when, and how likely it is: `80% · 2025 · about 1 in 10`."""
+    chances = {(row.target_id, row.indicator, row.level): row for row in each_row(target_probabilities(page.report))}
+    last, texts = fan.scale * fan.series.points["value"].iloc[-1], {}
+    for target in fan.targets:
+        value = fan.scale * target.own
+        parts = [page.quantity(value, fan.unit, beside=(last,)), str(target.deadline.year)]
+        if row := chances.get((target.target_id, target.indicator, target.level)):
+            parts.append(projected.aimed(page, row, row.p_at_least))
+        texts.setdefault((target.due, value), " · ".join(parts))
+    return texts
 
 
-def _fan(page: Page, series: Projected, rows: list, targets: list) -> bytes:
-    """Bands, median, points, the change of a definition, and the path through the targets."""
-    end, times, values = rows[-1], series.points["time"].to_numpy(), series.points["value"].to_numpy()
+def _drawn(page: Page, fan: Fan, left: float) -> Markup:
+    """Bands, median, points, what came later, the ceiling, a change of definition, and the path through the targets."""
+    rows, series, end = fan.rows, fan.series, fan.rows[-1]
+    times, values = series.points["time"].to_numpy(), fan.scale * series.points["value"].to_numpy()
     ahead = np.array([times[-1], *(row.year + 1.0 for row in rows)])
-    with chart.chart_axes(3.2) as (fig, axes):
-        for share in ("95", "80", "50"):
-            low, high = ([values[-1], *(getattr(row, f"{side}{share}") for row in rows)] for side in ("lo", "hi"))
-            axes.fill_between(ahead, low, high, fc=BANDS[share], ec=EDGE, lw=0.7)
-        _median(axes, ahead, np.array([values[-1], *(row.p50 for row in rows)]), series)
+    median = np.array([values[-1], *(fan.scale * row.p50 for row in rows)])
+    path = [(times[-1], values[-1])]
+    names = {"50": page._("50% interval"), "80": page._("80% interval"), "95": page._("95% interval")}
+    with chart.chart_axes(200, left=left, right=RIGHT) as (fig, axes):
+        for share in fan.shares:
+            low, high = ([values[-1], *(fan.scale * getattr(row, end + share) for row in rows)] for end in ("lo", "hi"))
+            band = axes.fill_between(ahead, low, high, fc=chart.BAND[share], ec=chart.EDGE, lw=0.7)
+            chart.hint([band], names[share])
+        _median(axes, ahead, median, series)
         for part in projected.unbridged(page.report, series):
-            axes.plot(times[part], values[part], "o-", color=chart.INK, lw=1.5, ms=5)
-        if chain := target_chain(targets, times[-1], values[-1]):
-            path = [(times[-1], values[-1]), *((target.due, target.own) for target in chain)]
-            axes.plot(*zip(*path, strict=True), color=chart.TARGET, lw=1.5, ls=(0, (5, 1)))
-        due, own = [target.due for target in targets], [target.own for target in targets]
-        axes.plot(due, own, "D", color=chart.TARGET, ms=6, ls="none")
-        text = projected.projected_text(page, end, end.p50)
-        chart.label(axes, text, (ahead[-1], end.p50), (5, 0), va="center", color=chart.INK, fontweight="bold")
-        low, high, _cut = _span(series, rows, targets)
-        axes.set_ylim(1.08 * low, 1.08 * high)
-        axes.set_xlim(times[0] - 0.4, ahead[-1] + 2.2)
-        span = ahead[-1] - times[0]
-        step = 2 if span < 8 else 5 * int(np.ceil(span / 30))
-        ticks = range(step * int(np.ceil((times[0] - 1) / step)) + 1, int(ahead[-1]) + 1, step)
-        axes.set_xticks(list(ticks), [str(tick - 1) for tick in ticks])
-        chart.number_axis(page, axes.yaxis, page.unit_of(end.indicator))
+            axes.plot(times[part], values[part], color=chart.INK, lw=1.5)
+        for point in each_row(series.points):
+            mark = axes.plot(point.time, fan.scale * point.value, "o", color=chart.INK, ms=5)
+            chart.hint(mark, f"{page.day(point.as_of)}: {projected.value_text(page, point.value, end.indicator)}")
+        for target in target_chain(fan.targets, times[-1], series.points["value"].iloc[-1]):
+            path.append((target.due, fan.scale * target.own))
+        axes.plot(*zip(*path, strict=True), color=chart.TARGET, lw=1.5, ls=(0, (5, 1)))
+        texts: list[tuple] = [(text, at) for at, text in _aims(page, fan).items()]
+        for text, at in texts:
+            chart.hint(axes.plot(*at, "D", color=chart.TARGET, mec=chart.PAPER, ms=7), text)
+        texts.append((projected.projected_text(page, end, end.p50), (ahead[-1], median[-1]), chart.BESIDE))
+        for row in fan.later:
+            at, text = (
+                (decimal_year(row.as_of.date()), fan.scale * row.value),
+                projected.value_text(page, row.value, end.indicator),
+            )
+            chart.hint(axes.plot(*at, "s", color=chart.INK, mfc=chart.PAPER, ms=6), f"{page.day(row.as_of)}: {text}")
+            texts.append((text, at))
+        chart.number_axis(page, axes, "y", fan.unit, fan.span)
+        if series.ceiling is not None and fan.scale * series.ceiling <= axes.get_ylim()[1]:
+            ceiling = fan.scale * series.ceiling
+            axes.axhline(ceiling, color=chart.MUTED, lw=1, ls=(0, (1, 1)))
+            texts.append((page._("ceiling {value}", value=page.quantity(ceiling, fan.unit)), (times[0], ceiling)))
+        axes.set_xlim(times[0] - 0.4, ahead[-1] + 0.4)
+        _years(axes, times[0], ahead[-1])
+        lines = [
+            list(zip(ahead, median, strict=True)),
+            list(zip(times, values, strict=True)),
+            path,
+            *([at] for _text, at, *_ in texts),
+        ]
+        chart.label(axes, texts, lines, color=chart.INK, fontweight="bold")
         return chart.svg_of(fig)
+
+
+def _years(axes, first: float, last: float) -> None:
+    """The ends of years, every second one or every fifth."""
+    span = last - first
+    step = 2 if span < 8 else 5 * int(np.ceil(span / 30))
+    ticks = range(step * int(np.ceil((first - 1) / step)) + 1, int(last) + 1, step)
+    axes.set_xticks(list(ticks), [str(tick - 1) for tick in ticks])
 
 
 def _median(axes, ahead: np.ndarray, median: np.ndarray, series: Projected) -> None:

@@ -40,7 +40,7 @@ def _use_once() -> None:
 
     from reformlib.locale import LANGUAGES, messages, number
     from reformlib.present.chart import chart_axes, number_axis, svg_of
-    from reformlib.present.html import image
+    from reformlib.present.html import tag
     from reformlib.present.page import Page
     from reformlib.present.projections.basis import score
     from reformlib.render.page.exporter import exporter
@@ -53,11 +53,10 @@ def _use_once() -> None:
         with chart_axes() as (figure, axes):
             axes.plot([0, 1], [0, number(1.5, language) and 1], marker="o")
             axes.annotate("Đường 0123456789", (0, 1))
-            number_axis(Page(None, language), axes.yaxis, "%")
-            picture = image(
-                svg_of(figure),
-                {"vi": "Một đường đi lên, từ không đến một", "en": "A line that rises from nought to one"}[language],
-            )
+            axes.set_xticks([])
+            number_axis(Page(None, language), axes, "y", "%", (0, 1))
+            said = {"vi": "Một đường đi lên, từ không đến một", "en": "A line that rises from nought to one"}[language]
+            picture = tag("div", svg_of(figure), role="img", aria_label=said)
         tagged = {"metadata": {"tags": ["parameters"]}, "execution_count": 1}
         text = piece if language == "vi" else piece.replace("Đường", "the x")
         shown = new_output("display_data", {"text/html": text + str(picture)})

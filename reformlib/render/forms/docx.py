@@ -50,6 +50,8 @@ def flat(page: str) -> str:
     for listing in main.findall(".//details[@class='screen']"):
         listing.getparent().remove(listing)
     strip_elements(main, "nav", "summary", "fieldset", with_tail=False)
+    for drawing in main.xpath(".//*[@role='img'][.//svg]"):
+        _as_image(drawing)
     for picture in main.iter("img"):
         _as_png(picture)
     for separator in _of_class(main, "vh", "h1//"):
@@ -101,16 +103,27 @@ def _styled(element: Node, style: str) -> None:
     wrapper.append(element)
 
 
+def _as_image(drawing: Node) -> None:
+    """A drawing in the page as a picture with its name for its alternative text."""
+    svg = next(drawing.iter("svg"))
+    svg.set("xmlns", "http://www.w3.org/2000/svg")
+    svg.set("viewBox", svg.attrib.pop("viewbox"))  # a page writes names small, a picture by itself may not
+    data = base64.b64encode(tostring(svg, with_tail=False)).decode("ascii")
+    replace(drawing, E.img(src=f"data:image/svg+xml;base64,{data}", alt=drawing.get("aria-label", "")))
+
+
 def _as_png(picture: Node) -> None:
-    """A picture that Word shows everywhere, at its own size or as wide as the text; drawn by resvg, no font needed."""
+    """A picture that Word shows everywhere, at its own size or as wide as the text; drawn by resvg, in one font."""
     import resvg_py
 
+    from reformlib.present.chart import FONT, font_files
     from reformlib.render.forms.word import TEXT_WIDTH
 
     kind, _, data = picture.get("src", "").partition(";base64,")
     width = float(picture.get("width", "0")) if picture.get("width", "").isdigit() else 0.0
     if kind == "data:image/svg+xml":
         options = {"dpi": 96, "zoom": SHARPNESS, "background": "#ffffff", "skip_system_fonts": True}
+        options |= {"font_files": font_files(), "font_family": FONT}
         try:
             drawn = bytes(resvg_py.svg_to_bytes(svg_string=base64.b64decode(data).decode("utf-8"), **options))
         except ValueError as error:

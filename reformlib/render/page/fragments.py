@@ -21,6 +21,8 @@ _MATH = (
     "math semantics mrow mi mn mo ms mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover "
     "mtable mtr mtd mstyle mpadded mphantom"
 )
+# what charts are drawn with in the page itself: shapes and letters, nothing that refers to anything
+_DRAWING = "svg path text title"
 _LINK = re.compile(r"#\S+|https://\S+|(\.\./)*[\w-]+(/[\w-]+)*\.html(#\S*)?")
 _IMAGE = re.compile(r"data:image/(png|jpeg|gif|webp|svg\+xml)[;,].")
 
@@ -34,9 +36,10 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
+_PAINT = ("fill", "stroke", "stroke-width", "stroke-dasharray")
 # Classes instead of style attributes: a style cannot be checked by name alone.
 _KEPT = {
-    "tags": set(f"{_BLOCKS} {_TABLES} {_INLINE} {_MATH}".split()),
+    "tags": set(f"{_BLOCKS} {_TABLES} {_INLINE} {_MATH} {_DRAWING}".split()),
     "attributes": {
         "*": {"id", "class", "lang", "title", "role", "tabindex"},
         "a": {"href", "hreflang"},
@@ -53,6 +56,9 @@ _KEPT = {
         "mi": {"mathvariant"},
         "mspace": {"width"},
         "mover": {"accent"},
+        "svg": {"width", "height", "viewBox", "font-size"},
+        "path": {"d", *_PAINT},
+        "text": {"x", "y", "font-weight", "text-anchor", *_PAINT},
     },
     "generic_attribute_prefixes": {"aria-"},
     "url_schemes": {"https", "data"},
@@ -196,6 +202,8 @@ def _let_break(root: Node) -> None:
     2
     """
     for element in root.iter("*"):
+        if element.tag in _DRAWING.split():
+            continue
         element.text = element.text and _LONG_WORD.sub(_with_breaks, element.text)
         element.tail = element.tail and _LONG_WORD.sub(_with_breaks, element.tail)
 

@@ -33,7 +33,7 @@ _LIVE = re.compile(
     rb"""\b(?:href|src)\s*=\s*(?:["']\s*)?(?!["'#]|data:image/)\S+|url\(\s*['"]?(?!['"#]|data:image/)[^)]+""",
     re.IGNORECASE,
 )
-_COUNTED = re.compile(r"<(table|tr|figure|img|h[1-6])\b")
+_COUNTED = re.compile(r"<(table|tr|figure|img|svg|h[1-6])\b")
 _TOO_DEEP = XPath("/".join(400 * "*"))  # elements 400 levels down
 
 
@@ -77,9 +77,12 @@ def faults(html: str, language: str) -> list[str]:
 
 
 def _images(root: Node) -> Iterator[str]:
-    images = list(root.iter("img"))
+    images, drawings = list(root.iter("img")), list(root.iter("svg"))
     titled = [*root.iter("h1", "h2", "h3", "h4", "caption"), *(e for f in root.iter("figcaption") for e in f.iter("*"))]
-    titles = {_plain(text_of(element)) for element in titled} if images else set()
+    titles = {_plain(text_of(element)) for element in titled} if images or drawings else set()
+    for drawing in drawings:
+        named = next((e for e in (drawing, *drawing.iterancestors()) if e.get("role") == "img"), drawing)
+        yield from _alt_faults(named.get("aria-label", "").strip(), titles)
     for image in images:
         alt = image.get("alt", "").strip()
         decorative = image.get("role") == "presentation" or image.get("aria-hidden") == "true"
@@ -107,6 +110,9 @@ def _figures(root: Node) -> Iterator[str]:
     for figure in root.iter("figure"):
         if next(figure.iter("img", "table", "math"), None) is None and not spaced(figure):
             yield "an empty figure; draw something in it or leave it out"
+    for drawing in root.iter("svg"):
+        if next(drawing.iter("path", "text"), None) is None:
+            yield "an empty figure: nothing is drawn in an SVG"
     for image in root.iter("img"):
         if not image.get("src"):
             continue

@@ -25,7 +25,7 @@ _POINT = re.compile(r"(?<![\w.,/-])\d+\.(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")
 # the same and more; its absence is seen in a tenth of the time
 _POINTED = re.compile(r"\.(?<=\d\.)(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")
 _NUMBERED = re.compile(r"\b(mục|khoản|điểm|điều|phần|chương|bảng|hình|phiên bản|version|v)\s*$", re.IGNORECASE)
-_FIGURES = {"caption", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6"}
+_FIGURES = {"caption", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "text", "title"}
 _FIGURE_CLASSES = {"num", "verdict", "findings", "figure"}
 # of the parents that name a language, the nearest names that of the page
 _OWN = "[not(ancestor::*[@lang != ''][1][substring-before(concat(@lang, '-'), '-') != $language])]"
