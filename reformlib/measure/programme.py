@@ -145,6 +145,7 @@ def rests_on(report: Report, judgement: str) -> tuple[str, int]:
     return max(sorted(used.items()), key=lambda one: one[1], default=("", 0))
 
 
+@cached_by_owner
 def evidence_on(report: Report, objective: str) -> list[Any]:
     """The rows of objective_evidence.csv on an objective, as the rule takes them: `bears` of a figure that was compared
     is met or unmet; `extent` is part where the row is not of all bodies of the place, or the figure met is in need of
@@ -152,7 +153,9 @@ def evidence_on(report: Report, objective: str) -> list[Any]:
     found = []
     for one in each_row(report.objective_evidence):
         if one.objective == objective:
-            held = _held(report, objective, one) if one.bears == "figure" else {"bears": one.bears}
+            held = (
+                _held(report, objective, one.facts, one.indicators) if one.bears == "figure" else {"bears": one.bears}
+            )
             doubted = held["bears"] == "met" and held["indicator"] in _in_need_of_care(report)
             short = one.scope == "untold" and held["bears"] == "unmet" and held["target"] == 100
             whole = (one.scope == "place" or short) and not doubted
@@ -180,7 +183,7 @@ def _row(report: Report, objective: Any) -> dict[str, Any]:
     told["bears"] = ";".join(dict.fromkeys(one.bears for one in rows))
     for one in rows:
         if one.bears in ("met", "unmet"):
-            held = _held(report, objective.objective, one)
+            held = _held(report, objective.objective, one.facts, one.indicators)
             told |= held | {"bears": told["bears"], "comparator": objective.comparator}
     return told | ({"searched": ";".join(_searched(report, objective.domain))} if judgement == "no_evidence" else {})
 
@@ -191,13 +194,14 @@ def _widest(scopes: Iterable[str]) -> str:
     return next((code for code in ("place", "untold", "unit") if code in told), "")
 
 
-def _held(report: Report, objective: str, row: Any) -> dict[str, Any]:
-    """A figure held against the value of an objective: `bears` is met, unmet, or undecided where nothing compares.
+@cached_by_owner
+def _held(report: Report, objective: str, named: str, indicators: str) -> dict[str, Any]:
+    """A figure, of the facts `named` or of `indicators`, held against the value of an objective: `bears` is met, unmet, or undecided where nothing compares.
 
     Of two facts the first is taken as a share of both, in percent: what was cut, of that and of what is left.
     """
     about, targets = report.catalogue.rows_by("objectives", "objective")[objective], report.catalogue.targets
-    asked, facts = float(about["value"]), codes(row.facts)
+    asked, facts = float(about["value"]), codes(named)
     driving = set(targets.loc[targets["recommended_use"].isin(DRIVING), "id"]) & {*codes(about["targets"])}
     if driving:
         rows = gaps(report).sort_values("verdict", ascending=False)  # one that is not met comes before one that is
@@ -206,11 +210,11 @@ def _held(report: Report, objective: str, row: Any) -> dict[str, Any]:
     elif facts:
         values = [report.rows_by("facts", "fact")[code]["value"] for code in facts]
         share = values[0] if len(values) == 1 else 100 * values[0] / sum(values)
-        found = [(row.facts, "", share, meets(share, about["comparator"], asked))]
+        found = [(named, "", share, meets(share, about["comparator"], asked))]
     else:
         found = [
             (point.place_vi, code, point.value, meets(point.value, about["comparator"], asked))
-            for code in codes(row.indicators)
+            for code in codes(indicators)
             for point in reversed(report.points.get(code, []))
             if point.year == about["target_year"] and pd.notna(point.value) and not point.bound
             if point.status not in UNJOINABLE and (point.indicator, point.level) not in report.withheld
