@@ -1,5 +1,6 @@
 """What the pages are made with: their templates and their one stylesheet."""
 
+import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, Template
@@ -8,8 +9,9 @@ TEMPLATES = Path(__file__).parent / "templates"
 
 
 def stylesheet() -> str:
-    """The one stylesheet of all pages."""
-    return (TEMPLATES / "reform" / "style.css").read_text(encoding="utf-8").strip()
+    """The one stylesheet of all pages, without its comments and indents: every page carries it."""
+    text = (TEMPLATES / "reform" / "style.css").read_text(encoding="utf-8")
+    return re.sub(r"/\*.*?\*/|^\s+", "", text, flags=re.DOTALL | re.MULTILINE)
 
 
 def template(name: str) -> Template:

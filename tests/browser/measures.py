@@ -47,7 +47,7 @@ from tests.browser.hostile import CARRIED, PAYLOADS, damage, hostile_project
 from tests.reference import REPORT, render_again
 from tests.render_helpers import REPO, code, environment, executed, published, run, shown
 
-DOCUMENTS = ("01_assessment", "02_gap_analysis", "03_projections")
+DOCUMENTS = ("01_assessment", "02_gap_analysis", "03_projections", "00_brief")
 LANGUAGES = ("vi", "en")
 PAGES = [f"{REPORT}/{language}/{name}.html" for language in LANGUAGES for name in DOCUMENTS]
 ALL = [*PAGES, "index.html"]
@@ -441,6 +441,7 @@ def titles(site: Site) -> Row:
         DOCUMENTS[0]: f"{meta.period_start}–{meta.period_end}",
         DOCUMENTS[1]: {language: day(meta.data_date, language) for language in LANGUAGES},
         DOCUMENTS[2]: "2021–2030",
+        DOCUMENTS[3]: f"{meta.period_start}–{meta.period_end}",
     }
     for name in PAGES:
         language, soup, wanted = language_of(name), site.soup(name), periods[Path(name).stem]

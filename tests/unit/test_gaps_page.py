@@ -50,6 +50,7 @@ def parts(report, language, target_set="all"):
         "tasks": covering.cover_tasks(page, cover),
         "next": covering.measure_next(page, cover),
         "sources": targets.target_sources(page, judged),
+        "others": targets.other_targets(page, rows),
     }
 
 
@@ -151,3 +152,14 @@ def test_a_figure_of_a_quarter_is_told_by_its_quarter_and_followed_to_its_column
         ended = row._replace(value=value, as_of=pd.Timestamp("2019-12-31"))
         assert judged.figure_evidence(page, ended).place.endswith(heading)
     assert judged.dated(page, ended) == "31 December 2019"
+
+
+def test_every_target_that_the_page_names_stands_there_with_its_text_and_where_it_was_seen(report):
+    shown = "".join(map(str, parts(report, "en", "all").values()))
+    explained = re.findall(r'<span id="(T\d+)" class="code">', shown)
+    about = report.catalogue.target_mapping["target"]
+    assert {"T020", "T039", "T059"} <= set(explained)
+    assert set(about) & set(report.targets["id"]) <= set(explained)
+    assert 'href="https://vnexpress.net/viet-nam-phan-dau-top-dau-asean-ve-chinh-phu-dien-tu-4008719.html"' in shown
+    link = '<a href="https://github.com/who/what/blob/12ab/data/x.json">who/what</a>'
+    assert targets.sources("github:who/what@12ab:data/x.json (a note)") == link

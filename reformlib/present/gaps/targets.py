@@ -64,11 +64,12 @@ def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
 
     def listed(group):
         named = grouped(group, lambda r: r.indicator)
-        return bullets(f"{page.series_name(code, '')}: {'; '.join(map(told, same))}" for code, same in named.items())
+        told_of = {page.series_name(code, ""): Markup("; ").join(map(told, same)) for code, same in named.items()}
+        return bullets(Markup("{}: {}").format(name, texts) for name, texts in told_of.items())
 
     def told(r):
         year = "" if pd.isna(r.target_year) else f"{r.target_year}, "
-        return f"{page.wording(r.target_id)} ({year}{r.target_id})"
+        return Markup("{} ({}{})").format(page.wording(r.target_id), year, _anchor(r.target_id))
 
     columns = [
         Column(page._("Why"), lambda g: _why(page, g[0].reason)),
@@ -139,6 +140,9 @@ def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
         texts = [_free(page, text) for text in fits[r.id]]
         return texts[0] if len(texts) == 1 else bullets(texts)
 
+    def evidence(r):
+        return tag("span", _free(page, r.evidence_grade or r.evidence), ": ", sources(r.source))
+
     if rows.empty:
         return nothing_judged(page)
     used = page.catalogue.targets[page.catalogue.targets["id"].isin(rows["target_id"])]
@@ -148,41 +152,44 @@ def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
         if (link.target, link.indicator) in driving:
             fits.setdefault(link.target, {})[link.mapping_quality] = None
     columns = [
-        field_column(page, "targets.csv", "target", lambda r: f"{r.id}: {page.text(r, 'target')}"),
+        field_column(page, "targets.csv", "target", lambda r: tag("span", _anchor(r.id), ": ", page.text(r, "target"))),
         Column(page._("Instrument and article"), article),
         field_column(page, "targets.csv", "scope", lambda r: _free(page, r.scope)),
         field_column(page, "target_mapping.csv", "mapping_quality", fit),
-        field_column(page, "targets.csv", "evidence", lambda r: _free(page, r.evidence_grade or r.evidence)),
+        field_column(page, "targets.csv", "evidence", evidence),
     ]
     caption = page._("The targets behind the figures and their evidence")
     return table(page, used, columns, caption, lambda r: f"targets.csv, {r.id}")
 
 
-def every_target(page: Page, rows: pd.DataFrame) -> Fragment:
-    """All targets by their codes, to which the codes on the page lead: wording, verdict, instrument, and links to where
-    each was seen."""
-    named = page.catalogue.rows_by("targets", "id")
+def other_targets(page: Page, rows: pd.DataFrame) -> Fragment:
+    """The targets of the page whose wording stands in none of its other tables, and where each was seen: those that no
+    row of the form is about, and those judged whatever they are a share of."""
+    each = judged.by_target(rows)
+    missing = (each["indicator"] == "") & (each["verdict"] == "not_assessable")
+    each = each[missing | (each["verdict"].isin(JUDGED) & each["value"].isna())].sort_values("target_id")
+    seen = page.catalogue.rows_by("targets", "id")
+
+    def instrument(row):
+        return page.instrument(row.instrument) + ("" if pd.isna(row.target_year) else f" ({int(row.target_year)})")
+
     columns = [
-        Column(
-            page._("Target"),
-            lambda r: tag(
-                "span", tag("span", r.target_id, id=r.target_id, class_="code"), ": ", page.wording(r.target_id)
-            ),
-        ),
-        verdict_column(page),
-        Column(page._("Year"), lambda r: "–" if pd.isna(r.target_year) else str(int(r.target_year))),
-        Column(page._("Instrument"), lambda r: page.instrument(r.instrument)),
-        Column(page._("Source"), lambda r: _sources(page, named[r.target_id]["source"])),
+        Column(page._("Target"), lambda r: tag("span", _anchor(r.target_id), ": ", page.wording(r.target_id))),
+        Column(page._("Instrument"), instrument),
+        Column(page._("Source"), lambda r: sources(seen[r.target_id]["source"])),
     ]
-    each = judged.by_target(rows).sort_values("target_id")
-    caption = page._("Every official target of this page")
-    shown = table(
-        page, each, columns, caption, lambda r: f"targets.csv, {r.target_id}", fold=False, none=page._("none")
-    )
+    caption = page._("Other targets that this page names")
+    place, none = "targets.csv, {}".format, page._("none")
+    shown = table(page, each, columns, caption, lambda r: place(r.target_id), fold=False, stack=False, none=none)
     return folded(page, shown, printed=False)
 
 
-def _sources(page: Page, text: str) -> Markup | str:
+def _anchor(target: str) -> Markup:
+    """The code of a target where its wording stands: every other mention of it on the page leads here."""
+    return tag("span", target, id=target, class_="code")
+
+
+def sources(text: str) -> Markup | str:
     """The addresses where a target was seen, as links by the name of their site or repository."""
     links = [tag("a", found["site"] or found["repository"], href=_address(found)) for found in _ADDRESS.finditer(text)]
     return Markup("; ").join(dict.fromkeys(links)) or "–"
