@@ -196,7 +196,8 @@ def _widest(scopes: Iterable[str]) -> str:
 
 @cached_by_owner
 def _held(report: Report, objective: str, named: str, indicators: str) -> dict[str, Any]:
-    """A figure, of the facts `named` or of `indicators`, held against the value of an objective: `bears` is met, unmet, or undecided where nothing compares.
+    """A figure, of the facts `named` or of `indicators`, held against the value of an objective: `bears` is met, unmet,
+    or undecided where nothing compares.
 
     Of two facts the first is taken as a share of both, in percent: what was cut, of that and of what is left.
     """
