@@ -7,6 +7,7 @@ import random
 import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -23,10 +24,10 @@ ROWS = [
     ["5", "Số lượng chữ ký số", "408", "500"],
     ["6", "Tỷ lệ công chức có hộp thư điện tử", "90%", "91%"],
 ]
-OFFICE = ("docx", "xlsx", "ods")
+OFFICE = ("docx", "xlsx", "ods", "odt")
 WORD, BOOK = "word/document.xml", "xl/workbook.xml"
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
-MAIN = {"docx": WORD, "xlsx": SHEET, "ods": "content.xml"}
+MAIN = {"docx": WORD, "xlsx": SHEET, "ods": "content.xml", "odt": "content.xml"}
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _made: dict[str, bytes] = {}
 
@@ -121,7 +122,13 @@ def _damaged() -> Iterator[Case]:
             f"form.{kind}",
             lambda kind=kind: with_main(kind, lambda part: part[: len(part) // 2]),
         )
-    for suffix in ("docx", "xlsx", "xls", "ods", "csv", "txt", "tsv"):
+    for share in (0.1, 0.4, 0.7, 0.95):
+        yield f"pdf cut off at {share:.0%}", "form.pdf", partial(_cut, "pdf", share)
+    for seed in range(12):
+        yield f"pdf with bytes overwritten, {seed}", "form.pdf", lambda seed=seed: _scratched(good("pdf"), seed)
+    for name, objects in PDFS.items():
+        yield f"pdf {name}", "form.pdf", lambda objects=objects: _pdf(objects)
+    for suffix in ("docx", "xlsx", "xls", "ods", "odt", "pdf", "csv", "txt", "tsv"):
         yield f"empty .{suffix}", f"form.{suffix}", lambda: b""
         yield f"blank .{suffix}", f"form.{suffix}", lambda: b"\r\n \t\0\0"
     for seed in range(3):
@@ -132,6 +139,36 @@ def _damaged() -> Iterator[Case]:
         )
         yield f"random bytes as csv, {seed}", "form.csv", lambda seed=seed: _noise(seed)
     yield "xls whose sectors point in a circle", "form.xls", _circle
+
+
+_CATALOG, _ONE = b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
+_PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<<>>>>"
+PDFS = {  # what a PDF holds, object by object
+    "without pages": [_CATALOG, b"<</Type/Pages/Kids[]/Count 0>>"],
+    "whose pages are their own parents": [_CATALOG, b"<</Type/Pages/Kids[2 0 R]/Count 1>>"],
+    "of a billion pages": [_CATALOG, b"<</Type/Pages/Kids[3 0 R]/Count 1000000000>>", _PAGE, b"<<>>"],
+    "with an endless page": [_CATALOG, _ONE, _PAGE.replace(b"600", b"9" * 400), b"<<>>"],
+    "with brackets in brackets": [_CATALOG, _ONE, _PAGE, b"[" * 100_000],
+    "that unpacks to a quarter of a gigabyte": [_CATALOG, _ONE, _PAGE, zlib.compress(bytes(1 << 28), 9)],
+    "of many lines": [_CATALOG, _ONE, _PAGE, zlib.compress(b"0 5 m 600 5 l S " * 25_000)],
+    "that runs a script": [_CATALOG.replace(b">>", b"/OpenAction<</S/JavaScript/JS(x)>>>>"), _ONE, _PAGE, b"<<>>"],
+    "that starts a program": [_CATALOG.replace(b">>", b"/OpenAction<</S/Launch/F(x)>>>>"), _ONE, _PAGE, b"<<>>"],
+}
+
+
+def _pdf(objects: list[bytes]) -> bytes:
+    """A PDF of these objects; the fourth is the packed drawing of a page."""
+    content, starts = b"%PDF-1.7\n", []
+    for number, one in enumerate(objects, start=1):
+        starts.append(len(content))
+        if number == 4 and one.startswith(b"x"):
+            head = f"<</Length {len(one)}/Filter/FlateDecode>>\nstream\n".encode()
+            one = head + one + b"\nendstream"
+        content += f"{number} 0 obj\n".encode() + one + b"\nendobj\n"
+    table = b"".join(f"{start:010} 00000 n \n".encode() for start in starts)
+    head = f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n".encode()
+    tail = f"trailer\n<</Size {len(objects) + 1}/Root 1 0 R>>\nstartxref\n{len(content)}\n%%EOF".encode()
+    return content + head + table + tail
 
 
 def _bombs() -> Iterator[Case]:

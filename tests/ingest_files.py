@@ -25,9 +25,10 @@ from reformlib.ingest.readers import read
 from reformlib.load.catalogue import Catalogue, load_catalogue
 from reformlib.load.cells import clean
 from reformlib.load.period import parse_period
+from tests.pdf_files import write_pdf
 from tests.synthetic import Layout
 
-FORMATS = ("docx", "xlsx", "ods", "odt", "csv", "txt")
+FORMATS = ("docx", "xlsx", "ods", "odt", "pdf", "csv", "txt")
 
 
 def write(layout: Layout, path: Path) -> Path:
@@ -170,6 +171,7 @@ WRITERS = {
     "xlsx": write_xlsx,
     "ods": write_ods,
     "odt": write_ods,
+    "pdf": write_pdf,
     "csv": write_csv,
     "txt": write_txt,
 }
@@ -186,9 +188,9 @@ def drafted(
 ) -> Draft:
     """What an ingestion makes of a file, without the process of its own and without writing anything."""
     answers = read_mapping(mapping)
-    # what reads .xls ends the whole process on some broken files
+    # what reads .xls ends the whole process on some broken files, what reads PDF reports them in many ways
     kind, _ = guard.load_bytes(path)
-    source = sandbox.read(path, locale) if kind == "xls" else read(path, locale)
+    source = sandbox.read(path, locale) if kind in ("xls", "pdf") else read(path, locale)
     _, tables = chosen([source], [catalogue()], answers["heading"], columns, path)
     options = {"accept": accept, "locale": locale}
     drafts = [draft(form, catalogue(), answers, {}, **options) for form, _ in tables]

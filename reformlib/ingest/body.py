@@ -114,7 +114,7 @@ def belongs(before: Row, row: Row, known: Known, numbered: bool, covered: bool, 
 
 def joined(before: Row, row: Row, known: Known) -> tuple[Row, Remark]:
     """Two rows as one, and a remark that says so; a level that has a row of its own becomes a part of the cells."""
-    level = known.level(row.label)
+    level = known.level(row.label) if row.has_figures() else ""
     cells = dict(before.cells)
     for heading, text in row.cells.items():
         if level and not known.has_level(text):

@@ -123,7 +123,8 @@ def _proposal(text: str, why: str, units: Sequence[str], parse: Parse) -> str:
     >>> [_proposal(text, "unreadable", [], parse) for text in ("(50.572)", "1 445", "28 đơn vị", "408/420", "x")]
     ['50.572', '1445', '28', '?', '']
     """
-    if not any(map(str.isdigit, text)) or why in _NO_FIGURE:
+    shown = visible(re.sub("~[^~]*~", "", text)).strip()
+    if not any(map(str.isdigit, shown)) or why in _NO_FIGURE:
         return ""
     if why in _UNCLEAR:
         return OPEN
@@ -131,7 +132,6 @@ def _proposal(text: str, why: str, units: Sequence[str], parse: Parse) -> str:
         names = [_UNIT_HEAD.sub("", clean(unit).casefold()) for unit in units if unit]
         ways = [text if _PERCENT.search(name) else f"{text} {name}" for name in names]
     else:
-        shown = visible(re.sub("~[^~]*~", "", text)).strip()
         joined = re.sub(r"(?<=\d)(?:[^\S\n]|')(?=\d{3}(?!\d))", "", shown)
         figures = re.findall(r"\d+(?:[.,]\d+)*(?:\s*%)?", joined)
         ways = [text, shown, joined, *(figures if len(figures) == 1 else ())]

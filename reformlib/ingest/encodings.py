@@ -69,10 +69,19 @@ def is_unicode(text: str) -> bool:
     return bool(_UNICODE.search(text))
 
 
+def is_syllable(word: str) -> bool:
+    """Whether a word is one that Vietnamese can have.
+
+    >>> is_syllable("chuyên"), is_syllable("chuyê"), is_syllable("n")
+    (True, True, False)
+    """
+    return bool(_SYLLABLE.fullmatch(_toneless(word)))
+
+
 def plausible(text: str) -> tuple[float, int]:
     """Share of the words with letters outside ASCII that are Vietnamese syllables, and the number of words."""
     words = [w for w in re.split(r"[\s!-/:-@\[-`{-~–—“”‘’…«»]+", unicodedata.normalize("NFC", text)) if not w.isascii()]
-    good = sum(bool(_SYLLABLE.fullmatch(_toneless(word))) for word in words)
+    good = sum(map(is_syllable, words))
     return (good / len(words) if words else 1.0), len(words)
 
 

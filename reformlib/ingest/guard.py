@@ -21,14 +21,14 @@ MEMBERS = 5_000
 RATIO = 500  # unpacked to packed; sheets of a million empty rows reach about 100
 
 # every kind of content: the file extensions that promise it, the member of an archive or the first bytes by which it is
-# known, and what to do with one that is not read
+# known, what it is turned into first, and what to do with one that is not read
 KINDS = {row["kind"]: row for row in packaged("ingest/kinds.csv")}
 SUFFIXES = {suffix: kind for kind, row in KINDS.items() for suffix in row["suffixes"].split()}
-_READABLE = "one of: .docx, .odt, .xlsx, .xls, .ods, .csv, .tsv, .txt"
+_READABLE = "one of: .docx, .doc, .odt, .rtf, .pdf, .xlsx, .xlsb, .xls, .ods, .csv, .tsv, .txt"
 
 
 def load_bytes(path: Path) -> tuple[str, bytes]:
-    """The kind of a file (docx, odt, xlsx, xls, ods, text) and its bytes.
+    """The kind of a file, of `KINDS`, and its bytes.
 
     Raises ReformError for a file that is missing, empty, too large, locked by a password, cut off, of a kind that
     is not read, or of another kind than its name says.
@@ -52,7 +52,7 @@ def load_bytes(path: Path) -> tuple[str, bytes]:
         raise damaged(path, "empty")
     kind = kind_of(content, path)
     promised = SUFFIXES.get(path.suffix.lower())
-    if what := KINDS[kind]["what"]:
+    if (what := KINDS[kind]["what"]) and not KINDS[kind]["through"]:
         what, fix = f"{path.name} is {what}, which is not read", KINDS[kind]["fix"]
         raise ReformError(what, where=str(path), expected=_READABLE, fix=fix)
     if promised != kind:

@@ -4,9 +4,10 @@ import io
 from pathlib import Path
 
 from reformlib.errors import ReformError
-from reformlib.ingest import encodings, guard
+from reformlib.ingest import encodings, guard, office
 from reformlib.ingest.ods import read_ods
 from reformlib.ingest.odt import read_odt
+from reformlib.ingest.pdf import read_pdf
 from reformlib.ingest.source import Source
 from reformlib.ingest.texts import read_text
 from reformlib.ingest.word import read_word
@@ -20,6 +21,7 @@ READERS = {
     "ods": read_ods,
     "odt": read_odt,
     "xls": read_xls,
+    "pdf": read_pdf,
 }
 
 
@@ -31,6 +33,8 @@ def read(path: Path, locale: str = "vi") -> Source:
     Raises ReformError for a file that is not read, with the way out.
     """
     kind, content = guard.load_bytes(path)
+    if guard.KINDS[kind]["through"]:
+        kind, content = office.converted(content, kind, path)
     source = READERS[kind](content, path, locale)
     return _unicode(source, path)
 

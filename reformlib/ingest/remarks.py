@@ -9,7 +9,7 @@ from collections.abc import Callable
 from reformlib.load.codes import codes
 
 Remark = tuple[str, dict]
-_PLACES = {"table": "bảng", "row": "dòng", "sheet": "trang tính", "line": "dòng"}
+_PLACES = {"table": "bảng", "row": "dòng", "sheet": "trang tính", "line": "dòng", "page": "trang"}
 
 MESSAGES = codes("remark") | codes("doubt")  # what was seen and done; why something is doubtful
 

@@ -47,20 +47,23 @@ def _gave_up(path: Path, what: str) -> ReformError:
     return ReformError(f"{path.name} {what}", where=str(path), fix=fix)
 
 
-def _limit() -> None:
+def _limit(memory: int) -> None:
     try:
         import resource
     except ImportError:  # Windows: the time limit of the parent remains
         return
-    for kind, most in ((resource.RLIMIT_AS, MEMORY), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
+    for kind, most in ((resource.RLIMIT_AS, memory), (resource.RLIMIT_CPU, SECONDS), (resource.RLIMIT_CORE, 0)):
         hard = resource.getrlimit(kind)[1]
         resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def main() -> None:
     """Answer on stdout in JSON: what was read, or the error."""
-    _limit()
     what, path, *arguments = sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]
+    from reformlib.ingest import guard, office
+
+    kind = guard.SUFFIXES.get(path.suffix.lower())
+    _limit(office.MEMORY if kind and guard.KINDS[kind]["through"] else MEMORY)
     from reformlib.ingest import readers
 
     try:

@@ -1,0 +1,60 @@
+"""Files that only an office program reads (.doc, .rtf, .xlsb), through LibreOffice where it is installed.
+
+It turns them into OpenDocument, whose reader knows looks, deleted text and footnotes; it runs no macro and follows no
+link.
+"""
+
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from reformlib.errors import ReformError
+from reformlib.ingest import guard
+from reformlib.ingest.guard import KINDS
+
+MEMORY = 6 << 30  # bytes of address space that the program reserves, most of which it never uses
+SECONDS = 90
+_PROGRAMS = ("soffice", "libreoffice")
+_SETTINGS = "".join(
+    f'<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="{name}" oor:op="fuse">'
+    f"<value>{value}</value></prop></item>"
+    for name, value in (
+        ("MacroSecurityLevel", "3"),
+        ("DisableMacrosExecution", "true"),
+        ("BlockUntrustedRefererLinks", "true"),
+    )
+)
+_PROFILE = f"""<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">{_SETTINGS}</oor:items>
+"""
+
+
+def converted(content: bytes, kind: str, path: Path) -> tuple[str, bytes]:
+    """The content of a file of that kind as OpenDocument: its new kind (odt, ods) and its bytes.
+
+    Raises ReformError where no LibreOffice is installed, and for a file that it does not open or takes too long over.
+    """
+    row = KINDS[kind]
+    program = next(filter(None, map(shutil.which, _PROGRAMS)), None)
+    if program is None:
+        raise ReformError(
+            f"{path.name} is {row['what']}, which is read through LibreOffice; none is installed",
+            where=str(path),
+            fix=f"install it (such as `apt install libreoffice-writer libreoffice-calc`), or {row['fix']}",
+        )
+    with tempfile.TemporaryDirectory() as folder:
+        file, profile = Path(folder) / f"form.{kind}", Path(folder) / "profile"
+        file.write_bytes(content)
+        (profile / "user").mkdir(parents=True)
+        (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+        options = ["--headless", "--norestore", "--nolockcheck", f"-env:UserInstallation={profile.as_uri()}"]
+        command = [program, *options, "--convert-to", row["through"], "--outdir", folder, str(file)]
+        try:
+            subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            raise guard.damaged(path, f"not opened by LibreOffice within {SECONDS} seconds") from None
+        made = file.with_suffix(f".{row['through']}")
+        if not made.is_file():
+            raise guard.damaged(path, "not opened by LibreOffice: locked, cut off or damaged")
+        return row["through"], made.read_bytes()

@@ -1,0 +1,244 @@
+"""PDF that a program wrote (born digital) to tables and paragraphs, through pdfplumber, by the lines around cells.
+
+A picture of a page is never read: one that carries no text is refused, and figures of one below which a text layer lies
+are all questions, as what put it there may have read them wrong.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from reformlib.errors import ReformError
+from reformlib.ingest import encodings, guard
+from reformlib.ingest.source import CELL, Cells, Source
+from reformlib.ingest.wording import marker, struck
+
+PAGES = 300  # that are read; more is told
+LINES = 20_000  # of a page
+_PICTURE = 0.5  # of a page that a picture covers where the page is one
+_LETTERS = 30  # that a page has at least which is text
+_SMALL = 0.8  # of the size of the text beside it that a marker has at most
+_GAP, _COLUMN = 0.2, 3.0  # of the size of a letter: between two words, between two columns of text
+_OCR = "ocrmypdf -l vie {name} text.pdf (apt install ocrmypdf tesseract-ocr-vie)"
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+Word = dict[str, Any]  # of pdfplumber: text, x0, top, x1, bottom, size
+
+
+def read_pdf(content: bytes, path: Path, locale: str) -> Source:
+    """Read a PDF. Raises ReformError for one that is locked or damaged, for a page that is a picture, for text that
+    cannot be had as it is seen, and for a table whose lines leave some of its words outside."""
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    source = Source(path.name, locale=locale)
+    try:
+        with pdfplumber.open(io.BytesIO(content), unicode_norm="NFC") as book:
+            if len(book.pages) > PAGES:
+                source.tell("pages_limit", most=PAGES)
+            for page in book.pages[:PAGES]:
+                _page(page, source, path)
+                page.close()
+    except PdfminerException as error:
+        if error.args and isinstance(error.args[0], PDFPasswordIncorrect):
+            raise guard.locked(path) from None
+        raise guard.damaged(path, "cut off or damaged") from None
+    return source
+
+
+def _page(page: Any, source: Source, path: Path) -> None:
+    place = f"{source.name}, page {page.page_number}"
+    below_picture = _covered(page) >= _PICTURE
+    letters = [{**one, "size": round(one["size"], 1)} for one in page.chars if one["text"].strip()]
+    if len(letters) < _LETTERS and (below_picture or len(page.curves) > _LETTERS * 10):
+        raise ReformError(
+            f"{path.name}: page {page.page_number} is a picture, as a scan is; its figures are not text",
+            where=place,
+            fix=f"ask the office for the Word or Excel file; or make text of it: {_OCR.format(name=path.name)}",
+        )
+    _refuse_odd(letters, place)
+    if below_picture:
+        source.tell("text_below_picture", place=place)
+    words = _words(page)
+    tables = [table for table in _tables(page) if len(table.rows) > 1 and len(table.rows[0].cells) > 1]
+    for table in tables:
+        _table(table, words, page, source, below_picture)
+    outside = [word for word in words if not any(_holds(table.bbox, word) for table in tables)]
+    source.paragraphs += _paragraphs(outside)
+
+
+def _covered(page: Any) -> float:
+    """How much of a page its largest picture covers."""
+    whole = float(page.width * page.height)
+    sizes = (max(0, one["x1"] - one["x0"]) * max(0, one["bottom"] - one["top"]) for one in page.images)
+    return max(sizes, default=0) / whole if whole else 0.0
+
+
+def _refuse_odd(letters: Sequence[dict], place: str) -> None:
+    """Raise ReformError for text that is not had as it is seen: old fonts, letters without a code, turned lines."""
+    fonts = {one["fontname"].rpartition("+")[2] for one in letters}
+    old = next((font for font in fonts if encodings.of_font(font)[0]), "")
+    what = f"text in the old font {old}, of which a PDF loses letters" if old else ""
+    if any(one["text"].startswith("(cid:") for one in letters):
+        what = "letters of which the PDF does not say what they are"
+    elif sum(not one["upright"] for one in letters) * 2 > len(letters):
+        what = "lines that are turned on their side"
+    if what:
+        raise ReformError(f"the page has {what}", where=place, fix="ask the office for the Word or Excel file")
+
+
+def _words(page: Any) -> list[Word]:
+    from pdfplumber.utils.text import extract_words
+
+    letters = [{**one, "size": round(one["size"], 1)} for one in page.chars]
+    return extract_words(letters, x_tolerance_ratio=_GAP, extra_attrs=["size"])
+
+
+def _tables(page: Any) -> list:
+    """The tables of a page; a row that a page breaks may have no line at that end, and goes as far as its sides."""
+    if len(page.edges) > LINES:
+        where = f"page {page.page_number}"
+        raise ReformError(
+            f"a page of {len(page.edges)} lines", where=where, expected=f"at most {LINES}, as a table has"
+        )
+    found, ends = page.find_tables(), []
+    for left, top, right, bottom in (table.bbox for table in found):
+        sides = [one for one in page.edges if one["orientation"] == "v" and left - 1 <= one["x0"] <= right + 1]
+        sides = [one for one in sides if one["top"] <= bottom + 1 and one["bottom"] >= top - 1]
+        low, high = max(one["bottom"] for one in sides), min(one["top"] for one in sides)
+        ends += [end for end in (low, high) if not top - 2 < end < bottom + 2]
+    return page.find_tables({"explicit_horizontal_lines": ends}) if ends else found
+
+
+def _table(table: Any, words: list[Word], page: Any, source: Source, below_picture: bool) -> None:
+    """Add a table; a cell that a merged one covers is None, as pdfplumber gives it."""
+    place = f"{source.name}, page {page.page_number}, table {len(source.grids) + 1}"
+    boxes = [box for row in table.rows for box in row.cells if box]
+    _, top, _, bottom = table.bbox
+    loose = [word for word in words if top < _middle(word)[1] < bottom and not any(_holds(box, word) for box in boxes)]
+    if loose:
+        raise ReformError(
+            f"the lines of the table leave words outside its cells: «{' '.join(word['text'] for word in loose)[:90]}»",
+            where=place,
+            expected="lines around every cell",
+            fix="ask the office for the Word or Excel file, or copy the form's table into a .xlsx file",
+        )
+    rows: list[Cells] = []
+    doubts: dict[tuple[int, int], str] = {}
+    strokes = _strokes(page)
+    for r, row in enumerate(table.rows):
+        rows.append([])
+        for c, box in enumerate(row.cells):
+            text = None if box is None else _text([word for word in words if _holds(box, word)], strokes)
+            rows[-1].append(text and text[:CELL])
+            if text and below_picture and any(map(str.isdigit, text)):
+                doubts[r, c] = "ocr"
+    source.add(place, rows, doubts)
+
+
+def _middle(word: Word) -> tuple[float, float]:
+    return (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
+
+
+def _holds(box: Box, word: Word) -> bool:
+    x, y = _middle(word)
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def _strokes(page: Any) -> list[Box]:
+    """Thin level lines of a page, some of which may cross out text."""
+    drawn = (*page.lines, *page.rects)
+    return [(one["x0"], one["top"], one["x1"], one["bottom"]) for one in drawn if one["bottom"] - one["top"] < 2]
+
+
+def _text(words: list[Word], strokes: Sequence[Box]) -> str:
+    """The text of a cell, line by line."""
+    text, lines = "", _lines(words)
+    for above, line in pairwise([None, *lines]):
+        assert line is not None
+        text += "" if above is None or _is_torn(above, line) else "\n"
+        text += _line(line, strokes)
+    return text
+
+
+def _is_torn(above: list[Word], line: list[Word]) -> bool:
+    """Whether a word goes on in the next line of a narrow cell: it stands alone, and no part is a word by itself.
+
+    Geometry does not tell: a space at the end of a line is not in the file.
+    """
+    start, end = (re.split(r"[\W\d]", text)[at] for text, at in ((above[-1]["text"], -1), (line[0]["text"], 0)))
+    apart = encodings.is_syllable(start) and encodings.is_syllable(end)
+    return len(above) == 1 and bool(start and end) and not apart and encodings.is_syllable(start + end)
+
+
+def _lines(words: Iterable[Word]) -> list[list[Word]]:
+    """Words by line, from above and from the left; a marker stands on the line whose words it overlaps."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: (-word["size"], word["top"])):
+        y = _middle(word)[1]
+        line = next((line for line in lines if line[0]["top"] - 1 <= y <= line[0]["bottom"] + 1), None)
+        if line is None:
+            lines.append([word])
+        else:
+            line.append(word)
+    return [sorted(line, key=lambda word: word["x0"]) for line in sorted(lines, key=lambda line: line[0]["top"])]
+
+
+def _line(words: list[Word], strokes: Sequence[Box]) -> str:
+    """The text of a line; what is smaller than the text beside it and not as low is a marker."""
+    size = max(word["size"] for word in words)
+    base = median(word["bottom"] for word in words if word["size"] == size)
+    text = ""
+    for before, word in pairwise([None, *words]):
+        assert word is not None
+        shown = word["text"]
+        if before is not None and word["x0"] - before["x1"] > _GAP * min(word["size"], before["size"]):
+            text += " "
+        if word["size"] <= _SMALL * size and abs(word["bottom"] - base) > size / 20:
+            text += marker(shown)
+        else:
+            text += struck(shown) if _is_crossed(word, strokes) else shown
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _is_crossed(word: Word, strokes: Sequence[Box]) -> bool:
+    """Whether a line goes through the middle of a word."""
+    high = word["bottom"] - word["top"]
+    low, deep = word["top"] + high * 0.35, word["bottom"] - high * 0.25
+    x, _ = _middle(word)
+    return any(left <= x <= right and low < top and bottom < deep for left, top, right, bottom in strokes)
+
+
+def _paragraphs(words: list[Word]) -> Iterator[str]:
+    """The text outside tables: lines that reach the right edge go on in the next one of their size."""
+    lines = [part for line in _lines(words) for part in _columns(line)]
+    edge = max((line[-1]["x1"] for line in lines), default=0.0)
+    held = ""
+    for line, below in pairwise([*lines, None]):
+        assert line is not None
+        text = _line(line, ())
+        held = f"{held} {text}".strip() if not re.fullmatch(r"\d+", text) else held
+        size = line[0]["size"]
+        goes_on = below is not None and below[0]["size"] == size and below[0]["top"] - line[0]["bottom"] < size
+        if not (goes_on and line[-1]["x1"] > edge - 5 * size) and held:
+            yield held
+            held = ""
+
+
+def _columns(line: list[Word]) -> Iterator[list[Word]]:
+    """The parts of a line that stand in columns beside each other, as in a letterhead."""
+    part = line[:1]
+    for before, word in pairwise(line):
+        if word["x0"] - before["x1"] > _COLUMN * word["size"]:
+            yield part
+            part = []
+        part.append(word)
+    yield part

@@ -1,0 +1,125 @@
+"""PDF to the form: pages, markers, what is crossed out, pictures of pages, and what cannot be had as it is seen."""
+
+import pypdf
+import pytest
+
+from reformlib.errors import ReformError
+from reformlib.ingest import office, pdf
+from reformlib.ingest.readers import read
+from tests import ingest_files as made
+from tests.hostile_files import good
+from tests.pdf_files import write_pdf
+from tests.synthetic import Layout
+
+HEADS = ["STT", "Chỉ tiêu", "Năm 2018", "Năm 2019"]
+ROWS = [
+    HEADS,
+    ["5", "Số lượng chữ ký số", "1.408^1", "500"],
+    ["6", "Tỷ lệ công chức có hộp thư điện tử", "90%", "91%"],
+    ["12", "Số đơn vị xây dựng, sử dụng phần mềm một cửa điện tử", "8", "7"],
+]
+
+
+def written(tmp_path, rows=ROWS, before=(), after=(), **looks):
+    write_pdf(Layout("test", rows, before=list(before), after=list(after)), tmp_path / "form.pdf", **looks)
+    return tmp_path / "form.pdf"
+
+
+def test_a_form_over_two_pages_with_a_raised_marker_and_the_text_around_it(tmp_path):
+    letter = ["Số: 12/BC-SNV", "BÁO CÁO", "Kết quả cải cách hành chính"]
+    path = written(tmp_path, before=letter, after=["(1) Gồm cả SIM PKI."], each=2)
+    source = read(path)
+    assert source.paragraphs == [*letter, "(1) Gồm cả SIM PKI."]
+    assert [len(grid.rows) for grid in source.grids] == [3, 2]
+    draft = made.drafted(path)
+    assert draft.open == []
+    assert draft.annex.to_numpy().tolist() == [
+        ["5", "Số lượng chữ ký số", "1.408 (1: Gồm cả SIM PKI.)", "500"],
+        *[[row[0], row[1], *row[2:]] for row in ROWS[2:]],
+    ]
+
+
+def test_a_figure_that_is_crossed_out_is_a_question(tmp_path):
+    (doubt,) = made.drafted(written(tmp_path, crossed="500")).open
+    assert (doubt.printed, doubt.answer) == ("~500~", "")
+
+
+def test_a_table_without_lines_is_no_form(tmp_path):
+    with pytest.raises(ReformError, match="the form was not found"):
+        made.drafted(written(tmp_path, lines=False))
+
+
+def test_a_page_that_is_a_picture_is_refused_with_what_makes_text_of_it(tmp_path):
+    with pytest.raises(ReformError, match="page 1 is a picture") as refused:
+        read(written(tmp_path, image="alone"))
+    assert "tesseract-ocr-vie" in refused.value.fix
+
+
+def test_every_figure_of_a_picture_with_a_text_layer_is_a_question_that_nothing_accepts(tmp_path):
+    path = written(tmp_path, [row if row[0] != "5" else [*row[:2], "1.408", "500"] for row in ROWS], image="below")
+    draft = made.drafted(path, accept=True)
+    assert [(doubt.why[0], doubt.answer) for doubt in draft.open] == [
+        ("ocr", figure) for figure in ("1.408", "500", "90%", "91%", "8", "7")
+    ]
+    assert "text_below_picture" in [code for code, _ in read(path).remarks]
+
+
+def test_a_locked_and_a_damaged_pdf(tmp_path):
+    path = tmp_path / "form.pdf"
+    path.write_bytes(good("pdf"))
+    book = pypdf.PdfWriter(clone_from=path)
+    book.encrypt("x", algorithm="RC4-128")
+    book.write(path)
+    with pytest.raises(ReformError, match="protected by a password"):
+        read(path)
+    path.write_bytes(b"%PDF-1.7\n%...")
+    with pytest.raises(ReformError, match="cut off or damaged"):
+        read(path)
+
+
+def letter(text="a", font="ABCDEF+Arial", upright=True):
+    return {"text": text, "fontname": font, "upright": upright}
+
+
+@pytest.mark.parametrize(
+    ("letters", "told"),
+    [
+        ([letter(font="ABCDEF+.VnTime")], "the old font .VnTime"),
+        ([letter("(cid:7)")], "does not say what they are"),
+        ([letter(upright=False)], "turned on their side"),
+    ],
+)
+def test_text_that_is_not_had_as_it_is_seen_is_refused(letters, told):
+    with pytest.raises(ReformError, match=told):
+        pdf._refuse_odd(letters, "form.pdf, page 1")
+
+
+def word(text, left, top, size=10.0):
+    return {"text": text, "x0": left, "x1": left + 5 * len(text), "top": top, "bottom": top + size, "size": size}
+
+
+@pytest.mark.parametrize(
+    ("words", "text"),
+    [
+        ([word("408", 0, 0), word("1", 15, -1, 6.0)], "408 (1)"),  # raised
+        ([word("408", 0, 0), word("1", 15, 6, 6.0)], "408 (1)"),  # lowered
+        ([word("408", 0, 0), word("%", 15, 4, 6.0)], "408%"),  # smaller, on the line
+        ([word("1.4", 0, 0), word("08", 15, 0)], "1.408"),  # no room for a space
+        ([word("1", 0, 0), word("408", 8, 0)], "1 408"),
+        ([word("1.4", 0, 0), word("08", 0, 12)], "1.4\n08"),  # digits on two lines are never joined
+        ([word("chuyê", 0, 0), word("n", 0, 12), word("môn", 8, 12)], "chuyên môn"),
+        ([word("đơn", 0, 0), word("vị", 0, 12)], "đơn\nvị"),
+    ],
+)
+def test_the_text_of_a_cell_is_put_together_of_its_words(words, text):
+    assert pdf._text(words, []) == text
+
+
+def test_a_file_for_which_libreoffice_is_missing_is_refused_with_the_way_out(tmp_path, monkeypatch):
+    monkeypatch.setattr(office.shutil, "which", lambda name: None)
+    (tmp_path / "form.rtf").write_bytes(b"{\\rtf1 x}")
+    with pytest.raises(
+        ReformError, match="an RTF text, which is read through LibreOffice; none is installed"
+    ) as refused:
+        read(tmp_path / "form.rtf")
+    assert "apt install libreoffice-writer" in refused.value.fix
