@@ -193,8 +193,8 @@ def same_decimals(series: Series) -> Iterable[Result]:
 def rate_has_base(series: Series) -> Iterable[Result]:
     """A rate exists only over a base above zero.
 
-    A printed 0 over a base of 0 is a way of filling a form (information); any other rate of nothing is impossible
-    (error). Where the base column only names the bodies taking part, a 0 may be true: cannot tell.
+    A printed 0 over a base of 0 is a way of filling a form, or a true 0 of a base not counted: cannot tell
+    (information). Any other rate of nothing is impossible (error).
     """
     results = []
     for point in series.points:
@@ -202,10 +202,10 @@ def rate_has_base(series: Series) -> Iterable[Result]:
         if not rate or base is None:
             continue
         verdict, is_zero = rules.rate_has_base(rate, base.value), float(rate) == 0
-        if verdict.outcome == INCONSISTENT and is_zero and not series.is_part_of_base:
-            verdict = cannot_tell(
-                "0 % while {base} take part: a true zero, or a share without a base?", base=exact(base.value)
-            )
+        if verdict.outcome == INCONSISTENT and is_zero:
+            while_0 = "0 % while {base} take part: a true zero, or a share without a base?"
+            of_0 = "0 % of {base}: a true zero, or a share without a base?"
+            verdict = cannot_tell(of_0 if series.is_part_of_base else while_0, base=exact(base.value))
         severity = "information" if is_zero else "error"
         results.append(series.result(verdict, periods=[point.period], severity=severity))
     return objections(results)

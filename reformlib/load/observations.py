@@ -138,7 +138,8 @@ def _read_cell(
         touching = [entry for entry, cell in entries if cell["level"] in ("", level)]
         status = "U" if value.bound else "P" if short else "E" if period.estimate else "A"
         status = next((one["status"] for one in reversed(touching) if one["status"]), status if value.printed else "O")
-        notes = _notes(value, period if short and value.printed else None, meta.locale)
+        told = ind.unit != "%" or not period.cut or "từ" in heading
+        notes = _notes(value, period if short and value.printed else None, meta.locale, told=told)
         notes += [(entry["what_en"], entry["what_vi"]) for entry in touching]
         row = {"level": level, "status": status} | {name: getattr(value, name) for name in VALUES}
         row |= {"note": "; ".join(en for en, _ in notes), "note_vi": "; ".join(vi for _, vi in notes)}
@@ -146,16 +147,24 @@ def _read_cell(
     return rows
 
 
-def _notes(value: CellValue, short: Period | None, locale: str) -> list[tuple[str, str]]:
-    """What is said of a figure, which covers a `short` period where there is one; in English and in Vietnamese."""
+def _notes(value: CellValue, short: Period | None, locale: str, *, told: bool) -> list[tuple[str, str]]:
+    """What is said of a figure, which covers a `short` period where there is one; in English and in Vietnamese.
+
+    `told` is whether its first day is: a count of a year so far is from its start, a share may be of all so far.
+    """
     notes = []
     if value.note:
         notes.append((f"printed: “{value.note}”", f"ghi trong ô: “{value.note}”"))
-    if short:
+    if short and told:
         start, end = short.start, short.end
         year = f"{start.year}" if start.year < end.year else ""
         en = f"covers {start.day} {start:%B} {year}".rstrip() + f" to {end.day} {end:%B %Y} only"
         vi = f"chỉ tính từ {_day_vi(start)}{year and f' năm {year}'} đến {_day_vi(end)} năm {end.year}"
+        notes.append((en, vi))
+    elif short:
+        start, end = short.start, short.end
+        en = f"column stops at {end.day} {end:%B %Y}; whether counted from {start.day} {start:%B} is not told"
+        vi = f"cột tính đến ngày {end.day}/{end.month}/{end.year}; chưa rõ có tính từ ngày {start:%d/%m} hay không"
         notes.append((en, vi))
     if value.ambiguous or value.scaled:
         notes.append(_read_as(value, locale))
@@ -176,7 +185,9 @@ def _read_as(value: CellValue, locale: str) -> tuple[str, str]:
     if not value.ambiguous:
         return en, vi
     mark = next(mark for mark in value.printed if mark in marks)
-    return f"{en} (locale {locale})", f"{vi} (dấu {'chấm' if mark == '.' else 'phẩy'} {marks[mark]})"
+    uses = dict(zip(LOCALES[locale], ("groups thousands", "is the decimal mark"), strict=True))
+    name_en, name_vi = ("point", "chấm") if mark == "." else ("comma", "phẩy")
+    return f"{en} (the {name_en} {uses[mark]})", f"{vi} (dấu {name_vi} {marks[mark]})"
 
 
 def _day_vi(day: date) -> str:
@@ -185,19 +196,21 @@ def _day_vi(day: date) -> str:
 
 
 def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:
-    """Status M for a printed 0 of a rate whose base is 0, by assumption: there may be nothing to take it of. The 0
-    stays in `raw`."""
-    bases = dict(zip(indicators["indicator"], indicators["base"], strict=True))
+    """Status M for a printed 0 of a rate where the row that its base rests on is 0, by assumption: there may be nothing
+    to take it of. The 0 stays in `raw`."""
+    about = indicators.set_index("indicator")
     nothing = [row for row in rows if row["value"] == 0]
     zero = {(row["indicator"], row["period"], row["level"]) for row in nothing}
     for row in nothing:
-        base, period = bases[row["indicator"]], row["period"]
+        base, period = about["base"][row["indicator"]], row["period"]
         own = row["unit"] == "%" and row["base"] == 0
         if own or zero & {(base, period, row["level"]), (base, period, "")}:
             row |= {"status": "M", "value": float("nan")}
-            row["note"] = _with(row["note"], "printed 0 while the base of this share is 0: read as no figure")
-            told = "ghi 0 khi tổng số để tính tỷ lệ này bằng 0: hiểu là không có số liệu"
-            row["note_vi"] = _with(row["note_vi"], told)
+            number = "" if own else about["form_row"][base]
+            en, vi = (f"row {number}", f"dòng {number}") if number else ("its base", "tổng số")
+            en = f"printed 0 while {en} is 0: a true 0% or no base, not told; not used"
+            vi = f"ghi 0 khi {vi} bằng 0: chưa rõ là 0 % thật hay chưa có tổng số để tính; không sử dụng"
+            row |= {"note": _with(row["note"], en), "note_vi": _with(row["note_vi"], vi)}
 
 
 def _mark_new_body(rows: list[dict], meta: ReportMeta, log: dict) -> None:

@@ -172,6 +172,14 @@ def test_what_covers_less_time_than_usual_is_provisional():
     ]
 
 
+def test_of_a_share_of_a_year_so_far_the_first_day_is_not_told():
+    headings = ["Năm 2020", "Năm 2021 (Tính đến 30/6)", "6 tháng đầu năm 2022"]
+    seen = observed(headings, dossiers=["9"] * 3, dossiers_online=["4%", "5%", "6%"])
+    notes = seen.query("indicator == 'dossiers_online'")["note"].tolist()
+    assert notes[1] == "column stops at 30 June 2021; whether counted from 1 January is not told"
+    assert notes[2] == "covers 1 January to 30 June 2022 only"
+
+
 def test_an_estimate_has_its_status():
     assert observed(["Năm 2019", "Ước năm 2020"], procedures=["1", "2"])["status"].tolist() == ["A", "E"]
 
@@ -271,4 +279,4 @@ def test_quarters_of_two_years_are_told_as_no_full_years(tmp_path):
 def test_a_zero_over_nothing_keeps_what_else_is_said_of_it():
     found = observed(["Năm 2019", "Năm 2020"], dossiers=["5", "0"], dossiers_online=["40%", "0% (chưa có)"])
     notes = found.loc[found["indicator"] == "dossiers_online", "note"].tolist()
-    assert notes[1] == "printed: “chưa có”; printed 0 while the base of this share is 0: read as no figure"
+    assert notes[1] == "printed: “chưa có”; printed 0 while row 8 is 0: a true 0% or no base, not told; not used"

@@ -131,9 +131,9 @@ def _assumed(page: Page, what: str, why: str, cells: object, place: str) -> dict
 
 
 def _without_base(page: Page) -> list[dict]:
-    """An entry as of the log: the zeros that are taken for no figure, as the base of their share is 0."""
+    """An entry as of the log: the zeros that are taken for no figure, as the row that the base of their share rests on is 0."""
     points = page.report.observations.query("status == 'M'")
-    what = page._("A 0 printed for a share is read as no figure, not as 0%, where the base of the share is 0.")
+    what = page._("A 0 printed for a share is not used where the row that its base rests on is 0.")
     why = page._("It may be a true 0% or a share of nothing, which cannot be told; no change is computed from it.")
     cells = points[["indicator", "level", "period"]].to_dict("records")
     return [_assumed(page, what, why, cells, "annex.csv; indicators.csv, base")] if cells else []
