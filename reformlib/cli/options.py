@@ -128,7 +128,7 @@ Columns = Annotated[
     ),
 ]
 Accept = Annotated[
-    bool, Option("--accept", help="Take every doubtful match as proposed; cells not read become missing.")
+    bool, Option("--accept", help="Take every answer that is proposed; those without one stay questions.")
 ]
 Replace = Annotated[bool, Option("--replace", help="Replace a report that lies there already.")]
 DataDate = Annotated[str, Option(help="Last day of the figures (2020-03-31); default the end of the last period.")]

@@ -10,7 +10,7 @@ from reformlib.ingest import sandbox
 from reformlib.ingest.folder import default_folder, refuse_existing, report_name
 from reformlib.ingest.headings import row_number
 from reformlib.ingest.match import Known, best
-from reformlib.ingest.run import Ingested, read_report, refuse_open
+from reformlib.ingest.run import Ingested, read_report, refuse_open, refuse_strange
 from reformlib.ingest.source import Grid, Source
 from reformlib.ingest.wording import is_period, one_line
 from reformlib.load.catalogue import load_catalogue
@@ -62,6 +62,7 @@ def ingest_agencies(
         refuse_existing(target, replace=again)
         more = {"unit": agency, "edition": edition, "form": name, "given": about | given}
         makes.append(read_report(path, [replace(source, grids=[grid])], target, **more, **options))
+    refuse_strange(options.get("mapping"), makes)
     refuse_open(makes)
     for made in makes:
         made.write(replace=again)

@@ -282,11 +282,12 @@ def _headings(form: Form, answers: dict[str, str], about: dict[str, str]) -> tup
         if why:
             settled = "" if given is None else "mapping"
             doubts.append(Doubt("heading", form.place, printed, why, means[printed], settled=settled))
-    doubts += [
-        Doubt("heading", form.place, printed, remark(why), _left_out(printed, why), detail=unreadable(printed))
-        for printed, why in form.unread
-        if key_of(printed) not in answers
-    ]
+    for printed, why in form.unread:
+        given = answers.get(key_of(printed))
+        told = _left_out(printed, why) if given is None else given
+        settled = "" if given is None else "mapping"
+        about = {"detail": unreadable(printed), "settled": settled}
+        doubts.append(Doubt("heading", form.place, printed, remark(why), told, **about))
     return {printed: meaning for printed, meaning in means.items() if meaning != ASIDE}, doubts
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from reformlib.errors import ReformError, counted
 from reformlib.ingest import account, folder, sandbox
-from reformlib.ingest.answers import Doubt, read_mapping
+from reformlib.ingest.answers import Doubt, key_of, read_mapping
 from reformlib.ingest.body import Row
 from reformlib.ingest.choice import Tables, chosen
 from reformlib.ingest.draft import Draft, draft, joined
@@ -70,6 +70,7 @@ def ingest(
     files, given = _files(paths), given or {}
     sources = [reader(file, given.get("locale") or "vi") for file in files]
     made = read_report(files[0], sources, target, given=given, **options)
+    refuse_strange(options.get("mapping"), [made])
     refuse_open([made])
     if target is not None:
         made.write(replace=replace)
@@ -113,6 +114,27 @@ def read_report(
     fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
     draft = made.with_doubts(doubts, accept=accept)
     return Ingested(target or Path(fields["id"]), draft, fields, catalogue, names, sources)
+
+
+def refuse_strange(mapping: Path | None, reports: Sequence[Ingested]) -> None:
+    """Raise ReformError for answers of a mapping file that match nothing in any of some reports, as a slip does."""
+    if mapping is None:
+        return
+    doubts = [doubt for one in reports for doubt in one.draft.doubts]
+    texts = [text for doubt in doubts for text in (doubt.place, doubt.printed)]
+    texts += [row.label for one in reports for row in one.draft.form.rows]
+    texts += [text for one in reports for text in one.draft.form.headings]
+    grids = [grid for one in reports for source in one.sources for grid in source.grids]
+    texts += [cell for grid in grids for row in grid.rows for cell in row if cell]
+    known = set(map(key_of, texts))
+    strange = [f"{kind} «{key}»" for kind, own in read_mapping(mapping).items() for key in own if key not in known]
+    if strange:
+        raise ReformError(
+            f"{counted(len(strange), 'answer')} of the mapping file match nothing: {'; '.join(strange[:10])}",
+            where=str(mapping),
+            expected="what is printed in the file, or the place that the question names",
+            fix="correct the column `printed`, or delete the row",
+        )
 
 
 def refuse_open(reports: Sequence[Ingested]) -> None:

@@ -503,6 +503,17 @@ def test_a_mapping_file_settles_labels_headings_and_cells(tmp_path):
     assert label["label"] == "Chữ ký điện tử đã cấp" and cell["cells"][0]["becomes"] == ""
 
 
+@pytest.mark.parametrize("answer", ["label,Số chữ ký,5", "cell,khoang 7,7", "heading,Năm 2091,Năm 2019"])
+def test_an_answer_that_matches_nothing_in_the_file_is_an_error(tmp_path, answer):
+    mapping = tmp_path / "answers.csv"
+    mapping.write_text(f"kind,printed,means\ncell,khoảng 7,7\n{answer}\n", encoding="utf-8")
+    with pytest.raises(ReformError, match="1 answer of the mapping file match nothing") as refused:
+        run(simple(tmp_path, "khoảng 7"), tmp_path / "out", mapping=mapping)
+    assert answer.split(",")[1].lower() in refused.value.what
+    mapping.write_text(f"kind,printed,means\ncell,khoảng 7,7\nlabel,{SIGNED},5\n", encoding="utf-8")
+    run(simple(tmp_path, "khoảng 7"), tmp_path / "out", mapping=mapping)
+
+
 def test_a_heading_that_cannot_be_read_is_a_question(tmp_path):
     rows = [["Chỉ tiêu", "Năm 2018", "Năm 2019", "Kỳ báo cáo 2020"], [SIGNED, "7", "8", "9"], [RATE, "9%", "9%", "9%"]]
     (doubt,) = made.drafted(table(tmp_path, rows)).open
