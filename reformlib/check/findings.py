@@ -133,7 +133,9 @@ def reliability(report: Report) -> list[Reliability]:
         if not one.filled:
             code, reasons = "missing", (text("no figure in any {year}", year=rhythm(report)),)
         elif not objections:
-            code, reasons = "reliable", (text("no error and no warning; smaller remarks may apply"),)
+            smaller = any(one.key in finding.series and finding.outcome != CONSISTENT for finding in findings(report))
+            told = "no error and no warning; smaller remarks apply, see below" if smaller else "no error and no warning"
+            code, reasons = "reliable", (text(told),)
         rows.append(Reliability(*one.key, code, reasons))
     return rows
 

@@ -115,15 +115,16 @@ def tasks_are_new(report: Report) -> Iterator[Result]:
 
 def document_numbers_rise(report: Report) -> Iterator[Result]:
     """Documents of one series (same letters, same year) have higher numbers the later they are dated."""
-    cited, alike = [], {}
+    alike = {}
     for document in each_row(report.documents):
         number = re.fullmatch(r"(\d+)([-/].+)", document.number)
         if number and len(document.date) == 10:
-            cited.append(document.cited_in)
-            one = (date.fromisoformat(document.date), int(number[1]), Verbatim(document.number))
+            one = (date.fromisoformat(document.date), int(number[1]), Verbatim(document.number), document.cited_in)
             alike.setdefault((number[2], document.date[:4]), []).append(one)
     pairs = [pair for _, group in sorted(alike.items()) for pair in pairwise(sorted(group, key=lambda one: one[:2]))]
-    falls = [(name, day, later, later_day) for (day, a, name), (later_day, b, later) in pairs if b < a]
+    pairs = [(one, later) for one, later in pairs if one[0] < later[0]]  # those of one day have no order
+    cited = [document[3] for pair in pairs for document in pair]
+    falls = [(name, day, later, later_day) for (day, a, name, _), (later_day, b, later, _) in pairs if b < a]
     if falls:
         verdict = inconsistent("{falls}", falls=Terms(falls, pattern="{} ({}) → {} ({})"))
         yield Result((verdict,), where=_sections(report, cited))
@@ -161,8 +162,10 @@ def issuers_fit_numbers(report: Report) -> Iterator[Result]:
 
 
 def instruments_agree(report: Report) -> Iterator[Result]:
-    """A target's instrument is cited with the date that the catalogue of targets has."""
-    dated = report.catalogue.instruments[report.catalogue.instruments["date"].str.len() == 10]
+    """An instrument that has targets, for its date is known without the report, is cited with the date that the
+    catalogue has."""
+    known = report.catalogue.instruments
+    dated = known[(known["date"].str.len() == 10) & known["instrument"].isin(report.catalogue.targets["instrument"])]
     rows = report.documents[report.documents["number"] != ""].merge(dated, on="number", suffixes=("", "_known"))
     rows = rows[rows["date"].str.len() == 10]
     wrong = rows[rows["date"] != rows["date_known"]]

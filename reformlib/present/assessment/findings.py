@@ -138,6 +138,6 @@ def not_covered(page: Page) -> Fragment:
         Column(page._("Judged by the text"), otherwise),
         Column(page._("Evidence"), lambda r: f"targets.csv, {r.id}"),
     ]
-    caption = page._("Goals of the period without an indicator in the form")
+    caption = page._("Usable goals of the period on which no row of the form bears")
     rows = [row for row in goals if row.target_year <= page.report.meta.period_end]
     return listing(page, rows, columns, caption, lambda r: f"targets.csv, {r.id}")

@@ -85,7 +85,7 @@ def observations(page: Page) -> Fragment:
 
     columns = [
         column("indicator", lambda r: f"{r.form_row}. {page.series_name(r.indicator, r.level)}"),
-        column("as_of", page.when),
+        Column(page._("Date, or end of period"), page.when),
         column("raw", lambda r: page.quoted(r.raw.replace("\n", "; "), "vi") or page._("(empty)")),
         column("value", page.observed),
         column("unit"),
@@ -131,7 +131,7 @@ def _assumed(page: Page, what: str, why: str, cells: object, place: str) -> dict
 
 
 def _without_base(page: Page) -> list[dict]:
-    """An entry as of the log: the zeros that are taken for no figure, as the row that the base of their share rests on is 0."""
+    """An entry as of the log: the zeros of shares that are not used, as the row that their base rests on is 0."""
     points = page.report.observations.query("status == 'M'")
     what = page._("A 0 printed for a share is not used where the row that its base rests on is 0.")
     why = page._("It may be a true 0% or a share of nothing, which cannot be told; no change is computed from it.")
