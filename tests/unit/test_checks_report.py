@@ -207,6 +207,7 @@ def test_a_sound_report_has_nothing_but_consistent_findings(sound):
     idle = {"pace-in-part", "unit-is-there", "sums-grow", "one-day", "parts-and-whole"}
     assert set(found["check"]) == {check.id for check in CHECKS} - idle
     assert set(reliability(sound)["reliability"]) == {"reliable"}
+    assert set(reliability(sound)["reason"]) == {"no error and no warning"}
 
 
 @pytest.mark.parametrize(
@@ -416,6 +417,8 @@ def test_reliability_follows_from_the_findings_alone(sound):
     assert level_of(cell(1, 2018, "185%")(sound), "e_documents") == "not_usable"
     assert level_of(cell(5, 2017, "470")(sound), "signatures") == "with_care"
     assert level_of(row(8, *ANNEX[7])(sound), "lan") == "reliable"  # information changes nothing
+    told = reliability(row(8, *ANNEX[7])(sound)).set_index("indicator")["reason"]
+    assert told["lan"] == "no error and no warning; smaller remarks apply, see below" != told["signatures"]
     assert set(RELIABILITY) == set(RELIABILITY_WORDS) <= {*RELIABILITY_WORDS}
     assert all(word in messages("vi") for word in RELIABILITY_WORDS.values())
 

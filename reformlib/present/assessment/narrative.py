@@ -52,10 +52,14 @@ def systems(page: Page) -> Fragment:
 def documents(page: Page) -> Fragment:
     """Legal and administrative documents that the report cites."""
     column = partial(field_column, page, "documents.csv")
+
+    def issuer(row):
+        return getattr(row, f"issuer_{page.language}", "") or page.quoted(row.issuer, "vi") or page._("not stated")
+
     columns = [
         Column(page._("Document"), lambda r: f"{page.text(r, 'type')} {r.number}"),
         column("date", lambda r: page.partial_date(r.date) if r.date else page._("not stated")),
-        column("issuer", lambda r: page.quoted(r.issuer, "vi") or page._("not stated")),
+        column("issuer", issuer),
         column("title"),
         column("cited_in", lambda r: r.cited_in.replace(";", "; ")),
     ]
