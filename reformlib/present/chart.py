@@ -116,7 +116,7 @@ def svg_of(figure: Figure) -> Markup:
     # not savefig, which draws all of it once more to lay it out
     FigureCanvasSVG(figure).print_svg(out, metadata={"Date": None})
     width, height = (f"{72 * size:.0f}" for size in figure.get_size_inches())
-    shape = {"width": width, "height": height, "viewBox": f"0 0 {width} {height}", "font-size": str(SIZE)}
+    shape = {"width": f"{width}pt", "height": f"{height}pt", "viewBox": f"0 0 {width} {height}", "font-size": str(SIZE)}
     return tag("svg", *_parts(fromstring(out.getvalue())), **shape)
 
 
@@ -180,7 +180,6 @@ def figure(
     """
     if not title.strip() or not source.strip() or len(alt.strip()) < MIN_ALT:
         raise ValueError(f"a chart needs a title, a source and an alt text of {MIN_ALT} characters: {title!r}")
-    lines = bullets(told) if told else None
     return Fragment(
         tag(
             "figure",
@@ -188,9 +187,9 @@ def figure(
                 "figcaption",
                 tag("div", tag("strong", title), class_="chart-title"),
                 tag("div", subtitle, class_="chart-subtitle"),
-                lines,
             ),
             tag("div", svg, class_="picture", role="img", aria_label=alt),
+            bullets(told, class_="told") if told else None,
             tag("p", page._("Source: {source}", source=source), class_="source"),
             tag(
                 "details",

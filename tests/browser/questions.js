@@ -66,7 +66,7 @@
     return [lowest, faults];
   },
 
-  // at a phone's width: the page's width, statuses out of sight, the width every image is shown at
+  // at a phone's width: the page's width, statuses out of sight, how high the letters of every chart are
   phone() {
     const cut = [...document.querySelectorAll("table .status")].filter((e) => {
       if (!e.checkVisibility()) return false;
@@ -74,12 +74,75 @@
       const scroller = e.closest(".scroll")?.getBoundingClientRect();
       return !box.width || box.left < 0 || box.right > innerWidth + 0.5 || (scroller && box.right > scroller.right + 1);
     });
-    const shown = [...document.images].map((e) => {
-      const style = getComputedStyle(e);
-      const sides = ["Left", "Right"].flatMap((s) => [style["padding" + s], style[`border${s}Width`]]);
-      return e.getBoundingClientRect().width - sides.reduce((sum, size) => sum + parseFloat(size), 0);
+    const letters = [...document.querySelectorAll("svg text")].map((e) => {
+      const scale = e.ownerSVGElement.getScreenCTM().a;
+      return [scale * parseFloat(getComputedStyle(e).fontSize), e.textContent];
     });
-    return [document.documentElement.scrollWidth, cut.map((e) => e.textContent), shown];
+    return [document.documentElement.scrollWidth, cut.map((e) => e.textContent), letters];
+  },
+
+  // the shapes of charts whose line or area stands out least from the page: contrast and colours; `decoration` holds
+  // colours of what no reader needs to see, by the names they have in the file
+  parts(decoration) {
+    const linear = (v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4);
+    const light = (text) => {
+      const c = text.match(/[\d.]+/g).map(Number);
+      return 0.2126 * linear(c[0]) + 0.7152 * linear(c[1]) + 0.0722 * linear(c[2]);
+    };
+    const ground = light(getComputedStyle(document.body).backgroundColor);
+    const ratio = (color) => {
+      const [dark, bright] = [light(color), ground].sort((a, b) => a - b);
+      return (bright + 0.05) / (dark + 0.05);
+    };
+    return [...document.querySelectorAll(".picture path, .picture text")].flatMap((e) => {
+      const names = ["fill", "stroke"].filter((name) => !decoration.concat("none", null).includes(e.getAttribute(name)));
+      const colors = names.map((name) => getComputedStyle(e)[name]);
+      return colors.length ? [[Math.max(...colors.map(ratio)), `${e.tagName} ${colors}`]] : [];
+    });
+  },
+
+  // texts of charts: how many there are, and those that cannot be selected; pictures of letters
+  selectable() {
+    const texts = [...document.querySelectorAll(".picture text")];
+    const lost = texts.filter((e) => {
+      getSelection().selectAllChildren(e);
+      return getSelection().toString().trim() !== e.textContent.trim();
+    });
+    return [texts.length, lost.map((e) => e.textContent), document.querySelectorAll("figure img").length];
+  },
+
+  // of every gallery how far the left and right edges of its plots, from the edges of their pictures, lie apart
+  edges() {
+    return [...document.querySelectorAll(".gallery")].map((gallery) => {
+      const sides = [...gallery.querySelectorAll(".picture")].map((e) => {
+        const [whole, plot] = [e.querySelector("svg"), e.querySelector("path.plot")].map((x) => x.getBoundingClientRect());
+        return [plot.left - whole.left, plot.right - whole.left];
+      });
+      const apart = (i) => Math.max(...sides.map((s) => s[i])) - Math.min(...sides.map((s) => s[i]));
+      return Math.max(apart(0), apart(1));
+    });
+  },
+
+  // texts of charts in a font that lie on each other, and parts that leave their picture
+  crowded(font) {
+    document.querySelectorAll(".picture svg").forEach((e) => (e.style.fontFamily = font));
+    const faults = [];
+    for (const svg of document.querySelectorAll(".picture svg")) {
+      const frame = svg.getBoundingClientRect();
+      const out = (b) => b.left < frame.left - 1 || b.right > frame.right + 1 || b.top < frame.top - 1 || b.bottom > frame.bottom + 1;
+      const texts = [...svg.querySelectorAll("text")].map((e) => [e.textContent, e.getBoundingClientRect()]);
+      texts.filter(([, b]) => out(b)).forEach(([text]) => faults.push(`outside: ${text}`));
+      const paths = [...svg.querySelectorAll("path")].filter((e) => out(e.getBoundingClientRect()));
+      paths.forEach((e) => faults.push(`outside: ${e.outerHTML.slice(0, 60)}`));
+      texts.forEach(([one, a], i) =>
+        texts.slice(i + 1).forEach(([two, b]) => {
+          const wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+          const high = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+          if (wide > 1 && high > 2) faults.push(`over each other: ${one}, ${two}`);
+        }),
+      );
+    }
+    return faults;
   },
 
   // stops of the Tab key in the body of the page that stand, by the eye, above the one before them in the same column
@@ -127,12 +190,10 @@
       .filter((content) => /[\p{L}\p{N}]/u.test(content.replace(/none|normal|counter\(.*\)/g, "")));
   },
 
-  // ground and ink of the page, grounds of its images
+  // ground and ink of the page
   colours() {
     const style = getComputedStyle(document.body);
-    // the small pictures of a table have colours for both grounds and need none of their own
-    const images = [...document.querySelectorAll('figure img')].map((e) => getComputedStyle(e).backgroundColor);
-    return [style.backgroundColor, style.color, images];
+    return [style.backgroundColor, style.color];
   },
 
   paint() {

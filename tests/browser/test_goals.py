@@ -1,4 +1,4 @@
-"""The goals G1 to G22, on the pages of the reference report: what `make goals` prints."""
+"""The goals, on the pages of the reference report: what `make goals` prints."""
 
 import pytest
 

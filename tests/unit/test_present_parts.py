@@ -96,7 +96,9 @@ def test_a_chart_is_paths_and_texts_with_what_a_pointer_is_told():
         hint(axes.plot(5, 0.5, "o", color=ACCENT), "2019 < 2020: 5")
         axes.annotate("5 & more", (5, 0.5), color=INK, fontweight="bold", ha="center")
         svg = str(svg_of(drawing))
-    assert svg.startswith('<svg width="331" height="82" viewBox="0 0 331 82" font-size="11.5"><path d="M8 60L323 60')
+    assert svg.startswith(
+        '<svg width="331pt" height="82pt" viewBox="0 0 331 82" font-size="11.5"><path d="M8 60L323 60'
+    )
     assert svg.count("<title>2019 &lt; 2020: 5</title>") == 1 and 'fill="#0b5394"' in svg
     text = '<text x="165.5" y="40" fill="#1b1b1b" font-weight="700" text-anchor="middle">5 &amp; more</text>'
     assert text in svg and re.findall(r" (?:id|style|clip-path|transform|href)=|<use|<defs|<g", svg) == []

@@ -16,7 +16,7 @@ from python_calamine import CalamineWorkbook
 
 from reformlib.errors import ReformError
 from reformlib.load.evidence import Evidence
-from reformlib.present.chart import figure
+from reformlib.present.chart import chart_axes, figure, svg_of
 from reformlib.present.html import Fragment, Shown, image, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
@@ -273,6 +273,21 @@ def test_a_word_file_keeps_headings_tables_captions_and_alternative_texts(pandoc
     assert "base64" not in document
     (picture,) = read.inline_shapes
     assert 110 < picture.width.mm < 120  # 331.2 pt at 96 points an inch
+
+
+def test_a_chart_in_the_page_is_a_picture_in_a_word_file(pandoc, tmp_path):
+    with chart_axes(60) as (drawing, axes):
+        axes.plot([0, 1], [0, 1])
+        bare = str(svg_of(drawing))
+        axes.annotate("Một cửa", (0.5, 0.5))
+        named = str(svg_of(drawing))
+    page = "<h1>x</h1>" + "".join(f'<div role="img" aria-label="{ALT}">{svg}</div>' for svg in (bare, named))
+    content, read = word(tmp_path, page)
+    assert re.findall(r'<wp:docPr[^>]* descr="([^"]*)"', member(content, "word/document.xml")) == [ALT, ALT]
+    assert [116 < picture.width.mm < 118 for picture in read.inline_shapes] == [True, True]
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        one, two = (file.read(name) for name in file.namelist() if name.startswith("word/media/"))
+    assert one != two  # its letters are drawn, without a font of the machine
 
 
 def test_nothing_in_a_word_file_is_wider_than_the_text(pandoc, tmp_path):

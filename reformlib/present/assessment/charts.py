@@ -22,7 +22,7 @@ from reformlib.present.table import STATUS_SHAPES, Column, status, table
 
 STILL = 0.05  # of the highest figure: a series whose figures differ by no more hardly moved
 STRIP = 20  # points of height for the course of such a series
-GAP = 10  # points between two of them
+GAP = 14  # points between two of them
 EDGE = 14  # points before the first and after the last date
 
 
@@ -212,7 +212,7 @@ def _strips(page: Page, rows: list) -> Markup:
             top -= len(lines) * chart.LINE + STRIP + GAP
             points = figures_of(page, row)
             most = max(abs(value) for value in _span(points)) or 1
-            base = top + GAP / 2
+            base = top + 1
             for run in runs(series_of(page, row)):
                 times, values = np.transpose(run)
                 axes.plot(times, base + STRIP * values / most, color=chart.ACCENT, lw=2)
