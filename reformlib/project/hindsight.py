@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.codes import codes
 from reformlib.load.fields import frame
 from reformlib.load.identity import whose
@@ -38,6 +39,7 @@ def later_editions(report: Report) -> list[Report]:
     return found
 
 
+@cached_by_owner
 def hindsight(report: Report, editions: Iterable[Report] = ()) -> pd.DataFrame:
     """Figures of later.csv, and of later `editions` of the report, with what was projected for their day.
 
