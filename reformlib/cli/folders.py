@@ -200,6 +200,51 @@ def ingest(
 
 
 @commands.command(
+    "ingest-all",
+    epilog="Examples:  reformlib ingest-all danh-sach.csv  ·  reformlib ingest-all bao-cao --edition 2024 --jobs 4",
+)
+def ingest_all(
+    source: Annotated[
+        Path, Argument(help="CSV with the columns file, unit, edition; or a folder of which each file is a report.")
+    ],
+    edition: Annotated[str, Option(help="Edition of every report of a folder.")] = "",
+    output: Annotated[
+        Path | None, Option("--output", "-o", help="Folder for the report folders; default data/reports.")
+    ] = None,
+    form: given.OfficialForm = None,
+    accept: given.Accept = False,
+    replace: given.Replace = False,
+    jobs: given.Jobs = None,
+    debug: given.Debug = False,
+) -> None:
+    """Make a report folder of every file of a list or a folder, and one account of them all.
+
+    A report that is there already is left alone, so a run that was stopped is taken up again. A file with questions or
+    one that is refused harms no other; the answers proposed lie beside the account, to be named in the list's column
+    mapping. Printed on stdout: the paths of the folders written.
+    """
+    from reformlib.ingest import batch
+    from reformlib.paths import data_folder, find_form
+
+    with wrong_use():
+        official = find_form(form) if form else None
+        listed = batch.jobs_of(source, edition)
+    settled = {"accept": accept, "replace": replace, "form": official}
+    outcomes = batch.ingest_all(
+        listed, output, workers=jobs, done=lambda one: say(f"{one.job.file.name}: {one.state}"), **settled
+    )
+    account = batch.write_account(outcomes, output or data_folder() / "reports")
+    for one in outcomes:
+        if one.state == "written":
+            typer.echo(one.folder)
+    say(f"● the account of all: {account}")
+    failed = [one.job.file.name for one in outcomes if one.state in ("asked", "refused")]
+    if failed:
+        fix = f"see {account.name}; answers proposed lie in answers/, name them in the column mapping of the list"
+        raise ReformError(f"not written: {len(failed)} of {len(outcomes)}: {', '.join(failed[:10])}", fix=fix)
+
+
+@commands.command(
     "ingest-agencies",
     epilog="Examples:  reformlib ingest-agencies par-index-2023.xlsx --edition 2023  ·  "
     'reformlib ingest-agencies diem.docx --edition 2023 --form par-index --period "Năm 2023" --output reports',

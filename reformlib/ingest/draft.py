@@ -286,8 +286,8 @@ def _headings(form: Form, answers: dict[str, str], about: dict[str, str]) -> tup
         given = answers.get(key_of(printed))
         told = _left_out(printed, why) if given is None else given
         settled = "" if given is None else "mapping"
-        about = {"detail": unreadable(printed), "settled": settled}
-        doubts.append(Doubt("heading", form.place, printed, remark(why), told, **about))
+        detail = unreadable(printed)
+        doubts.append(Doubt("heading", form.place, printed, remark(why), told, settled=settled, detail=detail))
     return {printed: meaning for printed, meaning in means.items() if meaning != ASIDE}, doubts
 
 
