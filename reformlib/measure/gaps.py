@@ -282,6 +282,13 @@ def _held(series: pd.DataFrame, met: list[bool], achieved: bool) -> dict[str, An
     return {"held": "since" if since else "every_year", "held_since": series["as_of"].iloc[since]}
 
 
+def set_after_unit(report: Report, dated: str) -> bool:
+    """Whether an instrument of a date, which may lack its day or month, was set when the unit was there no more: one
+    of July 2025 after 30 June 2025, one of 2025 not surely."""
+    until = report.meta.exists_until
+    return until is not None and dated[:10] > str(until)
+
+
 def _caveats(report: Report, target: Any, points: list, of_figure: Mapping[str, bool] = NOTHING) -> list[str]:
     """Codes of `CAVEATS`: those of target_mapping.csv, then those that the dates and the figure call for."""
     as_of, meta = points[0].as_of, report.meta
@@ -290,6 +297,7 @@ def _caveats(report: Report, target: Any, points: list, of_figure: Mapping[str, 
         "partial_year": any(map(_of_part, points)),
         "before_deadline": before,
         "after_report": bool(meta.issued) and str(target.instrument_date)[:7] > meta.issued[:7],
+        "set_after_unit": set_after_unit(report, target.instrument_date),
         "after_unit": meta.exists_until is not None and target.due.date() > meta.exists_until,
         "after_deadline": after,
         "earlier_figure": before and as_of < max(point.as_of for point in report.points[target.indicator]),

@@ -106,7 +106,8 @@ def compared(page: Page, rows: pd.DataFrame) -> Fragment:
     other = each[each["part"] == "other"]
     said = " ".join(
         page._(
-            "Of the {n} that are a share of something else, or do not say of what, {some} are {verdict} in any case.",
+            "Of the {n} that are a share of something else, or do not say of what, {some} are {verdict} by "
+            "each total that the report gives.",
             n=len(other),
             some=some,
             verdict=page._(PARTS[code][1]),

@@ -107,7 +107,8 @@ class Page:
         if until := self.report.meta.exists_until:
             fields = {"name": self._ended, "day": self.day(until), "year": str(last_whole_year(until))}
             own["basis"] |= {code: self._(text, **fields) for code, text in code_list("change").items()}
-            own["caveat"]["after_unit"] = self._(code_list("caveat")["after_unit"], **fields)
+            told = {code: code_list("caveat")[code] for code in ("after_unit", "set_after_unit")}
+            own["caveat"] |= {code: self._(text, **fields) for code, text in told.items()}
         return own
 
     @property

@@ -10,7 +10,7 @@ from reformlib.compare import side_by_side
 from reformlib.load.report import load_report
 from reformlib.load.rows import each_row
 from reformlib.measure import base
-from reformlib.measure.gaps import gaps, target_bases
+from reformlib.measure.gaps import gaps, set_after_unit, target_bases
 from reformlib.measure.targets import official_targets
 from reformlib.present.gaps import bases, figures, judged
 from reformlib.present.page import Page
@@ -151,7 +151,7 @@ def test_the_counts_of_the_verdict_add_up(report):
         r"Of the (\d+) official targets that concern the unit, (\d+) can be compared directly with a figure of the "
         r"report: 1 met, none missed, 2 not yet due and not yet met. Of the others, (\d+) are shares of something else "
         r"or do not say of what, (\d+) ask for what the report does not have, (\d+) are not confirmed and (\d+) are "
-        r"context only. Whatever they are shares of, these are not yet met: T039, T043.",
+        r"context only. By each total that the report gives \(1,949; 1,144\) these are not yet met: T039, T043.",
         text,
     )
     assert told, text[:600]
@@ -191,3 +191,13 @@ def test_a_figure_that_counts_more_shows_no_target_to_be_achieved(report):
     (row,) = of(gaps(other), "T020")
     assert (row.verdict, row.reason) == ("not_assessable", "counts_more") and pd.isna(row.value)
     assert "T020" not in set(target_probabilities(other)["target_id"])
+
+
+def test_who_a_target_set_after_the_unit_asks_stands_beside_its_code(report):
+    shown = str(bases.base_table(Page(report, "en"), gaps(report)).markup)
+    (late,) = re.findall(r"\[(\w)\] set after 30 June 2025, asked of the successor", shown)
+    ((old, new),) = re.findall(r"T052 \[([^]]*)\], T104 \[([^]]*)\]", shown)
+    assert late not in old and late in new
+    # a month of 2025 after June is after the unit, the year alone is not surely
+    dates = ("2025-07 (or August)", "2025-06", "2025", "2026")
+    assert [set_after_unit(report, date) for date in dates] == [True, False, False, True]

@@ -58,7 +58,7 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
     targets = on_bases(page, rows)
     if not targets:
         return paragraph(page._("Every target that can be compared is a share of what the report counts."))
-    remarks = Remarks()
+    remarks, caveats = Remarks(), dict(zip(rows["target_id"], rows["caveat"], strict=True))
 
     def taken(row):
         rule, name = "gaps.target_bases", base_name(page, row)
@@ -76,10 +76,17 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
         text = share(page, row) + lettered(page, remarks, *judged.used(row, SHARE))
         return Shown(text, Evidence(row.share_low, "%", rule="gaps.target_bases: share_low", inputs=inputs))
 
+    def named(row):
+        said = {
+            code: judged.caveats(page, caveats[code], "before_deadline", "after_unit")
+            for code in row.target_id.split(", ")
+        }
+        return ", ".join(f"{code} [{remarks.letters(why)}]" if why else code for code, why in said.items())
+
     columns = [
         series_column(page),
         Column(page._("Target"), lambda r: Shown(judged.dated_target(page, r), judged.target_evidence(r)), True),
-        Column(page._("Code"), lambda r: r.target_id),
+        Column(page._("Code"), named),
         Column(page._("Share of"), taken),
         Column(page._("Then the figure is"), shown, True),
         Column(page._("Verdict on it"), lambda r: judged.verdict(page, r.verdict)),

@@ -9,9 +9,9 @@ import pandas as pd
 from reformlib.load.codes import codes as codes_of
 from reformlib.load.evidence import Evidence
 from reformlib.load.fields import field
-from reformlib.load.rows import codes, each_row
+from reformlib.load.rows import each_row
 from reformlib.measure.base import NOT_THE_SAME
-from reformlib.measure.gaps import CAVEATS, HELD, JUDGED
+from reformlib.measure.gaps import HELD, JUDGED, target_bases
 from reformlib.measure.targets import distinct
 from reformlib.present import outlook
 from reformlib.present.findings import counted_with_care, lettered, qualified
@@ -103,17 +103,23 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
 
 
 def _whatever(page: Page, each: pd.DataFrame) -> list[str]:
-    """Of targets that are a share of something else, those with one verdict whatever that is."""
-    rows = each[each["part"] == "other"]
+    """Of targets that are a share of something else, those with one verdict by each total that the report gives."""
+    rows, found = each[each["part"] == "other"], target_bases(page.report).set_index("target_id")
     messages = {
-        "achieved": "Whatever they are shares of, these are met: {targets}.",
-        "missed": "Whatever they are shares of, these are missed: {targets}.",
-        "open": "Whatever they are shares of, these are not yet met: {targets}.",
+        "achieved": "By each total that the report gives ({totals}) these are met: {targets}.",
+        "missed": "By each total that the report gives ({totals}) these are missed: {targets}.",
+        "open": "By each total that the report gives ({totals}) these are not yet met: {targets}.",
     }
+    same = {code: sorted(rows.loc[rows["verdict"] == code, "target_id"]) for code in messages}
+
+    def totals(ids: list[str]) -> str:
+        sizes = {*found.loc[ids, ["of_low", "of_high"]].to_numpy().flat}
+        return "; ".join(map(page.number, sorted(sizes, reverse=True)))
+
     return [
-        page._(text, targets=", ".join(sorted(rows.loc[rows["verdict"] == code, "target_id"])))
+        page._(text, targets=", ".join(same[code]), totals=totals(same[code]))
         for code, text in messages.items()
-        if (rows["verdict"] == code).any()
+        if same[code]
     ]
 
 
@@ -366,8 +372,7 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
 def _remarks(page: Page, row) -> list[str]:
     """What a comparison rests on; that an open target is seen before its deadline needs no saying."""
-    needless = "before_deadline" if row.verdict == "open" else ""
-    said = page.words(";".join(code for code in codes(row.caveat) if code != needless), CAVEATS, "caveat")
+    said = judged.caveats(page, row.caveat, "before_deadline" if row.verdict == "open" else "")
     if row.held and pd.notna(row.base_as_of) and row.base_as_of != row.pace_as_of:  # of one figure nothing is held
         said.insert(0, page._(HELD[row.held], date=page.day(row.held_since) if row.held == "since" else ""))
     return said

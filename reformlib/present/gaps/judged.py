@@ -108,6 +108,11 @@ def at_best(row) -> bool:
     return COUNTS_MORE in codes(row.caveat)
 
 
+def caveats(page: Page, cell: str, *needless: str) -> list[str]:
+    """What a comparison rests on, codes of `CAVEATS`, in words, without what needs no saying."""
+    return page.words(";".join(code for code in codes(cell) if code not in needless), CAVEATS, "caveat")
+
+
 def why_at_best(page: Page, row, remarks: Remarks) -> str:
     """The letter of the remark that says so, after a number in a table; nothing of any other row."""
     return f" [{remarks.letters([page._(CAVEATS[COUNTS_MORE])])}]" if at_best(row) else ""

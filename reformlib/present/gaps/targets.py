@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from reformlib.load.rows import each_row, grouped
 from reformlib.locale import messages
-from reformlib.measure.gaps import JUDGED, REASONS, VERDICTS
+from reformlib.measure.gaps import JUDGED, REASONS, VERDICTS, set_after_unit
 from reformlib.present.gaps import judged
 from reformlib.present.gaps.judged import at_least, nothing_judged, target_unit, verdict, verdict_column
 from reformlib.present.html import Fragment, bullets, language_of, paragraph, tag
@@ -115,7 +115,7 @@ def counted(page: Page, rows: pd.DataFrame) -> Fragment:
 def _set_after_unit(page: Page, each: pd.DataFrame) -> str:
     """Which of some targets were set when the unit was there no more."""
     dates, until = page.catalogue.targets.set_index("id")["instrument_date"], page.report.meta.exists_until
-    late = sorted(each.loc[each["target_id"].map(dates) > str(until), "target_id"]) if until else []
+    late = sorted(one for one in each["target_id"] if set_after_unit(page.report, dates[one]))
     if not late:
         return ""
     return page._(
