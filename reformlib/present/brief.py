@@ -128,8 +128,9 @@ def likely(page: Page, rows: pd.DataFrame) -> Fragment:
         text, line = page._("No official target can be projected from this report."), None
     else:
         text = page._(
-            "If things go on as such indicators usually do, {likely} of {n} targets with a probability are more likely "
-            "than not to be met on time{whom}.",
+            "If things go on as in the series that the method was learned from, none of them of this report's kinds, "
+            "the number of targets more likely than not to be met on time is {likely} of the {n} with a "
+            "probability{whom}.",
             likely=int((counted["chance"] == "likely").sum()),
             n=len(counted),
             whom=page.whom_by(counted["deadline"].max().year),

@@ -247,4 +247,5 @@ def _proposal(series: Projected, unplanned: dict, marks: dict[str, Any], end: in
         return {"rule": "in_sum"}
     if series.basis == "fitted" and too_wide(series, end):
         return {"rule": "too_wide"}
-    return {"rule": "hold", "target": series.points["value"].iloc[-1]}
+    last = series.points["value"].iloc[-1]
+    return {"rule": "hold_ceiling" if last == series.ceiling else "hold", "target": last}

@@ -174,7 +174,10 @@ def test_verdicts_and_counts_tell_how_many_of_their_figures_a_check_qualifies(pl
 
 
 def test_the_title_of_the_chart_of_paces_tells_how_many_a_check_qualifies(plant, plain):
-    title = "<strong>2 of 2 different open targets need a faster pace than so far (from 2025: the former Trà Vinh) "
+    title = (
+        "<strong>2 of 2 different open targets compared with a figure need a faster pace than so far (from 2025: the "
+    )
+    title += "former Trà Vinh) "
     title += "(a check qualifies the figures of {} of the 2)</strong>"
     doubted = plant("pace", '[one_stop_share, "", 2018]', '[one_stop_share, "", 2019]')
     assert title.format(1) in plain["02"][2]  # of a share that never moves
@@ -227,7 +230,7 @@ def test_rows_of_another_body_say_so_and_what_the_unit_states_of_itself_stands_a
     assert f"Online public services, level 4 {scope}</strong>" in plain["02"][0]
     assert "Digital signatures (" not in overview(bare)[0]
     assert all(scope in part for part in (overview(bare)[1], plain["03"][1], plain["03"][2]))
-    assert "in operation</strong> (36/36): " in plain["02"][0]
+    assert "in operation</strong> (36; 36): " in plain["02"][0]
     own = bare.meta.model_copy(update={"own_results": [], "scope_rows": []})
     without = shown("02", replace(bare, meta=own))[0]
-    assert "36/36" not in without and scope not in without
+    assert "(36; 36)" not in without and scope not in without

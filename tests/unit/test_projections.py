@@ -221,7 +221,7 @@ def test_milestones_by_hand(report):
 @pytest.mark.parametrize(
     ("language", "kept", "first"),
     [
-        ("en", "target of 2020 (T023), kept", "straight line (first T020, then T056)"),
+        ("en", "proposal: target of 2020 (T023), kept", "straight line (first T020, then T056)"),
         ("vi", "mục tiêu năm 2020 (T023), giữ nguyên", "đường thẳng (trước hết T020, sau đó T056)"),
     ],
 )
@@ -314,7 +314,7 @@ def test_what_has_ended_before_the_data_date_gets_no_target(report):
     frame = proposed_targets(replace(report, observations=moved, meta=about))
     rows = frame[frame["indicator"].isin(["lan", "portals"])]
     assert set(rows["rule"]) == {"ended"} and set(rows["year"]) == {2024} and rows["target"].isna().all()
-    assert set(frame.loc[frame["indicator"] == "mailboxes", "rule"]) == {"hold"}
+    assert set(frame.loc[frame["indicator"] == "mailboxes", "rule"]) == {"hold_ceiling"}
 
 
 def test_what_changed_before_the_last_figure_changes_nothing_more(report):
@@ -337,7 +337,7 @@ def test_proposed_targets(report):
     assert rules["axis_received", "", 2030] == rules["axis_sent", "", 2025] == "no_aim"
     assert frame.loc[["signatures", "axis_received", "axis_sent"], ["target", "ambitious"]].isna().all(axis=None)
     assert rules["online_services", "3", 2030] == "in_sum"
-    assert rules["mailboxes", "", 2030] == "hold"
+    assert rules["mailboxes", "", 2030] == "hold_ceiling"
     assert rules["online_services_used", "3", 2030] == "measure_first"  # one figure that can be joined
     assert rules["iso_declarations", "", 2024] == "measure_first"
     assert frame.at[("mailboxes", "", 2030), "target"] == 100

@@ -116,7 +116,11 @@ def without_chance(page: Page) -> list[Finding]:
             rows, lambda row: (row.reason, targets[row.target_id]["base"] if row.reason == NARROWER else "")
         ).items()
     ]
-    about, why, place = page._("Official targets without a probability"), without_number(page, rows), _codes_of(rows)
+    about, why, place = (
+        page._("Official targets for a projected indicator without a probability"),
+        without_number(page, rows),
+        _codes_of(rows),
+    )
     return [
         Finding(
             str(len({row.target_id for row in rows})),

@@ -144,11 +144,11 @@ def measure_next(page: Page, cover: pd.DataFrame) -> Fragment:
         return paragraph(page._("No official target that concerns the unit falls due after the date of the data."))
     planned = bool(_kind(cover, "task"))
     note = page._(
-        "Of {n} official targets that concern the unit and fall due after the date of the data, {without} have "
-        "neither a task in the plan nor a comparable indicator in the form."
+        "Of the {n} confirmed targets (context-only ones left out) that concern the unit and fall due after the date "
+        "of the data, {without} have neither a task in the plan nor a comparable indicator in the form."
         if planned
-        else "Of {n} official targets that concern the unit and fall due after the date of the data, {without} have no "
-        "comparable indicator in the form; the report states no tasks.",
+        else "Of the {n} confirmed targets (context-only ones left out) that concern the unit and fall due after the "
+        "date of the data, {without} have no comparable indicator in the form; the report states no tasks.",
         n=len(official),
         without=sum({"no_task", "no_indicator"} <= set(codes(row.findings)) for row in official.values()),
     )

@@ -155,7 +155,9 @@ def _slow(page: Page, ahead: pd.DataFrame, told: Container[str] = ()) -> list[Fi
     )
     if row.target_id not in told:
         text = f"{text} {qualified(page, highest, judged.used(row, 'pace'))}"
-    about = page._("Open targets that need a faster pace than so far") + page.whom_by(paced["deadline"].max().year)
+    about = page._("Open targets compared with a figure that need a faster pace than so far") + page.whom_by(
+        paced["deadline"].max().year
+    )
     ask = page._("set a figure for every year on the way.")
     place = "; ".join(
         [f"targets.csv, {', '.join(slow['target_id'])}", *dict.fromkeys(map(page.row_place, slow["indicator"]))]
@@ -184,7 +186,7 @@ def _own_results(page: Page) -> list[Finding]:
         about = page._("Of the unit itself: {name}", name=about[:1].lower() + about[1:])
         text = f"{value} ({part['section']}). {total}: {of} ({whole['section']}). {page.text(stated, 'note')}."
         ask, place = page._("state what it counts, and of what."), f"{part['section']}; {whole['section']}"
-        findings.append(Finding(f"{value}/{of}", about, text, ask, place, "report.yml, own_results"))
+        findings.append(Finding(f"{value}; {of}", about, text, ask, place, "report.yml, own_results"))
     return findings
 
 

@@ -44,10 +44,10 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     )
     subtitle = judged.from_the_worst(page, subtitle, open_rows, ". ")
     title = page._(
-        "{slow} of {n} different open targets need a faster pace than so far"
+        "{slow} of {n} different open targets compared with a figure need a faster pace than so far"
         if len(counted) == len(open_rows)
-        else "{slow} of {n} different open targets need a faster pace than so far; those that another implies count "
-        "with it",
+        else "{slow} of {n} different open targets compared with a figure need a faster pace than so far; those that "
+        "another implies count with it",
         slow=int((counted["pace"] == "slow").sum()),
         n=len(counted),
     )

@@ -36,7 +36,7 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
         Column(page._("Base rate: 80% interval"), base("lo80", "hi80"), True),
     ]
     note = page._(
-        "The base rate is what indicators of the same kind did from such a last figure. It uses "
+        "The base rate is what series of the same type (share, count) did from such a last figure. It uses "
         "only the last figure, no trend of this series, and proposes no target; probabilities of "
         "official targets that rest on it are marked."
     )
@@ -153,7 +153,7 @@ def _ceiling(page: Page, row, level: str) -> Shown | str:
     """The ceiling of a series, with the total or the points that it comes from."""
     ceiling, unit = project(page.report, row.indicator, level).ceiling, page.unit_of(row.indicator)
     if ceiling is None:
-        return page._("none")
+        return page._("no count is reported, so there is no ceiling" if row.ceiling == "bodies" else "none")
     inputs = projected.starting_points(page.report, row.indicator, level) if row.ceiling == "bodies" else {}
     if row.ceiling == "universe":
         fact = page.report.rows_by("facts", "fact")[page.report.meta.universes[row.indicator]]
@@ -180,8 +180,8 @@ def score(page: Page) -> Fragment:
         "Series of six figures, forecast one to ten years ahead by numbers learned from other "
         "countries; skill over a random walk (the last value kept) {skill} (0: no better, 1: perfect). For kinds "
         "of indicators never seen the skill falls to about {unseen} and an 80% interval holds about "
-        "{held} of 100; for indices the method falls short of the skill it aims at, and the 50% "
-        "intervals one and ten years ahead are somewhat too wide. This report's indicators are "
+        "{held} of 100; for indices the method falls short of the skill it aims at. Of all series the "
+        "50% intervals one and ten years ahead are somewhat too wide. This report's indicators are "
         "such unseen kinds, so the intervals above are likely too narrow and the probabilities less "
         "certain than the numbers say.",
         skill=page.number(measured["skill_over_random_walk"], 2),

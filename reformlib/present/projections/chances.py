@@ -49,7 +49,9 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
         Column(page._("Instrument"), instruments),
         Column(page._("Remarks"), letters),
     ]
-    caption = page._("How likely each official target is if things go on as such series usually do")
+    caption = page._(
+        "How likely each official target is if things go on as in the series that the method was learned from"
+    )
     note = page._(
         "Probabilities are rounded. Met at the deadline: the figure of the deadline meets the target. Reached: the "
         "figure of some year's end up to the deadline meets it, even if it turns back afterwards; from {n} simulated "

@@ -88,8 +88,8 @@ def _verdict(page: Page, ahead: pd.DataFrame) -> str:
     )
     text = page._(
         "If things go on as in the series that the method was learned from, none of them of this report's kinds, "
-        "{likely} of {n} different targets for which a probability can be given are more likely than not to be met on "
-        "time: {when}.",
+        "the number of different targets more likely than not to be met on time is {likely} of the {n} for which a "
+        "probability can be given: {when}.",
         when=when + page.whom_by(counted["deadline"].max().year),
         **fields,
     )
@@ -110,14 +110,15 @@ def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Fi
     sums, none = sum("+" in level for _indicator, level in series), len(series - told)
     fields = {"form": len(series) - sums, "sums": sums, "none": none, "rate": len(series - alone) - none}
     said = [
-        "Counted are the {form} different series of the form, and sums of categories ({sums})."
+        "Counted are the {form} different series of the form (rows with the same figures count once), and sums of "
+        "categories ({sums})."
         if sums
-        else "Counted are the {form} different series of the form."
+        else "Counted are the {form} different series of the form (rows with the same figures count once)."
     ]
     if fields["rate"]:
         said.append(
-            "Of the others {rate} are told by the base rate of their kind, as their figures are few, hardly differ or "
-            "stand at a limit."
+            "Of the others {rate} are told by the base rate of series of the same type, as their figures are few, "
+            "hardly differ or stand at a limit."
         )
     if none:
         said.append("{none} others are not projected, as the report has no figures of them that can be used.")
@@ -271,7 +272,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         return Shown(text, Evidence(None, "", rule=rule, inputs=inputs))
 
     def rests(r):
-        text = page._("own trend") if projected.is_fitted(r) else page._("base rate of its kind")
+        text = page._("own trend") if projected.is_fitted(r) else page._("base rate of its type (share, count)")
         return text + lettered(page, remarks, *projected.used(page, r))
 
     remarks = Remarks()

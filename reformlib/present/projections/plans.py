@@ -31,7 +31,7 @@ def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
         Column(page._("Status"), lambda r: status(page, r.status)),
     ]
     note = page._(
-        "In each year 2 in 10 of the simulated outcomes lie at or below the low value, half at or below the middle "
+        "In each year 2 in 10 of the projected outcomes lie at or below the low value, half at or below the middle "
         "one and 8 in 10 at or below the high one; more when many outcomes share one value, such as the ceiling. "
         "Values are rounded."
     )
@@ -204,8 +204,8 @@ def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
     if not cannot:
         return first
     note = page._(
-        "{n} of {of} tasks of the plan can be measured by no target, be it the plan's own or an official one. The gap "
-        "analysis counts the plan's own alone: {own} of {of} tasks have one.",
+        "{n} of {of} tasks of the plan can be measured by no target, be it the plan's own or an official one. Tasks "
+        "with a target of the plan's own, which alone the gap analysis counts: {own} of {of}.",
         n=len(cannot),
         of=len(page.report.tasks),
         own=int(((cover["kind"] == "task") & (cover["own_target"] != "")).sum()),
