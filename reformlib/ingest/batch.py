@@ -82,7 +82,7 @@ def _inside(path: Path) -> list[Path]:
 
 
 def _is_read(path: Path) -> bool:
-    return path.is_file() and path.suffix.lower() in SUFFIXES and not path.name.startswith(("~$", "."))
+    return path.is_file() and path.suffix.lower() in (*SUFFIXES, ".zip") and not path.name.startswith(("~$", "."))
 
 
 def _listed(path: Path) -> list[Job]:

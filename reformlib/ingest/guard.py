@@ -9,7 +9,7 @@ import re
 import struct
 import zipfile
 import zlib
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from reformlib.errors import ReformError
 from reformlib.paths import packaged
@@ -24,7 +24,8 @@ RATIO = 500  # unpacked to packed; sheets of a million empty rows reach about 10
 # known, what it is turned into first, and what to do with one that is not read
 KINDS = {row["kind"]: row for row in packaged("ingest/kinds.csv")}
 SUFFIXES = {suffix: kind for kind, row in KINDS.items() for suffix in row["suffixes"].split()}
-_READABLE = "one of: .docx, .doc, .odt, .rtf, .pdf, .xlsx, .xlsb, .xls, .ods, .csv, .tsv, .txt"
+_SAVED_AS_HTML = ("xls", "doc")  # many systems save HTML under the name of a workbook or a text
+_READABLE = "one of: .docx, .doc, .odt, .rtf, .pdf, .xlsx, .xlsb, .xls, .ods, .html, .csv, .tsv, .txt, .zip"
 
 
 def load_bytes(path: Path) -> tuple[str, bytes]:
@@ -55,7 +56,7 @@ def load_bytes(path: Path) -> tuple[str, bytes]:
     if (what := KINDS[kind]["what"]) and not KINDS[kind]["through"]:
         what, fix = f"{path.name} is {what}, which is not read", KINDS[kind]["fix"]
         raise ReformError(what, where=str(path), expected=_READABLE, fix=fix)
-    if promised != kind:
+    if promised != kind and not (kind == "html" and promised in _SAVED_AS_HTML):
         named = f"its name says {path.suffix}" if path.suffix else "its name has no extension"
         raise ReformError(
             f"{path.name} is not what its name says: the content is {kind}, {named}",
@@ -78,8 +79,8 @@ def kind_of(content: bytes, path: Path) -> str:
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole_kind(content, path)
     head = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
-    if re.match(rb"<(\?xml|!doctype|html|table|head|meta)", head):
-        return "markup"
+    if re.match(rb"<(\?xml|!doctype|!--|html|table|head|meta|style)", head):
+        return "html" if re.search(rb"<(!doctype\s+html|html|table|meta)\b", head) else "markup"
     starts = ((kind, bytes.fromhex(start)) for kind, row in KINDS.items() for start in row["starts"].split())
     return next((kind for kind, start in starts if content.startswith(start)), "text")
 
@@ -106,12 +107,8 @@ def open_archive(content: bytes, path: Path) -> zipfile.ZipFile:
     return archive
 
 
-def part(archive: zipfile.ZipFile, name: str, path: Path) -> bytes | None:
-    """One XML part of an archive, None where it has none.
-
-    Raises ReformError for a part that is larger than its directory says, broken, declares a document type or
-    entities (bombs, and ways to fetch other files), or is written in another encoding than UTF-8.
-    """
+def member(archive: zipfile.ZipFile, name: str, path: Path) -> bytes | None:
+    """One member of an archive, None where it has none. Raises ReformError for one that is too large or broken."""
     try:
         with archive.open(name) as file:
             content = file.read(MEMBER_LIMIT + 1)
@@ -121,6 +118,36 @@ def part(archive: zipfile.ZipFile, name: str, path: Path) -> bytes | None:
         raise damaged(path, f"cut off or damaged: {error}", name) from None
     if len(content) > MEMBER_LIMIT:
         raise _bomb(path, f"part {name} has more than {MEMBER_LIMIT / 1e6:.0f} MB", "a form of a few hundred rows")
+    return content
+
+
+def unpack(path: Path, folder: Path) -> list[Path]:
+    """The files of a report that a .zip holds, written into a folder under their names without folders.
+
+    Raises ReformError for an archive that is too large, broken or a bomb, or that holds two files of one name.
+    """
+    if path.stat().st_size > FILE_LIMIT:
+        raise _bomb(path, f"{path.stat().st_size / 1e6:.0f} MB", f"at most {FILE_LIMIT / 1e6:.0f} MB")
+    archive, files = open_archive(path.read_bytes(), path), []
+    for name in sorted(archive.namelist()):
+        file = folder / PurePosixPath(name).name
+        if file.suffix.lower() in SUFFIXES and not file.name.startswith(("~$", ".")):
+            if file in files:
+                raise ReformError(f"{path.name} holds two files called {file.name}", where=str(path), fix="unpack it")
+            file.write_bytes(member(archive, name, path) or b"")
+            files.append(file)
+    return files
+
+
+def part(archive: zipfile.ZipFile, name: str, path: Path) -> bytes | None:
+    """One XML part of an archive, None where it has none.
+
+    Raises ReformError for a part that is larger than its directory says, broken, declares a document type or
+    entities (bombs, and ways to fetch other files), or is written in another encoding than UTF-8.
+    """
+    content = member(archive, name, path)
+    if content is None:
+        return None
     other_encoding = b"\0" in content[:4] or content.startswith((b"\xff\xfe", b"\xfe\xff"))
     if other_encoding or re.search(rb"<!\s*(DOCTYPE|ENTITY)", content, re.IGNORECASE):
         raise ReformError(

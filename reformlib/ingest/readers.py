@@ -5,6 +5,7 @@ from pathlib import Path
 
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings, guard, office
+from reformlib.ingest.html import read_html
 from reformlib.ingest.ods import read_ods
 from reformlib.ingest.odt import read_odt
 from reformlib.ingest.pdf import read_pdf
@@ -22,6 +23,7 @@ READERS = {
     "odt": read_odt,
     "xls": read_xls,
     "pdf": read_pdf,
+    "html": read_html,
 }
 
 

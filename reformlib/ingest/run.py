@@ -1,8 +1,9 @@
 """From a file to a report folder: read, find the form, match its labels, ask or write."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from reformlib.errors import ReformError, counted
@@ -12,7 +13,7 @@ from reformlib.ingest.body import Row
 from reformlib.ingest.choice import Tables, chosen
 from reformlib.ingest.draft import Draft, draft, joined
 from reformlib.ingest.facts import facts_of, lines_of
-from reformlib.ingest.guard import SUFFIXES
+from reformlib.ingest.guard import SUFFIXES, unpack
 from reformlib.ingest.match import Known
 from reformlib.ingest.period import period_of
 from reformlib.ingest.source import Source
@@ -67,8 +68,10 @@ def ingest(
     Raises ReformError for a file that is refused, for a form that is not found, and for doubts that nothing settles;
     then nothing is written.
     """
-    files, given = _files(paths), given or {}
-    sources = [reader(file, given.get("locale") or "vi") for file in files]
+    given = given or {}
+    with TemporaryDirectory() as unpacked:
+        files = _files(paths, Path(unpacked))
+        sources = [reader(file, given.get("locale") or "vi") for file in files]
     made = read_report(files[0], sources, target, given=given, **options)
     refuse_strange(options.get("mapping"), [made])
     refuse_open([made])
@@ -120,13 +123,7 @@ def refuse_strange(mapping: Path | None, reports: Sequence[Ingested]) -> None:
     """Raise ReformError for answers of a mapping file that match nothing in any of some reports, as a slip does."""
     if mapping is None:
         return
-    doubts = [doubt for one in reports for doubt in one.draft.doubts]
-    texts = [text for doubt in doubts for text in (doubt.place, doubt.printed)]
-    texts += [row.label for one in reports for row in one.draft.form.rows]
-    texts += [text for one in reports for text in one.draft.form.headings]
-    grids = [grid for one in reports for source in one.sources for grid in source.grids]
-    texts += [cell for grid in grids for row in grid.rows for cell in row if cell]
-    known = set(map(key_of, texts))
+    known = {key_of(text) for one in reports for text in _texts(one)}
     strange = [f"{kind} «{key}»" for kind, own in read_mapping(mapping).items() for key in own if key not in known]
     if strange:
         raise ReformError(
@@ -135,6 +132,16 @@ def refuse_strange(mapping: Path | None, reports: Sequence[Ingested]) -> None:
             expected="what is printed in the file, or the place that the question names",
             fix="correct the column `printed`, or delete the row",
         )
+
+
+def _texts(made: Ingested) -> Iterator[str]:
+    """What an answer may name: what is asked, labels, headings, and every cell."""
+    for doubt in made.draft.doubts:
+        yield from (doubt.place, doubt.printed)
+    yield from (row.label for row in made.draft.form.rows)
+    yield from made.draft.form.headings
+    for grid in (grid for source in made.sources for grid in source.grids):
+        yield from (cell for row in grid.rows for cell in row if cell)
 
 
 def refuse_open(reports: Sequence[Ingested]) -> None:
@@ -185,10 +192,13 @@ def _names(catalogue: Catalogue) -> account.Labels:
     }
 
 
-def _files(paths: Path | Sequence[Path]) -> list[Path]:
-    """The files named, and those of the folders named."""
+def _files(paths: Path | Sequence[Path], unpacked: Path) -> list[Path]:
+    """The files named, those of the folders named, and those of a .zip, which are `unpacked` there."""
     files: list[Path] = []
     for path in [paths] if isinstance(paths, Path) else paths:
+        if path.suffix.lower() == ".zip" and path.is_file() and (found := unpack(path, unpacked)):
+            files += found
+            continue
         inside = sorted(path.iterdir()) if path.is_dir() else []
         files += [p for p in inside if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", "."))] or [path]
     if len(files) > FILES or (len(files) == 1 and files[0].is_dir()):

@@ -6,9 +6,11 @@ would be refused.
 """
 
 from pathlib import Path
+from zipfile import ZipFile
 
 from reformlib.errors import ReformError
-from reformlib.ingest.guard import open_archive
+from reformlib.ingest.guard import kind_of, member, open_archive
+from reformlib.ingest.html import read_html
 from reformlib.ingest.source import CELL, COLUMNS, PLAIN, ROWS, UNREAD, Cells, Look, Source
 from reformlib.ingest.word_styles import Styles
 from reformlib.ingest.wording import marker
@@ -30,7 +32,7 @@ def read_word(content: bytes, path: Path, locale: str) -> Source:
     if body is None:
         raise ReformError(f"{path.name} holds no text", where=str(path), fix="ask for the file again")
     source = Source(path.name, locale=locale)
-    reader = _Reader(source, Styles(parse(archive, "word/styles.xml", path)))
+    reader = _Reader(archive, path, source, Styles(parse(archive, "word/styles.xml", path)))
     for kind in ("footnote", "endnote"):
         notes = parse(archive, f"word/{kind}s.xml", path)
         for note in () if notes is None else notes:
@@ -45,7 +47,8 @@ def read_word(content: bytes, path: Path, locale: str) -> Source:
 class _Reader:
     """What must be known while walking one file: what was read, its styles, how many tables were seen."""
 
-    def __init__(self, source: Source, styles: Styles) -> None:
+    def __init__(self, archive: ZipFile, path: Path, source: Source, styles: Styles) -> None:
+        self.archive, self.path = archive, path
         self.source, self.styles, self.tables = source, styles, 0
         self.marks: dict[tuple[str, str], str] = {}
 
@@ -66,8 +69,29 @@ class _Reader:
                     self.blocks(box)
             elif name == "tbl":
                 self.table(element)
+            elif name == "altChunk":
+                self.chunk(attribute(element, "id"))
             elif name in ("del", "moveFrom"):
                 self.source.tell("deleted")
+
+    def chunk(self, wanted: str) -> None:
+        """Another document that is stored inside this one, until Word saves it anew: one of Word, or HTML."""
+        relations = children(parse(self.archive, "word/_rels/document.xml.rels", self.path))
+        target = next((attribute(one, "Target") for one in relations if attribute(one, "Id") == wanted), "")
+        name = target.lstrip("/") if target.startswith("/") else f"word/{target}"
+        content = member(self.archive, name, self.path) or b""
+        kind = kind_of(content, self.path)
+        if kind not in ("docx", "html"):
+            fix = "open it in Word or LibreOffice and save it"
+            raise ReformError(
+                f"{self.path.name} holds a part that is {kind}", where=f"{self.path}, part {name}", fix=fix
+            )
+        inner = (read_word if kind == "docx" else read_html)(content, self.path, self.source.locale)
+        for grid in inner.grids:
+            self.tables += 1
+            self.source.add(f"{self.source.name}, table {self.tables}", grid.rows, grid.doubts)
+        self.source.paragraphs += inner.paragraphs
+        self.source.notes |= inner.notes
 
     def table(self, table) -> None:
         self.tables += 1
