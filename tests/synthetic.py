@@ -293,7 +293,7 @@ def _text(procedures: int) -> dict[str, list[str]]:
             "portal_procedures,II.6,6,observed,Thủ tục trên Cổng,Procedures on the portal,"
             f"{procedures},procedures,,,{quote},"
         ],
-        "documents.csv": [f"plan,Kế hoạch,Plan,01/KH-GIALAP,2013-01-01,,,Kế hoạch giả lập,Made-up plan,I.1,{quote},"],
+        "documents.csv": [f"plan,Kế hoạch,Plan,01/KH-GIALAP,2013-01-01,,,,Kế hoạch giả lập,Made-up plan,I.1,{quote},"],
         "systems.csv": [
             f"portal,system,deployed,Cổng dịch vụ giả lập,Made-up portal,,,portal_procedures,II.6,{quote},"
         ],
