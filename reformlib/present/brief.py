@@ -24,13 +24,14 @@ from reformlib.present.findings import RELIABILITY_WORDS, checks, counted_with_c
 from reformlib.present.gaps import bases, judged
 from reformlib.present.gaps import figures as gaps
 from reformlib.present.html import Fragment, join, tag, tags
-from reformlib.present.page import MOST_FINDINGS, Finding, Page, after_unit, title
+from reformlib.present.page import Finding, Page, after_unit, title
 from reformlib.present.projections import figures as projections
 from reformlib.present.projections import projected
 from reformlib.present.table import Column, table
 from reformlib.project.chances import FREQUENCIES, kinds, natural_frequency, paces, target_probabilities
 from reformlib.project.series import projections as projected_series
 
+ASKED = 4  # requests that one sheet has room for
 NAMED = 4  # targets that are named beside their chances
 # What a target may be of all of them, in the order of the bar: sign, English message, class of its colour.
 PARTS = {
@@ -179,7 +180,7 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
     )
     asked: dict[tuple, list[Finding]] = {}
     ranked = [one for rank in zip_longest(*pages) for one in rank if one]  # the first of each page before the second
-    for one in ranked[:MOST_FINDINGS]:
+    for one in ranked[:ASKED]:
         asked.setdefault((str(one.ask), one.asked), []).append(one)
     after = pd.Timestamp(page.report.meta.data_date)
 
@@ -229,8 +230,9 @@ def _counted(page: Page, n: int, word: str) -> Markup:
 
 
 def _sentence(text: object) -> Markup:
-    shown = escape(text)
-    return Markup(shown[:1].upper()) + shown[1:]
+    """A request as a sentence; of several in one the first, the others stand on its page."""
+    first, more, _ = escape(text).partition("; ")
+    return Markup("{}{}{}").format(first[:1].upper(), first[1:], "; …" if more else "")
 
 
 def _place(page: Page, place: object) -> Markup:

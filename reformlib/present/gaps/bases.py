@@ -9,7 +9,7 @@ from reformlib.check.finding import SHARE
 from reformlib.load.codes import codes
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, grouped
-from reformlib.measure.base import NARROWER
+from reformlib.measure.base import NARROWER, UNSTATED
 from reformlib.measure.gaps import target_bases
 from reformlib.present.findings import lettered, qualified
 from reformlib.present.gaps import judged
@@ -129,6 +129,7 @@ def without_chance(page: Page) -> list[Finding]:
             f"{'; '.join(asks)}.",
             f"targets.csv, {place}",
             "project.chances.without_base",
+            _issuer(page, rows[0]) if rows[0].reason == UNSTATED else "",
         )
     ]
 
