@@ -146,8 +146,8 @@ def times(texts, words):
 @pytest.mark.parametrize(
     ("notebook", "uses", "cells", "told"),
     [
-        # 02: the finding, the row of the table, the title, which stands twice
-        ("02", "figure", ['[e_documents, "", 2020]'], [1, 1, 2]),
+        # 02: the finding, the row of the table, the line on the row under the title of the chart
+        ("02", "figure", ['[e_documents, "", 2020]'], [1, 1, 1]),
         ("02", "figure", ['[online_services, "4", 2020]'], [2, 0, 0]),  # targets of another base
         # the sentence on the figure and its pace, the table of paces; its need is not told again
         ("02", "pace", ['[one_stop_share, "", 2018]', '[one_stop_share, "", 2019]'], [1, 0, 1]),
