@@ -29,6 +29,12 @@ def words(found: str) -> str:
     return re.sub(r"\s+", "", found)
 
 
+@pytest.mark.parametrize("language", ["vi", "en"])
+def test_the_brief_is_one_sheet(prints, rendered, tmp_path, language):
+    page = (rendered / f"tra-vinh-2020/{language}/00_brief.html").read_text(encoding="utf-8")
+    assert len(PdfReader(io.BytesIO(prints(page, tmp_path))).pages) == 1
+
+
 def test_a_document_as_pdf(prints, rendered, tmp_path):
     page = (rendered / "tra-vinh-2020/vi/02_gap_analysis.html").read_text(encoding="utf-8")
     content = prints(page, tmp_path)

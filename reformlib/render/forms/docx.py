@@ -60,6 +60,10 @@ def flat(page: str) -> str:
         element.tag = "section"
     for signs in [*_of_class(main, "squares"), *_of_class(main, "legend")]:
         _in_a_line(signs)
+    if _of_class(main, "brief"):  # one sheet has no room for a list of where it comes from
+        for block in _of_class(main, "provenance"):
+            block.set("class", "source")
+            _in_a_line(block)
     for drawn in [*_of_class(main, "chances"), *_of_class(main, "scale")]:
         drawn.getparent().remove(drawn)  # by the stylesheet alone; the chances stand under it in words
     strip_tags(main, "figcaption", "details", "figure", "section", "wbr")
@@ -87,8 +91,8 @@ def _in_a_line(items: Node) -> None:
     """A list of a few words each as one paragraph."""
     items.tag = "p"
     for item in items[:-1]:
-        item.tail = " \u00a0 "
-    strip_tags(items, "li")
+        item.tail = ": " if item.tag == "dt" else " \u00a0 "
+    strip_tags(items, "li", "dt", "dd")
 
 
 def _inside(element: Node, *tags: str) -> bool:
