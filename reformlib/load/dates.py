@@ -1,7 +1,7 @@
 """Dates as contracts have them: written as in ISO 8601, perhaps without day or month, and in the calendar."""
 
 import re
-from calendar import monthrange
+from calendar import month_abbr, monthrange
 from datetime import date
 from typing import Annotated
 
@@ -53,6 +53,17 @@ def last_day(text: str) -> date:
     """
     year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
     return date(year, month or 12, day or monthrange(year, month or 12)[1])
+
+
+def earliest(text: str) -> str:
+    """The earliest date that a text may mean, without its day or month where it names none, to compare as text.
+
+    >>> earliest("2025 (July/Aug)"), earliest("2023-04 (early April)"), earliest("2013 (day not shown)")
+    ('2025-07', '2023-04', '2013')
+    """
+    (found,) = re.findall(rf"^{_PARTS}", text) or [""]
+    months = [number for number, name in enumerate(month_abbr) if name and name in text]
+    return f"{found}-{months[0]:02}" if len(found) == 4 and months else found
 
 
 def last_whole_year(day: date) -> int:

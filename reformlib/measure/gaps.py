@@ -21,6 +21,7 @@ import pandas as pd
 
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.codes import codes
+from reformlib.load.dates import earliest
 from reformlib.load.fields import FIELDS, frame
 from reformlib.load.period import months_of
 from reformlib.load.report import Report
@@ -286,7 +287,7 @@ def set_after_unit(report: Report, dated: str) -> bool:
     """Whether an instrument of a date, which may lack its day or month, was set when the unit was there no more: one
     of July 2025 after 30 June 2025, one of 2025 not surely."""
     until = report.meta.exists_until
-    return until is not None and dated[:10] > str(until)
+    return until is not None and earliest(dated) > str(until)
 
 
 def _caveats(report: Report, target: Any, points: list, of_figure: Mapping[str, bool] = NOTHING) -> list[str]:

@@ -88,10 +88,11 @@ def compared(page: Page, rows: pd.DataFrame) -> Fragment:
     text = page._(
         "None of the {n} official targets can be compared directly with a figure of the report."
         if found.empty
-        else "{judged} of {n} official targets can be compared directly with a figure of the report: {achieved} met, "
+        else "{judged} of {n} official targets can be compared directly with a figure of the report: {met}, "
         "{missed} missed, {open} not yet due and not yet met.",
         n=len(each),
         judged=len(found),
+        met=judged.met(page, found),
         **{code: int(counts.get(code, 0)) for code in JUDGED},
     )
     text = counted_with_care(page, text, map(judged.used, each_row(found)))
@@ -156,11 +157,18 @@ def _line(page: Page, rows: list) -> Fragment:
     ]
     scale = (tag("small", page.quantity(end, "%")) for end in (0, 50, 100))
     line = tag("div", *columns, class_="chances", aria_hidden="true")
-    items = [tag("li", f"{_aim(page, row)}: {projected.aimed(page, row, row.p)}") for row in rows[:NAMED]]
+    items = [tag("li", f"{_aim(page, row)}: {_chance(page, row)}") for row in rows[:NAMED]]
     if len(rows) > NAMED:
         items.append(tag("li", page._("and {n} more targets", n=len(rows) - NAMED)))
     scale_line = tag("div", *scale, class_="scale", aria_hidden="true")
     return join(line, scale_line, tag("ul", *items, class_="legend"))
+
+
+def _chance(page: Page, row) -> str:
+    """The probability of a target; of one met before it is due that it holds until then."""
+    chance = projected.aimed(page, row, row.p)
+    holds = row.verdict == "achieved"
+    return page._("{chance} that it holds to the deadline", chance=chance) if holds else chance
 
 
 def _aim(page: Page, row) -> str:

@@ -70,10 +70,11 @@ def test_a_page_of_some_targets_says_of_which_under_its_title_and_in_its_verdict
 def test_the_summary_has_a_number_a_comparison_and_what_is_asked(report):
     text = str(parts(report, "en")["summary"])
     assert re.search(
-        r"13 can be compared directly with a figure of the report(?: \([^)]*\))?: 1 met, none missed, 12 not yet due",
+        r"13 can be compared directly with a figure of the report(?: \([^)]*\))?: 1 met already, "
+        r"before the deadline, none missed, 12 not yet due",
         text,
     )
-    assert "1 met, none missed, 12 not yet due and not yet met" in text
+    assert "1 met already, before the deadline, none missed, 12 not yet due and not yet met" in text
     assert "level 4, share of the 1,949 administrative procedures on the provincial service portal" in text
     assert "46 online public services short of the target of 30% for 31 December 2020" in text
     assert "changed by +12.0 percentage points a year since 31 December 2017; +3.1 a year are needed" in text

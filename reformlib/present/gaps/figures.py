@@ -83,8 +83,9 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
     compared = page._(
         "Of the {n} official targets that concern the unit, {judged} can be compared directly with a figure of the "
         "report: "
-        "{achieved} met, {missed} missed, {open} not yet due and not yet met.",
+        "{met}, {missed} missed, {open} not yet due and not yet met.",
         **fields,
+        met=judged.met(page, figures),
         **{code: counts.get(code, 0) or page._("none") for code in JUDGED},
     )
     others = page._(

@@ -25,6 +25,13 @@ def by_target(rows: pd.DataFrame) -> pd.DataFrame:
     return rows.assign(rank=rank).sort_values(["rank", "reason"], kind="stable").drop_duplicates("target_id")
 
 
+def met(page: Page, rows: pd.DataFrame) -> str:
+    """How many of some targets are met, and whether all of these before they are due: `1 met already, before …`."""
+    own = rows[rows["verdict"] == "achieved"]
+    early = len(own) and (own["as_of"] < own["deadline"]).all()
+    return page._("{n} met already, before the deadline" if early else "{n} met", n=len(own) or page._("none"))
+
+
 def falls(page: Page, row) -> bool:
     """Whether a target is met by falling to it."""
     return targets.falls(page.catalogue, row)

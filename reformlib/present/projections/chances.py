@@ -145,5 +145,13 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
         "gap analysis: from the first figure above zero, whole years only for shares of flows. That of a series "
         "that began at nothing is the pace of a start, which need not go on."
     )
+    for row in (row for row in rows if row.pace_as_of != row.as_of):
+        note += " " + page._(
+            "The pace needed of {target_id} is counted from the figure of {last} ({start}); that of {date} ({value}) "
+            "is {lacking} short of the target.",
+            **judged.words(page, row),
+            target_id=row.target_id,
+            start=page.quantity(row.pace_value, row.unit),
+        )
     note = from_the_worst(page, note, paces)
     return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note)
