@@ -244,7 +244,7 @@ def _other_bases(bases: list[int], low: int, high: int, rounded: str) -> Verdict
         return inconsistent("nor does any count from {low} to {high}", **numbers)
     return cannot_tell(
         "{n} other counts from {low} to {high} would give it {rounded}; "
-        "the one nearest to the end of the year is {near}",
+        "the one nearest to the figure of the column is {near}",
         **numbers,
     )
 

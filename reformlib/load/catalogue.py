@@ -217,7 +217,7 @@ class Catalogue(CacheOwner):
         row = self.rows_by("instruments", "instrument")[code]
         if not row["number"]:
             return {"vi": row["name_vi"], "en": row["name_en"]}
-        return {"vi": code, "en": f"{row['type_en']} {row['number']}"}
+        return {"vi": code, "en": f"{row['type_en']} {row['number']}{code.partition(row['number'])[2]}"}
 
 
 def _scale(cell: float) -> float:

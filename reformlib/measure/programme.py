@@ -98,9 +98,9 @@ def programme(report: Report) -> pd.DataFrame:
 def by_domain(report: Report) -> pd.DataFrame:
     """What the objectives of each domain came to together, one row a domain of the report.
 
-    `domain`, `judgement`, `scope`; `reached`, `in_part`, `not_reached`, `no_evidence`, `unconfirmed`: how many of its
-    objectives are; `none_stated`: whether the report says that it has no limitations; `systems`: those named with what
-    it has on the objectives judged.
+    `domain`, `judgement`, `scope`, every one of its objectives; `reached`, `in_part`, `not_reached`, `no_evidence`,
+    `unconfirmed`: how many of its objectives are; `none_stated`: whether the report says that it has no limitations;
+    `systems`: those named with what it has on the objectives judged.
 
     >>> from reformlib.load.report import load_report
     >>> by_domain(load_report("tra-vinh-2020"))["judgement"].tolist()
@@ -112,7 +112,8 @@ def by_domain(report: Report) -> pd.DataFrame:
     for domain in report.domains["domain"] if len(rows) else ():
         own = rows[rows["domain"] == domain]
         named = [one.systems for one in each_row(report.objective_evidence) if one.objective in set(own["objective"])]
-        told = {"domain": domain, "judgement": judged_together(own["judgement"]), "scope": _widest(own["scope"])}
+        of = ";".join(sorted({*own["scope"]} - {""}))
+        told = {"domain": domain, "judgement": judged_together(own["judgement"]), "scope": of}
         told |= {code: int((own["judgement"] == code).sum()) for code in counted}
         systems = dict.fromkeys(code for cell in named for code in codes(cell))
         found.append(told | {"none_stated": domain in silent, "systems": ";".join(systems)})

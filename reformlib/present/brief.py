@@ -59,13 +59,13 @@ def achieved(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fr
     text = page._(
         "No item counted in the report has two figures that can be compared."
         if changes["change"].isna().all()
-        else "By the figures reported, {up} of {n} items counted improved."
+        else "By the figures reported, {up} of {n} items counted stand better than when first comparable."
         if not doubted
-        else "By the figures reported, {up} of {n} items counted improved, but each by a step or to a figure that "
-        "needs care."
+        else "By the figures reported, {up} of {n} items counted stand better than when first comparable, but each by "
+        "a step or to a figure that needs care."
         if doubted == better
-        else "By the figures reported, {up} of {n} items counted improved, {doubted} of them by a step or to a figure "
-        "that needs care.",
+        else "By the figures reported, {up} of {n} items counted stand better than when first comparable, {doubted} "
+        "of them by a step or to a figure that needs care.",
         up=len(better),
         n=len(trust),
         doubted=len(doubted),

@@ -105,9 +105,9 @@ def test_no_pace_is_told_that_a_check_forbids(bare, plant):
 
 
 def test_the_verdict_counts_the_steps_that_a_check_qualifies(bare, plant):
-    assert "9 rose as reported, 3 of them qualified by a check" in overview(bare)[0]
+    assert "9 are higher than their first comparable figure, 3 of them qualified by a check" in overview(bare)[0]
     shown = overview(plant("figure", '[axis_units, "", 2020]'))[0]
-    assert "9 rose as reported, 4 of them qualified by a check" in shown
+    assert "9 are higher than their first comparable figure, 4 of them qualified by a check" in shown
 
 
 def test_the_title_of_a_chart_tells_what_a_check_has_against_its_figures(bare, plant):

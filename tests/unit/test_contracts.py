@@ -344,8 +344,8 @@ def test_indicators_and_facts_that_report_yml_names_are_those_of_form_and_report
     path.write_text(text + "cumulative: [signature]\n", encoding="utf-8")
     with pytest.raises(ReformError, match="cumulative: signature is unknown"):
         load_report(folder)
-    path.write_text(text.replace("  - axis_units", "  - axis_unit"), encoding="utf-8")
-    with pytest.raises(ReformError, match="scope_rows: axis_unit is unknown"):
+    path.write_text(text.replace("  - portals", "  - portal"), encoding="utf-8")
+    with pytest.raises(ReformError, match="scope_rows: portal is unknown"):
         load_report(folder)
     path.write_text(text.replace("part: department_online_services", "part: services"), encoding="utf-8")
     with pytest.raises(ReformError, match="own_results: services is unknown") as error:

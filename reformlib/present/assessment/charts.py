@@ -251,7 +251,7 @@ def _title(page: Page, change, *, usable: bool = True) -> str:
     """What a chart shows, in a line: the figures that can be compared and when they were, and what checks say."""
     if not usable:
         name = page.series_name(change.indicator, change.level)
-        return page._("{name}: no trend, as the figures cannot be right as labelled", name=name)
+        return page._("{name}: no trend, as figures do not fit the label", name=name)
     key, use = [(change.indicator, change.level)], "step" if pd.notna(change.first_as_of) else "figure"
     title = _bare_title(page, change, figures_of(page, change))
     return qualified(page, title, (key, use, change.first_as_of, change.last_as_of))

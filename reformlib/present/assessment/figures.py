@@ -15,14 +15,15 @@ from reformlib.present.assessment.findings import reliability_mark
 from reformlib.present.assessment.series import course_picture, end_of, ends
 from reformlib.present.findings import lettered, qualified
 from reformlib.present.html import Fragment, Shown, tag
-from reformlib.present.page import Finding, Page, summary, title
+from reformlib.present.page import Finding, Page, after_unit, summary, title
 from reformlib.present.table import Column, Remarks, status, table
 
 
 def heading(page: Page) -> Fragment:
     """Title of the assessment."""
     period = page.period(page.report.meta.period_start, page.report.meta.period_end)
-    return title(page, page._("Administrative reform {period}: assessment", period=period))
+    heading = page._("Administrative reform {period}: assessment", period=period)
+    return title(page, heading, *after_unit(page, date.max.year))
 
 
 def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
@@ -74,10 +75,11 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
     trust = trusted(page, reliability)
     worst = Counter(trust.values())
     fields = {"annex": page.meta("annex"), "facts": len(trust), "n": len(reliability)}
+    fields["rows"] = reliability["indicator"].nunique()
     among = page._(
         "Of {n} series in {annex}"
         if len(trust) == len(reliability)
-        else "Of {facts} different facts in the {n} series of {annex}",
+        else "{annex} has {rows} rows in {n} series, {facts} where rows with the same figures count once",
         **fields,
     )
     risen = improved(page, changes)
@@ -85,11 +87,13 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
     course = page._(
         "none has two figures that can be compared, so no course can be told"
         if changes["change"].isna().all()
-        else "{up} rose, or fell where less is wanted, as reported"
+        else "{up} are higher, or lower where less is wanted, than their first comparable figure"
         if _falls(page, changes).any()
-        else "{up} rose as reported",
+        else "{up} are higher than their first comparable figure",
         up=len(risen),
     )
+    if zero := sum(_from_doubted_zero(page, row) for row in risen):
+        course += page._(" ({zero} of them from a 0 that a check doubts)", zero=zero)
     if doubted:
         course += page._(
             ", each of them qualified by a check"
@@ -98,12 +102,17 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
             doubted=doubted,
         )
     return page._(
-        "{among}, {course}; {reliable} raise no objection, {with_care} need care, {not_usable} cannot be used as "
-        "labelled, {missing} without a figure.",
+        "{among}: {course}. Reliability: {reliable} raise no objection, {with_care} need care, {not_usable} cannot be "
+        "used as labelled, {missing} without a figure.",
         among=among,
         course=course,
         **{code: worst[code] for code in RELIABILITY},
     )
+
+
+def _from_doubted_zero(page: Page, row) -> bool:
+    """Whether a row of measure.changes starts at a 0 that a check forbids to start from."""
+    return row.first == 0 and forbids(page.report, *stretch(row, "base"))
 
 
 def stretch(row, use: str = "step") -> tuple[list[SeriesKey], str, date, date]:
@@ -163,18 +172,20 @@ def _checked(page: Page, checks: pd.DataFrame) -> list[Finding]:
     """What contradicts itself, and what needs an explanation: how many, and the gravest of them."""
     objections = checks[checks["outcome"] != "consistent"]
     grave = objections[objections["severity"] != "information"]
+    minor = objections.loc[objections["severity"] == "information", "outcome"].value_counts()
     wrong, open_ = (grave[grave["outcome"] == outcome] for outcome in ("inconsistent", "cannot tell"))
     text = page._(
         "Of {n} findings of the checks {agree} agree, {wrong} show a contradiction, {open} need an explanation, "
         "{missing} are of something missing, {stated} of what the report says itself, and {minor} are smaller "
-        "remarks. The gravest:",
+        "remarks ({kinds} of the same kinds). The gravest:",
         n=len(checks),
         agree=len(checks) - len(objections),
         wrong=len(wrong),
         open=len(open_),
         missing=int((grave["outcome"] == "missing").sum()),
         stated=int((grave["outcome"] == "stated").sum()),
-        minor=len(objections) - len(grave),
+        minor=minor.sum(),
+        kinds=", ".join(str(minor.get(code, 0)) for code in ("inconsistent", "cannot tell", "missing", "stated")),
     )
     about, ask = page._("Contradictions that matter"), page._("settle each of them before its figures are used.")
     found = _gravest(page, wrong, about, text, ask)
@@ -252,6 +263,8 @@ def _change(page: Page, row):
     """The change of a row of measure.changes and, under it, its average a year; else why there is none."""
     if pd.isna(row.change):
         return page._(row.reason)
+    if _from_doubted_zero(page, row):
+        return page._("none: starts at a 0 in doubt")
 
     inputs = {end: observed(end_of(page, row, end), page.report.assumptions) for end in ("first", "last")}
     pace, under = {}, f"({page._(row.reason)})" if row.reason else page._("(no average a year: see the remarks)")

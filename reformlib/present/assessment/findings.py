@@ -13,7 +13,7 @@ from reformlib.present.table import Column, listing, mark, series_column, table
 
 SEVERITY_WORDS = {
     "error": "impossible as printed",
-    "warning": "cannot both hold as printed",
+    "warning": "does not fit as printed",
     "information": "information",
 }
 OUTCOME_WORDS = {

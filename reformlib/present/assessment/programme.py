@@ -57,9 +57,9 @@ def verdict(page: Page) -> str:
     if unit := int((domains.loc[domains["judgement"] == "in_part", "scope"] == "unit").sum()):
         others["in_part"] += page._(", {unit} of them by the reporting unit only", unit=unit)
     return page._(
-        "Of {n} reform domains {reached} reached all confirmed objectives of the period ({others})."
+        "Of {n} reform domains {reached} are shown to have reached all confirmed objectives of the period ({others})."
         if "reached" in told
-        else "Of {n} reform domains none reached all confirmed objectives of the period ({others}).",
+        else "Of {n} reform domains none is shown to have reached all confirmed objectives of the period ({others}).",
         n=int(told.sum()),
         reached=told.get("reached"),
         others="; ".join(others.values()),
@@ -74,7 +74,7 @@ def findings(page: Page) -> list[Finding]:
     if judged.empty:
         return []
     ask = page._("give for each objective an outcome with its total and its date.")
-    about, reached = page._("Confirmed objectives of the period reached"), int((judged["judgement"] == "reached").sum())
+    about, reached = page._("Confirmed objectives shown to be reached"), int((judged["judgement"] == "reached").sum())
     text = f"{_counted(page, judged, report)} {_set_by(page, judged, report)}"
     found = [Finding(f"{reached}/{len(judged)}", about, text, ask, "objectives.csv", "measure.programme")]
     silent = domains[domains["none_stated"] & (domains["judgement"] != "reached")]
@@ -95,12 +95,17 @@ def _counted(page: Page, judged: pd.DataFrame, report: Any) -> str:
     same = report.rows_by("results", "result")[code][f"text_{page.language}"].removesuffix(".") if times > 1 else ""
     return page._(
         "Reached in part: {in_part}, {unit} of them by the reporting unit only{same}. Not reached by {day}: "
-        "{not_reached}, of which not yet due: {later}. No evidence: {no_evidence}.",
+        "{not_reached}, of which not yet due: {later}. No evidence: {no_evidence}. Not yet due on {day}: {open} of the "
+        "{n}, {after} of them due after {end}.",
         **{code: len(part) for code, part in parts.items()},
         day=page.day(report.meta.data_date),
         unit=int((parts["in_part"]["scope"] == "unit").sum()),
         same=same and page._(", {times} by one and the same result (the report: {result})", times=times, result=same),
         later=sum(_not_yet_due(page, row) for row in each_row(parts["not_reached"])),
+        open=sum(_not_yet_due(page, row) for row in each_row(judged)),
+        n=len(judged),
+        after=int((judged["target_year"] > report.meta.period_end).sum()),
+        end=report.meta.period_end,
     )
 
 
@@ -128,7 +133,7 @@ def _judgement(page: Page, row: Any) -> Markup:
     """A judgement as shape and word, and of whom it is."""
     kind = f"r-{KINDS.get(row.judgement, 'missing')}"
     shown = mark(page, SHAPES[row.judgement], JUDGEMENTS[row.judgement], kind)
-    more = [page._(JUDGED_OF[row.scope])] if row.scope else []
+    more = page.words(row.scope, JUDGED_OF)
     if row.judgement == "not_reached" and _not_yet_due(page, row):
         more.append(page._("by {day}, not yet due", day=page.day(page.report.meta.data_date)))
     # the gap analysis sets the figure alone against the target
