@@ -255,7 +255,7 @@ def test_figures_of_others_stand_in_the_collected_sources(repo, shared):
     folder = shared / "source" / "outside"
     collected = " ".join(path.read_text(encoding="utf-8") for path in sorted(folder.glob("*.csv")))
     known = {float(figure) for figure in re.findall(r"\d+(?:\.\d+)?", collected)}
-    # 1.427, rank 50, was collected from SC23, the land-use plans; budgets of 2011 are SC22: 1.35888, only P46 and P55 lower
+    # 1.427, rank 50, was collected from SC23, the land-use plans; of 2011 budgets are SC22, 1.35888 (P46, P55 lower)
     known |= {1.359}
     for row in rows(repo / "data" / "reports" / "tra-vinh-2020" / "context.csv"):
         figures = [row[name] for name in ("value", "rank", "of", "median") if row[name]]
