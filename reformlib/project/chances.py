@@ -14,7 +14,9 @@ from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.change import decimal_year
 from reformlib.measure.gaps import COUNTS_MORE, gaps
 from reformlib.measure.targets import DRIVING, distinct, implied, signs
-from reformlib.project.law import Forecast, load_prior
+from reformlib.project.accuracy import paces_of
+from reformlib.project.composition import Drawn
+from reformlib.project.law import Forecast
 from reformlib.project.series import project, unit_of
 
 # A probability in words, by the codes of `natural_frequency`.
@@ -83,7 +85,7 @@ def _after_data(report: Report, rows: pd.DataFrame | None) -> pd.DataFrame:
     return rows[rows["deadline"] > pd.Timestamp(report.meta.data_date)].sort_values(["deadline", "target_id"])
 
 
-def _as_raised(law: Forecast, target: Any) -> tuple[Forecast, float]:
+def _as_raised(law: Forecast | Drawn, target: Any) -> tuple[Forecast | Drawn, float]:
     """A law and what it must be at or above for a target to be met: mirrored where the value is to be at or below."""
     law, aim = (law, target.own) if target.sign > 0 else (law.mirrored(), -target.own)
     return law, np.nextafter(aim, np.inf) if target.comparator in ("<", ">") else aim
@@ -170,23 +172,21 @@ def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
 
 
 def paces(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
-    """The pace each open target needs, the pace so far, and how fast such indicators went in the benchmark.
+    """The pace each open target needs, the pace so far, and how fast series went on from such a level and pace.
 
     Rows of :func:`open_targets` with a need, and `family`, `usual`, `fast`, `fastest`: the median, the pace that one
     window in ten and one in a hundred exceeded over five (or, more than seven and a half years away, ten) years; in
     points of the range a year, so they compare with shares only; below zero where a decrease is wanted. `n` is the
-    number of windows.
+    number of windows (:func:`reformlib.project.accuracy.paces_of`).
     """
     chosen = open_targets(report, rows)
     chosen = chosen[(chosen["unit"] == "%") & (chosen["sign"] * chosen["pace_needed"] > 0)]
-    learned, columns = load_prior()["pace"], ["family", "window", "usual", "fast", "fastest", "n"]
+    columns = ["family", "window", "usual", "fast", "fastest", "n"]
     out = []
     for target in each_row(chosen):
         series = project(report, target.indicator, target.level, target.deadline.year)
-        family = series.family
-        window = "5" if target.due - decimal_year(target.as_of) <= 7.5 else "10"
-        # of what has no ceiling the benchmark tells no points but percent of the value
-        pace = learned.get(family, {}).get(window, {}) if series.ceiling is not None else {}
+        years = 5 if target.due - decimal_year(target.as_of) <= 7.5 else 10
+        pace = paces_of(series, years)
         went = [target.sign * pace[name] if pace else None for name in ("median", "fast", "fastest")]
-        out.append([family, int(window), *went, pace.get("n")])
+        out.append([series.family, years, *went, pace.get("n")])
     return chosen.assign(**{name: [row[place] for row in out] for place, name in enumerate(columns)})

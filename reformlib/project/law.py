@@ -32,84 +32,9 @@ from scipy.special import ndtr, ndtri
 from reformlib.errors import ReformError
 from reformlib.paths import packaged
 from reformlib.project import window
+from reformlib.project.curves import PARAMETERS, START, median_move, spread, still_zone
 
 PRIOR = Path(__file__).with_name("prior.json")
-
-# Row of each parameter in the coefficient matrix.
-PARAMETERS = (
-    "recent", "mean", "last", "typical", "damping", "level_error", "up", "down", "growth_up", "growth_down",
-    "tail_up", "tail_down", "pull_up", "pull_down", "still", "still_decay",
-)  # fmt: skip
-ROW = {name: i for i, name in enumerate(PARAMETERS)}
-START = np.array([0.5, 0, 0, 0, -2, 0, -0.7, -0.7, 0, 0, -0.5, -0.5, 0, 0, -3, -1.0])
-TAIL_LIMIT = 2.5
-Z_FLOOR = 1e-300
-
-
-def softplus(x: np.ndarray) -> np.ndarray:
-    """ln(1 + exp(x)): above zero, and nearly x where x is large."""
-    return np.logaddexp(0.0, x)
-
-
-# ------------------------------------------------------------------------------------------ from numbers to a law
-
-
-def median_move(out: np.ndarray, s: dict[str, np.ndarray], h: np.ndarray) -> dict[str, np.ndarray]:
-    """Median move from the last value, (N, H), with the parts that learning needs; `out` (N, P), `h` (1|N, H) years."""
-    col = {n: out[:, [i]] for n, i in ROW.items()}
-    rate = (
-        col["recent"] * s["recent"][:, None] + col["mean"] * s["mean"][:, None]
-        + col["last"] * s["latest"][:, None] + col["typical"] * s["unit"][:, None]
-    )  # fmt: skip
-    damping = softplus(col["damping"]) + 0.01
-    decay = np.exp(-damping * h)
-    spent = (1 - decay) / damping
-    settle, pull = 1 - np.exp(-2 * h), 0.3 * (1 - np.exp(-0.1 * h))
-    below = np.maximum(s["last"], 1e-9 * s["whole"])[:, None] if s["bounded"].all() else s["last"][:, None]
-    below = np.where(below > 0, below, 1e-9 * np.maximum(s["level"], Z_FLOOR)[:, None])
-    above = np.maximum(s["room"] - s["last"], 1e-9 * s["whole"])[:, None]
-    above = np.where(s["bounded"][:, None], above, np.inf)
-    pulled = col["pull_down"] * below
-    if s["bounded"].all():
-        pulled = pulled + col["pull_up"] * above
-    move = rate * spent + col["level_error"] * s["level_error"][:, None] * settle + pulled * pull
-    limit = np.where(move > 0, above, s.get("below", below))
-    x = np.minimum(np.abs(move) / limit, 50.0)
-    bent = np.where(np.isfinite(limit), np.sign(move) * np.where(np.isfinite(limit), limit, 0) * -np.expm1(-x), move)
-    return {
-        "move": bent, "slope": np.exp(-x), "rate": rate, "damping": damping, "decay": decay, "spent": spent,
-        "settle": settle, "pull": pull, "above": above, "below": below,
-    }  # fmt: skip
-
-
-def growth(h: np.ndarray, power: float) -> np.ndarray:
-    """Box-Cox of 1 + h, zero at one year: the rising curve the log spread follows."""
-    if abs(power) < 1e-4:
-        return np.log((1 + h) / 2)
-    return ((1 + h) ** power - 2.0**power) / power
-
-
-def spread(
-    out: np.ndarray, base: np.ndarray, h: np.ndarray, power: float, side: str, first: float = 0.0
-) -> dict[str, np.ndarray]:
-    """Scale (N, H) and tail (N, 1) of one side ("up" or "down"); `first` >= 0 narrows the first year or two."""
-    rising, rate = growth(h, power), softplus(out[:, [ROW[f"growth_{side}"]]])
-    scale = base[:, None] * np.exp(np.clip(out[:, [ROW[side]]] + rate * rising, -15, 8) - first * np.exp(1 - h))
-    return {"scale": scale, "rising": rising, "rate": rate, "tail": tail(out[:, [ROW[f"tail_{side}"]]])}
-
-
-def tail(raw: np.ndarray) -> np.ndarray:
-    """Heaviness k of a tail in sinh(k z) / k, from 0.02 (nearly normal) to `TAIL_LIMIT`."""
-    return np.minimum(softplus(raw), TAIL_LIMIT) + 0.02
-
-
-def still_zone(out: np.ndarray, base: np.ndarray, h: np.ndarray) -> np.ndarray:
-    """Half width (N, H) of the moves that count as no move; it never grows with the horizon."""
-    fading = softplus(out[:, [ROW["still_decay"]]]) * np.log((1 + h) / 2)
-    return base[:, None] * np.exp(np.clip(out[:, [ROW["still"]]] - fading, -15, 3))
-
-
-# ------------------------------------------------------------------------------------------ the forecast
 
 
 @dataclass(frozen=True)
@@ -250,9 +175,8 @@ def _seeded_walks(horizon: tuple[float, ...], memory: float, n: int, seed: int) 
 def load_prior(path: Path = PRIOR) -> dict:
     """The learned numbers; see `tools.learn.learn`."""
     prior = json.loads(path.read_text(encoding="utf-8"))
-    for part in prior["models"].values():
-        part["coefficients"] = np.array(part["coefficients"], float)
-        part["low"], part["high"] = np.array(part["low"]), np.array(part["high"])
+    for part in (one for models in prior["models"].values() for one in models.values()):
+        part |= {name: np.array(part[name], float) for name in ("coefficients", "low", "high")}
     return prior
 
 
@@ -271,46 +195,65 @@ def predict(
     room: np.ndarray,
     floor: np.ndarray | None = None,
     trend: bool = True,
+    known: bool = False,
     prior: dict | None = None,
 ) -> Forecast:
     """Many windows at once, without checks: `t`, `y` (N, n), `h` (H,) years after the last date, `family` (N,) names,
-    `room` (N,) ceiling above floor or NaN, all bounded or all unbounded; `floor` (N,), -inf for none."""
-    return _fitted(t, y, family, room, floor, trend, prior)(h)
+    `room` (N,) ceiling above floor or NaN, all bounded or all unbounded; `floor` (N,), -inf for none.
+
+    `known` kinds of indicators are among those learned from (`kinds` of the prior); all others are as uncertain as
+    kinds were that had been left out of the learning. Without a `trend` NaN where nothing comparable was measured."""
+    return _fitted(t, y, family, room, floor, trend, prior, known)(h)
 
 
-def _fitted(t, y, family, room, floor, trend, prior=None) -> Callable[[np.ndarray], Forecast]:
-    """What windows say at any horizon: :func:`predict` but for `h`."""
+def _fitted(t, y, family, room, floor, trend, prior=None, known=False) -> Callable[[np.ndarray], Forecast]:
+    """What windows say at any horizon: :func:`predict` but for `h`.
+
+    All is worked out in a unit of the size of the values, a power of two, so that no unit loses digits.
+    """
     prior = load_prior() if prior is None else prior
     floor = np.zeros(len(y)) if floor is None else floor
     zero = np.where(np.isfinite(floor), floor, 0.0)
-    y = y - zero[:, None]
-    bounded = bool(np.isfinite(room).all())
-    model = prior["models"][("bounded" if bounded else "unbounded") + ("" if trend else "-base")]
-    usual = np.array([prior["usual_step"][f] for f in family])
-    s = window.summarise(t, y, room) if trend else window.summarise_last(y, room, usual)
+    y, bounded = y - zero[:, None], bool(np.isfinite(room).all())
+    unit = np.ldexp(1.0, np.frexp(room if bounded else np.nanmax(np.abs(y), axis=1))[1])
+    y, whole, kind = y / unit[:, None], room / unit, "bounded" if bounded else "unbounded"
+    if trend:
+        shape, s = prior["models"][kind]["known" if known else "unknown"], window.summarise(t, y, whole)
+        x = np.clip(window.design(s, family), shape["low"], shape["high"])
+        out = x @ shape["coefficients"] + START + np.array([shape["offset"][f] for f in family])
+        out += window.fast(t, y, whole)[:, None] * np.array(shape["fast"])
+    else:
+        shape = prior["base"][kind]
+        s = window.summarise_last(y, whole, np.array([prior["usual_step"][f] for f in family]))
+        out = window.base_parameters(shape["cells"], family, window.shape_cells(y, whole), len(PARAMETERS))
     if not np.isfinite(floor).all():  # no floor: nothing to saturate towards on the way down
         s["below"] = np.where(np.isfinite(floor), s["last"], np.inf)[:, None]
-    x = np.clip(window.design(s, family, trend=trend), model["low"], model["high"])
-    out = x @ model["coefficients"] + START
-    return lambda h: law(out, s, t[:, -1], h, model, room=room, floor=floor, memory=prior["memory"])
+
+    def after(h: np.ndarray) -> Forecast:
+        f = law(out, s, t[:, -1], h, shape, prior["memory"])
+        sizes = ("last", "median_raw", "scale_up", "scale_down", "still")
+        told = {name: getattr(f, name) * unit[:, None] for name in sizes}
+        told |= {name: told[name] + zero[:, None] for name in ("last", "median_raw")}
+        return replace(f, **told, floor=floor[:, None], ceiling=np.where(bounded, zero + room, np.inf)[:, None])
+
+    return after
 
 
 def law(
-    out: np.ndarray, s: dict[str, np.ndarray], end: np.ndarray, h: np.ndarray, model: dict,
-    *, room: np.ndarray, floor: np.ndarray, memory: float,
-) -> Forecast:  # fmt: skip
-    """The distribution that parameters `out` (N, P) say, `h` (H,) years after the dates `end` (N,)."""
+    out: np.ndarray, s: dict[str, np.ndarray], end: np.ndarray, h: np.ndarray, model: dict, memory: float = 0.5
+) -> Forecast:
+    """The distribution that parameters `out` (N, P) say of windows with summaries `s`, `h` (H,) years after the dates
+    `end` (N,), above a floor of zero."""
     h = np.asarray(h, float)[None, :]
-    zero = np.where(np.isfinite(floor), floor, 0.0)
     up = spread(out, s["base"], h, model["power_up"], "up", model["first"])
     down = spread(out, s["base"], h, model["power_down"], "down", model["first"])
-    last = (s["last"] + zero)[:, None]
+    last = s["last"][:, None]
     return Forecast(
         at=end[:, None] + h,
         horizon=h[0],
         last=last,
-        floor=floor[:, None],
-        ceiling=np.where(np.isfinite(room), zero + room, np.inf)[:, None],
+        floor=np.zeros_like(last),
+        ceiling=np.where(s["bounded"], s["room"], np.inf)[:, None],
         median_raw=last + median_move(out, s, h)["move"],
         scale_up=up["scale"],
         scale_down=down["scale"],
@@ -337,18 +280,24 @@ def forecast(
     of FAMILIES; the first four need a `ceiling`; `floor=None` means no lower limit (unbounded only). Order does not
     matter; the last eight points are used.
 
-    With fewer than five points, or fewer than three distinct values among them, no trend is fitted: the base rate of
-    the family is given, what its series did from such a last value, and `reason` says so in words.
+    With fewer than five points, or fewer than three distinct values among them, no trend is fitted: the base rate is
+    given, what series of that shape and level did next, and `reason` says so in words.
 
-    Raises ReformError for: no usable value; an infinite, missing or repeated date; a value infinite, absurdly large or
-    beyond its limits; a date to forecast not after the data, or more than fifteen years after; an unknown family; an
-    unbounded series of zeros only (nothing says how large its steps could be).
+    Raises ReformError for: a series without a trend where nothing comparable was measured (:func:`comparable`); no
+    usable value; an infinite, missing or repeated date; a value infinite, absurdly large or beyond its limits; a date
+    to forecast not after the data, or more than fifteen years after; an unknown family.
     """
     t, y = (tuple(np.asarray(numbers, float).ravel().tolist()) for numbers in (years, values))
     at = np.atleast_1d(np.asarray(at, float))
     if family not in window.FAMILIES:
         raise ReformError(f"unknown family of indicators: {family}", expected="one of: " + ", ".join(window.FAMILIES))
     used, reason, law_after = _window(t, y, family, ceiling, floor)
+    if reason and not comparable(np.array([value for _, value in used]), family, ceiling, floor):
+        raise ReformError(
+            "no number can be given for the series: it has no trend, and no series of its shape and level was measured",
+            where=reason,
+            fix="wait for more values that differ",
+        )
     end = used[-1][0]
     window.check_dates(at, end)
     f = law_after(at - end)
@@ -358,6 +307,20 @@ def forecast(
         basis="family base rate" if reason else "fitted trend", reason=reason, points=len(used), used=used,
         **{name: np.broadcast_to(getattr(f, name)[0], at.shape) for name in parts},
     )  # fmt: skip
+
+
+def comparable(values: np.ndarray, family: str, ceiling: float | None, floor: float | None) -> bool:
+    """Whether series of the shape and level of one without a trend were measured, and their base rate held.
+
+    >>> comparable(np.full(6, 90.0), "share-reported", 100, 0)
+    True
+    >>> comparable(np.array([0, 0, 0, 0, 7.0]), "unbounded", None, 0)
+    False
+    """
+    room = np.array([np.nan if ceiling is None or floor is None else ceiling - floor], float)
+    cell = window.shape_cells(values[None] - (floor or 0.0), room)
+    base = load_prior()["base"]["unbounded" if ceiling is None else "bounded"]
+    return bool(np.isfinite(window.base_parameters(base["cells"], np.array([family]), cell, 1)).all())
 
 
 @lru_cache(maxsize=256)  # one series is asked for many dates
@@ -377,12 +340,7 @@ def _window(
     elif distinct < window.MIN_DISTINCT:
         reason = f"only {distinct} distinct value{'s' if distinct > 1 else ''}; a trend needs {window.MIN_DISTINCT}"
     if reason:
-        if ceiling is None and not np.any(values - (floor or 0.0)):
-            raise ReformError(
-                "the series is zero throughout and has no ceiling: nothing says how large a step could be",
-                fix="give a ceiling, or wait for a value that is not zero",
-            )
-        reason += ": no trend is fitted, the base rate of its family is given"
+        reason += ": no trend is fitted, the base rate of its shape and level is given"
     room = np.array([np.nan if ceiling is None or floor is None else ceiling - floor], float)
     lowest = np.array([-np.inf if floor is None else floor], float)
     return used, reason, _fitted(years[None], values[None], np.array([family]), room, lowest, not reason)

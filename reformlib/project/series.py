@@ -28,6 +28,8 @@ from reformlib.measure.gaps import gaps
 from reformlib.measure.pace import target_series
 from reformlib.measure.targets import DRIVING, official_targets
 from reformlib.project import Forecast, forecast
+from reformlib.project.composition import Drawn, split
+from reformlib.project.law import comparable
 from reformlib.project.window import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS
 
 QUANTILES = {"lo95": 0.025, "lo80": 0.1, "lo50": 0.25, "p50": 0.5, "hi50": 0.75, "hi80": 0.9, "hi95": 0.975}
@@ -65,7 +67,8 @@ class Projected(CacheOwner):
     """One series with its distribution: `unit`, whether it counts what comes whole, whether it is a flow (counts what
     happened in a period); the `points` used (as_of, time, value, status); `ceiling` and `floor`, None where there is
     none; `basis`, a code of `BASES`; whether it `falls` where it gets better; `changes`, what changes under it after
-    its last point, in order of time."""
+    its last point, in order of time; `together`, where it is one of the categories of a total that are projected so
+    that they add up: their sum, then each of them."""
 
     indicator: str
     level: str
@@ -79,35 +82,43 @@ class Projected(CacheOwner):
     basis: str
     falls: bool = False
     changes: tuple[Change, ...] = ()
+    together: tuple[Projected, ...] = ()
 
-    def law(self, at: ArrayLike) -> Forecast | None:
+    def law(self, at: ArrayLike) -> Forecast | Drawn | None:
         """The distribution at decimal years `at` (2031.0 is the end of 2030), None where nothing is projected."""
         return self._law(tuple(np.ravel(at)))
 
     @cached_by_owner  # several tables of a document rest on one distribution
-    def _law(self, at: tuple[float, ...]) -> Forecast | None:
+    def _law(self, at: tuple[float, ...]) -> Forecast | Drawn | None:
         if self.basis not in LAWFUL:
             return None
-        # a stand at a limit after one leap has no trend; too few points for one make the model give the base rate
-        at_limit = self.basis in ("at_ceiling", "at_floor")
-        return self.law_from(self.points.iloc[-AT_LIMIT:] if at_limit else self.points, at)
+        if self.together:
+            whole, *parts = (one.law(at) for one in self.together)
+            return split(whole, parts)[[one.level for one in self.together[1:]].index(self.level)]
+        return self.law_from(self.used, at)
+
+    @property
+    def used(self) -> pd.DataFrame:
+        """The points of the law: of a stand at a limit after one leap, which is no trend, the last."""
+        return self.points.iloc[-AT_LIMIT:] if self.basis in ("at_ceiling", "at_floor") else self.points
+
+    def as_learned(self, points: pd.DataFrame) -> np.ndarray:
+        """Values as the law takes them, which was learned on what rises: of a share not done what is done of the same
+        whole, of a series below zero the amount by which it is below."""
+        values = points["value"].to_numpy()
+        if self.whole is not None:
+            return self.whole - values
+        return -values if self.floor is None and values[-1] < 0 else values
 
     def law_from(self, points: pd.DataFrame, at: ArrayLike) -> Forecast:
-        """The distribution at decimal years `at` that some of the points give.
-
-        The method was learned on what rises. A share not done is projected as what is done of the same whole, and the
-        answer turned back, so that both tell the same; so is a series below zero, as the amount by which it is below.
-        """
-        values, last = points["value"].to_numpy(), float(points["value"].iloc[-1])
-        about = {"family": self.family, "at": at, "ceiling": self.ceiling, "floor": self.floor}
-        if self.floor is None and last < 0:
-            return forecast(points["time"], -values, **about).mirrored()
+        """The distribution at decimal years `at` that some points give, turned back where they were turned."""
+        values, last = self.as_learned(points), float(points["value"].iloc[-1])
+        law = forecast(points["time"], values, family=self.family, at=at, ceiling=self.ceiling, floor=self.floor)
         if self.whole is None:
-            return forecast(points["time"], values, **about)
-        law = forecast(points["time"], self.whole - values, **about).mirrored(self.whole)
+            return law if values[-1] == last else law.mirrored()
         # what was reported stays as it is, to the last digit
-        exact = {"last": last, "floor": self.floor, "ceiling": self.ceiling}
-        return replace(law, **{name: np.full_like(law.last, value) for name, value in exact.items()})
+        told = (("last", last), ("floor", self.floor), ("ceiling", self.ceiling))
+        return replace(law.mirrored(self.whole), **{name: np.full_like(law.last, value) for name, value in told})
 
     @property
     def whole(self) -> float | None:
@@ -118,7 +129,7 @@ class Projected(CacheOwner):
         """Those of the years that the series is projected to."""
         return [year for year in years if year <= self.last_year(year)]
 
-    def law_at_ends_of(self, years: list[int]) -> Forecast | None:
+    def law_at_ends_of(self, years: list[int]) -> Forecast | Drawn | None:
         """The distribution at the ends of calendar years, None where nothing is projected."""
         return self.law(np.array(years) + 1.0)
 
@@ -132,7 +143,7 @@ class Projected(CacheOwner):
     @cached_by_owner
     def as_kind(self, family: str) -> Projected:
         """The same series taken for another kind of indicator."""
-        return replace(self, family=family)
+        return replace(self, family=family, together=tuple(one.as_kind(family) for one in self.together))
 
     def last_year(self, horizon: int) -> int:
         """The last year that the series is projected to."""
@@ -198,7 +209,7 @@ def series_list(report: Report) -> tuple[tuple[str, str], ...]:
 
 
 def each_series(report: Report, horizon: int) -> Iterator[Projected]:
-    """:func:`project` of every series of :func:`series_list`."""
+    """:func:`project` of all of :func:`series_list`."""
     return (project(report, indicator, level, horizon) for indicator, level in series_list(report))
 
 
@@ -216,7 +227,18 @@ def project(report: Report, indicator: str, level: str, horizon: int = 0) -> Pro
     series, horizon = _projected(report, indicator, level), horizon_of(report, horizon)
     if len(series.points) and horizon + 1 - series.points["time"].iloc[-1] > MAX_HORIZON:
         return _projected(report, indicator, level, too_old=True)
-    return series
+    return replace(series, together=_together(report, series))
+
+
+def _together(report: Report, series: Projected) -> tuple[Projected, ...]:
+    """The sum and the categories of one known total that a series is projected with, if all have a trend."""
+    rule = report.catalogue.rows_by("projection", "indicator").get(series.indicator)
+    if rule is None or rule["ceiling"] != "universe" or "+" in series.level:
+        return ()
+    sums = [level for indicator, level in series_list(report) if indicator == series.indicator and "+" in level]
+    whole = next((level for level in sums if series.level in level.split("+")), "")
+    found = tuple(_projected(report, series.indicator, level) for level in (whole, *whole.split("+")) if level)
+    return found if all(one.basis == "fitted" for one in found) else ()
 
 
 @cached_by_owner
@@ -237,7 +259,11 @@ def _projected(report: Report, indicator: str, level: str, *, too_old: bool = Fa
     basis = "not_usable" if withheld else _basis(points, rule["ceiling"], ceiling, floor, falls, too_old)
     if limits["measure"] == "flow" and (points["months"] < WHOLE_YEAR).any():
         basis = "part_of_year"
-    return Projected(*about, rule["family"], ceiling, floor, basis, falls, changes)
+    series = Projected(*about, rule["family"], ceiling, floor, basis, falls, changes)
+    alone = basis == "fitted" or basis not in LAWFUL
+    if alone or comparable(series.as_learned(series.used), series.family, ceiling, floor):
+        return series
+    return replace(series, basis="not_comparable")
 
 
 def _yearly(points: pd.DataFrame) -> pd.DataFrame:
@@ -304,9 +330,9 @@ def projections(report: Report, horizon: int = 0) -> pd.DataFrame:
     """Yearly distribution of every series at the end of each year to `horizon`, in the indicator's unit.
 
     Median and the 50, 80 and 95 % intervals, within the natural limits; status F, scenario `as_is`. `basis` holds
-    codes of `BASES` joined by ";". With fewer than five joined points or three different values no trend is fitted and
-    the base rate of its kind stands there, marked so. A series without projection has one row without numbers; one
-    that cannot continue stops at the year that its basis names. Points left out: :func:`left_out`.
+    codes of `BASES` joined by ";". A series without a trend has the base rate of its shape and level, marked so, where
+    that was measured. One without projection has one row without numbers; one that cannot continue stops at the year
+    that its basis names. Points left out: :func:`left_out`.
     `horizon` 0: as :func:`horizon_of`. Raises ReformError for one that cannot be projected (:func:`check_horizon`).
     """
     years, rows = check_horizon(report, horizon), []

@@ -13,8 +13,10 @@ MIN_POINTS, MIN_DISTINCT = 5, 3
 MAX_POINTS = 8  # learned on six; what is older says little about the pace to come
 MAX_HORIZON = 15.0  # learned on one to ten years ahead
 MAX_MAGNITUDE = 1e15  # beyond it a float no longer holds every whole number
-# Family terms: each family has its own constant and its own slope on these features.
-BY_FAMILY = ("log_step", "log_step_wide", "t", "still_share", "log_room")
+# Cells of like windows: by level (share of the ceiling, up to and including), and by pace (points of it a year) or
+# growth (times in two years), from and including.
+LEVELS, PACES, GROWTHS = (0.2, 0.5, 0.8, 0.98), (1.0, 4.0), (1.25, 2.0)
+SHAPES = ("zero", "first", "equal", "two", "few")
 
 
 def summarise(t: np.ndarray, y: np.ndarray, room: np.ndarray) -> dict[str, np.ndarray]:
@@ -61,11 +63,11 @@ def summarise(t: np.ndarray, y: np.ndarray, room: np.ndarray) -> dict[str, np.nd
 
 
 def summarise_last(y: np.ndarray, room: np.ndarray, step: np.ndarray) -> dict[str, np.ndarray]:
-    """Summaries of series `y` (N, n) whose trend is not used: only the last value, and the family's usual `step`, a
-    share of the room (bounded) or of the value (unbounded; of the mean size where the last value is zero)."""
+    """Summaries of series `y` (N, n), NaN where a point is missing, whose trend is not used: only the last value, and
+    the family's usual `step`, a share of the room (bounded) or of the value (unbounded)."""
     bounded, last = np.isfinite(room), y[:, -1]
     whole = np.where(bounded, room, 1.0)
-    level = np.where(last != 0, np.abs(last), np.abs(y).mean(1))
+    level = np.maximum(np.where(last != 0, np.abs(last), np.nanmean(np.abs(y), axis=1)), np.finfo(float).tiny)
     unit = step * np.where(bounded, whole, level)
     zero = np.zeros_like(last)
     return {
@@ -74,47 +76,113 @@ def summarise_last(y: np.ndarray, room: np.ndarray, step: np.ndarray) -> dict[st
     }  # fmt: skip
 
 
-def design(s: dict[str, np.ndarray], family: np.ndarray, *, trend: bool = True) -> np.ndarray:
-    """Feature matrix (N, F) of windows that are all bounded or all unbounded; `family` holds names."""
+def _banded(value: np.ndarray, edges: tuple[float, ...], right: bool) -> np.ndarray:
+    """The band of each value, 0 for the lowest; an edge belongs to the band below it where `right`."""
+    return np.digitize(np.round(value, 9), edges, right=right)
+
+
+def shape_cells(y: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """The cell of a series without a trend of its own: its shape and the band of its last value; `y` (N, n) above the
+    floor, NaN where there are fewer points.
+
+    A shape is the first that holds of `SHAPES`: the last value is nothing; the first value after two zeros or more;
+    three or more points all equal; five or more points of two values; fewer points.
+
+    >>> shape_cells(np.array([[90.0, 90, 90, 90, 90, 90], [0, 0, 0, 0, 0, 12]]), np.array([100.0, 100.0])).tolist()
+    ['equal 3', 'first 0']
+    >>> shape_cells(np.array([[7.8, 8.1]]), np.array([np.nan])).tolist()
+    ['few']
+    """
+    last, count = y[:, -1], np.isfinite(y).sum(1)
+    same = ((y == last[:, None]) | np.isnan(y)).all(1)
+    first = (np.nan_to_num(y[:, :-1]) == 0).all(1) & (count >= 3)
+    holds = [last == 0, first, same & (count >= 3), count >= MIN_POINTS]
+    shape = np.select(holds, SHAPES[:4], SHAPES[4])
+    bounded = np.isfinite(room)
+    band = _banded(np.where(bounded, last / np.where(bounded, room, 1.0), 0.0), LEVELS, right=True)
+    return np.where(bounded, np.char.add(np.char.add(shape, " "), band.astype(str)), shape)
+
+
+def base_parameters(cells: dict, family: np.ndarray, cell: np.ndarray, size: int) -> np.ndarray:
+    """Parameters (N, size) of series without a trend: those of the cell and family, else of the cell of all families;
+    NaN where nothing comparable was measured, or nothing that held."""
+    found = (cells.get(c, {}) for c in cell)
+    each = [one.get(f, one.get("all", [np.nan] * size)) for f, one in zip(family, found, strict=True)]
+    return np.array(each, dtype=float)
+
+
+def pace_cells(t: np.ndarray, y: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """The cell of a series with a trend: the bands of its level and of its pace so far, or without a ceiling of its
+    growth in the last two steps; `t`, `y` (N, n) and `room` as for :func:`summarise`.
+
+    >>> years, values = np.arange(2014.0, 2020)[None], np.array([[20.0, 24, 31, 33, 38, 44]])
+    >>> pace_cells(years, values, np.array([100.0])).tolist(), pace_cells(years, values, np.array([np.nan])).tolist()
+    (['band 1, pace 2'], ['growth 1'])
+    """
+    bounded = np.isfinite(room)
+    level = _banded(y[:, -1] / np.where(bounded, room, 1.0), LEVELS[:3], right=True).astype(str)
+    band = _pace_band(t, y, room).astype(str)
+    names = np.char.add(np.char.add(np.char.add("band ", level), ", pace "), band)
+    return np.where(bounded, names, np.char.add("growth ", band))
+
+
+def fast(t: np.ndarray, y: np.ndarray, room: np.ndarray) -> np.ndarray:
+    """Which series are in the highest band of pace: 4 points of the ceiling a year or more, or doubled in two years."""
+    return _pace_band(t, y, room) == len(PACES)
+
+
+def _pace_band(t: np.ndarray, y: np.ndarray, room: np.ndarray) -> np.ndarray:
+    ago = min(3, y.shape[1])  # points: two steps, where there are two
+    bounded, last, then = np.isfinite(room), y[:, -1], y[:, -ago]
+    pace = 100 * (last - y[:, 0]) / (t[:, -1] - t[:, 0]) / np.where(bounded, room, 1.0)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        times = np.where(then > 0, last / then, np.where(last > 0, np.inf, 1.0))
+        grown = np.maximum(times, 1e-9) ** (2 / (t[:, -1] - t[:, -ago]))
+    return np.where(bounded, _banded(pace, PACES, right=False), _banded(grown, GROWTHS, right=False))
+
+
+def features(s: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """Features (N,) by name of windows that are all bounded or all unbounded."""
     bounded = bool(s["bounded"].all())
     x: dict[str, np.ndarray] = {"one": np.ones(len(s["last"]))}
+    step = s["unit"] / (s["whole"] if bounded else s["level"])
     with np.errstate(invalid="ignore"):
         if bounded:
             level = s["last"] / s["whole"]
             x["log_room"] = np.log(1 - level + 0.02) + 1.5
             x["log_level"] = np.log(level + 0.02) + 1.0
             x["level"] = 2 * (level - 0.5)
-        if trend:
-            step = s["unit"] / (s["whole"] if bounded else s["level"])
-            x["log_step"] = np.log(step) + (3.5 if bounded else 2.0)
-            x["log_step_square"] = x["log_step"] ** 2 / 3
-            if bounded:
-                x["log_step_low"] = np.log(step + 0.02) + 3
-                x["log_step_wide"] = np.log(step + 0.1) + 1.8
-                x["room_in_steps"] = np.log((1 - level + 0.005) / step) - 2
-            else:
-                x["log_level"] = np.log(np.maximum(s["last"] / s["level"], 0) + 0.02)
-            t = np.arcsinh(s["t"])
-            x |= {
-                "t": t / 2,
-                "t_size": np.abs(t) / 2 - 0.6,
-                "consistency": s["consistency"],
-                "consistency_size": np.abs(s["consistency"]) - 0.6,
-                "still_share": 2 * s["still_share"] - 0.3,
-                "fine": np.log(s["fine"] + 0.02) + 2,
-                "rough": np.log(s["rough"] + 0.03),
-                "jump": np.log(s["jump"]) - 0.7,
-                "latest": np.arcsinh(s["latest"] / s["unit"]),
-                "latest_size": np.log(np.abs(s["latest"]) / s["unit"] + 0.1) + 0.5,
-                "turn": np.arcsinh((s["recent"] - s["mean"]) / s["unit"]),
-                "level_error": np.arcsinh(s["level_error"] / s["unit"]),
-            }
-    columns = list(x.values())
-    if bounded:
-        for name in BOUNDED:
-            mine = (family == name).astype(float)
-            columns += [mine] + [mine * x[f] for f in BY_FAMILY if f in x]
-    return np.stack(columns, 1)
+            x["log_step_low"] = np.log(step + 0.02) + 3
+            x["log_step_wide"] = np.log(step + 0.1) + 1.8
+            x["room_in_steps"] = np.log((1 - level + 0.005) / step) - 2
+        else:
+            x["log_level"] = np.log(np.maximum(s["last"] / s["level"], 0) + 0.02)
+        x["log_step"] = np.log(step) + (3.5 if bounded else 2.0)
+        x["log_step_square"] = x["log_step"] ** 2 / 3
+        t = np.arcsinh(s["t"])
+        x |= {
+            "t": t / 2,
+            "t_size": np.abs(t) / 2 - 0.6,
+            "consistency": s["consistency"],
+            "consistency_size": np.abs(s["consistency"]) - 0.6,
+            "still_share": 2 * s["still_share"] - 0.3,
+            "fine": np.log(s["fine"] + 0.02) + 2,
+            "rough": np.log(s["rough"] + 0.03),
+            "jump": np.log(s["jump"]) - 0.7,
+            "latest": np.arcsinh(s["latest"] / s["unit"]),
+            "latest_size": np.log(np.abs(s["latest"]) / s["unit"] + 0.1) + 0.5,
+            "turn": np.arcsinh((s["recent"] - s["mean"]) / s["unit"]),
+            "level_error": np.arcsinh(s["level_error"] / s["unit"]),
+        }
+    return x
+
+
+def design(s: dict[str, np.ndarray], family: np.ndarray) -> np.ndarray:
+    """Feature matrix (N, F) of windows that are all bounded or all unbounded; `family` holds names. Each bounded family
+    has its own constant and its own slope on every feature, beside those of all."""
+    common, bounded = np.stack(list(features(s).values()), 1), bool(s["bounded"].all())
+    own = [common * (family == name)[:, None] for name in BOUNDED] if bounded else []
+    return np.concatenate([common, *own], axis=1)
 
 
 def check_series(t: np.ndarray, y: np.ndarray) -> None:

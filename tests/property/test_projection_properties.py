@@ -7,6 +7,8 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from reformlib.project import forecast
+from reformlib.project.composition import split
+from reformlib.project.law import comparable
 from reformlib.project.window import BOUNDED
 
 P = np.array([0.001, 0.025, 0.1, 0.25, 0.4, 0.5, 0.6, 0.75, 0.9, 0.975, 0.999])
@@ -23,10 +25,17 @@ def series(draw, value):
     return years, np.array(draw(st.lists(value, min_size=len(years), max_size=len(years))))
 
 
+def can_be_told(values, family, ceiling, floor=0.0):
+    """A series without a trend of which nothing comparable was measured gets no number."""
+    used = np.asarray(values)[-8:]
+    return len(set(used.tolist())) >= 3 or comparable(used, family, ceiling, floor)
+
+
 @settings(max_examples=150, deadline=None)
 @given(series(percent), st.sampled_from(BOUNDED))
 def test_bounded(s, family):
     years, values = s
+    assume(can_be_told(values, family, 100))
     f = forecast(years, values, family=family, ceiling=100, at=years[-1] + AT)
     q = f.quantile(P)
     assert np.isfinite(q).all()
@@ -49,7 +58,7 @@ def test_bounded(s, family):
 @given(series(count))
 def test_unbounded(s):
     years, values = s
-    assume(values[-8:].max() > 1e-3)  # else nothing gives a scale, which is an error
+    assume(can_be_told(values, "unbounded", None))
     f = forecast(years, values, family="unbounded", at=years[-1] + AT)
     q = f.quantile(P)
     assert np.isfinite(q).all()
@@ -59,13 +68,13 @@ def test_unbounded(s):
 
 
 @settings(max_examples=60, deadline=None)
-@given(series(count), st.sampled_from([2.0**-12, 0.125, 64.0, 2.0**20]))
+@given(series(st.integers(0, 40).map(float)), st.sampled_from([2.0**-1000, 2.0**-12, 0.125, 64.0, 2.0**40]))
 def test_the_unit_does_not_matter(s, unit):
     years, values = s
-    assume(values[-8:].max() > 1e-3)  # else nothing gives a scale, which is an error
+    assume(can_be_told(values, "unbounded", None))
     a = forecast(years, values, family="unbounded", at=years[-1] + AT).quantile(P)
     b = forecast(years, values * unit, family="unbounded", at=years[-1] + AT).quantile(P)
-    assert np.allclose(b, a * unit, rtol=1e-6, atol=1e-9 * unit * values.max())
+    assert np.allclose(b / unit, a, rtol=1e-9, atol=1e-9 * values.max())
 
 
 @settings(max_examples=60, deadline=None)
@@ -75,6 +84,7 @@ def test_the_unit_does_not_matter(s, unit):
 def test_scale_and_shift_with_the_limits_do_not_matter(s, unit, shift, family):
     years, values = s
     values = np.round(values * 64) / 64  # so that scaling and shifting are exact
+    assume(can_be_told(values, family, 100))
     a = forecast(years, values, family=family, ceiling=100, at=years[-1] + AT)
     b = forecast(
         years, values * unit + shift, family=family, ceiling=100 * unit + shift, floor=shift, at=years[-1] + AT
@@ -104,7 +114,49 @@ def test_steadier_data_make_a_more_confident_forecast(start, step, noise, family
 @given(series(percent), st.floats(0, 100))
 def test_reaching_by_is_never_rarer_than_being_there(s, target):
     years, values = s
+    assume(can_be_told(values, "share-reported", 100))
     f = forecast(years, values, family="share-reported", ceiling=100, at=years[-1] + np.arange(1.0, 11.0))
     by = f.reached_by(target, n=2000)
     assert (by >= f.probability_at_least(target) - 0.06).all()
     assert (np.diff(by) >= 0).all()
+
+
+parts = st.lists(st.tuples(st.integers(0, 40), st.integers(0, 40)), min_size=6, max_size=6)
+
+
+@settings(max_examples=40, deadline=None)
+@given(parts, st.integers(0, 20))
+def test_categories_of_a_total_add_up_in_every_draw(pairs, rest):
+    """Services at level 3, at level 4 and at neither are all there are, whatever the draw."""
+    values = np.array(pairs, float).T
+    total = float(values.sum(0).max() + rest)
+    assume(all(len(set(one)) >= 3 for one in (*values.tolist(), values.sum(0).tolist())))
+    years, at = np.arange(2014.0, 2020.0), 2019 + AT
+    whole, *each = (
+        forecast(years, one, family="share-reported", ceiling=total, at=at) for one in (values.sum(0), *values)
+    )
+    drawn = split(whole, each, n=500)
+    together = sum(part.draws for part in drawn)
+    left = total - together
+    assert np.allclose(together, whole.paths(500, np.random.default_rng(0)), atol=1e-9 * total)
+    assert (left >= -1e-9 * total).all()
+    for part in drawn:
+        q = part.quantile(P)
+        assert (q >= 0).all() and (q <= total).all()
+        assert (np.diff(q, axis=1) >= 0).all()
+        turned = part.mirrored(total)
+        assert np.allclose(turned.quantile(0.5), total - part.quantile(0.5))
+        assert (np.diff(part.reached_by(total / 2)) >= 0).all()
+        assert (part.reached_by(total / 2) >= part.probability_at_least(total / 2)).all()
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.floats(0, 100), st.integers(1, 8), st.sampled_from(BOUNDED))
+def test_a_base_rate_is_wider_with_the_horizon_and_knows_its_limits(value, n, family):
+    values = np.full(n, value)
+    assume(comparable(values, family, 100, 0.0))
+    f = forecast(np.arange(2020.0 - n, 2020.0), values, family=family, ceiling=100, at=2019 + AT)
+    q = f.quantile(P)
+    assert (q >= 0).all() and (q <= 100).all()
+    assert (np.diff(q, axis=1) >= 0).all()
+    assert (np.diff(f.scale_up) >= 0).all() and (np.diff(f.scale_down) >= 0).all()

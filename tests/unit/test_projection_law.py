@@ -9,7 +9,8 @@ import pytest
 
 from reformlib.errors import ReformError
 from reformlib.project import FAMILIES, forecast
-from reformlib.project.law import START, growth, load_prior, predict, still_zone
+from reformlib.project.curves import START, growth, still_zone
+from reformlib.project.law import load_prior, predict
 
 YEARS = np.arange(2014.0, 2020.0)
 SHARE = [20.0, 24.0, 31.0, 33.0, 38.0, 44.0]
@@ -27,7 +28,7 @@ def test_prior_is_small_and_names_its_sources():
     prior = load_prior()
     assert {"version", "learned", "sources", "score", "memory", "models"} <= set(prior)
     assert all(s["licence"] and s["name"] for s in prior["sources"])
-    assert set(prior["models"]) == {"bounded", "bounded-base", "unbounded", "unbounded-base"}
+    assert set(prior["models"]) == set(prior["base"]) == {"bounded", "unbounded"}
     assert set(prior["usual_step"]) == set(FAMILIES)
 
 
@@ -51,7 +52,8 @@ def test_prior_is_small_and_names_its_sources():
         (YEARS, SHARE, {"ceiling": None}, "needs its ceiling"),
         (YEARS, SHARE, {"ceiling": 0.0}, "above the floor"),
         (YEARS, SHARE, {"family": "unbounded"}, "has no ceiling"),
-        (YEARS, [0] * 6, {"family": "unbounded", "ceiling": None}, "zero throughout"),
+        (YEARS, [0] * 6, {"family": "unbounded", "ceiling": None}, "no number can be given"),
+        (YEARS, [0, 0, 0, 0, 0, 7], {"family": "unbounded", "ceiling": None}, "no series of its shape"),
     ],
 )
 def test_bad_input_is_named(years, values, more, says):
@@ -76,8 +78,8 @@ def test_a_bad_question_is_named():
     [
         ([44.0], "only 1 usable point;"),
         ([np.nan, np.nan, 31.0, 33.0, 38.0, 44.0], "only 4 usable points"),
-        ([44.0] * 6, "only 1 distinct value;"),
-        ([40.0, 44.0, 44.0, 44.0, 44.0, 44.0], "only 2 distinct values"),
+        ([64.0] * 6, "only 1 distinct value;"),
+        ([60.0, 64.0, 64.0, 60.0, 64.0, 64.0], "only 2 distinct values"),
     ],
 )
 def test_few_points_get_the_base_rate_in_words(values, says):

@@ -25,32 +25,22 @@ from reformlib.errors import ReformError
 from reformlib.project import law, window
 from tools.learn import learn
 from tools.learn.measures import HORIZONS, LEVELS, Windows, coverage, naive, normal_quantiles, skill
+from tools.learn.scores import empty, read_off, targets
 from tools.learn.windows import read, windows
-
-
-def targets(w: Windows) -> np.ndarray:
-    """The benchmark's targets, (N, 3); NaN where one does not apply."""
-    last, step = w.y[:, -1], np.diff(w.y, axis=1).mean(1)
-    bounded = np.isfinite(w.room)
-    gap = np.where(bounded, w.room - last, np.nan)
-    pace = np.where((step > 0) & ~(bounded & (last + 5 * step > w.room)), last + 5 * step, np.nan)
-    grow = np.where(last > 0, last, np.nan)
-    quarter = np.where(bounded, last + 0.25 * gap, 1.25 * grow)
-    half = np.where(bounded, last + 0.5 * gap, 1.5 * grow)
-    return np.stack([pace, quarter, half], 1)
 
 
 def by_model(w: Windows, prior: dict | None = None) -> tuple[np.ndarray, np.ndarray]:
     """Quantiles (N, 10, levels) and target probabilities (N, 10, 3) of the model."""
-    q, p = _empty(w)
+    q, p = empty(w)
+    prior = law.load_prior() if prior is None else prior
     fitted_trend = np.array([len(set(y)) >= window.MIN_DISTINCT for y in w.y]) & (w.y.shape[1] >= window.MIN_POINTS)
-    for bounded in (True, False):
-        for trend in (True, False):
-            i = np.flatnonzero((np.isfinite(w.room) == bounded) & (fitted_trend == trend))
-            if len(i):
-                v = w.take(i)
-                f = law.predict(v.t, v.y, HORIZONS, family=v.family, room=v.room, trend=trend, prior=prior)
-                q[i], p[i] = _read(f, v)
+    known = np.isin(w.indicator, prior["kinds"])
+    for bounded, trend, learned in itertools.product((True, False), repeat=3):
+        i = np.flatnonzero((np.isfinite(w.room) == bounded) & (fitted_trend == trend) & (known == learned))
+        if len(i):
+            v = w.take(i)
+            f = law.predict(v.t, v.y, HORIZONS, family=v.family, room=v.room, trend=trend, known=learned, prior=prior)
+            q[i], p[i] = read_off(f, v)
     return q, p
 
 
@@ -58,7 +48,7 @@ def cross_validated(d: pd.DataFrame, tasks: pd.DataFrame) -> tuple[Windows, np.n
     """The tasks, each forecast by numbers learned from other countries only (five folds; minutes)."""
     w = windows(d, tasks)
     t = w.take(w.task)
-    q, p = _empty(t)
+    q, p = empty(t)
     for kind, ridge in learn.RIDGE.items():
         v = w.take(np.isfinite(w.room) == (kind == "bounded"))
         if not v.task.any():
@@ -67,18 +57,8 @@ def cross_validated(d: pd.DataFrame, tasks: pd.DataFrame) -> tuple[Windows, np.n
         position = np.flatnonzero(np.isfinite(t.room) == (kind == "bounded"))
         for mine, f in fitted:
             i = position[mine]
-            q[i], p[i] = _read(f, t.take(i))
+            q[i], p[i] = read_off(f, t.take(i))
     return t, q, p
-
-
-def _empty(w: Windows) -> tuple[np.ndarray, np.ndarray]:
-    return np.full((len(w.y), 10, len(LEVELS)), np.nan), np.full((len(w.y), 10, 3), np.nan)
-
-
-def _read(f: law.Forecast, w: Windows) -> tuple[np.ndarray, np.ndarray]:
-    goal = targets(w)
-    p = [np.where(np.isfinite(g), f.probability_at_least(np.nan_to_num(g)), np.nan) for g in goal.T[:, :, None]]
-    return f.quantile(LEVELS), np.stack(p, 2)
 
 
 # ------------------------------------------------------------------------------------------ peers

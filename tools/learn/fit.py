@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit, ndtri
 
-from reformlib.project import law, window
+from reformlib.project import curves, window
 from tools.learn.measures import HORIZONS, Windows
 
 LEVELS = np.array([0.025, 0.05, 0.1, 0.175, 0.25, 0.375, 0.5, 0.625, 0.75, 0.825, 0.9, 0.95, 0.975])
@@ -19,6 +19,8 @@ WEIGHTS = (
     * np.select([OUTER < 0.03, OUTER < 0.06], [2.5, 1.5], 1.0)
 )  # fmt: skip
 STEPS = 120
+POWER = 0.2
+ALIKE = 1e6  # a ridge that leaves nothing
 
 
 @dataclass
@@ -31,6 +33,8 @@ class Problem:
     unit: np.ndarray
     indicator: np.ndarray
     ridge: float
+    start: np.ndarray = field(default_factory=curves.START.copy)
+    hold: float = 0.05  # how much the powers are held at their start
 
     def __post_init__(self) -> None:
         _, i = np.unique(self.indicator, return_inverse=True)
@@ -41,16 +45,16 @@ class Problem:
         used = (count >= 8).reshape(-1, 10)
         weight = used / np.sqrt(np.maximum(used.sum(1, keepdims=True), 1))
         self.weight = (weight / weight.sum()).ravel()
-        self.penalty = np.full((self.x.shape[1], len(law.PARAMETERS)), self.ridge)
+        self.penalty = np.full((self.x.shape[1], len(curves.PARAMETERS)), self.ridge)
         self.penalty[0] *= 0.02
 
     def loss(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
         """The loss of the parameters `theta` (coefficients, then two powers), and its slope in each of them."""
         coefficients, power = theta[:-2].reshape(self.x.shape[1], -1), theta[-2:]
-        out = law.START + self.x @ coefficients
+        out = self.start + self.x @ coefficients
         h = HORIZONS[None, :]
-        parts = {"median": law.median_move(out, self.s, h), "still": law.still_zone(out, self.s["base"], h)}
-        parts |= {side: law.spread(out, self.s["base"], h, power[i], side) for i, side in enumerate(("up", "down"))}
+        parts = {"median": curves.median_move(out, self.s, h), "still": curves.still_zone(out, self.s["base"], h)}
+        parts |= {side: curves.spread(out, self.s["base"], h, power[i], side) for i, side in enumerate(("up", "down"))}
         crps, grad = self._crps(parts)
         total = np.bincount(self.cell[self.observed], crps[self.observed], minlength=len(self.count))
         on = self.weight > 0
@@ -60,9 +64,9 @@ class Problem:
         each = np.where(self.observed, share[self.cell] / self.unit[:, None], 0.0)
         to, to_power = self._slopes(out, power, parts, {name: slope * each for name, slope in grad.items()})
         value += 0.5 * (self.penalty * coefficients**2).sum()
-        value += 0.05 * ((power - 0.2) ** 2).sum()
+        value += self.hold * ((power - POWER) ** 2).sum()
         slope = (self.x.T @ to + self.penalty * coefficients).ravel()
-        return float(value), np.concatenate([slope, to_power + 0.1 * (power - 0.2)])
+        return float(value), np.concatenate([slope, to_power + 2 * self.hold * (power - POWER)])
 
     def _crps(self, parts: dict) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """CRPS (N, H) in units of each window, and what it says to every part of the law: at each level the quantile,
@@ -93,7 +97,7 @@ class Problem:
 
     def _slopes(self, out: np.ndarray, power: np.ndarray, parts: dict, grad: dict) -> tuple[np.ndarray, np.ndarray]:
         """From the slope in the parts of the law to that in its parameters (N, P) and in the two powers."""
-        s, h, m, still, row = self.s, HORIZONS[None, :], parts["median"], parts["still"], law.ROW
+        s, h, m, still, row = self.s, HORIZONS[None, :], parts["median"], parts["still"], curves.ROW
         to, to_power = np.zeros_like(out), np.zeros(2)
         for i, name in enumerate(("up", "down")):
             side = parts[name]
@@ -104,7 +108,7 @@ class Problem:
             to_power[i] = (d * side["rate"] * _growth_slope(h, power[i])).sum()
             raw = out[:, row[f"tail_{name}"]]
             to[:, row[f"tail_{name}"]] = grad[f"tail_{name}"].sum(1) * np.where(
-                law.softplus(raw) < law.TAIL_LIMIT, expit(raw), 0
+                curves.softplus(raw) < curves.TAIL_LIMIT, expit(raw), 0
             )
         d = grad["still"] * still
         to[:, row["still"]] = d.sum(1)
@@ -123,7 +127,7 @@ class Problem:
 
     def solve(self, steps: int) -> tuple[np.ndarray, np.ndarray]:
         """Coefficients (F, P) and the two powers of the growth curve."""
-        theta = np.concatenate([np.zeros(self.x.shape[1] * len(law.PARAMETERS)), [0.2, 0.2]])
+        theta = np.concatenate([np.zeros(self.x.shape[1] * len(curves.PARAMETERS)), [POWER, POWER]])
         theta = minimize(
             self.loss, theta, jac=True, method="L-BFGS-B",
             options={"maxiter": steps, "maxfun": 2 * steps, "maxcor": 20},
@@ -135,28 +139,32 @@ def _growth_slope(h: np.ndarray, power: float) -> np.ndarray:
     """d growth / d power."""
     if abs(power) < 1e-4:
         return (np.log1p(h) ** 2 - np.log(2) ** 2) / 2
-    return ((1 + h) ** power * np.log1p(h) - 2**power * np.log(2)) / power - law.growth(h, power) / power
+    return ((1 + h) ** power * np.log1p(h) - 2**power * np.log(2)) / power - curves.growth(h, power) / power
 
 
-def summaries(w: Windows, usual: dict[str, float] | None) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Summaries and features of windows; with `usual` steps, of their last value only (the base rate)."""
-    if usual is None:
-        s = window.summarise(w.t, w.y, w.room)
-    else:
-        s = window.summarise_last(w.y, w.room, np.array([usual[f] for f in w.family]))
-    return s, window.design(s, w.family, trend=usual is None)
+def summaries(w: Windows) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Summaries and features of windows."""
+    s = window.summarise(w.t, w.y, w.room)
+    return s, window.design(s, w.family)
 
 
-def fit(w: Windows, ridge: float, *, steps: int = STEPS, usual: dict[str, float] | None = None) -> dict:
-    """One model: coefficients, powers, and the range of each feature, beyond which it is not believed."""
-    s, x = summaries(w, usual)
-    coefficients, powers = Problem(x, s, w.future, w.unit, w.indicator, ridge).solve(steps)
+def fit(w: Windows, ridge: float, *, steps: int = STEPS, own: tuple[str, ...] | None = None) -> dict:
+    """One model: coefficients, powers, and the range of each feature, beyond which it is not believed. Bounded families
+    have slopes of their own on the features `own` only, where they are named."""
+    s, x = summaries(w)
+    problem = Problem(x, s, w.future, w.unit, w.indicator, ridge)
+    names = list(window.features(s))
+    common = np.array([own is not None and name not in own for name in names])
+    alike = np.concatenate([np.zeros(len(names), bool), np.tile(common, x.shape[1] // len(names) - 1)])
+    problem.penalty[alike] = ALIKE
+    coefficients, powers = problem.solve(steps)
+    coefficients[alike] = 0.0
     return {
         "coefficients": coefficients, "power_up": float(powers[0]), "power_down": float(powers[1]),
-        "first": 0.0, "low": x.min(0), "high": x.max(0),
+        "low": x.min(0), "high": x.max(0),
     }  # fmt: skip
 
 
 def parameters(m: dict, x: np.ndarray) -> np.ndarray:
     """Parameters (N, P) that a model says of features `x` (N, F)."""
-    return np.clip(x, m["low"], m["high"]) @ m["coefficients"] + law.START
+    return np.clip(x, m["low"], m["high"]) @ m["coefficients"] + curves.START

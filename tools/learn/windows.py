@@ -11,7 +11,20 @@ import pandas as pd
 from reformlib.errors import ReformError
 from tools.learn.measures import Windows
 
-CAP = 500  # windows an indicator
+CAP = 700  # windows an indicator
+
+# Kinds of indicators that are near relatives, left out together: what is alike tells too much of each other.
+RELATIVES = {
+    "vaccines": ("dtp3", "hepb3", "mcv2", "pcv3", "rotac"),
+    "networks": ("internet_users", "cell_subs", "broadband_subs", "net3g_cover", "pcs_total"),
+    "government": ("judic_indep", "impartial_admin", "absence_corrup", "cpi", "demox_eiu"),
+    "sanitation": ("san_safe", "san_basic"),
+    "patents": ("patent_apps", "patents_force"),
+    "tuberculosis": ("tb_coverage", "tb_dots"),
+    "women": ("women_seats", "gender_eq"),
+    "electricity": ("elec_access", "renew_elec"),
+}
+LEFT_OUT = 5  # groups of kinds
 
 
 def family_of(unit: str, ceiling: float, source: str, values: np.ndarray) -> str:
@@ -94,8 +107,55 @@ def windows(d: pd.DataFrame, tasks: pd.DataFrame, *, cap: int = CAP) -> Windows:
         size = min(len(pool), max(0, cap - have.get(name, 0)))
         chosen += [pool[i] for i in np.sort(rng.choice(len(pool), size, replace=False))]
     task = np.arange(len(chosen)) < len(wanted)
-    y, future, room, name, family, cluster, series, origin = zip(*chosen, strict=True)
-    t = np.array(origin, float)[:, None] - np.arange(n - 1, -1, -1.0)
+    return _as_windows(chosen, task)
+
+
+def themes(indicator: np.ndarray) -> np.ndarray:
+    """Group of each window for leaving kinds of indicators out: relatives together, the largest groups apart.
+
+    >>> themes(np.array(["dtp3", "hepb3", "cell_subs", "dtp3"])).tolist()
+    [0, 0, 1, 0]
+    """
+    theme = {name: each for each, names in RELATIVES.items() for name in names}
+    of = np.array([theme.get(name, name) for name in indicator])
+    names, n = np.unique(of, return_counts=True)
+    order = sorted(zip(-n, names, strict=True))
+    place = {str(name): i % LEFT_OUT for i, (_, name) in enumerate(order)}
+    return np.array([place[name] for name in of])
+
+
+def without_trend(d: pd.DataFrame, n: int, *, cap: int = CAP) -> Windows:
+    """Windows of `n` years that have no trend of their own, and up to `cap` an indicator of one to four years, the
+    years before NaN: what :mod:`tools.learn.base` learns base rates from.
+
+    No trend: fewer than three distinct values; of those that end with three values at the ceiling, these three.
+    """
+    rows, few = [], {}
+    rng = np.random.default_rng(0)
+    for series, g in d.groupby("series_id", sort=True):
+        for y, future, room, *about in _windows_of(str(series), g, n):
+            if not np.isfinite(future).any() or (not np.isfinite(room) and not any(y)):
+                continue
+            few.setdefault(about[0], []).append((y, future, room, *about))
+            if len(set(y)) < 3:
+                rows.append((y, future, room, *about))
+            elif set(y[-3:]) == {room}:
+                rows.append((_last(y, 3), future, room, *about))
+    for name in sorted(few):
+        pool = few[name]
+        for i in np.sort(rng.choice(len(pool), min(cap, len(pool)), replace=False)):
+            y, *rest = pool[i]
+            rows.append((_last(y, int(rng.integers(1, 5))), *rest))
+    return _as_windows(rows, np.ones(len(rows), bool))
+
+
+def _last(y: list[float], n: int) -> list[float]:
+    return [np.nan] * (len(y) - n) + list(y[-n:])
+
+
+def _as_windows(rows: list[tuple], task: np.ndarray) -> Windows:
+    y, future, room, name, family, cluster, series, origin = zip(*rows, strict=True)
+    t = np.array(origin, float)[:, None] - np.arange(len(y[0]) - 1, -1, -1.0)
     return Windows(
         t, np.array(y, float), np.array(future, float), np.array(room, float), np.array(name), np.array(family),
         np.array(cluster), task, np.array(series),

@@ -22,7 +22,7 @@ from reformlib.project.series import project, projections, series_list
 
 
 def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
-    """Series without a trend of their own: why, and the base rate of their kind where there is one."""
+    """Series without a trend of their own: why, and where there is one the base rate of their shape and level."""
     last = {(row.indicator, row.level): row for row in each_row(rows) if not projected.is_fitted(row)}
     if not last:
         return paragraph(page._("Every series has a trend of its own."))
@@ -34,12 +34,14 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
         projected.year_column(page),
         Column(page._("Base rate: median"), base("p50"), True),
         Column(page._("Base rate: 80% interval"), base("lo80", "hi80"), True),
+        Column(page._("Measured elsewhere"), lambda r: projected.held(page, r) or "–"),
     ]
     note = page._(
-        "The base rate is what series of the same type (share, count) did from such a last figure. It uses "
-        "only the last figure, no trend of this series, and proposes no target; probabilities of "
-        "official targets that rest on it are marked."
+        "The base rate is what series of such a shape (all figures equal, two values, few figures) did from such a "
+        "level. It uses no trend of this series and proposes no target; probabilities of official targets that rest on "
+        "it are marked. Where too few such series were measured, or the interval held too seldom, no number is given."
     )
+    note += " " + projected.how_held(page)
     caption, place = page._("Series without a trend of their own"), projected.calculated_from(page, "projections")
     return table(page, last.values(), columns, caption, place, note=note)
 
@@ -164,7 +166,8 @@ def _ceiling(page: Page, row, level: str) -> Shown | str:
 def score(page: Page) -> Fragment:
     """Measured coverage and skill of the method, as learned and tested."""
     measured = load_prior()["score"]
-    unseen = next(row for row in load_scores() if row["tested"] == "indicators held out")
+    rows = [row for row in load_scores() if row["tested"] == "kinds held out" and row["by"] in ("all", "family")]
+    unseen = {row["group"]: row for row in rows}
 
     def covered(share):
         rule = f"projection.model.load_prior: score, coverage, {share}"
@@ -177,16 +180,19 @@ def score(page: Page) -> Fragment:
         Column(page._("95% intervals covered"), covered("95"), True),
     ]
     note = page._(
-        "Series of six figures, forecast one to ten years ahead by numbers learned from other "
-        "countries; skill over a random walk (the last value kept) {skill} (0: no better, 1: perfect). For kinds "
-        "of indicators never seen the skill falls to about {unseen} and an 80% interval holds about "
-        "{held} of 100; for indices the method falls short of the skill it aims at. Of all series the "
-        "50% intervals one and ten years ahead are somewhat too wide. This report's indicators are "
-        "such unseen kinds, so the intervals above are likely too narrow and the probabilities less "
-        "certain than the numbers say.",
+        "Series of six figures, forecast one to ten years ahead by numbers learned from other countries; skill over a "
+        "random walk (the last value kept) {skill} (0: no better, 1: perfect). This report's indicators are of kinds "
+        "that were not learned from. Where such kinds were left out whole, with all that are like them, the skill fell "
+        "to {unseen} ({reported} for shares reported by offices, {index} for indices), and an 80% interval, wider for "
+        "them than for the kinds in this table, held {held} of 100 ({held_reported} and {held_index}). How much it "
+        "held for series like each of this report's stands beside them.",
         skill=page.number(measured["skill_over_random_walk"], 2),
-        unseen=page.number(float(unseen["skill"]), 2),
-        held=page.number(float(unseen["cover80"]), 0),
+        unseen=page.number(float(unseen["all"]["skill"]), 2),
+        reported=page.number(float(unseen["share-reported"]["skill"]), 2),
+        index=page.number(float(unseen["index"]["skill"]), 2),
+        held=page.number(float(unseen["all"]["cover80"]), 0),
+        held_reported=page.number(float(unseen["share-reported"]["cover80"]), 0),
+        held_index=page.number(float(unseen["index"]["cover80"]), 0),
     )
     caption = page._("How often the intervals of the method held what happened")
     return table(page, [1, 3, 5, 10], columns, caption, lambda r: "projection/prior.json, score", note=note, fold=False)

@@ -138,12 +138,12 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
         Column(page._("One in ten exceeds, percentage points a year"), learned("fast", "fast"), True),
         Column(page._("One in a hundred exceeds, percentage points a year"), learned("fastest", "fastest"), True),
     ]
-    caption = page._("Pace needed, pace so far, and how fast the series of the same family went elsewhere")
+    caption = page._("Pace needed, pace so far, and how fast series went on elsewhere from such a level and pace")
     note = page._(
-        "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a "
-        "half years away), in the series that the method was learned from. The pace so far is that of the "
-        "gap analysis: from the first figure above zero, whole years only for shares of flows. That of a series "
-        "that began at nothing is the pace of a start, which need not go on."
+        "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a half "
+        "years away), in the series that the method was learned from, after they had come to a like level at a like "
+        "pace. The pace so far is that of the gap analysis: from the first figure above zero, whole years only for "
+        "shares of flows. That of a series that began at nothing is the pace of a start, which need not go on."
     )
     for row in (row for row in rows if row.pace_as_of != row.as_of):
         note += " " + page._(

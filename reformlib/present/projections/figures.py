@@ -117,11 +117,14 @@ def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Fi
     ]
     if fields["rate"]:
         said.append(
-            "Of the others {rate} are told by the base rate of series of the same type, as their figures are few, "
-            "hardly differ or stand at a limit."
+            "Of the others {rate} are told by the base rate of their shape and level, as their figures are few, hardly "
+            "differ or stand at a limit."
         )
     if none:
-        said.append("{none} others are not projected, as the report has no figures of them that can be used.")
+        said.append(
+            "{none} others are not projected, as the report has no figures of them that can be used, or nothing "
+            "like them was measured."
+        )
     text = " ".join(page._(sentence, **fields) for sentence in said)
     if unstated := int(rows["basis"].str.contains("no_universe").sum()):
         text += " " + page._("Of {n} of them the report does not state the total.", n=unstated)
@@ -192,8 +195,8 @@ def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
     )
     text = qualified(page, text, projected.used(page, row))
     text += " " + page._(
-        "In the series that the method was learned from, only 1 in 100 stretches of {window} years was faster than "
-        "{fastest}.",
+        "In the series that the method was learned from, only 1 in 100 stretches of {window} years that began at a "
+        "like level and pace was faster than {fastest}.",
         fastest=page.number(row.fastest, 1, (row.pace_needed,)),
         window=row.window,
     )
@@ -272,8 +275,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         return Shown(text, Evidence(None, "", rule=rule, inputs=inputs))
 
     def rests(r):
-        text = page._("own trend") if projected.is_fitted(r) else page._("base rate of its type (share, count)")
-        return text + lettered(page, remarks, *projected.used(page, r))
+        return projected.rests_on(page, r) + lettered(page, remarks, *projected.used(page, r))
 
     remarks = Remarks()
     show, year = projected.projected_cells(page, "projections.projections"), page.year_cell(ends[0].year)
@@ -288,7 +290,11 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         Column(page._("Rests on"), rests),
     ]
     shares = dict.fromkeys(indicator for indicator, _level in targets if indicator in page.report.meta.universes)
-    note = [page._("Projected values are rounded."), *(f"{page.share_name(indicator, '')}." for indicator in shares)]
+    note = [
+        page._("Projected values are rounded."),
+        projected.how_held(page),
+        *(f"{page.share_name(indicator, '')}." for indicator in shares),
+    ]
     caption, place = page._("What can be said of the coming years"), projected.calculated_from(page, "projections")
     return table(page, ends, columns, caption, place, note=" ".join(note), remarks=remarks, fold=False)
 
@@ -324,27 +330,22 @@ def _course(page: Page, rows: list):
 
 
 def separate_levels(page: Page, rows: pd.DataFrame) -> Fragment:
-    """A warning where the projections of single levels add up to more than there is."""
-    end = {_series(row): row for row in each_row(rows[rows["year"] == rows["year"].max()])}
+    """That categories of one total are projected as its parts, and what may be added."""
+    told = {_series(row) for row in each_row(rows[rows["p50"].notna()])}
     items = []
-    for (indicator, level), row in end.items():
+    for indicator, level in sorted(told):
         parts = [(indicator, part) for part in level.split("+")]
-        ceiling = project(page.report, indicator, level).ceiling
-        if len(parts) < 2 or ceiling is None or not all(part in end for part in parts):
+        if len(parts) < 2 or not all(part in told and project(page.report, *part).together for part in parts):
             continue
-        total, unit = sum(end[part].p50 for part in parts), page.unit_of(indicator)
-        if total > ceiling:
-            text = page._(
-                "Do not add the projections of single categories: their medians of {year} add up to about {total}, "
-                "more than the {universe} there are. For the total use {name}, whose median is about {together}. What "
-                "moves from one to another leaves the first.",
-                year=page.year(row.year),
-                total=projected.rounded_text(page, total, unit, None, beside=(ceiling,)),
-                together=projected.rounded_text(page, row.p50, unit, ceiling),
-                universe=page.number(ceiling, 0),
-                name=page.series_name(indicator, level),
-            )
-            items.append(tag("p", text, class_="note"))
+        text = page._(
+            "{names} are projected as parts of their sum: they add up to it, and with the rest to the {universe} there "
+            "are, in every draw. Medians are rounded and need not add up exactly, ends of intervals do not add up: for "
+            "the total use {name}. What moves from one category to another leaves the first.",
+            names="; ".join(page.series_name(*part) for part in parts),
+            universe=page.number(project(page.report, indicator, level).ceiling, 0),
+            name=page.series_name(indicator, level),
+        )
+        items.append(tag("p", text, class_="note"))
     return Fragment(tag("div", *items))
 
 

@@ -14,6 +14,7 @@ from reformlib.present.gaps import judged
 from reformlib.present.html import Shown
 from reformlib.present.page import Beside, Page
 from reformlib.present.table import Column
+from reformlib.project.accuracy import accuracy
 from reformlib.project.chances import FREQUENCIES, natural_frequency
 from reformlib.project.series import BASES, Projected, project
 
@@ -97,6 +98,32 @@ def aimed(page: Page, row, p: float) -> str:
     """A probability of a target: of one whose figure counts more than it asks for the most that it can be."""
     chance = in_ten(page, p)
     return page._("at most {chance}", chance=chance) if judged.at_best(row) else chance
+
+
+def rests_on(page: Page, row) -> str:
+    """What a projection rests on, and how often 80 % intervals of series like it held elsewhere (:func:`how_held`)."""
+    text = page._("own trend") if is_fitted(row) else page._("base rate of its shape and level")
+    return "; ".join(part for part in (text, held(page, row)) if part)
+
+
+def held(page: Page, row) -> str:
+    """How often 80 % intervals held in the cell of accuracy that a series lies in; "" where that was not measured."""
+    measured = accuracy(project(page.report, row.indicator, row.level))
+    if measured is None:
+        return ""
+    share = measured["cover80"] if is_fitted(row) else measured["cover80_1y"]
+    return page._(
+        "80% held: {held} of 100 (n = {n})", held=page.number(float(share), 0), n=page.number(int(measured["tasks"]))
+    )
+
+
+def how_held(page: Page) -> str:
+    """What :func:`held` tells, in a sentence."""
+    return page._(
+        "80% held: of 100 figures that came later in n stretches elsewhere at a like level and pace, or of a like "
+        "shape and level a year later, so many lay within the 80% interval; those stretches are of kinds of "
+        "indicators that were left out of the learning, as this report's are."
+    )
 
 
 def sentence(page: Page, basis: str) -> str:

@@ -1,0 +1,58 @@
+"""The scenario that a mandate is enforced: labelled, and beside the projections."""
+
+from markupsafe import Markup
+
+from reformlib.load.rows import each_row, firsts
+from reformlib.present.html import Fragment, join, paragraph
+from reformlib.present.page import Page
+from reformlib.present.projections import projected
+from reformlib.present.table import Column, series_column, table
+from reformlib.project.mandate import enforced, roll_outs
+
+
+def mandates(page: Page) -> Fragment:
+    """What roll-outs of the report did, and where its targets would stand if they were enforced like these."""
+    rows = firsts(each_row(enforced(page.report)), lambda row: (row.indicator, row.level, row.target, row.deadline))
+    seen = list(each_row(roll_outs(page.report)))
+    if not rows or not seen:
+        return Fragment(Markup())
+    told = "; ".join(
+        page._(
+            "{name}: {before} on {since}, {after} on {until}",
+            name=page.series_name(row.indicator, row.level),
+            before=projected.value_text(page, row.before, row.indicator),
+            since=page.day(row.since),
+            after=projected.value_text(page, row.after, row.indicator),
+            until=page.day(row.until),
+        )
+        for row in seen
+    )
+    text = page._(
+        "Scenario, not a projection: what if the mandate is enforced? The projections were learned from series without "
+        "a deadline that binds. Within a year of this report's own, a roll-out went from at most a fifth to at least "
+        "four fifths of its total: {told}. A target that is enforced like this is met at its deadline, however slow "
+        "the pace was before. Nothing measured says how often that happens, so the scenario has no probability and is "
+        "in no interval of this page.",
+        told=told,
+    )
+
+    def median(row):
+        rule, shown = "mandate.enforced: median", projected.projected_text(page, row, row.median)
+        return projected.calculated(page, row, row.median, page.unit_of(row.indicator), rule, text=shown)
+
+    def target(row):
+        rule, shown = f"mandate.enforced: target {row.target_id}", projected.projected_text(page, row, row.target)
+        return projected.calculated(page, row, row.target, page.unit_of(row.indicator), rule, text=shown)
+
+    columns = [
+        series_column(page),
+        projected.unit_column(page),
+        Column(page._("Deadline"), lambda row: page.day(row.deadline)),
+        Column(page._("Median if things go on as such series do"), median, True),
+        Column(page._("If the mandate is enforced"), target, True),
+    ]
+    caption = page._("Scenario: the mandate is enforced")
+    return join(
+        paragraph(text, class_="note"),
+        table(page, rows, columns, caption, projected.calculated_from(page, "mandate.enforced")),
+    )

@@ -1,0 +1,69 @@
+"""Categories of one total: projected so that they add up in every draw.
+
+Services at level 3 and at level 4 are parts of one number of services; the rest is at a lower level or not online. Each
+draw takes the sum of the categories from its own distribution and splits it as draws of the single categories stand to
+each other. So the categories add up to the sum, and with the rest to the total, whatever the draw, and the sum, which
+official targets are about, keeps its own distribution.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from reformlib.project.law import Forecast
+
+DRAWS = 10_000
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A distribution at each date of `at` that is known by draws (n, dates); it answers what a
+    :class:`reformlib.project.law.Forecast` answers. `last`, `floor`, `ceiling` are numbers."""
+
+    at: np.ndarray
+    draws: np.ndarray
+    last: float
+    floor: float
+    ceiling: float
+
+    def quantile(self, p: ArrayLike) -> np.ndarray:
+        """Values not exceeded with probability `p`: the shape of `at`, with a last axis for `p` if `p` is a list."""
+        return np.moveaxis(np.quantile(self.draws, p, axis=0), 0, -1) if np.ndim(p) else np.quantile(self.draws, p, 0)
+
+    def probability_at_least(self, target: float) -> np.ndarray:
+        """P(value at each date >= `target`)."""
+        return (self.draws >= target).mean(0)
+
+    def reached_by(self, target: float) -> np.ndarray:
+        """P(`target` reached at any of the dates up to and including each date); one if the last value meets it."""
+        if self.last >= target:
+            return np.ones(len(self.at))
+        order = np.argsort(self.at)
+        out = np.empty(len(order))
+        out[order] = np.logical_or.accumulate(self.draws[:, order] >= target, axis=1).mean(0)
+        return out
+
+    def mirrored(self, total: float = 0.0) -> Drawn:
+        """The distribution of `total` less the value."""
+        turned = {"last": total - self.last, "floor": total - self.ceiling, "ceiling": total - self.floor}
+        return replace(self, draws=total - self.draws, **turned)
+
+
+def split(whole: Forecast, parts: list[Forecast], n: int = DRAWS) -> list[Drawn]:
+    """The categories `parts` as shares of their sum `whole`, in the order given, all at the same dates, from `n` draws
+    with a fixed seed.
+
+    In a draw of the sum of 1200 where the single ones draw 500 and 750: 1200 * 500 / 1250 = 480 and 720.
+    """
+    total = whole.paths(n, np.random.default_rng(0))
+    drawn = np.stack([part.paths(n, np.random.default_rng(i)) for i, part in enumerate(parts, start=1)])
+    size = drawn.sum(0)
+    share = np.where(size > 0, drawn / np.where(size > 0, size, 1.0), 1 / len(parts))
+    top = float(np.max(whole.ceiling))
+    return [
+        Drawn(part.at, np.clip(total * mine, 0.0, top), float(np.ravel(part.last)[0]), 0.0, top)
+        for part, mine in zip(parts, share, strict=True)
+    ]

@@ -1,0 +1,91 @@
+"""Categories that add up, the scenario of an enforced mandate, and the accuracy of the cell that applies."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from reformlib.project.accuracy import accuracy, cell_of, paces_of
+from reformlib.project.composition import Drawn
+from reformlib.project.mandate import enforced, roll_outs
+from reformlib.project.series import project
+from tests.one_base import on_one_base
+
+YEARS = np.arange(2022.0, 2032.0)
+
+
+@pytest.fixture(scope="module")
+def report():
+    return on_one_base()
+
+
+def test_levels_and_their_sum_tell_one_story(report):
+    """1949 services: those at level 3, at level 4 and at neither add up in every draw; the sum keeps its own law."""
+    three, four, both = (project(report, "online_services", level) for level in ("3", "4", "3+4"))
+    together = three.law(YEARS).draws + four.law(YEARS).draws
+    assert np.allclose(together, both.law(YEARS).paths(len(together), np.random.default_rng(0)))
+    assert ((together >= 0) & (together <= 1949 + 1e-9)).all()
+    apart = both.law(YEARS).quantile(0.5) - four.law(YEARS).quantile(0.5) - three.law(YEARS).quantile(0.5)
+    assert np.abs(apart).max() < 0.05 * 1949
+    assert both.together == ()
+
+
+def test_another_kind_is_another_kind_for_all_categories(report):
+    four = project(report, "online_services", "4").as_kind("share-modelled")
+    assert {one.family for one in four.together} == {"share-modelled"}
+    assert len(four.law(YEARS).draws) == len(project(report, "online_services", "4").law(YEARS).draws)
+
+
+def test_drawn_by_hand():
+    law = Drawn(np.array([2021.0, 2022.0]), np.array([[1.0, 5], [3, 2], [3, 2], [1, 1]]), 0.5, 0.0, 10.0)
+    assert law.probability_at_least(3).tolist() == [0.5, 0.25]
+    assert law.reached_by(3).tolist() == [0.5, 0.75]
+    assert law.reached_by(0.5).tolist() == [1, 1]
+    assert law.quantile(0.5).tolist() == [2, 2]
+    assert law.mirrored(10).quantile([0.5, 1.0]).tolist() == [[8, 9], [8, 9]]
+
+
+def test_roll_outs_of_the_report(report):
+    rows = roll_outs(report).set_index("indicator")
+    assert rows.loc["axis_units", ["before", "after", "ceiling"]].tolist() == [0, 19, 19]
+    assert rows.loc["one_stop_units", ["before", "after", "ceiling"]].tolist() == [5, 134, 134]
+    assert len(rows) == 2
+
+
+def test_an_enforced_mandate_is_a_scenario_of_its_own(report):
+    rows = enforced(report).set_index("target_id")
+    assert set(rows["scenario"]) == {"enforced"}
+    assert rows.loc["T066", "target"] == pytest.approx(1559.2)  # 80 % of 1949
+    assert rows.loc["T066", "median"] < 1559.2
+    assert (rows["target"] > [project(report, *key).points["value"].iloc[-1] for key in _keys(rows)]).all()
+
+
+def _keys(rows):
+    return zip(rows["indicator"], rows["level"], strict=True)
+
+
+@pytest.mark.parametrize(
+    ("indicator", "level", "cell"),
+    [
+        ("e_documents", "", "equal 3"),  # 90 at all six dates
+        ("mailboxes", "", "equal 4"),  # 100
+        ("signatures", "", "growth 2"),  # 479, then 1610 in a year and a quarter
+        ("online_services", "4", "band 1, pace 2"),  # 0 to 539 of 1949: 5 points a year
+        ("axis_received", "", ""),
+    ],
+)
+def test_the_cell_that_applies(report, indicator, level, cell):
+    series = project(report, indicator, level)
+    assert cell_of(series) == cell
+    measured = accuracy(series)
+    assert (measured is None) == (cell == "")
+    if measured:
+        assert measured["tested"] == "kinds held out"
+        assert int(measured["tasks"]) >= 30
+
+
+def test_paces_are_those_of_a_like_level_and_pace(report):
+    five = paces_of(project(report, "online_services", "4"), 5)
+    assert five["n"] >= 100
+    assert five["median"] < five["fast"] < five["fastest"]
+    assert paces_of(project(report, "signatures", ""), 5) == {}
