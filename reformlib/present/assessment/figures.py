@@ -264,7 +264,7 @@ def _change(page: Page, row):
     if pd.isna(row.change):
         return page._(row.reason)
     if _from_doubted_zero(page, row):
-        return page._("none: starts at a 0 in doubt")
+        return page._("none: the first figure is in doubt")
 
     inputs = {end: observed(end_of(page, row, end), page.report.assumptions) for end in ("first", "last")}
     pace, under = {}, f"({page._(row.reason)})" if row.reason else page._("(no average a year: see the remarks)")
