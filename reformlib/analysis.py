@@ -13,13 +13,13 @@ import pandas as pd
 
 from reformlib.check import withheld
 from reformlib.compare import editions, rollup, side_by_side
-from reformlib.compare import what_if as what_ifs
 from reformlib.load import report as load
 from reformlib.measure import change, coverage, dating, methods, programme
 from reformlib.measure import gaps as targets
 from reformlib.present import explain as explained
 from reformlib.present import findings
 from reformlib.project import chances, hindsight, plan, series
+from reformlib.project import what_if as what_ifs
 
 compare_reports = side_by_side.compare
 

@@ -136,8 +136,7 @@ def _read_cell(
     for level in levels:
         value = values.get(level, NO_VALUE)
         touching = [entry for entry, cell in entries if cell["level"] in ("", level)]
-        status = "U" if value.bound else "P" if short else "E" if period.estimate else "A"
-        status = next((one["status"] for one in reversed(touching) if one["status"]), status if value.printed else "O")
+        status = _status(value, touching, period, short=short)
         told = ind.unit != "%" or not period.cut or "từ" in heading
         notes = _notes(value, period if short and value.printed else None, meta.locale, told=told)
         notes += [(entry["what_en"], entry["what_vi"]) for entry in touching]
@@ -145,6 +144,13 @@ def _read_cell(
         row |= {"note": "; ".join(en for en, _ in notes), "note_vi": "; ".join(vi for _, vi in notes)}
         rows.append(about | row)
     return rows
+
+
+def _status(value: CellValue, touching: list[dict], period: Period, *, short: bool) -> str:
+    """The status of a figure: that of the last entry of the log that gives one, else by what is printed and when."""
+    given = [entry["status"] for entry in touching if entry["status"]]
+    read = "U" if value.bound else "P" if short else "E" if period.estimate else "A"
+    return given[-1] if given else read if value.printed else "O"
 
 
 def _notes(value: CellValue, short: Period | None, locale: str, *, told: bool) -> list[tuple[str, str]]:

@@ -5,7 +5,6 @@ import pandas as pd
 from reformlib.check.finding import Finding, SeriesKey
 from reformlib.check.findings import findings
 from reformlib.check.verdict import CONSISTENT
-from reformlib.compare.what_if import place_of
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.measure.change import changes
@@ -15,6 +14,7 @@ from reformlib.present.gaps import judged
 from reformlib.present.page import Page
 from reformlib.present.projections.projected import in_ten
 from reformlib.project.chances import target_probabilities
+from reformlib.project.what_if import place_of
 
 COLUMNS = ["step", "text", "place"]
 

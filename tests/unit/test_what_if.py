@@ -3,7 +3,7 @@
 import pytest
 
 import reformlib as rl
-from reformlib.compare.what_if import COLUMNS
+from reformlib.project.what_if import COLUMNS
 
 
 @pytest.fixture(scope="module")

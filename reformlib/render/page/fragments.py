@@ -253,11 +253,11 @@ def _contents(root: Node, headings: list[Node], words: dict[str, str]) -> None:
     items = [E.li(E.a(spaced(heading), href=f"#{heading.get('id')}")) for heading in headings]
     annex = (n for n, heading in enumerate(headings) if heading.getparent().get("class") == "annex")
     first = next(annex, len(items))
-    folded = E.details(E.summary(title), E.ol(*items[:first]))
+    listed = [E.summary(title), E.ol(*items[:first])]
     if items[first:]:
-        folded.extend([E.p(words["annex"]), E.ol({"start": str(first + 1)}, *items[first:])])
+        listed += [E.p(words["annex"]), E.ol({"start": str(first + 1)}, *items[first:])]
     up = E.a({"class": "up", "href": "#content"}, f"↑ {words['up']}")
-    contents = E.nav({"class": "toc", "aria-label": title}, folded, up)
+    contents = E.nav({"class": "toc", "aria-label": title}, E.details(*listed), up)
     slot = next((e for e in root.iterfind(".//*[@class]") if "toc-slot" in e.get("class").split()), None)
     if slot is not None:
         replace(slot, contents)
