@@ -93,7 +93,7 @@ class Projected(CacheOwner):
         if self.basis not in LAWFUL:
             return None
         if self.together:
-            whole, *parts = (one.law(at) for one in self.together)
+            whole, *parts = (one.law_from(one.used, at) for one in self.together)
             return split(whole, parts)[[one.level for one in self.together[1:]].index(self.level)]
         return self.law_from(self.used, at)
 
