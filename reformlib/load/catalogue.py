@@ -217,7 +217,9 @@ class Catalogue(CacheOwner):
         row = self.rows_by("instruments", "instrument")[code]
         if not row["number"]:
             return {"vi": row["name_vi"], "en": row["name_en"]}
-        return {"vi": code, "en": f"{row['type_en']} {row['number']}{code.partition(row['number'])[2]}"}
+        after = code.partition(row["number"])[2]  # a year tells two instruments of one number apart
+        year = after if after.strip(" ()").isdigit() else ""
+        return {"vi": code, "en": f"{row['type_en']} {row['number']}{year}"}
 
 
 def _scale(cell: float) -> float:
