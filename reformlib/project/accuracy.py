@@ -15,9 +15,9 @@ def cell_of(series: Projected) -> str:
     there is none (:func:`reformlib.project.window.pace_cells`, :func:`reformlib.project.window.shape_cells`)."""
     if series.basis not in LAWFUL:
         return ""
-    points, limits = series.used, (series.ceiling, series.floor)
+    points, low, high = series.used, series.floor, series.ceiling
     values = (series.as_learned(points) - (series.floor or 0.0))[None, -window.MAX_POINTS :]
-    room = np.array([np.nan if None in limits else series.ceiling - series.floor], float)
+    room = np.array([np.nan if low is None or high is None else high - low], float)
     if series.basis != "fitted":
         return str(window.shape_cells(values, room)[0])
     return str(window.pace_cells(points["time"].to_numpy()[None, -window.MAX_POINTS :], values, room)[0])

@@ -31,7 +31,12 @@ class Drawn:
 
     def quantile(self, p: ArrayLike) -> np.ndarray:
         """Values not exceeded with probability `p`: the shape of `at`, with a last axis for `p` if `p` is a list."""
-        return np.moveaxis(np.quantile(self.draws, p, axis=0), 0, -1) if np.ndim(p) else np.quantile(self.draws, p, 0)
+        asked = np.asarray(p, dtype=float)
+        return (
+            np.moveaxis(np.quantile(self.draws, asked, axis=0), 0, -1)
+            if asked.ndim
+            else np.quantile(self.draws, asked, 0)
+        )
 
     def probability_at_least(self, target: float) -> np.ndarray:
         """P(value at each date >= `target`)."""

@@ -92,13 +92,13 @@ def test_a_code_of_another_table_must_exist(folder, column, table):
 
 def test_every_unreadable_cell_of_the_form_is_named(folder):
     edit(folder / "annex.csv", 2, "Năm 2015", "khoảng 90%")
-    edit(folder / "annex.csv", 6, "Năm 2019", "1.44")
+    edit(folder / "annex.csv", 4, "Năm 2019", "1.44")
     with pytest.raises(ReformError) as error:
         load_report(folder)
     message = str(error.value)
     assert "2 cells of the form cannot be read" in message
     assert "annex.csv, row 2 (form row 1), column Năm 2015: cannot read 'khoảng 90'" in message
-    assert "annex.csv, row 6 (form row 5), column Năm 2019: cannot read '1.44'" in message
+    assert "annex.csv, row 4 (form row 3), column Năm 2019: cannot read '1.44'" in message
 
 
 def test_an_entry_of_the_log_fails_when_its_cell_changed(folder):

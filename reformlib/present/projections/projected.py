@@ -95,9 +95,10 @@ def in_ten(page: Page, p: float) -> str:
 
 
 def aimed(page: Page, row, p: float) -> str:
-    """A probability of a target: of one whose figure counts more than it asks for the most that it can be."""
-    chance = in_ten(page, p)
-    return page._("at most {chance}", chance=chance) if judged.at_best(row) else chance
+    """A probability of a target: of one whose figure counts more than it asks for the most that it can be, which
+    "fewer than 1 in 20" says by itself."""
+    chance, least = in_ten(page, p), natural_frequency(p) == "<1/20"
+    return page._("at most {chance}", chance=chance) if judged.at_best(row) and not least else chance
 
 
 def rests_on(page: Page, row) -> str:
