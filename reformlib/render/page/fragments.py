@@ -112,11 +112,13 @@ def spaced(element: Node) -> str:
 
 @dataclass(frozen=True)
 class Outline:
-    """A page put together: its title, the body with anchors, contents and table scrollers, what is wrong with it."""
+    """A page put together: its title, the body with anchors, contents and table scrollers, what is wrong with it, and
+    the rules that label the cells of its tables on a phone."""
 
     title: str
     html: str
     problems: tuple[str, ...] = ()
+    css: str = ""
 
 
 def outline(content: str, words: dict[str, str]) -> Outline:
@@ -134,6 +136,7 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     _contents(root, listed, words)
     _filters(root, words)
     _link_codes(root)
+    css = _labels(root)
     for table in list(root.iter("table")):
         if not any("scroll" in element.get("class", "").split() for element in table.iterancestors()):
             label = next(map(spaced, table.iter("caption")), words["table"])
@@ -145,7 +148,27 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     whole = tostring(root, method="html", encoding="unicode").removeprefix("<div>").removesuffix("</div>")
     parts = re.split(r"(<pre\b.*?</pre>)", whole, flags=re.DOTALL)  # code and printed text keep their empty lines
     html = "".join(part if part.startswith("<pre") else re.sub(r"\n\n+", "\n", part) for part in parts).strip()
-    return Outline(title, html.replace(_BREAK, "<wbr>"), tuple(problems))
+    return Outline(title, html.replace(_BREAK, "<wbr>"), tuple(problems), css)
+
+
+def _labels(root: Node) -> str:
+    """Rules that give the cells of long tables their labels, a rule a column; of the cells they are a seventh of a
+    page."""
+    rules = []
+    for number, table in enumerate(root.xpath(".//table[count(tbody/tr) > 3][tbody/tr/td/@data-label]")):
+        columns: dict[int, set[str]] = {}
+        for cell in (cells := table.findall("tbody/tr/td[@data-label]")):
+            columns.setdefault(cell.getparent().index(cell) + 1, set()).add(cell.get("data-label"))
+        if any(len(labels) > 1 for labels in columns.values()):
+            continue
+        for cell in cells:
+            del cell.attrib["data-label"]
+        table.set("class", f"{table.get('class', '')} labelled t{number}".strip())
+        named = {
+            at: re.sub(r'[\\"<>&\n]', lambda found: f"\\{ord(found[0]):x} ", *labels) for at, labels in columns.items()
+        }
+        rules += [f'.t{number} td:nth-child({at}) {{ --label: "{label}"; }}' for at, label in named.items()]
+    return "\n".join(rules)
 
 
 def _filters(root: Node, words: dict[str, str]) -> None:
