@@ -215,7 +215,7 @@ def _fitted(t, y, family, room, floor, trend, prior=None, known=False) -> Callab
     floor = np.zeros(len(y)) if floor is None else floor
     zero = np.where(np.isfinite(floor), floor, 0.0)
     y, bounded = y - zero[:, None], bool(np.isfinite(room).all())
-    unit = np.ldexp(1.0, np.frexp(room if bounded else np.nanmax(np.abs(y), axis=1))[1])
+    unit = np.ldexp(1.0, np.maximum(np.frexp(room if bounded else np.nanmax(np.abs(y), axis=1))[1], -1000))
     y, whole, kind = y / unit[:, None], room / unit, "bounded" if bounded else "unbounded"
     if trend:
         shape, s = prior["models"][kind]["known" if known else "unknown"], window.summarise(t, y, whole)

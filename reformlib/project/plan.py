@@ -248,4 +248,5 @@ def _proposal(series: Projected, unplanned: dict, marks: dict[str, Any], end: in
     if series.basis == "fitted" and too_wide(series, end):
         return {"rule": "too_wide"}
     last = series.points["value"].iloc[-1]
-    return {"rule": "hold_ceiling" if last == series.ceiling else "hold", "target": last}
+    best = series.floor if series.falls else series.ceiling
+    return {"rule": "hold_ceiling" if last == best else "hold", "target": last}

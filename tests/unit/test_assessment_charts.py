@@ -74,7 +74,7 @@ def test_a_series_that_is_not_usable_has_a_sentence_and_no_chart(report):
     given, change = with_values(report, [3.0, 9.0])
     trust = pd.DataFrame([{"indicator": "signatures", "level": "", "reliability": "not_usable"}])
     shown = str(charts.indicator_charts(given, pd.DataFrame([change]), trust))
-    assert f"<li>{NAME}: no trend, as the figures cannot be right as labelled</li>" in shown and "<figure" not in shown
+    assert f"<li>{NAME}: no trend, as figures do not fit the label</li>" in shown and "<figure" not in shown
 
 
 def test_series_that_hardly_moved_share_a_chart_and_keep_their_titles(report):

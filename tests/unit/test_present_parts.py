@@ -18,7 +18,7 @@ from reformlib.present.findings import written
 from reformlib.present.html import Shown, tag
 from reformlib.present.page import Finding, Page, summary
 from reformlib.present.table import SHORT, WIDE, Column, folded, table
-from reformlib.render.page.links import with_links
+from reformlib.render.page.links import siblings, with_links
 
 PAGE = Page(None, "en")
 
@@ -116,10 +116,8 @@ def test_a_chart_refuses_a_letter_that_its_font_lacks_and_data_beside_its_axes()
 
 
 def test_links_name_the_document_without_the_unit():
-    page = with_links(
-        "<!-- links --><!-- /links -->", "en", [{"href": "a.html", "title": "A · Unit", "language": "en"}]
-    )
-    assert '<a href="a.html">A</a>' in page
+    links = siblings("en", "b", {("en", name): {"title": f"{name.upper()} · Unit"} for name in ("a", "b")})
+    assert '<a href="a.html">A</a>' in with_links("<!-- links --><!-- /links -->", "en", links)
 
 
 @pytest.mark.parametrize(
