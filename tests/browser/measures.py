@@ -325,6 +325,8 @@ def hostile(site: Site) -> Row:
     for name in ALL:
         html = (site.spoiled / name).read_text(encoding="utf-8")
         soup = BeautifulSoup(html, "html.parser")
+        for line in soup.select("svg text"):  # each line of a label in a drawing is a text of its own
+            line.insert_after(" ")
         kinds = set()
         for text in [soup.body.get_text(), *(value for e in soup.find_all(True) for value in _said(e))]:
             kinds |= {number for number, _ in CARRIED.findall(text)}

@@ -36,9 +36,10 @@ def made(tmp_path_factory) -> Path:
     ).folder
 
 
-def test_a_cell_that_was_not_read_stays_as_printed_and_counts_as_missing(made):
+def test_a_reading_that_was_accepted_stands_beside_what_is_printed(made):
     row = load_report(made).observations.query("indicator == 'one_stop_share' and year == 2023").iloc[0]
-    assert (row["raw"], row["status"]) == ("khoảng 95%", "O")
+    assert (row["raw"], row["value"]) == ("khoảng 95%", 95)
+    assert row["note"] == "The cell «khoảng 95%» is read as «95%»."
 
 
 @pytest.mark.parametrize(("notebook", "language"), [("01", "en"), ("02", "vi"), ("03", "en")])
