@@ -164,10 +164,9 @@ def _labels(root: Node) -> str:
         for cell in cells:
             del cell.attrib["data-label"]
         table.set("class", f"{table.get('class', '')} labelled t{number}".strip())
-        named = {
-            at: re.sub(r'[\\"<>&\n]', lambda found: f"\\{ord(found[0]):x} ", *labels) for at, labels in columns.items()
-        }
-        rules += [f'.t{number} td:nth-child({at}) {{ --label: "{label}"; }}' for at, label in named.items()]
+        for at, labels in columns.items():
+            label = re.sub(r'[\\"<>&\n]', lambda found: f"\\{ord(found[0]):x} ", min(labels))
+            rules.append(f'.t{number} td:nth-child({at}) {{ --label: "{label}"; }}')
     return "\n".join(rules)
 
 
