@@ -39,6 +39,16 @@ def assumed(report: Report) -> pd.Series:
     return (report.observations["collect"] == "E") & report.observations["period"].isin(undated)
 
 
+def movable(report: Report) -> frozenset[str]:
+    """The indicators with a figure of :func:`assumed`: what rests on none of them is not moved.
+
+    >>> from reformlib.load.report import load_report
+    >>> sorted(movable(load_report("tra-vinh-2020")) & {"signatures", "e_documents_share", "one_stop_share"})
+    ['signatures']
+    """
+    return frozenset(report.observations.loc[assumed(report), "indicator"])
+
+
 @cached_by_owner
 def redated(report: Report, months: int) -> Report:
     """The report with the figures of :func:`assumed` so many months later, at the end of that month: of 31 December,

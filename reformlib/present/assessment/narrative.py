@@ -114,14 +114,13 @@ def _dates(page: Page) -> list[dict]:
         if len({told, low, high}) > 1:
             fields = {"name": page.series_name(row.indicator, row.level), "low": low, "high": high, "told": told}
             moved.append(page._("{name}: {low} to {high} a year instead of {told}", **fields))
-    why = page._(
-        "The heading does not say. If all of them were of a month earlier or later, some averages a year of this page "
-        "would differ ({moved}), the rest not."
-        if moved
-        else "The heading does not say. If all of them were of a month earlier or later, no average a year of this "
-        "page would differ.",
-        moved="; ".join(moved),
-    )
+    why = page._("The heading does not say.")
+    if moved:
+        why += " " + page._(
+            "If all of them were of a month earlier or later, some averages a year of this page would differ "
+            "({moved}), the rest not.",
+            moved="; ".join(moved),
+        )
     ends = dict.fromkeys(page.period_name(str(code)) for code in dated["period"].iloc[[0, -1]])
     cells = page._("all counted at a date, {periods}", periods=" – ".join(ends))
     place = "annex.csv; measure.dating.moved_changes"

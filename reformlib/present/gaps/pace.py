@@ -9,7 +9,7 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.fields import field
 from reformlib.load.rows import each_row, grouped
 from reformlib.measure.change import decimal_year
-from reformlib.measure.dating import ASSUMPTION, assumed, moved_gaps
+from reformlib.measure.dating import ASSUMPTION, movable, moved_gaps
 from reformlib.measure.gaps import REASONS
 from reformlib.measure.pace import CAGR_RULES
 from reformlib.measure.targets import distinct
@@ -62,8 +62,11 @@ def dating(page: Page, rows: pd.DataFrame) -> Fragment:
     """What would be said otherwise if the figures whose column names no day were of a month earlier or later."""
     moved = moved_gaps(page.report)
     moved = moved[moved["target_id"].isin(rows["target_id"]) & moved["value"].notna()]
-    if moved.empty or not assumed(page.report).any():
+    if moved.empty or not movable(page.report):
         return Fragment(Markup())
+    if not moved["indicator"].isin(movable(page.report)).any():
+        none = page._("None of the {n} targets compared rests on such a figure.", n=len(moved))
+        return paragraph(f"{page._(ASSUMPTION)} {none}", class_="note")
     paced = moved[moved["told"].notna() & (moved["pace_needed"].abs() > 0)]
     text = (
         page._(ASSUMPTION)
