@@ -8,6 +8,7 @@ import pandas as pd
 from reformlib.check.annex import each_series
 from reformlib.check.finding import ROWS, SHARE, USES, Finding, SeriesKey
 from reformlib.check.findings import findings
+from reformlib.check.verdict import CONSISTENT
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
 
@@ -42,8 +43,10 @@ def caveats(
 
 
 def forbids(report: Report, series: Iterable[SeriesKey], use: str, *days: date | None) -> bool:
-    """Whether one of :func:`caveats` objects to the use itself, not only to what goes with it."""
-    return any(use in one.objects_to for one in caveats(report, series, use, *days))
+    """Whether one of :func:`caveats` objects to the use itself, not only to what goes with it; a check that agrees is
+    no doubt."""
+    found = caveats(report, series, use, *days)
+    return any(use in one.objects_to and one.outcome != CONSISTENT for one in found)
 
 
 def _days(report: Report, finding: Finding, series: SeriesKey) -> list[date]:

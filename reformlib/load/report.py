@@ -28,7 +28,8 @@ class Report(CacheOwner):
     """One report: its metadata, the annex as printed, the observations read from it, and the narrative's tables.
 
     `withheld` are the series (indicator, level) that no target is compared with and nothing is projected from:
-    :func:`reformlib.check.withheld.withhold`. A report never changes; what if a figure were another is asked of
+    :func:`reformlib.check.withheld.withhold`, which also gives the `doubted` figures (indicator, level, period), with
+    which no projection begins. A report never changes; what if a figure were another is asked of
     `dataclasses.replace(report, observations=…)`, since results are kept with the report they were worked out from.
     """
 
@@ -51,6 +52,7 @@ class Report(CacheOwner):
     context: pd.DataFrame
     assumptions: list[dict]
     withheld: frozenset[tuple[str, str]] = frozenset()
+    doubted: frozenset[tuple[str, str, str]] = frozenset()
 
     @cached_property
     def points(self) -> dict[str, list]:

@@ -39,12 +39,14 @@ def accuracy(series: Projected) -> dict[str, str] | None:
 def paces_of(series: Projected, years: int) -> dict[str, float]:
     """How fast series of the same family, else of all with a ceiling, went on over five or ten years from a like level
     and pace: `median`, `fast` (one in ten was faster), `fastest` (one in a hundred), in points of the range a year, and
-    `n` windows. Empty where there are fewer than a hundred, or no ceiling."""
-    if series.ceiling is None or len(series.points) < 2:
+    `n` windows. A figure over a part of a year sets no pace. Empty where there are fewer than a hundred, or no ceiling.
+    """
+    points = series.points[series.points["status"] != "P"]
+    if series.ceiling is None or len(points) < 2:
         return {}
     learned = load_prior()["pace"]
-    values = series.as_learned(series.points) - (series.floor or 0.0)
+    values = series.as_learned(points) - (series.floor or 0.0)
     room = np.array([series.ceiling - (series.floor or 0.0)])
-    cell = str(window.pace_cells(series.points["time"].to_numpy()[None], values[None], room)[0])
+    cell = str(window.pace_cells(points["time"].to_numpy()[None], values[None], room)[0])
     found = (learned.get(family, {}).get(str(years), {}).get(cell) for family in (series.family, "all"))
     return next((one for one in found if one), {})

@@ -222,7 +222,8 @@ def project(report: Report, indicator: str, level: str, horizon: int = 0) -> Pro
     projected as the share that it is: the learned family `count-ceiling` knows women's seats in parliaments only.
 
     A share of a flow over a part of a year (P) stays as the last point, at its date; a count over a part of a year is
-    left out. A series that the report has `withheld` (:func:`reformlib.check.withheld.withhold`) has no points.
+    left out, as is a figure that the report has as `doubted`. A series that it has `withheld`
+    (:func:`reformlib.check.withheld.withhold`) has no points.
     """
     series, horizon = _projected(report, indicator, level), horizon_of(report, horizon)
     if len(series.points) and horizon + 1 - series.points["time"].iloc[-1] > MAX_HORIZON:
@@ -246,9 +247,10 @@ def _projected(report: Report, indicator: str, level: str, *, too_old: bool = Fa
     rule = report.catalogue.rows_by("projection", "indicator").get(indicator)
     limits = report.catalogue.rows_by("indicators", "indicator")[indicator]
     withheld = any((indicator, part) in report.withheld for part in level.split("+"))
-    points = _yearly(target_series(report, indicator, level))
+    told = target_series(report, indicator, level)
     if withheld:
-        points = points.iloc[:0]
+        told = told.iloc[:0]
+    points = _yearly(told[~told["as_of"].isin(doubted_days(report, indicator, level))])
     floor = None if pd.isna(limits["limit_low"]) else float(limits["limit_low"])
     about = (indicator, level, limits["unit"], limits["whole"], limits["measure"] == "flow", points)
     if rule is None:
@@ -264,6 +266,13 @@ def _projected(report: Report, indicator: str, level: str, *, too_old: bool = Fa
     if alone or comparable(series.as_learned(series.used), series.family, ceiling, floor):
         return series
     return replace(series, basis="not_comparable")
+
+
+def doubted_days(report: Report, indicator: str, level: str) -> list[pd.Timestamp]:
+    """The days of the figures of a series, or of one that it is the sum of, which the report has as `doubted`."""
+    parts = level.split("+")
+    told = (point for point in report.points.get(indicator, ()) if point.level in parts)
+    return [point.as_of for point in told if (indicator, point.level, point.period) in report.doubted]
 
 
 def _yearly(points: pd.DataFrame) -> pd.DataFrame:
@@ -356,7 +365,7 @@ def left_out(report: Report) -> pd.DataFrame:
 
     Status O, M, D, U cannot be joined; what stands before a break belongs to another series; a flow over a part of a
     year (P) is not compared with whole years; of a series with several points a year those a year apart are used; of a
-    series withheld no point is used.
+    series withheld no point is used, nor a figure doubted. A figure that is printed but not taken for one is among them.
     """
     points = report.observations
     series = list(zip(points["indicator"], points["level"], strict=True))

@@ -19,6 +19,7 @@ from reformlib.present.projections import plans
 from reformlib.present.projections.projected import rounded_text
 from reformlib.project import plan
 from reformlib.project import series as P
+from reformlib.project.accuracy import paces_of
 from reformlib.project.chances import (
     FREQUENCIES,
     natural_frequency,
@@ -272,6 +273,28 @@ def test_a_series_that_the_checks_find_not_usable_is_not_projected(report):
     assert P.project(
         replace(report, withheld=frozenset({("online_services", "3")})), "online_services", "3+4"
     ).basis == ("not_usable")
+
+
+def test_no_trend_begins_with_a_figure_that_a_check_forbids_to_start_from(report):
+    checked = withhold(report)
+    # 0 services in 2015 and 2016 may mean not counted; 0 units on the axis before it opened is agreed, so no doubt
+    assert {key[:1] + key[2:] for key in checked.doubted} == {("online_services", "2015"), ("online_services", "2016")}
+    for level, first in (("3", 226), ("4", 12), ("3+4", 238)):
+        series = P.project(checked, "online_services", level)
+        assert (series.points["value"].iloc[0], len(series.points), series.basis) == (first, 4, "few_points")
+    left = P.left_out(checked).query("indicator == 'online_services'")
+    assert left["period"].tolist() == ["2015", "2015", "2016", "2016"] and (left["value"] == 0).all()
+    assert len(P.project(checked, "axis_units", "").points) == 6
+
+
+def test_a_part_of_a_year_sets_no_pace(report):
+    series = P.project(report, "one_stop_share", "")  # 95.6, 97.7 and, in the first quarter of 2020, 93.6 %
+    whole = replace(series, points=series.points.iloc[:2])
+    assert (
+        paces_of(series, 5)
+        == paces_of(whole, 5)
+        != paces_of(replace(series, points=series.points.assign(status="A")), 5)
+    )
 
 
 @pytest.mark.parametrize(
