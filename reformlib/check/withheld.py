@@ -15,7 +15,7 @@ def withhold(report: Report) -> Report:
 
     Its figures stay where they are, with the status they have; gaps and projections give the reason instead of a
     number. Trà Vinh 2020: the shares of online services used, levels 3 and 4; 0.13 % of 498 services is no service.
-    Figures that a check forbids to start from are `doubted`: the 0 online services of 2015 and 2016, perhaps not counted.
+    Figures that a check forbids to start from are `doubted`: the 0 services of 2015 and 2016, perhaps not counted.
 
     >>> from reformlib.load.report import load_report
     >>> sorted(withhold(load_report("tra-vinh-2020")).withheld)

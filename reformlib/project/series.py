@@ -365,7 +365,7 @@ def left_out(report: Report) -> pd.DataFrame:
 
     Status O, M, D, U cannot be joined; what stands before a break belongs to another series; a flow over a part of a
     year (P) is not compared with whole years; of a series with several points a year those a year apart are used; of a
-    series withheld no point is used, nor a figure doubted. A figure that is printed but not taken for one is among them.
+    series withheld no point is used, nor a figure doubted. What is printed but not read is among them.
     """
     points = report.observations
     series = list(zip(points["indicator"], points["level"], strict=True))
