@@ -67,6 +67,7 @@ def again(made_once) -> Path:
     return made_once("again", render_again)
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist, which reads the groups in the same hook
 def pytest_collection_modifyitems(items) -> None:
     """Tests of one file share a worker, which makes once what they begin with; unless they are grouped otherwise."""
     for item in items:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+import zlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -22,6 +23,7 @@ from reformlib.ingest.wording import marker, struck
 
 PAGES = 300  # that are read; more is told
 LINES = 20_000  # of a page
+DRAWING = 16 << 20  # bytes of the drawing of a page, unpacked; a dense table has a hundredth of it
 _PICTURE = 0.5  # of a page that a picture covers where the page is one
 _LETTERS = 30  # that a page has at least which is text
 _SMALL = 0.8  # of the size of the text beside it that a marker has at most
@@ -45,6 +47,7 @@ def read_pdf(content: bytes, path: Path, locale: str) -> Source:
             if len(book.pages) > PAGES:
                 source.tell("pages_limit", most=PAGES)
             for page in book.pages[:PAGES]:
+                _refuse_long(page, source.name)
                 _page(page, source, path)
                 page.close()
     except PdfminerException as error:
@@ -73,6 +76,26 @@ def _page(page: Any, source: Source, path: Path) -> None:
         _table(table, words, page, source, below_picture)
     outside = [word for word in words if not any(_holds(table.bbox, word) for table in tables)]
     source.paragraphs += _paragraphs(outside)
+
+
+def _refuse_long(page: Any, name: str) -> None:
+    """Raise ReformError for a page whose drawing unpacks to more than can be read, before it is unpacked whole."""
+    from pdfminer.pdftypes import LITERALS_FLATE_DECODE, resolve1
+
+    for stream in map(resolve1, page.page_obj.contents):
+        packed = stream.get_rawdata() if hasattr(stream, "get_rawdata") else None
+        if packed and any(kind in LITERALS_FLATE_DECODE for kind, _ in stream.get_filters()):
+            try:
+                size = len(zlib.decompressobj().decompress(packed, DRAWING + 1))
+            except zlib.error:
+                continue  # damaged, or locked: told by who reads it
+            if size > DRAWING:
+                raise ReformError(
+                    f"a page whose drawing unpacks to more than {DRAWING >> 20} MB",
+                    where=f"{name}, page {page.page_number}",
+                    expected="a page of a form, of a few thousand letters and lines",
+                    fix="ask the office for the Word or Excel file",
+                )
 
 
 def _covered(page: Any) -> float:

@@ -7,7 +7,7 @@ from reformlib.errors import ReformError
 from reformlib.ingest import office, pdf
 from reformlib.ingest.readers import read
 from tests import ingest_files as made
-from tests.hostile_files import good
+from tests.hostile_files import cases, good
 from tests.pdf_files import write_pdf
 from tests.synthetic import Layout
 
@@ -53,6 +53,14 @@ def test_a_page_that_is_a_picture_is_refused_with_what_makes_text_of_it(tmp_path
     with pytest.raises(ReformError, match="page 1 is a picture") as refused:
         read(written(tmp_path, image="alone"))
     assert "tesseract-ocr-vie" in refused.value.fix
+
+
+def test_a_page_of_a_drawing_without_end_is_refused_before_it_is_unpacked(tmp_path):
+    content = next(content for name, _, content in cases() if name == "pdf that unpacks to a quarter of a gigabyte")
+    file = tmp_path / "form.pdf"
+    file.write_bytes(content())
+    with pytest.raises(ReformError, match="unpacks to more than 16 MB"):
+        read(file)
 
 
 def test_every_figure_of_a_picture_with_a_text_layer_is_a_question_that_nothing_accepts(tmp_path):
