@@ -194,7 +194,7 @@ def drafted(
     _, tables = chosen([source], [catalogue()], answers["heading"], columns, path)
     options = {"accept": accept, "locale": locale}
     drafts = [draft(form, catalogue(), answers, {}, **options) for form, _ in tables]
-    return joined(drafts, catalogue(), answers["cell"], **options)
+    return joined(drafts, catalogue(), answers, **options)
 
 
 def cells(annex: pd.DataFrame) -> dict[tuple[str, object], str]:

@@ -20,12 +20,12 @@ from reformlib.ingest.headings import PERIOD_LIKE
 from reformlib.ingest.join import Part, join
 from reformlib.ingest.logged import label_entry
 from reformlib.ingest.match import Known, Match, best
-from reformlib.ingest.period import known_period, unreadable
+from reformlib.ingest.period import after_gaps, known_period, out_of_order, unreadable
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.load.assumptions import Assumption
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.labels import fits
-from reformlib.load.period import periods_of
+from reformlib.load.period import parse_period, periods_of
 from reformlib.load.rows import grouped
 
 DOUBTFUL, CERTAIN, ANSWERED = range(3)  # how a row comes to its indicator
@@ -36,13 +36,14 @@ class Draft:
     """What becomes of the form: the annex, readings to record as assumptions, doubts, and rows left out.
 
     `found` has one entry an indicator: indicator, form_row, printed number, label, place, score, cells filled;
-    `missing` has the codes of the others. A row of `aside` is place, label, the indicator's label that it resembles or
-    "", score.
+    `missing` has the codes of the others. `headings` says how the printed heading of each period stands in the annex.
+    A row of `aside` is place, label, the indicator's label that it resembles or "", score.
     """
 
     form: Form
     annex: pd.DataFrame
     found: list[dict]
+    headings: dict[str, str]
     missing: list[str]
     aside: list[tuple[str, str, str, float]]
     doubts: list[Doubt]
@@ -59,10 +60,17 @@ class Draft:
         return replace(self, doubts=self.doubts + (accepted(doubts) if accept else doubts))
 
 
-def joined(drafts: list[Draft], catalogue: Catalogue, answers: dict[str, str], *, accept: bool, locale: str) -> Draft:
-    """What tables of one report make together: see :func:`reformlib.ingest.join.join`, which `answers` are for."""
-    if len(drafts) == 1:
-        return drafts[0]
+def joined(
+    drafts: list[Draft], catalogue: Catalogue, answers: dict[str, dict[str, str]], *, accept: bool, locale: str
+) -> Draft:
+    """What tables of one report make together: see :func:`reformlib.ingest.join.join`. `answers` settle cells of which
+    they say different things, and the headings before which a period is missing."""
+    made = drafts[0] if len(drafts) == 1 else _joined(drafts, catalogue, answers["cell"], accept=accept, locale=locale)
+    gaps = after_gaps({printed: parse_period(meaning) for printed, meaning in made.headings.items()})
+    return made.with_doubts(_doubted(gaps, made.headings, answers["heading"], made.form.place), accept=accept)
+
+
+def _joined(drafts: list[Draft], catalogue: Catalogue, answers: dict[str, str], *, accept: bool, locale: str) -> Draft:
     one = join(list(map(_part, drafts)), catalogue, answers, locale)
     entries = grouped(chain.from_iterable(made.found for made in drafts), itemgetter("indicator"))
     form = _together([made.form for made in drafts])
@@ -71,6 +79,7 @@ def joined(drafts: list[Draft], catalogue: Catalogue, answers: dict[str, str], *
         form=form,
         annex=one.annex,
         found=[_of_all(entries[code]) for code in Known.of(catalogue).numbers if code in entries],
+        headings={printed: meaning for made in drafts for printed, meaning in made.headings.items()},
         missing=[code for code in drafts[0].missing if code not in entries],
         aside=list(chain.from_iterable(made.aside for made in drafts)),
         doubts=list(chain.from_iterable(made.doubts for made in drafts)),
@@ -138,6 +147,8 @@ def draft(
     taken = {code: _in_money(row, form.money, catalogue.unit_words[by_code[code].unit]) for code, row in taken.items()}
     headings, more = _headings(form, answers["heading"], about)
     codes = _codes(headings, form.place)
+    course = out_of_order({printed: parse_period(meaning) for printed, meaning in headings.items()})
+    more += _doubted(course, headings, answers["heading"], form.place)
     rows = [
         (
             row,
@@ -160,6 +171,7 @@ def draft(
         form=form,
         annex=pd.DataFrame(texts, columns=["form_row", "label", *headings.values()], dtype=str),
         found=[_entry(row, known.numbers[row.code], cells) for row, cells in rows_in_order],
+        headings=headings,
         missing=missing,
         aside=aside,
         doubts=doubts,
@@ -289,6 +301,18 @@ def _headings(form: Form, answers: dict[str, str], about: dict[str, str]) -> tup
         detail = unreadable(printed)
         doubts.append(Doubt("heading", form.place, printed, remark(why), told, settled=settled, detail=detail))
     return {printed: meaning for printed, meaning in means.items() if meaning != ASIDE}, doubts
+
+
+def _doubted(
+    course: Mapping[str, Remark], headings: Mapping[str, str], answers: dict[str, str], place: str
+) -> list[Doubt]:
+    """Doubts about headings that are out of the course of time; the mapping file settles those that it names."""
+    return [
+        Doubt(
+            "heading", place, printed, why, headings[printed], settled="mapping" if key_of(printed) in answers else ""
+        )
+        for printed, why in course.items()
+    ]
 
 
 def _left_out(printed: str, why: str) -> str:

@@ -1,8 +1,9 @@
 """The periods of a report: those of its headings. What its text says confirms them, or is a question."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from itertools import pairwise
 
 from reformlib.errors import ReformError
 from reformlib.ingest.answers import ASIDE, Doubt, answer
@@ -89,6 +90,40 @@ def known_period(printed: str, about: dict[str, str]) -> tuple[str, Remark | Non
     if named and period.kind == "year":
         return named[0], remark("title", named=named[0])
     return meaning, remark("day") if is_day(printed) else None
+
+
+def out_of_order(periods: Mapping[str, Period]) -> dict[str, Remark]:
+    """Headings, in the order of their columns, that go back in time where most go on, or on where most go back.
+
+    >>> years = {name: parse_period(name) for name in ("Năm 2019", "Năm 2018", "Năm 2020", "Năm 2021")}
+    >>> out_of_order(years)
+    {'Năm 2018': ('order', {'before': 'Năm 2019'})}
+    """
+    pairs = [pair for pair in pairwise(periods.items()) if pair[0][1].end != pair[1][1].end]
+    back = [one.end > other.end for (_, one), (_, other) in pairs]
+    usual = sum(back) * 2 > len(back)
+    return {
+        text: remark("order", before=before)
+        for ((before, _), (text, _)), way in zip(pairs, back, strict=True)
+        if way != usual
+    }
+
+
+def after_gaps(periods: Mapping[str, Period]) -> dict[str, Remark]:
+    """Headings before which a year is missing, or a quarter or month among those that follow each other.
+
+    >>> after_gaps({name: parse_period(name) for name in ("Năm 2017", "Năm 2018", "Năm 2020")})
+    {'Năm 2020': ('gap', {'before': 'Năm 2018'})}
+    """
+    found: dict[str, Remark] = {}
+    lengths = {0 if one.code == str(one.year) else one.months for one in periods.values()}
+    for months in {0, *lengths}:  # 0: all of them, by year
+        of_length = {text: one for text, one in periods.items() if not months or one.months == months}
+        at = {one.year * 12 if not months else one.end.year * 12 + one.end.month: t for t, one in of_length.items()}
+        pairs = list(pairwise(sorted(at)))
+        usual = min([12, *(after - before for before, after in pairs)])
+        found |= {at[b]: remark("gap", before=at[a]) for a, b in pairs if b - a > usual and at[b] not in found}
+    return found
 
 
 def unreadable(printed: str) -> str:

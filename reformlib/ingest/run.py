@@ -164,7 +164,7 @@ def _draft(tables: Tables, catalogue: Catalogue, answers: dict, facts: dict[str,
         about = facts | facts_of(_text(source, form.above))
         about["title_vi"] = " · ".join([about.get("title_vi", ""), *form.above])
         drafts.append(draft(form, catalogue, answers, about, **options))
-    return joined(drafts, catalogue, answers["cell"], **options)
+    return joined(drafts, catalogue, answers, **options)
 
 
 def _text(source: Source, above: Sequence[str] = ()) -> list[str]:
