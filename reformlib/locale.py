@@ -147,15 +147,13 @@ _pattern, _locale = cache(parse_pattern), cache(Locale.parse)  # read once, not 
 def quantity(
     value: float | None, unit: str, language: str, decimals: int | None = None, beside: tuple[float, ...] = ()
 ) -> str:
-    r"""A number with its percent sign where the unit is a share: `96,4 %` and `96.4%`; 100 % is nothing less.
+    """A number with its percent sign where the unit is a share, without a space as CLDR has it; 100% is nothing less.
 
     >>> quantity(96.4, "%", "vi"), quantity(96.4, "%", "en"), quantity(19.0, "units", "en"), quantity(99.996, "%", "en")
-    ('96,4\xa0%', '96.4%', '19', '99.996%')
+    ('96,4%', '96.4%', '19', '99.996%')
     """
     text = number(value, language, decimals, (*beside, 100.0) if unit == "%" else beside)
-    if unit != "%" or text == "–":
-        return text
-    return f"{text}\u00a0%" if language == "vi" else f"{text}%"
+    return f"{text}%" if unit == "%" and text != "–" else text
 
 
 def signed(

@@ -14,8 +14,8 @@ _NAMED = {
     "vi": r"\d{1,2}/\d{1,2}/\d{4}|tháng \d+ năm \d+|\(\d{4}(?: tính cho [^()]*)?\)|mức độ \d, \d|[a-z]+-\d{4}|T\d{3}",
     "en": r"(?:\d{1,2} )?[A-Z][a-z]+ \d{4}|\(\d{4}(?: for the [^)]*)?\)|levels \d and \d|[a-z]+-\d{4}|T\d{3}",
 }
-# about 6 in 10, fewer than 1 in 20; in Vietnamese khoảng 60 %, dưới 5 %
-_CHANCE = {"vi": r"(?:khoảng|dưới|trên) (\d+) (%)", "en": r"(\d+) in ([12]0)(?!\d)"}
+# about 6 in 10, fewer than 1 in 20; in Vietnamese khoảng 60%, dưới 5%
+_CHANCE = {"vi": r"(?:khoảng|dưới|trên) (\d+)(%)", "en": r"(\d+) in ([12]0)(?!\d)"}
 
 
 def squeeze(text: str) -> str:

@@ -101,7 +101,7 @@ Refs = Annotated[list[Ref], Field(min_length=1)]
 
 
 class Ratio(_Part):
-    """Two figures to be given as a share: `1144 / 1949 = 58.7 %`."""
+    """Two figures to be given as a share: `1144 / 1949 = 58.7%`."""
 
     part: Refs
     whole: Ref

@@ -91,8 +91,8 @@ def _ratio(ratio: declared.Ratio, look: Lookup) -> Verdict:
     part = sum(parts, Fraction(0))
     numbers = {"part": part, "whole": whole, "share": shown(100 * part / whole, 2)}
     if len(parts) == 1:
-        return consistent("{part} / {whole} = {share} %", **numbers)
-    return consistent("{parts} = {part}; {part} / {whole} = {share} %", **numbers, parts=listed(parts, " + "))
+        return consistent("{part} / {whole} = {share}%", **numbers)
+    return consistent("{parts} = {part}; {part} / {whole} = {share}%", **numbers, parts=listed(parts, " + "))
 
 
 def _same_everywhere(entry: declared.SameEverywhere, look: Lookup) -> list[Verdict]:

@@ -78,37 +78,37 @@ def share_of_count(share: str, base: Figure) -> Verdict:
     cut off, or always raised. Cannot tell where the base is missing or zero, or so large that every value is possible.
 
     >>> share_of_count("17.1", 203).computation.partition(";")[0]
-    'no whole number out of 203 prints as 17.1 % under any rounding: 34 gives 16.7488 %, 35 gives 17.2414 %'
+    'no whole number out of 203 prints as 17.1% under any rounding: 34 gives 16.7488%, 35 gives 17.2414%'
     """
     value, decimals = printed(share)
     stated = as_printed(value, decimals)
     if base is None or not exact(base):
-        return cannot_tell("the number of which {share} % is a share is not known, or zero", share=stated)
+        return cannot_tell("the number of which {share}% is a share is not known, or zero", share=stated)
     count = _count(base, 1)
     impossible = _impossible_share(count, decimals)
     numbers = {"share": stated, "base": count, "power": shown(impossible * 100, 1)}
     if not 0 <= value <= 100:
-        return inconsistent("{share} % is no share of {base}: it lies outside 0 to 100 %", **numbers)
+        return inconsistent("{share}% is no share of {base}: it lies outside 0 to 100%", **numbers)
     if not impossible:
-        return cannot_tell("out of {base} every share such as {share} % is possible", share=stated, base=count)
+        return cannot_tell("out of {base} every share such as {share}% is possible", share=stated, base=count)
     ways = (TO_NEAREST, CUT_OR_RAISED)
     nearest, other = (sorted({k for way in some for k in numerators(share, count, rounding=way)}) for some in ways)
     if not nearest and not other:
         below = math.floor(value * count / 100)
         low, high = (Fraction(100 * k, count) for k in (below, below + 1))
         return inconsistent(
-            "no whole number out of {base} prints as {share} % under any rounding: {below} gives {low} %, {above} "
-            "gives {high} %; {power} % of such shares would be impossible",
+            "no whole number out of {base} prints as {share}% under any rounding: {below} gives {low}%, {above} "
+            "gives {high}%; {power}% of such shares would be impossible",
             **numbers | {"below": below, "above": below + 1, "low": low, "high": high},
         )
     numbers |= {"found": listed(nearest or other, ", ")}
     if nearest:
         return consistent(
-            "{found} out of {base} prints as {share} %; {power} % of such shares would be impossible", **numbers
+            "{found} out of {base} prints as {share}%; {power}% of such shares would be impossible", **numbers
         )
     return consistent(
-        "{found} out of {base} prints as {share} % only if cut off or raised, not rounded to the nearest; "
-        "{power} % of such shares would be impossible",
+        "{found} out of {base} prints as {share}% only if cut off or raised, not rounded to the nearest; "
+        "{power}% of such shares would be impossible",
         **numbers,
     )
 
@@ -148,7 +148,7 @@ def implied_total(count: Figure, share: str, other: Figure) -> Verdict:
     Another count inside that range is consistent; outside it the two may count different people: cannot tell.
 
     >>> implied_total(6834, "90", 7021).computation
-    '6834 / 90 % = 7552 to 7635; 7021 is 91.96 to 92.97 % of that'
+    '6834 / 90% = 7552 to 7635; 7021 is 91.96 to 92.97% of that'
     """
     number, against, percent = exact(count), exact(other), exact(share)
     if number is None or against is None or not percent:
@@ -157,7 +157,7 @@ def implied_total(count: Figure, share: str, other: Figure) -> Verdict:
     low, high = math.ceil(100 * number / (percent + half)), math.floor(100 * number / (percent - half))
     numbers = {"count": number, "share": percent, "low": low, "high": high, "other": against}
     numbers |= {"least": shown(100 * against / high, 2), "most": shown(100 * against / low, 2)}
-    text = "{count} / {share} % = {low} to {high}; {other} is {least} to {most} % of that"
+    text = "{count} / {share}% = {low} to {high}; {other} is {least} to {most}% of that"
     return judged(low <= against <= high, text, CANNOT_TELL, **numbers)
 
 

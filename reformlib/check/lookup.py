@@ -37,7 +37,7 @@ class PrintedFigure:
         """The figure with its name."""
         if self.value is None:
             return Terms([(self.name, None)], pattern="{}: {}")
-        return Terms([(self.name, Decimal(self.printed), " %" if "%" in self.unit else "")], pattern="{}: {}{}")
+        return Terms([(self.name, Decimal(self.printed), "%" if "%" in self.unit else "")], pattern="{}: {}{}")
 
 
 @dataclass(frozen=True)

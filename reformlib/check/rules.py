@@ -89,7 +89,7 @@ def total_of_parts(
     or `unit` says that all figures were rounded to multiples of it: each of the k parts and the total may then be off
     by half a unit, so the difference by (k + 1) x unit / 2. `sign=">="` is for parts that do not cover the whole.
 
-    Worked: 201 against 100 + 50 + 50 passes at 1 %, 204 does not (example G1); 57.66 + 9.56 + 18.83 + 5 = 91.05
+    Worked: 201 against 100 + 50 + 50 passes at 1%, 204 does not (example G1); 57.66 + 9.56 + 18.83 + 5 = 91.05
     against a printed 91.04 passes with unit 0.01, since 0.01 <= 5 x 0.005.
     Raises ReformError for another sign, or when both tolerances are given.
     """
@@ -109,7 +109,7 @@ def total_of_parts(
         return judged(apart <= bound, text, **numbers, bound=bound)
     if relative is not None and whole:
         ratio, limit = apart / abs(whole), exact(relative)
-        text = "{parts} = {sum} against {total}: {share} % of the total apart, less than {limit} % allowed"
+        text = "{parts} = {sum} against {total}: {share}% of the total apart, less than {limit}% allowed"
         return judged(ratio < limit, text, **numbers, share=ratio * 100, limit=limit * 100)
     if apart <= SAME:
         return consistent("{parts} = {sum}", **numbers)
@@ -172,18 +172,18 @@ def share(stated: str, numerator: Figure, base: Figure) -> Verdict:
     `stated` is text with a decimal point, so that its decimals count.
 
     >>> share("31.04", 605, 1949).computation
-    '605 / 1949 = 31.0416 %, stated 31.04 %'
+    '605 / 1949 = 31.0416%, stated 31.04%'
     """
     value, decimals = printed(stated)
     top, bottom, number = exact(numerator), exact(base), as_printed(value, decimals)
     if top is None or bottom is None:
-        return cannot_tell("the count or the base of {stated} % is not known", stated=number)
+        return cannot_tell("the count or the base of {stated}% is not known", stated=number)
     if bottom == 0:
-        return cannot_tell("{stated} % of nothing: the base is 0", stated=number)
+        return cannot_tell("{stated}% of nothing: the base is 0", stated=number)
     computed = 100 * top / bottom
     numbers = {"numerator": top, "base": bottom, "computed": shown(computed, max(4, decimals + 2)), "stated": number}
     ways = {way for way in (*TO_NEAREST, *CUT_OR_RAISED) if round_to(computed, decimals, way) == value}
-    text = "{numerator} / {base} = {computed} %, stated {stated} %"
+    text = "{numerator} / {base} = {computed}%, stated {stated}%"
     if ways and not ways & {*TO_NEAREST}:
         text += " (cut off or raised, not rounded to the nearest)"
     return judged(bool(ways), text, **numbers)
@@ -253,11 +253,11 @@ def same_decimals(series: Mapping[Any, str]) -> Verdict:
 
 
 def rate_has_base(rate: Figure, base: Figure) -> Verdict:
-    """A rate exists only where its base is above zero; a printed 0 over a base of 0 says "none", not "0 %"."""
+    """A rate exists only where its base is above zero; a printed 0 over a base of 0 says "none", not "0%"."""
     value, bottom = exact(rate), exact(base)
     if value is None or bottom is None:
         return cannot_tell("the rate or its base is missing")
-    return judged(bottom > 0, "a rate of {rate} % over a base of {base}", rate=value, base=bottom)
+    return judged(bottom > 0, "a rate of {rate}% over a base of {base}", rate=value, base=bottom)
 
 
 def change_within(

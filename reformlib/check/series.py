@@ -161,7 +161,7 @@ def moves(series: Series) -> Iterable[Result]:
         names = series.report.catalogue.instrument(target.instrument)
         instrument = Field({f"name_{language}": name for language, name in names.items()}, "name")
         verdict = cannot_tell(
-            "{value} % in all {points} figures from {first} to {last}, as is the target of {instrument} for {year}: "
+            "{value}% in all {points} figures from {first} to {last}, as is the target of {instrument} for {year}: "
             "measured or assumed?",
             **verdict.numbers,
             instrument=instrument,
@@ -203,8 +203,8 @@ def rate_has_base(series: Series) -> Iterable[Result]:
             continue
         verdict, is_zero = rules.rate_has_base(rate, base.value), float(rate) == 0
         if verdict.outcome == INCONSISTENT and is_zero:
-            while_0 = "0 % while {base} take part: a true zero, or a share without a base?"
-            of_0 = "0 % of {base}: a true zero, or a share without a base?"
+            while_0 = "0% while {base} take part: a true zero, or a share without a base?"
+            of_0 = "0% of {base}: a true zero, or a share without a base?"
             verdict = cannot_tell(of_0 if series.is_part_of_base else while_0, base=exact(base.value))
         severity = "information" if is_zero else "error"
         results.append(series.result(verdict, periods=[point.period], severity=severity))
@@ -273,9 +273,9 @@ def same_base(series: Series) -> Iterable[Result]:
     """
     impossible = [one for one in share_of_count(series.report) if one.severity == "error"]
     refuted = {period for one in impossible if one.series == (series.key,) for period in one.periods}
-    text = "{a} % while {old} take part → {b} % while {new} take part: their number differs by a factor of {ratio}"
+    text = "{a}% while {old} take part → {b}% while {new} take part: their number differs by a factor of {ratio}"
     if series.is_part_of_base:
-        text = "{a} % with a base of {old} by its label → {b} % with {new}: the base changed by a factor of {ratio}"
+        text = "{a}% with a base of {old} by its label → {b}% with {new}: the base changed by a factor of {ratio}"
     results = []
     base_is_summed = any(one.collect == "S" for one in series.base.values())
     for a, b in series.pairs if base_is_summed else pairwise(series.filled):
@@ -309,7 +309,7 @@ def whole_periods(series: Series) -> Iterable[Result]:
         return
     a, first, second = longer[-1], span_of(longer[-1]), span_of(b)
     numbers = {"before": exact(a.value), "first": first.days, "after": exact(b.value), "second": second.days}
-    text = "{before} % over {first} days, {after} % over {second} days"
+    text = "{before}% over {first} days, {after}% over {second} days"
     if series.about.unit != "%":
         text = "{before} / {first} days = {old} a day; {after} / {second} days = {new} a day"
         a_day = periods.per_day(a.value, first), periods.per_day(b.value, second)

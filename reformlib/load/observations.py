@@ -215,7 +215,7 @@ def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:
             number = "" if own else about["form_row"][base]
             en, vi = (f"row {number}", f"dòng {number}") if number else ("its base", "tổng số")
             en = f"printed 0 while {en} is 0: a true 0% or no base, not told; not used"
-            vi = f"ghi 0 khi {vi} bằng 0: chưa rõ là 0 % thật hay chưa có tổng số để tính; không sử dụng"
+            vi = f"ghi 0 khi {vi} bằng 0: chưa rõ là 0% thật hay chưa có tổng số để tính; không sử dụng"
             row |= {"note": _with(row["note"], en), "note_vi": _with(row["note_vi"], vi)}
 
 

@@ -121,7 +121,7 @@ def compared(page: Page, rows: pd.DataFrame) -> Fragment:
 
 
 def likely(page: Page, rows: pd.DataFrame) -> Fragment:
-    """How many targets are likely to be met, each at its chance on a line from 0 to 100 %; `rows` is what
+    """How many targets are likely to be met, each at its chance on a line from 0 to 100%; `rows` is what
     `measure.gaps.gaps` gave."""
     ahead = outlook.ahead(page, rows)
     counted = ahead[(ahead["chance"] != "") & ~ahead["implied"]].sort_values("p", ascending=False)
@@ -148,7 +148,7 @@ def likely(page: Page, rows: pd.DataFrame) -> Fragment:
 
 
 def _line(page: Page, rows: list) -> Fragment:
-    """A line from 0 to 100 % with a mark at the chance of each target, no finer than in words; then their names."""
+    """A line from 0 to 100% with a mark at the chance of each target, no finer than in words; then their names."""
     slots = {code: at for at, code in enumerate(["<1/20", *(f"{n}/10" for n in range(1, 10)), ">19/20"])}
     at = [slots[natural_frequency(row.p)] for row in rows]
     columns = [

@@ -23,7 +23,7 @@ COLUMNS = ["check", "level", "severity", "outcome", *TEXTS, "indicators", "serie
 
 # Words for the codes of reliability; English messages, translated where they are shown.
 RELIABILITY_WORDS = {
-    "reliable": "no objection found",
+    "reliable": "no problem found",
     "with_care": "use with care",
     "not_usable": "not usable",
     "missing": "no figure",
@@ -33,14 +33,14 @@ _SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠"}
 
 
 def written(value: object, language: str) -> str:
-    """A sentence of a check, or a part of one, with numbers, dates and percent signs as the language has them."""
-    translate, percent = locale.translator(language), "\u00a0%" if language == "vi" else "%"
+    """A sentence of a check, or a part of one, with numbers and dates as the language has them."""
+    translate = locale.translator(language)
 
     def word(text: str) -> str:
         # Years, signs, and most sentences of fields alone are the same in every language.
         has_words = any(c.isalpha() for c in re.sub(r"\{\w+\}", "", text))
         is_message = has_words or text in locale.messages(language)
-        return (translate(text) if is_message else _SIGNS.get(text, text)).replace(" %", percent)
+        return translate(text) if is_message else _SIGNS.get(text, text)
 
     def number(value: object) -> str:
         if isinstance(value, Verbatim):

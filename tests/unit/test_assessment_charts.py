@@ -54,11 +54,11 @@ def with_values(report, values, statuses=None):
     [
         ([3.0, 5.0, 9.0], "up from 3 (2015) to 9 (2017)"),
         ([9.0, 5.0, 3.0], "down from 9 (2015) to 3 (2017)"),
-        ([0.0, 0.0, 9.0], "9 (2017); 0 until 2016"),
+        ([0.0, 0.0, 9.0], "9 (2017); 0 in 2015–2016"),
         ([9.0, 9.0, 9.0], "9 in every year"),
         ([9.0, 5.0, 9.0], "9 (2015) and 9 (2017)"),
         ([9.0], "9 (2015)"),
-        ([0.0, -3.0, 9.0], "9 (2017); 0 until 2015"),
+        ([0.0, -3.0, 9.0], "9 (2017); 0 in 2015"),
         ([0.0, NAN, NAN, 19.0], "19 (2018); 0 in 2015, nothing reported for 2016–2017"),
         ([0.0, NAN, 0.0, 19.0], "19 (2018); 0 in 2015, 2017, nothing reported for 2016"),
         ([9.0, NAN, 9.0], "9 each time it is reported"),
@@ -97,7 +97,7 @@ def test_sums_are_columns_and_a_part_of_a_year_is_hollow(report):
     changes = measure.changes(report.observations)
     row = next(changes[changes["indicator"] == "axis_received"].itertuples(index=False))
     shown = str(charts.series_chart(Page(report, "en"), row))
-    assert "Column chart of Documents received over the axis where" in shown
+    assert "Column chart of Documents received over the exchange platform where" in shown
     columns = dict(re.findall(r'fill="(#\w+)" stroke="#0b5394" stroke-width="1.5"><title>([^<]+)', shown))
     assert columns == {
         "#0b5394": "31 December 2019: 140,825",
@@ -181,7 +181,7 @@ def test_what_is_summed_over_quarters_is_told_by_quarter_and_joined_to_no_other_
     runs = [[value for _, value in run] for run in assessment.runs(assessment.series_of(given, change))]
     assert runs == [[1000], [400, 300, 200, 100, 390]]
     chart = str(charts.series_chart(given, change))
-    assert "Documents received over the axis: down from 400 (Q1 2020) to 390 (Q1 2021)" in chart
+    assert "Documents received over the exchange platform: down from 400 (Q1 2020) to 390 (Q1 2021)" in chart
     assert "the first figure is 400 (Q1 2020) and the latest 390 (Q1 2021); highest 400, lowest 100." in chart
     assert "grey: over a period of another length" in chart
     assert "Q1 2020 400, Q1 2021 390" in str(assessment.course_picture(given, change))
@@ -209,7 +209,7 @@ def test_ticks_name_quarters_months_and_years():
 def test_one_figure_has_no_course(report):
     given, change = with_columns(report, {"Năm 2020 (Tính đến 31/3)": "32.398"}, "axis_received")
     shown = str(charts.series_chart(given, change))
-    assert "Documents received over the axis: 32,398 (31 March 2020)" in shown
+    assert "Documents received over the exchange platform: 32,398 (31 March 2020)" in shown
     assert "with one figure, 32,398 (31 March 2020); one figure has no course." in shown
     assert assessment.course_picture(given, change) == "–"
 

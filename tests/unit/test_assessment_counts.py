@@ -31,9 +31,9 @@ TABLES = {
     "are smaller remarks": shown.remarks,
 }
 TRUST = {
-    "raise no objection": "no objection found",
-    "need care": "use with care",
-    "cannot be used as labelled": "not usable",
+    r"no problem was found in (\d+)": "no problem found",
+    r"(\d+) need care": "use with care",
+    r"(\d+) cannot be used as labelled": "not usable",
 }
 
 
@@ -92,7 +92,7 @@ def test_the_series_that_the_overview_counts_are_those_of_the_tables(name):
     for key, word in zip(alike(report, reliability), words, strict=True):
         worst[key] = max(worst.get(key, ""), word, key=rank)
     for text, word in TRUST.items():
-        assert [int(n) for n in re.findall(rf"(\d+) {text}", said)] == [sum(word in cell for cell in worst.values())]
+        assert [int(n) for n in re.findall(text, said)] == [sum(word in cell for cell in worst.values())]
     assert re.findall(r"(\d+) series", said) == [str(len(words))]
 
 

@@ -138,7 +138,7 @@ def test_the_targets_without_a_probability_are_counted(report):
 def test_the_page_says_what_can_be_said(report, language):
     page, rows = Page(report, language), gaps(report)
     flipped, between = bases.findings(page, rows)
-    percent = "27.66% / 47.12%" if language == "en" else "27,66\u00a0% / 47,12\u00a0%"
+    percent = "27.66% / 47.12%" if language == "en" else "27,66% / 47,12%"
     assert flipped.figure == percent and "1,144" in str(flipped.text).replace(".", ",")
     assert "539" in str(between.text) and "T052" in between.place
 

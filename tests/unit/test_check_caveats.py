@@ -116,7 +116,7 @@ def test_the_title_of_a_chart_tells_what_a_check_has_against_its_figures(bare, p
         str(rl.pages.assessment.indicator_charts(Page(one, "en"), one.changes(), one.reliability("en")))
         for one in (report, bare)
     )
-    title = "Units connected to the document axis: 19 (31 March 2020); 0 until 2018"
+    title = "Units connected to the document exchange platform: 19 (31 March 2020); 0 in 2015–2018"
     assert f"<strong>{title}</strong>" in plain and f"<strong>{title} {DOUBT}</strong>" in shown
 
 

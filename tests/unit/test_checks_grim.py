@@ -147,16 +147,16 @@ def test_share_of_whole_things():
     # 1001 tenths of a percent from 0 to 100: 0, 25, 50, 75 and 100 are reached, the other 8 twelfths reach 2 each
     assert round(100 * (1 - (5 + 8 * 2) / 1001), 1) == 97.9
     assert impossible.computation == (
-        "no whole number out of 12 prints as 4.6 % under any rounding: 0 gives 0 %, 1 gives 8.3333 %; "
-        "97.9 % of such shares would be impossible"
+        "no whole number out of 12 prints as 4.6% under any rounding: 0 gives 0%, 1 gives 8.3333%; "
+        "97.9% of such shares would be impossible"
     )
     possible = share_of_count("1.3", 226)
-    assert possible.outcome == CONSISTENT and "3 out of 226 prints as 1.3 %" in possible.computation
+    assert possible.outcome == CONSISTENT and "3 out of 226 prints as 1.3%" in possible.computation
     assert share_of_count("1.3", 1000).outcome == CANNOT_TELL  # 10^(1+2): every tenth of a percent is possible
     assert share_of_count("1.3", 300).outcome == CONSISTENT
     assert share_of_count("1.3", 0).outcome == share_of_count("1.3", None).outcome == CANNOT_TELL
     assert share_of_count("130", 10).outcome == INCONSISTENT
-    assert share_of_count("17.10", 203).computation.startswith("no whole number out of 203 prints as 17.10 %")
+    assert share_of_count("17.10", 203).computation.startswith("no whole number out of 203 prints as 17.10%")
     cut = share_of_count("16.6", 6)  # 1/6 = 16.67: 16.6 only when cut off
     assert cut.outcome == CONSISTENT and "cut off" in cut.computation
 

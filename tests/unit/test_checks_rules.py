@@ -32,9 +32,9 @@ def test_a_page_writes_sentence_and_numbers_its_own_way():
     verdict = rules.never_falls({"2016": 1500, "2017": 1470})
     assert verdict.text(number=lambda n: f"{n:,}".replace(",", ".")) == "2016 → 2017: 1.500 → 1.470"
     share = rules.share("31.00", 605, 1949)
-    words = {"{numerator} / {base} = {computed} %, stated {stated} %": "{stated} % / {computed} %"}
+    words = {"{numerator} / {base} = {computed}%, stated {stated}%": "{stated}% / {computed}%"}
     text = share.text(translate=lambda s: words.get(s, s), number=lambda n: str(n).replace(".", ","))
-    assert text == "31,00 % / 31,0416 %"
+    assert text == "31,00% / 31,0416%"
     assert Verdict(YES, "{a}{b}", {"a": Terms([(1, 2), (3, 4)], ", ", "{}-{}"), "b": ""}).computation == "1-2, 3-4"
 
 
@@ -155,7 +155,7 @@ def test_no_duplicates():
 
 
 def test_share():
-    assert rules.share("31.04", 605, 1949).computation == "605 / 1949 = 31.0416 %, stated 31.04 %"
+    assert rules.share("31.04", 605, 1949).computation == "605 / 1949 = 31.0416%, stated 31.04%"
     assert outcomes(rules.share("31.04", 605, 1949), rules.share("31.03", 605, 1949)) == [YES, NO]
     assert (
         rules.share("12.5", 1, 8).outcome == rules.share("13", 1, 8).outcome == rules.share("12", 1, 8).outcome == YES

@@ -60,8 +60,8 @@ DATA = {
     "rows": [
         [
             "Một cửa",
-            {"text": "96,4\u00a0%", "value": 96.4, "unit": "%", "place": "Phụ lục 7, row 10"},
-            {"text": "≥ 90\u00a0% (31/12/2020)", "value": 90.0, "unit": "%", "place": "T1"},
+            {"text": "96,4%", "value": 96.4, "unit": "%", "place": "Phụ lục 7, row 10"},
+            {"text": "≥ 90% (31/12/2020)", "value": 90.0, "unit": "%", "place": "T1"},
             {
                 "text": "+1.202",
                 "value": 1202.0,
@@ -82,8 +82,8 @@ DATA = {
 TABLE = """<div class="scroll"><table class="stack"><caption>Chỉ tiêu: các năm</caption>
 <thead><tr><th scope="col">Chỉ tiêu</th><th scope="col" class="num">Giá trị (%)</th><th scope="col">Mục tiêu</th>
 <th scope="col">Tăng</th><th scope="col">Khoảng</th></tr></thead><tbody>
-<tr><th scope="row">Một cửa</th><td class="num">96,4\u00a0%</td>
-<td>≥ 90\u00a0% <small>(31/12/2020)</small></td><td>+1.202</td><td>1.662 – 2.255</td></tr>
+<tr><th scope="row">Một cửa</th><td class="num">96,4%</td>
+<td>≥ 90% <small>(31/12/2020)</small></td><td>+1.202</td><td>1.662 – 2.255</td></tr>
 <tr><th scope="row">Chữ ký số</th><td class="num">–</td><td>chưa có</td><td>không</td><td>–</td></tr>
 </tbody></table></div>
 <p class="note">Cách tính: số mới nhất.</p>"""
@@ -129,10 +129,10 @@ def test_a_sheet_holds_numbers_where_the_evidence_has_them_and_what_the_page_pri
     rows = read.get_sheet_by_name("1 Chỉ tiêu các năm").to_python()
     assert rows[0][0] == "Chỉ tiêu: các năm"
     assert rows[2] == ["Chỉ tiêu", "Giá trị (%)", "Mục tiêu", "Mục tiêu: nguyên văn", "Tăng", "Khoảng"]
-    assert rows[3] == ["Một cửa", 96.4, 90.0, "≥ 90\u00a0% (31/12/2020)", 1202.0, "1.662 – 2.255"]
+    assert rows[3] == ["Một cửa", 96.4, 90.0, "≥ 90% (31/12/2020)", 1202.0, "1.662 – 2.255"]
     assert rows[4] == ["Chữ ký số", "–", "chưa có", "", "không", "–"]
     assert rows[6][0] == "Cách tính: số mới nhất."
-    assert '#,##0.0"\u00a0%"' in member(content, "styles").replace("&quot;", '"')
+    assert '#,##0.0"%"' in member(content, "styles").replace("&quot;", '"')
 
 
 def test_the_first_sheet_tells_what_the_workbook_is_and_the_last_what_numbers_rest_on():
@@ -154,11 +154,11 @@ def test_the_first_sheet_tells_what_the_workbook_is_and_the_last_what_numbers_re
 @pytest.mark.parametrize(
     ("vi", "en", "value", "expected"),
     [
-        ("96,4\u00a0%", "96.4%", 96.4, (1, False)),
+        ("96,4%", "96.4%", 96.4, (1, False)),
         ("1.234", "1,234", 1234.0, (0, False)),
         ("+4,47", "+4.47", 4.472, (2, True)),
         ("−52,34 điểm", "−52.34 points", -52.34479, (2, True)),
-        ("0,13 % (31/12/2019)", "0.13% (31 December 2019)", 0.13, (2, False)),
+        ("0,13% (31/12/2019)", "0.13% (31 December 2019)", 0.13, (2, False)),
         ("1.662 – 2.255", "1,662 – 2,255", 1662.0, None),
         ("từ 19 đến 21", "from 19 to 21", 19.0, None),
         ("mức độ 3", "level 3", 4.0, None),
@@ -211,9 +211,9 @@ def test_names_of_sheets_are_legal_unique_and_short():
 
 
 def test_a_number_without_a_value_in_its_evidence_stays_text():
-    rows = [["Một cửa", {"text": "96,4\u00a0%", "place": "Phụ lục 7, row 10"}, "90", "1", "2"]]
+    rows = [["Một cửa", {"text": "96,4%", "place": "Phụ lục 7, row 10"}, "90", "1", "2"]]
     _, read = book(DATA | {"rows": rows})
-    assert read.get_sheet_by_index(1).to_python()[3][1:3] == ["96,4\u00a0%", "90"]
+    assert read.get_sheet_by_index(1).to_python()[3][1:3] == ["96,4%", "90"]
 
 
 def test_a_chart_gives_its_table_with_the_lines_above_and_below_it():
@@ -262,8 +262,8 @@ def test_a_word_file_keeps_headings_tables_captions_and_alternative_texts(pandoc
     (table,) = read.tables
     assert [cell.text for cell in table.rows[1].cells] == [
         "Một cửa",
-        "96,4\u00a0%",
-        "≥ 90\u00a0% (31/12/2020)",
+        "96,4%",
+        "≥ 90% (31/12/2020)",
         "+1.202",
         "1.662 – 2.255",
     ]

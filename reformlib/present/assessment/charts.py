@@ -281,14 +281,14 @@ def _bare_title(page: Page, change, points: list) -> str:
 
 
 def _from_zero(page: Page, series: list, fields: dict[str, str]) -> str:
-    """The title of a series that begins with 0: until when, and for which periods nothing is reported."""
+    """The title of a series that begins with 0: for which periods, and for which nothing is reported."""
     begun = next(place for place, point in enumerate(series) if abs(point.value) > 0)
     zeros, blanks = (_spans(page, series[:begun], blank=blank) for blank in (False, True))
     if blanks:
         return page._(
             "{name}: {last} ({end}); 0 in {zeros}, nothing reported for {blanks}", zeros=zeros, blanks=blanks, **fields
         )
-    return page._("{name}: {last} ({end}); 0 until {year}", year=_year_or_date(page, series[begun - 1]), **fields)
+    return page._("{name}: {last} ({end}); 0 in {zeros}", zeros=zeros, **fields)
 
 
 def _spans(page: Page, series: list, *, blank: bool) -> str:

@@ -102,8 +102,8 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
             doubted=doubted,
         )
     return page._(
-        "{among}: {course}. Reliability: {reliable} raise no objection, {with_care} need care, {not_usable} cannot be "
-        "used as labelled, {missing} without a figure.",
+        "{among}: {course}. Reliability: no problem was found in {reliable}, {with_care} need care, {not_usable} "
+        "cannot be used as labelled, {missing} without a figure.",
         among=among,
         course=course,
         **{code: worst[code] for code in RELIABILITY},

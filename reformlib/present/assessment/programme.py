@@ -276,7 +276,7 @@ def _evidence(page: Page, row: Any, report: Any) -> Markup:
 
 
 def _told(page: Page, fact: dict[str, Any]) -> str:
-    """A figure of the text, one that the text only limits (more than 90 %) as printed."""
+    """A figure of the text, one that the text only limits (more than 90%) as printed."""
     if fact["qualifier"]:
         return page.quoted(f"{fact['qualifier']} {fact['raw']}", "vi")
     return page.quantity(fact["value"], fact["unit"])

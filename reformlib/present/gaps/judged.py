@@ -164,29 +164,29 @@ def verdict_column(page: Page, remarks: Remarks | None = None) -> Column:
 
 
 def at_least(page: Page, row, unit: str, beside: Beside = ()) -> str:
-    """A target with its comparator: `≥ 30 %`."""
+    """A target with its comparator: `≥ 30%`."""
     return f"{SIGNS.get(row.comparator, f'{row.comparator} ')}{page.quantity(row.target, unit, beside=beside)}"
 
 
 def aim(page: Page, row, unit: str, beside: Beside = ()) -> str:
-    """A target in a sentence: `30 %`; one that is a limit, or is to be passed, with its comparator, `≤ 2 %`."""
+    """A target in a sentence: `30%`; one that is a limit, or is to be passed, with its comparator, `≤ 2%`."""
     limit = row.comparator in ("<", "<=", ">")
     return at_least(page, row, unit, beside) if limit else page.quantity(row.target, unit, beside=beside)
 
 
 def aim_by(page: Page, row) -> str:
-    """A target with the year of its deadline, and for whom it is told: `30 % (2020)`."""
+    """A target with the year of its deadline, and for whom it is told: `30% (2020)`."""
     return f"{aim(page, row, row.unit)} ({page.year(row.deadline.year)})"
 
 
 def dated_target(page: Page, row, beside: Beside = ()) -> str:
-    """A target with its comparator and day, and for whom it is told: `≥ 30 % (31/12/2020)`."""
+    """A target with its comparator and day, and for whom it is told: `≥ 30% (31/12/2020)`."""
     due = page.date(row.deadline) + page.whom(row.deadline.date())
     return f"{at_least(page, row, row.unit, beside)} ({due})"
 
 
 def target_column(page: Page) -> Column:
-    """The column of targets, each with its comparator and date: `≥ 30 % (31/12/2020)`."""
+    """The column of targets, each with its comparator and date: `≥ 30% (31/12/2020)`."""
 
     def show(row):
         return Shown(dated_target(page, row, (row.value,)), target_evidence(row))

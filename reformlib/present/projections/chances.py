@@ -133,7 +133,7 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
         field_column(page, "gaps", "pace_needed", pace("pace_needed")),
         field_column(page, "gaps", "pace_seen", pace("pace_seen")),
         Column(
-            page._("Half of the stretches elsewhere exceed, percentage points a year"), learned("usual", "median"), True
+            page._("Median pace elsewhere, percentage points a year"), learned("usual", "median"), True
         ),
         Column(page._("One in ten exceeds, percentage points a year"), learned("fast", "fast"), True),
         Column(page._("One in a hundred exceeds, percentage points a year"), learned("fastest", "fastest"), True),

@@ -208,7 +208,7 @@ def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
 
 
 def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
-    """The series whose 80 % interval at the end is widest beside its median, if too wide for a single figure: that of a
+    """The series whose 80% interval at the end is widest beside its median, if too wide for a single figure: that of a
     share not done is as wide as that of the share done."""
     if fitted.empty:
         return []
@@ -295,7 +295,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         projected.how_held(page),
         *(f"{page.share_name(indicator, '')}." for indicator in shares),
     ]
-    caption, place = page._("What can be said of the coming years"), projected.calculated_from(page, "projections")
+    caption, place = page._("Projections of the coming years"), projected.calculated_from(page, "projections")
     return table(page, ends, columns, caption, place, note=" ".join(note), remarks=remarks, fold=False)
 
 
@@ -313,7 +313,7 @@ def _chance(page: Page, aim: projected.Aim, remarks: Remarks) -> str:
 
 
 def _course(page: Page, rows: list):
-    """History and 80 % band as a small picture."""
+    """History and 80% band as a small picture."""
     end = rows[-1]
     points = project(page.report, end.indicator, end.level).points
     history = list(zip(points["time"], points["value"], strict=True))

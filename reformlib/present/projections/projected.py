@@ -64,7 +64,7 @@ def aim_text(page: Page, aim: Aim) -> str:
 
 
 def aim_by(page: Page, aim: Aim) -> str:
-    """A target with its year, and for whom it is told: `100 % (2025 for the former Trà Vinh)`."""
+    """A target with its year, and for whom it is told: `100% (2025 for the former Trà Vinh)`."""
     return f"{aim_text(page, aim)} ({page.year(aim.target_year)})"
 
 
@@ -90,7 +90,7 @@ def used(page: Page, row) -> tuple:
 
 
 def in_ten(page: Page, p: float) -> str:
-    """A probability, rounded: `about 6 in 10`, in Vietnamese `khoảng 60 %`."""
+    """A probability, rounded: `about 6 in 10`, in Vietnamese `khoảng 60%`."""
     return page._(FREQUENCIES[natural_frequency(p)])
 
 
@@ -102,13 +102,13 @@ def aimed(page: Page, row, p: float) -> str:
 
 
 def rests_on(page: Page, row) -> str:
-    """What a projection rests on, and how often 80 % intervals of series like it held elsewhere (:func:`how_held`)."""
+    """What a projection rests on, and how often 80% intervals of series like it held elsewhere (:func:`how_held`)."""
     text = page._("own trend") if is_fitted(row) else page._("base rate of its shape and level")
     return "; ".join(part for part in (text, held(page, row)) if part)
 
 
 def held(page: Page, row) -> str:
-    """How often 80 % intervals held in the cell of accuracy that a series lies in; "" where that was not measured."""
+    """How often 80% intervals held in the cell of accuracy that a series lies in; "" where that was not measured."""
     measured = accuracy(project(page.report, row.indicator, row.level))
     if measured is None:
         return ""
@@ -198,7 +198,7 @@ def projected_text(page: Page, row, value: float) -> str:
 
 
 def interval(page: Page, row) -> dict[str, object]:
-    """A row of `projections` in words, to fill sentences with: year, median and the ends of the 80 % interval."""
+    """A row of `projections` in words, to fill sentences with: year, median and the ends of the 80% interval."""
     values = {"median": row.p50, "low": row.lo80, "high": row.hi80}
     texts = {name: projected_text(page, row, value) for name, value in values.items()}
     return {"year": page.year(row.year), **texts}

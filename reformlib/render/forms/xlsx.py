@@ -24,7 +24,7 @@ HEAD = {"bold": True, "valign": "bottom", "bottom": 2, "bg_color": "#F3F6FA"}
 CELL = {"border": 1, "border_color": "#D5DBE3"}
 RIGHT = {"align": "right"}
 _DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|\d{1,2} [A-Z][a-z]+ \d{4}")
-_ONLY_NUMBER = re.compile(r"[+−]?[\d.,]+\s?%?")
+_ONLY_NUMBER = re.compile(r"[+−]?[\d.,]+%?")
 
 
 def missing() -> ReformError | None:
@@ -68,7 +68,7 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
 def number_in(text: str, value: float | None, language: str) -> tuple[int, bool] | None:
     """Decimals and whether signed of `value` as `text` prints it, if that is the one number in the text.
 
-    >>> number_in("≥ 90,5 % (31/12/2020)", 90.5, "vi"), number_in("1.662 – 2.255", 1662.0, "vi")
+    >>> number_in("≥ 90,5% (31/12/2020)", 90.5, "vi"), number_in("1.662 – 2.255", 1662.0, "vi")
     ((1, False), None)
     """
     if value is None:
@@ -150,7 +150,7 @@ def _cell(cell: str | dict[str, Any], language: str) -> tuple[str, float | None,
     decimals, sign = shape
     digits = "#,##0" + ("." + "0" * decimals if decimals else "")
     if proof.get("unit") == "%" and "%" in text:
-        digits += '"\u00a0%"' if language == "vi" else '"%"'
+        digits += '"%"'
     form = f'+{digits};"−"{digits};{digits}' if sign else f'{digits};"−"{digits}'
     return text, proof["value"], CELL | RIGHT | {"num_format": form}
 
