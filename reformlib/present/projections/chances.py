@@ -132,9 +132,7 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
         Column(page._("Target"), target, True),
         field_column(page, "gaps", "pace_needed", pace("pace_needed")),
         field_column(page, "gaps", "pace_seen", pace("pace_seen")),
-        Column(
-            page._("Median pace elsewhere, percentage points a year"), learned("usual", "median"), True
-        ),
+        Column(page._("Median pace elsewhere, percentage points a year"), learned("usual", "median"), True),
         Column(page._("One in ten exceeds, percentage points a year"), learned("fast", "fast"), True),
         Column(page._("One in a hundred exceeds, percentage points a year"), learned("fastest", "fastest"), True),
     ]
