@@ -24,8 +24,9 @@ RATIO = 500  # unpacked to packed; sheets of a million empty rows reach about 10
 # known, what it is turned into first, and what to do with one that is not read
 KINDS = {row["kind"]: row for row in packaged("ingest/kinds.csv")}
 SUFFIXES = {suffix: kind for kind, row in KINDS.items() for suffix in row["suffixes"].split()}
-_SAVED_AS_HTML = ("xls", "doc")  # many systems save HTML under the name of a workbook or a text
-_READABLE = "one of: .docx, .doc, .odt, .rtf, .pdf, .xlsx, .xlsb, .xls, .ods, .html, .csv, .tsv, .txt, .zip"
+_SAVED_AS = {"html": ("xls", "doc"), "rtf": ("doc",), "sheetxml": ("xls",)}  # many systems save these under such names
+_SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"  # the namespace of a workbook that is one XML file
+_READABLE = "one of: .docx, .doc, .odt, .rtf, .pdf, .xlsx, .xlsb, .xls, .ods, .html, .xml, .csv, .tsv, .txt, .zip"
 
 
 def load_bytes(path: Path) -> tuple[str, bytes]:
@@ -56,7 +57,7 @@ def load_bytes(path: Path) -> tuple[str, bytes]:
     if (what := KINDS[kind]["what"]) and not KINDS[kind]["through"]:
         what, fix = f"{path.name} is {what}, which is not read", KINDS[kind]["fix"]
         raise ReformError(what, where=str(path), expected=_READABLE, fix=fix)
-    if promised != kind and not (kind == "html" and promised in _SAVED_AS_HTML):
+    if promised != kind and promised not in _SAVED_AS.get(kind, ()):
         named = f"its name says {path.suffix}" if path.suffix else "its name has no extension"
         raise ReformError(
             f"{path.name} is not what its name says: the content is {kind}, {named}",
@@ -80,6 +81,9 @@ def kind_of(content: bytes, path: Path) -> str:
         return _ole_kind(content, path)
     head = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if re.match(rb"<(\?xml|!doctype|!--|html|table|head|meta|style)", head):
+        if _SHEET_XML in head and not re.search(rb"<html\b", head):
+            _refuse_declared(content, path)
+            return "sheetxml"
         return "html" if re.search(rb"<(!doctype\s+html|html|table|meta)\b", head) else "markup"
     starts = ((kind, bytes.fromhex(start)) for kind, row in KINDS.items() for start in row["starts"].split())
     return next((kind for kind, start in starts if content.startswith(start)), "text")
@@ -146,16 +150,21 @@ def part(archive: zipfile.ZipFile, name: str, path: Path) -> bytes | None:
     entities (bombs, and ways to fetch other files), or is written in another encoding than UTF-8.
     """
     content = member(archive, name, path)
-    if content is None:
-        return None
+    if content is not None:
+        _refuse_declared(content, path, name)
+    return content
+
+
+def _refuse_declared(content: bytes, path: Path, name: str = "") -> None:
+    """Raise ReformError for XML that declares a document type or entities, or is in another encoding than UTF-8."""
     other_encoding = b"\0" in content[:4] or content.startswith((b"\xff\xfe", b"\xfe\xff"))
     if other_encoding or re.search(rb"<!\s*(DOCTYPE|ENTITY)", content, re.IGNORECASE):
         raise ReformError(
-            f"{path.name}: part {name} declares a document type or another encoding, as Office files never do",
+            f"{path.name}: {f'part {name}' if name else 'it'} declares a document type or another encoding, as Office "
+            "files never do",
             where=str(path),
             fix="do not open this file; ask the office for a fresh copy",
         )
-    return content
 
 
 def _ole_kind(content: bytes, path: Path) -> str:

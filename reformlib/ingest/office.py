@@ -4,14 +4,17 @@ It turns them into OpenDocument, whose reader knows looks, deleted text and foot
 link.
 """
 
+import os
 import shutil
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from reformlib.errors import ReformError
 from reformlib.ingest import guard
 from reformlib.ingest.guard import KINDS
+from reformlib.ingest.sandbox import limit
 
 MEMORY = 6 << 30  # bytes of address space that the program reserves, most of which it never uses
 SECONDS = 90
@@ -44,14 +47,15 @@ def converted(content: bytes, kind: str, path: Path) -> tuple[str, bytes]:
             fix=f"install it (such as `apt install libreoffice-writer libreoffice-calc`), or {row['fix']}",
         )
     with tempfile.TemporaryDirectory() as folder:
-        file, profile = Path(folder) / f"form.{kind}", Path(folder) / "profile"
+        file, profile = Path(folder) / f"form{row['suffixes'].split()[0]}", Path(folder) / "profile"
         file.write_bytes(content)
         (profile / "user").mkdir(parents=True)
         (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
         options = ["--headless", "--norestore", "--nolockcheck", f"-env:UserInstallation={profile.as_uri()}"]
         command = [program, *options, "--convert-to", row["through"], "--outdir", folder, str(file)]
         try:
-            subprocess.run(command, capture_output=True, timeout=SECONDS, check=False)
+            more = partial(limit, MEMORY) if os.name == "posix" else None
+            subprocess.run(command, capture_output=True, timeout=SECONDS, check=False, preexec_fn=more)
         except subprocess.TimeoutExpired:
             raise guard.damaged(path, f"not opened by LibreOffice within {SECONDS} seconds") from None
         made = file.with_suffix(f".{row['through']}")

@@ -8,30 +8,25 @@ from __future__ import annotations
 
 import io
 import re
-import unicodedata
 import zlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings, guard
+from reformlib.ingest.pdf_white import table_in_white
+from reformlib.ingest.pdf_words import GAP, Box, Word, holds, is_torn, line_text, lines_of, middle, parts
 from reformlib.ingest.source import CELL, Cells, Source
-from reformlib.ingest.wording import marker, struck
 
 PAGES = 300  # that are read; more is told
 LINES = 20_000  # of a page
 DRAWING = 16 << 20  # bytes of the drawing of a page, unpacked; a dense table has a hundredth of it
 _PICTURE = 0.5  # of a page that a picture covers where the page is one
 _LETTERS = 30  # that a page has at least which is text
-_SMALL = 0.8  # of the size of the text beside it that a marker has at most
-_GAP, _COLUMN = 0.2, 3.0  # of the size of a letter: between two words, between two columns of text
+_COLUMN = 3.0  # of the size of a letter: between two columns of text
 _OCR = "ocrmypdf -l vie {name} text.pdf (apt install ocrmypdf tesseract-ocr-vie)"
-
-Box = tuple[float, float, float, float]  # left, top, right, bottom
-Word = dict[str, Any]  # of pdfplumber: text, x0, top, x1, bottom, size
 
 
 def read_pdf(content: bytes, path: Path, locale: str) -> Source:
@@ -46,9 +41,10 @@ def read_pdf(content: bytes, path: Path, locale: str) -> Source:
         with pdfplumber.open(io.BytesIO(content), unicode_norm="NFC") as book:
             if len(book.pages) > PAGES:
                 source.tell("pages_limit", most=PAGES)
+            columns: list[float] = []
             for page in book.pages[:PAGES]:
                 _refuse_long(page, source.name)
-                _page(page, source, path)
+                columns = _page(page, source, path, columns)
                 page.close()
     except PdfminerException as error:
         if error.args and isinstance(error.args[0], PDFPasswordIncorrect):
@@ -57,7 +53,9 @@ def read_pdf(content: bytes, path: Path, locale: str) -> Source:
     return source
 
 
-def _page(page: Any, source: Source, path: Path) -> None:
+def _page(page: Any, source: Source, path: Path, before: list[float]) -> list[float]:
+    """Read a page; `before` are the edges of the columns of a table without lines that the page before ends with. Its
+    own are returned."""
     place = f"{source.name}, page {page.page_number}"
     below_picture = _covered(page) >= _PICTURE
     letters = [{**one, "size": round(one["size"], 1)} for one in page.chars if one["text"].strip()]
@@ -72,10 +70,20 @@ def _page(page: Any, source: Source, path: Path) -> None:
         source.tell("text_below_picture", place=place)
     words = _words(page)
     tables = [table for table in _tables(page) if len(table.rows) > 1 and len(table.rows[0].cells) > 1]
-    for table in tables:
+    sound = [table.bbox for table in tables if not _loose(table, words)]
+    white = table_in_white([word for word in words if not any(holds(box, word) for box in sound)], page.edges, before)
+    if white:
+        tables = [table for table in tables if not _meet(table.bbox, white.bbox)] + [white]
+    for table in sorted(tables, key=lambda table: table.bbox[1]):
         _table(table, words, page, source, below_picture)
-    outside = [word for word in words if not any(_holds(table.bbox, word) for table in tables)]
+    outside = [word for word in words if not any(holds(table.bbox, word) for table in tables)]
     source.paragraphs += _paragraphs(outside)
+    ends = [word for word in outside if white and word["top"] > white.bbox[3] and not word["text"].isdigit()]
+    return white.columns if white and not ends else []
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[1] < other[3] and other[1] < one[3]
 
 
 def _refuse_long(page: Any, name: str) -> None:
@@ -122,7 +130,7 @@ def _words(page: Any) -> list[Word]:
     from pdfplumber.utils.text import extract_words
 
     letters = [{**one, "size": round(one["size"], 1)} for one in page.chars]
-    return extract_words(letters, x_tolerance_ratio=_GAP, extra_attrs=["size"])
+    return extract_words(letters, x_tolerance_ratio=GAP, extra_attrs=["size"])
 
 
 def _tables(page: Any) -> list:
@@ -144,9 +152,7 @@ def _tables(page: Any) -> list:
 def _table(table: Any, words: list[Word], page: Any, source: Source, below_picture: bool) -> None:
     """Add a table; a cell that a merged one covers is None, as pdfplumber gives it."""
     place = f"{source.name}, page {page.page_number}, table {len(source.grids) + 1}"
-    boxes = [box for row in table.rows for box in row.cells if box]
-    _, top, _, bottom = table.bbox
-    loose = [word for word in words if top < _middle(word)[1] < bottom and not any(_holds(box, word) for box in boxes)]
+    loose = _loose(table, words)
     if loose:
         raise ReformError(
             f"the lines of the table leave words outside its cells: «{' '.join(word['text'] for word in loose)[:90]}»",
@@ -160,20 +166,18 @@ def _table(table: Any, words: list[Word], page: Any, source: Source, below_pictu
     for r, row in enumerate(table.rows):
         rows.append([])
         for c, box in enumerate(row.cells):
-            text = None if box is None else _text([word for word in words if _holds(box, word)], strokes)
+            text = None if box is None else _text([word for word in words if holds(box, word)], strokes)
             rows[-1].append(text and text[:CELL])
             if text and below_picture and any(map(str.isdigit, text)):
                 doubts[r, c] = "ocr"
     source.add(place, rows, doubts)
 
 
-def _middle(word: Word) -> tuple[float, float]:
-    return (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
-
-
-def _holds(box: Box, word: Word) -> bool:
-    x, y = _middle(word)
-    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+def _loose(table: Any, words: list[Word]) -> list[Word]:
+    """The words beside the cells of a table, in its height."""
+    boxes = [box for row in table.rows for box in row.cells if box]
+    _, top, _, bottom = table.bbox
+    return [word for word in words if top < middle(word)[1] < bottom and not any(holds(box, word) for box in boxes)]
 
 
 def _strokes(page: Any) -> list[Box]:
@@ -184,84 +188,25 @@ def _strokes(page: Any) -> list[Box]:
 
 def _text(words: list[Word], strokes: Sequence[Box]) -> str:
     """The text of a cell, line by line."""
-    text, lines = "", _lines(words)
+    text, lines = "", lines_of(words)
     for above, line in pairwise([None, *lines]):
         assert line is not None
-        text += "" if above is None or _is_torn(above, line) else "\n"
-        text += _line(line, strokes)
+        text += "" if above is None or is_torn(above, line) else "\n"
+        text += line_text(line, strokes)
     return text
-
-
-def _is_torn(above: list[Word], line: list[Word]) -> bool:
-    """Whether a word goes on in the next line of a narrow cell: it stands alone, and no part is a word by itself.
-
-    Geometry does not tell: a space at the end of a line is not in the file.
-    """
-    start, end = (re.split(r"[\W\d]", text)[at] for text, at in ((above[-1]["text"], -1), (line[0]["text"], 0)))
-    apart = encodings.is_syllable(start) and encodings.is_syllable(end)
-    return len(above) == 1 and bool(start and end) and not apart and encodings.is_syllable(start + end)
-
-
-def _lines(words: Iterable[Word]) -> list[list[Word]]:
-    """Words by line, from above and from the left; a marker stands on the line whose words it overlaps."""
-    lines: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: (-word["size"], word["top"])):
-        y = _middle(word)[1]
-        line = next((line for line in lines if line[0]["top"] - 1 <= y <= line[0]["bottom"] + 1), None)
-        if line is None:
-            lines.append([word])
-        else:
-            line.append(word)
-    return [sorted(line, key=lambda word: word["x0"]) for line in sorted(lines, key=lambda line: line[0]["top"])]
-
-
-def _line(words: list[Word], strokes: Sequence[Box]) -> str:
-    """The text of a line; what is smaller than the text beside it and not as low is a marker."""
-    size = max(word["size"] for word in words)
-    base = median(word["bottom"] for word in words if word["size"] == size)
-    text = ""
-    for before, word in pairwise([None, *words]):
-        assert word is not None
-        shown = word["text"]
-        if before is not None and word["x0"] - before["x1"] > _GAP * min(word["size"], before["size"]):
-            text += " "
-        if word["size"] <= _SMALL * size and abs(word["bottom"] - base) > size / 20:
-            text += marker(shown)
-        else:
-            text += struck(shown) if _is_crossed(word, strokes) else shown
-    return unicodedata.normalize("NFC", text).strip()
-
-
-def _is_crossed(word: Word, strokes: Sequence[Box]) -> bool:
-    """Whether a line goes through the middle of a word."""
-    high = word["bottom"] - word["top"]
-    low, deep = word["top"] + high * 0.35, word["bottom"] - high * 0.25
-    x, _ = _middle(word)
-    return any(left <= x <= right and low < top and bottom < deep for left, top, right, bottom in strokes)
 
 
 def _paragraphs(words: list[Word]) -> Iterator[str]:
     """The text outside tables: lines that reach the right edge go on in the next one of their size."""
-    lines = [part for line in _lines(words) for part in _columns(line)]
+    lines = [part for line in lines_of(words) for part in parts(line, _COLUMN)]
     edge = max((line[-1]["x1"] for line in lines), default=0.0)
     held = ""
     for line, below in pairwise([*lines, None]):
         assert line is not None
-        text = _line(line, ())
+        text = line_text(line, ())
         held = f"{held} {text}".strip() if not re.fullmatch(r"\d+", text) else held
         size = line[0]["size"]
         goes_on = below is not None and below[0]["size"] == size and below[0]["top"] - line[0]["bottom"] < size
         if not (goes_on and line[-1]["x1"] > edge - 5 * size) and held:
             yield held
             held = ""
-
-
-def _columns(line: list[Word]) -> Iterator[list[Word]]:
-    """The parts of a line that stand in columns beside each other, as in a letterhead."""
-    part = line[:1]
-    for before, word in pairwise(line):
-        if word["x0"] - before["x1"] > _COLUMN * word["size"]:
-            yield part
-            part = []
-        part.append(word)
-    yield part

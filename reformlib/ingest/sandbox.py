@@ -47,7 +47,8 @@ def _gave_up(path: Path, what: str) -> ReformError:
     return ReformError(f"{path.name} {what}", where=str(path), fix=fix)
 
 
-def _limit(memory: int) -> None:
+def limit(memory: int) -> None:
+    """Let this process take so many bytes of address space, and two minutes of a core."""
     try:
         import resource
     except ImportError:  # Windows: the time limit of the parent remains
@@ -60,10 +61,7 @@ def _limit(memory: int) -> None:
 def main() -> None:
     """Answer on stdout in JSON: what was read, or the error."""
     what, path, *arguments = sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]
-    from reformlib.ingest import guard, office
-
-    kind = guard.SUFFIXES.get(path.suffix.lower())
-    _limit(office.MEMORY if kind and guard.KINDS[kind]["through"] else MEMORY)
+    limit(MEMORY)
     from reformlib.ingest import readers
 
     try:

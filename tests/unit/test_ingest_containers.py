@@ -11,7 +11,7 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 
 from reformlib.errors import ReformError
-from reformlib.ingest import readers
+from reformlib.ingest import guard, readers
 from reformlib.ingest.run import ingest
 from tests import ingest_files as made
 from tests.hostile_files import good
@@ -89,6 +89,30 @@ def test_a_part_that_is_not_read_is_refused_and_not_left_out(tmp_path):
     document.save(tmp_path / "form.docx")
     with pytest.raises(ReformError, match="holds a part that is rtf"):
         readers.read(tmp_path / "form.docx")
+
+
+SHEET = '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table/></Worksheet></Workbook>'
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("form.xls", SHEET, "sheetxml"),
+        ("form.xml", SHEET, "sheetxml"),
+        ("form.doc", "{\\rtf1 x}", "rtf"),
+        ("form.xls", f"<html xmlns:ss='urn:schemas-microsoft-com:office:spreadsheet'>{SHEET}</html>", "html"),
+    ],
+)
+def test_a_workbook_that_is_one_xml_file_and_files_under_the_name_of_another_kind(tmp_path, name, content, kind):
+    head = "" if content[0] == "{" else '<?xml version="1.0"?>'
+    (tmp_path / name).write_text(head + content, encoding="utf-8")
+    assert guard.load_bytes(tmp_path / name)[0] == kind
+
+
+def test_xml_that_declares_entities_never_reaches_libreoffice(tmp_path):
+    (tmp_path / "form.xml").write_text(f'<?xml version="1.0"?><!DOCTYPE l [<!ENTITY a "ha">]>{SHEET}', encoding="utf-8")
+    with pytest.raises(ReformError, match="declares a document type"):
+        readers.read(tmp_path / "form.xml")
 
 
 def zipped(tmp_path, **files):

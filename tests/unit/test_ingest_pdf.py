@@ -44,9 +44,11 @@ def test_a_figure_that_is_crossed_out_is_a_question(tmp_path):
     assert (doubt.printed, doubt.answer) == ("~500~", "")
 
 
-def test_a_table_without_lines_is_no_form(tmp_path):
-    with pytest.raises(ReformError, match="the form was not found"):
-        made.drafted(written(tmp_path, lines=False))
+def test_a_table_without_lines_is_read_by_the_white_between_its_columns(tmp_path):
+    letter = ["BÁO CÁO", "Kết quả của các năm 2018 và 2019 như sau"]
+    lined, white = (made.drafted(written(tmp_path, before=letter, lines=lines)) for lines in (True, False))
+    assert white.open == []
+    assert white.annex.to_numpy().tolist() == lined.annex.to_numpy().tolist()
 
 
 def test_a_page_that_is_a_picture_is_refused_with_what_makes_text_of_it(tmp_path):

@@ -1,0 +1,87 @@
+"""Words of a page of a PDF: on lines, in parts that stand apart, and put together again to text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
+from statistics import median
+from typing import Any
+
+from reformlib.ingest import encodings
+from reformlib.ingest.wording import marker, struck
+
+SMALL = 0.8  # of the size of the text beside it that a marker has at most
+GAP = 0.2  # of the size of a letter: between two words
+
+Box = tuple[float, float, float, float]  # left, top, right, bottom
+Word = dict[str, Any]  # of pdfplumber: text, x0, top, x1, bottom, size
+
+
+def middle(word: Word) -> tuple[float, float]:
+    return (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
+
+
+def holds(box: Box, word: Word) -> bool:
+    x, y = middle(word)
+    return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def is_torn(above: list[Word], line: list[Word]) -> bool:
+    """Whether a word goes on in the next line of a narrow cell: it stands alone, and no part is a word by itself.
+
+    Geometry does not tell: a space at the end of a line is not in the file.
+    """
+    start, end = (re.split(r"[\W\d]", text)[at] for text, at in ((above[-1]["text"], -1), (line[0]["text"], 0)))
+    apart = encodings.is_syllable(start) and encodings.is_syllable(end)
+    return len(above) == 1 and bool(start and end) and not apart and encodings.is_syllable(start + end)
+
+
+def lines_of(words: Iterable[Word]) -> list[list[Word]]:
+    """Words by line, from above and from the left; a marker stands on the line whose words it overlaps."""
+    lines: list[list[Word]] = []
+    for word in sorted(words, key=lambda word: (-word["size"], word["top"])):
+        y = middle(word)[1]
+        line = next((line for line in lines if line[0]["top"] - 1 <= y <= line[0]["bottom"] + 1), None)
+        if line is None:
+            lines.append([word])
+        else:
+            line.append(word)
+    return [sorted(line, key=lambda word: word["x0"]) for line in sorted(lines, key=lambda line: line[0]["top"])]
+
+
+def line_text(words: list[Word], strokes: Sequence[Box]) -> str:
+    """The text of a line; what is smaller than the text beside it and not as low is a marker."""
+    size = max(word["size"] for word in words)
+    base = median(word["bottom"] for word in words if word["size"] == size)
+    text = ""
+    for before, word in pairwise([None, *words]):
+        assert word is not None
+        shown = word["text"]
+        if before is not None and word["x0"] - before["x1"] > GAP * min(word["size"], before["size"]):
+            text += " "
+        if word["size"] <= SMALL * size and abs(word["bottom"] - base) > size / 20:
+            text += marker(shown)
+        else:
+            text += struck(shown) if _is_crossed(word, strokes) else shown
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _is_crossed(word: Word, strokes: Sequence[Box]) -> bool:
+    """Whether a line goes through the middle of a word."""
+    high = word["bottom"] - word["top"]
+    low, deep = word["top"] + high * 0.35, word["bottom"] - high * 0.25
+    x, _ = middle(word)
+    return any(left <= x <= right and low < top and bottom < deep for left, top, right, bottom in strokes)
+
+
+def parts(line: list[Word], wide: float) -> Iterator[list[Word]]:
+    """The parts of a line between which the white is wider than so many letters."""
+    part = line[:1]
+    for before, word in pairwise(line):
+        if word["x0"] - before["x1"] > wide * word["size"]:
+            yield part
+            part = []
+        part.append(word)
+    yield part
