@@ -6,6 +6,7 @@ import contextlib
 import io
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -99,6 +100,12 @@ def make_project(root: Path, reports: tuple[str, ...] = ("demo",), **notebooks: 
     for name, cells in notebooks.items():
         write_notebook(root / "notebooks" / f"{name}.ipynb", *cells)
     return root
+
+
+def copy_data(root: Path, report: str = "tra-vinh-2020") -> None:
+    """The catalogue and one report: a command that looks at every report looks at few."""
+    shutil.copytree(REPO / "data", root / "data", ignore=shutil.ignore_patterns("reports"), dirs_exist_ok=True)
+    shutil.copytree(REPO / "data/reports" / report, root / "data/reports" / report)
 
 
 def environment(**more: str) -> dict[str, str]:

@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from tests import render_helpers
-from tests.render_helpers import REPO, in_forks, make_project, tree
+from tests.render_helpers import REPO, copy_data, in_forks, make_project, tree
 
 PAGE = (
     "from IPython.display import HTML\nHTML('<h1>Trang thử</h1>')",
@@ -41,7 +41,7 @@ def project(tmp_path) -> Path:
 def real(tmp_path) -> Path:
     """A project with the notebooks, the catalogue and the reference report."""
     root = tmp_path / "real"
-    shutil.copytree(REPO / "data", root / "data")
+    copy_data(root)
     shutil.copytree(REPO / "notebooks", root / "notebooks", ignore=shutil.ignore_patterns(".ipynb_checkpoints"))
     return root
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests import render_helpers
-from tests.render_helpers import REPO, make_project
+from tests.render_helpers import REPO, copy_data, make_project
 
 NAME = "tra-vinh-2020"
 PAGE = ("from IPython.display import HTML\nHTML('<h1>Trang thử</h1>')", "HTML(f\"<p class='lead'>{year}</p>\")")
@@ -35,7 +35,7 @@ def check(project: Path, *, describe: bool = False) -> tuple[int, str]:
 @pytest.fixture
 def project(tmp_path) -> Path:
     """A project with the catalogue and the reference report, and no notebook."""
-    shutil.copytree(REPO / "data", tmp_path / "data")
+    copy_data(tmp_path)
     (tmp_path / "notebooks").mkdir()
     return tmp_path
 

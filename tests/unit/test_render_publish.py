@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import shutil
 from concurrent.futures import Executor, Future
 from dataclasses import replace
 from pathlib import Path
@@ -26,7 +25,19 @@ from reformlib.render.run.document import Outcome
 from reformlib.render.run.ledger import Survey
 from reformlib.render.run.notebooks import plan
 from reformlib.render.run.plan import Job, Options, jobs_of
-from tests.render_helpers import KINDS, REPO, RUN, code, executed, make_project, manifest, published, shown, text, tree
+from tests.render_helpers import (
+    KINDS,
+    RUN,
+    code,
+    copy_data,
+    executed,
+    make_project,
+    manifest,
+    published,
+    shown,
+    text,
+    tree,
+)
 
 NAMES = ("01_first", "02_second")
 
@@ -520,7 +531,7 @@ def test_a_full_disk_stops_the_run_and_leaves_the_earlier_pages(project, kernel,
 def test_a_report_that_changes_while_it_is_loaded_ahead_is_not_kept(tmp_path, monkeypatch):
     """Even where it is put back as it was: the stamps of its files tell."""
     root = make_project(tmp_path / "p", (), **dict.fromkeys(NAMES, ()))
-    shutil.copytree(REPO / "data", root / "data", dirs_exist_ok=True)
+    copy_data(root)
     for path in root.rglob("*"):
         os.utime(path, (1, 1))
     monkeypatch.chdir(root)
