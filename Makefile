@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help report test coverage fuzz goals findings lab lint lock pictures hooks clean bench
+.PHONY: help report test coverage fuzz goals findings docs lab lint lock pictures hooks clean bench
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,10 @@ findings: ## run the surprises in findings/, a line each; installs packages, tak
 		printf '%-8s %s: %s\n' "$$word" "$${script##*/}" "$$(printf '%s' "$$out" | tail -n 1)"; \
 	done; exit $$failed
 
+docs: $(READY) ## build the site of the documentation, build/docs/index.html; fails on broken links
+	$(BIN)/sphinx-build -q -W --keep-going docs build/docs
+	@echo build/docs/index.html
+
 lab: $(READY) ## open the notebooks in JupyterLab
 	$(BIN)/jupyter lab
 
@@ -48,7 +52,7 @@ lint: $(READY) ## check style, format and types, notebooks too
 lock: $(READY) ## derive requirements.lock and environment.yml from pyproject.toml again
 	$(BIN)/python tools/derive.py
 
-pictures: $(READY) ## take the pictures of the README again (needs a Chromium)
+pictures: $(READY) ## take the pictures of the gallery again (needs a Chromium)
 	$(BIN)/python tools/pictures.py
 
 hooks: $(READY) ## check style and strip notebook outputs at every commit

@@ -233,7 +233,7 @@ def ours(folder: Path, out: Path, *more: str) -> float:
 
 @contextmanager
 def workers(folder: Path, count: int):
-    """A scheduler and workers of one processor each, started by the commands of the README; yields its address."""
+    """A scheduler and workers of one processor each, started as docs/operators.md says; yields its address."""
     file = folder / "scheduler.json"
     known = ["--scheduler-file", str(file)]
     commands = [["scheduler", "--host", "127.0.0.1", "--port", "0", "--no-dashboard", *known]]

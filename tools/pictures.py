@@ -1,6 +1,6 @@
-"""Take the pictures that the README shows: of each document the top in Vietnamese and the first charts in English.
+"""Take the pictures of docs/gallery.md: of each document the top in Vietnamese and the first charts in English.
 
-    python tools/pictures.py            render the reference report and write tools/pictures/*.png
+    python tools/pictures.py            render the reference report and write docs/pictures/*.png
     python tools/pictures.py FOLDER     of the pages that lie in an output folder already
 
 Needs a Chromium: on PATH, or named by REFORMLIB_CHROMIUM. The same pages, fonts and Chromium give the same pictures.
@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, sync_playwright
 from reformlib.render.forms import pdf
 
 ROOT = Path(__file__).resolve().parents[1]
-TARGET = ROOT / "tools" / "pictures"
+TARGET = ROOT / "docs" / "pictures"
 REPORT = "tra-vinh-2020"
 VIEW = {"width": 1280, "height": 960}  # a desk, the contents beside the text
 WIDTH = 720

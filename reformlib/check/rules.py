@@ -85,7 +85,7 @@ def total_of_parts(
 ) -> Verdict:
     """VAD: a total and its parts agree.
 
-    Exactly, unless `relative` gives a tolerance (|total - sum| / |total| strictly below it; 0.01 is the ESS default)
+    Exactly, unless `relative` gives a tolerance (`|total - sum| / |total|` strictly below it; 0.01 is the ESS default)
     or `unit` says that all figures were rounded to multiples of it: each of the k parts and the total may then be off
     by half a unit, so the difference by (k + 1) x unit / 2. `sign=">="` is for parts that do not cover the whole.
 

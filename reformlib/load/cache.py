@@ -19,7 +19,7 @@ class CacheOwner:
 
     @cached_property
     def cache(self) -> dict[tuple, Any]:
-        """Results of functions marked :func:`cached_by_owner`, by function and arguments."""
+        """Results of functions marked :func:`~reformlib.load.cache.cached_by_owner`, by function and arguments."""
         return {}
 
     def rows_by(self, table: str, key: str) -> dict[Any, dict[str, Any]]:

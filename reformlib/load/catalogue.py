@@ -314,7 +314,7 @@ def read_form(folder: Path) -> FormMeta:
 def row_digests(folder: Path) -> dict[str, str]:
     """A short digest of each row of a form, with its categories, by the row's number: which rows have changed since.
 
-    Kept in the datapackage.json of a report (:mod:`reformlib.load.datapackage`).
+    Kept in the datapackage.json of a report (`reformlib.load.datapackage`).
     """
     indicators, categories = (records(read_csv(folder / file)) for file in READING)
     return {

@@ -97,8 +97,9 @@ def pace_and_ratios(series: pd.DataFrame, target: Any, as_of: pd.Timestamp, achi
     """Base, paces and ratios of a judged target, and why a ratio is missing: columns of :func:`reformlib.measure.gaps`.
 
     `series` is what :func:`pace_series` gave, `target` a row of :func:`reformlib.measure.targets.official_targets`,
-    `as_of` the date of the figure judged. Sources of the ratios: :func:`reformlib.measure.progress.linear_progress`
-    and, under `CAGR_RULES`, :func:`reformlib.measure.progress.progress`.
+    `as_of` the date of the figure judged. Sources of the ratios:
+    :func:`~reformlib.measure.progress.linear.linear_progress` and, under `CAGR_RULES`,
+    :func:`~reformlib.measure.progress.growth.progress`.
 
     95.6 % (2018) and 97.7 % (2019) against 100 % in 2020: pace 2.1 points a year, 2.3 needed, linear ratio 0.955.
     """

@@ -1,4 +1,7 @@
-"""From the parameters of a law to its median, its spread and its still zone, year by year (formulas: :mod:`law`)."""
+"""From the parameters of a law to its median, its spread and its still zone, year by year.
+
+Formulas: :mod:`reformlib.project.law`.
+"""
 
 import numpy as np
 

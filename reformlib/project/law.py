@@ -158,7 +158,7 @@ class Forecast:
 
 
 def walks(horizon: np.ndarray, memory: float, n: int, rng: np.random.Generator) -> np.ndarray:
-    """Standard normal scores (n, dates) of `n` paths at rising horizons, which hang together as in :meth:`paths`."""
+    """Standard normal scores (n, dates) of `n` paths at rising horizons, joined as in :meth:`Forecast.paths`."""
     clock = horizon ** (2 * memory)
     walk = np.cumsum(rng.standard_normal((n, len(clock))) * np.sqrt(np.diff(clock, prepend=0.0)), axis=1)
     return walk / np.sqrt(clock)

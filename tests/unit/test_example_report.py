@@ -1,4 +1,4 @@
-"""The made-up report on the second form: made of the Word file in docs/examples, by what the README says."""
+"""The made-up report on the second form: made of the Word file in docs/examples, by what docs/ingest.md says."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from reformlib.paths import PROJECT, make_project
 from tests.conftest import REPO
 
 EXAMPLE = REPO / "data/reports/vi-du-binh-nguyen-2025"
-README = (REPO / "README.md").read_text("utf-8")
+GUIDE = (REPO / "docs/ingest.md").read_text("utf-8")
 
 
 @pytest.fixture(scope="module")
@@ -28,10 +28,10 @@ def report():
 
 @pytest.fixture(scope="module")
 def tried(tmp_path_factory):
-    """A new project in which the commands of the README have been run on the file in docs/examples, but for render."""
+    """A new project in which the commands of docs/ingest.md were run on the file in docs/examples, but for render."""
     folder = make_project(tmp_path_factory.mktemp("example") / "project")
     shutil.copytree(REPO / "docs/examples", folder / "docs/examples")
-    commands = re.search(r"```\n(reformlib ingest docs/examples.*?)```", README, re.S)[1].splitlines()
+    commands = re.search(r"```\n(reformlib ingest docs/examples.*?)```", GUIDE, re.S)[1].splitlines()
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv(PROJECT, str(folder))

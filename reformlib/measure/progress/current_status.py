@@ -6,9 +6,9 @@ from reformlib.measure.progress.result import finite, same, sign_of
 def current_status(
     current_value: float, *, base: float, target: float, direction: int | str, parity: bool = False
 ) -> float | None:
-    """Way covered since the base year out of 10: 10 d (current - base) / |target - base|, d = 1 or -1.
+    """Way covered since the base year out of 10: `10 d (current - base) / |target - base|`, d = 1 or -1.
 
-    For a ratio to be brought to parity, 10 - 10 |target - current| / |target - base|. None when base is the target.
+    For a ratio to be brought to parity, `10 - 10 |target - current| / |target - base|`. None when base is the target.
     Formula as coded in UNICEF's benchmarking script for the Middle East and North Africa.
 
     >>> current_status(60, base=50, target=90, direction=1)

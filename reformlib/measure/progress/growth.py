@@ -45,7 +45,7 @@ def cagr(first: float, last: float, years: float) -> float | None:
 def limit_factor(base_value: float, limit: float | None) -> float:
     """C, by which thresholds and scores shrink near a natural limit: 1 far from it, 0 at it.
 
-    C = 1 - (|y0|/|L|)^4.44 up to the limit, mirrored up to twice the limit, 1 beyond and without a limit.
+    `C = 1 - (|y0|/|L|)^4.44` up to the limit, mirrored up to twice the limit, 1 beyond and without a limit.
     66.6 of 100: C = 1 - 0.666^4.44 = 0.835.
 
     >>> round(limit_factor(66.6, 100), 3), limit_factor(100, 100), limit_factor(5, 0), limit_factor(5, None)
@@ -75,7 +75,7 @@ def progress(
 ) -> Progress:
     """Progress of one series under a named rule set ("statcan-2025" or "eurostat-2026").
 
-    With a target, `value` = sign * d * g_o / |g_r|: observed over required compound growth, d the wanted direction,
+    With a target, `value = sign * d * g_o / |g_r|`: observed over required compound growth, d the wanted direction,
     sign -1 for a negative base. Without one, `value` = sign * d * g_o, the yearly growth in the wanted direction,
     held against thresholds that shrink near `limit`, the natural limit in that direction (ignored with a target,
     or when the base lies beyond it).

@@ -60,12 +60,12 @@ def goldilocks_parity(ratio: float) -> float:
 
 
 def goldilocks_around(value: float, centre: float) -> float:
-    """centre + |y - centre|: distance from a best point as a value to be lowered to it. 30 around 50 gives 70."""
+    """`centre + |y - centre|`: distance from a best point as a value to be lowered to it. 30 around 50 gives 70."""
     return centre + abs(value - centre)
 
 
 def goldilocks_budget(percent_spent: float) -> float | None:
-    """100 + |y - 100| for the share of a budget that was spent; None below 25 %, where it does not apply.
+    """`100 + |y - 100|` for the share of a budget that was spent; None below 25 %, where it does not apply.
 
     >>> goldilocks_budget(93), goldilocks_budget(12)
     (107.0, None)
