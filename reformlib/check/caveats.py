@@ -33,20 +33,42 @@ def caveats(
     >>> [one.check for one in caveats(tra_vinh, [("signatures", "")], "step", day("2015-12-31"), day("2016-12-31"))]
     ['header-and-rows']
     """
-    ends = [pd.Timestamp(day).date() for day in (since, until) if pd.notna(day)]
     uses = (USES[0], SHARE) if use == SHARE else USES[: USES.index(use) + 1]
+    return _against(report, findings(report), series, uses, (since, until))
+
+
+def objections(
+    report: Report,
+    series: Iterable[SeriesKey],
+    use: str,
+    since: date | None = None,
+    until: date | None = None,
+    among: Iterable[Finding] | None = None,
+) -> list[Finding]:
+    """The findings, all or those `among` them, that forbid a `use` other than telling a figure: checks that do not
+    agree and object to it or to what it is made of, as a pace is of a first figure and a step. A check that agrees is
+    a remark and no doubt.
+
+    >>> from reformlib.load.report import load_report
+    >>> tra_vinh = load_report("tra-vinh-2020")
+    >>> [one.check for one in objections(tra_vinh, [("online_services", "3")], "base")]
+    ['services-from-zero']
+    >>> objections(tra_vinh, [("axis_units", "")], "base")  # the zeros are from before the axis opened
+    []
+    """
+    among = findings(report) if among is None else among
+    doubts = [one for one in among if one.outcome != CONSISTENT]
+    return _against(report, doubts, series, USES[1 : USES.index(use) + 1], (since, until))
+
+
+def _against(report: Report, among: Iterable[Finding], series: Iterable[SeriesKey], uses: tuple, days: tuple):
+    """Those among some findings that object to one of the uses of some series from one day to another."""
+    ends, keys = [pd.Timestamp(day).date() for day in days if pd.notna(day)], list(series)
     return [
         one
-        for one in findings(report)
-        if any(key in one.series and _bears(_days(report, one, key), one.objects_to, uses, ends) for key in series)
+        for one in among
+        if any(key in one.series and _bears(_days(report, one, key), one.objects_to, uses, ends) for key in keys)
     ]
-
-
-def forbids(report: Report, series: Iterable[SeriesKey], use: str, *days: date | None) -> bool:
-    """Whether one of :func:`caveats` objects to the use itself, not only to what goes with it; a check that agrees is
-    no doubt."""
-    found = caveats(report, series, use, *days)
-    return any(use in one.objects_to and one.outcome != CONSISTENT for one in found)
 
 
 def _days(report: Report, finding: Finding, series: SeriesKey) -> list[date]:

@@ -29,8 +29,9 @@ class Report(CacheOwner):
 
     `withheld` are the series (indicator, level) that no target is compared with and nothing is projected from:
     :func:`reformlib.check.withheld.withhold`, which also gives the `doubted` figures (indicator, level, period), with
-    which no projection begins. A report never changes; what if a figure were another is asked of
-    `dataclasses.replace(report, observations=…)`, since results are kept with the report they were worked out from.
+    which no projection begins, and the findings that paces obey (`obeys`). A report never changes; what if a
+    figure were another is asked of `dataclasses.replace(report, observations=…)`, since results are kept with the
+    report they were worked out from.
     """
 
     folder: Path
@@ -53,6 +54,7 @@ class Report(CacheOwner):
     assumptions: list[dict]
     withheld: frozenset[tuple[str, str]] = frozenset()
     doubted: frozenset[tuple[str, str, str]] = frozenset()
+    obeys: tuple = ()
 
     @cached_property
     def points(self) -> dict[str, list]:

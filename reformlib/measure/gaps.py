@@ -19,6 +19,7 @@ from typing import Any
 
 import pandas as pd
 
+from reformlib.check.caveats import objections
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.codes import codes
 from reformlib.load.dates import earliest
@@ -42,6 +43,7 @@ JUDGED = ("achieved", "missed", "open")  # those of a target that the report can
 HELD = codes("held")
 NOTHING: Mapping[str, bool] = MappingProxyType({})
 COUNTS_MORE = "counts_more"  # caveat of a figure that counts more than the target asks for, and a reason
+FORBIDDEN = "pace_forbidden"  # reason of a row without the pace that its figures would give
 
 # Verdicts on targets that no figure is looked for, by the reason; any other reason makes a target not assessable.
 WITHOUT_FIGURE = {"unconfirmed": "unconfirmed", "context": "context", "before_figures": "context"}
@@ -68,7 +70,8 @@ def gaps(report: Report, target_set: str = "all") -> pd.DataFrame:
     met), `ratio_linear` share of the way over share of the time, `ratio_cagr` the ratio of compound growth under
     `rule_set`. A share takes the universe stated for the date of the data at all its dates (caveat `fixed_universe`):
     its ratios are those of the counts. `reason` and `caveat` hold codes of `REASONS` and `CAVEATS`; a judged target
-    with a reason lacks a ratio for it. Only targets marked `use` or `use-with-caveat` get figures.
+    with a reason lacks a ratio for it, or a pace that a check forbids (:func:`reformlib.check.withheld.withhold`). Only
+    targets marked `use` or `use-with-caveat` get figures.
 
     A target that is a share of something else than the figure, or does not say of what, has a verdict where every base
     that it may mean gives the same one, and no figure, gap or pace: :func:`target_bases` has what can be said.
@@ -251,6 +254,7 @@ def _judgement(report: Report, target: Any, points: list) -> dict[str, Any]:
     row |= _held(series, met, achieved)
     nothing, _all = limits(report, target.indicator, target.measure, target.wanted)
     row |= pace_and_ratios(pace_series(series, nothing), target, as_of, achieved)
+    row |= _forbidden(report, target, row)
     never_moves = len(series) >= 3 and len(set(series["value"])) == 1
     at_target = achieved and result.same(value, target.value)
     of_figure = {
@@ -259,6 +263,16 @@ def _judgement(report: Report, target: Any, points: list) -> dict[str, Any]:
         "equals_target": never_moves and at_target,
     }
     return row | {"caveat": ";".join(_caveats(report, target, points, of_figure))}
+
+
+def _forbidden(report: Report, target: Any, row: dict[str, Any]) -> dict[str, Any]:
+    """What takes the place of a pace, and of what rests on it, where a check that the report obeys objects to it."""
+    series = [(target.indicator, level) for level in target.level.split("+")]
+    ends = row.get("base_as_of"), row.get("pace_as_of")
+    given = [name for name in ("way", "pace_seen", "ratio_linear", "ratio_cagr") if row.get(name) is not None]
+    if not given or not objections(report, series, "pace", *ends, among=report.obeys):
+        return {}
+    return dict.fromkeys(given) | {"reason": FORBIDDEN}
 
 
 def _lacking(count: float, universe: float | None, target: Any, *, whole: bool) -> float | None:

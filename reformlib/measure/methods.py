@@ -11,7 +11,7 @@ from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.measure import progress
 from reformlib.measure.change import decimal_year
-from reformlib.measure.gaps import judged
+from reformlib.measure.gaps import FORBIDDEN, judged
 from reformlib.measure.pace import limits, pace_series, series_until
 from reformlib.measure.progress import un_chart
 
@@ -36,10 +36,11 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     comparable. `done` is the share as reported, also one that should fall, and `not_done` 100 less it. `disagree` marks
     a judgement with another story than the linear path has on the same facts.
 
-    Facts `comparable` are those of :func:`reformlib.measure.pace.pace_series`; `from_zero` are there where the figures
-    start with zero (of a share that should fall with 100 %), `with_part` where the last one covers a part of a year;
-    `told` is not_done for shares of a whole only. Destatis (the last six figures) and the UN Progress Chart (a fixed
-    first year) have a rule for where they start, so where the figures start with zero they judge `from_zero` only.
+    A target whose pace a check forbids has no row. Facts `comparable` are those of
+    :func:`reformlib.measure.pace.pace_series`; `from_zero` are there where the figures start with zero (of a share that
+    should fall with 100 %); `told` is not_done for shares of a whole only.
+    Destatis (the last six figures) and the UN Progress Chart (a fixed first year) have a rule for where they start, so
+    where the figures start with zero they judge `from_zero` only.
     Raises ReformError for an unknown target set.
 
     One-stop dossiers, 95.6 % (2018), 97.7 % (2019), target 100 % in 2020: linear 0.955, too slow; ratio of compound
@@ -47,7 +48,7 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
     """
     rows = []
     for gap in each_row(judged(report, target_set)):
-        if pd.isna(gap.value):
+        if pd.isna(gap.value) or gap.reason == FORBIDDEN:
             continue
         figures = _figures(report, gap.indicator, gap.level, gap.measure, gap.as_of, gap.wanted)
         of_a_whole = gap.unit == "%" and limits(report, gap.indicator, gap.measure) == (0, 100)
@@ -69,7 +70,7 @@ def progress_table(report: Report, target_set: str = "all") -> pd.DataFrame:
 def _figures(
     report: Report, indicator: str, level: str, measure: str, as_of: pd.Timestamp, wanted: str
 ) -> dict[str, list[list]]:
-    """The figures that a pace rests on, and beside them those with the zeros or the part year that it leaves out.
+    """The figures that a pace rests on, and beside them those with the zeros that it leaves out.
 
     By code of `FACTS`: their dates, decimal years and values. A choice without figures is left out."""
     series = series_until(report, indicator, level, measure, as_of)
@@ -78,8 +79,6 @@ def _figures(
     whole = series[series["status"] != "P"]
     if len(figures["comparable"]) < len(whole):
         figures["from_zero"] = whole
-    if len(whole) < len(series):
-        figures["with_part"] = pace_series(series.assign(status="A"), nothing)
     columns = ("as_of", "time", "value")
     return {facts: [part[name].tolist() for name in columns] for facts, part in figures.items() if len(part)}
 

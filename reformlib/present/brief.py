@@ -11,7 +11,6 @@ from itertools import zip_longest
 import pandas as pd
 from markupsafe import Markup, escape
 
-from reformlib.check.caveats import caveats
 from reformlib.check.withheld import withhold
 from reformlib.load.rows import each_row
 from reformlib.measure.coverage import coverage
@@ -54,21 +53,13 @@ def heading(page: Page) -> Fragment:
 def achieved(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
     """What the report tells: how much became better, a square for each fact by how far it can be relied on, and what
     the programme came to."""
-    trust, better = assessment.trusted(page, reliability), assessment.improved(page, changes)
-    doubted = [row for row in better if caveats(page.report, *assessment.stretch(row))]
+    trust = assessment.trusted(page, reliability)
     text = page._(
         "No item counted in the report has two figures that can be compared."
         if changes["change"].isna().all()
-        else "By the figures reported, {up} of {n} items counted stand better than when first comparable."
-        if not doubted
-        else "By the figures reported, {up} of {n} items counted stand better than when first comparable, but each by "
-        "a step or to a figure that needs care."
-        if doubted == better
-        else "By the figures reported, {up} of {n} items counted stand better than when first comparable, {doubted} "
-        "of them by a step or to a figure that needs care.",
-        up=len(better),
+        else "By the figures reported, of {n} items counted {course}.",
         n=len(trust),
-        doubted=len(doubted),
+        course=assessment.course(page, changes),
     )
     groups = []
     for code, shape in RELIABILITY_SHAPES.items():

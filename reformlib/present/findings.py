@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from reformlib import locale
-from reformlib.check.caveats import caveats
+from reformlib.check.caveats import caveats, objections
 from reformlib.check.finding import Finding
 from reformlib.check.findings import findings
 from reformlib.check.findings import reliability as judge
@@ -72,6 +72,11 @@ def qualified(page: Page, text: str, *uses: tuple) -> str:
         return text
     remarks = all(one.severity == "information" for one in found)  # what a check has no objection to is a remark
     return with_note(text, page._("(note: {why})" if remarks else "(with care: {why})", why=why))
+
+
+def objected(page: Page, *use: Any) -> str:
+    """Why checks forbid a use of series (:func:`reformlib.check.caveats.objections`), in words."""
+    return "; ".join(clauses(page.language, objections(page.report, *use)))
 
 
 def lettered(page: Page, remarks: Remarks, *use: Any) -> str:

@@ -173,15 +173,21 @@ def test_verdicts_and_counts_tell_how_many_of_their_figures_a_check_qualifies(pl
     assert counted.format(1, 3) in shown("03", plant("figure", '[one_stop_share, "", 2020]'))[0].partition("</p>")[0]
 
 
-def test_the_title_of_the_chart_of_paces_tells_how_many_a_check_qualifies(plant, plain):
-    title = (
-        "<strong>2 of 2 different open targets compared with a figure need a faster pace than so far (from 2025: the "
-    )
-    title += "former Trà Vinh) "
-    title += "(a check qualifies the figures of {} of the 2)</strong>"
-    doubted = plant("pace", '[one_stop_share, "", 2018]', '[one_stop_share, "", 2019]')
-    assert title.format(1) in plain["02"][2]  # of a share that never moves
-    assert title.format(2) in shown("02", doubted)[2]
+def test_no_pace_of_a_target_is_told_that_a_check_forbids(plant, plain):
+    """Of a share that never moves in any case; of the other as well once a check objects to its base, step or pace."""
+    instead, given = "No pace so far is given where a check objects to it: {}", "+2.10"
+    own, other = "Share of electronic documents (the same figure every year)", "Dossiers through electronic one-stop ("
+    assert given in plain["02"][2] and instead.format(own) in plain["02"][2]
+    for uses in ("base", "step", "pace"):
+        doubted = plant(uses, '[one_stop_share, "", 2018]', '[one_stop_share, "", 2019]').withhold()
+        page, rows = Page(doubted, "en"), doubted.gaps().query("value == value")
+        told = str(rl.pages.gaps.pace_chart(page, rows))
+        assert instead.format(f"{other}a Word of doubt); {own}") in told and given not in told
+        assert set(rows.loc[rows["reason"] == "pace_forbidden", "target_id"]) == {"T020", "T023", "T056"}
+        assert doubted.progress_table().empty
+        assert "not given: a check objects to it [" in str(rl.pages.gaps.gap_table(page, rows))
+    agreed = replace(doubted, obeys=tuple(replace(one, outcome="consistent") for one in doubted.obeys))
+    assert agreed.gaps()["pace_seen"].notna().sum() == 3
 
 
 def test_the_likeliest_and_the_fastest_target_tell_what_a_check_has_against_them(bare, plant):

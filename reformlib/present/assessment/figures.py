@@ -5,15 +5,16 @@ from datetime import date
 
 import pandas as pd
 
-from reformlib.check.caveats import caveats, forbids, told_once
+from reformlib.check.caveats import caveats, objections, told_once
 from reformlib.check.finding import SeriesKey
 from reformlib.check.findings import RELIABILITY
+from reformlib.check.verdict import CONSISTENT
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.rows import each_row, firsts
 from reformlib.present.assessment import programme
 from reformlib.present.assessment.findings import reliability_mark
 from reformlib.present.assessment.series import course_picture, end_of, ends
-from reformlib.present.findings import lettered, qualified
+from reformlib.present.findings import clauses, lettered, qualified
 from reformlib.present.html import Fragment, Shown, tag
 from reformlib.present.page import Finding, Page, after_unit, summary, title
 from reformlib.present.table import Column, Remarks, status, table
@@ -82,9 +83,19 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
         else "{annex} has {rows} rows in {n} series, {facts} where rows with the same figures count once",
         **fields,
     )
+    return page._(
+        "{among}: {course}. Reliability: no problem was found in {reliable}, {with_care} need care, {not_usable} "
+        "cannot be used as labelled, {missing} without a figure.",
+        among=among,
+        course=course(page, changes),
+        **{code: worst[code] for code in RELIABILITY},
+    )
+
+
+def course(page: Page, changes: pd.DataFrame) -> str:
+    """How many of the facts that the annex tells rose, how many of them from a 0, and how many a check qualifies."""
     risen = improved(page, changes)
-    doubted = sum(bool(caveats(page.report, *stretch(row))) for row in risen)
-    course = page._(
+    text = page._(
         "none has two figures that can be compared, so no course can be told"
         if changes["change"].isna().all()
         else "{up} are higher, or lower where less is wanted, than their first comparable figure"
@@ -92,27 +103,29 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
         else "{up} are higher than their first comparable figure",
         up=len(risen),
     )
-    if zero := sum(_from_doubted_zero(page, row) for row in risen):
-        course += page._(" ({zero} of them from a 0 that a check doubts)", zero=zero)
-    if doubted:
-        course += page._(
-            ", each of them qualified by a check"
-            if doubted == len(risen)
-            else ", {doubted} of them qualified by a check",
-            doubted=doubted,
-        )
-    return page._(
-        "{among}: {course}. Reliability: no problem was found in {reliable}, {with_care} need care, {not_usable} "
-        "cannot be used as labelled, {missing} without a figure.",
-        among=among,
-        course=course,
-        **{code: worst[code] for code in RELIABILITY},
+    doubtful = sum(_from_doubted_zero(page, row) for row in risen)
+    zeros = [page._("{n} of them from a 0 that a check doubts", n=doubtful)] if doubtful else []
+    why = Counter(reason for row in risen if row.first == 0 for reason in _explained(page, row))
+    zeros += [page._("{n} from a 0 that a check explains: {why}", n=n, why=reason) for reason, n in why.items()]
+    text += f" ({'; '.join(zeros)})" if zeros else ""
+    doubted = sum(bool(caveats(page.report, *stretch(row))) for row in risen)
+    if not doubted:
+        return text
+    return text + page._(
+        ", each of them qualified by a check" if doubted == len(risen) else ", {doubted} of them qualified by a check",
+        doubted=doubted,
     )
 
 
 def _from_doubted_zero(page: Page, row) -> bool:
     """Whether a row of measure.changes starts at a 0 that a check forbids to start from."""
-    return row.first == 0 and forbids(page.report, *stretch(row, "base"))
+    return row.first == 0 and bool(objections(page.report, *stretch(row, "base")))
+
+
+def _explained(page: Page, row) -> list[str]:
+    """What checks that agree say of the first figure of a row of measure.changes."""
+    found = (one for one in caveats(page.report, *stretch(row, "base")) if "base" in one.objects_to)
+    return clauses(page.language, (one for one in found if one.outcome == CONSISTENT))
 
 
 def stretch(row, use: str = "step") -> tuple[list[SeriesKey], str, date, date]:
@@ -160,7 +173,7 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
         unit=page.unit_name(row.unit),
         **ends(page, row),
     )
-    if pd.notna(row.annual_change) and not forbids(page.report, *stretch(row, "pace")):
+    if pd.notna(row.annual_change) and not objections(page.report, *stretch(row, "pace")):
         whole = page.indicator(row.indicator)["whole"]
         text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0 if whole else None))
     figure, place = page.figure(end_of(page, row, "last")), page.row_place(row.indicator, row.level)
@@ -268,7 +281,7 @@ def _change(page: Page, row):
 
     inputs = {end: observed(end_of(page, row, end), page.report.assumptions) for end in ("first", "last")}
     pace, under = {}, f"({page._(row.reason)})" if row.reason else page._("(no average a year: see the remarks)")
-    if pd.notna(row.annual_change) and not forbids(page.report, *stretch(row, "pace")):
+    if pd.notna(row.annual_change) and not objections(page.report, *stretch(row, "pace")):
         under = page._("({pace} a year)", pace=average(page, row, row.annual_change))
         years = {"years": Evidence(row.years, "years", rule="measure.decimal_year")}
         pace = {"pace": Evidence(row.annual_change, row.unit, formula="(last - first) / years", inputs=inputs | years)}

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from reformlib.check.caveats import forbids
+from reformlib.check.caveats import objections
 from reformlib.load.codes import codes
 from reformlib.load.rows import each_row
 from reformlib.measure.dating import ASSUMPTION, assumed, moved_changes
@@ -108,7 +108,7 @@ def _dates(page: Page) -> list[dict]:
         return []
     moved = []
     for row in each_row(moved_changes(page.report)):
-        if forbids(page.report, [(row.indicator, row.level)], "pace"):  # the page gives no average a year
+        if objections(page.report, [(row.indicator, row.level)], "pace"):  # the page gives no average a year
             continue
         told, low, high = (average(page, row, pace) for pace in (row.told, row.low, row.high))
         if len({told, low, high}) > 1:

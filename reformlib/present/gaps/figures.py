@@ -11,7 +11,7 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.fields import field
 from reformlib.load.rows import each_row
 from reformlib.measure.base import NOT_THE_SAME
-from reformlib.measure.gaps import HELD, JUDGED, target_bases
+from reformlib.measure.gaps import FORBIDDEN, HELD, JUDGED, target_bases
 from reformlib.measure.targets import distinct
 from reformlib.present import outlook
 from reformlib.present.findings import counted_with_care, lettered, qualified
@@ -192,45 +192,49 @@ def _own_results(page: Page) -> list[Finding]:
 
 
 def _told(page: Page, row, said: dict[str, object]) -> tuple[str, ...]:
-    """What a figure means for a target, what is asked, and in a sentence of its own the pace, where there is one."""
-    falls = judged.falls(page, row)
+    """What a figure means for a target, what is asked, and in sentences of their own the pace, where there is one, and
+    what a part of a year leaves to be made good."""
+    falls, first = judged.falls(page, row), judged.cells(page.report, row)[0]
+    of_part = "partial_year" in row.caveat and first.period.isdigit()  # quarters go with the same quarter
+    said |= {"when": page._("For the part of the year up to {date}" if of_part else "At {date}", **said)}
     if row.verdict == "achieved" and "never_moves" in row.caveat:
         text = page._(
-            "At {date} it equals the target of {target} for {deadline}, but it is the same at every date reported."
+            "{when} it equals the target of {target} for {deadline}, but it is the same at every date reported."
             if "equals_target" in row.caveat
-            else "At {date} it meets the target of {target} for {deadline}, but it is the same at every date reported.",
+            else "{when} it meets the target of {target} for {deadline}, but it is the same at every date reported.",
             **said,
         )
         return text, page._("measure it, and state the method.")
     if row.verdict == "achieved":
-        text = page._("At {date} it meets the target of {target} for {deadline}.", **said)
+        text = page._("{when} it meets the target of {target} for {deadline}.", **said)
         return text, page._("keep it at this level.")
     if math.isclose(row.gap, 0, abs_tol=1e-9) and not row.gap_units > 0:
-        text = page._("At {date} it stands at {value}; the target of {target} for {deadline} asks for better.", **said)
+        text = page._("{when} it stands at {value}; the target of {target} for {deadline} asks for better.", **said)
         return text, page._("explain why.") if row.verdict == "missed" else page._("speed up.")
     short = page._(
-        "At {date} it is {lacking} above the target of {target} for {deadline}."
+        "{when} it is {lacking} above the target of {target} for {deadline}."
         if falls
-        else "At {date} it is {lacking} short of the target of {target} for {deadline}.",
+        else "{when} it is {lacking} short of the target of {target} for {deadline}.",
         **said,
     )
-    if row.verdict == "missed" or pd.isna(row.pace_seen):
+    forbidden = row.reason == FORBIDDEN
+    if row.verdict == "missed" or (pd.isna(row.pace_seen) and not forbidden):
         return short, page._("explain why.") if row.verdict == "missed" else page._("give comparable figures.")
-    of_years = all(judged.cells(page.report, row, end)[0].period.isdigit() for end in ("base", "pace_value"))
-    if "partial_year" in row.caveat and of_years:  # quarters go with the same quarter
-        text = page._(
-            "For the part of the year up to {date} it is {lacking} above the target of {target} for {deadline}."
-            if falls
-            else "For the part of the year up to {date} it is {lacking} short of the target of {target} for "
-            "{deadline}.",
-            **said,
+    none = page._("No average a year is given: a check objects to it.")
+    if of_part:
+        pace = (
+            none
+            if forbidden
+            else page._(
+                "From the full year {first} to the full year {last} the change was {seen} {measure} a year; part of a "
+                "year is not compared with them.",
+                **said | {"first": row.base_as_of.year, "last": row.pace_as_of.year},
+            )
         )
-        pace = page._(
-            "From the full year {first} to the full year {last} the change was {seen} {measure} a year; part of a year "
-            "is not compared with them.",
-            **said | {"first": row.base_as_of.year, "last": row.pace_as_of.year},
-        )
-        return text, page._("give the figure of the full year {year}.", year=row.as_of.year), pace
+        ask = page._("give the figure of the full year {year}.", year=row.as_of.year)
+        return short, ask, *judged.to_make_good(page, row), pace
+    if forbidden:
+        return short, page._("explain before use."), none
     pace = page._("It has changed by {seen} {measure} a year since {first}; {needed} a year are needed.", **said)
     if row.ratio_linear < 0:
         return short, page._("find what turned it away from the target."), pace
@@ -343,6 +347,8 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
     def way(r):
         if pd.isna(r.base):
             return page._("no point can be compared with another")
+        if r.reason == FORBIDDEN and r.verdict != "achieved":
+            return page._("not given: a check objects to it") + lettered(page, remarks, *judged.used(r, "pace"))
         if pd.isna(r.way):
             return page._("none to go")
         if r.base_as_of == r.pace_as_of:

@@ -44,8 +44,8 @@ def towards(page: Page, rows: pd.DataFrame, name: str) -> pd.Series:
 
 def words(page: Page, row, beside: Beside = ()) -> dict[str, object]:
     """A judged target in words, to fill sentences with: name, value and date, target, deadline and its year, what is
-    lacking; with a pace also what was seen, from first to last, and what is needed. The value is told from the target,
-    the pace seen from the one needed, and the value from the numbers `beside` it too."""
+    lacking; the first and the last day of a pace, and where there is one what was seen and what is needed. The value is
+    told from the target, the pace seen from the one needed, and the value from the numbers `beside` it too."""
     fields: dict[str, object] = {
         "name": page.series_name(row.indicator, row.level),
         "value": page.quantity(row.value, row.unit, beside=(row.target, *beside)),
@@ -56,12 +56,12 @@ def words(page: Page, row, beside: Beside = ()) -> dict[str, object]:
         "lacking": lacking(page, row),
         "measure": page._("percentage points") if row.unit == "%" else page.unit_name(row.unit),
     }
+    if pd.notna(row.base_as_of):
+        fields |= {"first": dated(page, row, "base"), "last": dated(page, row, "pace_value")}
     if pd.notna(row.pace_seen):
         fields |= {
             "seen": page.signed(row.pace_seen, "", 1, (row.pace_needed,)),
             "needed": page.signed(row.pace_needed, "", 1, (row.pace_seen,)),
-            "first": dated(page, row, "base"),
-            "last": dated(page, row, "pace_value"),
         }
     return fields
 
@@ -128,6 +128,22 @@ def why_at_best(page: Page, row, remarks: Remarks) -> str:
 def least(page: Page, row, text: str) -> str:
     """What is lacking to a target, or needed for it: `at least 10 points` where the figure is :func:`at_best`."""
     return page._("at least {text}", text=text) if at_best(row) else text
+
+
+def to_make_good(page: Page, row) -> list[str]:
+    """What a share of a part of a year means for a target of all there is in the year, in a sentence; none of others:
+    93.6 % in the first months leave 6.4 % that no later month of the year makes up for."""
+    part = "partial_year" in row.caveat and row.as_of.year == row.deadline.year
+    if not (part and row.unit == "%" and row.target == 100 > row.value and row.verdict == "open"):
+        return []
+    rest = page.quantity(row.target - row.value, "%")
+    return [
+        page._(
+            "A full-year {target} needs the {rest} of the first months to be made good as well.",
+            rest=rest,
+            target=aim(page, row, "%"),
+        )
+    ]
 
 
 def based_name(page: Page, row) -> str:

@@ -6,7 +6,7 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, firsts, grouped
 from reformlib.measure.methods import FACTS, METHODS, STORIES, TOLD
 from reformlib.measure.pace import CAGR_RULES
-from reformlib.present.gaps.judged import falls, from_the_worst, nothing_judged, target_unit
+from reformlib.present.gaps.judged import falls, from_the_worst, target_unit
 from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
@@ -17,7 +17,8 @@ LINEAR, OTHERS = 1.0, 0.95  # the ratios of progress that rule sets ask for
 def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
     """The same facts under every rule set. `judged` is what gaps.progress_table gave."""
     if judged.empty:
-        return nothing_judged(page)
+        none = "The methods judge no target: none has figures over whole years whose pace no check objects to."
+        return paragraph(page._(none))
     rows = judged[judged["told"] == "done"].sort_values(["target_year", "target_id"], kind="stable")
     unique = ["indicator", "level", "target", "target_year", "rule_set"]
     # a rule set that says itself where it starts has no row of the comparable figures where those leave zeros out
@@ -27,20 +28,15 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
     wide = [{row.rule_set: row for row in same} for same in grouped(each_row(first), _target).values()]
     if not wide:
         return paragraph(page._("No target has the figures of a whole year that the methods judge."))
-    others = list(each_row(rows[(rows["facts"] != "comparable") & (rows["rule_set"] == "linear")]))
+    others = rows[(rows["facts"] == "from_zero") & (rows["rule_set"] == "linear") & rows["value"].notna()]
+    others = {_target(row): row for row in each_row(others)}
 
     def otherwise(r):
-        same = [row for row in others if _target(row) == _target(r["linear"])]
-        items = [
-            f"{page.number(row.value, 2, (LINEAR,))}: {page._(row.label)} ({_facts(page, row)})"
-            for row in same
-            if pd.notna(row.value)
-        ]
-        inputs = {row.facts: _judged_evidence(row) for row in same}
-        if not items:
+        row = others.get(_target(r["linear"]))
+        if row is None:
             return "–"
-        text = bullets(items) if len(items) > 1 else items[0]
-        return Shown(text, Evidence(None, "", rule="gaps.progress_table", inputs=inputs))
+        text = f"{page.number(row.value, 2, (LINEAR,))}: {page._(row.label)} ({_facts(page, row)})"
+        return Shown(text, _judged_evidence(row))
 
     def cell(name):
         return lambda r: _judgement(page, r[name])
@@ -55,7 +51,7 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
     columns = [
         Column(page._("Target"), lambda r: _judged_name(page, r["linear"])),
         Column(page._("Linear path"), cell("linear")),
-        Column(page._("Linear path on other figures"), otherwise),
+        *([Column(page._("Linear path on other figures"), otherwise)] if others else []),
         Column(page._("Compound growth"), cagr),
         Column("Destatis", cell("destatis")),
         Column(page._("UN Progress Chart"), cell("un-progress-chart-2023")),

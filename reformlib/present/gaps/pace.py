@@ -10,23 +10,24 @@ from reformlib.load.fields import field
 from reformlib.load.rows import each_row, grouped
 from reformlib.measure.change import decimal_year
 from reformlib.measure.dating import ASSUMPTION, movable, moved_gaps
-from reformlib.measure.gaps import REASONS
+from reformlib.measure.gaps import FORBIDDEN, REASONS
 from reformlib.measure.pace import CAGR_RULES
 from reformlib.measure.targets import distinct
 from reformlib.present import chart, outlook
-from reformlib.present.findings import counted_with_care, lettered
+from reformlib.present.findings import counted_with_care, lettered, objected
 from reformlib.present.gaps import judged
 from reformlib.present.gaps.bars import Bar, bars
-from reformlib.present.html import Fragment, paragraph
+from reformlib.present.html import Fragment, join, paragraph
 from reformlib.present.page import Page
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
 
 
 def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     """Pace so far (bar) against pace needed (line) for every open target with a pace."""
-    open_rows = distinct(rows[(rows["verdict"] == "open") & rows["pace_seen"].notna()])
+    open_rows = distinct(rows[rows["verdict"] == "open"])
+    without, open_rows = _forbidden(page, open_rows), open_rows[open_rows["pace_seen"].notna()]
     if open_rows.empty:
-        return paragraph(page._("No open target has a figure from which a pace can be told."))
+        return paragraph(without or page._("No open target has a figure from which a pace can be told."))
     needed = judged.towards(page, open_rows, "pace_needed")
     counted = outlook.ahead(page, rows).query("pace != '' and not implied")
     most = next(each_row(open_rows.loc[[needed.idxmax()]]))
@@ -55,7 +56,18 @@ def pace_chart(page: Page, rows: pd.DataFrame) -> Fragment:
     title = counted_with_care(page, title, (judged.used(row, "pace") for row in each_row(counted)))
     svg, data = bars(_rows(page, open_rows), "", page.number, ground=False), pace_table(page, open_rows)
     source = f"{page.meta('source')}; {page.meta('annex')}"
-    return chart.figure(page, svg, title=title, subtitle=subtitle, source=source, alt=alt, data=data, wide=True)
+    shown = chart.figure(page, svg, title=title, subtitle=subtitle, source=source, alt=alt, data=data, wide=True)
+    return join(shown, paragraph(without)) if without else shown
+
+
+def _forbidden(page: Page, rows: pd.DataFrame) -> str:
+    """Of which series no pace is given, as a check objects to it, and why; nothing where there is none."""
+    named = {
+        page.series_name(row.indicator, row.level): objected(page, *judged.used(row, "pace"))
+        for row in each_row(rows[rows["reason"] == FORBIDDEN])
+    }
+    told = "; ".join(f"{name} ({why})" for name, why in named.items())
+    return page._("No pace so far is given where a check objects to it: {told}.", told=told) if told else ""
 
 
 def dating(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -68,18 +80,18 @@ def dating(page: Page, rows: pd.DataFrame) -> Fragment:
         none = page._("None of the {n} targets compared rests on such a figure.", n=len(moved))
         return paragraph(f"{page._(ASSUMPTION)} {none}", class_="note")
     paced = moved[moved["told"].notna() & (moved["pace_needed"].abs() > 0)]
-    text = (
-        page._(ASSUMPTION)
-        + " "
-        + page._(
-            "This is an assumption: if all of them were of a month earlier or later, {verdicts} of {n} verdicts would "
-            "differ, and {enough} of {paced} targets would change between a pace that is enough and one that is not.",
-            verdicts=int(moved["verdict_moves"].sum()),
-            n=len(moved),
-            enough=int(paced["enough_moves"].sum()),
-            paced=len(paced),
-        )
+    text = page._(
+        "This is an assumption: if all of them were of a month earlier or later, {verdicts} of {n} verdicts would "
+        "differ."
+        if paced.empty
+        else "This is an assumption: if all of them were of a month earlier or later, {verdicts} of {n} verdicts would "
+        "differ, and {enough} of {paced} targets would change between a pace that is enough and one that is not.",
+        verdicts=int(moved["verdict_moves"].sum()),
+        n=len(moved),
+        enough=int(paced["enough_moves"].sum()),
+        paced=len(paced),
     )
+    text = f"{page._(ASSUMPTION)} {text}"
     width = (paced["high"] - paced["low"]) / paced["told"].abs()
     if (width > 0).any():
         most = next(each_row(paced.loc[[width.idxmax()]]))

@@ -183,7 +183,7 @@ def _other_kinds(page: Page, aim: projected.Aim, kinds: pd.DataFrame) -> str:
 
 def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
     """The highest pace needed that is beyond what such series ever showed, if one is."""
-    fast = paces[paces["pace_needed"].abs() > paces["fastest"].abs()]
+    fast = paces[(paces["pace_needed"].abs() > paces["fastest"].abs()) & paces["pace_seen"].notna()]
     if fast.empty:
         return []
     row = next(each_row(fast.loc[[fast["pace_needed"].abs().idxmax()]]))
