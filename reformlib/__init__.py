@@ -6,9 +6,24 @@ The face, for analysts and notebooks; everything behind it may change:
 >>> report = rl.load_report("tra-vinh-2020")
 >>> len(report.gaps()), len(report.checks())
 (122, 130)
+>>> rl.compare_reports(["tra-vinh-2020"])
+<Comparison of 1 report by phu-luc-7: 18 series>
+>>> rl.pages.brief.heading(rl.pages.Page(report, "en"))
+<Fragment of 249 characters>
+>>> "tra-vinh-2020" in rl.report_names(), len(rl.load_catalogue("phu-luc-7").targets)
+(True, 125)
+>>> shares = dict(years=[2016, 2017, 2018, 2019, 2020], values=[10, 20, 35, 45, 60])
+>>> rl.forecast(**shares, family="share-reported", ceiling=100, at=2025).quantile(0.5).round(1)
+array([80.7])
+>>> rl.load_report("tra-vin")
+Traceback (most recent call last):
+reformlib.errors.ReformError: no such report: tra-vin
+  expected: ...
+  fix: did you mean tra-vinh-2020?
 
-`rl.load_report(name)` gives a :class:`Report`, whose tables are its attributes (`observations`, `facts`, `tasks`) and
-whose analyses are its methods (`checks`, `gaps`, `projections`). `rl.pages` holds what the notebooks show, by page.
+`rl.load_report(name)` gives a :class:`Report` (`rl.Report`), whose tables are its attributes (`observations`, `facts`,
+`tasks`) and whose analyses are its methods (`checks`, `gaps`, `projections`). `rl.pages` holds what the
+notebooks show, by page.
 
 The functions are called `load_report` and `compare_reports`, not `load` and `compare`: those are the names of
 sub-packages, and Python binds a sub-package to its name here as soon as anything imports it. Each name is imported when

@@ -28,6 +28,10 @@ class ReformError(Exception):
         parts = [("where", self.where), ("expected", self.expected), ("fix", self.fix)]
         return "\n".join([self.what] + [f"  {label}: {text}" for label, text in parts if text])
 
+    def _render_traceback_(self) -> list[str]:
+        """What IPython shows of it under a cell: what is wrong in words, and no frames of the library."""
+        return str(self).splitlines()
+
 
 def counted(number: int, thing: str) -> str:
     """How many of a thing, in a message.
@@ -46,6 +50,19 @@ def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
     """
     nearest = difflib.get_close_matches(name, list(names), n=1)
     return f"did you mean {nearest[0]}?" if nearest else otherwise
+
+
+def one_of(name: str, names: Iterable[str], what: str, otherwise: str = "") -> str:
+    """The name, where it is one of `names`. Raises ReformError naming them, and the nearest, where it is none.
+
+    >>> one_of("lan", ["lan", "portals"], "indicator")
+    'lan'
+    """
+    names = list(dict.fromkeys(names))
+    if name not in names:
+        expected = f"one of: {', '.join(names)}"
+        raise ReformError(f"no such {what}: {name}", expected=expected, fix=did_you_mean(str(name), names, otherwise))
+    return name
 
 
 def refuse(faults: Sequence[str], what: str = "", *, where: str, expected: str = "", fix: str = "") -> None:

@@ -168,10 +168,18 @@ def expand_reports(names: list[str]) -> list[Path]:
     """
     folders: list[Path] = []
     for name in names:
-        path = Path(name)
+        path = Path(_told(name))
         inside = path.is_dir() and not (path / "report.yml").is_file() and sorted(path.glob("*/report.yml"))
         folders += [file.parent.resolve() for file in inside] if inside else [find_report(name)]
     return folders
+
+
+def _told(name_or_path: str | os.PathLike[str]) -> str:
+    """A name or a path as text. Raises ReformError for anything else, such as a report that is loaded."""
+    if isinstance(name_or_path, str | os.PathLike):
+        return os.fspath(name_or_path)
+    what = f"a report is asked for by its name or its folder, not by {type(name_or_path).__name__}"
+    raise ReformError(what, expected=f"such as {(report_names() or ['data/reports/tra-vinh-2020'])[0]!r}")
 
 
 def find_report(name_or_path: str | os.PathLike[str]) -> Path:
@@ -179,7 +187,7 @@ def find_report(name_or_path: str | os.PathLike[str]) -> Path:
 
     Raises ReformError when there is none; the message lists the names there are.
     """
-    text = os.fspath(name_or_path)
+    text = _told(name_or_path)
     if re.fullmatch(r"[\w-]+(\.[\w-]+)*", text):
         named = data_folder() / "reports" / text
         if (named / "report.yml").is_file():

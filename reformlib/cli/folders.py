@@ -1,5 +1,7 @@
-"""Commands that make a project, a report folder, or the form to be filled in: init, new-report, template, ingest."""
+"""Commands that make a project, scratch notebooks, a report folder, or the form to be filled in."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -42,6 +44,38 @@ def init(
         made = make_project(folder)
     say("● a project; next, in it: reformlib new-report NAME, reformlib ingest FILE, or reformlib render")
     typer.echo(made.absolute())
+
+
+@commands.command(
+    epilog="Examples:  reformlib explore tra-vinh-2020  ·  reformlib explore tra-vinh-2020 02 -l en --no-open"
+)
+def explore(
+    report: Annotated[str, Argument(help="Name of a report under data/reports, or the path of its folder.")],
+    notebooks: given.Notebooks = None,
+    language: Annotated[given.Language, Option("--language", "-l", help="Of prose and words.")] = given.Language.vi,
+    open_: Annotated[bool, Option("--open/--no-open", help="Open them in JupyterLab.")] = True,
+    debug: given.Debug = False,
+) -> None:
+    """Write scratch notebooks on a report, to be changed freely, and open them in JupyterLab.
+
+    They lie in explore/REPORT of the project, which git ignores and no page rests on; one that is there is kept as it
+    is. By default they are the tutorials; NOTEBOOK may be one of them, or a document such as 02. Printed on stdout:
+    their paths.
+    """
+    from reformlib.paths import data_folder, find_report, project_root, refuse_packaged
+    from reformlib.render.run.notebooks import find_notebook, scratch_copy, tutorials
+
+    with wrong_use():
+        folder = find_report(report)
+        target = refuse_packaged(project_root() / "explore") / folder.name
+        paths = [find_notebook(name, also=tutorials()) for name in notebooks or []] or tutorials()
+    named = folder.name if folder.parent == data_folder() / "reports" else str(folder)
+    made = [scratch_copy(path, target, str(language), {"report": named}) for path in paths]
+    for place, new in made:
+        say(f"{'●' if new else '▲ there already, kept as it is:'} {place.name}")
+        typer.echo(place)
+    if open_ and made:
+        subprocess.run([sys.executable, "-m", "jupyterlab", str(made[0][0])], check=False)
 
 
 @commands.command(

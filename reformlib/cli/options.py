@@ -52,6 +52,9 @@ Parameters = Annotated[
     list[str] | None,
     Option("--parameter", "-p", metavar="NAME=VALUE", help="For the notebooks that have it. Repeatable."),
 ]
+InPlace = Annotated[
+    bool, Option("--in-place", help="With -p: take the place of the standard page, not a name of its own.")
+]
 Forms = Annotated[
     list[Form] | None,
     Option("--to", help="Also as PDF (Chromium prints it), Word file, or workbook of its tables. Repeatable."),

@@ -36,6 +36,7 @@ def render(
     language: given.Languages = None,
     output: given.Output = Path("outputs"),
     parameter: given.Parameters = None,
+    in_place: given.InPlace = False,
     to: given.Forms = None,
     docx_style: given.DocxStyle = "plain",
     code: given.Code = False,
@@ -58,7 +59,8 @@ def render(
     """Make what is not up to date: OUTPUT/REPORT/LANGUAGE/NOTEBOOK.html, and the list OUTPUT/index.html.
 
     A document is made again when its notebook, parameters or data, the catalogue, the library or its packages changed
-    or when it failed before. One that fails leaves its earlier page in place and does not stop the others. With --to
+    or when it failed before. With -p, a page of other values than the notebook's own stands beside the standard one,
+    under its own name. One that fails leaves its earlier page in place and does not stop the others. With --to
     also as NOTEBOOK.pdf, .docx or .xlsx beside the page; those of an earlier page are removed when it is made again
     without them. A form that cannot be made costs no page, but the exit code is 1. The paths of the files written are
     printed on stdout; a log is kept in OUTPUT/render.log, a list in OUTPUT/manifest.json. Drafts, which are still to be
@@ -75,7 +77,11 @@ def render(
             )
         if prune and not whole:
             raise ReformError("--prune deletes what a plan does not have", fix="add --all, or --plan FILE")
-        planned = _planned(plan, output) if whole else _asked(notebooks, report, language, parameter, output)
+        planned = (
+            _planned(plan, output)
+            if whole
+            else _asked(notebooks, report, language, parameter, output, own_name=not in_place)
+        )
         wanted = chooser(planned, only or [])
         if prune and not dry_run:
             _ask_to_delete(_dropped(planned, output), yes)
@@ -273,6 +279,8 @@ def _asked(
     languages: list[given.Language] | None,
     parameters: list[str] | None,
     output: Path,
+    *,
+    own_name: bool = True,
 ) -> list[Job]:
     """The jobs that the command line names: reports x languages x notebooks, default all that are not made up."""
     from reformlib.load.meta import default_reports, left_to_fill
@@ -283,7 +291,7 @@ def _asked(
     folders = list(dict.fromkeys(expand_reports(reports or default_reports())))
     paths = list(dict.fromkeys(find_notebook(name) for name in notebooks or notebook_names()))
     codes = [str(code) for code in dict.fromkeys(languages or given.Language)]
-    documents = plan(paths, codes, parse_assignments(parameters or []))
+    documents = plan(paths, codes, parse_assignments(parameters or []), own_name=own_name)
     one_by_one = len(reports or []) == len(folders)
     if not one_by_one and not any(document.takes_report for document in documents):  # else told by the run
         _tell_drafts({folder.name: "; ".join(left) for folder in folders if (left := left_to_fill(folder))})

@@ -18,7 +18,7 @@ import pandas as pd
 from reformlib.check.caveats import caveats
 from reformlib.check.findings import reliability
 from reformlib.compare.editions import differences
-from reformlib.errors import ReformError, did_you_mean
+from reformlib.errors import ReformError, counted, one_of
 from reformlib.load.cache import CacheOwner
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes
@@ -71,14 +71,18 @@ class Comparison(CacheOwner):
     unread: dict[str, str] = field(default_factory=dict)
     left_out: pd.DataFrame = field(default_factory=lambda: frame("compared_reports", [], "why"))
 
+    def __repr__(self) -> str:
+        reports = counted(len(self.units), "report")
+        return f"<Comparison of {reports} by {self.catalogue.form.id}: {len(self.series)} series>"
+
     @cached_property
     def cells_of(self) -> dict[tuple, list]:
         """The cells as rows, in their order, by `KEY`."""
         return grouped(each_row(self.cells), attrgetter(*KEY))
 
 
-def compare(reports: str = "", indicator: str = "", form: str = "") -> Comparison:
-    """Set reports side by side: names or paths between commas, all reports of the project for an empty text.
+def compare(reports: str | Iterable[str] = "", indicator: str = "", form: str = "") -> Comparison:
+    """Set reports side by side: names or paths, between commas or as a list; all reports of the project for none.
 
     `indicator` is the code of one to look at, empty for all. Figures of two forms are never set beside each other:
     compared are the reports of `form`, for an empty text of the one that most of them have; made-up ones take part
@@ -90,17 +94,14 @@ def compare(reports: str = "", indicator: str = "", form: str = "") -> Compariso
     units, stacked = stack(each_report(find_reports(reports), catalogues, unread))
     if units.empty and unread:
         raise next(iter(unread.values()))
-    units, left_out = of_one_form(units, form, made_up=bool(reports.strip()))
+    units, left_out = of_one_form(
+        units, form, made_up=bool(reports if not isinstance(reports, str) else reports.strip())
+    )
     stacked = stacked[stacked["report"].isin(units["report"])].reset_index(drop=True)
     catalogue = next(one for one in catalogues.values() if one.sha256 == units["rows"].iat[0])
     codes = list(catalogue.indicators["indicator"])
-    if indicator and indicator not in codes:
-        raise ReformError(
-            f"no such indicator: {indicator}",
-            expected=f"one of: {', '.join(codes)}",
-            fix=did_you_mean(indicator, codes, "leave it empty for all"),
-        )
     if indicator:
+        one_of(indicator, codes, "indicator", "leave it empty for all")
         stacked = stacked[stacked["indicator"] == indicator].reset_index(drop=True)
     stacked, series = summarise(stacked, catalogue, units)
     folders = units.set_index("report")["folder"]
@@ -131,13 +132,14 @@ def of_one_form(units: pd.DataFrame, form: str = "", *, made_up: bool = False) -
     return units[taken].reset_index(drop=True), units.assign(why=why)[~taken].reset_index(drop=True)
 
 
-def find_reports(names: str) -> list[Path]:
-    """Folders of reports from their names or paths between commas; all reports of the project for an empty text.
+def find_reports(names: str | Iterable[str]) -> list[Path]:
+    """Folders of reports from their names or paths, between commas or as a list; all of the project for none.
 
     A folder that holds report folders stands for them all. Raises ReformError for a name that is no report, or one
     that stands twice.
     """
-    folders = expand_reports([name.strip() for name in names.split(",") if name.strip()] or report_names())
+    given = [name.strip() for name in names.split(",") if name.strip()] if isinstance(names, str) else list(names)
+    folders = expand_reports(given or report_names())
     if twice := sorted(folder.name for folder, times in Counter(folders).items() if times > 1):
         raise ReformError(f"named twice: {', '.join(twice)}", expected="each report once")
     return folders

@@ -7,7 +7,7 @@ from pkgutil import resolve_name
 
 import pandas as pd
 
-from reformlib.errors import ReformError, did_you_mean
+from reformlib.errors import one_of
 from reformlib.load.report import Report
 from reformlib.load.rows import codes, each_row
 from reformlib.present.page import Page
@@ -65,19 +65,47 @@ def differences(before: Report, after: Report, *, language: str = "en") -> pd.Da
 
 def check_name(name: str) -> None:
     """Raise ReformError naming the tables there are, and the nearest, unless the name is one of `NAMES`."""
-    if name not in NAMES:
-        expected = f"one of: {', '.join(NAMES)}"
-        raise ReformError(f"no such table: {name}", expected=expected, fix=did_you_mean(name, NAMES))
+    one_of(name, NAMES, "table")
 
 
 def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:
     """One table by its name.
 
     Remarks, reasons and caveats come as words in `language`; numbers stay numbers, missing stays missing, dates
-    are dates. `observations` has the columns indicator, form_row, level, year, as_of, value, unit, status, raw,
-    place, note. Raises ReformError naming the tables there are.
+    are dates; series and targets are named beside their codes (:func:`named`). `observations` has the columns
+    indicator, form_row, level, name, year, as_of, value, unit, status, raw, place, note. Raises ReformError naming the
+    tables there are.
     """
     check_name(name)
+    return named(report, _dataset(name, report, language), language)
+
+
+def named(report: Report, frame: pd.DataFrame, language: str = "en") -> pd.DataFrame:
+    """A table with names beside its codes: `name` behind `indicator` or `level`, `wording` behind `target_id`.
+
+    A code that the form or the targets do not have is named by an empty text; a table that has a column of that name
+    keeps it. Raises ReformError for a language that there is not.
+
+    >>> from reformlib.load.report import load_report
+    >>> named(load_report("tra-vinh-2020"), pd.DataFrame({"indicator": ["lan"], "value": [71]}), "vi")
+      indicator                            name  value
+    0       lan  Cơ quan dùng mạng nội bộ (LAN)     71
+    """
+    page, frame = Page(report, language), frame.copy(deep=False)
+    series, targets = (page.catalogue.rows_by(*key) for key in (("indicators", "indicator"), ("targets", "id")))
+    if "indicator" in frame and "name" not in frame:
+        levels = frame["level"] if "level" in frame else [""] * len(frame)
+        pairs = zip(frame["indicator"], levels, strict=True)
+        names = [page.series_name(code, level) if code in series else "" for code, level in pairs]
+        behind = list(frame.columns).index("level" if "level" in frame else "indicator") + 1
+        frame.insert(behind, "name", pd.Series(names, frame.index, dtype=object))
+    if "target_id" in frame and "wording" not in frame:
+        says = [page.wording(code) if code in targets else "" for code in frame["target_id"]]
+        frame.insert(list(frame.columns).index("target_id") + 1, "wording", pd.Series(says, frame.index, dtype=object))
+    return frame
+
+
+def _dataset(name: str, report: Report, language: str) -> pd.DataFrame:
     if name in CALCULATED:
         return _calculated(name, Page(report, language))
     if name in TOGETHER:

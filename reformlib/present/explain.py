@@ -11,6 +11,7 @@ from reformlib.measure.change import changes
 from reformlib.measure.gaps import VERDICTS, gaps
 from reformlib.present.findings import written
 from reformlib.present.gaps import judged
+from reformlib.present.html import tag
 from reformlib.present.page import Page
 from reformlib.present.projections.projected import in_ten
 from reformlib.project.chances import target_probabilities
@@ -19,10 +20,22 @@ from reformlib.project.what_if import place_of
 COLUMNS = ["step", "text", "place"]
 
 
+class Explanation(pd.DataFrame):
+    """The rows of :func:`explain`; a notebook shows their texts whole, from the left."""
+
+    def _repr_html_(self) -> str:
+        heads = (tag("th", name, style="text-align:left") for name in self.columns)
+        rows = (tag("tr", *(tag("td", cell, style="text-align:left") for cell in row)) for row in each_row(self))
+        return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows))
+
+
 def explain(
-    report: Report, indicator: str, period: str | int, level: str = "", *, language: str = "en"
+    report: Report, indicator: str, period: str | int = "", level: str = "", *, language: str = "en"
 ) -> pd.DataFrame:
     """Where a figure of the annex comes from and what rests on it, in words of `language`.
+
+    The figure is named by indicator, period and perhaps level, or by its place alone, as pages and their evidence have
+    it: `report.explain("Phụ lục 7, dòng 5, Năm 2019")`.
 
     One row a fact: `step` (printed, read, check, change, target, chance), `text`, and `place`, where it stands. Checks
     are those not passed that name the figure or its whole series; a target or a change is told where the figure is
@@ -38,7 +51,10 @@ def explain(
     'Digital signatures: three times as many in 2019 as in 2018. Th'
     """
     page, points = Page(report, language), report.observations
-    point = next(each_row(points.loc[[place_of(points, (indicator, str(period), level))]]))
+    there = points[((points["place"] == indicator) | (points["place_vi"] == indicator)) & (points["level"] == level)]
+    at = there.index[0] if len(there) == 1 else place_of(points, (indicator, str(period), level))
+    point = next(each_row(points.loc[[at]]))
+    indicator, level = point.indicator, point.level
     place, note = (getattr(point, name if language == "en" else f"{name}_vi") for name in ("place", "note"))
     read = page._("no figure") if pd.isna(point.value) else page.quantity(point.value, point.unit)
     rows = [("printed", point.raw, place)]
@@ -53,7 +69,7 @@ def explain(
         for row in each_row(changes(points))
         if (row.indicator, row.level) == (indicator, level) and point.as_of in (row.first_as_of, row.last_as_of)
     ]
-    return pd.DataFrame([*rows, *_targets(page, indicator, level, point.as_of)], columns=COLUMNS)
+    return Explanation([*rows, *_targets(page, indicator, level, point.as_of)], columns=COLUMNS)
 
 
 def _about(one: Finding, key: SeriesKey, period: str) -> bool:

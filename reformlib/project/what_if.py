@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from numbers import Real
 from typing import TypeVar
 
 import pandas as pd
 
 from reformlib.check.findings import findings
-from reformlib.errors import ReformError, did_you_mean
+from reformlib.errors import ReformError, one_of
 from reformlib.load.report import Report
 from reformlib.measure.change import changes
 from reformlib.measure.gaps import gaps
@@ -27,7 +28,8 @@ def what_if(
 ) -> R:
     """The report with other values, everything else as it is; the report itself stays as it was.
 
-    `figures` are values by (indicator, period) or (indicator, period, level), None to leave a figure out; `targets`
+    `figures` are values by (indicator, period) or (indicator, period, level), None to leave a figure out, as a mapping
+    or a Series of pandas; `targets`
     values by the code of an official target; `totals` what a count is a share of, by indicator. Text of the source and
     places stay those of the report: the note of a changed figure says what it was.
 
@@ -40,19 +42,25 @@ def what_if(
     5.0
     """
     points = report.observations.copy()
-    for key, value in (figures or {}).items():
+    for key, value in ({} if figures is None else figures).items():
         at = place_of(points, key)
         was = points.at[at, "value"]
+        if not (value is None or isinstance(value, Real)):
+            raise ReformError(
+                f"not a figure: {value!r}", where=f"of {key}", expected="a number, or None to leave it out"
+            )
         points.loc[at, ["note", "note_vi"]] = [f"what if: {was:g} were {value}", f"giả sử: {was:g} là {value}"]
         points.at[at, "value"] = float("nan") if value is None else float(value)
     catalogue = report.catalogue
     if targets:
-        _refuse(targets, catalogue.targets["id"], "target")
+        for code in targets:
+            one_of(code, catalogue.targets["id"], "target")
         known = catalogue.targets["id"].map(targets)
         catalogue = replace(catalogue, targets=catalogue.targets.assign(value=known.fillna(catalogue.targets["value"])))
     facts = report.facts
     if totals:
-        _refuse(totals, report.meta.universes, "indicator with a stated total")
+        for code in totals:
+            one_of(code, report.meta.universes, "indicator with a stated total")
         other = {report.meta.universes[indicator]: value for indicator, value in totals.items()}
         facts = facts.assign(value=facts["fact"].map(other).fillna(facts["value"]))
     return replace(report, observations=points, catalogue=catalogue, facts=facts)
@@ -63,27 +71,20 @@ def place_of(points: pd.DataFrame, key: tuple[str, ...]) -> int:
 
     Raises ReformError for one that is not there, naming what there is.
     """
+    if isinstance(key, str) or len(key) not in (2, 3):
+        raise ReformError(f"not a place of a figure: {key!r}", expected="('signatures', 2019), a level behind the year")
     indicator, period, level = (*map(str, key), "")[:3]
-    _refuse([indicator], points["indicator"].unique(), "indicator")
+    one_of(indicator, points["indicator"], "indicator")
     rows = points[points["indicator"] == indicator]
     found = rows[(rows["period"] == period) & (rows["level"] == level)]
     if len(found) == 1:
         return found.index[0]
     levels = [one for one in rows["level"].unique() if one]
     raise ReformError(
-        f"no figure of {indicator}{f', level {level}' * bool(level)}, in {period}",
+        f"no figure of {indicator}{f', level {level}' * bool(level)}, in {period or '(no period)'}",
         expected=f"a period of: {', '.join(rows['period'].unique())}"
         + (f"; and a level of: {', '.join(levels)}, such as ('{indicator}', '{period}', '3')" if levels else ""),
     )
-
-
-def _refuse(given: Iterable[str], known: Iterable[str], what: str) -> None:
-    known = list(known)
-    for code in given:
-        if code not in known:
-            raise ReformError(
-                f"no such {what}: {code}", fix=did_you_mean(code, known, f"one of: {', '.join(known[:20])}")
-            )
 
 
 def difference(before: Report, after: Report) -> pd.DataFrame:
@@ -96,6 +97,8 @@ def difference(before: Report, after: Report) -> pd.DataFrame:
     If 1,445 signatures of 2019 were 500, the first months of 2020 would be far faster than the year before: the check
     `pace-in-part` then names signatures among its series, and every year of their projection differs.
     """
+    if not isinstance(after, Report):
+        raise ReformError(f"not a report: {after!r}", expected="what rl.load_report or report.what_if gives")
     rows = [row for name, key in KEYS.items() for row in _differences(name, key, before, after)]
     return pd.DataFrame(rows, columns=COLUMNS)
 

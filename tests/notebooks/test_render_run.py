@@ -54,7 +54,7 @@ def project(tmp_path):
 
 
 def test_a_run_writes_pages_manifests_index_and_nothing_else(project):
-    run = render(project, "-p", "year=2019")
+    run = render(project, "-p", "year=2019", "--in-place")
     assert run.code == 0, run.err
     assert sorted(tree(project / "out")) == sorted(
         [

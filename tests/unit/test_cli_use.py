@@ -285,6 +285,7 @@ def test_real_tables_agree_in_all_formats(repo):
         "indicator",
         "form_row",
         "level",
+        "name",
         "period",
         "year",
         "start",

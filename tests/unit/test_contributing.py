@@ -254,7 +254,9 @@ def test_a_target_set(project):
     add_text(project / "reformlib/load/codes.csv", "target_set,district_plan,plans of the district\n")
     render = ["render", "02", "-l", "en", "-p", "target_set=district_plan", "--output", "pages"]
     run(project, ["describe", "data/targets", "data/forms/phu-luc-7"], ["check"], render)
-    assert "95%" in (project / "pages/tra-vinh-2020/en/02_gap_analysis.html").read_text("utf-8")
+    assert "95%" in (project / "pages/tra-vinh-2020/en/02_gap_analysis-target_set-district_plan.html").read_text(
+        "utf-8"
+    )
     gaps = "import reformlib as rl; print(*rl.load_report('tra-vinh-2020').gaps('district_plan')['target_id'])"
     assert python(project, gaps).split() == ["T900"]
 

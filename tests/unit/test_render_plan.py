@@ -133,6 +133,14 @@ def test_what_is_wrong_is_told_with_its_place(project, text, place, words):
     assert words in str(caught.value) and place in caught.value.where
 
 
+def test_a_default_that_cannot_be_is_the_fault_of_its_notebook(project):
+    path = project / "notebooks/01_first.ipynb"
+    path.write_text(path.read_text("utf-8").replace("year: int = 2020", "year: int = 'soon'"), "utf-8")
+    with pytest.raises(ReformError, match="parameters cell of 01_first: the default of year is 'soon'") as caught:
+        read(project, "defaults: {editions: [2020]}\nunits: [an]\n")
+    assert "reports.yml" not in str(caught.value) and "reformlib explore" in caught.value.fix
+
+
 def test_reports_that_differ_in_case_only_have_one_output_on_some_disks(project):
     text = "defaults: {editions: [2020]}\nunits: [{unit: an, output: x}, {unit: binh, output: X}]\n"
     with pytest.raises(ReformError, match="same output"):

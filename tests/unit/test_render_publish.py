@@ -4,6 +4,7 @@ its notebooks show; see tests/notebooks for real ones."""
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 from concurrent.futures import Executor, Future
 from dataclasses import replace
@@ -163,7 +164,6 @@ def test_what_is_up_to_date_is_left_alone(project, kernel):
         ("data/reports/demo/facts.csv", "data: facts.csv added"),
         ("data/reports/demo/report.yml", "data: report.yml changed"),
         ("data/forms/demo/indicators.csv", "data: forms/demo/indicators.csv changed"),
-        ("notebooks/01_first.ipynb", "notebook: 01_first.ipynb changed"),
     ],
 )
 def test_a_changed_input_is_the_reason_to_render_again(project, kernel, path, reason):
@@ -172,9 +172,37 @@ def test_a_changed_input_is_the_reason_to_render_again(project, kernel, path, re
     with (project / path).open("a") as file:
         file.write("\n")
     again = run(project)
-    expected = {job.id for job in jobs(project, *([NAMES[0]] if "notebook" in path else []))}
-    assert again.reasons == dict.fromkeys(expected, reason)
+    assert again.reasons == dict.fromkeys((job.id for job in jobs(project)), reason)
     assert not run(project).reasons
+
+
+def test_cells_run_in_lab_change_no_page_and_another_default_is_told_by_its_name(project, kernel):
+    run(project)
+    path = project / "notebooks/01_first.ipynb"
+    content = json.loads(path.read_text("utf-8"))
+    content["cells"][0] |= {"execution_count": 7, "outputs": [{"output_type": "stream", "name": "stdout", "text": "x"}]}
+    path.write_text(json.dumps(content))
+    assert not run(project).reasons
+    path.write_text(path.read_text().replace("year: int = 2020", "year: int = 2019"))
+    told = "01_first.ipynb, default of parameter year: 2020 → 2019; notebook: 01_first.ipynb changed"
+    assert set(run(project).reasons.values()) == {told}
+
+
+def test_other_values_stand_beside_the_standard_page(project, kernel):
+    run(project)
+    before = page(project).read_bytes()
+    folder, path = project / "data/reports/demo", project / "notebooks/01_first.ipynb"
+    (trial, standard) = (plan([path], ["vi"], {"year": year}, own_name=True)[0] for year in ("2001", "2020"))
+    assert (trial.name, standard.name) == ("01_first-year-2001", "01_first")
+    job = jobs_of([folder], [trial], project / "out")
+    batch.render(job, project / "out", Here, 1, Watch(), tell=print)
+    made = BeautifulSoup(page(project, trial.name).read_text("utf-8"), "lxml")
+    assert page(project).read_bytes() == before and not run(project).reasons
+    links = [one.text for one in made.select("nav.siblings li")]
+    assert links[:3] == ["01_first & vi", "01_first & vi (year=2001)", "02_second & vi"]
+    kernel["01_first", "vi"] = ReformError("no such year")
+    batch.render(job, project / "out", Here, 1, Watch(), tell=print, force=True)
+    assert [state.status for state in Survey(project / "out").statuses(jobs(project))] == ["built"] * 4
 
 
 def test_a_change_that_keeps_size_and_time_is_seen_when_it_came_right_after(project, kernel):

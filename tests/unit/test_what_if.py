@@ -64,6 +64,8 @@ def test_a_figure_is_followed_from_its_cell_to_what_rests_on_it(report):
     assert "targets.csv, T023; Annex 7, row 13" in set(rows["place"])
     assert "mục tiêu" in report.explain("one_stop_share", 2019, language="vi")["text"].str.cat()
     assert "change" not in set(report.explain("one_stop_share", 2017)["step"])
+    place = report.observations.query("indicator == 'one_stop_share' and year == 2019")["place_vi"].item()
+    assert report.explain(place).equals(rows) and rows["text"].iloc[-1] in rows._repr_html_()
 
 
 def test_a_report_shows_itself_in_one_line(report):

@@ -9,14 +9,16 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from reformlib.errors import one_of
 from reformlib.load.contracts import STATUSES
 from reformlib.load.period import months_of
+from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
-from reformlib.measure.change import UNJOINABLE, decimal_year
+from reformlib.measure.change import UNJOINABLE, changes, decimal_year
 from reformlib.present import chart
 from reformlib.present.assessment.series import end_of, figures_of, length, runs, series_of, time_of
 from reformlib.present.findings import qualified
-from reformlib.present.html import Fragment, bullets, join
+from reformlib.present.html import Fragment, bullets, join, paragraph
 from reformlib.present.page import Page
 from reformlib.present.table import STATUS_SHAPES, Column, status, table
 
@@ -40,6 +42,22 @@ def indicator_charts(page: Page, changes: pd.DataFrame, reliability: pd.DataFram
         still_chart(page, still) if len(still) > 1 else None,
         bullets(said, class_="note") if said else None,
     )
+
+
+def plot(report: Report, indicator: str, level: str | None = None, language: str = "en") -> Fragment:
+    """The chart of an indicator, of one broken down a chart for each category, or of the one named `level`; a sentence
+    where it has no figure. `report.plot(…)`; `str()` gives the HTML with its SVG.
+
+    Raises ReformError for an indicator or a level that the report does not have, naming those near it.
+    """
+    page, rows = Page(report, language), list(each_row(changes(report.observations)))
+    one_of(indicator, (row.indicator for row in rows), "indicator")
+    asked = [row for row in rows if row.indicator == indicator]
+    if level is not None:
+        one_of(level, (row.level for row in asked), f"level of {indicator}")
+        asked = [row for row in asked if row.level == level]
+    drawn = [series_chart(page, row) for row in asked if figures_of(page, row)]
+    return chart.gallery(*drawn) if drawn else paragraph(page._("the report gives no figure"))
 
 
 def _is_flow(page: Page, change) -> bool:

@@ -23,8 +23,8 @@ _PLACE = re.compile(f"{START}.*?{END}", re.DOTALL)
 
 
 def siblings(language: str, name: str, pages: dict[tuple[str, str], dict[str, Any]]) -> list[dict[str, str]]:
-    """Links of a page: the documents of its language, itself among them without address; its other forms; the same
-    document in other languages; the index.
+    """Links of a page: the documents of its language but for variants, itself among them without address; its other
+    forms; the same document in other languages; the index.
 
     `pages` holds the pages there are, by language and name: `title`, and where they have them `tab`, a shorter name,
     and `forms`.
@@ -32,7 +32,7 @@ def siblings(language: str, name: str, pages: dict[tuple[str, str], dict[str, An
     links = [
         {"href": f"{quote(other)}.html" if other != name else "", "title": label(pages[code, other]), "language": code}
         for code, other in sorted(pages)
-        if code == language
+        if code == language and (other == name or not pages[code, other].get("variant"))
     ]
     links += [
         {"href": f"{quote(name)}.{form}", "title": FORMS[form], "language": language, "form": form}

@@ -52,7 +52,8 @@ def declared_parameters(nb: dict, name: str = "the notebook") -> list[Parameter]
     _, wrong = _typed(parameters, {p.name: p.default for p in parameters}, strict=True)
     if wrong:
         what = f"the parameters cell of {name}: the default of {wrong[0].name} is {wrong[0].default!r}"
-        raise ReformError(what, expected=wrong[0].expected)
+        fix = "set it back; other values are tried with -p, or in a copy: `reformlib explore REPORT`"
+        raise ReformError(what, where=name, expected=wrong[0].expected, fix=fix)
     return parameters
 
 
@@ -83,6 +84,7 @@ def _read(nb: dict, name: str) -> list[Parameter]:
     except (SyntaxError, ValueError) as error:
         raise ReformError(
             f"the parameters cell of {name} cannot be read: {error}",
+            where=name,
             expected="lines such as: year: int = 2020  # last year shown; types str, int, float, bool, Literal[...]",
         ) from None
     return parameters

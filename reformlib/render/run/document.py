@@ -89,7 +89,11 @@ def _publish(job: Job, settings: RunSettings) -> tuple[str, ReformError | None]:
     text = export(notebook, document, code=job.options.code)
     title = page_title(text)
     tabs = read_notebook(document.notebook).get("metadata", {}).get("tab", {})
-    entry |= {"tab": tabs.get(document.language, ""), "verdicts": verdicts(text)}
+    tab = tabs.get(document.language, "")
+    if document.variant:  # told from the standard page in lists
+        entry["variant"], title = document.variant, f"{title} ({document.variant})"
+        tab = f"{tab} ({document.variant})" if tab else ""
+    entry |= {"tab": tab, "verdicts": verdicts(text)}
     entry |= {"title": title, "status": "built", "code": job.options.code, "page": page_hash(text)}
     proof = evidence(notebook, document)
     tables = [part for part in parts(notebook) if "table" in part] if "xlsx" in job.options.forms else []
@@ -239,6 +243,7 @@ def identity(job: Job) -> dict[str, Any]:
         "language": job.document.language,
         "report": job.report,
         "parameters": job.document.parameters,
+        "defaults": job.document.defaults,
         "edition": ", ".join(sorted({str(meta.get("edition", "")) for meta in metas} - {""})),
         "data_date": max((str(meta.get("data_date", "")) for meta in metas), default=""),
     }

@@ -72,7 +72,7 @@ class Ledger:
             row = {"title": entry.get("title", name), "status": "built" if page else "failed", "key": inputs_key}
             if group["documents"].get(f"{language}/{name}", {}).get("planned"):
                 row["planned"] = True
-            row |= {field: entry[field] for field in ("tab", "verdicts") if entry.get(field)}
+            row |= {field: entry[field] for field in ("tab", "verdicts", "variant") if entry.get(field)}
             if forms := entry.get("forms"):
                 row["forms"] = sorted(forms)
             if error := entry.get("last_attempt", {}).get("error"):

@@ -1,9 +1,10 @@
 """Documents: the notebooks of a project, each in a language and with checked parameters."""
 
+import hashlib
 import json
 import re
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,8 @@ from reformlib.errors import ReformError, did_you_mean
 from reformlib.locale import check_language
 from reformlib.paths import notebooks_folder
 from reformlib.render.page.parameters import declared_parameters, parse_values, refuse_unknown
+
+OF_RUN = ("language", "report", "reports")  # parameters that options of a command set, not -p
 
 
 @dataclass(frozen=True)
@@ -22,11 +25,13 @@ class Document:
     parameters: dict[str, Any]
     takes_report: bool = True
     takes_reports: bool = False  # a set of reports, compared on one page
+    defaults: dict[str, Any] = field(default_factory=dict)  # of all parameters of the notebook
+    variant: str = ""  # parameters of a page that stands beside the standard one: `target_set=direction`
 
     @property
     def name(self) -> str:
-        """Name of the notebook and of its page."""
-        return self.notebook.stem
+        """Name of the page: that of the notebook, of a variant with its parameters: `02_gap_analysis-horizon-2025`."""
+        return "-".join(filter(None, [self.notebook.stem, re.sub(r"[^\w-]+", "-", self.variant, flags=re.ASCII)[:80]]))
 
 
 def notebook_names() -> list[str]:
@@ -54,16 +59,51 @@ def _stray(path: Path) -> str:
     return ""
 
 
-def find_notebook(name_or_path: str) -> Path:
+def tutorials() -> list[Path]:
+    """The notebooks of the project to explore a report with, in their order; they are no documents."""
+    return sorted((notebooks_folder() / "explore").glob("[!.]*.ipynb"))
+
+
+def scratch_copy(path: Path, folder: Path, language: str, values: dict[str, str]) -> tuple[Path, bool]:
+    """A copy of a notebook in a folder, to be changed freely, and whether it is new: one that lies there is kept.
+
+    It begins with the texts `values` in its parameters cell, without outputs, and in prose of the one language. Raises
+    OSError.
+    """
+    place = folder / path.name
+    if place.exists():
+        return place, False
+    content, cells = read_notebook(path), []
+    for cell in content["cells"]:
+        tags = cell.get("metadata", {}).get("tags", [])
+        if any(tag.startswith("lang-") and tag != f"lang-{language}" for tag in tags):
+            continue
+        cell["metadata"].pop("jupyter", None)
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+        if "parameters" in tags:
+            source = "".join(cell["source"])
+            for name, text in (values | {"language": language}).items():
+                written = f"{name}: str = {json.dumps(text, ensure_ascii=False)}"
+                source = re.sub(f'^{name}: str = "[^"]*"', lambda _, new=written: new, source, flags=re.MULTILINE)
+            cell["source"] = source
+        cells.append(cell)
+    folder.mkdir(parents=True, exist_ok=True)
+    place.write_text(json.dumps(content | {"cells": cells}, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    return place, True
+
+
+def find_notebook(name_or_path: str, *, also: list[Path] | None = None) -> Path:
     """File of a notebook: its name (with or without .ipynb), the start of its name ("01"), or the path of a file.
 
-    Raises ReformError with the names there are when none or more than one fits.
+    Found are the documents, and what is listed `also`. Raises ReformError with the names there are when none or more
+    than one fits.
     """
-    names = [path.stem for path in _notebooks()]
-    stem = name_or_path.removesuffix(".ipynb")
+    there = {path.stem: path for path in [*_notebooks(), *(also or [])]}
+    names, stem = list(there), name_or_path.removesuffix(".ipynb")
     fitting = [name for name in names if name == stem] or [name for name in names if stem and name.startswith(stem)]
     if len(fitting) == 1:
-        return notebooks_folder() / f"{fitting[0]}.ipynb"
+        return there[fitting[0]]
     path = Path(name_or_path)
     if path.suffix == ".ipynb" and path.is_file():
         return path.resolve()
@@ -89,17 +129,33 @@ def read_notebook(path: Path) -> dict:
     )
 
 
-def plan(paths: list[Path], languages: list[str], texts: dict[str, str]) -> list[Document]:
+def notebook_sha256(path: Path) -> str:
+    """sha256 of what a page takes from a notebook: its cells, their tags and its tab, without what they gave when they
+    were run in JupyterLab. Empty for a notebook that cannot be read."""
+    with suppress(ReformError):
+        content = read_notebook(path)
+        about = content.get("metadata", {})
+        taken = [
+            [cell["cell_type"], "".join(cell["source"]), cell.get("metadata", {}).get("tags"), cell.get("attachments")]
+            for cell in content["cells"]
+        ]
+        taken += [about.get("tab"), about.get("kernelspec", {}).get("name")]
+        return hashlib.sha256(json.dumps(taken, sort_keys=True).encode()).hexdigest()
+    return ""
+
+
+def plan(paths: list[Path], languages: list[str], texts: dict[str, str], *, own_name: bool = False) -> list[Document]:
     """The documents of a run, languages outermost. Each notebook gets the parameters that it declares.
 
-    `texts` are the `name=value` of the command line. Raises ReformError, before anything runs, for a notebook that
+    `texts` are the `name=value` of the command line; by their `own_name`, pages of other values than the defaults do
+    not take the place of the standard ones. Raises ReformError, before anything runs, for a notebook that
     cannot be read, a parameter that none of the notebooks has, and a value of the wrong type.
     """
-    for key, option in (("language", "language"), ("report", "report"), ("reports", "report")):
+    for key in OF_RUN:
         if key in texts:
-            if option == "language":
+            if key == "language":
                 check_language(texts[key])
-            raise ReformError(f"{key} is not set by -p", fix=f"use --{option} {texts[key]}")
+            raise ReformError(f"{key} is not set by -p", fix=f"use --{key.removesuffix('s')} {texts[key]}")
     declared = {path: declared_parameters(read_notebook(path), path.stem) for path in paths}
     names = {p.name: p for parameters in declared.values() for p in parameters}
     refuse_unknown(texts, names, ", ".join(path.stem for path in paths))
@@ -109,7 +165,11 @@ def plan(paths: list[Path], languages: list[str], texts: dict[str, str]) -> list
             own = {p.name for p in parameters}
             mine = {key: text for key, text in texts.items() if key in own} | {"language": language}
             values = parse_values(parameters, mine, path.stem)
-            documents.append(Document(path, language, values, "report" in own, "reports" in own))
+            defaults = {p.name: p.default for p in parameters if p.name not in OF_RUN}
+            others = [f"{key}={value}" for key, value in values.items() if defaults.get(key, value) != value]
+            variant = ", ".join(others) if own_name else ""
+            takes = "report" in own, "reports" in own
+            documents.append(Document(path, language, values, *takes, defaults=defaults, variant=variant))
     return documents
 
 

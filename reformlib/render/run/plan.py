@@ -196,6 +196,8 @@ def _documents_of(file: _PlanFile, at: tuple, unit: _Unit, defaults: _Settings) 
     try:
         documents = _documents(names[0] or tuple(notebook_names()), names[1] or LANGUAGES, tuple(parameters.items()))
     except ReformError as error:
+        if error.where:  # a notebook is at fault, not the plan
+            raise
         wrong = next((key for key in ("language", "notebook") if key in error.what.partition(":")[0]), "parameter")
         fail(f"{wrong}s", error.what, error.expected, error.fix)
     reports = data_folder() / "reports"

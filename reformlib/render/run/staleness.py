@@ -17,6 +17,7 @@ from typing import Any
 from reformlib.paths import shared_data
 from reformlib.render.engine.environment import digest, file_hashes
 from reformlib.render.page.links import with_links
+from reformlib.render.run.notebooks import notebook_sha256
 from reformlib.render.run.plan import Job
 from reformlib.render.run.stamps import RACY, stamp, stamps
 
@@ -77,7 +78,7 @@ class Hashes:
 def inputs(job: Job) -> dict[str, str]:
     """sha256 of every file that a document is made from, by a name that tells no path of the machine."""
     path = job.document.notebook
-    hashes = {f"notebooks/{path.name}": hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else ""}
+    hashes = {f"notebooks/{path.name}": notebook_sha256(path)}
     labels = [folder.name for folder in job.folders]
     if len(set(labels)) < len(labels):  # reports/a/2020 and reports/b/2020
         labels = [f"{label}~{number}" for number, label in enumerate(labels, start=1)]
@@ -100,7 +101,9 @@ def key(job: Job, hashes: Hashes, environment_key: str) -> str:
 def changes(job: Job, entry: dict[str, Any], now: dict[str, Any]) -> list[str]:
     """What is no longer as the manifest `entry` of a page has it: "data: annex.csv changed". `now`: environment()."""
     options, library = job.options, entry.get("reformlib", {})
-    reasons = _changed_files(entry.get("inputs", {}), inputs(job), len(job.folders) == 1)
+    of_notebook = f"{job.document.notebook.name}, default of parameter "
+    reasons = [of_notebook + one for one in _differences(entry.get("defaults"), job.document.defaults)]
+    reasons += _changed_files(entry.get("inputs", {}), inputs(job), len(job.folders) == 1)
     reasons += [f"parameter {one}" for one in _differences(entry.get("parameters"), job.document.parameters)]
     if entry.get("code") != options.code:
         reasons.append("code asked for" if options.code else "code no longer asked for")

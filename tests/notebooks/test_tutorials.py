@@ -1,0 +1,55 @@
+"""The notebooks to explore a report with: they run, stay thin, and are copied to where nothing rests on them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+
+import matplotlib as mpl
+import pytest
+
+from tests.render_helpers import REPO, make_project, run
+
+TUTORIALS = sorted((REPO / "notebooks/explore").glob("*.ipynb"))
+
+
+def cells_of(path, kind: str) -> list[dict]:
+    return [cell for cell in json.loads(path.read_text("utf-8"))["cells"] if cell["cell_type"] == kind]
+
+
+@pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
+def test_a_tutorial_runs(path, monkeypatch, tmp_path):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    names: dict = {}
+    with mpl.rc_context({"backend": "agg"}):
+        for cell in cells_of(path, "code"):
+            exec("".join(cell["source"]), names)
+            names["report"] = "vi-du-binh-nguyen-2025" if "first" in path.stem else "tra-vinh-2020"
+
+
+@pytest.mark.parametrize("path", TUTORIALS, ids=lambda path: path.stem)
+def test_a_tutorial_is_thin_stripped_and_ends_with_things_to_try(path):
+    assert [cell for cell in cells_of(path, "code") if cell["outputs"] or cell["execution_count"]] == []
+    assert max(len(cell["source"]) for cell in cells_of(path, "code")) <= 32
+    prose = cells_of(path, "markdown")
+    assert [cell["metadata"]["tags"] for cell in prose] == [["lang-vi"], ["lang-en"]] * (len(prose) // 2)
+    assert [cell["source"][0].strip() for cell in prose[-2:]] == ["## Thử thêm", "## Things to try"]
+
+
+def test_scratch_copies_are_the_reports_own_in_one_language_and_are_kept(tmp_path):
+    project = make_project(tmp_path / "p", **{"02_second": ()})
+    shutil.copytree(REPO / "notebooks/explore", project / "notebooks/explore")
+    done = run(project, "explore", "demo", "--language", "en", "--no-open")
+    assert done.code == 0, done.err
+    made = [project / "explore/demo" / path.name for path in TUTORIALS]
+    assert done.out.split() == [str(path) for path in made]
+    assert {tag for cell in cells_of(made[0], "markdown") for tag in cell["metadata"]["tags"]} == {"lang-en"}
+    first = cells_of(made[0], "code")[0]["source"]
+    assert 'report: str = "demo"' in first and 'language: str = "en"' in first
+    made[0].write_text(made[0].read_text("utf-8").replace("gaps", "mine"), "utf-8")
+    again = run(project, "explore", "demo", "1_first", "02", "--no-open")
+    assert "kept as it is: 1_first_look.ipynb" in again.err and "mine" in made[0].read_text("utf-8")
+    assert (project / "explore/demo/02_second.ipynb").is_file()
+    assert run(project, "explore", "demo", "9", "--no-open").code == 2
+    assert run(project, "list").out.count("Notebook ") == 1  # tutorials are no documents
