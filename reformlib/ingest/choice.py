@@ -12,6 +12,7 @@ from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import clean
 from reformlib.load.labels import spelled, unaccented
 
+Figures = dict[tuple[str, str], str]  # texts of a table by row and heading
 Tables = list[tuple[Form, Source]]  # those of a file that hold a form, each with what it was read from
 
 
@@ -85,7 +86,8 @@ def _of_one_report(tables: Tables, sources: list[Source], known: Known, columns:
     forms = _called(tables, columns) if columns and tables else tables
     if not forms:
         raise _no_form(sources, [known], path)
-    if any(_apart(one, other) for (one, _), (other, _) in combinations(forms, 2)):
+    told = [(form.group, _figures(form)) for form, _ in forms]
+    if any(_apart(one, other) for one, other in combinations(told, 2)):
         raise ReformError(
             "more than one table holds the form",
             where="; ".join(f"{f.place}{f' («{f.group}»)' if f.group else ''}: {f.fit} rows" for f, _ in forms),
@@ -101,14 +103,14 @@ def _of_one_report(tables: Tables, sources: list[Source], known: Known, columns:
     return forms
 
 
-def _apart(one: Form, other: Form) -> bool:
+def _apart(one: tuple[str, Figures], other: tuple[str, Figures]) -> bool:
     """Whether two tables are of two bodies, or one of plans: under other words, or half of what both tell differs."""
-    a, b = _figures(one), _figures(other)
+    (group, a), (other_group, b) = one, other
     both = a.keys() & b.keys()
-    return one.group != other.group or (bool(both) and sum(a[cell] == b[cell] for cell in both) * 2 <= len(both))
+    return group != other_group or (bool(both) and sum(a[cell] == b[cell] for cell in both) * 2 <= len(both))
 
 
-def _figures(form: Form) -> dict[tuple[str, str], str]:
+def _figures(form: Form) -> Figures:
     """The texts of a table by row and heading."""
     texts = (
         (spelled(row.label) or row.number, head, clean(text)) for row in form.rows for head, text in row.cells.items()
