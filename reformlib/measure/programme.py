@@ -17,7 +17,6 @@ where none is and one is not reached; else there is no evidence, or no confirmed
 unit or all bodies of its place, stands beside it.
 """
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -132,18 +131,19 @@ def instruments_of_period(report: Report) -> list[str]:
     return rows.loc[whole, "instrument"].tolist()
 
 
-def rests_on(report: Report, judgement: str) -> tuple[str, int]:
-    """The result of results.csv that shows most objectives of a judgement reached, at least in part, and how many.
+def rests_on(report: Report, judgement: str) -> tuple[str, list[str]]:
+    """The result of results.csv that shows most objectives of a judgement reached, at least in part, and which.
 
     >>> from reformlib.load.report import load_report
     >>> rests_on(load_report("tra-vinh-2020"), "in_part")
-    ('posts_cut', 4)
+    ('posts_cut', ['P037', 'P035', 'P036', 'P040'])
     """
-    rows, used = programme(report), Counter()
+    rows, used = programme(report), {}
     for objective in rows.loc[rows["judgement"] == judgement, "objective"]:
         shown = [one for one in evidence_on(report, objective) if one.bears in SHOWN]
-        used.update({code for one in shown for code in codes(one.results)})
-    return max(sorted(used.items()), key=lambda one: one[1], default=("", 0))
+        for result in dict.fromkeys(code for one in shown for code in codes(one.results)):
+            used.setdefault(result, []).append(objective)
+    return max(sorted(used.items()), key=lambda one: len(one[1]), default=("", []))
 
 
 @cached_by_owner

@@ -77,12 +77,13 @@ def compared(page: Page, rows: pd.DataFrame) -> Fragment:
     each = gaps.parts(rows)
     counts, found = each["part"].value_counts(), each[each["part"].isin(JUDGED)]
     text = page._(
-        "None of the {n} official targets can be compared directly with a figure of the report."
+        "None of the {n} official targets that concern {whom} can be compared directly with a figure of the report."
         if found.empty
-        else "{judged} of {n} official targets can be compared directly with a figure of the report: {met}, "
-        "{missed} missed, {open} not yet due and not yet met.",
+        else "{judged} of {n} official targets that concern {whom} can be compared directly with a figure of the "
+        "report: {met}, {missed} missed, {open} not yet due and not yet met.",
         n=len(each),
         judged=len(found),
+        whom=judged.whom(page, each),
         met=judged.met(page, found),
         **{code: int(counts.get(code, 0)) for code in JUDGED},
     )
@@ -100,7 +101,7 @@ def compared(page: Page, rows: pd.DataFrame) -> Fragment:
     said = " ".join(
         page._(
             "Of the {n} that are a share of something else, or do not say of what, {some} are {verdict} by "
-            "each total that the report gives.",
+            "each total known from the report.",
             n=len(other),
             some=some,
             verdict=page._(PARTS[code][1]),

@@ -239,7 +239,12 @@ def test_targets_that_were_seen_later_are_of_the_instrument_that_they_were_seen_
 def test_objectives_are_the_ones_collected(catalogue, shared):
     collected = rows(shared / "source" / "programme.csv")
     assert [row["objective"] for row in catalogue["objectives"]] == [row["id"] for row in collected]
-    grades = {"primary": "seen-primary", "secondary": "seen-secondary", "memory": "memory"}
+    grades = {
+        "primary": "seen-primary",
+        "translation": "seen-primary",
+        "secondary": "seen-secondary",
+        "memory": "memory",
+    }
     raised = {"P028": "T119", "P029": "T120", "P030": "T121", "P031": "T122", "P033": "T123"}
     raised |= {"P061": "T124", "P062": "T125"}  # of the instrument that each was seen in
     for mine, theirs in zip(catalogue["objectives"], collected, strict=True):

@@ -60,6 +60,14 @@ def test_every_part_stands_for_every_set(report, language, target_set):
     assert all(str(part).strip() for part in parts(report, language, target_set).values())
 
 
+def test_every_target_that_the_page_names_stands_somewhere_in_words(report):
+    """Also one that is only named as asked of the successor."""
+    told = {name: str(part) for name, part in parts(report, "en").items()}
+    named = {code for text in told.values() for code in re.findall(r"(?<!\w)T\d{3}(?!\d)", text)}
+    worded = {code for text in told.values() for code in re.findall(r'id="(T\d{3})"', text)}
+    assert named == worded and {"T105", "T109"} <= set(re.findall(r'id="(T\d{3})"', told["others"]))
+
+
 def test_a_page_of_some_targets_says_of_which_under_its_title_and_in_its_verdict(report):
     page, rows = Page(report, "en"), gaps.gaps(report, "provincial_plan")
     only = "Only targets of: resolutions and plans of the province."
@@ -70,11 +78,11 @@ def test_a_page_of_some_targets_says_of_which_under_its_title_and_in_its_verdict
 def test_the_summary_has_a_number_a_comparison_and_what_is_asked(report):
     text = str(parts(report, "en")["summary"])
     assert re.search(
-        r"13 can be compared directly with a figure of the report(?: \([^)]*\))?: 1 met already, "
-        r"before the deadline, none missed, 12 not yet due",
+        r"13 can be compared directly with a figure of the report(?: \([^)]*\))?: 1 met already "
+        r"by the figure alone, before the deadline, none missed, 12 not yet due",
         text,
     )
-    assert "1 met already, before the deadline, none missed, 12 not yet due and not yet met" in text
+    assert "1 met already by the figure alone, before the deadline, none missed, 12 not yet due and not" in text
     assert "level 4, share of the 1,949 administrative procedures on the provincial service portal" in text
     assert "46 online public services short of the target of 30% for 31 December 2020" in text
     assert "changed by +12.0 percentage points a year since 31 December 2017; +3.1 a year are needed" in text

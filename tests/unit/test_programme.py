@@ -228,10 +228,15 @@ def test_the_page_in_both_languages(report):
     assert text.count("not told; by its figure alone T020 is achieved, as on page 02)") == 1
     first = text_of(shown.findings(page)[0].text)
     assert first.startswith(
-        "Reached in part: 10, 6 of them by the reporting unit only, 4 by one and the same result (the report: Posts "
-        "were cut by 12.5%, ahead of schedule). Not reached by 31 March 2020: 1, of which not yet due: 1. No evidence: "
-        "19. Not yet due on 31 March 2020: 23 of the 30, 6 of them due after 2020."
+        "Reached in part: 10, 6 of them by the reporting unit only; 4 of those 6 rest on one and the same result (the "
+        "report: Posts were cut by 12.5%, ahead of schedule). Not reached by 31 March 2020: 1, of which not yet due: "
+        "1. No evidence: 19. Due after 2020: 6 of the 30."
     )
+    rows = programme(report).query("judgement != 'unconfirmed'")["objective"]
+    assert sum(f", due 2021; {one})" in text for one in rows) == 6  # each can be counted in the rows
+    reached, silent = shown.findings(page)
+    assert "(23 of the 30 were not yet due on 31 March 2020)" in reached.about
+    assert "(1 of the 5 without a confirmed objective)" in silent.about
     assert "(Resolution 30c/NQ-CP) set 7 of the 30, reached in part: 1; 9 other instruments" in first
     figures = [(one.figure, one.place) for one in shown.findings(page)]
     assert figures == [("0/30", "objectives.csv"), ("5/6", "II.1.2, II.2.2, II.3.2, II.4.2, II.5.2")]

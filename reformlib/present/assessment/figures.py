@@ -19,6 +19,14 @@ from reformlib.present.html import Fragment, Shown, tag
 from reformlib.present.page import Finding, Page, after_unit, summary, title
 from reformlib.present.table import Column, Remarks, status, table
 
+# Smaller remarks, counted by their outcome; English messages.
+MINOR = {
+    "inconsistent": "{n} contradictions",
+    "cannot tell": "{n} to be explained",
+    "missing": "{n} missing",
+    "stated": "{n} of what the report says itself",
+}
+
 
 def heading(page: Page) -> Fragment:
     """Title of the assessment."""
@@ -190,7 +198,7 @@ def _checked(page: Page, checks: pd.DataFrame) -> list[Finding]:
     text = page._(
         "Of {n} findings of the checks {agree} agree, {wrong} show a contradiction, {open} need an explanation, "
         "{missing} are of something missing, {stated} of what the report says itself, and {minor} are smaller "
-        "remarks ({kinds} of the same kinds). The gravest:",
+        "remarks ({kinds}). The gravest:",
         n=len(checks),
         agree=len(checks) - len(objections),
         wrong=len(wrong),
@@ -198,7 +206,7 @@ def _checked(page: Page, checks: pd.DataFrame) -> list[Finding]:
         missing=int((grave["outcome"] == "missing").sum()),
         stated=int((grave["outcome"] == "stated").sum()),
         minor=minor.sum(),
-        kinds=", ".join(str(minor.get(code, 0)) for code in ("inconsistent", "cannot tell", "missing", "stated")),
+        kinds=", ".join(page._(text, n=minor[code]) for code, text in MINOR.items() if code in minor),
     )
     about, ask = page._("Contradictions that matter"), page._("settle each of them before its figures are used.")
     found = _gravest(page, wrong, about, text, ask)

@@ -1,6 +1,7 @@
 """The programme by domain: what its confirmed objectives came to, what shows it, and figures of others beside it."""
 
 import datetime
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -74,12 +75,27 @@ def findings(page: Page) -> list[Finding]:
     if judged.empty:
         return []
     ask = page._("give for each objective an outcome with its total and its date.")
-    about, reached = page._("Confirmed objectives shown to be reached"), int((judged["judgement"] == "reached").sum())
+    reached, later = (
+        int((judged["judgement"] == "reached").sum()),
+        sum(map(partial(_not_yet_due, page), each_row(judged))),
+    )
+    about = page._(
+        "Confirmed objectives shown to be reached ({later} of the {n} were not yet due on {day})",
+        later=later,
+        n=len(judged),
+        day=page.day(report.meta.data_date),
+    )
     text = f"{_counted(page, judged, report)} {_set_by(page, judged, report)}"
     found = [Finding(f"{reached}/{len(judged)}", about, text, ask, "objectives.csv", "measure.programme")]
     silent = domains[domains["none_stated"] & (domains["judgement"] != "reached")]
     if len(silent):
+        without = int((silent["judgement"] == "no_objective").sum())
         about = page._("Domains without any limitation stated, though not shown to have reached their objectives")
+        about += (
+            " " + page._("({without} of the {n} without a confirmed objective)", without=without, n=len(silent))
+            if without
+            else ""
+        )
         text = page._("The report writes that there are none.")
         ask = page._("state the limitations, or what shows that there are none.")
         own = report.rows_by("domains", "domain")
@@ -91,18 +107,26 @@ def findings(page: Page) -> list[Finding]:
 def _counted(page: Page, judged: pd.DataFrame, report: Any) -> str:
     """How many objectives came to what; of those in part how many of the unit only, and by one and the same result."""
     parts = {code: judged[judged["judgement"] == code] for code in SHAPES}
-    code, times = measured.rests_on(report, "in_part")
+    code, resting = measured.rests_on(report, "in_part")
+    unit, times = parts["in_part"].query("scope == 'unit'")["objective"], len(resting)
     same = report.rows_by("results", "result")[code][f"text_{page.language}"].removesuffix(".") if times > 1 else ""
     return page._(
         "Reached in part: {in_part}, {unit} of them by the reporting unit only{same}. Not reached by {day}: "
-        "{not_reached}, of which not yet due: {later}. No evidence: {no_evidence}. Not yet due on {day}: {open} of the "
-        "{n}, {after} of them due after {end}.",
+        "{not_reached}, of which not yet due: {later}. No evidence: {no_evidence}. Due after {end}: {after} of the "
+        "{n}.",
         **{code: len(part) for code, part in parts.items()},
         day=page.day(report.meta.data_date),
-        unit=int((parts["in_part"]["scope"] == "unit").sum()),
-        same=same and page._(", {times} by one and the same result (the report: {result})", times=times, result=same),
+        unit=len(unit),
+        same=same
+        and page._(
+            "; {times} of those {unit} rest on one and the same result (the report: {result})"
+            if {*resting} <= {*unit}
+            else ", {times} by one and the same result (the report: {result})",
+            times=times,
+            unit=len(unit),
+            result=same,
+        ),
         later=sum(_not_yet_due(page, row) for row in each_row(parts["not_reached"])),
-        open=sum(_not_yet_due(page, row) for row in each_row(judged)),
         n=len(judged),
         after=int((judged["target_year"] > report.meta.period_end).sum()),
         end=report.meta.period_end,
@@ -238,7 +262,9 @@ def _objective(page: Page) -> Column:
 
 
 def _phase(page: Page, row: Any) -> str:
-    return page.period(int(row.period_start), int(row.period_end))
+    """The phase that an objective belongs to, and the year it is due where that is later: `2016–2020, due 2021`."""
+    phase, due = page.period(int(row.period_start), int(row.period_end)), row.target_year
+    return phase + page._(", due {year}", year=int(due)) if pd.notna(due) and due > int(row.period_end) else phase
 
 
 def _place(row: Any) -> str:

@@ -129,7 +129,8 @@ def without_chance(page: Page) -> list[Finding]:
             f"{'; '.join(asks)}.",
             f"targets.csv, {place}",
             "project.chances.without_base",
-            _issuer(page, rows[0]) if rows[0].reason == UNSTATED else "",
+            answered_by(page, _codes_of([row for row in rows if row.reason == UNSTATED])),
+            min(row.deadline for row in rows),
         )
     ]
 
@@ -182,14 +183,31 @@ def _finding(page: Page, same: list) -> Finding:
     name = page.scoped(page.series_name(row.indicator, row.level), row.indicator)
     place = judged.place(page, row)
     text = qualified(page, text, judged.used(row, SHARE))
-    asked = _issuer(page, row) if len(same) > 1 else ""
+    asked = answered_by(page, row.target_id) if len(same) > 1 else ""
     return Finding(" / ".join(told), name, text, ask, place, "gaps.target_bases", asked, row.deadline)
 
 
-def _issuer(page: Page, row) -> str:
-    """Who issued the instrument of a target: who can tell what it is a share of."""
-    target = page.catalogue.rows_by("targets", "id")[row.target_id.split(", ")[0]]
-    return page.catalogue.rows_by("instruments", "instrument")[target["instrument"]][f"issuer_{page.language}"]
+def answered_by(page: Page, ids: str) -> str:
+    """Who issued the instruments of targets, and so can tell what they are shares of, each with its targets; the unit
+    has to ask. Nothing without a target."""
+    targets, instruments = (page.catalogue.rows_by(*key) for key in (("targets", "id"), ("instruments", "instrument")))
+    issuers = grouped(
+        filter(None, ids.split(", ")), lambda one: instruments[targets[one]["instrument"]][f"issuer_{page.language}"]
+    )
+    told = ", ".join(f"{issuer} ({', '.join(same)})" for issuer, same in issuers.items())
+    return page._("{unit}; to be answered by: {told}", unit=page.meta("unit"), told=told) if told else ""
+
+
+def total(page: Page, row) -> str:
+    """The size of a base, of one that is the sum of categories with these: `605 + 539 = 1,144`."""
+    mapped = page.catalogue.target_mapping
+    levels = mapped.loc[
+        (mapped["target"] == row.target_id) & (mapped["indicator"] == row.indicator), "base_levels"
+    ].iloc[0]
+    points = (point for point in page.report.points[row.indicator] if point.as_of == row.as_of)
+    parts = [point.value for point in points if point.level in levels.split("+")]
+    told = page.number(row.of_low)
+    return f"{' + '.join(map(page.number, parts))} = {told}" if len(parts) > 1 and sum(parts) == row.of_low else told
 
 
 def _between(page: Page, row, fields: dict[str, object]) -> str:

@@ -71,17 +71,17 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
     each = parts(rows)
     figures, counts = each[each["part"].isin(JUDGED)], each["part"].value_counts()
     fields = {name: int(counts.get(name, 0)) for name in ("other", "rest", "unconfirmed", "context")}
-    fields |= {"n": len(each), "judged": len(figures)}
+    fields |= {"n": len(each), "judged": len(figures), "whom": judged.whom(page, each)}
     if figures.empty:
         none = page._(
-            "None of the {n} official targets that concern the unit can be compared directly with a figure of the "
+            "None of the {n} official targets that concern {whom} can be compared directly with a figure of the "
             "report: {other} are shares of something else or do not say of what, {rest} ask for what it does not have, "
             "{unconfirmed} are not confirmed and {context} are context only.",
             **fields,
         )
         return " ".join([*_only(page, rows), none, *_whatever(page, each)])
     compared = page._(
-        "Of the {n} official targets that concern the unit, {judged} can be compared directly with a figure of the "
+        "Of the {n} official targets that concern {whom}, {judged} can be compared directly with a figure of the "
         "report: "
         "{met}, {missed} missed, {open} not yet due and not yet met.",
         **fields,
@@ -105,17 +105,17 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
 
 def _whatever(page: Page, each: pd.DataFrame) -> list[str]:
     """Of targets that are a share of something else, those with one verdict by each total that the report gives."""
-    rows, found = each[each["part"] == "other"], target_bases(page.report).set_index("target_id")
+    rows, found = each[each["part"] == "other"], target_bases(page.report)
     messages = {
-        "achieved": "By each total that the report gives ({totals}) these are met: {targets}.",
-        "missed": "By each total that the report gives ({totals}) these are missed: {targets}.",
-        "open": "By each total that the report gives ({totals}) these are not yet met: {targets}.",
+        "achieved": "By each total known from the report ({totals}) these are met: {targets}.",
+        "missed": "By each total known from the report ({totals}) these are missed: {targets}.",
+        "open": "By each total known from the report ({totals}) these are not yet met: {targets}.",
     }
     same = {code: sorted(rows.loc[rows["verdict"] == code, "target_id"]) for code in messages}
 
     def totals(ids: list[str]) -> str:
-        sizes = {*found.loc[ids, ["of_low", "of_high"]].to_numpy().flat}
-        return "; ".join(map(page.number, sorted(sizes, reverse=True)))
+        of = found[found["target_id"].isin(ids)].sort_values("of_low", ascending=False)
+        return "; ".join(dict.fromkeys(bases.total(page, row) for row in each_row(of)))
 
     return [
         page._(text, targets=", ".join(same[code]), totals=totals(same[code]))

@@ -8,7 +8,7 @@ from reformlib.load.evidence import Evidence, observed
 from reformlib.load.report import Report
 from reformlib.load.rows import codes, each_row, firsts
 from reformlib.measure import targets
-from reformlib.measure.gaps import CAVEATS, COUNTS_MORE, JUDGED, VERDICTS
+from reformlib.measure.gaps import CAVEATS, COUNTS_MORE, JUDGED, VERDICTS, set_after_unit
 from reformlib.present.findings import lettered
 from reformlib.present.html import Fragment, Shown, paragraph, tag
 from reformlib.present.page import Beside, Page
@@ -29,7 +29,20 @@ def met(page: Page, rows: pd.DataFrame) -> str:
     """How many of some targets are met, and whether all of these before they are due: `1 met already, before …`."""
     own = rows[rows["verdict"] == "achieved"]
     early = len(own) and (own["as_of"] < own["deadline"]).all()
-    return page._("{n} met already, before the deadline" if early else "{n} met", n=len(own) or page._("none"))
+    text = "{n} met already by the figure alone, before the deadline" if early else "{n} met"
+    return page._(text, n=len(own) or page._("none"))
+
+
+def late(page: Page, rows: pd.DataFrame) -> list[str]:
+    """Which targets of some rows were set when the unit was there no more, so that its successor is asked."""
+    dates = page.catalogue.rows_by("targets", "id")
+    return sorted(one for one in {*rows["target_id"]} if set_after_unit(page.report, dates[one]["instrument_date"]))
+
+
+def whom(page: Page, rows: pd.DataFrame) -> str:
+    """Whom some targets concern: the unit or, of so many, its successor."""
+    n = len(late(page, rows))
+    return page._("the unit or, {n} of them, its successor" if n else "the unit", n=n)
 
 
 def falls(page: Page, row) -> bool:

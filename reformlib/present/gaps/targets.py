@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from reformlib.load.rows import each_row, grouped
 from reformlib.locale import messages
-from reformlib.measure.gaps import JUDGED, REASONS, VERDICTS, set_after_unit
+from reformlib.measure.gaps import JUDGED, REASONS, VERDICTS
 from reformlib.present.gaps import judged
 from reformlib.present.gaps.judged import at_least, nothing_judged, target_unit, verdict, verdict_column
 from reformlib.present.html import Fragment, bullets, language_of, paragraph, tag
@@ -76,7 +76,7 @@ def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
         Column(page._("Verdict"), lambda g: verdict(page, g[0].verdict)),
         Column(page._("Indicators and targets"), listed),
     ]
-    caption = page._("Targets that bear on the form and cannot be judged by this report, and why")
+    caption = page._("Targets that cannot be judged by the row of the form that they bear on, and why")
     return table(page, groups.values(), columns, caption, _places)
 
 
@@ -114,8 +114,7 @@ def counted(page: Page, rows: pd.DataFrame) -> Fragment:
 
 def _set_after_unit(page: Page, each: pd.DataFrame) -> str:
     """Which of some targets were set when the unit was there no more."""
-    dates, until = page.catalogue.targets.set_index("id")["instrument_date"], page.report.meta.exists_until
-    late = sorted(one for one in each["target_id"] if set_after_unit(page.report, dates[one]))
+    late = judged.late(page, each)
     if not late:
         return ""
     return page._(
@@ -123,7 +122,7 @@ def _set_after_unit(page: Page, each: pd.DataFrame) -> str:
         "successor and show what lies ahead.",
         n=len(late),
         targets=", ".join(late),
-        day=page.day(until),
+        day=page.day(page.report.meta.exists_until),
         name=page.report.ending[f"name_{page.language}"],
     )
 
@@ -166,7 +165,8 @@ def other_targets(page: Page, rows: pd.DataFrame) -> Fragment:
     """The targets of the page whose wording stands in none of its other tables, and where each was seen: those that no
     row of the form is about, and those judged whatever they are a share of."""
     each = judged.by_target(rows)
-    missing = (each["indicator"] == "") & (each["verdict"] == "not_assessable")
+    named = (each["verdict"] == "not_assessable") | each["target_id"].isin(judged.late(page, each))
+    missing = (each["indicator"] == "") & named
     each = each[missing | (each["verdict"].isin(JUDGED) & each["value"].isna())].sort_values("target_id")
     seen = page.catalogue.rows_by("targets", "id")
 
