@@ -9,6 +9,7 @@ import tempfile
 import matplotlib as mpl
 import pytest
 
+from reformlib.render.page.prose import unfolded
 from tests.render_helpers import REPO, make_project, run
 
 TUTORIALS = sorted((REPO / "notebooks/explore").glob("*.ipynb"))
@@ -32,9 +33,17 @@ def test_a_tutorial_runs(path, monkeypatch, tmp_path):
 def test_a_tutorial_is_thin_stripped_and_ends_with_things_to_try(path):
     assert [cell for cell in cells_of(path, "code") if cell["outputs"] or cell["execution_count"]] == []
     assert max(len(cell["source"]) for cell in cells_of(path, "code")) <= 32
+    last = ["".join(cell["source"]) for cell in cells_of(path, "markdown")[-2:]]
+    assert last[0].startswith("## Thử thêm\n") and unfolded(last[1]).startswith("## Things to try\n")
+
+
+@pytest.mark.parametrize("path", [*(REPO / "notebooks").glob("0*.ipynb"), *TUTORIALS], ids=lambda path: path.stem)
+def test_prose_comes_in_pairs_of_which_jupyterlab_folds_the_english_one(path):
     prose = cells_of(path, "markdown")
-    assert [cell["metadata"]["tags"] for cell in prose] == [["lang-vi"], ["lang-en"]] * (len(prose) // 2)
-    assert [cell["source"][0].strip() for cell in prose[-2:]] == ["## Thử thêm", "## Things to try"]
+    assert [cell["metadata"]["tags"][0] for cell in prose] == ["lang-vi", "lang-en"] * (len(prose) // 2)
+    texts = ["".join(cell["source"]) for cell in prose]
+    assert [unfolded(text) != text for text in texts] == [False, True] * (len(prose) // 2)
+    assert "<" not in "".join(map(unfolded, texts)).replace("<1/20", "")
 
 
 def test_scratch_copies_are_the_reports_own_in_one_language_and_are_kept(tmp_path):
@@ -44,7 +53,9 @@ def test_scratch_copies_are_the_reports_own_in_one_language_and_are_kept(tmp_pat
     assert done.code == 0, done.err
     made = [project / "explore/demo" / path.name for path in TUTORIALS]
     assert done.out.split() == [str(path) for path in made]
-    assert {tag for cell in cells_of(made[0], "markdown") for tag in cell["metadata"]["tags"]} == {"lang-en"}
+    prose = cells_of(made[0], "markdown")
+    assert {tag for cell in prose for tag in cell["metadata"]["tags"]} == {"lang-en"}
+    assert prose[0]["source"].startswith("# A first look")
     first = cells_of(made[0], "code")[0]["source"]
     assert 'report: str = "demo"' in first and 'language: str = "en"' in first
     made[0].write_text(made[0].read_text("utf-8").replace("gaps", "mine"), "utf-8")

@@ -13,6 +13,7 @@ import pytest
 
 import reformlib as rl
 from reformlib.errors import ReformError
+from reformlib.render.page.fragments import clean
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +117,16 @@ def test_what_a_report_lacks_is_told_with_what_is_near(report):
     with pytest.raises(AttributeError, match="did you mean observations"):
         report.observation  # noqa: B018
     assert len(report._repr_html_()) < 2000 and "observations (96)" in report._repr_html_()
+
+
+def test_a_page_hides_prose_of_the_other_language_where_cells_tell_theirs_and_carries_no_style(report):
+    heading = str(rl.pages.brief.heading(rl.pages.Page(report, "vi")))
+    assert ".celltag_lang-en" in heading.partition("{display:none}")[0] and ".celltag_lang-vi," not in heading
+    assert "celltag" not in clean(heading) and clean(heading).startswith("<h1>")
+
+
+def test_an_error_is_shown_in_words_without_frames():
+    assert ReformError("no figure", fix="look")._render_traceback_() == ["no figure", "  fix: look"]
 
 
 def test_reports_are_compared_by_a_list_of_names():

@@ -10,6 +10,7 @@ from nbformat import NotebookNode
 
 from reformlib.render.page.fragments import clean
 from reformlib.render.page.gates import faults, unsafe
+from reformlib.render.page.prose import unfolded
 from reformlib.render.page.texts import text_faults
 
 FORBIDDEN = {
@@ -39,6 +40,7 @@ _READER = _reader()  # making one builds its patterns
 
 def markdown(source: str, attachments: dict | None = None) -> str:
     """Markdown to cleaned HTML."""
+    source = unfolded(source)
     return clean(_reader(attachments).render(source)) if attachments else _markdown(source)
 
 

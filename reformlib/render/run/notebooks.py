@@ -12,6 +12,7 @@ from reformlib.errors import ReformError, did_you_mean
 from reformlib.locale import check_language
 from reformlib.paths import notebooks_folder
 from reformlib.render.page.parameters import declared_parameters, parse_values, refuse_unknown
+from reformlib.render.page.prose import unfolded
 
 OF_RUN = ("language", "report", "reports")  # parameters that options of a command set, not -p
 
@@ -78,9 +79,10 @@ def scratch_copy(path: Path, folder: Path, language: str, values: dict[str, str]
         tags = cell.get("metadata", {}).get("tags", [])
         if any(tag.startswith("lang-") and tag != f"lang-{language}" for tag in tags):
             continue
-        cell["metadata"].pop("jupyter", None)
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
+        else:
+            cell["source"] = unfolded("".join(cell["source"]))
         if "parameters" in tags:
             source = "".join(cell["source"])
             for name, text in (values | {"language": language}).items():
