@@ -93,11 +93,14 @@ class Commands(SphinxDirective):
 
 
 def table(columns: list[str], rows: list[dict]) -> nodes.table:
-    """A table of plain texts under the names of the columns; a column that is empty in all rows is left out."""
+    """A table of plain texts under the names of the columns; a column that is empty in all rows is left out.
+
+    Codes in one cell get a space after the semicolon, so that a line may end there.
+    """
     columns = [name for name in columns if any(row[name] for row in rows)]
 
     def row(cells: list[str]) -> nodes.row:
-        return nodes.row("", *(nodes.entry("", nodes.paragraph("", cell)) for cell in cells))
+        return nodes.row("", *(nodes.entry("", nodes.paragraph("", re.sub(r";(?=\S)", "; ", cell))) for cell in cells))
 
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in columns), cols=len(columns))
     group += nodes.thead("", row(columns))
