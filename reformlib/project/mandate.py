@@ -8,6 +8,7 @@ from itertools import pairwise
 
 import pandas as pd
 
+from reformlib.check.caveats import caveats
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.project.chances import open_targets
@@ -20,21 +21,26 @@ SCENARIO = "enforced"
 
 
 def roll_outs(report: Report) -> pd.DataFrame:
-    """Roll-outs that the report shows: `indicator, level, since, before, until, after, ceiling`, a row a series.
+    """Roll-outs of units that the report shows: `indicator, level, since, before, until, after, last, ceiling`, a row a
+    series; `last` is the day of the last figure.
 
-    Units that use the electronic one-stop software: 5 at the end of 2016, 134 of 134 at the end of 2017.
+    One that starts from a figure which a check objects to start from, agreeing or not, is none: units could not be on
+    an axis before it opened. Units that use the one-stop software: 5 at the end of 2017, 134 of 134 at the end of 2018.
     """
     rows = []
     for series in each_series(report, horizon_of(report)):
-        if not series.ceiling or series.falls:
+        about = report.catalogue.rows_by("projection", "indicator").get(series.indicator, {})
+        if not series.ceiling or about.get("ceiling") != "bodies":
             continue
         points = list(each_row(series.points))
         for first, last in pairwise(points):
             enough = first.value <= LITTLE * series.ceiling and last.value >= NEARLY_ALL * series.ceiling
-            if enough and last.time - first.time <= YEAR:
-                told = [first.as_of, first.value, last.as_of, last.value, series.ceiling]
+            step = [(series.indicator, series.level)], "base", first.as_of, last.as_of
+            started = not any("base" in one.objects_to for one in caveats(report, *step))
+            if enough and started and last.time - first.time <= YEAR:
+                told = [first.as_of, first.value, last.as_of, last.value, points[-1].as_of, series.ceiling]
                 rows.append([series.indicator, series.level, *told])
-    columns = ["indicator", "level", "since", "before", "until", "after", "ceiling"]
+    columns = ["indicator", "level", "since", "before", "until", "after", "last", "ceiling"]
     return pd.DataFrame(rows, columns=columns)
 
 

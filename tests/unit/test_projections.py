@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -15,7 +16,7 @@ from reformlib.load.fields import FIELDS
 from reformlib.present import pages
 from reformlib.present.datasets import dataset
 from reformlib.present.page import Page
-from reformlib.present.projections import plans
+from reformlib.present.projections import basis, fan, figures, plans
 from reformlib.present.projections.projected import rounded_text
 from reformlib.project import plan
 from reformlib.project import series as P
@@ -285,6 +286,35 @@ def test_no_trend_begins_with_a_figure_that_a_check_forbids_to_start_from(report
     left = P.left_out(checked).query("indicator == 'online_services'")
     assert left["period"].tolist() == ["2015", "2016"] * 2 and (left["value"] == 0).all()
     assert len(P.project(checked, "axis_units", "").points) == 6
+
+
+def test_what_is_printed_but_in_no_projection_is_listed_with_its_reason(report):
+    checked = withhold(report)
+    text = str(basis.points_left_out(Page(checked, "en"), P.left_out(checked)))
+    assert "(21 rows)" in text
+    assert text.count("no trend starts from it: the 0 of 2015 and 2016 may mean not counted") == 4
+    assert text.count("a true 0% or no base, not told") == 6  # rows 11 and 13, which have no figure there
+
+
+def test_a_request_names_what_a_figure_of_the_office_would_help(report):
+    checked = withhold(report)
+    (found,) = figures._own_trends(Page(checked, "en"), rows := P.projections(checked), rows.query("basis == 'fitted'"))
+    about = (
+        "Share of online services used, level 3; Share of online services used, level 4; Bodies with an ISO declaration"
+    )
+    assert found.ask == f"give usable figures of: {about}."  # not of documents on the axis: nothing like them held
+
+
+def test_units_are_held_at_the_largest_number_with_what_checks_have_against_it(report):
+    text = str(plans.proposal_table(Page(report, "en"), proposed_targets(report).query("indicator == 'portals'")))
+    assert "hold the largest number reported, taken as the total (with care: the text adds up to 27 bodies)" in text
+
+
+def test_the_legend_explains_what_is_drawn(report):
+    page, none = Page(report, "en"), SimpleNamespace(targets=[], later=[], series=SimpleNamespace(changes=()))
+    assert "Diamond" not in fan._legend(page, [none]) and "Square" not in fan._legend(page, [none])
+    none.targets = [1]
+    assert "Diamond" in fan._legend(page, [none]) and "Dotted" not in fan._legend(page, [none])
 
 
 def test_a_part_of_a_year_sets_no_pace(report):

@@ -6,19 +6,24 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
+from reformlib.check.caveats import caveats
 from reformlib.load.codes import codes
 from reformlib.load.dates import last_whole_year
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row
-from reformlib.measure.dating import ASSUMPTION, MONTHS, assumed, between, redated
+from reformlib.measure.dating import ASSUMPTION, MONTHS, between, movable, redated
 from reformlib.measure.pace import target_series
+from reformlib.present.findings import clauses
 from reformlib.present.html import Fragment, Shown, language_of, paragraph
 from reformlib.present.page import Page
 from reformlib.present.projections import projected
 from reformlib.present.table import Column, field_column, series_column, table
-from reformlib.project.chances import target_probabilities
+from reformlib.project.chances import OTHER_KINDS, target_probabilities
 from reformlib.project.law import load_prior, load_scores
-from reformlib.project.series import project, projections, series_list
+from reformlib.project.series import doubted_days, project, projections, series_list
+
+# The families of the law in words, English messages.
+KINDS = OTHER_KINDS | {"index": "index", "unbounded": "count without a ceiling"}
 
 
 def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -39,7 +44,8 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
     note = page._(
         "The base rate is what series of such a shape (all figures equal, two values, few figures) did from such a "
         "level. It uses no trend of this series and proposes no target; probabilities of official targets that rest on "
-        "it are marked. Where too few such series were measured, or the interval held too seldom, no number is given."
+        "it are marked. Where too few such series were measured, or the interval held too seldom, no base rate is "
+        "given; a series with a trend of its own is told, with how often the intervals of such series held."
     )
     note += " " + projected.how_held(page)
     caption, place = page._("Series without a trend of their own"), projected.calculated_from(page, "projections")
@@ -48,30 +54,32 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
 
 def dating(page: Page, rows: pd.DataFrame) -> Fragment:
     """What would be projected otherwise if the figures whose column names no day were of a month earlier or later."""
-    if rows.empty or not assumed(page.report).any():
+    moving = movable(page.report)
+    if rows.empty or not moving:
         return Fragment(Markup())
     others = [redated(page.report, months) for months in MONTHS]
     horizon = int(rows["year"].max())
     medians = between(rows["p50"], [projections(one, horizon=horizon)["p50"] for one in others])
     width = ((medians[["low", "high"]].sub(medians["told"], axis=0)).abs().max(axis=1) / medians["told"]).fillna(0)
-    told = [target_probabilities(one)["natural_frequency"] for one in (page.report, *others)]
-    text = (
-        page._(ASSUMPTION)
-        + " "
-        + page._(
-            "This is an assumption: if all of them were of a month earlier or later, no median would move by more than "
-            "{most}, and {moved} of {n} probabilities would be told in another number.",
-            most=page.quantity(math.ceil(100 * width.max()), "%", 0),
-            moved=int(np.any([one != told[0] for one in told[1:]], axis=0).sum()),
-            n=len(told[0]),
-        )
+    given = [target_probabilities(one) for one in (page.report, *others)]
+    told = [one["natural_frequency"] for one in given]
+    text = page._(
+        "This is an assumption: if all of them were of a month earlier or later, no median would move by more than "
+        "{most}, and {moved} of {n} probabilities would be told in another number."
+        if given[0]["indicator"].isin(moving).any()
+        else "This is an assumption: if all of them were of a month earlier or later, no median would move by more "
+        "than {most}; none of the {n} probabilities rests on such a figure.",
+        most=page.quantity(math.ceil(100 * width.max()), "%", 0),
+        moved=int(np.any([one != told[0] for one in told[1:]], axis=0).sum()),
+        n=len(told[0]),
     )
+    text = f"{page._(ASSUMPTION)} {text}"
     return paragraph(text, class_="note")
 
 
 def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
-    """Figures that no projection uses, with their status."""
-    points = frame[frame["value"].notna()]
+    """Figures that no projection uses, and what is printed but not read as a figure, with the reason."""
+    points = frame[frame["value"].notna() | frame["raw"].str.contains(r"\d")]
     if points.empty:
         return paragraph(page._("Every figure of the report is used."))
     reasons = {
@@ -80,22 +88,32 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
         "P": page._("a part of a year, not comparable with whole years"),
     }
 
+    note = "note_vi" if page.language == "vi" else "note"
+
     def why(r):
+        if pd.isna(r.value) and not r.bound:
+            return getattr(r, note) or page._("printed, but not read as a figure")
         if r.bound:
             return page._(codes("reason")["bound"])
         if r.status in reasons:
             return reasons[r.status]
         if (r.indicator, r.level) in page.report.withheld:
             return page._("the checks find the figures not usable")
+        if r.as_of in doubted_days(page.report, r.indicator, r.level):
+            found = caveats(page.report, [(r.indicator, r.level)], "base", r.as_of, page.report.meta.data_date)
+            return page._("no trend starts from it: {why}", why="; ".join(clauses(page.language, found)))
         if r.as_of in target_series(page.report, r.indicator, r.level)["as_of"].array:
             return page._("of several figures a year those a year apart are used")
         return page._("stands before a break in the series")
+
+    def figure(r):
+        return page.observed(r) if pd.notna(r.value) else r.raw
 
     columns = [
         series_column(page),
         Column(page._("Date of the figure"), page.when),
         Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
-        Column(page._("Figure"), page.observed, True),
+        Column(page._("Figure"), figure, True),
         Column(page._("Why it is left out"), why),
     ]
     caption = page._("Figures left out of the projections")
@@ -111,22 +129,27 @@ def assumptions(page: Page) -> Fragment:
     notes, sources = _what_changes(page)
 
     def told(r, texts, own, between):
-        parts = [*(texts.get(code) for code in changing[r.indicator]), own]
+        parts = [*(texts.get(code) for code in changing[r.indicator]), *own]
         return between.join(dict.fromkeys(part for part in parts if part)) or "–"
 
     def changes(r):
         return projected.sentence(page, ";".join(changing[r.indicator])) or "–"
 
     def source(r):
-        text = told(r, sources, r.source, "; ")
+        text = told(r, sources, [r.source], "; ")
         return page.quoted(text, "vi") if language_of(text) == "vi" else text
+
+    def assumed(r):
+        largest = r.ceiling == "bodies" and project(page.report, r.indicator, levels[r.indicator]).ceiling is not None
+        counted = "The ceiling is the largest count reported, which assumes that every unit has been counted."
+        return told(r, notes, [page.text(r, "note"), page._(counted) if largest else ""], " ")
 
     columns = [
         Column(page._("Indicator"), lambda r: page.series_name(r.indicator, "")),
         projected.unit_column(page),
         Column(page._("Ceiling"), lambda r: _ceiling(page, r, levels[r.indicator]), True),
         field_column(page, "reclassifications.csv", "name", changes),
-        field_column(page, "projection.csv", "note", lambda r: told(r, notes, page.text(r, "note"), " ")),
+        field_column(page, "projection.csv", "note", assumed),
         field_column(page, "projection.csv", "source", source),
     ]
     caption = page._("Structure that changes, and what is assumed")
@@ -163,11 +186,23 @@ def _ceiling(page: Page, row, level: str) -> Shown | str:
     return page.cell(ceiling, unit, decimals=0, rule=f"projection.csv, ceiling: {row.ceiling}", inputs=inputs)
 
 
-def score(page: Page) -> Fragment:
-    """Measured coverage and skill of the method, as learned and tested."""
+def score(page: Page, rows: pd.DataFrame) -> Fragment:
+    """Measured coverage and skill of the method, as learned and tested, and for the kinds of what is projected in the
+    `rows` of `projections`."""
     measured = load_prior()["score"]
-    rows = [row for row in load_scores() if row["tested"] == "kinds held out" and row["by"] in ("all", "family")]
-    unseen = {row["group"]: row for row in rows}
+    tested = [row for row in load_scores() if row["tested"] == "kinds held out" and row["by"] in ("all", "family")]
+    unseen = {row["group"]: row for row in tested}
+    series = rows.loc[rows["p50"].notna(), ["indicator", "level"]].drop_duplicates()
+    own = dict.fromkeys(project(page.report, row.indicator, row.level).family for row in each_row(series))
+    told = [
+        page._(
+            "{kind}: {skill}, {held} of 100",
+            kind=page._(KINDS[family]),
+            skill=page.number(float(unseen[family]["skill"]), 2),
+            held=page.number(float(unseen[family]["cover80"]), 0),
+        )
+        for family in own
+    ]
 
     def covered(share):
         rule = f"projection.model.load_prior: score, coverage, {share}"
@@ -183,16 +218,12 @@ def score(page: Page) -> Fragment:
         "Series of six figures, forecast one to ten years ahead by numbers learned from other countries; skill over a "
         "random walk (the last value kept) {skill} (0: no better, 1: perfect). This report's indicators are of kinds "
         "that were not learned from. Where such kinds were left out whole, with all that are like them, the skill fell "
-        "to {unseen} ({reported} for shares reported by offices, {index} for indices), and an 80% interval, wider for "
-        "them than for the kinds in this table, held {held} of 100 ({held_reported} and {held_index}). How much it "
-        "held for series like each of this report's stands beside them.",
+        "to {unseen}, and an 80% interval, wider for them than for the kinds in this table, held {held} of 100. Of the "
+        "kinds of this report: {told}. How much it held for series like each of them stands beside them.",
         skill=page.number(measured["skill_over_random_walk"], 2),
         unseen=page.number(float(unseen["all"]["skill"]), 2),
-        reported=page.number(float(unseen["share-reported"]["skill"]), 2),
-        index=page.number(float(unseen["index"]["skill"]), 2),
         held=page.number(float(unseen["all"]["cover80"]), 0),
-        held_reported=page.number(float(unseen["share-reported"]["cover80"]), 0),
-        held_index=page.number(float(unseen["index"]["cover80"]), 0),
+        told="; ".join(told) or page._("none"),
     )
     caption = page._("How often the intervals of the method held what happened")
     return table(page, [1, 3, 5, 10], columns, caption, lambda r: "projection/prior.json, score", note=note, fold=False)

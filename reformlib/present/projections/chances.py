@@ -4,13 +4,15 @@ from operator import attrgetter
 
 import pandas as pd
 
+from reformlib.check.caveats import caveats
 from reformlib.load.rows import each_row, firsts, records
 from reformlib.measure.gaps import CAVEATS
+from reformlib.present.findings import clauses
 from reformlib.present.gaps import bases, judged
 from reformlib.present.gaps.judged import aim, from_the_worst, target_evidence
 from reformlib.present.html import Fragment, Shown, paragraph, tag
 from reformlib.present.page import Page
-from reformlib.present.projections.projected import aim_by, aimed, aims, calculated, in_ten, starting_points
+from reformlib.present.projections.projected import aim_by, aimed, aims, calculated, in_ten, starting_points, used
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
 from reformlib.project.chances import OTHER_KINDS, open_targets
 from reformlib.project.series import BASES
@@ -26,7 +28,7 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
 
     def letters(r):
         texts = page.words(r.basis, BASES, "basis") + page.words(r.caveat, CAVEATS, "caveat")
-        return remarks.letters(texts)
+        return remarks.letters([*texts, *clauses(page.language, caveats(page.report, *used(page, r)))])
 
     def chance(name):
         def show(r):

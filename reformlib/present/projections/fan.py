@@ -29,15 +29,12 @@ def fan_charts(page: Page, rows: pd.DataFrame) -> Fragment:
     if fitted.empty:
         return paragraph(page._("No series has figures enough for a trend of its own."))
     targets = list(each_row(open_targets(page.report)))
-    legend = page._(
-        "Points: figures reported; line: median; bands from dark to light: 50, 80 and 95% intervals. Diamond: "
-        "official target with its year and its chance; orange line: path needed. Square: a figure published later, not "
-        "used here. Dotted line: the definition changes; the dashed median beyond it rests on an assumption."
-    )
     series = grouped(each_row(fitted), lambda row: (row.indicator, row.level)).values()
     fans = [_fan(page, group, targets) for group in series]
     left = max(chart.room(page, fan.unit, fan.span) for fan in fans)
-    return join(tag("p", legend, class_="note"), chart.gallery(*(fan_chart(page, fan, left) for fan in fans)))
+    return join(
+        tag("p", _legend(page, fans), class_="note"), chart.gallery(*(fan_chart(page, fan, left) for fan in fans))
+    )
 
 
 class Fan(NamedTuple):
@@ -51,6 +48,22 @@ class Fan(NamedTuple):
     unit: str
     shares: tuple[str, ...]  # the bands that the picture holds, widest first
     span: tuple[float, float]
+
+
+def _legend(page: Page, fans: list[Fan]) -> str:
+    """What the marks mean, of those that stand in one of the pictures."""
+    parts = ["Points: figures reported; line: median; bands from dark to light: 50, 80 and 95% intervals."]
+    if any(fan.targets for fan in fans):
+        parts.append(
+            "Diamond: official target with its year and its chance; orange line: path needed, not what is expected."
+        )
+    if any(fan.later for fan in fans):
+        parts.append("Square: a figure published later, not used here.")
+    if any(fan.series.changes for fan in fans):
+        parts.append(
+            "Dotted line: the definition or the unit changes; the dashed median beyond it rests on an assumption."
+        )
+    return " ".join(page._(part) for part in parts)
 
 
 def _fan(page: Page, rows: list, targets: list) -> Fan:
@@ -105,7 +118,7 @@ def fan_chart(page: Page, fan: Fan, left: float) -> Fragment:
         targets=", ".join(_aims(page, fan).values()) or page._("none"),
         **fields,
     )
-    title = page._("{name}: about {low} to {high} in {year} (80% interval)", **fields)
+    title = page._("{name}: about {low} to {high} in {year} ({nominal})", **fields)
     return chart.figure(
         page,
         _drawn(page, fan, left),

@@ -18,7 +18,10 @@ from reformlib.present.spark import course
 from reformlib.present.table import Column, Remarks, series_column, table
 from reformlib.project.chances import OTHER_KINDS, outlook
 from reformlib.project.plan import apart
-from reformlib.project.series import project
+from reformlib.project.series import LAWFUL, project
+
+# What a projection lacks that no figure of the office would give, codes of `reformlib.project.series.BASES`.
+NO_HELP = ("not_comparable", "no_family", "all_zero")
 
 
 def heading(page: Page, horizon: int) -> Fragment:
@@ -129,10 +132,11 @@ def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Fi
     if unstated := int(rows["basis"].str.contains("no_universe").sum()):
         text += " " + page._("Of {n} of them the report does not state the total.", n=unstated)
     about = page._("Series with a trend of their own")
+    lacking = rows[~rows["basis"].str.contains("|".join((*LAWFUL, *NO_HELP)))]
+    names = dict.fromkeys(page.series_name(row.indicator, row.level) for row in each_row(lacking))
     ask = page._(
-        "give figures that can be compared of those not projected."
-        if none
-        else "state how figures that hardly differ are counted."
+        "give usable figures of: {names}." if names else "state how figures that hardly differ are counted.",
+        names="; ".join(names),
     )
     count = f"{len(alone)}/{len(series)}"
     return [Finding(count, about, text, ask, page.meta("annex"), "projections.projections")]
@@ -228,7 +232,7 @@ def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
     if not apart(low, high):
         return []
     fields = projected.interval(page, row)
-    text = page._("80% interval of the projection for {year}, too wide for a single target figure.", **fields)
+    text = page._("Projection for {year}, too wide for a single target figure ({nominal}).", **fields)
     text = qualified(page, text, projected.used(page, row))
     name = page.scoped(page.series_name(row.indicator, row.level), row.indicator)
     width = projected.in_unit(page, page._("about {low} to {high}", **fields), row.indicator)
@@ -246,7 +250,8 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
     """Series with a trend of their own or an official target: course, median, interval, chance of each target."""
     targets, elsewhere = grouped(projected.aims(page, probabilities), _series), grouped(bases.ahead(page), _series)
     groups = grouped(each_row(rows[rows["year"].notna()]), _series)  # one that ends before the next year has none
-    ends = [group[-1] for key, group in groups.items() if key in targets or projected.is_fitted(group[0])]
+    told = {*targets, *elsewhere}
+    ends = [group[-1] for key, group in groups.items() if key in told or projected.is_fitted(group[0])]
     if not ends:
         return paragraph(page._("No series has figures enough for a trend of its own."))
 
@@ -330,17 +335,20 @@ def _course(page: Page, rows: list):
 
 
 def separate_levels(page: Page, rows: pd.DataFrame) -> Fragment:
-    """That categories of one total are projected as its parts, and what may be added."""
+    """Whether categories of one total are projected as its parts, and what may be added."""
     told = {_series(row) for row in each_row(rows[rows["p50"].notna()])}
     items = []
     for indicator, level in sorted(told):
         parts = [(indicator, part) for part in level.split("+")]
-        if len(parts) < 2 or not all(part in told and project(page.report, *part).together for part in parts):
+        if len(parts) < 2 or not all(part in told for part in parts):
             continue
         text = page._(
             "{names} are projected as parts of their sum: they add up to it, and with the rest to the {universe} there "
             "are, in every draw. Medians are rounded and need not add up exactly, ends of intervals do not add up: for "
-            "the total use {name}. What moves from one category to another leaves the first.",
+            "the total use {name}. What moves from one category to another leaves the first."
+            if project(page.report, *parts[0]).together
+            else "{names} and their sum are each projected by themselves, so their medians do not add up: for the "
+            "total use {name}.",
             names="; ".join(page.series_name(*part) for part in parts),
             universe=page.number(project(page.report, indicator, level).ceiling, 0),
             name=page.series_name(indicator, level),
@@ -354,8 +362,7 @@ def plateau(page: Page) -> Fragment:
     text = page._(
         "Plateau: in the series that the method was learned from, rising shares reported by offices kept a median of "
         "{kept} of their past pace over one to ten years, and {below} of them came to stand below where they were. An "
-        "S-curve up to 100% is a wish, not a projection; none is drawn here. The orange line shows what a target "
-        "needs, not what is expected.",
+        "S-curve up to 100% is a wish, not a projection; none is drawn here.",
         kept=measured(page, "kept"),
         below=measured(page, "below"),
     )

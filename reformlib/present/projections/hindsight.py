@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from reformlib.load.rows import each_row
+from reformlib.measure.change import decimal_year
 from reformlib.present.html import Fragment, join, language_of, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.projections import projected
@@ -27,12 +29,19 @@ def _told(page: Page, scored: pd.DataFrame) -> str:
     if scored.empty:
         return page._("No later figure counts what the form counts, so no projection can be held against one.")
     inside = scored["within"].isin(["50", "80"]).sum()
-    return page._(
-        "Later figures that count what the form counts: {n}; of these within the 80% interval projected here: "
-        "{inside}. Eight in ten are to be expected; so few show no more than that.",
+    text = page._(
+        "Later figures taken as counting the same (an assumption): {n}; of these within the 80% interval projected "
+        "here: {inside}; so few show little. An 80% interval should hold eight in ten.",
         n=page.number(len(scored)),
         inside=page.number(int(inside)),
     )
+    at = [(row.indicator, row.level, decimal_year(row.as_of.date())) for row in each_row(scored)]
+    shares = [share[years] for years, share in (projected.measured(page.report, *one) for one in at) if years in share]
+    ends = sorted({page.number(share / 10, 0) for share in shares}, key=float)
+    if not ends:
+        return text
+    held = ends[0] if len(ends) == 1 else page._("{low} to {high}", low=ends[0], high=ends[-1])
+    return f"{text} {page._('For series like these it held about {n} in ten.', n=held)}"
 
 
 def _figure(page: Page):

@@ -3,6 +3,7 @@
 from markupsafe import Markup
 
 from reformlib.load.rows import each_row, firsts
+from reformlib.present.findings import qualified
 from reformlib.present.html import Fragment, join, paragraph
 from reformlib.present.page import Page
 from reformlib.present.projections import projected
@@ -16,23 +17,13 @@ def mandates(page: Page) -> Fragment:
     seen = list(each_row(roll_outs(page.report)))
     if not rows or not seen:
         return Fragment(Markup())
-    told = "; ".join(
-        page._(
-            "{name}: {before} on {since}, {after} on {until}",
-            name=page.series_name(row.indicator, row.level),
-            before=projected.value_text(page, row.before, row.indicator),
-            since=page.day(row.since),
-            after=projected.value_text(page, row.after, row.indicator),
-            until=page.day(row.until),
-        )
-        for row in seen
-    )
+    told = "; ".join(_told(page, row) for row in seen)
     text = page._(
-        "Scenario, not a projection: what if the mandate is enforced? The projections were learned from series without "
-        "a deadline that binds. Within a year of this report's own, a roll-out went from at most a fifth to at least "
-        "four fifths of its total: {told}. A target that is enforced like this is met at its deadline, however slow "
-        "the pace was before. Nothing measured says how often that happens, so the scenario has no probability and is "
-        "in no interval of this page.",
+        "Scenario, not a projection: what if a target is met in full at its deadline? The projections were learned "
+        "from series without a deadline that binds. In this report: {told}. Whether by a mandate, the report does not "
+        "say, and units connected are not documents or dossiers handled. Nothing measured says how often a mandate is "
+        "enforced, so the scenario has no probability and is in no interval of this page. If a target were met in full "
+        "at its deadline, the figure would be:",
         told=told,
     )
 
@@ -47,12 +38,26 @@ def mandates(page: Page) -> Fragment:
     columns = [
         series_column(page),
         projected.unit_column(page),
-        Column(page._("Deadline"), lambda row: page.day(row.deadline)),
+        Column(page._("Deadline"), lambda row: page.due(row.deadline)),
         Column(page._("Median if things go on as such series do"), median, True),
-        Column(page._("If the mandate is enforced"), target, True),
+        Column(page._("If the target is met in full"), target, True),
     ]
-    caption = page._("Scenario: the mandate is enforced")
+    caption = page._("Scenario: the target is met in full")
     return join(
         paragraph(text, class_="note"),
         table(page, rows, columns, caption, projected.calculated_from(page, "mandate.enforced")),
     )
+
+
+def _told(page: Page, row) -> str:
+    """A roll-out in words, with what checks have against its figures and the last one, which is taken as the total."""
+    text = page._(
+        "{name} rose from {before} on {since} to {after} on {until}",
+        name=page.series_name(row.indicator, row.level),
+        before=projected.value_text(page, row.before, row.indicator),
+        since=page.day(row.since),
+        after=projected.value_text(page, row.after, row.indicator),
+        until=page.day(row.until),
+    )
+    series = [(row.indicator, row.level)]
+    return qualified(page, text, (series, "step", row.since, row.until), (series, "figure", None, row.last))

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from reformlib.load.rows import codes, each_row, grouped
+from reformlib.present.findings import qualified
 from reformlib.present.gaps import bases
 from reformlib.present.gaps.judged import at_best
 from reformlib.present.html import Fragment, bullets, join, paragraph, tag
@@ -35,6 +36,10 @@ def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
         "one and 8 in 10 at or below the high one; more when many outcomes share one value, such as the ceiling. "
         "Values are rounded."
     )
+    ends = {(row.indicator, row.level): row for row in each_row(rows)}.values()
+    told = {page.series_name(row.indicator, row.level): projected.held(page, row) for row in ends}
+    if told := "; ".join(f"{name}: {held}" for name, held in told.items() if held):
+        note += " " + page._("So by calculation; what was measured of series like these: {held}.", held=told)
     place = projected.calculated_from(page, "scenarios")
     return table(page, rows, columns, page._("Scenarios"), place, note=note)
 
@@ -71,8 +76,12 @@ def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
         if first.year > first.target_year:
             return _official(page, "kept", first)
         if first.before:
-            return f"{text} ({page._('first {before}, then {targets}', before=first.before, targets=targets(marks))})"
-        return f"{text} ({targets(marks)})" if targets(marks) else text
+            text += f" ({page._('first {before}, then {targets}', before=first.before, targets=targets(marks))})"
+        elif targets(marks):
+            text += f" ({targets(marks)})"
+        if marks[-1].year > marks[-1].target_year:
+            text += page._("; to {year}, then kept (proposal)", year=page.year(int(marks[-1].target_year)))
+        return text
 
     columns = [
         Column(page._("Indicator"), name),
@@ -141,7 +150,12 @@ def _official(page: Page, rule: str, row) -> str:
     """The rule that a target comes from; of an official one with its code, and of one kept the year it was due in."""
     year = "" if pd.isna(row.target_year) else int(row.target_year)
     based = [one for one in bases.ahead(page) if (one.indicator, one.level) == (row.indicator, row.level)]
-    return page._(PROPOSALS[rule], target=row.target_id, year=year, why=bases.without_number(page, based))
+    told = page._(PROPOSALS[rule], target=row.target_id, year=year, why=bases.without_number(page, based))
+    if rule != "hold_ceiling":
+        return told
+    if page.catalogue.rows_by("projection", "indicator")[row.indicator]["ceiling"] == "bodies":
+        told = page._("proposal: hold the largest number reported, taken as the total")
+    return qualified(page, told, projected.used(page, row))
 
 
 def proposal_table(page: Page, frame: pd.DataFrame) -> Fragment:
@@ -200,7 +214,7 @@ def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
         return paragraph(page._("The report states no tasks."))
     rows = grouped(each_row(page.report.tasks), lambda r: bool(targets.get(r.task) or r.target_raw))
     can, cannot = rows.get(True, []), rows.get(False, [])
-    first = listing(page, can, [*both, *more], page._("Tasks that a target can measure"), place)
+    first = listing(page, can, [*both, *more], page._("Tasks that have a target"), place)
     if not cannot:
         return first
     note = page._(

@@ -18,6 +18,9 @@ from reformlib.project.accuracy import accuracy
 from reformlib.project.chances import FREQUENCIES, natural_frequency
 from reformlib.project.series import BASES, Projected, project
 
+# How many years later it was measured whether intervals hold, columns `cover80_1y` to `cover80_10y` of scores.csv.
+LATER = {1: "a year later", 3: "three years later", 5: "five years later", 10: "ten years later"}
+
 
 class Aim(NamedTuple):
     """Official targets that give one series the same value for the same year, and how likely it is reached.
@@ -102,29 +105,60 @@ def aimed(page: Page, row, p: float) -> str:
 
 
 def rests_on(page: Page, row) -> str:
-    """What a projection rests on, and how often 80% intervals of series like it held elsewhere (:func:`how_held`)."""
+    """What a projection rests on, and how often 80% intervals of series like it held elsewhere (:func:`held`)."""
     text = page._("own trend") if is_fitted(row) else page._("base rate of its shape and level")
     return "; ".join(part for part in (text, held(page, row)) if part)
 
 
+def measured(report: Report, indicator: str, level: str, end: float) -> tuple[int, dict[int, float]]:
+    """Which of the years of `LATER` is nearest to the decimal year `end`, and of 100 figures how many 80% intervals
+    held by then, and before, in the cell of accuracy that a series lies in, as far as that was measured.
+
+    >>> from reformlib.load.report import load_report
+    >>> nearest, share = measured(load_report("tra-vinh-2020"), "e_documents", "", 2031.0)
+    >>> nearest, sorted(share)
+    (10, [1, 5])
+    """
+    series = project(report, indicator, level)
+    row, last = accuracy(series) or {}, series.points["time"].max()
+    nearest = min(LATER, key=lambda years: abs(end - last - years))
+    told = {years: row.get(f"cover80_{years}y") for years in LATER if years <= nearest}
+    return nearest, {years: float(share) for years, share in told.items() if share}
+
+
 def held(page: Page, row) -> str:
-    """How often 80% intervals held in the cell of accuracy that a series lies in; "" where that was not measured."""
-    measured = accuracy(project(page.report, row.indicator, row.level))
-    if measured is None:
+    """How often 80% intervals held in the cell of accuracy that a series lies in: of one with a trend so long after
+    its last figure as the year of the row is, of another at all times measured up to then; "" where none was."""
+    if pd.isna(row.year):
         return ""
-    share = measured["cover80"] if is_fitted(row) else measured["cover80_1y"]
-    return page._(
-        "80% held: {held} of 100 (n = {n})", held=page.number(float(share), 0), n=page.number(int(measured["tasks"]))
-    )
+    nearest, shares = measured(page.report, row.indicator, row.level, row.year + 1.0)
+    if is_fitted(row):
+        shares = {years: share for years, share in shares.items() if years == nearest}
+    told = [
+        page._("{held} of 100 {later}", held=page.number(share, 0), later=page._(LATER[years]))
+        for years, share in shares.items()
+    ]
+    if told and nearest not in shares:
+        told.append(page._("not measured {later}", later=page._(LATER[nearest])))
+    return page._("80% held: {held}", held=", ".join(told)) if told else ""
 
 
 def how_held(page: Page) -> str:
     """What :func:`held` tells, in a sentence."""
     return page._(
-        "80% held: of 100 figures that came later in n stretches elsewhere at a like level and pace, or of a like "
-        "shape and level a year later, so many lay within the 80% interval; those stretches are of kinds of "
-        "indicators that were left out of the learning, as this report's are."
+        "80% held: of 100 figures that came so many years later in stretches elsewhere, at a like level and pace or of "
+        "a like shape and level, so many lay within the 80% interval; those stretches are of kinds of indicators that "
+        "were left out of the learning, as this report's are."
     )
+
+
+def nominal(page: Page, row) -> str:
+    """What an interval of a row with a trend is called: 80% by the calculation, and what such intervals held."""
+    nearest, shares = measured(page.report, row.indicator, row.level, row.year + 1.0)
+    if nearest not in shares:
+        return page._("80% interval")
+    text = "80% interval by calculation; for series like this one such intervals held {held} of 100"
+    return page._(text, held=page.number(shares[nearest], 0))
 
 
 def sentence(page: Page, basis: str) -> str:
@@ -198,10 +232,11 @@ def projected_text(page: Page, row, value: float) -> str:
 
 
 def interval(page: Page, row) -> dict[str, object]:
-    """A row of `projections` in words, to fill sentences with: year, median and the ends of the 80% interval."""
+    """A row of `projections` in words, to fill sentences with: year, median and the ends of the 80% interval; how far
+    that holds (:func:`nominal`)."""
     values = {"median": row.p50, "low": row.lo80, "high": row.hi80}
     texts = {name: projected_text(page, row, value) for name, value in values.items()}
-    return {"year": page.year(row.year), **texts}
+    return {"year": page.year(row.year), "nominal": nominal(page, row), **texts}
 
 
 def unbridged(report: Report, series: Projected) -> list[slice]:

@@ -37,6 +37,7 @@ MODULES = (
 def _use_once() -> None:
     """What is read, compiled or looked up at the first use: translations, fonts, templates, patterns."""
     from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+    from pandas import DataFrame
 
     from reformlib.locale import LANGUAGES, messages, number
     from reformlib.present.chart import chart_axes, number_axis, svg_of
@@ -49,7 +50,7 @@ def _use_once() -> None:
     piece = f"<h1>x</h1><h2>Đường</h2><div class='toc-slot'></div>{table}"
     for language in LANGUAGES:
         messages(language)
-        score(Page(None, language))
+        score(Page(None, language), DataFrame(columns=["indicator", "level", "p50"]))
         with chart_axes() as (figure, axes):
             axes.plot([0, 1], [0, number(1.5, language) and 1], marker="o")
             axes.annotate("Đường 0123456789", (0, 1))
