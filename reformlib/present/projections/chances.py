@@ -6,8 +6,9 @@ import pandas as pd
 
 from reformlib.check.caveats import caveats
 from reformlib.load.rows import each_row, firsts, records
-from reformlib.measure.gaps import CAVEATS
-from reformlib.present.findings import clauses
+from reformlib.measure.change import decimal_year
+from reformlib.measure.gaps import CAVEATS, FORBIDDEN
+from reformlib.present.findings import clauses, lettered
 from reformlib.present.gaps import bases, judged
 from reformlib.present.gaps.judged import aim, from_the_worst, target_evidence
 from reformlib.present.html import Fragment, Shown, paragraph, tag
@@ -103,7 +104,8 @@ def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
 
 
 def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
-    """Pace needed against the pace seen and the paces of such indicators in the benchmark."""
+    """Pace needed against the pace seen, or why none is given, and the paces of such indicators in the benchmark."""
+    remarks = Remarks()
     rows = firsts(each_row(paces), attrgetter("indicator", "level", "target", "deadline"))
     if not rows:
         return paragraph(page._("No open target has a figure from which a pace can be told."))
@@ -112,12 +114,15 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
         others = (r.pace_needed, r.pace_seen, r.usual, r.fast, r.fastest)
         return page.number(getattr(r, name), 1, others)
 
-    def pace(name):
-        def show(r):
-            told = judged.least(page, r, text(r, name)) if name == "pace_needed" else text(r, name)
-            return calculated(page, r, getattr(r, name), r.unit, f"gaps.gaps: {name}", text=told)
+    def needed(r):
+        told = judged.least(page, r, text(r, "pace_needed"))
+        return calculated(page, r, r.pace_needed, r.unit, "gaps.gaps: pace_needed", text=told)
 
-        return show
+    def seen(r):
+        why = lettered(page, remarks, *judged.used(r, "pace"))
+        if r.reason == FORBIDDEN:
+            return page._("not given: a check objects to it") + why
+        return calculated(page, r, r.pace_seen, r.unit, "gaps.gaps: pace_seen", text=text(r, "pace_seen") + why)
 
     def learned(column, name):
         def show(r):
@@ -132,8 +137,8 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
     columns = [
         series_column(page),
         Column(page._("Target"), target, True),
-        field_column(page, "gaps", "pace_needed", pace("pace_needed")),
-        field_column(page, "gaps", "pace_seen", pace("pace_seen")),
+        field_column(page, "gaps", "pace_needed", needed),
+        field_column(page, "gaps", "pace_seen", seen),
         Column(page._("Median pace elsewhere, percentage points a year"), learned("usual", "median"), True),
         Column(page._("One in ten exceeds, percentage points a year"), learned("fast", "fast"), True),
         Column(page._("One in a hundred exceeds, percentage points a year"), learned("fastest", "fastest"), True),
@@ -142,16 +147,27 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
     note = page._(
         "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a half "
         "years away), in the series that the method was learned from, after they had come to a like level at a like "
-        "pace. The pace so far is that of the gap analysis: from the first figure above zero, whole years only for "
-        "shares of flows. That of a series that began at nothing is the pace of a start, which need not go on."
+        "pace, by the figures as reported."
     )
-    for row in (row for row in rows if row.pace_as_of != row.as_of):
+    if paces["pace_seen"].notna().any():
         note += " " + page._(
-            "The pace needed of {target_id} is counted from the figure of {last} ({start}); that of {date} ({value}) "
-            "is {lacking} short of the target.",
-            **judged.words(page, row),
-            target_id=row.target_id,
-            start=page.quantity(row.pace_value, row.unit),
+            "The pace so far is that of the gap analysis: from the first figure above zero, whole years only for "
+            "shares of flows. That of a series that began at nothing is the pace of a start, which need not go on."
         )
+    for row in rows:
+        if row.pace_as_of != row.as_of:
+            note += " " + page._(
+                "The pace needed of {target_id} is counted from the figure of {last} ({start}); that of {date} "
+                "({value}) is {lacking} short of the target.",
+                **judged.words(page, row),
+                target_id=row.target_id,
+                start=page.quantity(row.pace_value, row.unit),
+            )
+        if row.due - decimal_year(row.pace_as_of) <= 1:
+            note += " " + page._(
+                "What {target_id} needs falls within one year: a mean over several years says little of a single one.",
+                target_id=row.target_id,
+            )
+        note = " ".join([note, *judged.to_make_good(page, row)])
     note = from_the_worst(page, note, paces)
-    return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note)
+    return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note, remarks=remarks)

@@ -29,6 +29,7 @@ def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
         Column(page._("Low (20th percentile)"), show("low"), True),
         Column(page._("Middle (median)"), show("middle"), True),
         Column(page._("High (80th percentile)"), show("high"), True),
+        Column(page._("Measured elsewhere"), lambda r: projected.held(page, r) or "–"),
         Column(page._("Status"), lambda r: status(page, r.status)),
     ]
     note = page._(
@@ -36,10 +37,7 @@ def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
         "one and 8 in 10 at or below the high one; more when many outcomes share one value, such as the ceiling. "
         "Values are rounded."
     )
-    ends = {(row.indicator, row.level): row for row in each_row(rows)}.values()
-    told = {page.series_name(row.indicator, row.level): projected.held(page, row) for row in ends}
-    if told := "; ".join(f"{name}: {held}" for name, held in told.items() if held):
-        note += " " + page._("So by calculation; what was measured of series like these: {held}.", held=told)
+    note += " " + projected.how_held(page)
     place = projected.calculated_from(page, "scenarios")
     return table(page, rows, columns, page._("Scenarios"), place, note=note)
 
