@@ -130,20 +130,27 @@ def joined(before: Row, row: Row, known: Known) -> tuple[Row, Remark]:
 def _row(table: Grid, r: int, head: Head, periods: dict[int, str], known: Known, numbered: bool, above: str) -> Row:
     """One row of a table as a row of the form; `above` is the unit of the row before."""
     row = table.rows[r]
-    number, *labels = (one_line(row[c] or "") if c is not None else "" for c in (head.number, *head.labels))
     unit = "" if head.unit is None else _unit(row[head.unit], above)
-    number = _known(row_number(number), known)
-    # a level may have a cell of its own beside the label
-    level = known.level(labels[-1]) if len(labels) > 1 and labels[0] else ""
-    line = _line(row, labels, head, min(periods))
-    label = " ".join(text for text in distinct(labels[:-1] if level else labels) if text != line)
-    if not number and not numbered and (lead := LEAD.match(label)):
-        number, label = _known(lead["number"], known), label[lead.end() :]
+    line, level, number, label = _named(row, head, min(periods), known, numbered)
     headings = {c: one_line(heading) for c, heading in periods.items()}
     cells = {heading: _of_level(row[c] or "", level) for c, heading in headings.items()}
     merged = {heading: "merged" for c, heading in headings.items() if _is_merged(row, c, periods)}
     doubts = {heading: table.doubts[r, c] for c, heading in headings.items() if (r, c) in table.doubts}
     return Row(number, label, cells, table.row(r), unit, merged | doubts, line)
+
+
+def _named(row: Cells, head: Head, first: int, known: Known, numbered: bool) -> tuple[str, str, str, str]:
+    """What a row is called: its line, the level that has a cell of its own beside the label, number, label."""
+    number, *labels = (one_line(row[c] or "") if c is not None else "" for c in (head.number, *head.labels))
+    if head.number is not None and head.labels and row[head.labels[0]] is None and not row_number(number):
+        labels[0] = number  # a title over the whole row begins where the numbers stand
+    number = _known(row_number(number), known)
+    level = known.level(labels[-1]) if len(labels) > 1 and labels[0] else ""
+    line = _line(row, labels, head, first)
+    label = " ".join(text for text in distinct(labels[:-1] if level else labels) if text != line)
+    if not number and not numbered and (lead := LEAD.match(label)):
+        number, label = _known(lead["number"], known), label[lead.end() :]
+    return line, level, number, label
 
 
 def _unit(cell: str | None, above: str) -> str:

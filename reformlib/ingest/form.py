@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from reformlib.errors import ReformError
 from reformlib.ingest.answers import key_of
 from reformlib.ingest.body import LEAD, Row, belongs, fit, joined, read_body
 from reformlib.ingest.facts import facts_of
-from reformlib.ingest.headings import PERIOD_LIKE, Head, find_head, role, row_key, top_of_new_head
+from reformlib.ingest.headings import PERIOD_LIKE, Head, find_head, holds_figures, role, row_key, top_of_new_head
 from reformlib.ingest.match import CERTAIN, LIKELY, Known
 from reformlib.ingest.period import named_periods
 from reformlib.ingest.remarks import Remark, remark
@@ -37,6 +37,7 @@ from reformlib.load.period import parse_period
 
 # a unit for all figures of a table, or for those that are money
 _MONEY = re.compile(rf"(?:đơn vị(?: tính)?|đvt)\s*[:(]*\s*((?:{SCALES}\s+)*(?:đồng|vn[dđ]))", re.IGNORECASE)
+_LONG = 400  # letters that no label has
 TABLES = 100  # that may stand under each other on one sheet
 
 
@@ -130,7 +131,7 @@ def _heads_figures(text: str) -> bool:
 def tables_of(grid: Grid, answers: dict[str, str]) -> list[Grid]:
     """The tables of a grid: an office puts several under each other on one sheet, each with headings of its own."""
     rows, doubts = _tidied(grid)
-    starts, keys = [0], _head_keys(rows, answers)
+    starts, keys = [0], _head_keys(rows, answers, first=True)
     for r in range(1, len(rows)):
         top = top_of_new_head(rows, r, answers) if len(starts) <= TABLES else None
         if top is not None and top > starts[-1] and row_key(rows[r]) not in keys:
@@ -163,9 +164,10 @@ def _add(forms: list[Form], form: Form, known: Known, *, follows: bool) -> bool:
     return False
 
 
-def _head_keys(rows: list[Cells], answers: dict[str, str]) -> frozenset[str]:
+def _head_keys(rows: list[Cells], answers: dict[str, str], *, first: bool = False) -> frozenset[str]:
+    """The rows of the headings that a table begins with; of the `first` one none where rows of figures go before."""
     head = find_head(rows, answers)
-    return head.keys if head else frozenset()
+    return head.keys if head and not (first and any(map(holds_figures, rows[: head.top]))) else frozenset()
 
 
 def _forms(table: Grid, head: Head, known: Known, answers: dict[str, str]) -> list[Form]:
@@ -258,9 +260,13 @@ def _continues(form: Form, before: Form, known: Known) -> bool:
     """Whether a table with the same headings carries on the form: none of its rows stands there already."""
     if form.headings != before.headings or form.group != before.group:
         return False
-    labels = {spelled(row.label) for row in before.rows if row.label and not known.category(row.label)}
+    # the end of a page may have broken the label of the last row, so that it is the beginning of another's
+    labels = {spelled(row.label) for row in before.rows[:-1] if row.label and not known.category(row.label)}
     numbers = {row.number for row in before.rows if row.number}
-    return not any(spelled(row.label) in labels or row.number in numbers for row in form.rows if row.label)
+    again = (
+        row.number in numbers or (not row.number and spelled(row.label) in labels) for row in form.rows if row.label
+    )
+    return not any(again)
 
 
 def _extended(form: Form, more: Form, known: Known) -> Form:
@@ -299,9 +305,14 @@ def _completed(form: Form, source: Source, elsewhere: list[tuple[str, str]]) -> 
 
 def _labels(tables: list[Grid], known: Known) -> list[tuple[str, str]]:
     """Place and text of the labels of the form that stand in tables which are not read as a part of it."""
-    cells = ((table.row(r), cell) for table in tables for r, row in enumerate(table.rows) for cell in row if cell)
-    texts = ((place, one_line(LEAD.sub("", cell))) for place, cell in islice(cells, 5000) if len(cell) < 400)
-    return [(place, text) for place, text in texts if known.likeness(text) >= CERTAIN]
+    cells = [(table.row(r), cell) for table in tables for r, row in enumerate(table.rows) for cell in row if cell][
+        :5000
+    ]
+    texts = ((place, one_line(LEAD.sub("", cell))) for place, cell in cells if len(cell) < _LONG)
+    names = [name for labels in known.labels.values() for name in labels]
+    whole = ((place, spelled(cell)) for place, cell in cells if len(cell) >= _LONG)  # rows that ran into each other
+    found = [(place, text) for place, text in texts if known.likeness(text) >= CERTAIN]
+    return found + [(place, name) for place, text in whole for name in names if spelled(name) in text]
 
 
 def _foot_notes(paragraphs: list[str]) -> dict[str, str]:

@@ -134,7 +134,20 @@ def _consecutive_years(cells: list[str]) -> bool:
 def _heads(row: Cells) -> bool:
     """Whether a row above the periods belongs to the headings: it names a column or spans several."""
     filled = [cell for cell in row if cell]
-    return bool(filled) and len(row) > 1 and (None in row or len(filled) > 1 or bool(role(filled[0])))
+    names = bool(filled) and len(row) > 1 and (None in row or len(filled) > 1 or bool(role(filled[0])))
+    return names and not holds_figures(row)
+
+
+def holds_figures(row: Cells) -> bool:
+    """Whether a row is one of the form: a number, then words, then a figure.
+
+    >>> holds_figures(["5", "Số lượng chữ ký số", "408"]), holds_figures(["1", "2", "3"])
+    (True, False)
+    """
+    filled = [cell for cell in row if cell]
+    words = [at for at, cell in enumerate(filled) if len(cell) > 8 and cell[:1].isalpha() and not is_period(cell)]
+    figures = bool(words) and any(re.match(r"\d", cell) and not is_period(cell) for cell in filled[words[0] + 1 :])
+    return figures and bool(row_number(filled[0]))
 
 
 def _continues_head(rows: list[Cells], top: int, r: int) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings, guard
-from reformlib.ingest.pdf_white import table_in_white
+from reformlib.ingest.pdf_white import holds_row, table_below, table_in_white
 from reformlib.ingest.pdf_words import GAP, Box, Word, holds, is_torn, line_text, lines_of, middle, parts
 from reformlib.ingest.source import CELL, Cells, Source
 
@@ -69,17 +69,42 @@ def _page(page: Any, source: Source, path: Path, before: list[float]) -> list[fl
     if below_picture:
         source.tell("text_below_picture", place=place)
     words = _words(page)
-    tables = [table for table in _tables(page) if len(table.rows) > 1 and len(table.rows[0].cells) > 1]
-    sound = [table.bbox for table in tables if not _loose(table, words)]
-    white = table_in_white([word for word in words if not any(holds(box, word) for box in sound)], page.edges, before)
-    if white:
-        tables = [table for table in tables if not _meet(table.bbox, white.bbox)] + [white]
-    for table in sorted(tables, key=lambda table: table.bbox[1]):
+    tables = _all_tables(page, words, before)
+    for table in tables:
         _table(table, words, page, source, below_picture)
     outside = [word for word in words if not any(holds(table.bbox, word) for table in tables)]
+    if (tables or before) and (lost := next(filter(holds_row, lines_of(outside)), None)):
+        raise _left(lost, place)
     source.paragraphs += _paragraphs(outside)
-    ends = [word for word in outside if white and word["top"] > white.bbox[3] and not word["text"].isdigit()]
-    return white.columns if white and not ends else []
+    if not tables or any(word["top"] > tables[-1].bbox[3] and not word["text"].isdigit() for word in outside):
+        return []
+    return _edges(tables[-1])
+
+
+def _all_tables(page: Any, words: list[Word], before: list[float]) -> list[Any]:
+    """The tables of a page from above: those with lines around their cells, and those told by white."""
+    lined = [table for table in _tables(page) if len(table.rows) > 1 and len(table.rows[0].cells) > 1]
+    sound = [table for table in lined if not _loose(table, words)]
+
+    def left() -> list[Word]:
+        return [word for word in words if not any(holds(table.bbox, word) for table in sound)]
+
+    if table := table_in_white(left(), page.edges):
+        sound.append(table)
+    if before and (table := table_below(left(), page.edges, before)):
+        sound.append(table)
+    for above in list(sound):
+        if table := table_below(left(), page.edges, _edges(above), above.bbox[3]):
+            sound.append(table)
+    white = [one.bbox for one in sound if one not in lined]
+    kept = [one for one in lined if one in sound or not any(_meet(one.bbox, box) for box in white)]
+    return sorted([*kept, *(one for one in sound if one not in lined)], key=lambda one: one.bbox[1])
+
+
+def _edges(table: Any) -> list[float]:
+    """The edges of the columns of a table."""
+    boxes = [box for row in table.rows for box in row.cells if box]
+    return sorted({*(box[0] for box in boxes), max(box[2] for box in boxes)})
 
 
 def _meet(one: Box, other: Box) -> bool:
@@ -152,14 +177,8 @@ def _tables(page: Any) -> list:
 def _table(table: Any, words: list[Word], page: Any, source: Source, below_picture: bool) -> None:
     """Add a table; a cell that a merged one covers is None, as pdfplumber gives it."""
     place = f"{source.name}, page {page.page_number}, table {len(source.grids) + 1}"
-    loose = _loose(table, words)
-    if loose:
-        raise ReformError(
-            f"the lines of the table leave words outside its cells: «{' '.join(word['text'] for word in loose)[:90]}»",
-            where=place,
-            expected="lines around every cell",
-            fix="ask the office for the Word or Excel file, or copy the form's table into a .xlsx file",
-        )
+    if loose := _loose(table, words):
+        raise _left(loose, place)
     rows: list[Cells] = []
     doubts: dict[tuple[int, int], str] = {}
     strokes = _strokes(page)
@@ -171,6 +190,15 @@ def _table(table: Any, words: list[Word], page: Any, source: Source, below_pictu
             if text and below_picture and any(map(str.isdigit, text)):
                 doubts[r, c] = "ocr"
     source.add(place, rows, doubts)
+
+
+def _left(words: list[Word], place: str) -> ReformError:
+    return ReformError(
+        f"the lines of the table leave words outside its cells: «{' '.join(word['text'] for word in words)[:90]}»",
+        where=place,
+        expected="lines around every cell",
+        fix="ask the office for the Word or Excel file, or copy the form's table into a .xlsx file",
+    )
 
 
 def _loose(table: Any, words: list[Word]) -> list[Word]:

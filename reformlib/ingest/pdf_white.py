@@ -6,7 +6,8 @@ in, its rows by lines across the page, where there are any, else by wider white.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 from typing import Any, NamedTuple
@@ -15,11 +16,13 @@ from reformlib.ingest.pdf_words import Box, Word, line_text, lines_of, parts
 from reformlib.ingest.wording import is_period
 
 _RIVER = 0.6  # of the size of a letter: white between two columns
+_APART = 1.5  # of the size of a letter: white between figures, wider than any in a line of text
 _END = 3.0  # of the size of a letter: white between a table and what follows
 _RULES = 3  # lines within a table from which on they part its rows; fewer part its head from its body
 _UNEVEN = 0.2  # of the size of a letter: that the white between rows is wider than that within one
 
 Line = list[Word]
+Edge = dict[str, Any]  # of pdfplumber: a line drawn on the page
 
 
 class Row(NamedTuple):
@@ -29,36 +32,51 @@ class Row(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table, as pdfplumber gives one, and the edges of its columns."""
+    """A table, as pdfplumber gives one."""
 
     bbox: Box
     rows: list[Row]
-    columns: list[float]
 
 
-def table_in_white(words: list[Word], edges: Iterable[dict[str, Any]], before: Sequence[float]) -> Table | None:
-    """The table of a page that its headings tell, or that goes on with columns that have the edges `before`.
+def table_in_white(words: list[Word], edges: Sequence[Edge]) -> Table | None:
+    """The table of a page that its headings tell; None where there is none, or its columns cannot be told apart.
 
-    `words` are those of no other table, `edges` the lines drawn on the page. None where there is no such table, or its
-    columns cannot be told apart.
+    `words` are those of no other table, `edges` the lines drawn on the page.
     """
-    lines = [line for line in lines_of(words) if line]
+    lines = lines_of(words)
     at = next((at for at, line in enumerate(lines) if len(_periods(line)) > 1), None)
     if at is None:
-        own = _going_on(lines, before) if before else []
-        columns = list(before)
-    else:
-        seeds = _periods(lines[at])
-        own = _above(lines[: at + 1], seeds) + _below(lines[at:], seeds)
-        columns = _columns([word for line in own for word in line])
-        if any(sum(left < edge < right for edge in columns) != 1 for (_, left), (right, _) in pairwise(seeds)):
-            return None
-    if len(own) < 2:
         return None
+    seeds = _periods(lines[at])
+    own = _above(lines[: at + 1], seeds) + _below(lines[at:], seeds)
+    columns = _columns([word for line in own for word in line])
+    apart = all(sum(left < edge < right for edge in columns) == 1 for (_, left), (right, _) in pairwise(seeds))
+    return _table(own, edges, columns) if apart and len(own) > 1 else None
+
+
+def table_below(words: list[Word], edges: Sequence[Edge], columns: Sequence[float], top: float = 0.0) -> Table | None:
+    """The rows that go on, in the same columns, with a table that ends at `top` or on the page before."""
+    own: list[Line] = []
+    for line in lines_of(word for word in words if word["top"] > top - 1):
+        spans = list(map(_ends, parts(line, _RIVER)))
+        gap = _gap(own[-1], line) if own else (line[0]["top"] - top) / line[0]["size"] if top else 0
+        if gap > _END or any(start < edge < end for start, end in spans for edge in columns):
+            break
+        own.append(line)
+    return _table(own, edges, columns) if any(map(holds_row, own)) else None
+
+
+def holds_row(line: Line) -> bool:
+    """Whether a line ends in two figures with white between them, as a row of a form does."""
+    texts = [line_text(part, ()) for part in parts(line, _APART)]
+    return len(texts) > 2 and all(re.fullmatch(r"\d[\d.,]*\s*%?", text) for text in texts[-2:])
+
+
+def _table(own: list[Line], edges: Sequence[Edge], columns: Sequence[float]) -> Table:
     rules = [one for one in edges if one["orientation"] == "h"]
     rows = _rows(own, [one["top"] for one in rules if one["x0"] < columns[-1] and one["x1"] > columns[0]])
     boxes = [Row([(left, top, right, low) for left, right in pairwise(columns)]) for top, low in pairwise(rows)]
-    return Table((columns[0], rows[0], columns[-1], rows[-1]), boxes, columns)
+    return Table((columns[0], rows[0], columns[-1], rows[-1]), boxes)
 
 
 def _periods(line: Line) -> list[tuple[float, float]]:
@@ -102,17 +120,6 @@ def _above(lines: list[Line], seeds: Sequence[tuple[float, float]]) -> list[Line
     return own
 
 
-def _going_on(lines: list[Line], columns: Sequence[float]) -> list[Line]:
-    """The first lines of a page that stand in the columns of the page before."""
-    own: list[Line] = []
-    for line in lines:
-        spans = list(map(_ends, parts(line, _RIVER)))
-        if any(start < edge < end for start, end in spans for edge in columns) or (own and _gap(own[-1], line) > _END):
-            break
-        own.append(line)
-    return own
-
-
 def _columns(words: Sequence[Word]) -> list[float]:
     """The edges of columns: the middle of every white that goes through all words."""
     least = _RIVER * median(word["size"] for word in words)
@@ -125,19 +132,26 @@ def _columns(words: Sequence[Word]) -> list[float]:
 
 
 def _rows(lines: Sequence[Line], rules: Iterable[float]) -> list[float]:
-    """The edges of rows: lines drawn across, else white that is wider than the white within a row."""
+    """The edges of rows: lines drawn across, and white that is wider than the least, which parts the lines of a cell.
+
+    Without lines across, and where all white is alike, every line of text is a row.
+    """
     top, low = (end(word[side] for line in lines for word in line) for end, side in ((min, "top"), (max, "bottom")))
     across = [rule for rule in sorted(rules) if top < rule < low]
-    if len(across) >= _RULES:
-        return [top - 1, *(rule for before, rule in pairwise([top, *across]) if rule - before > 2), low + 1]
-    whites: list[tuple[float, float]] = []
+    whites = list(_whites(lines))
+    ruled = [(before, after) for before, after in whites if any(before - 1 <= rule <= after + 1 for rule in across)]
+    wide = {pair: pair[1] - pair[0] for pair in whites if pair not in ruled}
+    least = min(wide.values(), default=0.0) + _UNEVEN * lines[0][0]["size"]
+    if len(across) < _RULES and max(wide.values(), default=0.0) <= least:
+        least = -1.0
+    cuts = sorted([*ruled, *(pair for pair, white in wide.items() if white > least)])
+    return [top - 1, *(sum(pair) / 2 for pair in cuts), low + 1]
+
+
+def _whites(lines: Sequence[Line]) -> Iterator[tuple[float, float]]:
+    """The white between lines, from above: where each begins and ends; none where lines stand beside each other."""
     bottom = max(word["bottom"] for word in lines[0])
     for line in lines[1:]:
-        start, end = min(word["top"] for word in line), max(word["bottom"] for word in line)
-        whites += [(bottom, start)] if start > bottom - 1 else []
-        bottom = max(bottom, end)
-    wide = [after - before for before, after in whites]
-    size = lines[0][0]["size"]
-    least = (min(wide) + max(wide)) / 2 if wide and max(wide) - min(wide) > _UNEVEN * size else -size
-    cuts = [pair for pair in whites if pair[1] - pair[0] > least or any(pair[0] <= rule <= pair[1] for rule in across)]
-    return [top - 1, *(sum(pair) / 2 for pair in cuts), low + 1]
+        if (start := min(word["top"] for word in line)) > bottom - 1:
+            yield bottom, start
+        bottom = max(bottom, *(word["bottom"] for word in line))

@@ -12,8 +12,11 @@ from typing import Any
 from reformlib.ingest import encodings
 from reformlib.ingest.wording import marker, struck
 
-SMALL = 0.8  # of the size of the text beside it that a marker has at most
+SMALL = 0.9  # of the size of the text beside it that a marker has at most
+_RAISED = 0.15  # of that size: what stands as much higher or lower is one whatever its own size
 GAP = 0.2  # of the size of a letter: between two words
+
+_YEAR_IN = re.compile(r"(?:.*\bnăm |\d{1,2}[/.-]\d{1,2}[/.-])(?:19|20)\d\d", re.IGNORECASE)
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom
 Word = dict[str, Any]  # of pdfplumber: text, x0, top, x1, bottom, size
@@ -29,13 +32,17 @@ def holds(box: Box, word: Word) -> bool:
 
 
 def is_torn(above: list[Word], line: list[Word]) -> bool:
-    """Whether a word goes on in the next line of a narrow cell: it stands alone, and no part is a word by itself.
+    """Whether a word goes on in the next line of a narrow cell: it stands alone or no word begins so, and no part is
+    a word by itself.
 
-    Geometry does not tell: a space at the end of a line is not in the file.
+    Geometry does not tell: a space at the end of a line is not in the file. So does a year, «Năm 20» above «19».
     """
+    if _YEAR_IN.fullmatch(" ".join(word["text"] for word in above) + line[0]["text"]):
+        return True
     start, end = (re.split(r"[\W\d]", text)[at] for text, at in ((above[-1]["text"], -1), (line[0]["text"], 0)))
     apart = encodings.is_syllable(start) and encodings.is_syllable(end)
-    return len(above) == 1 and bool(start and end) and not apart and encodings.is_syllable(start + end)
+    alone = len(above) == 1 or not encodings.is_syllable(end)
+    return alone and bool(start and end) and not apart and encodings.is_syllable(start + end)
 
 
 def lines_of(words: Iterable[Word]) -> list[list[Word]]:
@@ -54,14 +61,15 @@ def lines_of(words: Iterable[Word]) -> list[list[Word]]:
 def line_text(words: list[Word], strokes: Sequence[Box]) -> str:
     """The text of a line; what is smaller than the text beside it and not as low is a marker."""
     size = max(word["size"] for word in words)
-    base = median(word["bottom"] for word in words if word["size"] == size)
+    base = median(word["bottom"] for word in words if word["size"] == size for _ in word["text"])
     text = ""
     for before, word in pairwise([None, *words]):
         assert word is not None
         shown = word["text"]
         if before is not None and word["x0"] - before["x1"] > GAP * min(word["size"], before["size"]):
             text += " "
-        if word["size"] <= SMALL * size and abs(word["bottom"] - base) > size / 20:
+        moved = abs(word["bottom"] - base)
+        if moved > _RAISED * size or (word["size"] <= SMALL * size and moved > size / 20):
             text += marker(shown)
         else:
             text += struck(shown) if _is_crossed(word, strokes) else shown

@@ -28,13 +28,16 @@ _TOLD = {
     "plan": r"(?:(?:chỉ tiêu )?kế hoạch|kh|chỉ tiêu (?=\w* ?giao)|mục tiêu|dự kiến) ?(?:(?:được )?giao|đề ra|đăng ký)?",
     "result": r"(?:số |đã |ước )?(?:kết quả(?: thực hiện| đạt được)?|thực hiện|th|thực tế|đạt được)(?: kế hoạch)?",
 }
-_WHEN = re.compile(r"\b(?:năm|quý|tháng|đầu|cuối|(?=[ivx])(?:iv|i{1,3}|v|xi{0,2}|ix))\b|[\d\W_]+", re.IGNORECASE)
+_WHEN = re.compile(
+    r"\b(?:năm|quý|tháng|đầu|cuối|tính đến(?: hết)?(?: ngày)?|(?=[ivx])(?:iv|i{1,3}|v|xi{0,2}|ix))\b|[\d\W_]+",
+    re.IGNORECASE,
+)
 
 
 def told_as(text: str) -> str:
     """Whether a heading, or the name of a line, says that figures are a "plan" or a "result"; "" where neither.
 
-    >>> told_as("KH năm 2021"), told_as("Ước thực hiện năm 2020"), told_as("Kế hoạch số hóa hồ sơ")
+    >>> told_as("KH năm 2021"), told_as("Thực hiện năm 2020 (tính đến 31/3)"), told_as("Kế hoạch số hóa hồ sơ")
     ('plan', 'result', '')
     """
     words = " ".join(_WHEN.sub(" ", text.lower()).split())

@@ -243,6 +243,42 @@ def test_of_two_rows_with_one_label_none_is_proposed(tmp_path):
     assert open_doubts(tmp_path, form(HEADS, SIGNED, SIGNED, RATE), "csv") == [("label", "twice", "-")]
 
 
+def figures(tmp_path, layout, suffix="docx"):
+    draft = made.drafted(made.write(layout, tmp_path / f"form.{suffix}"))
+    return draft.annex["form_row"].tolist(), [doubt.why[0] for doubt in draft.open]
+
+
+def test_a_table_that_begins_with_rows_before_its_headings_are_repeated(tmp_path):
+    rows = [HEADS, RECEIVED, ["", "", "", ""]]
+    further = [SIGNED, HEADS, RATE]  # the end of a page stood after row 3
+    layout = form(*rows, decoys=[[["Nơi", "nhận"]], further])
+    assert figures(tmp_path, layout) == (["3", "5", "6"], [])
+
+
+def test_a_label_cut_off_by_the_end_of_a_page_is_not_taken_for_another_that_begins_so(tmp_path):
+    begin = "Số cơ quan chuyên môn cấp tỉnh, đơn vị hành chính cấp huyện có"
+    first = [HEADS, RECEIVED, ["9", begin, "19", "20"]]
+    second = [
+        HEADS,
+        ["", "Cổng/Trang Thông tin điện tử", "", ""],
+        ["14", begin, "8", "9"],
+        ["", "bản Công bố ISO", "", ""],
+    ]
+    layout = form(*first, decoys=[[["Nơi", "nhận"]], second])
+    assert figures(tmp_path, layout) == (["3", "9", "14"], [])
+
+
+def test_a_title_over_the_whole_row_is_no_part_of_the_row_above_it(tmp_path):
+    layout = form(HEADS, SIGNED, ["B. DỊCH VỤ CÔNG", "", "", ""], RATE, merges=[(2, 0, 2, 3)])
+    assert figures(tmp_path, layout) == (["5", "6"], [])
+
+
+def test_rows_that_ran_into_each_other_in_a_table_that_is_not_read_are_questions(tmp_path):
+    label = made.catalogue().labels["iso_declarations"][0]
+    lost = [["x", f"{'một hai ba ' * 40} {label} 408"]]
+    assert figures(tmp_path, form(HEADS, SIGNED, RATE, decoys=[lost])) == (["5", "6"], ["elsewhere"])
+
+
 # --- units ---------------------------------------------------------------------------------------------------------
 
 UNITS = [*HEADS[:2], "Đơn vị", *HEADS[2:]]

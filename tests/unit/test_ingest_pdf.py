@@ -5,6 +5,7 @@ import pytest
 
 from reformlib.errors import ReformError
 from reformlib.ingest import office, pdf
+from reformlib.ingest.pdf_white import holds_row, table_below, table_in_white
 from reformlib.ingest.readers import read
 from tests import ingest_files as made
 from tests.hostile_files import cases, good
@@ -114,15 +115,82 @@ def word(text, left, top, size=10.0):
         ([word("408", 0, 0), word("1", 15, -1, 6.0)], "408 (1)"),  # raised
         ([word("408", 0, 0), word("1", 15, 6, 6.0)], "408 (1)"),  # lowered
         ([word("408", 0, 0), word("%", 15, 4, 6.0)], "408%"),  # smaller, on the line
+        ([word("408", 0, 0), word("1", 15, -1, 8.3)], "408 (1)"),  # as a browser raises it
+        ([word("408", 0, 0), word("1", 15, -3)], "408 (1)"),  # moved, of the same size
         ([word("1.4", 0, 0), word("08", 15, 0)], "1.408"),  # no room for a space
         ([word("1", 0, 0), word("408", 8, 0)], "1 408"),
         ([word("1.4", 0, 0), word("08", 0, 12)], "1.4\n08"),  # digits on two lines are never joined
         ([word("chuyê", 0, 0), word("n", 0, 12), word("môn", 8, 12)], "chuyên môn"),
         ([word("đơn", 0, 0), word("vị", 0, 12)], "đơn\nvị"),
+        ([word("Số", 0, 0), word("lượn", 15, 0), word("g", 0, 12)], "Số lượng"),
+        ([word("Năm", 0, 0), word("20", 20, 0), word("19", 0, 12)], "Năm 2019"),
+        ([word("31/12/20", 0, 0), word("19", 0, 12)], "31/12/2019"),
+        ([word("20", 0, 0), word("19", 0, 12)], "20\n19"),
     ],
 )
 def test_the_text_of_a_cell_is_put_together_of_its_words(words, text):
     assert pdf._text(words, []) == text
+
+
+LINES = [  # left and text of each part of a line, by its top
+    (0, {0: "STT", 30: "Nội dung", 200: "Năm", 220: "2018", 300: "Năm", 320: "2019"}),
+    (20, {0: "5", 30: "Số lượng", 200: "408", 300: "500"}),
+    (32, {30: "chữ ký số"}),
+    (52, {0: "6", 30: "Tỷ lệ", 200: "90%", 300: "91%"}),
+    (72, {0: "7", 30: "Số cơ quan", 200: "1", 300: "2"}),
+]
+EDGE = {"orientation": "h", "x0": 0, "x1": 340}
+
+
+def in_white(lines, rules=()):
+    words = [word(text, left, top) for top, parts in lines for left, text in parts.items()]
+    return table_in_white(words, [EDGE | {"top": rule} for rule in rules])
+
+
+@pytest.mark.parametrize("rules", [[], [15], [15, 47, 67], [-2, 15, 47, 67, 84], [15, 16, 47, 48, 67]])
+def test_rows_without_lines_beside_their_cells_are_told_by_lines_across_or_by_white(rules):
+    table = in_white(LINES, rules)
+    assert [round(row.cells[0][1]) for row in table.rows] == [-1, 15, 47, 67]
+    assert [round(box[0]) for box in table.rows[0].cells] == [-1, 22, 140, 270]
+
+
+def test_lines_of_text_that_stand_alike_are_a_row_each():
+    alike = [(12 * at, parts) for at, (_, parts) in enumerate(LINES)]
+    assert [round(row.cells[0][1]) for row in in_white(alike).rows] == [-1, 11, 23, 35, 47]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {0: "Ghi chú: số liệu của năm 2018 và 2019 do các đơn vị tự tổng hợp và gửi"},  # words across the columns
+        {200: "x" * 40},
+    ],
+)
+def test_a_table_in_white_ends_where_a_line_stands_in_two_columns(line):
+    assert len(in_white([*LINES, (90, line)]).rows) == 4
+
+
+def test_a_line_of_text_with_two_years_is_no_table():
+    assert in_white([(0, {0: "Trong", 40: "2018", 70: "và", 90: "2019", 130: "thì"})]) is None
+    crossed = [*LINES[:1], (20, {0: "5", 30: "Số lượng chữ ký số của tất cả các đơn vị thuộc tỉnh", 290: "408"})]
+    assert in_white(crossed) is None or len(in_white(crossed).rows) == 1
+
+
+def test_a_table_goes_on_below_its_lines_and_on_the_next_page_in_its_columns():
+    rows = [(120, {0: "7", 30: "Số cơ quan", 200: "1", 300: "2"}), (140, {30: "Nơi nhận", 280: "GIÁM ĐỐC SỞ NỘI VỤ"})]
+    words = [word(text, left, top) for top, parts in rows for left, text in parts.items()]
+    edges = [-1.0, 22.0, 135.0, 268.0, 336.0]
+    for top in (0.0, 110.0):
+        assert len(table_below(words, [], edges, top).rows) == 1
+    assert table_below(words, [], edges, 60.0) is None  # too far below
+    assert table_below(words[4:], [], edges) is None  # no figures
+    assert holds_row(words[:4]) and not holds_row(words[4:])
+
+
+def test_figures_that_no_table_holds_are_a_refusal(tmp_path):
+    after = ["Số cơ quan chuyên môn cấp tỉnh" + " " * 12 + "408" + " " * 12 + "500"]
+    with pytest.raises(ReformError, match="leave words outside its cells: «Số cơ quan chuyên môn cấp tỉnh 408 500»"):
+        read(written(tmp_path, after=after))
 
 
 def test_a_file_for_which_libreoffice_is_missing_is_refused_with_the_way_out(tmp_path, monkeypatch):
