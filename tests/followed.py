@@ -14,8 +14,8 @@ _NAMED = {
     "vi": r"\d{1,2}/\d{1,2}/\d{4}|tháng \d+ năm \d+|\(\d{4}(?: tính cho [^()]*)?\)|mức độ \d, \d|[a-z]+-\d{4}|T\d{3}",
     "en": r"(?:\d{1,2} )?[A-Z][a-z]+ \d{4}|\(\d{4}(?: for the [^)]*)?\)|levels \d and \d|[a-z]+-\d{4}|T\d{3}",
 }
-# about 6 in 10, fewer than 1 in 20; in Vietnamese khoảng 60%, dưới 5%
-_CHANCE = {"vi": r"(?:khoảng|dưới|trên) (\d+)(%)", "en": r"(\d+) in ([12]0)(?!\d)"}
+# about 6 in 10, fewer than 1 in 20; in Vietnamese khoảng 6/10, dưới 1/20
+_CHANCE = {"vi": r"(?:khoảng|dưới|trên) (\d+)/([12]0)(?!\d)", "en": r"(\d+) in ([12]0)(?!\d)"}
 
 
 def squeeze(text: str) -> str:
@@ -54,7 +54,7 @@ def unexplained(cell: dict, language: str) -> list[str]:
     """Numbers of a cell with a value that neither its value, the end of its interval nor its inputs are, rounded."""
     text = re.sub(_NAMED[language], " ", cell["text"].replace("\u00a0", " ")).replace("−", "-")
     known = [v for part in walk(cell) for v in (part["value"], part.get("high")) if v is not None]
-    chances = [(a, int(a) / (100 if b == "%" else int(b))) for a, b in re.findall(_CHANCE[language], text)]
+    chances = [(a, int(a) / int(b)) for a, b in re.findall(_CHANCE[language], text)]
     left = [a for a, chance in chances if not any(abs(chance - value) <= 0.05 + 1e-9 for value in known)]
     rounded = cell.get("rule", "").endswith(", rounded")
     for match in re.findall(r"(?<!\w)-?\d[\d.,]*", re.sub(_CHANCE[language], " ", text)):

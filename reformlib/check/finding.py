@@ -93,6 +93,18 @@ def level_name(report: Report, series: SeriesKey) -> Field:
 
 def cell_place(report: Report, series: Iterable[SeriesKey], periods: Iterable[str] = ()) -> Terms:
     """Place in the annex: `Annex 7, row 11, level 3, 2019`; rows of other levels apart, `row 9; row 11, level 3`."""
+    return cell_places(report, [(series, periods)])
+
+
+def cell_places(report: Report, cells: Iterable[tuple[Iterable[SeriesKey], Iterable[str]]]) -> Terms:
+    """Places in the annex of series, each with the periods of its own: `Annex 7, row 11, level 4, 2017; row 11, level
+    3, 2019`."""
+    named = [listed([_rows(report, series), *period_names(periods)], ", ") for series, periods in cells]
+    return listed([annex_name(report), listed(named)], ", ")
+
+
+def _rows(report: Report, series: Iterable[SeriesKey]) -> Terms:
+    """Rows of the annex, those of the same levels together."""
     in_form, own = list(report.catalogue.rows), report.catalogue.row_words
     levels: dict[int, dict[str, Field]] = {}
     for indicator, level in sorted(series):
@@ -108,7 +120,7 @@ def cell_place(report: Report, series: Iterable[SeriesKey], periods: Iterable[st
             "row {row}" if len(numbers) == 1 else "rows {row}", row=Verbatim(ranges(numbers, in_form.__getitem__))
         )
         places.append(listed([row, *levels[numbers[0]].values()], ", "))
-    return listed([annex_name(report), listed(places), *period_names(periods)], ", ")
+    return listed(places)
 
 
 def period_names(codes: Iterable[str]) -> list[object]:

@@ -20,7 +20,7 @@ from reformlib.check.finding import (
     Result,
     SeriesKey,
     annex_name,
-    cell_place,
+    cell_places,
     level_name,
     period_names,
     series_name,
@@ -154,7 +154,7 @@ def _finding(report: Report, check: Check, group: list[Result], abouts: list[Abo
     """What `group`, results of one check, means; `alone`: the check has no other results."""
     first = group[0]
     keys = tuple(dict.fromkeys(key for one in group for key in one.series))
-    where = cell_place(report, keys, [code for one in group for code in one.periods]) if keys else annex_name(report)
+    where = _where(report, group) if keys else annex_name(report)
     if first.where:
         where = listed(first.where, once=True)
     severity = check.severity
@@ -175,6 +175,14 @@ def _finding(report: Report, check: Check, group: list[Result], abouts: list[Abo
         texts |= _own_texts(check.id, severity, keys, abouts)
         texts["points"] = tuple((key, code) for one in group for key in one.series for code in one.periods)
     return Finding(check.id, check.level, severity, first.outcome, keys, where, _computation(report, group), **texts)
+
+
+def _where(report: Report, group: list[Result]) -> Terms:
+    """The places of results: series objected to in the same periods together."""
+    periods: dict[tuple[str, ...], list[SeriesKey]] = {}
+    for one in group:
+        periods.setdefault(one.periods, []).extend(one.series)
+    return cell_places(report, [(dict.fromkeys(keys), codes) for codes, keys in periods.items()])
 
 
 def _own_texts(check: str, severity: str, keys: tuple[SeriesKey, ...], abouts: list[About]) -> dict[str, Any]:

@@ -310,6 +310,9 @@ def whole_periods(series: Series) -> Iterable[Result]:
     a, first, second = longer[-1], span_of(longer[-1]), span_of(b)
     numbers = {"before": exact(a.value), "first": first.days, "after": exact(b.value), "second": second.days}
     text = "{before}% over {first} days, {after}% over {second} days"
+    if latest.cut:  # a share up to a day may be counted from any other
+        text = "{before}% over {first} days, {after}% up to {day} (from which day is not told)"
+        numbers |= {"day": b.as_of.date()}
     if series.about.unit != "%":
         text = "{before} / {first} days = {old} a day; {after} / {second} days = {new} a day"
         a_day = periods.per_day(a.value, first), periods.per_day(b.value, second)

@@ -227,7 +227,7 @@ def _parse_value(
     if parts := parts or _OF_SHARE.fullmatch(body):
         body, told, count, base = _of_base(parts, unit, locale, words)
         note = "; ".join(filter(None, (told, note)))
-    bound, figure = _bound(body)
+    bound, figure = bound_of(body)
     percent = figure.endswith("%")
     printed = figure.removesuffix("%").strip()
     number, one = _number(printed, locale, {} if percent else words)
@@ -245,10 +245,10 @@ def _parse_value(
     return CellValue(level, value, printed, places, note, number.ambiguous, one != 1, bound, count, base)
 
 
-def _bound(text: str) -> tuple[str, str]:
+def bound_of(text: str) -> tuple[str, str]:
     """The sign of a figure that is printed as a bound, "" for any other, and the text without it.
 
-    >>> _bound("trên 90 %"), _bound("≤ 5"), _bound("từ 90 % trở lên"), _bound("90 %")
+    >>> bound_of("trên 90 %"), bound_of("≤ 5"), bound_of("từ 90 % trở lên"), bound_of("90 %")
     (('>', '90 %'), ('<=', '5'), ('>=', '90 %'), ('', '90 %'))
     """
     for sign, words in _BOUNDS.items():

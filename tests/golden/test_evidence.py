@@ -77,8 +77,8 @@ def test_the_walk_sees_a_number_that_its_evidence_is_not():
     assert unexplained(cell | {"value": 1601.0}, "en") == ["1,610"]
     assert unexplained({"text": "9 – 12", "value": 9.2, "high": 12.4, "rule": "lo – hi"}, "en") == []
     assert unexplained({"text": "9 – 12", "value": 9.2, "rule": "lo – hi"}, "en") == ["12"]
-    assert unexplained({"text": "khoảng 60%", "value": 0.64, "rule": "p"}, "vi") == []
-    assert unexplained({"text": "khoảng 60%", "value": 0.44, "rule": "p"}, "vi") == ["60"]
+    assert unexplained({"text": "khoảng 6/10", "value": 0.64, "rule": "p"}, "vi") == []
+    assert unexplained({"text": "khoảng 6/10", "value": 0.44, "rule": "p"}, "vi") == ["6"]
     wide = {"text": "1,400 – 31,000", "value": 1381.9, "high": 30901.9, "rule": "projections: lo80 – hi80, rounded"}
     assert unexplained(wide, "en") == []
     assert unexplained(wide | {"high": 31801.9}, "en") == ["31,000"]

@@ -20,7 +20,12 @@ USED = "online_services_used"
 OPEN = [
     ("share-of-count", USED, "error", "inconsistent"),
     ("share-of-count", USED, "warning", "inconsistent"),
-    ("header-and-rows", "e_documents;signatures;mailboxes;one_stop_share", "warning", "inconsistent"),
+    (
+        "header-and-rows",
+        "e_documents;axis_received;axis_sent;signatures;mailboxes;one_stop_share",
+        "warning",
+        "inconsistent",
+    ),
     ("recruited-label", "", "warning", "inconsistent"),
     ("next-period", "", "warning", "inconsistent"),
     ("same-decimals", USED, "information", "inconsistent"),

@@ -108,3 +108,11 @@ def test_a_planted_finding_of_each_outcome_is_counted_where_it_stands():
         "Of 7 findings of the checks 1 agree, 1 show a contradiction, 1 need an explanation, 1 are of something "
         in (counted(page, checks)["Contradictions that matter"])
     )
+
+
+def test_what_a_check_means_stands_beside_it_also_where_it_agrees():
+    report = load_report("tra-vinh-2020")
+    page, checks = Page(report, "en"), findings.checks(report)
+    agreed, small = str(shown.agreements(page, checks)), str(shown.remarks(page, checks))
+    assert "The zeros before 2019 stand because the platform did not exist" in agreed
+    assert "Nothing to object to" not in agreed and "The last step must not be carried forward." in small

@@ -104,6 +104,15 @@ def test_no_pace_is_told_that_a_check_forbids(bare, plant):
     assert pace not in table and instead in table
 
 
+def test_growth_starts_at_the_first_figure_that_no_check_doubts():
+    """0 services in 2015 and 2016 may mean not counted: the 605 of 2020 are set against the 226 of 2017."""
+    shown, table = overview(rl.load_report("tra-vinh-2020"))
+    rise = "From 226 (31 December 2017) to 605 online public services (31 March 2020) (note: the 0 of 2015 and 2016"
+    assert rise in shown and "From 0 " not in shown
+    assert table.count("none: the first figure is in doubt") == 2  # levels 3 and 4
+    assert table.count("(starts at 0)") == 4  # rows 2 to 4, of which a check that agrees says why, and 12
+
+
 def test_the_verdict_counts_the_steps_that_a_check_qualifies(bare, plant):
     assert "9 are higher than their first comparable figure, 3 of them qualified by a check" in overview(bare)[0]
     shown = overview(plant("figure", '[axis_units, "", 2020]'))[0]

@@ -14,6 +14,7 @@ from reformlib.check import STATED as CERTAIN
 from reformlib.check.declared import About
 from reformlib.check.finding import cell_place, ranges
 from reformlib.check.findings import CHECKS, RELIABILITY, read_table
+from reformlib.check.findings import findings as all_findings
 from reformlib.check.grim import implied_total
 from reformlib.errors import ReformError
 from reformlib.load import observations
@@ -656,6 +657,20 @@ def test_rows_of_other_levels_are_told_apart(reference):
 def test_a_check_that_passes_tells_the_years_it_looked_at(reference):
     passed = checks(reference).query("check == 'share-of-count' and outcome == 'consistent'")
     assert list(passed["where"]) == ["Annex 7, row 11, level 3, 2017"]
+
+
+def test_series_that_are_objected_to_in_other_periods_are_named_with_their_own(reference):
+    """Level 3 in 2019, level 4 in 2017; both from 2018 to 2020."""
+    places = [written(one.where, "en") for one in all_findings(reference) if one.check == "share-of-count"]
+    assert "Annex 7, row 11, level 3, 2019; row 11, level 4, 2017" in places
+
+
+def test_a_share_up_to_a_day_is_not_said_to_be_of_so_many_days(reference):
+    """A count is summed over the days of the year; a share up to 31 March may be counted from any other day."""
+    found = [one for one in all_findings(reference) if one.check == "whole-periods" and one.outcome != "consistent"]
+    told = {series[0]: written(one.computation, "en") for one in found for series in one.series}
+    assert told["e_documents"] == "90% over 365 days, 90% up to 31 March 2020 (from which day is not told)"
+    assert told["axis_received"].endswith("32,398 / 91 days = 356 a day")
 
 
 def test_periods_of_a_place_are_named_in_the_order_of_time(reference):

@@ -1,5 +1,6 @@
 """The cover of the plan: the matrix of the reference report, read by hand from its text."""
 
+import re
 import shutil
 from dataclasses import replace
 
@@ -10,6 +11,8 @@ from reformlib.load.report import load_report
 from reformlib.measure import coverage
 from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.gaps import gaps
+from reformlib.present.gaps import coverage as covering
+from reformlib.present.page import Page
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +107,16 @@ def test_links_carry_a_reason_in_both_languages(report):
     links = coverage.links(report)
     assert (links[["why_vi", "why_en"]].map(len) > 20).all(axis=None)
     assert not links.duplicated(["subject", "relation", "object"]).any()
+
+
+def test_a_link_in_part_says_so_in_every_table(report, cover):
+    """Communication changes habits in part; T023 measures one system of several; certificates are a part of signing."""
+    page, part = Page(report, "en"), r" \(in part\)"
+    assert re.search(rf"Step up communication\.{part}", str(covering.cover_causes(page, cover)))
+    assert re.search(rf"T023</a>?\){part}|\(T023\){part}", str(covering.cover_matrix(page, cover)))
+    assert re.search(rf"where signatures are required\.{part}", str(covering.measure_next(page, cover)))
+    text = str(covering.cover_causes(page, cover))
+    assert "Put existing systems and databases to good use in management and online services.<" in text  # a whole link
 
 
 def test_a_report_without_links_has_holes_everywhere(report):

@@ -13,7 +13,7 @@ from reformlib.load.evidence import Evidence, observed
 from reformlib.load.rows import each_row, firsts
 from reformlib.present.assessment import programme
 from reformlib.present.assessment.findings import reliability_mark
-from reformlib.present.assessment.series import course_picture, end_of, ends
+from reformlib.present.assessment.series import course_picture, end_of, ends, figures_of
 from reformlib.present.findings import clauses, lettered, qualified
 from reformlib.present.html import Fragment, Shown, tag
 from reformlib.present.page import Finding, Page, after_unit, summary, title
@@ -130,6 +130,18 @@ def _from_doubted_zero(page: Page, row) -> bool:
     return row.first == 0 and bool(objections(page.report, *stretch(row, "base")))
 
 
+def _sound_first(page: Page, row) -> dict[str, str]:
+    """The first figure that a change may start from, where a check doubts the one that it starts from."""
+    if not _from_doubted_zero(page, row):
+        return {}
+    series = [(row.indicator, row.level)]
+    points = (one for one in figures_of(page, row) if row.first_as_of < one.as_of < row.last_as_of)
+    first = next(
+        (one for one in points if not objections(page.report, series, "base", one.as_of, row.last_as_of)), None
+    )
+    return {} if first is None else {"first": page.figure(first), "first_date": page.when(first)}
+
+
 def _explained(page: Page, row) -> list[str]:
     """What checks that agree say of the first figure of a row of measure.changes."""
     found = (one for one in caveats(page.report, *stretch(row, "base")) if "base" in one.objects_to)
@@ -149,14 +161,19 @@ def _without(page: Page) -> list[Finding]:
     if told.empty or told.min() <= meta.period_start:
         return []
     fields = {"start": meta.period_start, "before": told.min() - 1, "first": told.min(), "last": told.max()}
+    fields["annex"] = page.meta("annex")
     text = page._(
-        "Figures exist for {first} only; the programme began in {start}, so change over the whole of it cannot be "
-        "assessed."
+        "{annex} has figures for {first} only; the programme began in {start}, so change over the whole of it cannot "
+        "be assessed."
         if told.min() == told.max()
-        else "Figures exist for {first} to {last} only; the years {start} to {before} have none, so change "
+        else "{annex} has figures for {first} to {last} only; the years {start} to {before} have none, so change "
         "over the whole programme cannot be assessed.",
         **fields,
     )
+    dates = page.report.facts.loc[page.report.facts["kind"] == "observed", "date"]
+    if (dates == "").any():
+        undated = "The figures of the text are undated ({n} of {all})."
+        text += " " + page._(undated, n=int((dates == "").sum()), all=len(dates))
     about = page._("Years of the programme without a figure")
     ask = page._("add the figures of {start} to {before}, or limit the assessment to the years reported.", **fields)
     count = f"{told.min() - meta.period_start}/{meta.period_end - meta.period_start + 1}"
@@ -179,7 +196,7 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
         if row.change > 0
         else "From {first} ({first_date}) down to {last} {unit} ({last_date})",
         unit=page.unit_name(row.unit),
-        **ends(page, row),
+        **ends(page, row) | _sound_first(page, row),
     )
     if pd.notna(row.annual_change) and not objections(page.report, *stretch(row, "pace")):
         whole = page.indicator(row.indicator)["whole"]

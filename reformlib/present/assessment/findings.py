@@ -102,13 +102,23 @@ def remarks(page: Page, checks: pd.DataFrame) -> Fragment:
         _text(page, "title", page._("Remark")),
         Column(page._("Outcome"), lambda r: page._(OUTCOME_WORDS[r.outcome])),
         _text(page, "computation"),
+        _consequence(page),
     ]
     return _findings(page, rows, columns, page._("Smaller remarks"))
 
 
+def _consequence(page: Page) -> Column:
+    """What a finding means, where its check says more than that it agrees."""
+    none = page._("Nothing to object to on this point.")
+    return Column(
+        page._(HEADINGS["consequence"]), lambda row: "–" if row.consequence == none else page.marked(row.consequence)
+    )
+
+
 def agreements(page: Page, checks: pd.DataFrame) -> Fragment:
     """Checks that the figures pass: they show what can be relied on."""
-    columns = [_text(page, "title", page._("Check")), _text(page, "where"), _text(page, "computation")]
+    columns = [_text(page, "title", page._("Check")), *(_text(page, name) for name in ("where", "computation"))]
+    columns.append(_consequence(page))
     return _findings(page, checks[checks["outcome"] == "consistent"], columns, page._("What agrees"))
 
 

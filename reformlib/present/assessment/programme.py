@@ -8,6 +8,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from reformlib.check.withheld import withhold
+from reformlib.load.cells import bound_of
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import codes, each_row
 from reformlib.measure import programme as measured
@@ -302,10 +303,12 @@ def _evidence(page: Page, row: Any, report: Any) -> Markup:
 
 
 def _told(page: Page, fact: dict[str, Any]) -> str:
-    """A figure of the text, one that the text only limits (more than 90%) as printed."""
-    if fact["qualifier"]:
-        return page.quoted(f"{fact['qualifier']} {fact['raw']}", "vi")
-    return page.quantity(fact["value"], fact["unit"])
+    """A figure of the text; one that the text only limits (more than 90 %) as printed, in English with its sign."""
+    if not fact["qualifier"]:
+        return page.quantity(fact["value"], fact["unit"])
+    printed = f"{fact['qualifier']} {fact['raw']}"
+    sign = "" if page.language == "vi" else bound_of(printed)[0]
+    return f"{sign} {page.quantity(fact['value'], fact['unit'])}" if sign else page.quoted(printed, "vi")
 
 
 def _searched(page: Page, rows: pd.DataFrame) -> str:

@@ -219,7 +219,8 @@ def _between(page: Page, row, fields: dict[str, object]) -> str:
         return page._("At {date} it is {low} or more.", **ends, **fields)
     sizes = {"all": page.number(row.of_high), "count": page.number(row.of_low)}
     return page._(
-        "At {date}: {low} if all {all} belong to them, {high} if only the {count} counted do.",
+        "At {date}: {low} if all {all} belong to them, {high} if only the {count} {unit} counted do.",
+        unit=page.unit_name(page.unit_of(row.indicator)),
         **ends,
         **sizes,
         **fields,

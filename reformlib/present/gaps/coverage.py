@@ -13,14 +13,12 @@ def cover_matrix(page: Page, cover: pd.DataFrame) -> Fragment:
     """Limitation, cause, task, measurable target: what the report links, and what is missing."""
     if cover[cover["kind"] != "target"].empty:
         return paragraph(page._("The report states no limitations, no causes and no tasks."))
-    linked, measures, texts = links(page.report), _measures(page), _texts(page, cover)
-    part = set(linked.loc[linked["extent"] == "part", ["subject", "object"]].itertuples(index=False, name=None))
+    measures, texts = _measures(page), _texts(page, cover)
 
     def listed(column, kind):
         def show(r):
-            named = {code: texts[kind, code] for code in codes(getattr(r, column))}
-            in_part = {code: f" ({page._('in part')})" if (r.code, code) in part else "" for code in named}
-            return bullets((f"{text}{in_part[code]}" for code, text in named.items()), page._("none"))
+            named = (f"{texts[kind, code]}{_extent(page, r.code, [code])}" for code in codes(getattr(r, column)))
+            return bullets(named, page._("none"))
 
         return show
 
@@ -29,7 +27,7 @@ def cover_matrix(page: Page, cover: pd.DataFrame) -> Fragment:
         Column(page._("Cause"), listed("causes", "cause")),
         Column(page._("Task"), listed("tasks", "task")),
         Column(page._("Target in the plan"), lambda r: r.own_target or page._("none")),
-        Column(page._("Official targets that measure it"), lambda r: _measured(page, measures, r.targets)),
+        Column(page._("Official targets that measure it"), lambda r: _measured(page, measures, r)),
         Column(page._("What is missing"), lambda r: bullets(page.words(r.findings, FINDINGS))),
     ]
     caption = page._("Limitation, cause, task and measurable target")
@@ -55,10 +53,18 @@ def _measures(page: Page) -> dict[str, str]:
     return names
 
 
-def _measured(page: Page, names: dict[str, str], targets: str):
-    """What official targets measure, each with their codes: `Dịch vụ công trực tuyến (T022, T037)`."""
-    groups = grouped(codes(targets), lambda code: names.get(code, ""))
-    return bullets((f"{name} ({', '.join(same)})".strip() for name, same in groups.items()), page._("none"))
+def _extent(page: Page, subject: str, objects: list[str]) -> str:
+    """That all links of a subject to some objects are in part only, to stand behind them; else nothing."""
+    linked = links(page.report)
+    linked = linked[(linked["subject"] == subject) & linked["object"].isin(objects)]
+    return f" ({page._('in part')})" if len(linked) and (linked["extent"] == "part").all() else ""
+
+
+def _measured(page: Page, names: dict[str, str], row):
+    """What the official targets of a row measure, each with their codes: `Dịch vụ công trực tuyến (T022, T037)`."""
+    groups = grouped(codes(row.targets), lambda code: names.get(code, ""))
+    told = (f"{name} ({', '.join(same)}){_extent(page, row.code, same)}".strip() for name, same in groups.items())
+    return bullets(told, page._("none"))
 
 
 def _texts(page: Page, cover: pd.DataFrame) -> dict[tuple[str, str], str]:
@@ -73,9 +79,14 @@ def cover_causes(page: Page, cover: pd.DataFrame) -> Fragment:
         return Fragment(tag("div"))  # said above
     if not causes:
         return paragraph(page._("The report gives no cause."))
+
+    def tasks(r):
+        named = (f"{texts['task', code]}{_extent(page, r.code, [code])}" for code in codes(r.tasks))
+        return bullets(named, page._("none"))
+
     columns = [
         Column(page._("Cause"), lambda r: page.text(r, "text")),
-        Column(page._("Task"), lambda r: bullets((texts["task", code] for code in codes(r.tasks)), page._("none"))),
+        Column(page._("Task"), tasks),
         Column(page._("What is missing"), lambda r: bullets(page.words(r.findings, FINDINGS))),
     ]
     caption = page._("Causes and the tasks that act on them")
@@ -133,7 +144,9 @@ def measure_next(page: Page, cover: pd.DataFrame) -> Fragment:
         answers = {target: codes(official[target].tasks) or [""] for target in open_targets(r)}
         named = dict.fromkeys(code for of in answers.values() for code in of)
         found = {code: [target for target, of in answers.items() if code in of] for code in named}
-        shown = {code: texts["task", code] if code else page._("none") for code in found}
+        shown = {
+            code: texts["task", code] + _extent(page, code, found[code]) if code else page._("none") for code in found
+        }
         said = [
             text if len(found[code]) == len(answers) else f"{text} ({', '.join(found[code])})"
             for code, text in shown.items()

@@ -370,7 +370,7 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
         Column(page._("Instrument and remarks"), instruments),
     ]
     note = page._(
-        "Calculated: still lacking = a whole number; way covered = (figure − first figure) ÷ (target − "
+        "Calculated: still lacking = a number, rounded up; way covered = (figure − first figure) ÷ (target − "
         "first figure), negative when it leads away. First figure: the first above zero that can be compared; of "
         "a figure over a part of a year, the way covered is that of the latest figure that compares with the first."
     )
