@@ -1,6 +1,6 @@
 """Take the pictures of docs/gallery.md: of each document the top in Vietnamese and the first charts in English.
 
-    python tools/pictures.py            render the reference report and write docs/pictures/*.png
+    python tools/pictures.py            render the reference report and write docs/pictures/*.webp
     python tools/pictures.py FOLDER     of the pages that lie in an output folder already
 
 Needs a Chromium: on PATH, or named by REFORMLIB_CHROMIUM. The same pages, fonts and Chromium give the same pictures.
@@ -24,10 +24,11 @@ TARGET = ROOT / "docs" / "pictures"
 REPORT = "tra-vinh-2020"
 VIEW = {"width": 1280, "height": 960}  # a desk, the contents beside the text
 WIDTH = 720
-COLOURS = 96
-# how far down the page the heading of the first charts stands
+QUALITY = 60  # of 100; of text and flat colours nothing is lost that the eye sees
+# how far down the page the heading of the first charts stands; 0 where it has none
 CHARTS = """() => {
   const first = document.querySelector("main figure");
+  if (!first) return 0;
   const headings = [...document.querySelectorAll("main h2")];
   const above = headings.filter(h => h.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING).pop();
   return (above || first).getBoundingClientRect().top - 20;
@@ -35,7 +36,7 @@ CHARTS = """() => {
 
 
 def picture(browser: Browser, page: Path) -> bytes:
-    """The top of a page, or where its charts begin, as a small PNG."""
+    """The top of a page, or where its charts begin, as a small WebP."""
     view = browser.new_page(viewport=VIEW, color_scheme="light", reduced_motion="reduce")
     view.goto(page.as_uri(), wait_until="load")
     if page.parent.name == "en":
@@ -44,7 +45,7 @@ def picture(browser: Browser, page: Path) -> bytes:
     view.close()
     small = taken.resize((WIDTH, round(taken.height * WIDTH / taken.width)), Image.Resampling.LANCZOS)
     out = io.BytesIO()
-    small.quantize(COLOURS, method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    small.save(out, "WEBP", quality=QUALITY, method=6)
     return out.getvalue()
 
 
@@ -59,7 +60,7 @@ def take(pages: Path) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=pdf.chromium(), args=["--no-sandbox"])
         for page in found:
-            target = TARGET / f"{page.stem[:2]}-{page.parent.name}.png"
+            target = TARGET / f"{page.stem[:2]}-{page.parent.name}.webp"
             target.write_bytes(picture(browser, page.resolve()))
             print(f"{target.relative_to(ROOT)}  {target.stat().st_size / 1000:.0f} kB")
         browser.close()
