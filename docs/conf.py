@@ -27,12 +27,16 @@ project = "reformlib"
 copyright = "2026 The reformlib authors"
 release = version = reformlib.__version__
 extensions = ["myst_parser", "sphinx.ext.autodoc"]
-exclude_patterns = ["examples"]
+exclude_patterns = ["examples", "static"]
 root_doc = "index"
 html_theme = "furo"
 html_title = f"reformlib {release}"
 html_copy_source = False
 html_show_sphinx = False
+html_show_search_summary = False  # a page read from a folder may not fetch another to quote it
+html_static_path = ["static"]
+html_css_files = ["tables.css"]
+smartquotes = False  # --to stays --to
 
 # Markdown: links to headings of a page are checked too.
 myst_heading_anchors = 3
@@ -105,7 +109,7 @@ def table(columns: list[str], rows: list[dict]) -> nodes.table:
     group = nodes.tgroup("", *(nodes.colspec(colwidth=1) for _ in columns), cols=len(columns))
     group += nodes.thead("", row(columns))
     group += nodes.tbody("", *(row([str(one[name]) for name in columns]) for one in rows))
-    return nodes.table("", group)
+    return nodes.table("", group, classes=["colwidths-auto"])
 
 
 def rewritten(text: str) -> str:
