@@ -195,7 +195,7 @@ def figure(
                 "details",
                 tag("summary", page._("Data of this chart"), tag("span", ": ", title, class_="vh")),
                 data,
-                class_="fold",
+                class_="data",
             ),
             class_="chart wide" if wide else "chart",
         ),

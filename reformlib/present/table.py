@@ -14,7 +14,6 @@ from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, ta
 from reformlib.present.page import Page
 
 SHORT = 16  # rows of a table that a reader takes in at one go
-WIDE = 9  # columns that still fit an upright sheet of A4
 _BLANKS = re.compile(r"[ \t\r\n]+")
 STATUS_SHAPES = {"A": "●", "B": "◆", "D": "◇", "E": "◌", "F": "▷", "O": "○", "M": "∅", "P": "◐", "U": "△"}
 
@@ -69,10 +68,10 @@ def table(
 
     `rows` are those of a frame, or whatever `Column.show` takes. A number with evidence of its own is a
     `Shown`; `origin` gives the place that the rest of a row was taken from; `none` is said after the caption where
-    there are no rows. The table lies behind a line with its caption but for `fold=False`. With `stack`
-    each row becomes a block of lines on a phone, and roles say that it is a table still; a table of few narrow columns
-    needs neither. Raises ValueError for a table without a caption, or without rows and `none`, and for a cell with a
-    digit that can be followed to nothing. `remarks` that the cells refer to are listed under the table.
+    there are no rows. A long table lies behind a line with its caption but for `fold=False`. With `stack` each row
+    becomes a block of lines on a phone, which a table of few narrow columns need not. Raises ValueError for a table
+    without a caption, or without rows and `none`, and for a cell with a digit that can be followed to nothing.
+    `remarks` that the cells refer to are listed under the table.
     """
     rows = list(each_row(rows) if isinstance(rows, pd.DataFrame) else rows)
     if not rows and none and caption.strip():
@@ -93,24 +92,11 @@ def table(
 
 def _element(caption: str, columns: list[Column], shown: list[list], stack: bool) -> Markup:
     """The table itself, in a part of the page that scrolls sideways where it is too wide."""
-
-    def role(name: str) -> str | None:  # what only a stacked table needs
-        return name if stack else None
-
     kinds = ["num" if c.numeric else None for c in columns]
-    heads = [
-        tag(
-            "th",
-            _heading(c),
-            scope="col",
-            role=role("columnheader"),
-            class_=kind,
-        )
-        for c, kind in zip(columns, kinds, strict=True)
-    ]
-    line, first = tags("tr", role=role("row")), tags("th", scope="row", role=role("rowheader"))
+    heads = [tag("th", _heading(c), scope="col", class_=kind) for c, kind in zip(columns, kinds, strict=True)]
+    line, first = tags("tr"), tags("th", scope="row")
     others = [
-        tags("td", role=role("cell"), class_=kind, data_label=role(c.heading))
+        tags("td", class_=kind, data_label=c.heading if stack else None)
         for c, kind in zip(columns[1:], kinds[1:], strict=True)
     ]
     texts = ([cell.text if isinstance(cell, Shown) else cell for cell in cells] for cells in shown)
@@ -118,13 +104,11 @@ def _element(caption: str, columns: list[Column], shown: list[list], stack: bool
     element = tag(
         "table",
         tag("caption", caption),
-        tag("thead", tag("tr", *heads, role=role("row")), role=role("rowgroup")),
-        tag("tbody", *body, role=role("rowgroup")),
-        role=role("table"),
-        class_=role("stack"),
+        tag("thead", tag("tr", *heads)),
+        tag("tbody", *body),
+        class_="stack" if stack else None,
     )
-    wide = " wide" if len(columns) > WIDE else ""
-    return tag("div", element, class_=f"scroll{wide}", role="region", aria_label=caption, tabindex="0")
+    return tag("div", element, class_="scroll", role="region", aria_label=caption, tabindex="0")
 
 
 def _heading(column: Column) -> Markup | str:
@@ -137,17 +121,18 @@ def listing(page: Page, *args, **options) -> Fragment:
 
 
 def folded(page: Page, fragment: Fragment, *, printed: bool = True) -> Fragment:
-    """A table behind a line with its caption and number of rows. Without rows, as it is.
+    """A table of more than `SHORT` rows behind a line with its caption and number of rows; a shorter one as it is.
 
-    The stylesheet opens it in print; one of up to `SHORT` rows also on a screen wide enough to read it as a table. One
-    that is not to be `printed`, a list to look things up in, is for the screen and the workbook.
+    It is printed as the reader left it, open in the full edition. One that is not to be `printed`, a list to look
+    things up in, is for the screen and the workbook.
     """
     if not fragment.parts:
         return fragment  # nothing to fold
     (only,) = fragment.parts
+    if printed and len(only["rows"]) <= SHORT:
+        return fragment
     line = page._("{caption} ({n} rows)", caption=only["table"], n=len(only["rows"]))
-    kind = "screen" if not printed else "fold short" if len(only["rows"]) <= SHORT else "fold"
-    return Fragment(tag("details", tag("summary", line), fragment, class_=kind), fragment.parts)
+    return Fragment(tag("details", tag("summary", line), fragment, class_="fold" if printed else "screen"), [only])
 
 
 def _cells(place: str, columns: list[Column], shown: list) -> list[dict | str | None]:

@@ -215,7 +215,8 @@ def test_contents_have_results_and_annex_and_a_way_back_up():
     contents = soup(text("## Một"), annex, text("## Nguồn")).select_one("nav.toc")
     groups = [[a.get_text() for a in group.find_all("a")] for group in contents.find_all("ol")]
     assert groups == [["Một"], ["Phương pháp", "Nguồn"]] and contents.find_all("ol")[1]["start"] == "2"
-    assert contents.p.get_text() == "Phụ lục" and contents.select_one("a.up")["href"] == "#content"
+    assert [p.get_text() for p in contents.find_all("p")] == ["Mục lục", "Phụ lục"]
+    assert contents.select_one("a.up")["href"] == "#content"
 
 
 def test_codes_lead_to_where_they_are_explained():

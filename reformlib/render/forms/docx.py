@@ -49,6 +49,8 @@ def flat(page: str) -> str:
         summary.tag, summary.attrib["class"] = "p", "codename"
     for listing in main.findall(".//details[@class='screen']"):
         listing.getparent().remove(listing)
+    for link in _of_class(main, "back"):
+        link.getparent().remove(link)
     strip_elements(main, "nav", "summary", "fieldset", with_tail=False)
     for drawing in main.xpath(".//*[@role='img'][.//svg]"):
         _as_image(drawing)

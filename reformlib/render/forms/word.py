@@ -14,9 +14,10 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
+from reformlib.render.columns import fitted
+
 TEXT_WIDTH = 160  # mm between the margins of both layouts
 LINE = 1.15  # spacing of lines
-LONGEST = 40  # letters of a word that a column is made for
 KEPT_ROWS = 8  # a table of so many rows stays on one page
 STYLED_BY_CLASS = {
     "lead": "Lead",
@@ -203,44 +204,14 @@ def _cell(cell: Any, width: int, heading: bool) -> None:
 
 
 def _widths(table: Any, size: float) -> list[int]:
-    """Widths of columns in twentieths of a point, by what their text needs in letters of `size` points.
-
-    A column holds at least its longest word, or `LONGEST` letters of it, and its widest picture. Rows with joined cells
-    do not count.
-    """
+    """Widths of columns in twentieths of a point, by what their text needs in letters of `size` points; a column holds
+    its widest picture too. Rows with joined cells do not count."""
     rows = [row.tc_lst for row in table.tr_lst if not row.xpath(".//w:gridSpan")]
-    least, needs = [], []
-    for at, cells in enumerate(zip(*rows, strict=False)):
-        texts = ["\n".join(paragraph.text for paragraph in cell.p_lst) for cell in cells]
-        # not split at no-break spaces, which hold a number and its unit together; headings are bold, so wider
-        words = [
-            min(len(word), LONGEST) * size * 20 * (0.5 if at and line else 0.62)
-            for line, text in enumerate(texts)
-            for word in re.split(r"[ \n\t]", text)
-        ]
-        pictures = [extent.cx // 635 for cell in cells for extent in cell.xpath(".//wp:extent")]
-        least.append(max(words + pictures) + 140)
-        needs.append(max(1.0, (sum(len(text) ** 2 for text in texts) / len(texts)) ** 0.5))
-    return _shared(round(TEXT_WIDTH / 25.4 * 1440), least, needs)
-
-
-def _shared(total: int, least: list[float], needs: list[float]) -> list[int]:
-    """`total` shared out by `needs`; a part whose share would be below its least gets that, the others the rest.
-
-    >>> _shared(100, [10, 40, 10], [6, 1, 3])
-    [40, 40, 20]
-    """
-    if sum(least) >= total:
-        return [round(total * width / sum(least)) for width in least]
-    fixed: dict[int, float] = {}
-    while True:
-        rest = total - sum(fixed.values())
-        free = {at: need for at, need in enumerate(needs) if at not in fixed}
-        shares = {at: rest * need / sum(free.values()) for at, need in free.items()}
-        narrow = {at: least[at] for at, share in shares.items() if share < least[at]}
-        if not narrow:
-            return [round((fixed | shares)[at]) for at in range(len(needs))]
-        fixed |= narrow
+    texts = [["\n".join(paragraph.text for paragraph in cell.p_lst) for cell in cells] for cells in rows]
+    columns = zip(*rows, strict=False)
+    extents = ([one.cx for cell in cells for one in cell.xpath(".//wp:extent")] for cells in columns)
+    pictures = [max(found, default=0) / 12700 / size for found in extents]
+    return [round(20 * size * width) for width in fitted(texts, TEXT_WIDTH / 25.4 * 72 / size, pictures)]
 
 
 def _timeless(content: bytes) -> bytes:

@@ -13,6 +13,8 @@ import nh3
 from lxml.builder import E
 from lxml.etree import HTMLParser, XPath, fromstring, tostring
 
+from reformlib.render.columns import fitted
+
 Node = Any  # an element of lxml.etree; its class has no public name
 _BLOCKS = "section nav div p ul ol li dl dt dd figure figcaption blockquote pre hr br details summary h1 h2 h3 h4 h5 h6"
 _TABLES = "table caption colgroup col thead tbody tfoot tr th td"
@@ -67,6 +69,7 @@ _KEPT = {
 _WITHOUT_ADDRESSES = nh3.Cleaner(**_KEPT)
 _WITH_ADDRESSES = nh3.Cleaner(**_KEPT, attribute_filter=_attribute)
 _LONG_WORD = re.compile(r"[^\s&;]{41,}")
+ACROSS = 66
 MANY = 14  # rows of a table that is worth a choice of what to show
 UNLINKED = ("a", "code", "pre", "summary", "caption", "h1", "h2", "h3", "h4", "svg")
 _BREAK = "\ufdd0"  # stands for no character in any text: Unicode keeps it for inner use
@@ -113,7 +116,7 @@ def spaced(element: Node) -> str:
 @dataclass(frozen=True)
 class Outline:
     """A page put together: its title, the body with anchors, contents and table scrollers, what is wrong with it, and
-    the rules that label the cells of its tables on a phone."""
+    its own rules: the foot of its sheets, the labels of cells on a phone, the widths of columns on paper."""
 
     title: str
     html: str
@@ -136,14 +139,14 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     _contents(root, listed, words)
     _filters(root, words)
     _link_codes(root)
-    css = _labels(root)
+    title = next((" ".join(text_of(h).split()) for h in headings if h.tag == "h1"), "")
+    css = "\n".join([_foot(root, title), *_labels(root), *_widths(root)])
     for table in list(root.iter("table")):
         if not any("scroll" in element.get("class", "").split() for element in table.iterancestors()):
             label = next(map(spaced, table.iter("caption")), words["table"])
             scroller: Node = E.div({"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
             replace(table, scroller)
             scroller.append(table)
-    title = next((" ".join(text_of(h).split()) for h in headings if h.tag == "h1"), "")
     _let_break(root)
     whole = tostring(root, method="html", encoding="unicode").removeprefix("<div>").removesuffix("</div>")
     parts = re.split(r"(<pre\b.*?</pre>)", whole, flags=re.DOTALL)  # code and printed text keep their empty lines
@@ -151,10 +154,37 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     return Outline(title, html.replace(_BREAK, "<wbr>"), tuple(problems), css)
 
 
-def _labels(root: Node) -> str:
+def _foot(root: Node, title: str) -> str:
+    """The rule for the foot of every sheet: the document and its unit, and the date of its figures."""
+    date = next((spaced(lead).rpartition(" · ")[2] for lead in root.iterfind(".//p[@class='lead']")), "")
+    return (
+        f'@page {{ @bottom-left {{ content: "{_in_rule(title)}"; }} @bottom-right {{ content: "{_in_rule(date)}"; }} }}'
+    )
+
+
+def _in_rule(text: str) -> str:
+    """A text as a string of a stylesheet."""
+    return re.sub(r'[\\"<>&\n]', lambda found: f"\\{ord(found[0]):x} ", text)
+
+
+def _widths(root: Node) -> Iterable[str]:
+    """Rules for the widths of columns on paper, where a table is as wide as `ACROSS` of its letters are high."""
+    for number, table in enumerate(root.iter("table")):
+        rows = [list(row) for row in table.iter("tr")]
+        if len({len(row) for row in rows}) != 1 or len(rows[0]) < 3:
+            continue
+        pictures = [6 * any(cell.find(".//img") is not None for cell in column) for column in zip(*rows, strict=True)]
+        table.set("class", f"{table.get('class', '')} w{number}".strip())
+        widths = fitted([[spaced(cell) for cell in row] for row in rows], ACROSS, pictures)
+        rules = (
+            f".w{number} th:nth-child({at}) {{ width: {100 * w / ACROSS:.1f}%; }}" for at, w in enumerate(widths, 1)
+        )
+        yield f"@media print {{ .w{number} {{ table-layout: fixed; }} {' '.join(rules)} }}"
+
+
+def _labels(root: Node) -> Iterable[str]:
     """Rules that give the cells of long tables their labels, a rule a column; of the cells they are a seventh of a
     page."""
-    rules = []
     for number, table in enumerate(root.xpath(".//table[count(tbody/tr) > 3][tbody/tr/td/@data-label]")):
         columns: dict[int, set[str]] = {}
         for cell in (cells := table.findall("tbody/tr/td[@data-label]")):
@@ -165,9 +195,7 @@ def _labels(root: Node) -> str:
             del cell.attrib["data-label"]
         table.set("class", f"{table.get('class', '')} labelled t{number}".strip())
         for at, labels in columns.items():
-            label = re.sub(r'[\\"<>&\n]', lambda found: f"\\{ord(found[0]):x} ", min(labels))
-            rules.append(f'.t{number} td:nth-child({at}) {{ --label: "{label}"; }}')
-    return "\n".join(rules)
+            yield f'.t{number} td:nth-child({at}) {{ --label: "{_in_rule(min(labels))}"; }}'
 
 
 def _filters(root: Node, words: dict[str, str]) -> None:
@@ -252,7 +280,7 @@ def replace(old: Node, new: Node) -> None:
 
 def _unique_ids(root: Node, headings: list[Node]) -> None:
     """Every id once, the first of its name stays; h2 and h3 without one get one from their text."""
-    taken = {"content"}
+    taken = {"content", "contents"}
     for element in root.xpath(".//*[@id]"):
         if element.get("id") in taken:
             del element.attrib["id"]
@@ -268,23 +296,24 @@ def _unique_ids(root: Node, headings: list[Node]) -> None:
 
 def _contents(root: Node, headings: list[Node], words: dict[str, str]) -> None:
     """A table of contents, where there is more than one heading: the results, from the first of the annex on the annex;
-    beside it a way back up."""
+    then a way back up, and for a phone a way to the contents from everywhere under them."""
     if len(headings) < 2:
         return
     title = words["contents"]
     items = [E.li(E.a(spaced(heading), href=f"#{heading.get('id')}")) for heading in headings]
     annex = (n for n, heading in enumerate(headings) if heading.getparent().get("class") == "annex")
     first = next(annex, len(items))
-    listed = [E.summary(title), E.ol(*items[:first])]
+    listed = [E.p(title), E.ol(*items[:first])]
     if items[first:]:
         listed += [E.p(words["annex"]), E.ol({"start": str(first + 1)}, *items[first:])]
     up = E.a({"class": "up", "href": "#content"}, f"↑ {words['up']}")
-    contents = E.nav({"class": "toc", "aria-label": title}, E.details(*listed), up)
+    contents = E.nav({"class": "toc", "id": "contents", "aria-label": title}, *listed, up)
     slot = next((e for e in root.iterfind(".//*[@class]") if "toc-slot" in e.get("class").split()), None)
     if slot is not None:
         replace(slot, contents)
-        return
-    first = headings[0]
-    while first.getparent() is not root:
-        first = first.getparent()
-    first.addprevious(contents)
+    else:
+        first = headings[0]
+        while first.getparent() is not root:
+            first = first.getparent()
+        first.addprevious(contents)
+    contents.addnext(E.p({"class": "back"}, E.a(f"↑ {title}", href="#contents")))
