@@ -35,7 +35,7 @@ findings: ## run the surprises in findings/, a line each; installs packages, tak
 	done; exit $$failed
 
 docs: $(READY) ## build the site of the documentation, build/docs/index.html; fails on broken links
-	$(BIN)/sphinx-build -q -W --keep-going docs build/docs
+	$(BIN)/sphinx-build -q -E -W --keep-going docs build/docs
 	@echo build/docs/index.html
 
 lab: $(READY) ## open the notebooks in JupyterLab
