@@ -16,7 +16,7 @@ from reformlib.load.fields import FIELDS
 from reformlib.present import pages
 from reformlib.present.datasets import dataset
 from reformlib.present.page import Page
-from reformlib.present.projections import basis, fan, figures, plans
+from reformlib.present.projections import basis, chances, fan, figures, plans
 from reformlib.present.projections.projected import rounded_text
 from reformlib.project import plan
 from reformlib.project import series as P
@@ -308,6 +308,14 @@ def test_a_request_names_what_a_figure_of_the_office_would_help(report):
 def test_units_are_held_at_the_largest_number_with_what_checks_have_against_it(report):
     text = str(plans.proposal_table(Page(report, "en"), proposed_targets(report).query("indicator == 'portals'")))
     assert "hold the largest number reported, taken as the total (with care: the text adds up to 27 bodies)" in text
+
+
+def test_a_pace_that_a_check_forbids_is_not_told_beside_those_elsewhere(report):
+    checked = withhold(report)
+    text = str(chances.pace_table(Page(checked, "en"), paces(checked).query("target_id in ('T023', 'T056')")))
+    assert text.count("not given: a check objects to it") == 2
+    assert "What T023 needs falls within one year" in text and "What T056 needs" not in text  # due in 2020 and 2025
+    assert "A full-year 100% needs the 6.4% of the first months to be made good as well." in text
 
 
 def test_the_legend_explains_what_is_drawn(report):
