@@ -175,7 +175,10 @@ def expand_reports(names: list[str]) -> list[Path]:
 
 
 def _told(name_or_path: str | os.PathLike[str]) -> str:
-    """A name or a path as text. Raises ReformError for anything else, such as a report that is loaded."""
+    """A name or a path as text, also of a name in digits of which papermill made a number. Raises ReformError for
+    anything else, such as a report that is loaded."""
+    if isinstance(name_or_path, int):
+        return str(name_or_path)
     if isinstance(name_or_path, str | os.PathLike):
         return os.fspath(name_or_path)
     what = f"a report is asked for by its name or its folder, not by {type(name_or_path).__name__}"

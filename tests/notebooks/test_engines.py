@@ -128,6 +128,20 @@ print(os.path.dirname(here) == str(shell.ipython_dir) == os.environ["IPYTHONDIR"
 )
 
 
+CHILDREN = """import faulthandler, multiprocessing, os, subprocess, sys
+from concurrent.futures import ProcessPoolExecutor
+def double(n):
+    return 2 * n
+faulthandler.enable()
+with ProcessPoolExecutor(1) as pool:
+    print(*pool.map(double, [20, 21]))
+subprocess.run(["echo", "of a child"])
+subprocess.run(["echo", "of another"], stdout=sys.stdout)
+os.system("echo of a shell")
+one = multiprocessing.Process(target=print, args=("of a process",))
+one.start(), one.join()"""
+
+
 def shown(outputs: list[dict]) -> list[dict]:
     """Without what tells the time, printed text in one piece, as on the page."""
     timed = re.compile("Wall time|CPU times")  # on a busy machine a kernel sends the two lines apart
@@ -142,6 +156,12 @@ def test_both_engines_give_the_same_outputs_of_every_kind(pool, tmp_path):
     text = json.dumps(warm)
     assert text.count("image/png") == 2 and "c59" in text and '"second"' not in text and "gone" not in text
     assert "__main__ True" in text and "True True [True] True" in text and "True True\\n" in text
+
+
+def test_what_other_processes_print_is_shown_and_they_know_the_functions_of_the_notebook(pool, tmp_path):
+    path = str(write_notebook(tmp_path / "x.ipynb", PAGE, CHILDREN))
+    (said,) = (one["text"] for one in shown(pool.submit(call.run_notebook, path, "warm").result()) if "text" in one)
+    assert said.splitlines() == ["40 42", "of a child", "of another", "of a shell", "of a process"]
 
 
 def test_outputs_that_show_nothing_count_too():

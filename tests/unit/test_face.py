@@ -99,7 +99,8 @@ def test_an_indicator_is_drawn_with_its_words_and_its_data(report):
 @pytest.mark.parametrize(
     ("ask", "told"),
     [
-        (lambda report: rl.load_report(3), "by its name or its folder, not by int"),
+        (lambda report: rl.load_report(None), "by its name or its folder, not by NoneType"),
+        (lambda report: rl.load_report(2020), "no such report: 2020"),
         (lambda report: rl.compare_reports([report]), "not by Report"),
         (lambda report: report.plot("signaturs"), "did you mean signatures"),
         (lambda report: report.plot("online_services", "9"), "one of: 3, 4"),

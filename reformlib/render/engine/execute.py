@@ -152,7 +152,7 @@ def _run_cells(
     """
     name, source = f"reformlib-{engine}", load_notebook_node(str(path))
     if parameters:
-        source = parameterize_notebook(source, parameters, language="python", engine_name=name)
+        source = parameterize_notebook(source, parameters, kernel_name="python3", language="python", engine_name=name)
     with tempfile.TemporaryDirectory(prefix="reformlib-", ignore_cleanup_errors=True) as folder:
         here, ipython = Path(folder, "cwd"), Path(folder, "ipython")
         here.mkdir()

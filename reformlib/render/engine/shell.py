@@ -6,6 +6,7 @@ anything in it.
 """
 
 import io
+import multiprocessing
 import os
 import sys
 import tempfile
@@ -78,27 +79,55 @@ class RecordingSession(Session):
 
 
 class Stream(io.StringIO):
-    """Standard output or error of the cells: what is written becomes messages of the session."""
+    """Standard output or error of the cells: what is written becomes messages of the session.
+
+    What other processes, or C, write to the descriptor `number` goes to a file meanwhile, and into the messages.
+    """
 
     encoding = "utf-8"
 
-    def __init__(self, name: str, shell: ZMQInteractiveShell, session: RecordingSession) -> None:
+    def __init__(self, name: str, number: int, shell: ZMQInteractiveShell, session: RecordingSession) -> None:
         super().__init__()
-        self.name, self.shell, self.session = name, shell, session
+        self.name, self.number, self.shell, self.session = name, number, shell, session
+        self.process, self.file, self.before = os.getpid(), tempfile.TemporaryFile(), os.dup(number)  # noqa: SIM115
+        os.dup2(self.file.fileno(), number)
+
+    def fileno(self) -> int:
+        """The descriptor, for those who write to it: child processes, faulthandler."""
+        return self.number
+
+    def put_back(self) -> None:
+        """Give the descriptor back to whom it was."""
+        os.dup2(self.before, self.number)
+        os.close(self.before)
+        self.file.close()
 
     def write(self, text: str) -> int:
         """Take text as a file does. Raises ReformError when the notebook shows too much."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if os.getpid() != self.process:  # a fork of multiprocessing
+            return os.write(self.number, text.encode())
         if self.session.meter.full:
             raise too_much()
+        self._collect()
         super().write(text)
         if self.tell() > BUFFER:
             self.flush()
         return len(text)
 
+    def _collect(self) -> None:
+        if os.fstat(self.file.fileno()).st_size:
+            self.file.seek(0)
+            super().write(self.file.read(LIMIT + 1).decode(errors="replace"))
+            self.file.seek(0)
+            self.file.truncate()
+
     def flush(self) -> None:
         """Make a message of what was written since the last."""
+        if os.getpid() != self.process:
+            return
+        self._collect()
         text = self.getvalue()
         self.seek(0)
         self.truncate()
@@ -122,11 +151,18 @@ def shell_of_this_process(session: RecordingSession):
     hook.session = cast(ZMQDisplayPublisher, shell.display_pub).session = session
     hook.topic = b"execute_result"
     streams = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (Stream(name, shell, session) for name in ("stdout", "stderr"))
+    made = [Stream(name, number, shell, session) for number, name in ((1, "stdout"), (2, "stderr"))]
+    sys.stdout, sys.stderr = made
+    import resource  # not on Windows, where no notebook runs in this process
+
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10 * LIMIT, resource.getrlimit(resource.RLIMIT_FSIZE)[1]))
+    multiprocessing.set_start_method(None, force=True)  # the usual one, not that by which this process was started
     try:
         yield shell
     finally:
         sys.stdout, sys.stderr = streams
+        for stream in made:
+            stream.put_back()
         Shell.clear_instance()
 
 
