@@ -199,6 +199,20 @@ def test_no_pace_of_a_target_is_told_that_a_check_forbids(plant, plain):
     assert agreed.gaps()["pace_seen"].notna().sum() == 3
 
 
+def test_methods_and_targets_that_differ_tell_what_checks_have_against_their_figures():
+    """Of a report whose paces obey no check: the table, the sentence and the table of disagreements; the verdicts."""
+    report = rl.load_report("tra-vinh-2020")
+    page, told, rows = Page(report, "en"), report.progress_table(), report.gaps()
+    why = "the share of 2018 is of the very year in which the system grew from 5 to 134 units"
+    assert str(rl.pages.gaps.methods_table(page, told)).count(why) == 1
+    sentence, table = str(rl.pages.gaps.disagreements(page, told)).split("</p>", 1)
+    assert (
+        f"(with care: whether departments or whole province is not told; {why};" in sentence and table.count(why) == 1
+    )
+    shown = str(rl.pages.gaps.conflicts(page, report.conflicts(rows)))
+    assert "how it is measured is not stated" in shown and "if each procedure counts as one service" in shown
+
+
 def test_the_likeliest_and_the_fastest_target_tell_what_a_check_has_against_them(bare, plant):
     """Findings that a series with a trend of its own and a target of its own base gives."""
     doubted = plant("pace", '[online_services, "4", 2018]', '[online_services, "4", 2019]')

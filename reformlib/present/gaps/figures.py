@@ -217,29 +217,34 @@ def _told(page: Page, row, said: dict[str, object]) -> tuple[str, ...]:
         else "{when} it is {lacking} short of the target of {target} for {deadline}.",
         **said,
     )
-    forbidden = row.reason == FORBIDDEN
-    if row.verdict == "missed" or (pd.isna(row.pace_seen) and not forbidden):
+    if row.verdict == "missed" or (pd.isna(row.pace_seen) and row.reason != FORBIDDEN):
         return short, page._("explain why.") if row.verdict == "missed" else page._("give comparable figures.")
-    none = page._("No average a year is given: a check objects to it.")
+    ask, *pace = _paced(page, row, said, of_part=of_part)
+    return short, ask, *pace
+
+
+def _paced(page: Page, row, said: dict[str, object], *, of_part: bool) -> tuple[str, ...]:
+    """What is asked for an open target, in sentences of their own what a part of a year leaves to be made good, and the
+    pace or that none is given."""
+    none = page._("No average a year is given: a check objects to it.") if row.reason == FORBIDDEN else ""
     if of_part:
-        pace = (
-            none
-            if forbidden
-            else page._(
-                "From the full year {first} to the full year {last} the change was {seen} {measure} a year; part of a "
-                "year is not compared with them.",
-                **said | {"first": row.base_as_of.year, "last": row.pace_as_of.year},
-            )
+        pace = none or page._(
+            "From the full year {first} to the full year {last} the change was {seen} {measure} a year; part of a year "
+            "is not compared with them.",
+            **said | {"first": row.base_as_of.year, "last": row.pace_as_of.year},
         )
-        ask = page._("give the figure of the full year {year}.", year=row.as_of.year)
-        return short, ask, *judged.to_make_good(page, row), pace
-    if forbidden:
-        return short, page._("explain before use."), none
+        return (
+            page._("give the figure of the full year {year}.", year=row.as_of.year),
+            *judged.to_make_good(page, row),
+            pace,
+        )
+    if none:
+        return page._("explain before use."), none
     pace = page._("It has changed by {seen} {measure} a year since {first}; {needed} a year are needed.", **said)
     if row.ratio_linear < 0:
-        return short, page._("find what turned it away from the target."), pace
-    enough = row.pace_seen <= row.pace_needed if falls else row.pace_seen >= row.pace_needed
-    return short, page._("keep the pace.") if enough else page._("speed up."), pace
+        return page._("find what turned it away from the target."), pace
+    enough = row.pace_seen <= row.pace_needed if judged.falls(page, row) else row.pace_seen >= row.pace_needed
+    return page._("keep the pace.") if enough else page._("speed up."), pace
 
 
 def _cover_finding(page: Page, cover: pd.DataFrame) -> list[Finding]:

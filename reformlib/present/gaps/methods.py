@@ -6,10 +6,11 @@ from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, firsts, grouped
 from reformlib.measure.methods import FACTS, METHODS, STORIES, TOLD
 from reformlib.measure.pace import CAGR_RULES
+from reformlib.present.findings import lettered, qualified
 from reformlib.present.gaps.judged import falls, from_the_worst, target_unit
 from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag
 from reformlib.present.page import Page
-from reformlib.present.table import Column, table
+from reformlib.present.table import Column, Remarks, table
 
 LINEAR, OTHERS = 1.0, 0.95  # the ratios of progress that rule sets ask for
 
@@ -28,6 +29,7 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
     wide = [{row.rule_set: row for row in same} for same in grouped(each_row(first), _target).values()]
     if not wide:
         return paragraph(page._("No target has the figures of a whole year that the methods judge."))
+    remarks = Remarks()
     others = rows[(rows["facts"] == "from_zero") & (rows["rule_set"] == "linear") & rows["value"].notna()]
     others = {_target(row): row for row in each_row(others)}
 
@@ -49,7 +51,9 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
         return Shown(f"{_ratio(page, first)}: {words}", _judged_evidence(first))
 
     columns = [
-        Column(page._("Target"), lambda r: _judged_name(page, r["linear"])),
+        Column(
+            page._("Target"), lambda r: _judged_name(page, r["linear"]) + lettered(page, remarks, *_used(r["linear"]))
+        ),
         Column(page._("Linear path"), cell("linear")),
         *([Column(page._("Linear path on other figures"), otherwise)] if others else []),
         Column(page._("Compound growth"), cagr),
@@ -66,7 +70,8 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
     )
     told = rows.drop_duplicates(["indicator", "target_id"])
     note = from_the_worst(page, note, told.assign(unit=[target_unit(page, row) for row in each_row(told)]))
-    return table(page, wide, columns, caption, lambda r: f"targets.csv, {r['linear'].target_id}", note=note)
+    place = "targets.csv, {}".format
+    return table(page, wide, columns, caption, lambda r: place(r["linear"].target_id), note=note, remarks=remarks)
 
 
 def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
@@ -92,14 +97,19 @@ def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
         row = _done(group, "linear")
         return Shown(_judged_so(page, row, ": "), _judged_evidence(row))
 
+    def name(group):
+        row = next(row for row in group if row.told == "done")
+        return _judged_name(page, row) + lettered(page, remarks, *_used(row))
+
+    remarks = Remarks()
     columns = [
-        Column(page._("Target"), lambda g: _judged_name(page, next(r for r in g if r.told == "done"))),
+        Column(page._("Target"), name),
         Column(page._("Figures used"), lambda g: _facts(page, g[0])),
         Column(page._("Linear path"), linear),
         Column(page._("Judgements that differ"), other),
     ]
     caption = page._("Where the methods disagree on the same facts")
-    shown = table(page, findings, columns, caption, lambda g: f"targets.csv, {g[0].target_id}")
+    shown = table(page, findings, columns, caption, lambda g: f"targets.csv, {g[0].target_id}", remarks=remarks)
     sentences = _other_start(page, judged), _told_two_ways(page, findings), _two_methods(page, findings)
     return join(*(tag("p", text) for text in sentences if text), shown)
 
@@ -135,7 +145,7 @@ def _told_two_ways(page: Page, findings: list[list]) -> str:
         two = {row.told: row for row in group if row.rule_set == CAGR_RULES}
         stories = {told: row.story for told, row in two.items()}
         if len(two) == 2 and "silent" not in stories.values() and stories["done"] != stories["not_done"]:
-            return page._(
+            text = page._(
                 "{name}, {facts}: the compound growth of the share as reported gives a ratio of {done}, {story}; the "
                 "same facts told as the rest to 100% give {left}, {other}. The linear path gives {linear} either way.",
                 name=_judged_name(page, two["done"]),
@@ -146,6 +156,7 @@ def _told_two_ways(page: Page, findings: list[list]) -> str:
                 other=page._(STORIES[stories["not_done"]]),
                 linear=_ratio(page, _done(group, "linear")),
             )
+            return qualified(page, text, _used(two["done"]))
     return ""
 
 
@@ -157,7 +168,7 @@ def _two_methods(page: Page, findings: list[list]) -> str:
         return ""
     linear, cagr = max(pairs, key=lambda pair: abs(pair[1].value - pair[0].value))
     by_threshold = (linear.value >= OTHERS) == (cagr.value >= OTHERS)
-    return page._(
+    text = page._(
         "{name}, {facts}: the linear path gives {linear}, {story}; compound growth gives {cagr}, {other}. The linear "
         "path asks for {asked}, compound growth for {lower}; by one threshold the two would agree."
         if by_threshold
@@ -172,6 +183,7 @@ def _two_methods(page: Page, findings: list[list]) -> str:
         cagr=_ratio(page, cagr),
         other=page._(STORIES[cagr.story]),
     )
+    return qualified(page, text, _used(linear))
 
 
 def _facts(page: Page, row) -> str:
@@ -183,6 +195,11 @@ def _facts(page: Page, row) -> str:
 
 def _target(row) -> tuple:
     return row.indicator, row.level, row.target_id
+
+
+def _used(row) -> tuple:
+    """What a method makes of the series of a target, as :func:`reformlib.check.caveats.caveats` takes it."""
+    return [(row.indicator, level) for level in row.level.split("+")], "pace", row.base_as_of, row.as_of
 
 
 def _done(group: list, rule_set: str):

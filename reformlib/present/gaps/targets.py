@@ -5,14 +5,16 @@ import re
 import pandas as pd
 from markupsafe import Markup
 
+from reformlib.check.finding import SHARE
 from reformlib.load.rows import each_row, grouped
 from reformlib.locale import messages
-from reformlib.measure.gaps import JUDGED, REASONS, VERDICTS
+from reformlib.measure.gaps import JUDGED, REASONS, VERDICTS, gaps
+from reformlib.present.findings import lettered
 from reformlib.present.gaps import judged
-from reformlib.present.gaps.judged import at_least, nothing_judged, target_unit, verdict, verdict_column
+from reformlib.present.gaps.judged import at_least, nothing_judged, target_unit, verdict
 from reformlib.present.html import Fragment, bullets, language_of, paragraph, tag
 from reformlib.present.page import Page
-from reformlib.present.table import Column, field_column, folded, table
+from reformlib.present.table import Column, Remarks, field_column, folded, table
 
 # an address, or a file of a repository as `github:owner/name@commit:path`
 _ADDRESS = re.compile(r"https://(?P<site>[^\s/;()]+)[^\s;()]*|github:(?P<repository>[^\s@]+)@(?P<path>[^\s;()]+)")
@@ -28,19 +30,29 @@ def conflicts(page: Page, rows: pd.DataFrame) -> Fragment:
         text = tag("span", at_least(page, r, unit), class_="date")  # on one line
         return page.cell(r.target, unit, text=text, place=f"targets.csv, {r.target_id}")
 
+    remarks, taken = Remarks(), gaps(page.report).drop_duplicates(["target_id", "indicator"])
+    figures = {(row.target_id, row.indicator): row for row in each_row(taken)}
+
+    def told(r):
+        shown, row = verdict(page, r.verdict), figures.get((r.target_id, r.indicator))
+        if row is None or r.verdict not in JUDGED:
+            return shown
+        use = "figure" if pd.notna(row.value) else SHARE  # of another base the verdict is that of a share
+        return tag("span", shown, lettered(page, remarks, *judged.used(row, use)))
+
     columns = [
         Column(page._("Indicator and year"), lambda r: f"{page.series_name(r.indicator, '')}, {r.target_year}"),
         Column(page._("Target"), value, True),
         Column(page._("Wording"), lambda r: page.wording(r.target_id)),
         Column(page._("Instrument"), lambda r: f"{page.instrument(r.instrument)} ({r.target_id})"),
-        verdict_column(page),
+        field_column(page, "gaps", "verdict", told),
     ]
     caption = page._("Targets for one indicator and year that differ")
     note = page._(
         "Unconfirmed targets are shown only; no figure rests on them. Targets may count "
         "different things, and shares of different totals."
     )
-    return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note)
+    return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note, remarks=remarks)
 
 
 def form_notes(page: Page) -> Fragment:
