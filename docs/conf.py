@@ -50,6 +50,7 @@ nitpick_ignore_regex = [("py:.*", r"(?!reformlib\.).*\..*"), ("py:class", r"(?!r
 suppress_warnings = ["ref.python"]  # a type of a signature may be a class of the face and the one that it is made of
 autodoc_member_order = "bysource"
 autodoc_typehints_format = "short"
+autodoc_type_aliases = {"ArrayLike": "ArrayLike"}
 
 
 class Rows(SphinxDirective):
