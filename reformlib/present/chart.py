@@ -199,11 +199,7 @@ def figure(
             ),
             class_="chart wide" if wide else "chart",
         ),
-        [
-            part
-            | {"above": [title, subtitle, *told], "below": [*part["below"], page._("Source: {source}", source=source)]}
-            for part in data.parts
-        ],
+        [part | {"chart": title, "source": source} for part in data.parts],
     )
 
 

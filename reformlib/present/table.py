@@ -152,10 +152,11 @@ def _cells(place: str, columns: list[Column], shown: list) -> list[dict | str | 
 
 
 def _plain(shown: object) -> str:
-    """What is read in a cell, in one line; a no-break space stays, as it is part of how a number is written."""
+    """What is read in a cell, a line an item of a list; a no-break space stays, as it is part of how a number is
+    written."""
     if type(shown) is not str:
-        markup = str(escape(shown)).replace("</li>", "</li> ").replace("\u00a0", "&nbsp;")  # items of a list stay apart
-        shown = Markup(markup).striptags()
+        items = str(escape(shown)).replace("\u00a0", "&nbsp;").split("</li>")
+        return "\n".join(filter(None, (_BLANKS.sub(" ", Markup(item).striptags()).strip(" ") for item in items)))
     return _BLANKS.sub(" ", shown).strip(" ")
 
 

@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from reformlib.errors import ReformError
 from reformlib.load.evidence import Evidence
 from reformlib.present.chart import chart_axes, figure, svg_of
-from reformlib.present.html import Fragment, Shown, image, tag
+from reformlib.present.html import Fragment, Shown, bullets, image, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
 from reformlib.render import forms
@@ -69,7 +69,7 @@ DATA = {
                 "formula": "last - first",
                 "inputs": {"last": {"value": 1610.0, "place": "P1"}, "first": {"value": 408.0, "place": "P2"}},
             },
-            {"text": "1.662 – 2.255", "value": 1662.0, "unit": "units", "rule": "lo – hi"},
+            {"text": "1.660 – 2.300", "value": 1662.0, "high": 2255.4, "unit": "units", "rule": "lo – hi"},
         ],
         [
             "Chữ ký số",
@@ -83,7 +83,7 @@ TABLE = """<div class="scroll"><table class="stack"><caption>Chỉ tiêu: các n
 <thead><tr><th scope="col">Chỉ tiêu</th><th scope="col" class="num">Giá trị (%)</th><th scope="col">Mục tiêu</th>
 <th scope="col">Tăng</th><th scope="col">Khoảng</th></tr></thead><tbody>
 <tr><th scope="row">Một cửa</th><td class="num">96,4%</td>
-<td>≥ 90% <small>(31/12/2020)</small></td><td>+1.202</td><td>1.662 – 2.255</td></tr>
+<td>≥ 90% <small>(31/12/2020)</small></td><td>+1.202</td><td>1.660 – 2.300</td></tr>
 <tr><th scope="row">Chữ ký số</th><td class="num">–</td><td>chưa có</td><td>không</td><td>–</td></tr>
 </tbody></table></div>
 <p class="note">Cách tính: số mới nhất.</p>"""
@@ -128,9 +128,17 @@ def test_a_sheet_holds_numbers_where_the_evidence_has_them_and_what_the_page_pri
     content, read = book(DATA)
     rows = read.get_sheet_by_name("1 Chỉ tiêu các năm").to_python()
     assert rows[0][0] == "Chỉ tiêu: các năm"
-    assert rows[2] == ["Chỉ tiêu", "Giá trị (%)", "Mục tiêu", "Mục tiêu: nguyên văn", "Tăng", "Khoảng"]
-    assert rows[3] == ["Một cửa", 96.4, 90.0, "≥ 90% (31/12/2020)", 1202.0, "1.662 – 2.255"]
-    assert rows[4] == ["Chữ ký số", "–", "chưa có", "", "không", "–"]
+    assert rows[2] == [
+        "Chỉ tiêu",
+        "Giá trị (%)",
+        "Mục tiêu",
+        "Mục tiêu: nguyên văn",
+        "Tăng",
+        "Khoảng: từ",
+        "Khoảng: đến",
+    ]
+    assert rows[3] == ["Một cửa", 96.4, 90.0, "≥ 90% (31/12/2020)", 1202.0, 1660.0, 2300.0]
+    assert rows[4] == ["Chữ ký số", "–", "chưa có", "", "không", "–", "–"]
     assert rows[6][0] == "Cách tính: số mới nhất."
     assert '#,##0.0"%"' in member(content, "styles").replace("&quot;", '"')
 
@@ -216,27 +224,34 @@ def test_a_number_without_a_value_in_its_evidence_stays_text():
     assert read.get_sheet_by_index(1).to_python()[3][1:3] == ["96,4%", "90"]
 
 
-def test_a_chart_gives_its_table_with_the_lines_above_and_below_it():
-    shown = [("2020", Shown("95", Evidence(95.0, "units", place="P1")))]
-    columns = [Column("Năm", lambda row: row[0]), Column("Số", lambda row: row[1], numeric=True)]
-    data = table(Page(None, "vi"), shown, columns, caption="Một cửa", note="Ghi chú.", origin=lambda row: "P1")
+def test_charts_give_one_table_a_row_a_figure_and_an_interval_two():
+    told = Shown("90 – 99", Evidence(90.2, "units", rule="lo – hi", high=98.7))
+    shown = [("2020", Shown("95", Evidence(95.0, "units", place="P1"))), ("2030", told)]
+    columns = [
+        Column("Năm", lambda row: row[0]),
+        Column("Số", lambda row: row[1], True),
+        Column("Ghi", lambda row: "F"),
+    ]
+    data = table(Page(None, "vi"), shown, columns, caption="Một cửa", origin=lambda row: "P1")
     drawn = figure(
         Page(None, "vi"), SVG.encode(), title="Tăng", subtitle="đơn vị", source="Báo cáo", alt=ALT, data=data
     )
     _, read = book(*drawn.parts)
+    assert read.sheet_names[1:] == ["1 Số liệu của các biểu đồ", "Căn cứ"]
     rows = read.get_sheet_by_index(1).to_python()
-    assert [row[0] for row in rows] == [
-        "Một cửa",
-        "Tăng",
-        "đơn vị",
-        "",
-        "Năm",
-        "2020",
-        "",
-        "Ghi chú.",
-        "Nguồn: Báo cáo",
+    assert rows[2] == ["Biểu đồ", "Dòng số liệu", "Dòng", "Đại lượng", "Số liệu", "Ghi chú", "Nguồn"]
+    assert rows[3:6] == [
+        ["Tăng", "Một cửa", 2020.0, "Số", 95.0, "F", "Báo cáo"],
+        ["Tăng", "Một cửa", 2030.0, "Số: từ", 90.2, "F", "Báo cáo"],
+        ["Tăng", "Một cửa", 2030.0, "Số: đến", 98.7, "F", "Báo cáo"],
     ]
-    assert rows[5][1] == 95.0
+    assert read.get_sheet_by_index(2).to_python()[1][1] == "Tăng; Một cửa; 2020; Số"
+
+
+def test_items_of_a_list_are_lines_of_their_cell():
+    columns = [Column("Tên", str), Column("Gồm", lambda row: bullets(["a", "b"]))]
+    _, read = book(*table(Page(None, "vi"), ["x"], columns, caption="Bảng").parts)
+    assert read.get_sheet_by_index(1).to_python()[3] == ["x", "a\nb"]
 
 
 FIGURE = f"""<figure class="chart"><figcaption><div class="chart-title"><strong>Tăng gấp đôi</strong></div>
@@ -265,7 +280,7 @@ def test_a_word_file_keeps_headings_tables_captions_and_alternative_texts(pandoc
         "96,4%",
         "≥ 90% (31/12/2020)",
         "+1.202",
-        "1.662 – 2.255",
+        "1.660 – 2.300",
     ]
     document = member(content, "word/document.xml")
     assert document.count("<w:tblHeader") == 1 and document.count("<w:cantSplit") == 3

@@ -2,11 +2,13 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from babel.numbers import parse_decimal
 
 from reformlib.errors import ReformError
 from reformlib.locale import day, number, translator
@@ -23,7 +25,9 @@ LINE = {"font_color": "#566170", "text_wrap": False}
 HEAD = {"bold": True, "valign": "bottom", "bottom": 2, "bg_color": "#F3F6FA"}
 CELL = {"border": 1, "border_color": "#D5DBE3"}
 RIGHT = {"align": "right"}
+WHOLE = {"num_format": "0"}  # of a year
 _DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|\d{1,2} [A-Z][a-z]+ \d{4}")
+_YEAR = re.compile(r"(19|20)\d\d")
 _ONLY_NUMBER = re.compile(r"[+−]?[\d.,]+%?")
 
 
@@ -36,9 +40,10 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
     """The workbook of a page: contents, its tables in order, and what every number rests on.
 
     `tables` are as :func:`reformlib.present.html.evidence_of` describes them. Where a cell prints the value of its
-    evidence, the cell is that number, with as many decimals as on the page; what the page prints round it (a date, a
-    sign of comparison) stands in a column beside it. All other cells are text. Raises ReformError when xlsxwriter is
-    not installed.
+    evidence, the cell is that number, with as many decimals as on the page, or as it is printed where that is rounded;
+    what the page prints round it (a date, a sign of comparison) stands in a column beside it, the upper end of an
+    interval too. All other cells are text. The data of all charts are one sheet, a row a figure. Raises ReformError
+    when xlsxwriter is not installed.
     """
     if error := missing():
         raise error
@@ -54,13 +59,14 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
     if entry.get("made_up"):
         warning = _("Made-up example: neither the unit nor any of its figures exists.")
         tables = [table | {"above": [warning, *table.get("above", ())]} for table in tables]
-    captions = [_("Contents"), *(table["table"] for table in tables), _("Evidence")]
+    shown = [*(table for table in tables if "chart" not in table), *_of_charts(tables, language)]
+    captions = [_("Contents"), *(table["table"] for table in shown), _("Evidence")]
     names = sheet_names(captions)
     first, *between, last = map(book.add_worksheet, names)
     _contents(first, look, entry, names[1:], [*captions[1:-1], _("What every number rests on")])
-    for sheet, table in zip(between, tables, strict=True):
+    for sheet, table in zip(between, shown, strict=True):
         _table(sheet, look, table, language)
-    _evidence(last, look, names[1:], tables, _)
+    _evidence(last, look, names[1:], shown, _)
     book.close()
     return out.getvalue()
 
@@ -127,32 +133,82 @@ def _head(sheet: Any, look: Callable, row: int, widths: dict[str, int]) -> None:
 def _columns(table: dict[str, Any], language: str) -> Iterator[tuple[str, list[tuple[str, Any, dict]]]]:
     """Columns of a sheet: heading and cells (text on the page, number or None, looks).
 
-    Behind a column in which the page prints more than the number stands one with what it prints. A column of small
-    pictures is left out: it draws what stands in its row.
+    Behind a column in which the page prints more than the number stands one with what it prints; intervals are two
+    columns. A column of small pictures is left out: it draws what stands in its row.
     """
-    printed = translator(language)("{heading}: as printed", heading="{heading}")
-    for column, cells in zip(table["columns"], zip(*table["rows"], strict=True), strict=True):
-        if None in cells:
-            continue
+    _ = translator(language)
+    columns = (
+        half
+        for column, cells in zip(table["columns"], zip(*table["rows"], strict=True), strict=True)
+        if None not in cells
+        for half in _halves(column["label"], cells, _)
+    )
+    for heading, cells in columns:
         shown = [_cell(cell, language) for cell in cells]
-        yield column["label"], shown
-        if any(value is not None and not _ONLY_NUMBER.fullmatch(text) for text, value, _ in shown):
-            more = [("" if value is None else text, None, CELL) for text, value, _ in shown]
-            yield printed.format(heading=column["label"]), more
+        if all(_YEAR.fullmatch(text) or text in ("", "–") for text, *_rest in shown):
+            shown = [(text, float(text) if text.isdigit() else None, CELL | RIGHT | WHOLE) for text, *_rest in shown]
+        yield heading, shown
+        if any(value is not None and not _ONLY_NUMBER.fullmatch(text) for text, value, _looks in shown):
+            more = [("" if value is None else text, None, CELL) for text, value, _looks in shown]
+            yield _("{heading}: as printed", heading=heading), more
+
+
+def _halves(label: str, cells: Iterable, _: Callable) -> list[tuple[str, list]]:
+    """A column as it is, one that holds intervals as two: where they begin and where they end."""
+    if not any(isinstance(cell, dict) and "high" in cell for cell in cells):
+        return [(label, list(cells))]
+    lows, highs = zip(*map(_ends, cells), strict=True)
+    return [(_("{heading}: from", heading=label), lows), (_("{heading}: to", heading=label), highs)]
+
+
+def _ends(cell: str | dict[str, Any]) -> tuple:
+    """The two ends of an interval; of another cell itself, twice."""
+    if not isinstance(cell, dict) or "high" not in cell:
+        return cell, cell
+    (low, high), own = cell["text"].split(" – "), {key: part for key, part in cell.items() if key != "high"}
+    return own | {"text": low}, own | {"text": high, "value": cell["high"]}
 
 
 def _cell(cell: str | dict[str, Any], language: str) -> tuple[str, float | None, dict]:
-    """Text on the page, number or None, looks of a cell."""
+    """Text on the page, number or None, looks of a cell: the value of its evidence, or the number as printed where that
+    is rounded."""
     text, proof = text_of(cell), cell if isinstance(cell, dict) else {}
-    shape = number_in(text, proof.get("value"), language)
-    if shape is None:
+    value, sign = proof.get("value"), False
+    if shape := number_in(text, value, language):
+        decimals, sign = shape
+    elif value is not None and _ONLY_NUMBER.fullmatch(text):
+        printed = parse_decimal(text.strip("%").replace("−", "-"), language)
+        value, decimals = float(printed), -min(0, int(printed.as_tuple().exponent))
+    else:
         return text, None, CELL | (RIGHT if text == "–" else {})
-    decimals, sign = shape
     digits = "#,##0" + ("." + "0" * decimals if decimals else "")
     if proof.get("unit") == "%" and "%" in text:
         digits += '"%"'
     form = f'+{digits};"−"{digits};{digits}' if sign else f'{digits};"−"{digits}'
-    return text, proof["value"], CELL | RIGHT | {"num_format": form}
+    return text, value, CELL | RIGHT | {"num_format": form}
+
+
+def _of_charts(tables: list[dict[str, Any]], language: str) -> list[dict[str, Any]]:
+    """The data of all charts as one table, a row a figure; none without charts."""
+    _ = translator(language)
+    labels = [_("Chart"), _("Series"), _("Row"), _("Measure"), _("Figure"), _("Notes"), _("Source")]
+    rows = [
+        [table["chart"], table["table"], row[0], label, *half, _others(table["columns"], row), table["source"]]
+        for table in tables
+        if "chart" in table
+        for row in table["rows"]
+        for column, cell in zip(table["columns"], row, strict=True)
+        if column["numeric"]
+        for label, half in _halves(column["label"], [cell], _)
+    ]
+    columns = [{"label": label, "numeric": label == labels[4]} for label in labels]
+    whole = {"table": _("Data of the charts"), "columns": columns, "rows": rows, "below": [], "heads": 4}
+    return [whole] if rows else []
+
+
+def _others(columns: list[dict[str, Any]], row: list[str | dict[str, Any]]) -> str:
+    """What a row of the data of a chart tells beside its figures."""
+    return "; ".join(text_of(cell) for one, cell in zip(columns[1:], row[1:], strict=True) if not one["numeric"])
 
 
 def text_of(cell: str | dict[str, Any]) -> str:
@@ -174,7 +230,8 @@ def _table(sheet: Any, look: Callable, table: dict[str, Any], language: str) -> 
         texts = [heading, *(text for text, *_ in cells)]
         width = min(_wide(texts), max(16, min(WIDEST, ACROSS / len(columns))))
         sheet.set_column(at, at, width)
-        lines = [max(line, -(-len(text) // (width - 1))) for line, text in zip(lines, texts, strict=True)]
+        high = (sum(-(-len(part) // (width - 1)) for part in text.split("\n")) for text in texts)
+        lines = [max(pair) for pair in zip(lines, high, strict=True)]
         numeric = any(value is not None for _, value, _ in cells)
         sheet.write(top, at, heading, look(**HEAD | (RIGHT if numeric else {})))
         for row, (text, value, options) in enumerate(cells, top + 1):
@@ -192,7 +249,7 @@ def _evidence(sheet: Any, look: Callable, names: list[str], tables: list[dict], 
     }
     _head(sheet, look, 0, widths)
     proofs = [
-        (name, text_of(row[0]), column["label"], cell)
+        (name, "; ".join(map(text_of, row[: table.get("heads", 1)])), column["label"], cell)
         for name, table in zip(names, tables, strict=False)
         for row in table["rows"]
         for column, cell in zip(table["columns"], row, strict=True)
@@ -202,7 +259,9 @@ def _evidence(sheet: Any, look: Callable, names: list[str], tables: list[dict], 
         rule = cell.get("formula") or cell.get("rule", "")
         inputs = "; ".join(f"{key} = {_input(part)}" for key, part in cell.get("inputs", {}).items())
         origin = (cell.get("unit", ""), cell.get("place", ""), rule, inputs, ", ".join(cell.get("assumptions", ())))
-        sheet.write_row(line, 0, (*where, text_of(cell), cell.get("value"), *origin), look(text_wrap=False))
+        sheet.write_row(
+            line, 0, (*where, text_of(cell).replace("\n", "; "), cell.get("value"), *origin), look(text_wrap=False)
+        )
     _listed(sheet, 0, len(proofs), len(widths), 0)
 
 
