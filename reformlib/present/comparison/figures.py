@@ -29,9 +29,17 @@ def heading(page: Page) -> Fragment:
     fields = {"n": page.number(len(dates)), "units": _units(page)}
     if dates.min() < dates.max():
         fields |= {"first": page.day(dates.min()), "last": page.day(dates.max())}
-        line = page._("{n} reports of {units} units; figures to dates from {first} to {last}.", **fields)
+        one, many = (
+            "{n} reports of one unit; figures to dates from {first} to {last}.",
+            "{n} reports of {units} units; figures to dates from {first} to {last}.",
+        )
     else:
-        line = page._("{n} reports of {units} units; figures to {first}.", first=page.day(dates.max()), **fields)
+        fields |= {"first": page.day(dates.max())}
+        one, many = (
+            "{n} reports of one unit; figures to {first}.",
+            "{n} reports of {units} units; figures to {first}.",
+        )
+    line = page._(one if fields["units"] == "1" else many, **fields)
     names = {series.unit(page, report): series.address(page, report) for report in page.report.units["report"]}
     links = [tag("a", name, href=address) for name, address in names.items()]
     named = Markup("; ").join(series.first_of(page, links, NAMED))

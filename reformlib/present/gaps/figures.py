@@ -107,21 +107,31 @@ def _whatever(page: Page, each: pd.DataFrame) -> list[str]:
     """Of targets that are a share of something else, those with one verdict by each total that the report gives."""
     rows, found = each[each["part"] == "other"], target_bases(page.report)
     messages = {
-        "achieved": "By each total known from the report ({totals}) these are met: {targets}.",
-        "missed": "By each total known from the report ({totals}) these are missed: {targets}.",
-        "open": "By each total known from the report ({totals}) these are not yet met: {targets}.",
+        "achieved": (
+            "By each total known from the report ({totals}) these are met: {targets}.",
+            "Whatever the total is, these are met: {targets}.",
+        ),
+        "missed": (
+            "By each total known from the report ({totals}) these are missed: {targets}.",
+            "Whatever the total is, these are missed: {targets}.",
+        ),
+        "open": (
+            "By each total known from the report ({totals}) these are not yet met: {targets}.",
+            "Whatever the total is, these are not yet met: {targets}.",
+        ),
     }
     same = {code: sorted(rows.loc[rows["verdict"] == code, "target_id"]) for code in messages}
 
     def totals(ids: list[str]) -> str:
-        of = found[found["target_id"].isin(ids)].sort_values("of_low", ascending=False)
+        of = found[found["target_id"].isin(ids) & found["of_low"].notna()].sort_values("of_low", ascending=False)
         return "; ".join(dict.fromkeys(bases.total(page, row) for row in each_row(of)))
 
-    return [
-        page._(text, targets=", ".join(same[code]), totals=totals(same[code]))
-        for code, text in messages.items()
-        if same[code]
-    ]
+    said = []
+    for code, (known, unknown) in messages.items():
+        if ids := same[code]:
+            given = {"targets": ", ".join(ids)} | ({"totals": totals(ids)} if totals(ids) else {})
+            said.append(page._(known if "totals" in given else unknown, **given))
+    return said
 
 
 def _slow(page: Page, ahead: pd.DataFrame, told: Container[str] = ()) -> list[Finding]:
