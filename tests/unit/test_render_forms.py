@@ -171,6 +171,7 @@ def test_the_first_sheet_tells_what_the_workbook_is_and_the_last_what_numbers_re
         ("từ 19 đến 21", "from 19 to 21", 19.0, None),
         ("mức độ 3", "level 3", 4.0, None),
         ("–", "–", None, None),
+        ("90% (2020 tính cho Trà Vinh cũ)", "90% (2020 for the former Trà Vinh)", 90.0, (0, False)),
         ("1.500", "1,500", 1.5, None),
     ],
 )
@@ -218,10 +219,10 @@ def test_names_of_sheets_are_legal_unique_and_short():
     assert all(0 < len(name) <= 31 and not re.search(r"[\[\]:*?/\\]|^'|'$", name) for name in names)
 
 
-def test_a_number_without_a_value_in_its_evidence_stays_text():
+def test_a_number_without_a_value_in_its_evidence_is_one_in_a_column_of_numbers_only():
     rows = [["Một cửa", {"text": "96,4%", "place": "Phụ lục 7, row 10"}, "90", "1", "2"]]
     _, read = book(DATA | {"rows": rows})
-    assert read.get_sheet_by_index(1).to_python()[3][1:3] == ["96,4%", "90"]
+    assert read.get_sheet_by_index(1).to_python()[3][1:3] == [96.4, "90"]
 
 
 def test_charts_give_one_table_a_row_a_figure_and_an_interval_two():

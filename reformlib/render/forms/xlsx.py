@@ -26,8 +26,8 @@ HEAD = {"bold": True, "valign": "bottom", "bottom": 2, "bg_color": "#F3F6FA"}
 CELL = {"border": 1, "border_color": "#D5DBE3"}
 RIGHT = {"align": "right"}
 WHOLE = {"num_format": "0"}  # of a year
-_DATE = re.compile(r"\d{1,2}/\d{1,2}/\d{4}|\d{1,2} [A-Z][a-z]+ \d{4}")
-_YEAR = re.compile(r"(19|20)\d\d")
+_DATE = re.compile(r"\((19|20)\d\d[^()]*\)|\d{1,2}/\d{1,2}/\d{4}|\d{1,2} [A-Z][a-z]+ \d{4}")
+_YEAR = re.compile(r"(19|20)\d\d( \(.*\))?")
 _ONLY_NUMBER = re.compile(r"[+−]?[\d.,]+%?")
 
 
@@ -138,15 +138,17 @@ def _columns(table: dict[str, Any], language: str) -> Iterator[tuple[str, list[t
     """
     _ = translator(language)
     columns = (
-        half
+        (*half, column["numeric"])
         for column, cells in zip(table["columns"], zip(*table["rows"], strict=True), strict=True)
         if None not in cells
         for half in _halves(column["label"], cells, _)
     )
-    for heading, cells in columns:
-        shown = [_cell(cell, language) for cell in cells]
+    for heading, cells, numeric in columns:
+        shown = [_cell(cell, language, numeric) for cell in cells]
         if all(_YEAR.fullmatch(text) or text in ("", "–") for text, *_rest in shown):
-            shown = [(text, float(text) if text.isdigit() else None, CELL | RIGHT | WHOLE) for text, *_rest in shown]
+            shown = [
+                (text, float(text[:4]) if text[:4].isdigit() else None, CELL | RIGHT | WHOLE) for text, *_rest in shown
+            ]
         yield heading, shown
         if any(value is not None and not _ONLY_NUMBER.fullmatch(text) for text, value, _looks in shown):
             more = [("" if value is None else text, None, CELL) for text, value, _looks in shown]
@@ -169,14 +171,14 @@ def _ends(cell: str | dict[str, Any]) -> tuple:
     return own | {"text": low}, own | {"text": high, "value": cell["high"]}
 
 
-def _cell(cell: str | dict[str, Any], language: str) -> tuple[str, float | None, dict]:
+def _cell(cell: str | dict[str, Any], language: str, numeric: bool) -> tuple[str, float | None, dict]:
     """Text on the page, number or None, looks of a cell: the value of its evidence, or the number as printed where that
-    is rounded."""
+    is rounded, or stands in a column of numbers."""
     text, proof = text_of(cell), cell if isinstance(cell, dict) else {}
     value, sign = proof.get("value"), False
     if shape := number_in(text, value, language):
         decimals, sign = shape
-    elif value is not None and _ONLY_NUMBER.fullmatch(text):
+    elif (numeric or value is not None) and _ONLY_NUMBER.fullmatch(text):
         printed = parse_decimal(text.strip("%").replace("−", "-"), language)
         value, decimals = float(printed), -min(0, int(printed.as_tuple().exponent))
     else:
