@@ -3,12 +3,14 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 from markupsafe import Markup, escape
 
 from reformlib.load.contracts import STATUSES
 from reformlib.load.fields import FIELDS, field
+from reformlib.load.period import months_of
 from reformlib.load.rows import each_row
 from reformlib.present.html import Fragment, Shown, bullets, join, paragraph, tag, tags
 from reformlib.present.page import Page
@@ -194,3 +196,11 @@ def mark(page: Page, shape: str, word: str, kind: str) -> Markup:
 def status(page: Page, code: str) -> Markup:
     """A status as shape and word."""
     return mark(page, STATUS_SHAPES[code], STATUSES[code], f"s-{code}")
+
+
+def status_of(page: Page, point: Any) -> Markup:
+    """The status of a figure; where that is of a part of its year and has another status for a reason of its own, that
+    it is provisional as well."""
+    own = status(page, point.status)
+    part = point.collect == "S" and point.period.isdigit() and months_of(point) < 12 and pd.notna(point.value)
+    return tag("span", own, " ", status(page, "P")) if part and point.status != "P" else own

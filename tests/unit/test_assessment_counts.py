@@ -9,11 +9,13 @@ import pytest
 
 from reformlib.check.verdict import OUTCOMES
 from reformlib.load.report import load_report
+from reformlib.load.rows import each_row
 from reformlib.measure.change import changes
 from reformlib.present import findings
 from reformlib.present.assessment import figures
 from reformlib.present.assessment import findings as shown
 from reformlib.present.page import Page
+from reformlib.present.table import status_of
 
 REPORTS = (
     "tra-vinh-2020",
@@ -116,3 +118,12 @@ def test_what_a_check_means_stands_beside_it_also_where_it_agrees():
     agreed, small = str(shown.agreements(page, checks)), str(shown.remarks(page, checks))
     assert "The zeros before 2019 stand because the platform did not exist" in agreed
     assert "Nothing to object to" not in agreed and "The last step must not be carried forward." in small
+
+
+def test_a_figure_of_a_part_of_its_year_is_provisional_whatever_else_it_is():
+    """The shares of row 11 in the column of 31 March 2020 are of another definition, and of a part of the year."""
+    report = load_report("tra-vinh-2020")
+    page, points = Page(report, "en"), {(p.indicator, p.level, p.period): p for p in each_row(report.observations)}
+    last, whole = (str(status_of(page, points["online_services_used", "3", year])) for year in ("2020", "2019"))
+    assert "definition differs" in last and "provisional" in last and "provisional" not in whole
+    assert str(status_of(page, points["axis_received", "", "2020"])).count("provisional") == 1

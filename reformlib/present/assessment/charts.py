@@ -20,7 +20,7 @@ from reformlib.present.assessment.series import end_of, figures_of, length, runs
 from reformlib.present.findings import qualified
 from reformlib.present.html import Fragment, bullets, join, paragraph
 from reformlib.present.page import Page, in_jupyter
-from reformlib.present.table import STATUS_SHAPES, Column, status, table
+from reformlib.present.table import STATUS_SHAPES, Column, status_of, table
 
 STILL = 0.05  # of the highest figure: a series whose figures differ by no more hardly moved
 STRIP = 20  # points of height for the course of such a series
@@ -123,7 +123,7 @@ def _data(page: Page, change) -> Fragment:
     columns = [
         Column(page._("As of"), page.when),
         Column(page.unit_name(change.unit), page.observed, True),
-        Column(page._("Status"), lambda r: status(page, r.status)),
+        Column(page._("Status"), lambda r: status_of(page, r)),
     ]
     name, place = page.series_name(change.indicator, change.level), lambda r: r.place_vi
     return table(page, series_of(page, change), columns, caption=name, stack=False, origin=place, fold=False)

@@ -17,7 +17,7 @@ from reformlib.present.assessment.series import course_picture, end_of, ends, fi
 from reformlib.present.findings import clauses, lettered, qualified
 from reformlib.present.html import Fragment, Shown, tag
 from reformlib.present.page import Finding, Page, after_unit, summary, title
-from reformlib.present.table import Column, Remarks, status, table
+from reformlib.present.table import Column, Remarks, status_of, table
 
 # Smaller remarks, counted by their outcome; English messages.
 MINOR = {
@@ -246,7 +246,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
     unusable, remarks = {key for key, code in trust.items() if code == "not_usable"}, Remarks()
     # of two figures of one day the longer period's, which stands first
     points = sorted(each_row(page.report.observations), key=lambda p: (p.as_of, pd.notna(p.value)), reverse=True)
-    latest = {(p.indicator, p.level): p.status for p in firsts(points, lambda p: (p.indicator, p.level))}
+    latest = {(p.indicator, p.level): p for p in firsts(points, lambda p: (p.indicator, p.level))}
 
     def name(row):
         named = f"{page.catalogue.row_of(row.indicator, row.level)}. {page.series_name(row.indicator, row.level)}"
@@ -274,7 +274,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         Column(page._("First comparable figure"), lambda r: dated(r, "first"), True),
         Column(page._("Latest comparable figure"), lambda r: dated(r, "last"), True),
         Column(page._("Change, and average a year"), change, True),
-        Column(page._("Status of the newest figure"), lambda r: status(page, latest[r.indicator, r.level])),
+        Column(page._("Status of the newest figure"), lambda r: status_of(page, latest[r.indicator, r.level])),
     ]
     caption = page._("Indicators of the form: change over the figures that can be compared")
     note = page._(

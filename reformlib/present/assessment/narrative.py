@@ -9,7 +9,7 @@ from reformlib.measure.dating import ASSUMPTION, assumed, moved_changes
 from reformlib.present.assessment.figures import average
 from reformlib.present.html import Fragment, bullets
 from reformlib.present.page import Page
-from reformlib.present.table import Column, field_column, listing, status
+from reformlib.present.table import Column, field_column, listing, status_of
 
 
 def domains(page: Page) -> Fragment:
@@ -93,7 +93,7 @@ def observations(page: Page) -> Fragment:
         column("raw", lambda r: page.quoted(r.raw.replace("\n", "; "), "vi") or page._("(empty)")),
         column("value", page.observed),
         column("unit"),
-        column("status", lambda r: status(page, r.status)),
+        column("status", partial(status_of, page)),
         column("place", lambda r: page.quoted(r.place_vi, "vi")),
         column("note", lambda r: r.note_vi if vi else page.marked(r.note)),
     ]
