@@ -291,6 +291,26 @@ def test_a_word_file_keeps_headings_tables_captions_and_alternative_texts(pandoc
     assert 110 < picture.width.mm < 120  # 331.2 pt at 96 points an inch
 
 
+def test_in_a_word_file_findings_are_a_table_charts_stand_in_twos_and_long_lists_are_left_to_the_workbook(
+    pandoc, tmp_path
+):
+    finding = (
+        '<li><div class="figure">5</div><p class="said"><strong>Mâu thuẫn</strong></p><p class="ask">Làm rõ</p></li>'
+    )
+    drawn = FIGURE.replace("<details>", '<details class="data">')
+    body = f"""<h1>x</h1><p class="verdict">Chưa đạt.</p><ul class="findings">{finding}</ul>
+<div class="gallery">{drawn}{drawn}{drawn}</div>
+<details class="fold"><summary>Từng ô (20 dòng)</summary>{TABLE}</details>"""
+    content, read = word(tmp_path, body)
+    findings, charts = read.tables
+    assert [cell.text for cell in findings.rows[0].cells] == ["5", "Mâu thuẫn", "Làm rõ"]
+    assert [len(row.cells) for row in charts.rows] == [2, 2]
+    assert charts.cell(0, 1).text.split("\n")[0] == "Tăng gấp đôi" and "Nguồn: Báo cáo" in charts.cell(1, 0).text
+    assert {round(picture.width.mm) for picture in read.inline_shapes} == {76}
+    assert read.paragraphs[-1].text == "Từng ô (20 dòng): xem trong tệp Excel và trên trang"
+    assert "<w:pBdr>" in member(content, "word/styles.xml")
+
+
 def test_a_chart_in_the_page_is_a_picture_in_a_word_file(pandoc, tmp_path):
     with chart_axes(60) as (drawing, axes):
         axes.plot([0, 1], [0, 1])

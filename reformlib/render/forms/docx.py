@@ -10,13 +10,14 @@ from lxml.builder import E
 from lxml.etree import strip_attributes, strip_elements, strip_tags, tostring
 
 from reformlib.errors import ReformError
+from reformlib.locale import translator
 from reformlib.render.forms import lacking
-from reformlib.render.page.fragments import Node, replace, tree
+from reformlib.render.page.fragments import Node, replace, spaced, tree
 
 LOCALES = {"vi": "vi-VN", "en": "en-GB"}
 SECONDS = 120
 SHARPNESS = 2.5  # points of a picture for one of the page: charts stay sharp on paper
-IN_TABLE = 20  # mm, a picture in a table at most
+IN_TABLE, IN_PAIR = 20, 76  # mm, a picture in a table at most, beside another
 
 
 def missing() -> ReformError | None:
@@ -28,7 +29,8 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
     """The Word file of a page; `layout` is `nd30` as Nghị định 30/2020/NĐ-CP lays out, or `plain`.
 
     Tables keep caption and heading rows, pictures their alternative text, headings their levels. The document is what
-    the page says, without its navigation; what is folded on screen is open. No state title, number or signature is
+    the page says, without its navigation; of lists that are folded on the screen it says that the workbook has them,
+    and data of charts stand there too. No state title, number or signature is
     added: those are the office's. The same page gives the same bytes. Raises ReformError when a package of the extra
     is not installed or pandoc refuses.
     """
@@ -37,28 +39,43 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
     from reformlib.render.forms.word import laid_out
 
     language = LOCALES[entry["language"]]
-    return laid_out(_pandoc(flat(page), language), layout, entry["title"], entry["unit"][entry["language"]], language)
+    return laid_out(
+        _pandoc(flat(page, entry["language"]), language),
+        layout,
+        entry["title"],
+        entry["unit"][entry["language"]],
+        language,
+    )
 
 
-def flat(page: str) -> str:
-    """The body of a page as pandoc reads it best: no navigation, nothing folded, pictures as PNG, figures unwrapped."""
+def flat(page: str, language: str) -> str:
+    """The body of a page as pandoc reads it best: no navigation, nothing folded, pictures as PNG, findings as a table,
+    charts in rows of two."""
     from reformlib.render.forms.word import STYLED_BY_CLASS
 
     main = tree(page).find(".//main")
     for summary in main.findall(".//details[@class='code']/summary"):
         summary.tag, summary.attrib["class"] = "p", "codename"
-    for listing in main.findall(".//details[@class='screen']"):
-        listing.getparent().remove(listing)
-    for link in _of_class(main, "back"):
-        link.getparent().remove(link)
+    for left in [*_of_class(main, "screen"), *_of_class(main, "data"), *_of_class(main, "back")]:
+        left.getparent().remove(left)
+    for fold in main.xpath(".//details[@class='fold'][.//table]"):
+        told = translator(language)("{table}: in the workbook and on the page", table=spaced(fold[0]))
+        replace(fold, E.p({"class": "note"}, told))
     strip_elements(main, "nav", "summary", "fieldset", with_tail=False)
+    for separator in _of_class(main, "vh", "h1//"):
+        replace(separator, E.br())
+    for gallery in _of_class(main, "gallery"):
+        cells = [E.td(*figure) for figure in gallery]
+        rows = (E.tr(*cells[at : at + 2], *[E.td()][: at + 2 - len(cells)]) for at in range(0, len(cells), 2))
+        replace(gallery, E.table({"class": "pairs"}, E.tbody(*rows)))
     for drawing in main.xpath(".//*[@role='img'][.//svg]"):
         _as_image(drawing)
     for picture in main.iter("img"):
         _as_png(picture)
-    for separator in _of_class(main, "vh", "h1//"):
-        replace(separator, E.br())
-    for element in [*_of_class(main, "scroll"), *_of_class(main, "gallery")]:
+    for findings in _of_class(main, "findings"):
+        rows = (E.tr(*(E.td(part) for part in finding)) for finding in findings)
+        replace(findings, E.table(E.tbody(*rows)))
+    for element in _of_class(main, "scroll"):
         element.tag = "section"
     for signs in [*_of_class(main, "squares"), *_of_class(main, "legend")]:
         _in_a_line(signs)
@@ -71,9 +88,10 @@ def flat(page: str) -> str:
     strip_tags(main, "figcaption", "details", "figure", "section", "wbr")
     for kind, style in STYLED_BY_CLASS.items():
         for element in _of_class(main, kind):
-            if element.tag in ("p", "div", "h2") and not _inside(element, "table", "li"):
+            inside = element.xpath("ancestor::li | ancestor::table[not(@class='pairs')]")
+            if element.tag in ("p", "div", "h2") and not inside:
                 _styled(element, style)
-    for element in [*main.iterfind(".//tbody//th"), *_of_class(main, "figure", "*[@class='findings']//")]:
+    for element in [*main.iterfind(".//tbody//th"), *_of_class(main, "figure", "td/")]:
         strong: Node = E.strong(*element)
         strong.text, element.text = element.text, None
         element.append(strong)
@@ -95,10 +113,6 @@ def _in_a_line(items: Node) -> None:
     for item in items[:-1]:
         item.tail = ": " if item.tag == "dt" else " \u00a0 "
     strip_tags(items, "li", "dt", "dd")
-
-
-def _inside(element: Node, *tags: str) -> bool:
-    return next(element.iterancestors(*tags), None) is not None
 
 
 def _styled(element: Node, style: str) -> None:
@@ -137,7 +151,8 @@ def _as_png(picture: Node) -> None:
         width = int.from_bytes(drawn[16:20], "big") / SHARPNESS
         picture.set("src", f"data:image/png;base64,{base64.b64encode(drawn).decode('ascii')}")
     if width:
-        widest = IN_TABLE if _inside(picture, "table") else TEXT_WIDTH
+        pair = next(picture.iterancestors("table"), None)
+        widest = TEXT_WIDTH if pair is None else IN_PAIR if pair.get("class") == "pairs" else IN_TABLE
         picture.set("width", f"{min(width / 96 * 25.4, widest):.1f}mm")
     picture.attrib.pop("height", None)
 

@@ -18,7 +18,10 @@ from reformlib.render.columns import fitted
 
 TEXT_WIDTH = 160  # mm between the margins of both layouts
 LINE = 1.15  # spacing of lines
+SIDES = ("top", "left", "bottom", "right")
+AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")  # what stands after borders in a style
 KEPT_ROWS = 8  # a table of so many rows stays on one page
+MOST_ITEMS = 6  # paragraphs beyond one a cell in a row that is not broken
 STYLED_BY_CLASS = {
     "lead": "Lead",
     "verdict": "Verdict",
@@ -153,6 +156,9 @@ def _paragraph_style(style: Any, look: Layout, size: float, bold: bool | None, *
     before, after, shape.keep_with_next = spacing
     shape.space_before, shape.space_after = Pt(before), Pt(after)
     shape.line_spacing = 1.0 if style.name == "Table Text" else LINE
+    if style.name == "Verdict":
+        sides = "".join(f'<w:{side} w:val="single" w:sz="6" w:space="4" w:color="808080"/>' for side in SIDES)
+        style.element.get_or_add_pPr().insert_element_before(_xml(f"<w:pBdr>{sides}</w:pBdr>"), *AFTER_BORDERS)
     if style.name in STYLED_BY_CLASS.values():
         shape.first_line_indent, shape.alignment = Pt(0), WD_ALIGN_PARAGRAPH.LEFT
     if look.first_line and style.name in ("Body Text", "First Paragraph", "Lead", "Verdict"):
@@ -162,11 +168,13 @@ def _paragraph_style(style: Any, look: Layout, size: float, bold: bool | None, *
 
 
 def _table(table: Any, document: Any, look: Layout) -> None:
-    """As wide as the text, thin lines, heading rows shaded and on every page, no row broken, columns by content."""
+    """As wide as the text, thin lines, heading rows shaded and on every page, short rows not broken, columns by
+    content. Charts in rows of two have no lines, and halves."""
+    charts = bool(table.xpath(".//w:pStyle[@w:val='ChartTitle']"))
     for element in table.tblPr.xpath("w:tblW | w:tblBorders | w:tblCellMar | w:tblLayout"):
         table.tblPr.remove(element)
-    sides = ("top", "left", "bottom", "right", "insideH", "insideV")
-    line = 'w:val="single" w:sz="4" w:space="0" w:color="808080"'
+    sides = (*SIDES, "insideH", "insideV")
+    line = f'w:val="{"none" if charts else "single"}" w:sz="4" w:space="0" w:color="808080"'
     for text in (
         '<w:tblW w:w="5000" w:type="pct"/>',
         f"<w:tblBorders>{''.join(f'<w:{side} {line}/>' for side in sides)}</w:tblBorders>",
@@ -174,12 +182,13 @@ def _table(table: Any, document: Any, look: Layout) -> None:
         '<w:tblCellMar><w:left w:w="60" w:type="dxa"/><w:right w:w="60" w:type="dxa"/></w:tblCellMar>',
     ):
         table.tblPr.find(qn("w:tblLook")).addprevious(_xml(text))
-    widths = _widths(table, look.table)
+    widths = 2 * [round(TEXT_WIDTH / 25.4 * 720)] if charts else _widths(table, look.table)
     for column, width in zip(table.tblGrid.gridCol_lst, widths, strict=False):
         column.set(qn("w:w"), str(width))
     for number, row in enumerate(table.tr_lst, start=1):
         heading = bool(row.xpath("w:trPr/w:tblHeader"))
-        row.get_or_add_trPr().insert(0, _xml("<w:cantSplit/>"))
+        if charts or len(row.xpath("w:tc/w:p")) < len(row.tc_lst) + MOST_ITEMS:
+            row.get_or_add_trPr().insert(0, _xml("<w:cantSplit/>"))
         for cell, width in zip(row.tc_lst, widths, strict=False):
             _cell(cell, width, heading)
         # a heading row or the half of a short table is not left at the foot of a page
@@ -189,6 +198,9 @@ def _table(table: Any, document: Any, look: Layout) -> None:
             if paragraph.style and paragraph.style.name in ("Compact", "Body Text", "First Paragraph", "Normal"):
                 paragraph.style = "Table Text"
             paragraph.paragraph_format.keep_with_next = kept
+            if element.xpath("w:pPr/w:numPr"):  # an item of a list
+                paragraph.paragraph_format.left_indent = Mm(3)
+                paragraph.paragraph_format.first_line_indent = Mm(-3)
             for run in paragraph.runs if heading else ():
                 run.bold = True
 
