@@ -19,13 +19,17 @@ commands = typer.Typer()
 
 @contextmanager
 def _answers_proposed() -> Iterator[None]:
-    """Questions raised inside: the answers that are proposed to them are printed, as CSV for --mapping."""
+    """Questions raised inside: the answers that are proposed to them are printed, as CSV for --mapping; the pictures of
+    what was read from scans are written into the current folder."""
     from reformlib.ingest.run import Questions
 
     try:
         yield
     except Questions as asked:
         print_text(asked.answers)
+        for name, page in asked.pages.items():
+            (Path() / f"{name}-questions.html").write_text(page, encoding="utf-8")
+            say(f"● the questions with their pictures: {name}-questions.html")
         raise
 
 

@@ -4,7 +4,8 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from markupsafe import Markup
 
@@ -62,12 +63,15 @@ def mapping_lines(doubts: list[Doubt], rows: Iterable[Row] = ()) -> str:
     return out.getvalue()
 
 
-def page(made: Draft, fields: dict, labels: Labels, source: str) -> str:
-    """The account as one offline page, Vietnamese first, then English; `source` names the files."""
+def page(made: Draft, fields: dict, labels: Labels, source: str, pictures: Mapping[str, str]) -> str:
+    """The account as one offline page, Vietnamese first, then English; `source` names the files, `pictures` are what
+    cells of scans look like, by name."""
     from reformlib.present.style import stylesheet, template
 
     pages = {language: Page(None, language) for language in ("vi", "en")}
-    sections = {language: Markup(str(_section(made, fields, labels, source, one))) for language, one in pages.items()}
+    sections = {
+        language: Markup(str(_section(made, fields, labels, source, one, pictures))) for language, one in pages.items()
+    }
     titles = {language: one._("Account of the ingestion") for language, one in pages.items()}
     return template("ingestion.html.j2").render(
         css=Markup(stylesheet()), sections=sections, titles=titles, skip=pages["vi"]._("Skip to content")
@@ -87,7 +91,7 @@ def _lead(made: Draft, fields: dict, labels: Labels, source: str, shown_on: Page
     )
 
 
-def _section(made: Draft, fields: dict, labels: Labels, source: str, shown_on: Page):
+def _section(made: Draft, fields: dict, labels: Labels, source: str, shown_on: Page, pictures: Mapping[str, str]):
     _, language = shown_on._, shown_on.language
     rows = table(
         shown_on,
@@ -105,6 +109,11 @@ def _section(made: Draft, fields: dict, labels: Labels, source: str, shown_on: P
     )
     lead = tag("p", _lead(made, fields, labels, source, shown_on), class_="lead")
     lists = _lists(made, labels, shown_on)
+    lists[_("Questions that are open")] = [_pictured(question(doubt), doubt, pictures) for doubt in made.open]
+    settled = [doubt for doubt in made.doubts if doubt.settled]
+    lists[_("Doubts and how they were settled")] = [
+        _pictured(_doubt(doubt, labels, _, language), doubt, pictures) for doubt in settled
+    ]
     lists[_("Fields of report.yml to be filled in")] = [tag("code", field) for field in open_fields(fields)]
     parts = [join(tag("h3", heading), bullets(items)) for heading, items in lists.items() if items]
     return join(lead, tag("h3", _("What was found")), rows, *parts)
@@ -128,6 +137,12 @@ def _lists(made: Draft, labels: Labels, shown_on: Page) -> dict[str, list]:
         _("Footnotes"): [f"({mark}) {text}" for mark, text in _used_notes(made).items()],
         _("Remarks"): list(dict.fromkeys(placed(in_words(entry, _), language) for entry in remarks)),
     }
+
+
+def _pictured(text: str, doubt: Doubt, pictures: Mapping[str, str]) -> Any:
+    """A doubt in words, with the picture of a cell that was read from one."""
+    shown = pictures.get(doubt.why[1].get("picture", ""))
+    return join(text, tag("br"), tag("img", src=shown, alt=doubt.printed)) if shown else text
 
 
 def _aside(entry, _: Callable[..., str], language: str) -> str:

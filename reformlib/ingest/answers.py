@@ -68,7 +68,10 @@ def read_mapping(path: Path | None) -> dict[str, dict[str, str]]:
 
 def accepted(doubts: list[Doubt]) -> list[Doubt]:
     """Doubts with the answers that are proposed for them; one that has none, and what was read from a picture, stay."""
-    return [d if d.settled or d.answer == OPEN or d.why[0] == "ocr" else replace(d, settled="accepted") for d in doubts]
+    return [
+        d if d.settled or d.answer == OPEN or d.why[0] in ("ocr", "scan") else replace(d, settled="accepted")
+        for d in doubts
+    ]
 
 
 def answer(answers: dict[str, str], place: str, text: str) -> str | None:

@@ -44,14 +44,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a job: "written", "there", "asked" or "refused"; the report's folder, what was told, and the
-    answers proposed where something is asked."""
+    """What became of a job: "written", "there", "asked" or "refused"; the report's folder, what was told, and where
+    something is asked the answers proposed, of a scan with its pages of pictures."""
 
     job: Job
     state: str
     folder: Path
     told: str = ""
     answers: str = ""
+    pages: dict[str, str] = field(default_factory=dict)
 
 
 def jobs_of(path: Path, edition: str = "") -> list[Job]:
@@ -135,7 +136,7 @@ def _outcome(job: Job, *, folder: Path | None, options: dict[str, Any]) -> Outco
         refuse_existing(target, replace=replace)
         made = ingest(job.file, target, unit=job.unit, edition=job.edition, given=given, **options | own)
     except Questions as asked:
-        return Outcome(job, "asked", target, asked.what, asked.answers)
+        return Outcome(job, "asked", target, asked.what, asked.answers, asked.pages)
     except ReformError as error:
         return Outcome(job, "refused", target, str(error))
     return Outcome(job, "written", made.folder, made.account[0])
@@ -154,6 +155,7 @@ def write_account(outcomes: Sequence[Outcome], folder: Path) -> Path:
     )
     files: dict[Path, str | bytes] = {folder / ACCOUNT: content}
     files |= {folder / "answers" / f"{one.folder.name}.csv": one.answers for one in outcomes if one.answers}
+    files |= {folder / "answers" / f"{name}.html": page for one in outcomes for name, page in one.pages.items()}
     with staging(folder) as stage:
         place_all(files, stage)
     return folder / ACCOUNT

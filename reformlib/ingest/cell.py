@@ -12,7 +12,7 @@ from reformlib.ingest.answers import OPEN, Doubt, answer_for, key_of
 from reformlib.ingest.body import Row
 from reformlib.ingest.logged import cell_entry
 from reformlib.ingest.number_format import plain_number
-from reformlib.ingest.remarks import Remark, remark
+from reformlib.ingest.remarks import Remark, coded, remark
 from reformlib.ingest.wording import SCALES, in_thousands, unit_of, visible
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import clean, marks
@@ -92,7 +92,7 @@ def _trouble(
     A share is read where the row gives its unit as per cent; 0.9 may then stand for 90 %, which is a doubt.
     """
     if doubtful := row.doubts.get(printed):
-        return remark(doubtful), "", ""
+        return coded(doubtful), "", ""
     if not text:
         return None, "", ""
     units, share = [*filter(None, [*_units(row), unit_of(printed)])], indicator.unit == "%"
@@ -125,7 +125,7 @@ def _proposal(text: str, why: str, units: Sequence[str], parse: Parse) -> str:
     """
     shown = visible(re.sub("~[^~]*~", "", text)).strip()
     if not any(map(str.isdigit, shown)) or why in _NO_FIGURE:
-        return ""
+        return OPEN if why == "scan" else ""  # something stands there
     if why in _UNCLEAR:
         return OPEN
     if why == "unit":

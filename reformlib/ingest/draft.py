@@ -21,7 +21,7 @@ from reformlib.ingest.join import Part, join
 from reformlib.ingest.logged import label_entry
 from reformlib.ingest.match import Known, Match, best
 from reformlib.ingest.period import after_gaps, known_period, out_of_order, unreadable
-from reformlib.ingest.remarks import Remark, remark
+from reformlib.ingest.remarks import Remark, coded, remark
 from reformlib.load.assumptions import Assumption
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.labels import fits
@@ -289,6 +289,8 @@ def _headings(form: Form, answers: dict[str, str], about: dict[str, str]) -> tup
     for printed in form.headings:
         given = answers.get(key_of(form.place) if form.undated else key_of(printed))
         means[printed], why = (given, remark("told")) if given is not None else known_period(printed, about)
+        if given is None and printed in form.pictured:
+            why = coded(form.pictured[printed])
         if form.undated and not why:
             why = remark("undated", heading=form.undated)
         if why:

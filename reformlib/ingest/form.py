@@ -65,6 +65,7 @@ class Form:
     above: list[str] = field(default_factory=list)
     undated: str = ""
     money: str = ""
+    pictured: dict[str, str] = field(default_factory=dict)
 
 
 def find_forms(source: Source, known: Known, answers: dict[str, str]) -> list[Form]:
@@ -215,7 +216,14 @@ def _read(table: Grid, head: Head, periods: dict[int, str], known: Known, group:
         fit(body.rows, known),
         _twice(headings, answers),
         above=above,
+        pictured={one_line(text): why for c, text in periods.items() if (why := _pictured(table, head, c))},
     )
+
+
+def _pictured(table: Grid, head: Head, c: int) -> str:
+    """Why the heading of a column is doubtful, as one that was read from a picture."""
+    whys = (table.doubts.get((r, c), "") for r in range(max(head.top, 0), head.bottom + 1))
+    return next((why for why in whys if why.startswith("scan")), "")
 
 
 def _filled(periods: dict[int, str], below: list[Cells]) -> dict[int, str]:

@@ -24,9 +24,10 @@ RATIO = 500  # unpacked to packed; sheets of a million empty rows reach about 10
 # known, what it is turned into first, and what to do with one that is not read
 KINDS = {row["kind"]: row for row in packaged("ingest/kinds.csv")}
 SUFFIXES = {suffix: kind for kind, row in KINDS.items() for suffix in row["suffixes"].split()}
+DOCUMENTS = {suffix for suffix, kind in SUFFIXES.items() if kind != "image"}  # a picture among them may be a logo
 _SAVED_AS = {"html": ("xls", "doc"), "rtf": ("doc",), "sheetxml": ("xls",)}  # many systems save these under such names
 _SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"  # the namespace of a workbook that is one XML file
-_READABLE = "one of: .docx, .doc, .odt, .rtf, .pdf, .xlsx, .xlsb, .xls, .ods, .html, .xml, .csv, .tsv, .txt, .zip"
+_READABLE = "one of: .docx, .doc, .odt, .rtf, .pdf, .xlsx, .xlsb, .xls, .ods, .html, .xml, .csv, .tsv, .txt, .zip, .tif"
 
 
 def load_bytes(path: Path) -> tuple[str, bytes]:
@@ -135,7 +136,7 @@ def unpack(path: Path, folder: Path) -> list[Path]:
     archive, files = open_archive(path.read_bytes(), path), []
     for name in sorted(archive.namelist()):
         file = folder / PurePosixPath(name).name
-        if file.suffix.lower() in SUFFIXES and not file.name.startswith(("~$", ".")):
+        if file.suffix.lower() in DOCUMENTS and not file.name.startswith(("~$", ".")):
             if file in files:
                 raise ReformError(f"{path.name} holds two files called {file.name}", where=str(path), fix="unpack it")
             file.write_bytes(member(archive, name, path) or b"")

@@ -1,7 +1,7 @@
-"""PDF that a program wrote (born digital) to tables and paragraphs, through pdfplumber, by the lines around cells.
+"""PDF to tables and paragraphs, through pdfplumber: by the lines around cells, else by the white between columns.
 
-A picture of a page is never read: one that carries no text is refused, and figures of one below which a text layer lies
-are all questions, as what put it there may have read them wrong.
+A page that is a picture is read by OCR. Its figures are all questions, and so are those of a picture below which a text
+layer lies, as what put it there may have read them wrong.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import io
 import re
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 from reformlib.errors import ReformError
-from reformlib.ingest import encodings, guard
+from reformlib.ingest import encodings, guard, ocr
 from reformlib.ingest.pdf_white import holds_row, table_below, table_in_white
 from reformlib.ingest.pdf_words import GAP, Box, Word, holds, is_torn, line_text, lines_of, middle, parts
 from reformlib.ingest.source import CELL, Cells, Source
@@ -25,12 +25,12 @@ LINES = 20_000  # of a page
 DRAWING = 16 << 20  # bytes of the drawing of a page, unpacked; a dense table has a hundredth of it
 _PICTURE = 0.5  # of a page that a picture covers where the page is one
 _LETTERS = 30  # that a page has at least which is text
+_WORDS = 12  # letters of a cell without a digit that is no misread figure
 _COLUMN = 3.0  # of the size of a letter: between two columns of text
-_OCR = "ocrmypdf -l vie {name} text.pdf (apt install ocrmypdf tesseract-ocr-vie)"
 
 
 def read_pdf(content: bytes, path: Path, locale: str) -> Source:
-    """Read a PDF. Raises ReformError for one that is locked or damaged, for a page that is a picture, for text that
+    """Read a PDF. Raises ReformError for one that is locked or damaged, for a picture without tesseract, for text that
     cannot be had as it is seen, and for a table whose lines leave some of its words outside."""
     import pdfplumber
     from pdfminer.pdfdocument import PDFPasswordIncorrect
@@ -53,25 +53,52 @@ def read_pdf(content: bytes, path: Path, locale: str) -> Source:
     return source
 
 
+def read_image(content: bytes, path: Path, locale: str) -> Source:
+    """Read the pictures of pages in a file. Raises ReformError for one that is damaged or too large."""
+    from PIL import Image, ImageSequence
+
+    source = Source(path.name, locale=locale)
+    try:
+        with Image.open(io.BytesIO(content)) as book:
+            for number, frame in enumerate(ImageSequence.Iterator(book), start=1):
+                longest = max(frame.size)
+                if longest > 4 * ocr.LONGEST or number > PAGES:
+                    raise guard.damaged(path, f"a picture of {frame.width} times {frame.height} dots, page {number}")
+                # a page of A4, as far as the picture does not say
+                scale = min(1.0 if longest >= ocr.LONGEST // 2 else ocr.LONGEST / 1.4 / longest, ocr.LONGEST / longest)
+                page = frame.convert("L").resize(
+                    (max(1, round(frame.width * scale)), max(1, round(frame.height * scale)))
+                )
+                place = f"{source.name}, page {number}"
+                source.tell("scanned", place=place)
+                read_picture(page, place, source, path)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise guard.damaged(path, f"cut off or damaged: {error}") from None
+    return source
+
+
 def _page(page: Any, source: Source, path: Path, before: list[float]) -> list[float]:
     """Read a page; `before` are the edges of the columns of a table without lines that the page before ends with. Its
     own are returned."""
     place = f"{source.name}, page {page.page_number}"
     below_picture = _covered(page) >= _PICTURE
     letters = [{**one, "size": round(one["size"], 1)} for one in page.chars if one["text"].strip()]
-    if len(letters) < _LETTERS and (below_picture or len(page.curves) > _LETTERS * 10):
-        raise ReformError(
-            f"{path.name}: page {page.page_number} is a picture, as a scan is; its figures are not text",
-            where=place,
-            fix=f"ask the office for the Word or Excel file; or make text of it: {_OCR.format(name=path.name)}",
-        )
+    if len(letters) < _LETTERS and _is_drawn(page, below_picture):
+        source.tell("scanned", place=place)
+        dpi = min(ocr.DPI, ocr.LONGEST * 72 / max(page.width, page.height))
+        read_picture(page.to_image(resolution=dpi).original, place, source, path)
+        return []
     _refuse_odd(letters, place)
-    if below_picture:
-        source.tell("text_below_picture", place=place)
+    source.tell("text_below_picture" if below_picture else "born_digital", place=place)
     words = _words(page)
     tables = _all_tables(page, words, before)
+    strokes = _strokes(page)
     for table in tables:
-        _table(table, words, page, source, below_picture)
+        if loose := _loose(table, words):
+            raise _left(loose, place)
+        _table(
+            table, words, strokes, source, place, lambda text, _: "ocr" if below_picture and _has_digit(text) else ""
+        )
     outside = [word for word in words if not any(holds(table.bbox, word) for table in tables)]
     if (tables or before) and (lost := next(filter(holds_row, lines_of(outside)), None)):
         raise _left(lost, place)
@@ -131,6 +158,11 @@ def _refuse_long(page: Any, name: str) -> None:
                 )
 
 
+def _is_drawn(page: Any, below_picture: bool) -> bool:
+    """Whether a page without letters holds some as a picture or as shapes."""
+    return below_picture or len(page.curves) > _LETTERS * 10
+
+
 def _covered(page: Any) -> float:
     """How much of a page its largest picture covers."""
     whole = float(page.width * page.height)
@@ -174,22 +206,47 @@ def _tables(page: Any) -> list:
     return page.find_tables({"explicit_horizontal_lines": ends}) if ends else found
 
 
-def _table(table: Any, words: list[Word], page: Any, source: Source, below_picture: bool) -> None:
-    """Add a table; a cell that a merged one covers is None, as pdfplumber gives it."""
-    place = f"{source.name}, page {page.page_number}, table {len(source.grids) + 1}"
-    if loose := _loose(table, words):
-        raise _left(loose, place)
+def read_picture(picture: Any, place: str, source: Source, path: Path) -> None:
+    """Read the picture of a page: every figure is a question, and so is a cell with ink that nothing was read from."""
+    scan = ocr.scanned(picture, path)
+
+    def why(text: str, box: Box) -> str:
+        if (len(text) > _WORDS and not _has_digit(text)) or not scan.has_ink(box):
+            return ""
+        sure = min((word["conf"] for word in scan.words if holds(box, word)), default=0)
+        name = f"{source.name}, {len(source.pictures) + 1}"
+        source.pictures[name] = scan.cut_out(box)
+        return f"scan {sure:.0f} {name}"
+
+    tables = [table for table in scan.tables if len(table.rows) > 1 and len(table.rows[0].cells) > 1]
+    outside = [word for word in scan.words if not any(holds(table.bbox, word) for table in tables)]
+    if white := table_in_white(outside, scan.edges):
+        tables.append(white)
+        outside = [word for word in outside if not holds(white.bbox, word)]
+    for table in sorted(tables, key=lambda table: table.bbox[1]):
+        _table(table, scan.words, (), source, place, why)
+    source.paragraphs += _paragraphs(outside)
+
+
+def _table(
+    table: Any, words: list[Word], strokes: Sequence[Box], source: Source, page: str, why: Callable[[str, Box], str]
+) -> None:
+    """Add a table; a cell that a merged one covers is None, as pdfplumber gives it. `why` says what is doubtful about
+    the text of a cell."""
     rows: list[Cells] = []
     doubts: dict[tuple[int, int], str] = {}
-    strokes = _strokes(page)
     for r, row in enumerate(table.rows):
         rows.append([])
         for c, box in enumerate(row.cells):
             text = None if box is None else _text([word for word in words if holds(box, word)], strokes)
             rows[-1].append(text and text[:CELL])
-            if text and below_picture and any(map(str.isdigit, text)):
-                doubts[r, c] = "ocr"
-    source.add(place, rows, doubts)
+            if box and text is not None and (doubt := why(text, box)):
+                doubts[r, c] = doubt
+    source.add(f"{page}, table {len(source.grids) + 1}", rows, doubts)
+
+
+def _has_digit(text: str) -> bool:
+    return any(map(str.isdigit, text))
 
 
 def _left(words: list[Word], place: str) -> ReformError:

@@ -8,7 +8,7 @@ from reformlib.ingest import encodings, guard, office
 from reformlib.ingest.html import read_html
 from reformlib.ingest.ods import read_ods
 from reformlib.ingest.odt import read_odt
-from reformlib.ingest.pdf import read_pdf
+from reformlib.ingest.pdf import read_image, read_pdf
 from reformlib.ingest.source import Source
 from reformlib.ingest.texts import read_text
 from reformlib.ingest.word import read_word
@@ -23,6 +23,7 @@ READERS = {
     "odt": read_odt,
     "xls": read_xls,
     "pdf": read_pdf,
+    "image": read_image,
     "html": read_html,
 }
 

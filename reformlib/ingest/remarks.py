@@ -20,6 +20,16 @@ def remark(code: str, **fields: object) -> Remark:
     return code, {name: str(value) for name, value in fields.items()}
 
 
+def coded(doubt: str) -> Remark:
+    """The remark that the doubt of a grid stands for.
+
+    >>> coded("merged"), coded("scan 91 a.pdf, 7")
+    (('merged', {}), ('scan', {'confidence': '91', 'picture': 'a.pdf, 7'}))
+    """
+    code, *fields = doubt.split(" ", 2)
+    return remark(code, **dict(zip(("confidence", "picture"), fields, strict=False)))
+
+
 def in_words(entry: Remark, translate: Callable[..., str]) -> str:
     """The remark in words."""
     code, fields = entry

@@ -13,7 +13,7 @@ from reformlib.ingest.body import Row
 from reformlib.ingest.choice import Tables, chosen
 from reformlib.ingest.draft import Draft, draft, joined
 from reformlib.ingest.facts import facts_of, lines_of
-from reformlib.ingest.guard import SUFFIXES, unpack
+from reformlib.ingest.guard import DOCUMENTS, unpack
 from reformlib.ingest.match import Known
 from reformlib.ingest.period import period_of
 from reformlib.ingest.source import Source
@@ -44,12 +44,17 @@ class Ingested:
         """The account in English, line by line."""
         return account.lines(self.draft, self.fields, _names(self.catalogue), self.files)
 
+    def page(self) -> str:
+        """The account as a page, with the pictures of what was read from scans."""
+        pictures = {name: shown for source in self.sources for name, shown in source.pictures.items()}
+        return account.page(self.draft, self.fields, _names(self.catalogue), self.files, pictures)
+
     def write(self, *, replace: bool) -> None:
         """Write the folder, as :func:`reformlib.ingest.folder.write` does."""
-        labels, paragraphs = _names(self.catalogue), _paragraphs(self.sources)
+        paragraphs = _paragraphs(self.sources)
         content = folder.files(self.fields, self.draft.annex, self.draft.assumptions, paragraphs)
         content |= carried(self.catalogue.folder)
-        content[account.ACCOUNT] = account.page(self.draft, self.fields, labels, self.files)
+        content[account.ACCOUNT] = self.page()
         folder.write(self.folder, content, replace=replace, catalogues={self.catalogue.folder: self.catalogue})
 
 
@@ -150,7 +155,9 @@ def refuse_open(reports: Sequence[Ingested]) -> None:
     if asked:
         doubts = [doubt for made in asked for doubt in made.open]
         clear = [line for one in reports if one.draft.open for line in one.account]
-        raise questions(doubts, asked[0].form.place, clear, [row for made in asked for row in made.form.rows])
+        error = questions(doubts, asked[0].form.place, clear, [row for made in asked for row in made.form.rows])
+        error.pages = {one.folder.name: one.page() for one in reports if any(source.pictures for source in one.sources)}
+        raise error
 
 
 def _paragraphs(sources: list[Source]) -> list[str]:
@@ -200,7 +207,7 @@ def _files(paths: Path | Sequence[Path], unpacked: Path) -> list[Path]:
             files += found
             continue
         inside = sorted(path.iterdir()) if path.is_dir() else []
-        files += [p for p in inside if p.suffix.lower() in SUFFIXES and not p.name.startswith(("~$", "."))] or [path]
+        files += [p for p in inside if p.suffix.lower() in DOCUMENTS and not p.name.startswith(("~$", "."))] or [path]
     if len(files) > FILES or (len(files) == 1 and files[0].is_dir()):
         what = f"{0 if files[0].is_dir() else len(files)} files to read in {files[0].name}"
         raise ReformError(what, where=str(files[0]), expected=f"1 to {FILES} files of one report")
@@ -208,9 +215,11 @@ def _files(paths: Path | Sequence[Path], unpacked: Path) -> list[Path]:
 
 
 class Questions(ReformError):
-    """Doubts that nobody settled. `answers` is a mapping file that settles them as proposed."""
+    """Doubts that nobody settled. `answers` is a mapping file that settles them as proposed, `pages` are the accounts
+    with the pictures of what was read from scans, by report."""
 
     answers = ""
+    pages: dict[str, str]
 
 
 def questions(doubts: list[Doubt], where: str, clear: Iterable[str] = (), rows: Iterable[Row] = ()) -> Questions:
@@ -224,5 +233,5 @@ def questions(doubts: list[Doubt], where: str, clear: Iterable[str] = (), rows: 
         expected="answers in a mapping file (--mapping FILE); the answers proposed are printed on stdout, ready for it",
         fix="correct the answers that are wrong and answer each ?; --accept takes all others as they stand",
     )
-    error.answers = account.mapping_lines(doubts, rows)
+    error.answers, error.pages = account.mapping_lines(doubts, rows), {}
     return error

@@ -43,7 +43,7 @@ class Grid:
     """A table, or one of several that stand under each other; `above` counts the rows before it.
 
     A cell that a merged one covers is None. `doubts` says, by row and column, why a cell cannot be trusted: a code of
-    `remarks.MESSAGES`.
+    `remarks.MESSAGES`, of a scan with its confidence and the name of its picture behind it.
     """
 
     place: str
@@ -59,7 +59,7 @@ class Grid:
 @dataclass
 class Source:
     """A file as read. `notes` are footnotes by their marker, `remarks` what the reader of the account should know,
-    `locale` how numbers of a workbook are written out."""
+    `locale` how numbers of a workbook are written out, `pictures` what cells of scans look like, by a name."""
 
     name: str
     grids: list[Grid] = field(default_factory=list)
@@ -67,6 +67,7 @@ class Source:
     notes: dict[str, str] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     locale: str = "vi"
+    pictures: dict[str, str] = field(default_factory=dict)
 
     def tell(self, code: str, **fields: object) -> None:
         """Add a remark, by its code, about the file or the `place` in it that is named; each is told once."""

@@ -2,11 +2,13 @@
 
 import pypdf
 import pytest
+from PIL import Image, ImageDraw
 
 from reformlib.errors import ReformError
-from reformlib.ingest import office, pdf
+from reformlib.ingest import ocr, office, pdf
 from reformlib.ingest.pdf_white import holds_row, table_below, table_in_white
 from reformlib.ingest.readers import read
+from reformlib.ingest.run import Questions, ingest
 from tests import ingest_files as made
 from tests.hostile_files import cases, good
 from tests.pdf_files import write_pdf
@@ -52,10 +54,79 @@ def test_a_table_without_lines_is_read_by_the_white_between_its_columns(tmp_path
     assert white.annex.to_numpy().tolist() == lined.annex.to_numpy().tolist()
 
 
-def test_a_page_that_is_a_picture_is_refused_with_what_makes_text_of_it(tmp_path):
-    with pytest.raises(ReformError, match="page 1 is a picture") as refused:
+def test_a_page_that_is_a_picture_is_refused_without_tesseract_with_what_installs_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(ocr.shutil, "which", lambda name: None)
+    with pytest.raises(
+        ReformError, match="a picture, as a scan is: reading one takes tesseract, which is not installed"
+    ) as refused:
         read(written(tmp_path, image="alone"))
-    assert "tesseract-ocr-vie" in refused.value.fix
+    assert "apt install tesseract-ocr tesseract-ocr-vie" in refused.value.fix
+
+
+@pytest.mark.parametrize(
+    ("script", "told"),
+    [("echo 'Error opening data file vie.traineddata' >&2; exit 1", "Error opening data file"), ("sleep 9", "seconds")],
+)
+def test_a_tesseract_that_fails_or_hangs_is_a_refusal(tmp_path, monkeypatch, script, told):
+    program(tmp_path, monkeypatch, script)
+    monkeypatch.setattr(ocr, "SECONDS", 0.3)
+    with pytest.raises(ReformError, match=told):
+        ocr._read(Image.new("L", (9, 9)), tmp_path / "form.png", "6")
+
+
+def program(tmp_path, monkeypatch, script):
+    """A command that stands in for tesseract."""
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin" / "tesseract").write_text(f"#!/bin/sh\n{script}\n")
+    (tmp_path / "bin" / "tesseract").chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path / 'bin'}:/usr/bin:/bin")
+
+
+def drawn(rows, lefts=(100, 220, 900, 1200, 1500), high=100, turned=0.0):
+    """A picture of a table with a bar in every cell that has a text, as tesseract need not see letters here."""
+    picture = Image.new("L", (1700, 1000), 255)
+    pen = ImageDraw.Draw(picture)
+    for r in range(len(rows) + 1):
+        pen.line([(lefts[0], 100 + r * high), (lefts[-1], 100 + r * high)], fill=0, width=3)
+    for left in lefts:
+        pen.line([(left, 100), (left, 100 + len(rows) * high)], fill=0, width=3)
+    for r, row in enumerate(rows):
+        for c, text in enumerate(row):
+            if text:
+                pen.rectangle([lefts[c] + 40, 130 + r * high, lefts[c] + 80, 160 + r * high], fill=0)
+    return picture.rotate(turned, fillcolor=255, resample=3)
+
+
+@pytest.mark.parametrize("turned", [0.0, 0.8])
+def test_every_figure_of_a_scan_is_a_question_with_its_picture_that_nothing_accepts(tmp_path, monkeypatch, turned):
+    rows = [HEADS, ["5", "Số lượng chữ ký số", "408", "0"], ["6", "Tỷ lệ công chức có hộp thư điện tử", "", "91%"]]
+    texts = [cell for row in rows for cell in row if cell]
+    lost = texts.index("0")  # of which tesseract sees nothing
+    head, step = 24, 198 + 24  # as cells stand under each other in the picture that is read
+    lines = [
+        f"4\t1\t1\t1\t1\t0\t20\t{head + at * step + 60}\t900\t40\t-1\t\n" + "".join(
+            f"5\t1\t1\t1\t1\t{n}\t{50 + 60 * n}\t0\t40\t40\t9{n % 10}\t{word}\n" for n, word in enumerate(text.split()))
+        for at, text in enumerate(texts) if at != lost
+    ]  # fmt: skip
+    (tmp_path / "out.tsv").write_text("head\n" + "".join(lines), encoding="utf-8")
+    program(tmp_path, monkeypatch, f'case "$*" in *"psm 6"*) cat {tmp_path}/out.tsv;; *) echo head;; esac')
+    path = tmp_path / "form.tif"
+    drawn(rows, turned=turned).resize((3570, 2100)).save(path)
+    source = read(path)
+    draft = made.drafted(path, accept=True)
+    assert [(doubt.kind, doubt.why[0], doubt.answer) for doubt in draft.open] == [
+        ("heading", "scan", "Năm 2018"),
+        ("heading", "scan", "Năm 2019"),
+        ("cell", "scan", "408"),
+        ("cell", "scan", "?"),
+        ("cell", "scan", "91%"),
+    ]
+    assert all(source.pictures[doubt.why[1]["picture"]].startswith("data:image/png;base64,") for doubt in draft.open)
+    assert [code for code, _ in source.remarks] == ["scanned"]
+    with pytest.raises(Questions) as asked:
+        ingest(path, None, unit="Sở A", edition="2019", form="phu-luc-7", reader=read)
+    (page,) = asked.value.pages.values()
+    assert page.count("<img") == 2 * len(draft.open)  # in two languages
 
 
 def test_a_page_of_a_drawing_without_end_is_refused_before_it_is_unpacked(tmp_path):
