@@ -57,7 +57,7 @@ def achieved(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fr
     text = page._(
         "No item counted in the report has two figures that can be compared."
         if changes["change"].isna().all()
-        else "By the figures reported, of {n} items counted {course}.",
+        else "By the figures reported, of {n} items counted, {course}.",
         n=len(trust),
         course=assessment.course(page, changes),
     )
