@@ -82,8 +82,7 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
         return " ".join([*_only(page, rows), none, *_whatever(page, each)])
     compared = page._(
         "Of the {n} official targets that concern {whom}, {judged} can be compared directly with a figure of the "
-        "report: "
-        "{met}, {missed} missed, {open} not yet due and not yet met.",
+        "report: {met}, {missed} missed, {open} not yet due and not yet met.",
         **fields,
         met=judged.met(page, figures),
         **{code: counts.get(code, 0) or page._("none") for code in JUDGED},
@@ -93,14 +92,8 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
         "does not have, {unconfirmed} are not confirmed and {context} are context only.",
         **fields,
     )
-    return " ".join(
-        [
-            *_only(page, rows),
-            counted_with_care(page, compared, map(judged.used, each_row(figures))),
-            others,
-            *_whatever(page, each),
-        ]
-    )
+    compared = counted_with_care(page, compared, map(judged.used, each_row(figures)))
+    return " ".join([*_only(page, rows), compared, others, *_whatever(page, each)])
 
 
 def _whatever(page: Page, each: pd.DataFrame) -> list[str]:
