@@ -44,6 +44,8 @@ def test_prose_comes_in_pairs_of_which_jupyterlab_folds_the_english_one(path):
     texts = ["".join(cell["source"]) for cell in prose]
     assert [unfolded(text) != text for text in texts] == [False, True] * (len(prose) // 2)
     assert "<" not in "".join(map(unfolded, texts)).replace("<1/20", "")
+    ids = [cell["id"] for kind in ("markdown", "code") for cell in cells_of(path, kind)]
+    assert len(ids) == len(set(ids))
 
 
 def test_scratch_copies_are_the_reports_own_in_one_language_and_are_kept(tmp_path):
