@@ -49,6 +49,7 @@ h1, h3, h4, h5, h6, .findings + h2, .findings ~ h2:first-of-type { padding-top: 
 _BESIDE = re.compile(r'(<a\b[^>]*?)\shref="(?!#|https:)[^"]*"')
 # chromium-print-empty-cells: a cell without anything has no tag, so that those after it are read a column early.
 _EMPTY_CELL = re.compile(r"(<t[dh]\b[^>]*>)\s*(?=</t[dh]>)")
+# A <figure> is tagged as one without a text of its own, around the picture that has it: it is a group.
 # chromium-print-language: the language of a span is lost unless the span has a role.
 _FOREIGN = re.compile(r"<span(?=\s(?:[^>]*\s)?lang=)")
 _NODE = re.compile(rb"\(node\d{8}\)")
@@ -100,6 +101,7 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
 def _for_print(page: str) -> str:
     """The page as Chromium is given it: the full edition, nothing of it folded."""
     page = page.replace("</head>", PRINTED, 1).replace('<details class="fold"', '<details open class="fold"')
+    page = page.replace("<figure ", '<figure role="group" ')
     page = _BESIDE.sub(r"\1", page)  # a link to a page beside this one would name the folder of the draft
     return _FOREIGN.sub('<span role="mark"', _EMPTY_CELL.sub(r"\1&nbsp;", page))
 
