@@ -81,7 +81,8 @@ def test_hostile_texts_are_printed_as_text(prints, tmp_path):
 def test_bookmarks_cells_and_languages_are_those_of_the_page(prints, tmp_path):
     heading = "Đầu biểu ghi các sở, ban, ngành tỉnh, nhưng có dòng tính cả cấp huyện"
     cells = "<tr><th>Tỷ lệ</th><td>95</td><td>  </td><td></td><td>97</td></tr>"
-    style = "@page { size: A4; margin: 20mm } h3 { font-size: 20pt; width: 8cm } table { border-collapse: collapse }"
+    style = "@page { size: A4; margin: 20mm; @top-center { content: counter(page) } }"
+    style += " h3 { font-size: 20pt; width: 8cm } table { border-collapse: collapse }"
     page = f"""<!DOCTYPE html><html lang="en"><head><title>x</title><style>{style}</style></head><body><h1>x</h1>
         <p>He wrote <span lang="vi">“chưa có”</span>, <span>twice</span>.</p><table>{cells}</table>
         <div style="break-before: page; height: 240mm">x</div><h3>{heading}</h3><p>y</p></body></html>"""
@@ -91,6 +92,7 @@ def test_bookmarks_cells_and_languages_are_those_of_the_page(prints, tmp_path):
     tags = list(_tags(read.trailer["/Root"]["/StructTreeRoot"]["/K"]))
     assert sum(one["/S"] in ("/TH", "/TD") for one in tags) == 5
     assert [one["/Lang"] for one in tags if "/Lang" in one] == ["en", "vi"]
+    assert [_unmarked(page) for page in read.pages] == [0, 0, 0]  # the numbers of pages are artifacts
 
 
 def test_code_is_printed_only_where_it_is_open(prints, tmp_path):
@@ -107,6 +109,16 @@ def _flat(outline):
             yield from _flat(item)
         else:
             yield item
+
+
+def _unmarked(page) -> int:
+    """How many texts of a sheet are neither tagged nor artifacts."""
+    depth, found = 0, 0
+    for line in page.get_contents().get_data().splitlines():
+        depth += line.endswith(b"BDC") - (line == b"EMC")
+        found += line == b"BT" and not depth
+    assert b"/Artifact" in page.get_contents().get_data()
+    return found
 
 
 def _tags(node):

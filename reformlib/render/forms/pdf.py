@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import zlib
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ _EMPTY_CELL = re.compile(r"(<t[dh]\b[^>]*>)\s*(?=</t[dh]>)")
 # A <figure> is tagged as one without a text of its own, around the picture that has it: it is a group.
 # chromium-print-language: the language of a span is lost unless the span has a role.
 _FOREIGN = re.compile(r"<span(?=\s(?:[^>]*\s)?lang=)")
+_OBJECT = re.compile(rb"(\d+) 0 obj\n(<<[^<>]*/FlateDecode[^<>]*/Length )(\d+)(>> *stream\n)")
 _NODE = re.compile(rb"\(node\d{8}\)")
 
 
@@ -95,7 +97,7 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
             where=chromium() or "",
             fix="open the page in a browser and print it to PDF, or name another browser in REFORMLIB_CHROMIUM",
         )
-    return _timeless(content)
+    return _with_artifacts(_timeless(content))
 
 
 def _for_print(page: str) -> str:
@@ -151,3 +153,45 @@ def _timeless(content: bytes) -> bytes:
     content = re.sub(rb"/Creator \(Mozilla(?:\\.|[^\\)])*\)", creator, content, count=1)
     rank = {node: b"(node%08d)" % at for at, node in enumerate(sorted(set(_NODE.findall(content))), start=1)}
     return _NODE.sub(lambda match: rank[match[0]], content)
+
+
+def _with_artifacts(content: bytes) -> bytes:
+    """The PDF with the number and the foot of its sheets marked as artifacts, which no reader speaks.
+
+    Chromium leaves the text of margins without a mark. Objects are written anew in their order, as the streams grow;
+    the cross-reference table of its PDF is one, of objects that follow each other in the file.
+    """
+    body, found, table = content.rpartition(b"\nxref\n")
+    if not found:
+        return content  # another way of writing PDF
+    starts = [int(start) for start in re.findall(rb"(\d{10}) 00000 n", table)]
+    order = sorted(starts)
+    ends, moved, out = dict(zip(order, [*order[1:], len(body) + 1], strict=True)), {}, bytearray(content[: order[0]])
+    for start in order:
+        moved[start] = len(out)
+        out += _marked(content[start : ends[start]])
+    entries = b"".join(b"%010d 00000 n \n" % moved[start] for start in starts)
+    trailer = table[table.index(b"trailer") : table.index(b"startxref")]
+    size = len(starts) + 1
+    table = b"xref\n0 %d\n0000000000 65535 f \n%s%sstartxref\n%d\n%%%%EOF\n" % (size, entries, trailer, len(out))
+    return bytes(out) + table
+
+
+def _marked(thing: bytes) -> bytes:
+    """An object of a PDF as it is; of the contents of a sheet, the texts without a mark are artifacts."""
+    if not (found := _OBJECT.match(thing)) or b"/Subtype" in found[2]:
+        return thing
+    end = found.end() + int(found[3])
+    try:
+        lines = zlib.decompress(thing[found.end() : end]).split(b"\n")
+    except zlib.error:
+        return thing
+    depth, shown = 0, []
+    for line in lines:
+        depth += line.endswith(b"BDC") - (line == b"EMC")
+        shown += [b"/Artifact <</Type /Pagination>> BDC"] * (line == b"BT" and not depth)
+        shown += [line] + [b"EMC"] * (line == b"ET" and not depth)
+    if len(shown) == len(lines) or not any(line.endswith(b"BDC") for line in lines):
+        return thing
+    data = zlib.compress(b"\n".join(shown))
+    return b"%s 0 obj\n%s%d%s%s%s" % (found[1], found[2], len(data), found[4], data, thing[end:])
