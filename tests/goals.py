@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tests.browser.measures import GOALS, Row, Site, browser_path, chromium
+from tests.browser.measures import GOALS, OPEN, Row, Site, browser_path, chromium
 from tests.reference import render
 
 
@@ -36,8 +36,8 @@ def main(folder: Path | None = None) -> int:
         folder = folder or made("pages", render)
         site = Site(browser, folder.resolve(), scratch, made)
         rows = []
-        for number, (goal, measure) in enumerate(GOALS.items(), 1):
-            print(f"\r{goal} ({number} of {len(GOALS)}) ", end="", file=sys.stderr, flush=True)
+        for number, (goal, measure) in enumerate((GOALS | OPEN).items(), 1):
+            print(f"\r{goal} ({number} of {len(GOALS | OPEN)}) ", end="", file=sys.stderr, flush=True)
             rows.append(measure(site))
     print(file=sys.stderr)
     show(rows)

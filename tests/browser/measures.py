@@ -34,6 +34,7 @@ from bs4 import BeautifulSoup
 from lxml.html import document_fromstring
 from playwright.sync_api import Browser, Page, sync_playwright
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from reformlib.load.report import load_report
 from reformlib.locale import day
@@ -862,6 +863,19 @@ def provenance(site: Site) -> Row:
     return Row("G22", "provenance on the page and in print", "present", measured, faults)
 
 
+# G23
+
+
+def first_screen(site: Site) -> Row:
+    faults, most = [], 0.0
+    for name in PAGES:
+        with site.visit(name, 360) as (page, _):
+            ends = ask(page, "opening")
+        most = max(most, ends)
+        faults += [f"{name}: the verdict ends at {ends:.2f} screens"] if ends > 1 else []
+    return Row("G23", "first screen at 360 px: title and verdict whole", "<= 1 screen", f"{most:.2f} screens", faults)
+
+
 # G24
 
 
@@ -920,6 +934,40 @@ def heaviest(site: Site) -> Row:
     return Row("G27", "bytes of 01", "350 kB", f"{max(sizes.values()) / 1000:.0f} kB", faults)
 
 
+# G28
+
+
+def workbooks(site: Site) -> Row:
+    """Columns of a workbook that hold a number as text beside numbers."""
+    faults, total = [], 0
+    command = ("render", "--report", REPORT, "--to", "xlsx", "--output")
+    folder = site.made("forms", lambda made: run(REPO, *command, str(made)))
+    for path in sorted(folder.rglob("*.xlsx")):
+        book = CalamineWorkbook.from_path(path)
+        for sheet in book.sheet_names[1:-1]:
+            for column in zip(*book.get_sheet_by_name(sheet).to_python(), strict=True):
+                numbers = sum(isinstance(cell, float) for cell in column)
+                texts = [cell for cell in column if isinstance(cell, str) and re.fullmatch(r"[+−]?[\d.,]+%?", cell)]
+                total += numbers
+                faults += [f"{path.name}, {sheet}: {_cut(', '.join(texts))}"] if numbers and texts else []
+    return Row(
+        "G28", "xlsx: figures that are numbers", "100 %", f"{total} numbers, {len(faults)} mixed columns", faults
+    )
+
+
+# G30
+
+
+def aged(site: Site) -> Row:
+    """Without what browsers learned since 2022, as `:has()`: on the screen and in print nothing is covered or lost."""
+    faults = []
+    for name, media in product(ALL, ("screen", "print")):
+        with site.visit(name) as (page, _):
+            page.emulate_media(media=media)
+            faults += [f"{name}, {media}: {fault}" for fault in ask(page, "aged")]
+    return Row("G30", "a browser of 2021-22, also in print: covered or lost", "0", str(len(faults)), faults)
+
+
 GOALS: dict[str, Callable[[Site], Row]] = {
     "G1": requests,
     "G2": paint,
@@ -947,4 +995,8 @@ GOALS: dict[str, Callable[[Site], Row]] = {
     "G25": crowded,
     "G26": sheets,
     "G27": heaviest,
+    "G30": aged,
 }
+
+# Measured and told by `make goals`, not met yet or too slow to measure, so that no test holds them.
+OPEN: dict[str, Callable[[Site], Row]] = {"G23": first_screen, "G28": workbooks}

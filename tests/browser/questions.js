@@ -183,6 +183,31 @@
     return found;
   },
 
+  // where title and verdict end, in screens
+  opening() {
+    const ends = [...document.querySelectorAll("h1, .verdict")].slice(0, 2).map((e) => e.getBoundingClientRect().bottom);
+    return Math.max(...ends) / innerHeight;
+  },
+
+  // as a browser shows the page that does not know `:has()`: what of its body is covered, and tables that are not there
+  aged() {
+    const learned = (rule) => /:has\(|::details-content/.test(rule.selectorText ?? rule.conditionText ?? "");
+    const age = (rules) => {
+      [...rules.cssRules].forEach((rule, i) => rule.cssRules && !learned(rule) && age(rule));
+      for (let i = rules.cssRules.length - 1; i >= 0; i--) if (learned(rules.cssRules[i])) rules.deleteRule(i);
+    };
+    [...document.styleSheets].forEach(age);
+    const covered = [...document.querySelectorAll("main h1, main .verdict, main .findings li, main h2, main table")].filter((e) => {
+      if (e.closest("details:not([open])")) return false;
+      e.scrollIntoView({ block: "center" });
+      const box = e.getBoundingClientRect();
+      const top = document.elementFromPoint(box.left + 3, Math.max(box.top + 3, 60));
+      return !top || !top.closest("main") || (top.closest("nav") && !e.closest("nav"));
+    });
+    const lost = [...document.querySelectorAll("main table")].filter((e) => !e.closest("details") && !e.checkVisibility());
+    return [...covered, ...lost].map((e) => e.textContent.trim().slice(0, 60));
+  },
+
   // words that the stylesheet writes into the page
   written() {
     return [...document.querySelectorAll("body *")]
