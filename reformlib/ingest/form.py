@@ -90,7 +90,8 @@ def find_forms(source: Source, known: Known, answers: dict[str, str]) -> list[Fo
                 read.add(at)
         if forms:
             before = head, at
-    elsewhere = _labels([table for at, table in enumerate(tables) if at not in read], known) if forms else []
+    unread = [table for at, table in enumerate(tables) if at not in read]
+    elsewhere = _labels(unread, source, known) if forms else []
     return sorted((_completed(form, source, elsewhere) for form in forms), key=lambda form: -form.fit)
 
 
@@ -311,16 +312,19 @@ def _completed(form: Form, source: Source, elsewhere: list[tuple[str, str]]) -> 
     )
 
 
-def _labels(tables: list[Grid], known: Known) -> list[tuple[str, str]]:
-    """Place and text of the labels of the form that stand in tables which are not read as a part of it."""
+def _labels(tables: list[Grid], source: Source, known: Known) -> list[tuple[str, str]]:
+    """Place and text of the labels of the form that stand in tables which are not read as a part of it, or in text
+    right before a figure, as a table does whose cells were lost."""
     cells = [(table.row(r), cell) for table in tables for r, row in enumerate(table.rows) for cell in row if cell][
         :5000
     ]
     texts = ((place, one_line(LEAD.sub("", cell))) for place, cell in cells if len(cell) < _LONG)
     names = [name for labels in known.labels.values() for name in labels]
-    whole = ((place, spelled(cell)) for place, cell in cells if len(cell) >= _LONG)  # rows that ran into each other
+    whole = [(place, cell) for place, cell in cells if len(cell) >= _LONG]  # rows that ran into each other
+    whole += [(source.name, text) for text in source.paragraphs if len(text) >= _LONG]
     found = [(place, text) for place, text in texts if known.likeness(text) >= CERTAIN]
-    return found + [(place, name) for place, text in whole for name in names if spelled(name) in text]
+    before_figure = re.compile(rf"({'|'.join(map(re.escape, names))})\s*(?:\w+ \d\s*:\s*)?\d", re.IGNORECASE)
+    return found + [(place, name) for place, text in whole for name in before_figure.findall(one_line(text))]
 
 
 def _foot_notes(paragraphs: list[str]) -> dict[str, str]:

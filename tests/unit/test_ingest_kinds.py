@@ -277,6 +277,9 @@ def test_rows_that_ran_into_each_other_in_a_table_that_is_not_read_are_questions
     label = made.catalogue().labels["iso_declarations"][0]
     lost = [["x", f"{'một hai ba ' * 40} {label} 408"]]
     assert figures(tmp_path, form(HEADS, SIGNED, RATE, decoys=[lost])) == (["5", "6"], ["elsewhere"])
+    assert figures(tmp_path, form(HEADS, SIGNED, RATE, after=lost[0])) == (["5", "6"], ["elsewhere"])
+    told = f"{lost[0][1].removesuffix('408')} tăng 408"
+    assert figures(tmp_path, form(HEADS, SIGNED, RATE, after=[told])) == (["5", "6"], [])
 
 
 # --- units ---------------------------------------------------------------------------------------------------------
