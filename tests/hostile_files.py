@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 
 import xlsxwriter
+from PIL import Image
 
 from reformlib.ingest.guard import MEMBERS
 from tests import ingest_files
@@ -71,6 +72,8 @@ def cases() -> Iterator[Case]:
     yield from _sizes()
     yield from _characters()
     yield from _structures()
+    yield from _pictures()
+    yield from _markup()
 
 
 def _mislabelled() -> Iterator[Case]:
@@ -151,6 +154,23 @@ PDFS = {  # what a PDF holds, object by object
     "with brackets in brackets": [_CATALOG, _ONE, _PAGE, b"[" * 100_000],
     "that unpacks to a quarter of a gigabyte": [_CATALOG, _ONE, _PAGE, zlib.compress(bytes(1 << 28), 9)],
     "of many lines": [_CATALOG, _ONE, _PAGE, zlib.compress(b"0 5 m 600 5 l S " * 25_000)],
+    "of a page of many miles": [_CATALOG, _ONE, _PAGE.replace(b"600 800", b"90000000 90000000"), b"<<>>"],
+    "whose picture promises 60,000 times 60,000 dots": [
+        _CATALOG,
+        _ONE,
+        _PAGE.replace(b"Resources<<>>", b"Resources<</XObject<</I 5 0 R>>>>"),
+        zlib.compress(b"600 0 0 800 0 0 cm /I Do"),
+        b"<</Type/XObject/Subtype/Image/Width 60000/Height 60000/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>"
+        b"\nstream\n0\nendstream",
+    ],
+    "that draws itself": [
+        _CATALOG,
+        _ONE,
+        _PAGE.replace(b"Resources<<>>", b"Resources<</XObject<</I 5 0 R>>>>"),
+        zlib.compress(b"/I Do"),
+        b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</I 5 0 R>>>>/Length 5>>"
+        b"\nstream\n/I Do\nendstream",
+    ],
     "that runs a script": [_CATALOG.replace(b">>", b"/OpenAction<</S/JavaScript/JS(x)>>>>"), _ONE, _PAGE, b"<<>>"],
     "that starts a program": [_CATALOG.replace(b">>", b"/OpenAction<</S/Launch/F(x)>>>>"), _ONE, _PAGE, b"<<>>"],
 }
@@ -424,6 +444,52 @@ def _structures() -> Iterator[Case]:
     for name, rows in tables.items():
         for suffix in ("docx", "csv"):
             yield f"{name} in .{suffix}", f"form.{suffix}", lambda s=suffix, r=rows: good(s, r)
+
+
+def _pictures() -> Iterator[Case]:
+    """Pictures of pages that are none, or promise to be far larger than a page."""
+    out = io.BytesIO()
+    Image.effect_noise((200, 200), 90).save(out, "PNG")
+    whole, huge = out.getvalue(), struct.pack(">II", 60_000, 60_000)
+    for share in (0.1, 0.4, 0.7, 0.95):
+        yield f"png cut off at {share:.0%}", "form.png", lambda share=share: whole[: int(len(whole) * share)]
+    for seed in range(1, 12, 2):
+        yield f"png with bytes overwritten, {seed}", "form.png", lambda seed=seed: _scratched(whole, seed)
+    yield "png that promises 60,000 times 60,000 dots", "form.png", lambda: whole[:16] + huge + whole[24:]
+    yield "png that is named .tif", "form.tif", lambda: whole[:60]
+    for suffix, start in (("jpg", b"\xff\xd8\xff\xe0"), ("tif", b"II*\0"), ("tiff", b"MM\0*")):
+        yield f"{suffix} of zeros", f"form.{suffix}", lambda start=start: start + bytes(900)
+    circle = b"II*\0" + struct.pack("<IHI", 8, 0, 8)
+    yield "tif whose pages follow each other in a circle", "form.tif", lambda: circle
+    yield "gif", "form.gif", lambda: b"GIF89a" + bytes(50)
+
+
+def _markup() -> Iterator[Case]:
+    """HTML, and workbooks of 2003 in XML, under their names and under those of workbooks."""
+    cells = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in ROWS)
+    table = f"<html><meta charset=utf-8><table>{cells}</table></html>"
+    pages = {
+        "nested 50,000 deep": table.replace("<table>", "<div>" * 50_000 + "<table>"),
+        "with tables 3,000 deep in tables": "<html>" + "<table><tr><td>" * 3_000 + table,
+        "with a cell over 99,999,999 columns": table.replace("<td>408", "<td colspan=99999999>408"),
+        "with a cell over 99,999,999 rows": table.replace("<td>408", "<td rowspan=99999999>408"),
+        "with 400 tables": table + table * 400,
+        "with a script": table.replace("<td>408", "<script>document.write(9)</script><td>408"),
+        "with a frame": table.replace("<table>", "<iframe src=http://192.0.2.1></iframe><table>"),
+        "with entities": '<!DOCTYPE html [<!ENTITY a "9">]>' + table.replace("408", "408&a;"),
+        "of rules without end": table.replace("<table>", f"<style>{'.a{' * 200_000}</style><table>"),
+        "without an end": table[: len(table) // 2],
+        "of one cell of 5 MB": table.replace("408", "4" * (5 << 20)),
+    }
+    for name, page in pages.items():
+        for suffix in ("html", "xls"):
+            yield f"html {name} as .{suffix}", f"form.{suffix}", lambda page=page: page.encode()
+    book = '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet/></Workbook>'
+    heads = {"entities": '<!DOCTYPE l [<!ENTITY a "ha">]>', "an outside file": '<!DOCTYPE l SYSTEM "/etc/passwd">'}
+    for name, head in heads.items():
+        for suffix in ("xml", "xls"):
+            content = f'<?xml version="1.0"?>{head}{book}'.encode()
+            yield f"workbook in XML with {name} as .{suffix}", f"form.{suffix}", lambda content=content: content
 
 
 def _cut(kind: str, share: float) -> bytes:
