@@ -21,7 +21,7 @@ from reformlib.errors import ReformError
 from reformlib.files import place_all, staging
 from reformlib.ingest.folder import default_folder, refuse_existing, report_name
 from reformlib.ingest.guard import SUFFIXES
-from reformlib.ingest.run import Questions, ingest
+from reformlib.ingest.run import Questions, catalogues_of, ingest
 from reformlib.present.html import bullets
 from reformlib.present.page import Page
 from reformlib.present.table import Column, table
@@ -114,7 +114,7 @@ def ingest_all(
     `done` is called with every outcome as it comes; `options` are those of :func:`reformlib.ingest.run.ingest`. A file
     that fails harms no other.
     """
-    outcomes = []
+    outcomes, options = [], {"catalogues": catalogues_of(options.get("form")), **options}
     with ThreadPoolExecutor(workers or os.cpu_count()) as pool:  # each file is read in a process of its own
         for outcome in pool.map(partial(_outcome, folder=folder, options=options), jobs):
             done(outcome)

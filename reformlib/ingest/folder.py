@@ -118,7 +118,7 @@ def write(
     """
 
     def complete(draft: Path) -> None:
-        datapackage.write(draft)
+        datapackage.write(draft, catalogues)
         load_report(draft, catalogues)
 
     refuse_existing(target, replace=replace)

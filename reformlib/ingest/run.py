@@ -97,18 +97,19 @@ def read_report(
     mapping: Path | None = None,
     columns: str = "",
     accept: bool = False,
+    catalogues: Sequence[Catalogue] = (),
 ) -> Ingested:
     """What the sources, of which `path` is the first, make together; nothing is asked or written yet.
 
-    `given` are fields of report.yml that a file need not state (data_date, unit_en, …); `form` is the official form by
-    its name or folder, None the one of the project whose labels the file has; `columns` names the sheet, the table or
-    the group of columns to take where it stands in several. Cells stand in `annex.csv` as printed; a form that is none
-    of the project's goes into the report's own folder. `mapping` settles doubts, `accept` all that are left. Raises
-    ReformError for a form that is not found.
+    `given` are fields of report.yml that a file need not state (data_date, unit_en, …); `form` is the official form
+    by its name or folder, None the one of the project whose labels the file has, `catalogues` what was read of it
+    or them; `columns` names the sheet, the table or the group of columns to take where it stands in several. Cells
+    stand in `annex.csv` as printed; a form that is none of the project's goes into the report's own folder.
+    `mapping` settles doubts, `accept` all that are left. Raises ReformError for a form that is not found.
     """
     answers = read_mapping(mapping)
-    catalogues = [load_catalogue(name) for name in ([form] if form else form_names())]
-    catalogue, tables = chosen(sources, catalogues, answers["heading"], columns, path)
+    catalogues = catalogues or catalogues_of(form)
+    catalogue, tables = chosen(sources, list(catalogues), answers["heading"], columns, path)
     facts = _facts(tables, sources)
     made = _draft(tables, catalogue, answers, facts, accept=accept, locale=given.get("locale") or "vi")
     made = dataclasses.replace(made, remarks=[entry for read in sources for entry in read.remarks] + made.remarks)
@@ -122,6 +123,11 @@ def read_report(
     fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
     draft = made.with_doubts(doubts, accept=accept)
     return Ingested(target or Path(fields["id"]), draft, fields, catalogue, names, sources)
+
+
+def catalogues_of(form: str | Path | None) -> list[Catalogue]:
+    """The catalogue of a form, or of all forms of the project where that is None."""
+    return [load_catalogue(name) for name in ([form] if form else form_names())]
 
 
 def refuse_strange(mapping: Path | None, reports: Sequence[Ingested]) -> None:

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from reformlib.load import contracts
-from reformlib.load.catalogue import read_form, row_digests
+from reformlib.load.catalogue import Catalogue, read_form, row_digests
 from reformlib.load.form import of_report
 from reformlib.load.meta import read_meta
 from reformlib.load.validate import read_rows
@@ -28,10 +28,10 @@ def is_shared(folder: Path) -> bool:
     return any((folder / name).is_file() for name in ("form.yml", "targets.csv", "units.csv"))
 
 
-def describe(folder: Path) -> dict:
+def describe(folder: Path, catalogues: dict[Path, Catalogue] | None = None) -> dict:
     """The description of a folder of a report, of a form, or of what all share, made from its files and the contracts.
 
-    Raises ReformError where report.yml or form.yml cannot be read.
+    `catalogues` are forms read before, by folder. Raises ReformError where report.yml or form.yml cannot be read.
     """
     more: dict = {}
     if (folder / "report.yml").is_file():
@@ -39,7 +39,7 @@ def describe(folder: Path) -> dict:
         name, title, source = meta.id, meta.title_vi, meta.source_vi
         description = f"{meta.unit_en}: {meta.title_en}. The annex and the narrative's figures as printed."
         # with a digest of every row of the form that the report was made by: which have changed is told when one has
-        catalogue = of_report(folder, meta)
+        catalogue = of_report(folder, meta, catalogues)
         more = {"form": {"name": meta.form, "sha256": catalogue.sha256, "rows": row_digests(catalogue.folder)}}
         package = contracts.REPORT | contracts.REPORT_MAY
         files = [*package, "annex.csv", "report.yml", "assumptions.yml", "checks.yml"]
@@ -103,18 +103,18 @@ def _resource(path: Path, package: dict[str, dict]) -> dict:
     return resource | {"profile": "tabular-data-resource", "mediatype": "text/csv", "schema": schema}
 
 
-def write(folder: Path) -> Path:
+def write(folder: Path, catalogues: dict[Path, Catalogue] | None = None) -> Path:
     """Write datapackage.json of a folder, as :func:`describe` has it; its path. Raises ReformError as that does.
 
-    The report.yml of a report then names its form as it is now.
+    The report.yml of a report then names its form as it is now. `catalogues` are forms read before, by folder.
     """
     path, about = folder / "datapackage.json", folder / "report.yml"
     if about.is_file():
-        sha256 = of_report(folder, read_meta(about)).sha256
+        sha256 = of_report(folder, read_meta(about), catalogues).sha256
         text = re.sub(r"^form_sha256:.*\n?", "", about.read_text(encoding="utf-8"), flags=re.MULTILINE)
         text = re.sub(r"^form:.*$", rf"\g<0>\nform_sha256: {sha256}", text, count=1, flags=re.MULTILINE)
         about.write_text(text, encoding="utf-8")
-    path.write_text(json.dumps(describe(folder), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    path.write_text(json.dumps(describe(folder, catalogues), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return path
 
 

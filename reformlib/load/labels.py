@@ -59,6 +59,7 @@ def score(label: str, name: str) -> float:
     return round(fuzz.ratio(one, other), 1)
 
 
+@lru_cache(4096)
 def differences(label: str, name: str) -> str:
     """Words of one label that have no like in the other, fillers aside; "" where there is none.
 
