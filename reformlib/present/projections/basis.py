@@ -65,21 +65,23 @@ def dating(page: Page, rows: pd.DataFrame) -> Fragment:
     told = [one["natural_frequency"] for one in given]
     text = page._(
         "This is an assumption: if all of them were of a month earlier or later, no median would move by more than "
-        "{most}, and {moved} of {n} probabilities would be told in another number."
-        if given[0]["indicator"].isin(moving).any()
-        else "This is an assumption: if all of them were of a month earlier or later, no median would move by more "
-        "than {most}; none of the {n} probabilities rests on such a figure.",
+        "{most}.",
         most=page.quantity(math.ceil(100 * width.max()), "%", 0),
+    )
+    chances = page._(
+        "{moved} of {n} probabilities would be told in another number."
+        if given[0]["indicator"].isin(moving).any()
+        else "None of the {n} probabilities rests on such a figure.",
         moved=int(np.any([one != told[0] for one in told[1:]], axis=0).sum()),
         n=len(told[0]),
     )
-    text = f"{page._(ASSUMPTION)} {text}"
+    text = " ".join([page._(ASSUMPTION), text, *([chances] if len(told[0]) else [])])
     return paragraph(text, class_="note")
 
 
 def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
-    """Figures that no projection uses, and what is printed but not read as a figure, with the reason."""
-    points = frame[frame["value"].notna() | frame["raw"].str.contains(r"\d")]
+    """Figures that no projection uses, and what is printed but has no known base, with the reason."""
+    points = frame[frame["value"].notna() | (frame["status"] == "M")]
     if points.empty:
         return paragraph(page._("Every figure of the report is used."))
     reasons = {
@@ -91,8 +93,8 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
     note = "note_vi" if page.language == "vi" else "note"
 
     def why(r):
-        if pd.isna(r.value) and not r.bound:
-            return getattr(r, note) or page._("printed, but not read as a figure")
+        if r.status == "M":
+            return getattr(r, note) or page._(codes("status")["M"])
         if r.bound:
             return page._(codes("reason")["bound"])
         if r.status in reasons:
