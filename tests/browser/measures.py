@@ -945,7 +945,7 @@ def workbooks(site: Site) -> Row:
     for path in sorted(folder.rglob("*.xlsx")):
         book = CalamineWorkbook.from_path(path)
         for sheet in book.sheet_names[1:-1]:
-            for column in zip(*book.get_sheet_by_name(sheet).to_python(), strict=True):
+            for column in zip(*book.get_sheet_by_name(sheet).to_python()[3:], strict=True):
                 numbers = sum(isinstance(cell, float) for cell in column)
                 texts = [cell for cell in column if isinstance(cell, str) and re.fullmatch(r"[+−]?[\d.,]+%?", cell)]
                 total += numbers
