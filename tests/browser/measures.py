@@ -618,8 +618,12 @@ def phone(site: Site) -> Row:
         faults += [f"{name}: a status out of sight: {text}" for text in cut]
         smallest = min([smallest, *(size for size, _ in texts)])
         faults += [f"{name}: chart text of {size:.1f} px: {_cut(text, 40)}" for size, text in texts if size < 11]
+    for name in ALL:
+        with site.visit(name) as (page, _):
+            ask(page, "open")
+            faults += [f"{name}, 1280 px: columns beside the screen: {table}" for table in ask(page, "cut")]
     measured = f"{widest} px; {smallest:.1f} px; {'yes' if not any('status' in f for f in faults) else 'no'}"
-    what = "at 360 px, light and dark: page width; chart text; status in sight"
+    what = "at 360 px, light and dark: page width; chart text; status in sight (at 1280 px: every column)"
     return Row("G12", what, "360; >= 11 px; yes", measured, faults)
 
 

@@ -183,6 +183,12 @@
     return found;
   },
 
+  // tables of which a column lies beside the screen
+  cut() {
+    const wide = [...document.querySelectorAll(".scroll")].filter((e) => e.scrollWidth > e.clientWidth + 1);
+    return wide.map((e) => e.getAttribute("aria-label"));
+  },
+
   // where title and verdict end, in screens
   opening() {
     const ends = [...document.querySelectorAll("h1, .verdict")].slice(0, 2).map((e) => e.getBoundingClientRect().bottom);
