@@ -59,29 +59,24 @@ def render(
     """Make what is not up to date: OUTPUT/REPORT/LANGUAGE/NOTEBOOK.html, and the list OUTPUT/index.html.
 
     A document is made again when its notebook, parameters or data, the catalogue, the library or its packages changed
-    or when it failed before. With -p, a page of other values than the notebook's own stands beside the standard one,
-    under its own name. One that fails leaves its earlier page in place and does not stop the others. With --to
-    also as NOTEBOOK.pdf, .docx or .xlsx beside the page; those of an earlier page are removed when it is made again
-    without them. A form that cannot be made costs no page, but the exit code is 1. The paths of the files written are
-    printed on stdout; a log is kept in OUTPUT/render.log, a list in OUTPUT/manifest.json. Drafts, which are still to be
-    filled in, and notebooks that are no documents are named and skipped. Exit codes: 0 done; 1 a document failed, or a
-    draft was asked for by its name; 2 wrong use.
+    or when it failed before. With -p, a page of other values stands beside the standard one, under its own name. One
+    that fails leaves its earlier page in place and does not stop the others. With --to also as NOTEBOOK.pdf, .docx or
+    .xlsx beside the page; those of an earlier page are removed when it is made again without them. A form that cannot
+    be made costs no page, but the exit code is 1. Printed on stdout are the paths of files written; OUTPUT/render.log
+    is the log, OUTPUT/manifest.json a list. Drafts, still to be filled in, and notebooks that are no documents are
+    named and skipped. Exit codes: 0 done; 1 a document failed, or a draft was asked for by its name; 2 wrong use.
     """
     from reformlib.render.run.plan import Options, chooser
 
-    whole = all_ or plan is not None
+    whole, asked = all_ or plan is not None, (notebooks, report, language, parameter)
     with wrong_use():
-        if whole and (notebooks or report or language or parameter):
+        if whole and any(asked):
             raise ReformError(
-                "--all renders the plan as it is", fix="narrow it with --only, or leave --all and --plan out"
+                "--all renders the plan as it is", fix="narrow it with --only, or leave out --all, --plan"
             )
         if prune and not whole:
             raise ReformError("--prune deletes what a plan does not have", fix="add --all, or --plan FILE")
-        planned = (
-            _planned(plan, output)
-            if whole
-            else _asked(notebooks, report, language, parameter, output, own_name=not in_place)
-        )
+        planned = _planned(plan, output) if whole else _asked(*asked, output, own_name=not in_place)
         wanted = chooser(planned, only or [])
         if prune and not dry_run:
             _ask_to_delete(_dropped(planned, output), yes)
@@ -92,9 +87,8 @@ def render(
     _tell_strays(notebooks)
     how = {"wanted": wanted, "whole": whole, "prune": prune, "force": force, "limit": limit, "fail_fast": fail_fast}
     how |= {"command": None if force or lacking else context.obj, "sources": _sources(plan, whole, report or [])}
-    limits = {"memory": memory and memory << 20, "timeout": timeout}
-    summary = _run(planned, output, jobs, scheduler, limits=limits, engine=engine, debug=debug, **how)
-    return _tell(summary, output, lacking, report or [])
+    how |= {"limits": {"memory": memory and memory << 20, "timeout": timeout}, "engine": engine, "debug": debug}
+    return _tell(_run(planned, output, jobs, scheduler, **how), output, lacking, report or [])
 
 
 def _run(

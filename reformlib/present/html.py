@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup, escape
 
 from reformlib.load.evidence import Evidence
+from reformlib.locale import LANGUAGES
 
 # tables and summaries of a cell's output as data, beside its HTML
 MIMETYPE = "application/vnd.reformlib.tables+json"
@@ -132,6 +133,22 @@ def terms(about: dict[str, object], **attributes: object) -> Markup:
 def gathered(pieces) -> list[dict]:
     """The parts of all pieces, in order."""
     return [part for piece in pieces if isinstance(piece, Fragment) for part in piece.parts]
+
+
+def in_jupyter(language: str) -> Markup:
+    """A style for JupyterLab, voila and `nbconvert --to html`, which the page itself leaves out: prose in the page's
+    language, where the cells tell theirs; texts of tables from the left; charts on paper in a dark theme, as their ink
+    is for it; nothing twice that only a screen reader is told."""
+    others = [f".celltag_lang-{code}" for code in LANGUAGES if code != language]
+    hidden = [".jp-RenderedHTMLCommon .vh", *(f"{other},.jp-MarkdownCell:has({other})" for other in others)]
+    rules = {
+        ",".join(hidden): "display:none",
+        f".celltag_lang-{language} details>summary:first-child": "display:none",
+        f".celltag_lang-{language} details::details-content": "content-visibility:visible",
+        ".jp-RenderedHTMLCommon table:has(caption) :is(td,th):not(.num)": "text-align:left!important",
+        ".jp-RenderedHTMLCommon .picture": "background:#fff;max-width:28em",
+    }
+    return tag("style", Markup("".join(f"{where}{{{what}}}" for where, what in rules.items())))
 
 
 def image(svg: bytes, alt: str) -> Markup:

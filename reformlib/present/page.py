@@ -16,7 +16,7 @@ from reformlib.load.dates import last_whole_year
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.identity import whose
 from reformlib.load.rows import codes, each_row
-from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag, terms
+from reformlib.present.html import Fragment, Shown, in_jupyter, join, marked, quoted, tag, terms
 
 Beside = tuple[float, ...]  # numbers that another must not be read as, since they stand beside it
 
@@ -274,27 +274,11 @@ def title(page: Page, heading: str, *notes: str) -> Fragment:
         )
     else:
         line = page._("Edition {edition} · Figures to {date}", edition=edition, date=date)
-    shown = [in_jupyter(page) + tag("h1", heading, " ", unit), tag("p", line, class_="lead")]
+    shown = [in_jupyter(page.language) + tag("h1", heading, " ", unit), tag("p", line, class_="lead")]
     if meta.made_up:
         warning = page._("Made-up example: neither the unit nor any of its figures exists.")
         shown.append(tag("p", tag("strong", warning), class_="note"))
     return join(*shown, *(tag("p", note, class_="note") for note in notes))
-
-
-def in_jupyter(page: Page) -> Markup:
-    """A style for JupyterLab, voila and `nbconvert --to html`, which the page itself leaves out: prose in the page's
-    language, where the cells tell theirs; texts of tables from the left; charts on paper in a dark theme, as their ink
-    is for it; nothing twice that only a screen reader is told."""
-    others = [f".celltag_lang-{code}" for code in locale.LANGUAGES if code != page.language]
-    hidden = [".jp-RenderedHTMLCommon .vh", *(f"{other},.jp-MarkdownCell:has({other})" for other in others)]
-    rules = {
-        ",".join(hidden): "display:none",
-        f".celltag_lang-{page.language} details>summary:first-child": "display:none",
-        f".celltag_lang-{page.language} details::details-content": "content-visibility:visible",
-        ".jp-RenderedHTMLCommon table:has(caption) :is(td,th):not(.num)": "text-align:left!important",
-        ".jp-RenderedHTMLCommon .picture": "background:#fff;max-width:28em",
-    }
-    return tag("style", Markup("".join(f"{where}{{{what}}}" for where, what in rules.items())))
 
 
 def after_unit(page: Page, year: int) -> list[str]:

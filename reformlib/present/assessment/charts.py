@@ -18,8 +18,8 @@ from reformlib.measure.change import UNJOINABLE, changes, decimal_year
 from reformlib.present import chart
 from reformlib.present.assessment.series import end_of, figures_of, length, runs, series_of, time_of
 from reformlib.present.findings import qualified
-from reformlib.present.html import Fragment, bullets, join, paragraph
-from reformlib.present.page import Page, in_jupyter
+from reformlib.present.html import Fragment, bullets, in_jupyter, join, paragraph
+from reformlib.present.page import Page
 from reformlib.present.table import STATUS_SHAPES, Column, status_of, table
 
 STILL = 0.05  # of the highest figure: a series whose figures differ by no more hardly moved
@@ -57,7 +57,7 @@ def plot(report: Report, indicator: str, level: str | None = None, language: str
         one_of(level, (row.level for row in asked), f"level of {indicator}")
         asked = [row for row in asked if row.level == level]
     drawn = [series_chart(page, row) for row in asked if figures_of(page, row)]
-    return join(in_jupyter(page), *drawn) if drawn else paragraph(page._("the report gives no figure"))
+    return join(in_jupyter(page.language), *drawn) if drawn else paragraph(page._("the report gives no figure"))
 
 
 def _is_flow(page: Page, change) -> bool:

@@ -12,8 +12,8 @@ from reformlib.compare.side_by_side import APART, LEFT_OUT, units_of
 from reformlib.load.rows import each_row
 from reformlib.present.comparison import series
 from reformlib.present.comparison.series import FEW, MOST_ROWS
-from reformlib.present.html import Fragment, join, paragraph, tag
-from reformlib.present.page import Finding, Page, described, in_jupyter, summary
+from reformlib.present.html import Fragment, in_jupyter, join, paragraph, tag
+from reformlib.present.page import Finding, Page, described, summary
 from reformlib.present.table import Column, table
 
 NAMED = 5  # units named under the title
@@ -45,7 +45,7 @@ def heading(page: Page) -> Fragment:
     named = Markup("; ").join(series.first_of(page, links, NAMED))
     listed = Markup(escape(page._("Units: {names}", names="{names}"))).format(names=named)
     leads = (tag("p", text, class_="lead") for text in (line, listed))
-    return join(in_jupyter(page) + tag("h1", page._("Reports side by side")), *leads)
+    return join(in_jupyter(page.language) + tag("h1", page._("Reports side by side")), *leads)
 
 
 def overview(page: Page) -> Fragment:
