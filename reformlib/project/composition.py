@@ -4,6 +4,9 @@ Services at level 3 and at level 4 are parts of one number of services; the rest
 draw takes the sum of the categories from its own distribution and splits it as draws of the single categories stand to
 each other. So the categories add up to the sum, and with the rest to the total, whatever the draw, and the sum, which
 official targets are about, keeps its own distribution.
+
+Medians of parts do not add up by themselves. What is told as the middle of a category is the median of the sum, split
+by the median shares: it lies between the quartiles of its draws, as sum and shares are drawn apart, and adds up.
 """
 
 from __future__ import annotations
@@ -21,10 +24,12 @@ DRAWS = 10_000
 @dataclass(frozen=True)
 class Drawn:
     """A distribution at each date of `at` that is known by draws (n, dates); it answers what a
-    :class:`reformlib.project.law.Forecast` answers. `last`, `floor`, `ceiling` are numbers."""
+    :class:`reformlib.project.law.Forecast` answers. `middle` (dates,) is its quantile at 0.5; `last`, `floor`,
+    `ceiling` are numbers."""
 
     at: np.ndarray
     draws: np.ndarray
+    middle: np.ndarray
     last: float
     floor: float
     ceiling: float
@@ -32,11 +37,7 @@ class Drawn:
     def quantile(self, p: ArrayLike) -> np.ndarray:
         """Values not exceeded with probability `p`: the shape of `at`, with a last axis for `p` if `p` is a list."""
         asked = np.asarray(p, dtype=float)
-        return (
-            np.moveaxis(np.quantile(self.draws, asked, axis=0), 0, -1)
-            if asked.ndim
-            else np.quantile(self.draws, asked, 0)
-        )
+        return np.where((asked == 0.5)[..., None], self.middle, np.quantile(self.draws, asked, axis=0)).T
 
     def probability_at_least(self, target: float) -> np.ndarray:
         """P(value at each date >= `target`)."""
@@ -54,7 +55,7 @@ class Drawn:
     def mirrored(self, total: float = 0.0) -> Drawn:
         """The distribution of `total` less the value."""
         turned = {"last": total - self.last, "floor": total - self.ceiling, "ceiling": total - self.floor}
-        return replace(self, draws=total - self.draws, **turned)
+        return replace(self, draws=total - self.draws, middle=total - self.middle, **turned)
 
 
 def split(whole: Forecast, parts: list[Forecast], n: int = DRAWS) -> list[Drawn]:
@@ -67,8 +68,9 @@ def split(whole: Forecast, parts: list[Forecast], n: int = DRAWS) -> list[Drawn]
     drawn = np.stack([part.paths(n, np.random.default_rng(i)) for i, part in enumerate(parts, start=1)])
     size = drawn.sum(0)
     share = np.where(size > 0, drawn / np.where(size > 0, size, 1.0), 1 / len(parts))
-    top = float(np.max(whole.ceiling))
+    half, top = np.median(share, axis=1), float(np.max(whole.ceiling))
+    middle = whole.quantile(0.5) * half / half.sum(0)
     return [
-        Drawn(part.at, np.clip(total * mine, 0.0, top), float(np.ravel(part.last)[0]), 0.0, top)
-        for part, mine in zip(parts, share, strict=True)
+        Drawn(part.at, np.clip(total * mine, 0.0, top), its, float(np.ravel(part.last)[0]), 0.0, top)
+        for part, mine, its in zip(parts, share, middle, strict=True)
     ]

@@ -344,8 +344,9 @@ def separate_levels(page: Page, rows: pd.DataFrame) -> Fragment:
             continue
         text = page._(
             "{names} are projected as parts of their sum: they add up to it, and with the rest to the {universe} there "
-            "are, in every draw. Medians are rounded and need not add up exactly, ends of intervals do not add up: for "
-            "the total use {name}. What moves from one category to another leaves the first."
+            "are, in every draw. Their medians are that of the sum, split by the median shares: they add up but for "
+            "rounding. Ends of intervals do not add up: for the total use {name}. What moves from one category to "
+            "another leaves the first."
             if project(page.report, *parts[0]).together
             else "{names} and their sum are each projected by themselves, so their medians do not add up: for the "
             "total use {name}.",
