@@ -13,6 +13,8 @@ PARAMETERS = (
 ROW = {name: i for i, name in enumerate(PARAMETERS)}
 START = np.array([0.5, 0, 0, 0, -2, 0, -0.7, -0.7, 0, 0, -0.5, -0.5, 0, 0, -3, -1.0])
 TAIL_LIMIT = 2.5
+POWER = 0.2  # of the curve that the spread grows by
+STRAIGHT = (0.0, 0.0)  # no bend of that growth
 Z_FLOOR = 1e-300
 
 
@@ -50,19 +52,23 @@ def median_move(out: np.ndarray, s: dict[str, np.ndarray], h: np.ndarray) -> dic
     }  # fmt: skip
 
 
-def growth(h: np.ndarray, power: float) -> np.ndarray:
+def growth(h: np.ndarray) -> np.ndarray:
     """Box-Cox of 1 + h, zero at one year: the rising curve the log spread follows."""
-    if abs(power) < 1e-4:
-        return np.log((1 + h) / 2)
-    return ((1 + h) ** power - 2.0**power) / power
+    return ((1 + h) ** POWER - 2.0**POWER) / POWER
 
 
 def spread(
-    out: np.ndarray, base: np.ndarray, h: np.ndarray, power: float, side: str, first: float = 0.0
+    out: np.ndarray, base: np.ndarray, h: np.ndarray, side: str, bend: tuple[float, float] = STRAIGHT
 ) -> dict[str, np.ndarray]:
-    """Scale (N, H) and tail (N, 1) of one side ("up" or "down"); `first` >= 0 narrows the first year or two."""
-    rising, rate = growth(h, power), softplus(out[:, [ROW[f"growth_{side}"]]])
-    scale = base[:, None] * np.exp(np.clip(out[:, [ROW[side]]] + rate * rising, -15, 8) - first * np.exp(1 - h))
+    """Scale (N, H) and tail (N, 1) of one side ("up" or "down").
+
+    `bend`, a slope and a curvature (none above zero) beside the growth of each series, is that of all: the log spread
+    is a parabola of the rising curve up to its top, and level from there on. It never falls.
+    """
+    rising, rate = growth(h), softplus(out[:, [ROW[f"growth_{side}"]]])
+    slope = np.maximum(rate + bend[0], 0.0)
+    near = np.minimum(rising, slope / (-2 * bend[1])) if bend[1] < 0 else rising
+    scale = base[:, None] * np.exp(np.clip(out[:, [ROW[side]]] + slope * near + bend[1] * near**2, -15, 8))
     return {"scale": scale, "rising": rising, "rate": rate, "tail": tail(out[:, [ROW[f"tail_{side}"]]])}
 
 

@@ -9,8 +9,8 @@ with *z* standard normal:
 - ``m`` the median move: a mix of the recency-weighted, whole and last mean step, shrunk by how steady, consistent
   and rough the series is and by its family, damped ``(1 - exp(-d h)) / d``, pulled towards the usual place in the
   room left and saturating towards the limit, ``room (1 - exp(-m / room))``;
-- ``s`` the spread, one for each side, ``S exp(a) exp(c l(h))`` with ``c >= 0`` and ``l`` rising (Box-Cox of
-  ``1 + h``), a little less in the first year: it never shrinks with the horizon;
+- ``s`` the spread, one for each side, ``S exp(a + c l(h))`` with ``c >= 0`` and ``l`` rising (Box-Cox of ``1 + h``),
+  bent alike for all as the coverage of unseen series asks for: it never shrinks with the horizon;
 - ``g(z) = sinh(k z) / k`` (Johnson's SU law, Biometrika 36, 1949, each side its own ``k``): heavier tails than normal;
 - ``soft(x, tau)`` draws moves smaller than ``tau`` to exactly zero: short series often do not move at all.
 
@@ -34,7 +34,7 @@ from scipy.special import ndtr, ndtri
 from reformlib.errors import ReformError
 from reformlib.paths import packaged
 from reformlib.project import window
-from reformlib.project.curves import PARAMETERS, START, median_move, spread, still_zone
+from reformlib.project.curves import PARAMETERS, START, STRAIGHT, median_move, spread, still_zone
 
 PRIOR = Path(__file__).with_name("prior.json")
 
@@ -177,8 +177,8 @@ def _seeded_walks(horizon: tuple[float, ...], memory: float, n: int, seed: int) 
 def load_prior(path: Path = PRIOR) -> dict:
     """The learned numbers; see `tools.learn.learn`."""
     prior = json.loads(path.read_text(encoding="utf-8"))
-    for part in (one for models in prior["models"].values() for one in models.values()):
-        part |= {name: np.array(part[name], float) for name in ("coefficients", "low", "high")}
+    for model in prior["models"].values():
+        model |= {name: np.array(model[name], float) for name in ("coefficients", "low", "high")}
     return prior
 
 
@@ -197,18 +197,19 @@ def predict(
     room: np.ndarray,
     floor: np.ndarray | None = None,
     trend: bool = True,
-    known: bool = False,
+    kind: np.ndarray | None = None,
     prior: dict | None = None,
 ) -> Forecast:
     """Many windows at once, without checks: `t`, `y` (N, n), `h` (H,) years after the last date, `family` (N,) names,
     `room` (N,) ceiling above floor or NaN, all bounded or all unbounded; `floor` (N,), -inf for none.
 
-    `known` kinds of indicators are among those learned from (`kinds` of the prior); all others are as uncertain as
-    kinds were that had been left out of the learning. Without a `trend` NaN where nothing comparable was measured."""
-    return _fitted(t, y, family, room, floor, trend, prior, known)(h)
+    `kind` (N,) names indicators that are among those learned from (`kinds` of the prior), which have a pace and a width
+    of their own; all others are as uncertain as kinds were that had been left out of the learning. Without a `trend`
+    NaN where nothing comparable was measured."""
+    return _fitted(t, y, family, room, floor, trend, prior, kind)(h)
 
 
-def _fitted(t, y, family, room, floor, trend, prior=None, known=False) -> Callable[[np.ndarray], Forecast]:
+def _fitted(t, y, family, room, floor, trend, prior=None, kind=None) -> Callable[[np.ndarray], Forecast]:
     """What windows say at any horizon: :func:`predict` but for `h`.
 
     All is worked out in a unit of the size of the values, a power of two, so that no unit loses digits.
@@ -218,21 +219,23 @@ def _fitted(t, y, family, room, floor, trend, prior=None, known=False) -> Callab
     zero = np.where(np.isfinite(floor), floor, 0.0)
     y, bounded = y - zero[:, None], bool(np.isfinite(room).all())
     unit = np.ldexp(1.0, np.maximum(np.frexp(room if bounded else np.nanmax(np.abs(y), axis=1))[1], -1000))
-    y, whole, kind = y / unit[:, None], room / unit, "bounded" if bounded else "unbounded"
+    y, whole, limits, bend = y / unit[:, None], room / unit, "bounded" if bounded else "unbounded", STRAIGHT
     if trend:
-        shape, s = prior["models"][kind]["known" if known else "unknown"], window.summarise(t, y, whole)
-        x = np.clip(window.design(s, family), shape["low"], shape["high"])
-        out = x @ shape["coefficients"] + START + np.array([shape["offset"][f] for f in family])
+        model, s = prior["models"][limits], window.summarise(t, y, whole)
+        names, told = (np.repeat("", len(y)), "unknown") if kind is None else (kind, "known")
+        x, shape = window.design(s, family, names, model["kinds"]), model[told]
+        out = np.clip(x, model["low"], model["high"]) @ model["coefficients"] + START
+        out += [shape["offset"][f] for f in family]
         out += window.fast(t, y, whole)[:, None] * np.array(shape["fast"])
+        bend = shape["bend"]
     else:
-        shape = prior["base"][kind]
         s = window.summarise_last(y, whole, np.array([prior["usual_step"][f] for f in family]))
-        out = window.base_parameters(shape["cells"], family, window.shape_cells(y, whole), len(PARAMETERS))
+        out = window.base_parameters(prior["base"][limits], family, window.shape_cells(y, whole), len(PARAMETERS))
     if not np.isfinite(floor).all():  # no floor: nothing to saturate towards on the way down
         s["below"] = np.where(np.isfinite(floor), s["last"], np.inf)[:, None]
 
     def after(h: np.ndarray) -> Forecast:
-        f = law(out, s, t[:, -1], h, shape, prior["memory"])
+        f = law(out, s, t[:, -1], h, bend, prior["memory"])
         sizes = ("last", "median_raw", "scale_up", "scale_down", "still")
         told = {name: getattr(f, name) * unit[:, None] for name in sizes}
         told |= {name: told[name] + zero[:, None] for name in ("last", "median_raw")}
@@ -242,13 +245,17 @@ def _fitted(t, y, family, room, floor, trend, prior=None, known=False) -> Callab
 
 
 def law(
-    out: np.ndarray, s: dict[str, np.ndarray], end: np.ndarray, h: np.ndarray, model: dict, memory: float = 0.5
+    out: np.ndarray,
+    s: dict[str, np.ndarray],
+    end: np.ndarray,
+    h: np.ndarray,
+    bend: tuple[float, float] = STRAIGHT,
+    memory: float = 0.5,
 ) -> Forecast:
     """The distribution that parameters `out` (N, P) say of windows with summaries `s`, `h` (H,) years after the dates
-    `end` (N,), above a floor of zero."""
+    `end` (N,), above a floor of zero; `bend` as in :func:`reformlib.project.curves.spread`."""
     h = np.asarray(h, float)[None, :]
-    up = spread(out, s["base"], h, model["power_up"], "up", model["first"])
-    down = spread(out, s["base"], h, model["power_down"], "down", model["first"])
+    up, down = (spread(out, s["base"], h, side, bend) for side in ("up", "down"))
     last = s["last"][:, None]
     return Forecast(
         at=end[:, None] + h,
@@ -322,7 +329,7 @@ def comparable(values: np.ndarray, family: str, ceiling: float | None, floor: fl
     room = np.array([np.nan if ceiling is None or floor is None else ceiling - floor], float)
     cell = window.shape_cells(values[None] - (floor or 0.0), room)
     base = load_prior()["base"]["unbounded" if ceiling is None else "bounded"]
-    return bool(np.isfinite(window.base_parameters(base["cells"], np.array([family]), cell, 1)).all())
+    return bool(np.isfinite(window.base_parameters(base, np.array([family]), cell, 1)).all())
 
 
 @lru_cache(maxsize=256)  # one series is asked for many dates

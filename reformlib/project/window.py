@@ -177,12 +177,13 @@ def features(s: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
     return x
 
 
-def design(s: dict[str, np.ndarray], family: np.ndarray) -> np.ndarray:
-    """Feature matrix (N, F) of windows that are all bounded or all unbounded; `family` holds names. Each bounded family
-    has its own constant and its own slope on every feature, beside those of all."""
-    common, bounded = np.stack(list(features(s).values()), 1), bool(s["bounded"].all())
-    own = [common * (family == name)[:, None] for name in BOUNDED] if bounded else []
-    return np.concatenate([common, *own], axis=1)
+def design(s: dict[str, np.ndarray], family: np.ndarray, kind: np.ndarray, kinds: list[str]) -> np.ndarray:
+    """Feature matrix (N, F) of windows that are all bounded or all unbounded: the features of all, and of bounded ones
+    a constant of each family and of each of the `kinds` of indicators; `family` and `kind` (N,) hold names."""
+    x = list(features(s).values())
+    if s["bounded"].all():
+        x += [family == name for name in BOUNDED] + [kind == name for name in kinds]
+    return np.stack(x, axis=1).astype(float)
 
 
 def check_series(t: np.ndarray, y: np.ndarray) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from reformlib.errors import ReformError
 from reformlib.project import FAMILIES, forecast
-from reformlib.project.curves import START, growth, still_zone
+from reformlib.project.curves import START, growth, spread, still_zone
 from reformlib.project.law import load_prior, predict
 
 YEARS = np.arange(2014.0, 2020.0)
@@ -184,21 +184,22 @@ def test_falling_series_end_above_the_floor():
 
 def test_growth_and_the_still_zone_are_monotone():
     h = np.linspace(0.1, 15, 200)[None]
-    for power in (-0.5, 0.0, 0.2, 1.0):
-        assert (np.diff(growth(h, power)) > 0).all()
-        assert growth(np.array([1.0]), power)[0] == pytest.approx(0)
+    assert (np.diff(growth(h)) > 0).all()
+    assert growth(np.array([1.0]))[0] == pytest.approx(0)
+    for bend in ((0.0, 0.0), (0.2, -0.1), (-0.5, -0.4), (-2.0, 0.0), (-2.0, -0.1)):
+        assert (np.diff(spread(START[None], np.array([1.0]), h, "up", bend)["scale"]) >= 0).all()
     assert (np.diff(still_zone(START[None], np.array([1.0]), h)) <= 0).all()
 
 
-def test_a_series_takes_under_a_millisecond():
-    """Measured 0.5 ms alone, far less in a batch; the batch is what can be timed on a busy machine."""
+def test_a_series_takes_under_a_tenth_of_a_millisecond():
+    """Measured 0.012 ms in a batch (1 ms alone, mostly calls of numpy); the batch is what can be timed anywhere."""
     rng = np.random.default_rng(0)
     y = 30 + np.cumsum(rng.normal(1, 1, (2000, 6)), 1)
     t = np.tile(YEARS, (2000, 1))
-    begin = time.perf_counter()
+    begin = time.process_time()
     f = predict(t, y, np.arange(1.0, 11.0), family=np.repeat("index", 2000), room=np.full(2000, 100.0))
     q = f.quantile([0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975])
-    assert (time.perf_counter() - begin) / 2000 < 1e-3
+    assert (time.process_time() - begin) / 2000 < 1e-4
     assert np.isfinite(q).all()
     one = forecast(YEARS, y[7], family="index", ceiling=100, at=np.arange(2020.0, 2030.0))
     assert np.allclose(one.quantile(0.9), f.quantile(0.9)[7])

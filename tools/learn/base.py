@@ -27,7 +27,6 @@ MOVING = tuple(  # what a law without a trend has
 
 
 NOTHING = np.zeros(len(curves.PARAMETERS))
-SHAPE = {"power_up": fit.POWER, "power_down": fit.POWER, "first": 0.0}
 
 
 def usual_steps(w: Windows) -> dict[str, float]:
@@ -58,10 +57,10 @@ def cells(w: Windows, usual: dict[str, float]) -> dict[str, dict[str, np.ndarray
 
 def _fitted(w: Windows, usual: dict[str, float], start: np.ndarray, ridge: float) -> np.ndarray:
     s, one = summaries(w, usual), np.ones((len(w.y), 1))
-    problem = fit.Problem(one, s, w.future, _unit(s), np.repeat("all", len(w.y)), ridge, start, hold=1e3)
+    problem = fit.Problem(one, s, w.future, _unit(s), np.repeat("all", len(w.y)), ridge, start)
     problem.penalty[:] = 1e3
     problem.penalty[:, MOVING] = ridge
-    return start + problem.solve(STEPS)[0][0]
+    return start + problem.solve(STEPS)[0]
 
 
 def summaries(w: Windows, usual: dict[str, float]) -> dict[str, np.ndarray]:
@@ -80,7 +79,7 @@ def parameters(w: Windows, found: dict) -> np.ndarray:
 
 def forecast(w: Windows, out: np.ndarray, usual: dict[str, float]) -> law.Forecast:
     """Ten years of windows by parameters of their last value."""
-    return law.law(out, summaries(w, usual), w.t[:, -1], HORIZONS, SHAPE)
+    return law.law(out, summaries(w, usual), w.t[:, -1], HORIZONS)
 
 
 def held_out(w: Windows, group: np.ndarray, usual: dict[str, float]) -> np.ndarray:

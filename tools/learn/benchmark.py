@@ -39,7 +39,8 @@ def by_model(w: Windows, prior: dict | None = None) -> tuple[np.ndarray, np.ndar
         i = np.flatnonzero((np.isfinite(w.room) == bounded) & (fitted_trend == trend) & (known == learned))
         if len(i):
             v = w.take(i)
-            f = law.predict(v.t, v.y, HORIZONS, family=v.family, room=v.room, trend=trend, known=learned, prior=prior)
+            kind = v.indicator if learned else None
+            f = law.predict(v.t, v.y, HORIZONS, family=v.family, room=v.room, trend=trend, kind=kind, prior=prior)
             q[i], p[i] = read_off(f, v)
     return q, p
 
@@ -53,7 +54,7 @@ def cross_validated(d: pd.DataFrame, tasks: pd.DataFrame) -> tuple[Windows, np.n
         v = w.take(np.isfinite(w.room) == (kind == "bounded"))
         if not v.task.any():
             continue
-        fitted, _ = learn.cross_validated(v, ridge, learn.folds(v.cluster))
+        fitted, _ = learn.cross_validated(v, ridge, learn.folds(v.cluster), learn.KNOWN)
         position = np.flatnonzero(np.isfinite(t.room) == (kind == "bounded"))
         for mine, f in fitted:
             i = position[mine]

@@ -18,9 +18,10 @@ WEIGHTS = (
     2 * np.diff(np.concatenate([[0], (LEVELS[1:] + LEVELS[:-1]) / 2, [1]]))
     * np.select([OUTER < 0.03, OUTER < 0.06], [2.5, 1.5], 1.0)
 )  # fmt: skip
-STEPS = 120
-POWER = 0.2
-ALIKE = 1e6  # a ridge that leaves nothing
+STEPS = 100
+# Ridges of the constants of families and of kinds of indicators: what a family has in common is hardly told by the one
+# to eight kinds of it; chosen by leaving countries, and kinds, out.
+OF_FAMILY, OF_KIND = 0.5, 0.02
 
 
 @dataclass
@@ -34,7 +35,6 @@ class Problem:
     indicator: np.ndarray
     ridge: float
     start: np.ndarray = field(default_factory=curves.START.copy)
-    hold: float = 0.05  # how much the powers are held at their start
 
     def __post_init__(self) -> None:
         _, i = np.unique(self.indicator, return_inverse=True)
@@ -49,12 +49,12 @@ class Problem:
         self.penalty[0] *= 0.02
 
     def loss(self, theta: np.ndarray) -> tuple[float, np.ndarray]:
-        """The loss of the parameters `theta` (coefficients, then two powers), and its slope in each of them."""
-        coefficients, power = theta[:-2].reshape(self.x.shape[1], -1), theta[-2:]
+        """The loss of the coefficients `theta`, and its slope in each of them."""
+        coefficients = theta.reshape(self.x.shape[1], -1)
         out = self.start + self.x @ coefficients
         h = HORIZONS[None, :]
         parts = {"median": curves.median_move(out, self.s, h), "still": curves.still_zone(out, self.s["base"], h)}
-        parts |= {side: curves.spread(out, self.s["base"], h, power[i], side) for i, side in enumerate(("up", "down"))}
+        parts |= {side: curves.spread(out, self.s["base"], h, side) for side in ("up", "down")}
         crps, grad = self._crps(parts)
         total = np.bincount(self.cell[self.observed], crps[self.observed], minlength=len(self.count))
         on = self.weight > 0
@@ -62,11 +62,9 @@ class Problem:
         share = np.zeros_like(total)
         share[on] = self.weight[on] / np.maximum(total[on], 1e-12)
         each = np.where(self.observed, share[self.cell] / self.unit[:, None], 0.0)
-        to, to_power = self._slopes(out, power, parts, {name: slope * each for name, slope in grad.items()})
+        to = self._slopes(out, parts, {name: slope * each for name, slope in grad.items()})
         value += 0.5 * (self.penalty * coefficients**2).sum()
-        value += self.hold * ((power - POWER) ** 2).sum()
-        slope = (self.x.T @ to + self.penalty * coefficients).ravel()
-        return float(value), np.concatenate([slope, to_power + 2 * self.hold * (power - POWER)])
+        return float(value), (self.x.T @ to + self.penalty * coefficients).ravel()
 
     def _crps(self, parts: dict) -> tuple[np.ndarray, dict[str, np.ndarray]]:
         """CRPS (N, H) in units of each window, and what it says to every part of the law: at each level the quantile,
@@ -95,17 +93,16 @@ class Problem:
                 grad[f"tail_{name}"] += d * scale * (z * np.cosh(k * z) - g) / k
         return np.where(self.observed, crps / self.unit[:, None], 0.0), grad
 
-    def _slopes(self, out: np.ndarray, power: np.ndarray, parts: dict, grad: dict) -> tuple[np.ndarray, np.ndarray]:
-        """From the slope in the parts of the law to that in its parameters (N, P) and in the two powers."""
+    def _slopes(self, out: np.ndarray, parts: dict, grad: dict) -> np.ndarray:
+        """From the slope in the parts of the law to that in its parameters (N, P)."""
         s, h, m, still, row = self.s, HORIZONS[None, :], parts["median"], parts["still"], curves.ROW
-        to, to_power = np.zeros_like(out), np.zeros(2)
-        for i, name in enumerate(("up", "down")):
+        to = np.zeros_like(out)
+        for name in ("up", "down"):
             side = parts[name]
             d = grad[f"scale_{name}"] * side["scale"]
             to[:, row[name]] = d.sum(1)
             growth = row[f"growth_{name}"]
             to[:, growth] = (d * side["rising"]).sum(1) * expit(out[:, growth])
-            to_power[i] = (d * side["rate"] * _growth_slope(h, power[i])).sum()
             raw = out[:, row[f"tail_{name}"]]
             to[:, row[f"tail_{name}"]] = grad[f"tail_{name}"].sum(1) * np.where(
                 curves.softplus(raw) < curves.TAIL_LIMIT, expit(raw), 0
@@ -123,48 +120,39 @@ class Problem:
         to[:, row["pull_down"]] = (d * m["pull"] * m["below"]).sum(1)
         if s["bounded"].all():
             to[:, row["pull_up"]] = (d * m["pull"] * m["above"]).sum(1)
-        return to, to_power
+        return to
 
-    def solve(self, steps: int) -> tuple[np.ndarray, np.ndarray]:
-        """Coefficients (F, P) and the two powers of the growth curve."""
-        theta = np.concatenate([np.zeros(self.x.shape[1] * len(curves.PARAMETERS)), [POWER, POWER]])
+    def solve(self, steps: int) -> np.ndarray:
+        """Coefficients (F, P)."""
         theta = minimize(
-            self.loss, theta, jac=True, method="L-BFGS-B",
+            self.loss, np.zeros(self.penalty.size), jac=True, method="L-BFGS-B",
             options={"maxiter": steps, "maxfun": 2 * steps, "maxcor": 20},
         ).x  # fmt: skip
-        return theta[:-2].reshape(self.x.shape[1], -1), theta[-2:]
+        return theta.reshape(self.penalty.shape)
 
 
-def _growth_slope(h: np.ndarray, power: float) -> np.ndarray:
-    """d growth / d power."""
-    if abs(power) < 1e-4:
-        return (np.log1p(h) ** 2 - np.log(2) ** 2) / 2
-    return ((1 + h) ** power * np.log1p(h) - 2**power * np.log(2)) / power - curves.growth(h, power) / power
+def summaries(w: Windows) -> dict[str, np.ndarray]:
+    """Summaries of windows."""
+    return window.summarise(w.t, w.y, w.room)
 
 
-def summaries(w: Windows) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """Summaries and features of windows."""
-    s = window.summarise(w.t, w.y, w.room)
-    return s, window.design(s, w.family)
+def kinds_of(w: Windows) -> list[str]:
+    """The kinds of indicators that have a constant of their own: those with a ceiling. Of the others each is too unlike
+    itself (patents of a small country and of a large one) to gain by it."""
+    return sorted(set(w.indicator[np.isfinite(w.room)]))
 
 
-def fit(w: Windows, ridge: float, *, steps: int = STEPS, own: tuple[str, ...] | None = None) -> dict:
-    """One model: coefficients, powers, and the range of each feature, beyond which it is not believed. Bounded families
-    have slopes of their own on the features `own` only, where they are named."""
-    s, x = summaries(w)
-    problem = Problem(x, s, w.future, w.unit, w.indicator, ridge)
-    names = list(window.features(s))
-    common = np.array([own is not None and name not in own for name in names])
-    alike = np.concatenate([np.zeros(len(names), bool), np.tile(common, x.shape[1] // len(names) - 1)])
-    problem.penalty[alike] = ALIKE
-    coefficients, powers = problem.solve(steps)
-    coefficients[alike] = 0.0
-    return {
-        "coefficients": coefficients, "power_up": float(powers[0]), "power_down": float(powers[1]),
-        "low": x.min(0), "high": x.max(0),
-    }  # fmt: skip
+def fit(w: Windows, ridge: float, kinds: list[str], *, steps: int = STEPS) -> dict:
+    """One model: coefficients, the kinds that they know, and the range of each feature, beyond which it is not
+    believed."""
+    s = summaries(w)
+    x = window.design(s, w.family, w.indicator, kinds)
+    problem, common = Problem(x, s, w.future, w.unit, w.indicator, ridge), len(window.features(s))
+    problem.penalty[common:], problem.penalty[common + len(window.BOUNDED) :] = OF_FAMILY, OF_KIND
+    return {"coefficients": problem.solve(steps), "low": x.min(0), "high": x.max(0), "kinds": kinds}
 
 
-def parameters(m: dict, x: np.ndarray) -> np.ndarray:
-    """Parameters (N, P) that a model says of features `x` (N, F)."""
+def parameters(m: dict, w: Windows) -> np.ndarray:
+    """Parameters (N, P) that a model says of windows."""
+    x = window.design(summaries(w), w.family, w.indicator, m["kinds"])
     return np.clip(x, m["low"], m["high"]) @ m["coefficients"] + curves.START
