@@ -34,6 +34,7 @@ ALLOWED = [
     ("reformlib/cli/folders.py", "--years 2021-2025", 2, EXAMPLE),
     ("reformlib/cli/folders.py", "new-report so-noi-vu-2025 --form cchc-2021", 1, EXAMPLE),
     ("reformlib/cli/folders.py", "reformlib template copy.xlsx --report tra-vinh-2020", 1, EXAMPLE),
+    ("reformlib/cli/folders.py", "reformlib explore tra-vinh-2020 02 -l en --no-open", 1, EXAMPLE),
     ("reformlib/cli/options.py", "Nghị định 30/2020/NĐ-CP", 1, DECREE),
     ("reformlib/cli/options.py", "2021-2025, or 2019,2021,2023", 1, EXAMPLE),
     ("reformlib/cli/options.py", "Last day of the figures (2020-03-31)", 1, EXAMPLE),
@@ -54,6 +55,7 @@ ALLOWED = [
     ("reformlib/measure/progress/growth.py", "target_year, such as 2030", 1, EXAMPLE),
     ("reformlib/measure/progress/points.py", '"2020.25" is a point in time', 1, COMMENT),
     ("reformlib/measure/progress/un_chart.py", "target_year: float | None = 2030", 1, METHOD),
+    ("reformlib/paths.py", "report_names() or ['data/reports/tra-vinh-2020']", 1, EXAMPLE),
     ("reformlib/present/templates/reform/style.css", "Nghị định 30/2020/NĐ-CP", 1, DECREE),
     ("reformlib/project/prior.json", '"sources":[{"name":"Gapminder', 1, LEARNED),
     ("reformlib/render/forms/word.py", "Nghị định 30/2020/NĐ-CP", 1, DECREE),
@@ -69,6 +71,12 @@ ALLOWED = [
     ("notebooks/01_assessment.ipynb", 'report: str = "tra-vinh-2020"', 1, DEFAULT),
     ("notebooks/02_gap_analysis.ipynb", 'report: str = "tra-vinh-2020"', 1, DEFAULT),
     ("notebooks/03_projections.ipynb", 'report: str = "tra-vinh-2020"', 1, DEFAULT),
+    ("notebooks/explore/1_first_look.ipynb", 'report: str = "tra-vinh-2020"', 1, DEFAULT),
+    ("notebooks/explore/2_one_number.ipynb", 'report: str = "tra-vinh-2020"', 1, DEFAULT),
+    ("notebooks/explore/2_one_number.ipynb", "`Phụ lục 7, dòng 5, Năm 2019`", 2, EXAMPLE),
+    ("notebooks/explore/3_what_if.ipynb", 'report: str = "tra-vinh-2020"', 1, DEFAULT),
+    ("notebooks/explore/4_own_chart.ipynb", 'report: str = "tra-vinh-2020"', 1, DEFAULT),
+    ("notebooks/explore/5_own_form.ipynb", 'report: str = "tra-vinh-2020"', 1, DEFAULT),
 ]
 
 
