@@ -56,25 +56,15 @@ def flat(page: str, language: str) -> str:
     main = tree(page).find(".//main")
     for summary in main.findall(".//details[@class='code']/summary"):
         summary.tag, summary.attrib["class"] = "p", "codename"
-    for left in [*_of_class(main, "screen"), *_of_class(main, "data"), *_of_class(main, "back")]:
-        left.getparent().remove(left)
-    for fold in main.xpath(".//details[@class='fold'][.//table]"):
-        told = translator(language)("{table}: in the workbook and on the page", table=spaced(fold[0]))
-        replace(fold, E.p({"class": "note"}, told))
+    _leave_out(main, language)
     strip_elements(main, "nav", "summary", "fieldset", with_tail=False)
     for separator in _of_class(main, "vh", "h1//"):
         replace(separator, E.br())
-    for gallery in _of_class(main, "gallery"):
-        cells = [E.td(*figure) for figure in gallery]
-        rows = (E.tr(*cells[at : at + 2], *[E.td()][: at + 2 - len(cells)]) for at in range(0, len(cells), 2))
-        replace(gallery, E.table({"class": "pairs"}, E.tbody(*rows)))
+    _in_rows(main)
     for drawing in main.xpath(".//*[@role='img'][.//svg]"):
         _as_image(drawing)
     for picture in main.iter("img"):
         _as_png(picture)
-    for findings in _of_class(main, "findings"):
-        rows = (E.tr(*(E.td(part) for part in finding)) for finding in findings)
-        replace(findings, E.table(E.tbody(*rows)))
     for element in _of_class(main, "scroll"):
         element.tag = "section"
     for signs in [*_of_class(main, "squares"), *_of_class(main, "legend")]:
@@ -100,6 +90,26 @@ def flat(page: str, language: str) -> str:
     main.attrib.clear()
     strip_attributes(main, "role", "tabindex", "aria-label", "class")
     return tostring(main, method="html", encoding="unicode")
+
+
+def _leave_out(main: Node, language: str) -> None:
+    """Take away what is for the screen, the data of charts, and long lists but for where they are."""
+    for left in [*_of_class(main, "screen"), *_of_class(main, "data"), *_of_class(main, "back")]:
+        left.getparent().remove(left)
+    for fold in main.xpath(".//details[@class='fold'][.//table]"):
+        told = translator(language)("{table}: in the workbook and on the page", table=spaced(fold[0]))
+        replace(fold, E.p({"class": "note"}, told))
+
+
+def _in_rows(main: Node) -> None:
+    """Charts of a gallery in rows of two, findings in a row each."""
+    for gallery in _of_class(main, "gallery"):
+        cells = [E.td(*figure) for figure in gallery]
+        rows = (E.tr(*cells[at : at + 2], *[E.td()][: at + 2 - len(cells)]) for at in range(0, len(cells), 2))
+        replace(gallery, E.table({"class": "pairs"}, E.tbody(*rows)))
+    for findings in _of_class(main, "findings"):
+        rows = (E.tr(*(E.td(part) for part in finding)) for finding in findings)
+        replace(findings, E.table(E.tbody(*rows)))
 
 
 def _of_class(main: Node, name: str, within: str = "") -> list[Node]:
