@@ -72,8 +72,8 @@ class Report(load.Report):
     (122, 49)
     >>> report.target_bases().query("target_id == 'T022'")["share_low"].round(2).tolist()
     [27.66, 47.12]
-    >>> len(report.conflicts()), len(report.progress_table())
-    (14, 60)
+    >>> len(report.conflicts()), "linear" in set(report.progress_table()["rule_set"])
+    (14, True)
     >>> report.plan_coverage()["kind"].value_counts()["task"].item()
     44
     >>> report.programme()["judgement"].value_counts()["not_reached"].item()
