@@ -155,7 +155,7 @@ def _columns(table: dict[str, Any], language: str) -> Iterator[tuple[str, list[t
             yield _("{heading}: as printed", heading=heading), more
 
 
-def _halves(label: str, cells: Iterable, _: Callable) -> list[tuple[str, list]]:
+def _halves(label: str, cells: Iterable, _: Callable) -> list[tuple[str, Iterable]]:
     """A column as it is, one that holds intervals as two: where they begin and where they end."""
     if not any(isinstance(cell, dict) and "high" in cell for cell in cells):
         return [(label, list(cells))]

@@ -307,7 +307,7 @@ def _contents(root: Node, headings: list[Node], words: dict[str, str]) -> None:
     if items[first:]:
         listed += [E.p(words["annex"]), E.ol({"start": str(first + 1)}, *items[first:])]
     up = E.a({"class": "up", "href": "#content"}, f"↑ {words['up']}")
-    contents = E.nav({"class": "toc", "id": "contents", "aria-label": title}, *listed, up)
+    contents: Node = E.nav({"class": "toc", "id": "contents", "aria-label": title}, *listed, up)
     slot = next((e for e in root.iterfind(".//*[@class]") if "toc-slot" in e.get("class").split()), None)
     if slot is not None:
         replace(slot, contents)
