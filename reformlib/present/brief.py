@@ -122,8 +122,8 @@ def likely(page: Page, rows: pd.DataFrame) -> Fragment:
         text, line = page._("No official target can be projected from this report."), None
     else:
         text = page._(
-            "If things go on as in the series that the method was learned from, none of them of this report's kinds, "
-            "the number of targets more likely than not to be met on time is {likely} of the {n} with a "
+            "If things go on as in the series that the method was learned from, none of them one of this report's "
+            "indicators, the number of targets more likely than not to be met on time is {likely} of the {n} with a "
             "probability{whom}.",
             likely=int((counted["chance"] == "likely").sum()),
             n=len(counted),
@@ -132,7 +132,8 @@ def likely(page: Page, rows: pd.DataFrame) -> Fragment:
         text = counted_with_care(page, text, (projected.used(page, row) for row in each_row(counted)))
         line = _line(page, list(each_row(counted)))
     said = page._(
-        "{n} other official targets have no probability, as they are a share of something else or do not say of what.",
+        "{n} other official targets for a projected indicator have no probability, as they are a share of something "
+        "else or do not say of what.",
         n=len({row.target_id for row in without}),
     )
     place, rule = f"{page.meta('annex')}; targets.csv", "projections.outlook"

@@ -45,7 +45,8 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
         "The base rate is what series of such a shape (all figures equal, two values, few figures) did from such a "
         "level. It uses no trend of this series and proposes no target; probabilities of official targets that rest on "
         "it are marked. Where too few such series were measured, or the interval held too seldom, no base rate is "
-        "given; a series with a trend of its own is told, with how often the intervals of such series held."
+        "given; a series with a trend of its own is projected all the same, with how often the intervals of such "
+        "series held."
     )
     note += " " + projected.how_held(page)
     caption, place = page._("Series without a trend of their own"), projected.calculated_from(page, "projections")
@@ -218,10 +219,10 @@ def score(page: Page, rows: pd.DataFrame) -> Fragment:
     ]
     note = page._(
         "Series of six figures, forecast one to ten years ahead by numbers learned from other countries; skill over a "
-        "random walk (the last value kept) {skill} (0: no better, 1: perfect). This report's indicators are of kinds "
-        "that were not learned from. Where such kinds were left out whole, with all that are like them, the skill fell "
-        "to {unseen}, and an 80% interval, wider for them than for the kinds in this table, held {held} of 100. Of the "
-        "kinds of this report: {told}. How much it held for series like each of them stands beside them.",
+        "random walk (the last value kept) {skill} (0: no better, 1: perfect). This report's indicators are none of "
+        "those learned from. Where kinds of indicators were left out whole, with all that are like them, the skill "
+        "fell to {unseen}, and an 80% interval, wider for them than for the kinds in this table, held {held} of 100. "
+        "Of the families they belong to: {told}. How much it held for series like each indicator stands beside it.",
         skill=page.number(measured["skill_over_random_walk"], 2),
         unseen=page.number(float(unseen["all"]["skill"]), 2),
         held=page.number(float(unseen["all"]["cover80"]), 0),

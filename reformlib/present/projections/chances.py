@@ -126,6 +126,8 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
 
     def learned(column, name):
         def show(r):
+            if r.reason == FORBIDDEN:  # it has no pace that another could be like
+                return page._("not given")
             rule = f"projection.model.load_prior: pace, {r.family}, {r.window}, {name}"
             return page.cell(getattr(r, column), "%", text=text(r, column), rule=rule)
 
@@ -139,35 +141,47 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
         Column(page._("Target"), target, True),
         field_column(page, "gaps", "pace_needed", needed),
         field_column(page, "gaps", "pace_seen", seen),
-        Column(page._("Median pace elsewhere, percentage points a year"), learned("usual", "median"), True),
-        Column(page._("One in ten exceeds, percentage points a year"), learned("fast", "fast"), True),
-        Column(page._("One in a hundred exceeds, percentage points a year"), learned("fastest", "fastest"), True),
     ]
-    caption = page._("Pace needed, pace so far, and how fast series went on elsewhere from such a level and pace")
-    note = page._(
-        "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a half "
-        "years away), in the series that the method was learned from, after they had come to a like level at a like "
-        "pace, by the figures as reported."
-    )
+    caption, notes = page._("Pace needed and pace so far"), []
+    if any(r.reason != FORBIDDEN for r in rows):
+        columns += [
+            Column(page._("Median pace elsewhere, percentage points a year"), learned("usual", "median"), True),
+            Column(page._("One in ten exceeds, percentage points a year"), learned("fast", "fast"), True),
+            Column(page._("One in a hundred exceeds, percentage points a year"), learned("fastest", "fastest"), True),
+        ]
+        caption = page._("Pace needed, pace so far, and how fast series went on elsewhere from such a level and pace")
+        elsewhere = page._(
+            "Elsewhere: percentage points a year over five years (ten, where the deadline is more than seven and a "
+            "half years away), in the series that the method was learned from, after they had come to a like level at "
+            "a like pace, by the figures as reported."
+        )
+        notes.append(elsewhere)
     if paces["pace_seen"].notna().any():
-        note += " " + page._(
+        so_far = page._(
             "The pace so far is that of the gap analysis: from the first figure above zero, whole years only for "
             "shares of flows. That of a series that began at nothing is the pace of a start, which need not go on."
         )
-    for row in rows:
-        if row.pace_as_of != row.as_of:
-            note += " " + page._(
-                "The pace needed of {target_id} is counted from the figure of {last} ({start}); that of {date} "
-                "({value}) is {lacking} short of the target.",
-                **judged.words(page, row),
-                target_id=row.target_id,
-                start=page.quantity(row.pace_value, row.unit),
-            )
-        if row.due - decimal_year(row.pace_as_of) <= 1:
-            note += " " + page._(
-                "What {target_id} needs falls within one year: a mean over several years says little of a single one.",
-                target_id=row.target_id,
-            )
-        note = " ".join([note, *judged.to_make_good(page, row)])
-    note = from_the_worst(page, note, paces)
+        notes.append(so_far)
+    note = from_the_worst(page, " ".join(filter(None, [*notes, *(_counted_from(page, row) for row in rows)])), paces)
     return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note, remarks=remarks)
+
+
+def _counted_from(page: Page, row) -> str:
+    """Where the pace needed of a target is counted from, and what it says little of."""
+    said = []
+    if row.pace_as_of != row.as_of:
+        counted = page._(
+            "The pace needed of {target_id} is counted from the figure of {last} ({start}); that of {date} ({value}) "
+            "is {lacking} short of the target.",
+            **judged.words(page, row),
+            target_id=row.target_id,
+            start=page.quantity(row.pace_value, row.unit),
+        )
+        said.append(counted)
+    if row.due - decimal_year(row.pace_as_of) <= 1 and row.reason != FORBIDDEN:
+        mean = page._(
+            "What {target_id} needs falls within one year: a mean over several years says little of a single one.",
+            target_id=row.target_id,
+        )
+        said.append(mean)
+    return " ".join([*said, *judged.to_make_good(page, row)])

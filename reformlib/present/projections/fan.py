@@ -27,7 +27,7 @@ def fan_charts(page: Page, rows: pd.DataFrame) -> Fragment:
     """One fan chart for every series with a trend of its own."""
     fitted = rows[rows["basis"].str.startswith("fitted") & rows["year"].notna()]
     if fitted.empty:
-        return paragraph(page._("No series has figures enough for a trend of its own."))
+        return paragraph(page._("No series has a trend of its own."))
     targets = list(each_row(open_targets(page.report)))
     series = grouped(each_row(fitted), lambda row: (row.indicator, row.level)).values()
     fans = [_fan(page, group, targets) for group in series]

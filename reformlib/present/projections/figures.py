@@ -90,9 +90,9 @@ def _verdict(page: Page, ahead: pd.DataFrame) -> str:
         **fields,
     )
     text = page._(
-        "If things go on as in the series that the method was learned from, none of them of this report's kinds, "
-        "the number of different targets more likely than not to be met on time is {likely} of the {n} for which a "
-        "probability can be given: {when}.",
+        "If things go on as in the series that the method was learned from, none of them one of this report's "
+        "indicators, the number of different targets more likely than not to be met on time is {likely} of the {n} for "
+        "which a probability can be given: {when}.",
         when=when + page.whom_by(counted["deadline"].max().year),
         **fields,
     )
@@ -126,7 +126,7 @@ def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Fi
     if none:
         said.append(
             "{none} others are not projected, as the report has no figures of them that can be used, or nothing "
-            "like them was measured."
+            "like them was measured, or its intervals did not hold."
         )
     text = " ".join(page._(sentence, **fields) for sentence in said)
     if unstated := int(rows["basis"].str.contains("no_universe").sum()):
@@ -253,7 +253,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
     told = {*targets, *elsewhere}
     ends = [group[-1] for key, group in groups.items() if key in told or projected.is_fitted(group[0])]
     if not ends:
-        return paragraph(page._("No series has figures enough for a trend of its own."))
+        return paragraph(page._("No series has a trend of its own."))
 
     def latest(r):
         value = project(page.report, r.indicator, r.level).points["value"].iloc[-1]

@@ -35,13 +35,11 @@ def _told(page: Page, scored: pd.DataFrame) -> str:
         n=page.number(len(scored)),
         inside=page.number(int(inside)),
     )
-    at = [(row.indicator, row.level, decimal_year(row.as_of.date())) for row in each_row(scored)]
-    shares = [share[years] for years, share in (projected.measured(page.report, *one) for one in at) if years in share]
-    ends = sorted({page.number(share / 10, 0) for share in shares}, key=float)
-    if not ends:
-        return text
-    held = ends[0] if len(ends) == 1 else page._("{low} to {high}", low=ends[0], high=ends[-1])
-    return f"{text} {page._('For series like these it held about {n} in ten.', n=held)}"
+    for row in each_row(scored):
+        if held := projected.held_around(page, row, decimal_year(row.as_of.date())):
+            name = page.series_name(row.indicator, row.level)
+            text += " " + page._("For series like {name} it held {held}.", name=name, held=held)
+    return text
 
 
 def _figure(page: Page):

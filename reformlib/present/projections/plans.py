@@ -20,7 +20,7 @@ def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
     years = {page.report.meta.data_date.year + YEARS_AHEAD, int(frame["year"].max())} if len(frame) else set()
     rows = frame[frame["year"].isin(years)]
     if rows.empty:
-        return paragraph(page._("No series has figures enough for a trend of its own."))
+        return paragraph(page._("No series has a trend of its own."))
     show = projected.projected_cells(page, "projections.scenarios")
     columns = [
         series_column(page),

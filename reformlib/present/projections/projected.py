@@ -134,13 +134,26 @@ def held(page: Page, row) -> str:
     nearest, shares = measured(page.report, row.indicator, row.level, row.year + 1.0)
     if is_fitted(row):
         shares = {years: share for years, share in shares.items() if years == nearest}
-    told = [
+    told = _of_100(page, shares)
+    if told and nearest not in shares:
+        told += ", " + page._("not measured {later}", later=page._(LATER[nearest]))
+    return page._("80% held: {held}", held=told) if told else ""
+
+
+def held_around(page: Page, row, end: float) -> str:
+    """How often 80% intervals held in the cell of accuracy of the series of a row, at the last of the years measured
+    that is over by the decimal year `end` and the first that is not; "" where none was."""
+    last = project(page.report, row.indicator, row.level).points["time"].max()
+    shares = measured(page.report, row.indicator, row.level, last + max(LATER))[1]
+    before, after = ([years for years in shares if (years <= end - last) is over] for over in (True, False))
+    return _of_100(page, {years: shares[years] for years in (*before[-1:], *after[:1])})
+
+
+def _of_100(page: Page, shares: dict[int, float]) -> str:
+    return ", ".join(
         page._("{held} of 100 {later}", held=page.number(share, 0), later=page._(LATER[years]))
         for years, share in shares.items()
-    ]
-    if told and nearest not in shares:
-        told.append(page._("not measured {later}", later=page._(LATER[nearest])))
-    return page._("80% held: {held}", held=", ".join(told)) if told else ""
+    )
 
 
 def how_held(page: Page) -> str:
@@ -148,7 +161,7 @@ def how_held(page: Page) -> str:
     return page._(
         "80% held: of 100 figures that came so many years later in stretches elsewhere, at a like level and pace or of "
         "a like shape and level, so many lay within the 80% interval; those stretches are of kinds of indicators that "
-        "were left out of the learning, as this report's are."
+        "were left out of the learning, as this report's indicators are."
     )
 
 
