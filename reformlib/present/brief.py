@@ -4,6 +4,7 @@ Three verdicts, each with a picture whose parts add up to its total, then who is
 are rows of signs in the colours of the page; what they show stands in words beside them.
 """
 
+import datetime
 import re
 from collections.abc import Iterable
 from itertools import zip_longest
@@ -12,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from reformlib.check.withheld import withhold
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, grouped
 from reformlib.measure.coverage import coverage
 from reformlib.measure.gaps import JUDGED
 from reformlib.present import outlook
@@ -23,7 +24,7 @@ from reformlib.present.findings import RELIABILITY_WORDS, checks, counted_with_c
 from reformlib.present.gaps import bases, judged
 from reformlib.present.gaps import figures as gaps
 from reformlib.present.html import Fragment, join, tag, tags
-from reformlib.present.page import Finding, Page, after_unit, title
+from reformlib.present.page import Finding, Page, after_unit, title, unit_until
 from reformlib.present.projections import figures as projections
 from reformlib.present.projections import projected
 from reformlib.present.table import Column, table
@@ -190,8 +191,14 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
         return Markup("; ").join(told)
 
     def due(row):
-        days = [one.due for one in row if one.due is not None and one.due > after]
-        return page.due(min(days)) if days else ""
+        days = grouped(
+            sorted((day, code) for one in row for code, day in one.due.items() if day > after), lambda d: d[0]
+        )
+        told = [(page.day(day), ", ".join(dict.fromkeys(code for _, code in same))) for day, same in days.items()]
+        if len(told) < 2:
+            return "".join(map(page.due, days))
+        (first, firsts), (last, lasts) = told[0], told[-1]
+        return page._("from {first} ({firsts}) to {last} ({lasts})", first=first, firsts=firsts, last=last, lasts=lasts)
 
     columns = [
         Column(page._("Request"), lambda row: _sentence(row[0].ask)),
@@ -200,6 +207,9 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
         Column(page._("Target due"), due),
     ]
     caption = page._("What is asked, of whom and by when")
+    if until := unit_until(page):
+        day = page.day(until + datetime.timedelta(1))
+        caption = page._("What is asked, of whom (from {day}: the body that took over) and by when", day=day)
 
     def place(row):
         return "; ".join(str(one.place) for one in row)

@@ -23,7 +23,7 @@ COLUMNS = ["check", "level", "severity", "outcome", *TEXTS, "indicators", "serie
 
 # Words for the codes of reliability; English messages, translated where they are shown.
 RELIABILITY_WORDS = {
-    "reliable": "no problem found",
+    "reliable": "no serious problem found",
     "with_care": "use with care",
     "not_usable": "not usable",
     "missing": "no figure",

@@ -2,7 +2,8 @@
 
 import datetime
 import shlex
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
@@ -250,7 +251,7 @@ class Page:
 class Finding:
     """One finding of a summary: its number, what the number is of, the comparison, what is asked, the place that its
     numbers can be followed to, the function that calculated them where they do not stand there; who is asked, where
-    that is not the reporting unit, and the deadline of the target that it is about."""
+    that is not the reporting unit, and the deadlines of the targets that are named in it, by code."""
 
     figure: str
     about: object
@@ -259,7 +260,7 @@ class Finding:
     place: str
     rule: str = ""
     asked: str = ""
-    due: datetime.date | None = None
+    due: Mapping[str, datetime.date] = field(default_factory=dict)
 
 
 def title(page: Page, heading: str, *notes: str) -> Fragment:
@@ -279,6 +280,13 @@ def title(page: Page, heading: str, *notes: str) -> Fragment:
         warning = page._("Made-up example: neither the unit nor any of its figures exists.")
         shown.append(tag("p", tag("strong", warning), class_="note"))
     return join(*shown, *(tag("p", note, class_="note") for note in notes))
+
+
+def unit_until(page: Page) -> datetime.date | None:
+    """The last day of the reporting unit, which may end before the place that its figures are of."""
+    meta = page.report.meta
+    until = page.report.catalogue.bodies.get(whose(meta.unit_vi, meta.place_vi), {}).get("exists_until")
+    return datetime.date.fromisoformat(until) if until else meta.exists_until
 
 
 def after_unit(page: Page, year: int) -> list[str]:

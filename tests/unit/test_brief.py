@@ -32,8 +32,9 @@ def test_one_square_for_each_fact_and_the_counts_beside_them(frames):
     drawn = [len(item.find_all("i")) for item in page.select(".squares li")]
     assert drawn == [int(item.strong.get_text()) for item in page.select(".squares li")] == [3, 8, 2, 1]
     assert numbers(page.h2)[:2] == [sum(drawn), 9]
-    # a 0 that a check doubts is one thing, a 0 of the years before the axis another; what a check qualifies is told
-    assert "(2 of them from a 0 that a check doubts; 3 from a 0 that a check explains: " in page.h2.get_text()
+    # a 0 of the years before the platform is one thing, a 0 that no check speaks of another
+    assert "(3 from a 0 that a check explains: " in page.h2.get_text()
+    assert "; 1 from a 0 without a remark of its own)" in page.h2.get_text()  # units using one-stop software
     assert page.h2.get_text().endswith(", each of them qualified by a check.")
 
 
@@ -67,7 +68,10 @@ def test_requests_say_of_whom_and_when_the_target_is_due(frames):
     unit = "Department of Information and Communications of Trà Vinh province"
     answer = f"{unit}; to be answered by: Government (T022), Prime Minister (T037, T039, T043)"  # the unit acts
     assert {row[2] for row in cells} == {unit, answer}
-    assert [row[2:] for row in cells if row[0].startswith("Ask the competent")] == [[answer, "31 December 2020"]]
+    due_first = "31 December 2020 (T022, T037)"
+    assert [row[2:] for row in cells if row[0].startswith("Ask the competent")] == [
+        [answer, f"from {due_first} to 31 December 2030 (T043)"]
+    ]
     due = {row[0]: row[3] for row in cells}
     assert due["Measure it, and state the method."] == "31 December 2020"  # T020
     assert due["Give for each objective an outcome with its total and its date."] == ""  # no date in the data

@@ -98,25 +98,28 @@ def test_growth_is_told_with_what_a_check_has_against_its_step(bare, plant):
 
 
 def test_no_pace_is_told_that_a_check_forbids(bare, plant):
-    pace, instead = "(+2.1 a year)", "(no average a year: see the remarks)"
+    pace, instead = "(+2.1 a year)", "(no average a year: see ["
     assert pace in overview(bare)[1]
     table = overview(plant("pace", '[one_stop_share, "", 2018]', '[one_stop_share, "", 2019]'))[1]
     assert pace not in table and instead in table
 
 
 def test_growth_starts_at_the_first_figure_that_no_check_doubts():
-    """0 services in 2015 and 2016 may mean not counted: the 605 of 2020 are set against the 226 of 2017."""
+    """0 services in 2015 and 2016 may mean not counted: the 539 of 2020 are set against the 12 of 2017."""
     shown, table = overview(rl.load_report("tra-vinh-2020"))
-    rise = "From 226 (31 December 2017) to 605 online public services (31 March 2020) (note: the 0 of 2015 and 2016"
-    assert rise in shown and "From 0 " not in shown
-    assert table.count("none: the first figure is in doubt") == 2  # levels 3 and 4
+    rise = (
+        "From 12 (31 December 2017) to 539 online public services (31 March 2020) (note: a steep change from one year "
+    )
+    assert f"{rise}to the next, 2017, 2018; the 0 of 2015 and 2016" in shown and "From 0 " not in shown
+    for change in ("+379", "+527"):  # 605 - 226, 539 - 12; the pace a check forbids
+        assert f"{change} <small>(no average a year: see [" in table
     assert table.count("(starts at 0)") == 4  # rows 2 to 4, of which a check that agrees says why, and 12
 
 
 def test_the_verdict_counts_the_steps_that_a_check_qualifies(bare, plant):
-    assert "9 are higher than their first comparable figure, 3 of them qualified by a check" in overview(bare)[0]
-    shown = overview(plant("figure", '[axis_units, "", 2020]'))[0]
-    assert "9 are higher than their first comparable figure, 4 of them qualified by a check" in shown
+    risen = "9 are higher than their first comparable figure (6 from a 0 without a remark of its own)"
+    assert f"{risen}, 3 of them qualified by a check" in overview(bare)[0]
+    assert f"{risen}, 4 of them qualified by a check" in overview(plant("figure", '[axis_units, "", 2020]'))[0]
 
 
 def test_the_title_of_a_chart_tells_what_a_check_has_against_its_figures(bare, plant):

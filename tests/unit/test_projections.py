@@ -317,7 +317,10 @@ def test_a_pace_that_a_check_forbids_is_not_told_beside_those_elsewhere(report):
     text = str(chances.pace_table(Page(report, "en"), paces(report).query("target_id in ('T023', 'T056')")))
     assert "not given" not in text and "Elsewhere" in text
     assert "What T023 needs falls within one year" in text and "What T056 needs" not in text  # due in 2020 and 2025
-    assert "A full-year 100% needs the 6.4% of the first months to be made good as well." in text
+    assert (
+        "100% for the whole year is possible only if the 6.4% of administrative dossiers missing up to 31 March 2020 is"
+        in text
+    )
 
 
 def test_the_legend_explains_what_is_drawn(report):

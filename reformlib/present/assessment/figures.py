@@ -11,6 +11,7 @@ from reformlib.check.findings import RELIABILITY
 from reformlib.check.verdict import CONSISTENT
 from reformlib.load.evidence import Evidence, observed
 from reformlib.load.rows import each_row, firsts
+from reformlib.measure.change import changes as measured
 from reformlib.present.assessment import programme
 from reformlib.present.assessment.findings import reliability_mark
 from reformlib.present.assessment.series import course_picture, end_of, ends, figures_of
@@ -45,6 +46,7 @@ def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliabilit
 def findings(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> list[Finding]:
     """On the programme, what rose most, or fell where that is wanted, what contradicts itself, what is missing: the
     gravest of each first."""
+    changes = _sound(page, changes)
     better = _better(page, changes)
     stocks = changes["indicator"].map(page.catalogue.by_indicator["measure"]) == "stock"
     grown = changes.loc[better[(better > 0) & stocks].sort_values(ascending=False).index[:2]]
@@ -67,6 +69,7 @@ def _better(page: Page, changes: pd.DataFrame) -> pd.Series:
 
 def improved(page: Page, changes: pd.DataFrame) -> list:
     """The rows of measure.changes that are a fact of their own and rose, or fell where that is wanted."""
+    changes = _sound(page, changes)
     return list(each_row(changes.loc[_better(page, changes).loc[lambda better: better > 0].index]))
 
 
@@ -92,8 +95,8 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
         **fields,
     )
     return page._(
-        "{among}: {course}. Reliability: no problem was found in {reliable}, {with_care} need care, {not_usable} "
-        "cannot be used as labelled, {missing} without a figure.",
+        "{among}: {course}. Reliability: no serious problem was found in {reliable}, {with_care} need care, "
+        "{not_usable} cannot be used as labelled, {missing} without a figure.",
         among=among,
         course=course(page, changes),
         **{code: worst[code] for code in RELIABILITY},
@@ -111,10 +114,10 @@ def course(page: Page, changes: pd.DataFrame) -> str:
         else "{up} are higher than their first comparable figure",
         up=len(risen),
     )
-    doubtful = sum(_from_doubted_zero(page, row) for row in risen)
-    zeros = [page._("{n} of them from a 0 that a check doubts", n=doubtful)] if doubtful else []
-    why = Counter(reason for row in risen if row.first == 0 for reason in _explained(page, row))
-    zeros += [page._("{n} from a 0 that a check explains: {why}", n=n, why=reason) for reason, n in why.items()]
+    explained = [_explained(page, row) for row in risen if row.first == 0]
+    why, bare = Counter(reason for reasons in explained for reason in reasons), explained.count([])
+    zeros = [page._("{n} from a 0 that a check explains: {why}", n=n, why=reason) for reason, n in why.items()]
+    zeros += [page._("{n} from a 0 without a remark of its own", n=bare)] if bare else []
     text += f" ({'; '.join(zeros)})" if zeros else ""
     doubted = sum(bool(caveats(page.report, *stretch(row))) for row in risen)
     if not doubted:
@@ -125,21 +128,22 @@ def course(page: Page, changes: pd.DataFrame) -> str:
     )
 
 
-def _from_doubted_zero(page: Page, row) -> bool:
-    """Whether a row of measure.changes starts at a 0 that a check forbids to start from."""
-    return row.first == 0 and bool(objections(page.report, *stretch(row, "base")))
+def _sound(page: Page, changes: pd.DataFrame) -> pd.DataFrame:
+    """measure.changes, what starts at a 0 that a check forbids to start from told from the first figure that none does,
+    else without a change; `since` is the day of the first comparable figure all the same.
 
-
-def _sound_first(page: Page, row) -> dict[str, str]:
-    """The first figure that a change may start from, where a check doubts the one that it starts from."""
-    if not _from_doubted_zero(page, row):
-        return {}
-    series = [(row.indicator, row.level)]
-    points = (one for one in figures_of(page, row) if row.first_as_of < one.as_of < row.last_as_of)
-    first = next(
-        (one for one in points if not objections(page.report, series, "base", one.as_of, row.last_as_of)), None
-    )
-    return {} if first is None else {"first": page.figure(first), "first_date": page.when(first)}
+    The 0 services of 2015 and 2016 may mean not counted: the 605 of 2020 are 379 more than the 226 of 2017."""
+    rows, points = [], page.report.observations
+    for row in each_row(changes.assign(since=changes["first_as_of"])):
+        if row.first == 0 and objections(page.report, *stretch(row, "base")):
+            series, own = [(row.indicator, row.level)], points[points["indicator"] == row.indicator]
+            days = (one.as_of for one in figures_of(page, row) if row.first_as_of < one.as_of < row.last_as_of)
+            day = next((one for one in days if not objections(page.report, series, "base", one, row.last_as_of)), None)
+            told = measured(own[(own["level"] == row.level) & (own["as_of"] >= (day or row.last_as_of))])
+            told = told.assign(reason="none: the first figure is in doubt") if day is None else told
+            row = row._replace(**told.iloc[0].to_dict())
+        rows.append(row)
+    return pd.DataFrame(rows, columns=[*changes, "since"]).set_index(changes.index)
 
 
 def _explained(page: Page, row) -> list[str]:
@@ -149,9 +153,9 @@ def _explained(page: Page, row) -> list[str]:
 
 
 def stretch(row, use: str = "step") -> tuple[list[SeriesKey], str, date, date]:
-    """What a sentence on the change of a row of measure.changes makes of its series, as
-    :func:`reformlib.check.caveats.caveats` takes it."""
-    return [(row.indicator, row.level)], use, row.first_as_of, row.last_as_of
+    """What a sentence on the change of a row of :func:`_sound` makes of its series, as
+    :func:`reformlib.check.caveats.caveats` takes it: it tells why the change starts where it does, too."""
+    return [(row.indicator, row.level)], use, row.since if use == "step" else row.first_as_of, row.last_as_of
 
 
 def _without(page: Page) -> list[Finding]:
@@ -170,10 +174,15 @@ def _without(page: Page) -> list[Finding]:
         "over the whole programme cannot be assessed.",
         **fields,
     )
-    dates = page.report.facts.loc[page.report.facts["kind"] == "observed", "date"]
-    if (dates == "").any():
-        undated = "The figures of the text are undated ({n} of {all})."
-        text += " " + page._(undated, n=int((dates == "").sum()), all=len(dates))
+    facts = page.report.facts
+    dates = facts.loc[facts["kind"] == "observed", "date"]
+    if undated := int((dates == "").sum()):
+        counts = {"n": undated, "results": len(dates), "all": len(facts), "other": len(facts) - len(dates)}
+        said = "{n} of the {results} results among the text's {all} figures have no date{others}."
+        if undated == len(dates):
+            said = "None of the {n} results among the text's {all} figures has a date{others}."
+        others = page._(" (the other {other} are requirements or targets)", **counts) if counts["other"] else ""
+        text += " " + page._(said, **counts, others=others)
     about = page._("Years of the programme without a figure")
     ask = page._("add the figures of {start} to {before}, or limit the assessment to the years reported.", **fields)
     count = f"{told.min() - meta.period_start}/{meta.period_end - meta.period_start + 1}"
@@ -196,7 +205,7 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
         if row.change > 0
         else "From {first} ({first_date}) down to {last} {unit} ({last_date})",
         unit=page.unit_name(row.unit),
-        **ends(page, row) | _sound_first(page, row),
+        **ends(page, row),
     )
     if pd.notna(row.annual_change) and not objections(page.report, *stretch(row, "pace")):
         whole = page.indicator(row.indicator)["whole"]
@@ -260,7 +269,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         return Shown(tag("span", page.figure(point), " ", when), observed(point, page.report.assumptions))
 
     def change(row):
-        return "–" if (row.indicator, row.level) in unusable else _change(page, row)
+        return "–" if (row.indicator, row.level) in unusable else _change(page, row, remarks)
 
     def trusted(row):
         why = lettered(page, remarks, *stretch(row)) if pd.notna(row.change) else ""
@@ -287,7 +296,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
     def place(row) -> str:
         return page.row_place(row.indicator, row.level)
 
-    return table(page, changes, columns, caption, place, note=note, remarks=remarks, fold=False)
+    return table(page, _sound(page, changes), columns, caption, place, note=note, remarks=remarks, fold=False)
 
 
 def average(page: Page, row, pace: float) -> str:
@@ -297,16 +306,18 @@ def average(page: Page, row, pace: float) -> str:
     return page.signed(pace, "", 0 if abs(pace) >= 10 and pace != row.change else None if fine else 1)
 
 
-def _change(page: Page, row):
-    """The change of a row of measure.changes and, under it, its average a year; else why there is none."""
+def _change(page: Page, row, remarks: Remarks):
+    """The change of a row of measure.changes and, under it, its average a year; else why there is none, what checks
+    forbid as letters of the `remarks` under the table."""
     if pd.isna(row.change):
         return page._(row.reason)
-    if _from_doubted_zero(page, row):
-        return page._("none: the first figure is in doubt")
-
     inputs = {end: observed(end_of(page, row, end), page.report.assumptions) for end in ("first", "last")}
-    pace, under = {}, f"({page._(row.reason)})" if row.reason else page._("(no average a year: see the remarks)")
-    if pd.notna(row.annual_change) and not objections(page.report, *stretch(row, "pace")):
+    pace: dict[str, Evidence] = {}
+    if row.reason:
+        under = f"({page._(row.reason)})"
+    elif why := clauses(page.language, objections(page.report, *stretch(row, "pace"))):
+        under = page._("(no average a year: see [{letters}])", letters=remarks.letters(why))
+    else:
         under = page._("({pace} a year)", pace=average(page, row, row.annual_change))
         years = {"years": Evidence(row.years, "years", rule="measure.decimal_year")}
         pace = {"pace": Evidence(row.annual_change, row.unit, formula="(last - first) / years", inputs=inputs | years)}

@@ -110,11 +110,11 @@ def without_chance(page: Page) -> list[Finding]:
     if not (rows := ahead(page)):
         return []
     targets = page.catalogue.rows_by("targets", "id")
+    by_base = grouped(rows, lambda row: (row.reason, targets[row.target_id]["base"] if row.reason == NARROWER else ""))
+    groups = list(by_base.values())
     asks = [
         page._(codes("ask_base")[reason], ids=_codes_of(same), base=page.base(base))
-        for (reason, base), same in grouped(
-            rows, lambda row: (row.reason, targets[row.target_id]["base"] if row.reason == NARROWER else "")
-        ).items()
+        for (reason, base), same in by_base.items()
     ]
     about, why, place = (
         page._("Official targets for a projected indicator without a probability"),
@@ -130,7 +130,7 @@ def without_chance(page: Page) -> list[Finding]:
             f"targets.csv, {place}",
             "project.chances.without_base",
             answered_by(page, _codes_of([row for row in rows if row.reason == UNSTATED])),
-            min(row.deadline for row in rows),
+            {row.target_id: row.deadline for row in groups[0]},  # a brief tells the first of the requests
         )
     ]
 
@@ -184,7 +184,16 @@ def _finding(page: Page, same: list) -> Finding:
     place = judged.place(page, row)
     text = qualified(page, text, judged.used(row, SHARE))
     asked = answered_by(page, row.target_id) if len(same) > 1 else ""
-    return Finding(" / ".join(told), name, text, ask, place, "gaps.target_bases", asked, row.deadline)
+    return Finding(
+        " / ".join(told),
+        name,
+        text,
+        ask,
+        place,
+        "gaps.target_bases",
+        asked,
+        dict.fromkeys(row.target_id.split(", "), row.deadline),
+    )
 
 
 def answered_by(page: Page, ids: str) -> str:

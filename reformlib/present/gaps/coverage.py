@@ -4,6 +4,7 @@ import pandas as pd
 
 from reformlib.load.rows import codes, each_row, grouped
 from reformlib.measure.coverage import FINDINGS, links
+from reformlib.present.gaps.judged import whom
 from reformlib.present.html import Fragment, bullets, join, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, field_column, listing, table
@@ -157,12 +158,13 @@ def measure_next(page: Page, cover: pd.DataFrame) -> Fragment:
         return paragraph(page._("No official target that concerns the unit falls due after the date of the data."))
     planned = bool(_kind(cover, "task"))
     note = page._(
-        "Of the {n} confirmed targets (context-only ones left out) that concern the unit and fall due after the date "
+        "Of the {n} confirmed targets (context-only ones left out) that concern {whom} and fall due after the date "
         "of the data, {without} have neither a task in the plan nor a comparable indicator in the form."
         if planned
-        else "Of the {n} confirmed targets (context-only ones left out) that concern the unit and fall due after the "
+        else "Of the {n} confirmed targets (context-only ones left out) that concern {whom} and fall due after the "
         "date of the data, {without} have no comparable indicator in the form; the report states no tasks.",
         n=len(official),
+        whom=whom(page, pd.DataFrame({"target_id": list(official)})),
         without=sum({"no_task", "no_indicator"} <= set(codes(row.findings)) for row in official.values()),
     )
     rows = [r for r in each_row(page.catalogue.missing_indicators) if open_targets(r)]

@@ -177,7 +177,7 @@ def _finding(page: Page, row) -> Finding:
     text = qualified(page, text, *(judged.used(row, use) for use in ("figure", *("pace" for _ in pace))))
     figure, name = page.quantity(row.value, row.unit, beside=(row.target,)), judged.based_name(page, row)
     name = page.scoped(name, row.indicator)
-    return Finding(figure, name, text, ask, judged.place(page, row), "gaps.gaps", due=row.deadline)
+    return Finding(figure, name, text, ask, judged.place(page, row), "gaps.gaps", due={row.target_id: row.deadline})
 
 
 def _own_results(page: Page) -> list[Finding]:

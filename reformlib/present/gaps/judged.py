@@ -40,9 +40,18 @@ def late(page: Page, rows: pd.DataFrame) -> list[str]:
 
 
 def whom(page: Page, rows: pd.DataFrame) -> str:
-    """Whom some targets concern: the unit or, of so many, its successor."""
-    n = len(late(page, rows))
-    return page._("the unit or, {n} of them, its successor" if n else "the unit", n=n)
+    """Whom some targets concern: the unit or its place and, of so many, what took over."""
+    if not (n := len(late(page, rows))):
+        return page._("the unit")
+    report, name = page.report, page.report.ending[f"name_{page.language}"]
+    return page._(
+        "the unit ({n} of them, set after {day}, are asked of its successor)"
+        if name == page.meta("unit")
+        else "the unit or its province ({n} of them, set after {day}, are asked of the province that took over {name})",
+        n=n,
+        day=page.day(report.meta.exists_until),
+        name=name,
+    )
 
 
 def falls(page: Page, row) -> bool:
@@ -145,15 +154,20 @@ def least(page: Page, row, text: str) -> str:
 
 def to_make_good(page: Page, row) -> list[str]:
     """What a share of a part of a year means for a target of all there is in the year, in a sentence; none of others:
-    93.6 % in the first months leave 6.4 % that no later month of the year makes up for."""
+    93.6 % up to 31 March leave 6.4 % of the dossiers so far that no later month of the year makes up for."""
     part = "partial_year" in row.caveat and row.as_of.year == row.deadline.year
     if not (part and row.unit == "%" and row.target == 100 > row.value and row.verdict == "open"):
         return []
-    rest = page.quantity(row.target - row.value, "%")
+    what = page.indicator(row.indicator)[f"universe_{page.language}"]
     return [
         page._(
-            "A full-year {target} needs the {rest} of the first months to be made good as well.",
-            rest=rest,
+            "{target} for the whole year is possible only if the {rest} of {what} missing up to {date} is made good "
+            "too."
+            if what
+            else "{target} for the whole year is possible only if the {rest} missing up to {date} is made good too.",
+            rest=page.quantity(row.target - row.value, "%"),
+            what=what,
+            date=page.day(row.as_of),
             target=aim(page, row, "%"),
         )
     ]

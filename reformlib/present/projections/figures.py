@@ -208,7 +208,7 @@ def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
     ask = page._("state the additional resources.")
     place = _from(page, row.indicator, row.target_id)
     needed = page.number(row.pace_needed, 1, (row.pace_seen, row.fastest))
-    return [Finding(needed, name, text, ask, place, "projections.paces", due=row.deadline)]
+    return [Finding(needed, name, text, ask, place, "projections.paces", due={row.target_id: row.deadline})]
 
 
 def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
