@@ -192,7 +192,7 @@ def _finding(page: Page, same: list) -> Finding:
         place,
         "gaps.target_bases",
         asked,
-        dict.fromkeys(row.target_id.split(", "), row.deadline),
+        {one: row.deadline for one in row.target_id.split(", ")},
     )
 
 
