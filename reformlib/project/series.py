@@ -243,14 +243,17 @@ def _together(report: Report, series: Projected) -> tuple[Projected, ...]:
 
 
 @cached_by_owner
-def _projected(report: Report, indicator: str, level: str, *, too_old: bool = False) -> Projected:
+def _projected(
+    report: Report, indicator: str, level: str, *, too_old: bool = False, known: int | None = None
+) -> Projected:
+    """:func:`project` by itself; from the first `known` points only, as if no others were known."""
     rule = report.catalogue.rows_by("projection", "indicator").get(indicator)
     limits = report.catalogue.rows_by("indicators", "indicator")[indicator]
     withheld = any((indicator, part) in report.withheld for part in level.split("+"))
     told = target_series(report, indicator, level)
     if withheld:
         told = told.iloc[:0]
-    points = _yearly(told[~told["as_of"].isin(doubted_days(report, indicator, level))])
+    points = _yearly(told[~told["as_of"].isin(doubted_days(report, indicator, level))]).iloc[:known]
     floor = None if pd.isna(limits["limit_low"]) else float(limits["limit_low"])
     about = (indicator, level, limits["unit"], limits["whole"], limits["measure"] == "flow", points)
     if rule is None:
@@ -382,27 +385,30 @@ def unit_of(report: Report, indicator: str) -> str:
 
 
 def backtest(report: Report) -> pd.DataFrame:
-    """Every fitted series forecast from its points but the last ones, at most the last `HELD_OUT`, wherever five points
-    are left to start from.
+    """Every series forecast from its points but the last ones: one with a trend without at most the last `HELD_OUT`,
+    wherever five points are left to start from, one with a base rate without the last.
 
-    `indicator, level, origin, as_of, value, p50, lo80, hi80, inside`: the points after each origin and whether the
-    80 % interval holds them. Six points leave one origin and one point: an illustration, no measure.
+    `indicator, level, origin, as_of, value, basis, p50, lo80, hi80, inside`: the points after each origin, what the
+    forecast rests on, and whether the 80 % interval holds them. Six points leave one origin and one point: an
+    illustration, no measure. Of 90, 90, 90, 90, 90 and 90 % the last is within what the first five say.
     """
     rows = []
     for series in each_series(report, report.meta.data_date.year + 1):
-        if series.basis != "fitted":
-            continue
-        dates = series.points["time"]
-        for count in range(max(MIN_POINTS, len(dates) - HELD_OUT), len(dates)):
-            used, later = series.points.iloc[:count], series.points.iloc[count:]
-            later = later[later["time"] <= used["time"].iloc[-1] + MAX_HORIZON]
-            if later.empty or used["value"].nunique() < MIN_DISTINCT:
+        n = len(series.points) if series.basis in LAWFUL else 0
+        for count in range(max(MIN_POINTS, n - HELD_OUT) if series.basis == "fitted" else n - 1, n):
+            then = _projected(report, series.indicator, series.level, known=count)
+            if then.basis not in LAWFUL:
                 continue
-            bands = series.law_from(used, later["time"]).quantile([0.1, 0.5, 0.9])
-            origin = used["as_of"].iloc[-1]
+            origin, later = then.points.iloc[-1], series.points.iloc[count:]
+            later = later[later["time"] <= origin["time"] + MAX_HORIZON]
+            if later.empty:
+                continue
+            about = [series.indicator, series.level, origin["as_of"]]
             rows += [
-                [series.indicator, series.level, origin, when, value, middle, low, high, low <= value <= high]
-                for when, value, (low, middle, high) in zip(later["as_of"], later["value"], bands, strict=True)
+                [*about, when, value, then.basis, middle, low, high, low <= value <= high]
+                for when, value, (low, middle, high) in zip(
+                    later["as_of"], later["value"], then.law(later["time"]).quantile([0.1, 0.5, 0.9]), strict=True
+                )
             ]
-    columns = ["indicator", "level", "origin", "as_of", "value", "p50", "lo80", "hi80", "inside"]
+    columns = ["indicator", "level", "origin", "as_of", "value", "basis", "p50", "lo80", "hi80", "inside"]
     return pd.DataFrame(rows, columns=columns)

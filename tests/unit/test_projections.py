@@ -419,10 +419,19 @@ def test_the_pace_needed_beside_the_fastest_seen_elsewhere(report):
     assert row["usual"] < row["fast"] < row["fastest"] < row["pace_needed"]
 
 
-def test_backtest_has_one_origin(report):
-    frame = P.backtest(report)
+def test_backtest_tells_the_misses_of_base_rates_too(report):
+    frame = P.backtest(checked := withhold(report))
     assert set(frame["origin"]) == {pd.Timestamp("2019-12-31")}
     assert (frame["inside"] == ((frame["lo80"] <= frame["value"]) & (frame["value"] <= frame["hi80"]))).all()
+    rows = frame.set_index(["indicator", "level"])
+    services = rows.loc["online_services"]  # three figures to 2019, then 605, 539 and 1144
+    assert services["basis"].tolist() == ["few_points"] * 3 and services["inside"].tolist() == [True, False, False]
+    assert rows.at[("signatures", ""), "basis"] == "fitted"
+    # 134 units three times running are a stand at the ceiling; without the last of them they were a trend
+    assert P.project(checked, "one_stop_units", "").basis == "at_ceiling"
+    assert rows.at[("one_stop_units", ""), "basis"] == "fitted"
+    note = str(basis.backtest_table(Page(report, "en"), frame.loc[[1, 4]].assign(basis=["fitted", "few_points"])))
+    assert "with a trend of its own: 1 of 1; by a base rate: 0 of 1." in note
 
 
 @pytest.mark.parametrize("horizon", [2019, 2035, 2036, 1900, True, 2030.5, "2030"])

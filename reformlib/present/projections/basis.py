@@ -243,6 +243,7 @@ def backtest_table(page: Page, frame: pd.DataFrame) -> Fragment:
     show = projected.projected_cells(page, "projections.backtest")
     columns = [
         series_column(page),
+        Column(page._("Rests on"), lambda r: projected.trend_or_rate(page, r)),
         Column(page._("Forecast from figures to"), lambda r: page.day(r.origin)),
         Column(page._("Date of the figure"), lambda r: page.day(r.as_of)),
         projected.unit_column(page),
@@ -262,5 +263,14 @@ def backtest_table(page: Page, frame: pd.DataFrame) -> Fragment:
         n=len(frame),
         years=page.number(round(days.max() / 365.25, 1)),
     )
+    own = frame["basis"] == "fitted"
+    if own.any() and not own.all():
+        note += " " + page._(
+            "Of these, with a trend of its own: {inside} of {n}; by a base rate: {held} of {others}.",
+            inside=int(frame.loc[own, "inside"].sum()),
+            n=int(own.sum()),
+            held=int(frame.loc[~own, "inside"].sum()),
+            others=int((~own).sum()),
+        )
     caption = page._("The report's own series, forecast without the last figure")
     return table(page, frame, columns, caption, projected.calculated_from(page, "backtest"), note=note)

@@ -106,8 +106,12 @@ def aimed(page: Page, row, p: float) -> str:
 
 def rests_on(page: Page, row) -> str:
     """What a projection rests on, and how often 80% intervals of series like it held elsewhere (:func:`held`)."""
-    text = page._("own trend") if is_fitted(row) else page._("base rate of its shape and level")
-    return "; ".join(part for part in (text, held(page, row)) if part)
+    return "; ".join(part for part in (trend_or_rate(page, row), held(page, row)) if part)
+
+
+def trend_or_rate(page: Page, row) -> str:
+    """What a projection rests on, in two or three words."""
+    return page._("own trend") if is_fitted(row) else page._("base rate of its shape and level")
 
 
 def measured(report: Report, indicator: str, level: str, end: float) -> tuple[int, dict[int, float]]:
