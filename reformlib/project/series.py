@@ -407,7 +407,10 @@ def backtest(report: Report) -> pd.DataFrame:
             rows += [
                 [*about, when, value, then.basis, middle, low, high, low <= value <= high]
                 for when, value, (low, middle, high) in zip(
-                    later["as_of"], later["value"], then.law(later["time"]).quantile([0.1, 0.5, 0.9]), strict=True
+                    later["as_of"],
+                    later["value"],
+                    then.law_from(then.used, later["time"]).quantile([0.1, 0.5, 0.9]),
+                    strict=True,
                 )
             ]
     columns = ["indicator", "level", "origin", "as_of", "value", "basis", "p50", "lo80", "hi80", "inside"]

@@ -118,3 +118,17 @@ def test_how_often_intervals_held_is_told_for_the_years_ahead_of_the_number_besi
     cell = accuracy(series) or {}
     shares = {name: f"{float(cell[name]):.0f}" for name in cell if "cover80_" in name and cell[name]}
     assert projected.held(Page(report, "en"), row) == said.format(**shares)
+
+
+def test_how_often_intervals_held_around_a_day_is_told_of_the_years_measured_before_and_after_it(report):
+    page, row, cell = (
+        Page(report, "en"),
+        SimpleNamespace(indicator="signatures", level=""),
+        accuracy(project(report, "signatures", "")),
+    )
+    year, three = (
+        f"{float(cell[f'cover80_{n}y']):.0f} of 100 {later}" for n, later in projected.LATER.items() if n < 5
+    )
+    last = project(report, "signatures", "").points["time"].max()
+    assert projected.held_around(page, row, last + 2.1) == f"{year}, {three}"
+    assert projected.held_around(page, row, last + 0.5) == year

@@ -431,7 +431,7 @@ def test_backtest_tells_the_misses_of_base_rates_too(report):
     assert P.project(checked, "one_stop_units", "").basis == "at_ceiling"
     assert rows.at[("one_stop_units", ""), "basis"] == "fitted"
     note = str(basis.backtest_table(Page(report, "en"), frame.loc[[1, 4]].assign(basis=["fitted", "few_points"])))
-    assert "with a trend of its own: 1 of 1; by a base rate: 0 of 1." in note
+    assert "With a trend of its own 1 of 1 are within, by a base rate 0 of 1." in note
 
 
 @pytest.mark.parametrize("horizon", [2019, 2035, 2036, 1900, True, 2030.5, "2030"])

@@ -266,7 +266,7 @@ def backtest_table(page: Page, frame: pd.DataFrame) -> Fragment:
     own = frame["basis"] == "fitted"
     if own.any() and not own.all():
         note += " " + page._(
-            "Of these, with a trend of its own: {inside} of {n}; by a base rate: {held} of {others}.",
+            "With a trend of its own {inside} of {n} are within, by a base rate {held} of {others}.",
             inside=int(frame.loc[own, "inside"].sum()),
             n=int(own.sum()),
             held=int(frame.loc[~own, "inside"].sum()),

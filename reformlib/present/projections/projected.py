@@ -149,7 +149,7 @@ def held_around(page: Page, row, end: float) -> str:
     that is over by the decimal year `end` and the first that is not; "" where none was."""
     last = project(page.report, row.indicator, row.level).points["time"].max()
     shares = measured(page.report, row.indicator, row.level, last + max(LATER))[1]
-    before, after = ([years for years in shares if (years <= end - last) is over] for over in (True, False))
+    before, after = ([years for years in shares if (years <= end - last) == over] for over in (True, False))
     return _of_100(page, {years: shares[years] for years in (*before[-1:], *after[:1])})
 
 
