@@ -26,6 +26,7 @@ from reformlib.present.datasets import dataset, named
 from reformlib.present.html import Fragment, bullets, join, tag
 from reformlib.project import chances, hindsight, plan, series
 from reformlib.project import what_if as what_ifs
+from reformlib.project.horizon import horizon_of
 
 compare_reports = side_by_side.compare
 
@@ -157,7 +158,7 @@ class Report(load.Report):
     diff = editions.diff
     rollup = rollup.of_place
 
-    horizon = series.horizon_of
+    horizon = horizon_of
     projections = _named(series.projections)
     target_probabilities = _named(chances.target_probabilities)
     kinds = _named(chances.kinds)
@@ -210,7 +211,7 @@ def prepared(name_or_path: str | os.PathLike[str]) -> Report:
     """
     report = load_report(name_or_path)
     judged = withheld.withhold(report)
-    horizon = series.horizon_of(judged)
+    horizon = horizon_of(judged)
     coverage.coverage(judged)
     methods.progress_table(judged, "all")
     dating.moved_changes(report)

@@ -12,7 +12,8 @@ from reformlib.check.caveats import caveats
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.project.chances import open_targets
-from reformlib.project.series import each_series, horizon_of, project
+from reformlib.project.horizon import horizon_of
+from reformlib.project.series import each_series, project
 
 # A roll-out: from at most this share of all to at least that one, within so many years (a year between two reports of
 # the same quarter may be a few days longer).

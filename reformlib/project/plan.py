@@ -13,7 +13,8 @@ from reformlib.load.codes import codes
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts
 from reformlib.project.chances import open_targets, without_base
-from reformlib.project.series import YEARS_AHEAD, Projected, check_horizon, each_series, horizon_of
+from reformlib.project.horizon import YEARS_AHEAD, check_horizon, horizon_of
+from reformlib.project.series import Projected, each_series
 
 # The rule by which a target is proposed, and what it asks for.
 PROPOSALS = codes("proposal")
@@ -33,7 +34,7 @@ def scenarios(report: Report, horizon: int = 0) -> pd.DataFrame:
     """Low, middle and high: the 20th, 50th and 80th percentile of each year's distribution, F.
 
     One row a fitted series and year. A scenario joins the percentiles of single years; no single path need follow it.
-    Raises ReformError for a horizon that cannot be projected (:func:`reformlib.project.series.check_horizon`).
+    Raises ReformError for a horizon that cannot be projected (:func:`reformlib.project.horizon.check_horizon`).
     """
     years, rows = check_horizon(report, horizon), []
     for series in each_series(report, years[-1]):

@@ -17,18 +17,16 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
 
-from reformlib.errors import ReformError
 from reformlib.load.cache import CacheOwner, cached_by_owner
 from reformlib.load.codes import codes
 from reformlib.load.dates import last_whole_year
 from reformlib.load.fields import frame
 from reformlib.load.report import Report
-from reformlib.measure.change import decimal_year
-from reformlib.measure.gaps import gaps
 from reformlib.measure.pace import target_series
-from reformlib.measure.targets import DRIVING, official_targets
+from reformlib.measure.targets import official_targets
 from reformlib.project import Forecast, forecast
 from reformlib.project.composition import Drawn, split
+from reformlib.project.horizon import check_horizon, horizon_of
 from reformlib.project.law import comparable
 from reformlib.project.window import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS
 
@@ -49,9 +47,6 @@ HELD_OUT = 10
 # Months of a whole year; the usual distance of points, in years, below which there are several in a year; and how far
 # apart two days of the year may lie, two weeks, to be taken for the same.
 WHOLE_YEAR, SEVERAL_A_YEAR, DAYS_APART = 12, 0.75, 0.04
-
-# So many years are projected where no target says how far.
-YEARS_AHEAD = 5
 
 
 class Change(NamedTuple):
@@ -153,46 +148,6 @@ class Projected(CacheOwner):
         """Codes of what the row of a year rests on."""
         codes = [change.code for change in self.changes if change.cut or year > change.year]
         return ";".join([self.basis, *codes])
-
-
-def horizon_of(report: Report, horizon: int = 0) -> int:
-    """The last year to project: the `horizon` itself; where it is 0 the last year in which an official target falls due
-    that the report's form can be held against; without one `YEARS_AHEAD` years after the data.
-
-    Figures to 31/3/2020 and targets for 2025 and 2030: 2030. Figures to 31/12/2025 and no target after it: 2030.
-    """
-    return horizon or _last_deadline(report)
-
-
-@cached_by_owner
-def _last_deadline(report: Report) -> int:
-    year, last = report.meta.data_date.year, _limits(report)[1]
-    rows = gaps(report)
-    due = rows.loc[(rows["indicator"] != "") & rows["recommended_use"].isin(DRIVING), "deadline"].dt.year
-    ahead = due[due.between(year + 1, last)]
-    return year + YEARS_AHEAD if ahead.empty else int(ahead.max())
-
-
-def _limits(report: Report) -> tuple[int, int]:
-    """The first year that ends after the data, and the last that can be projected."""
-    ends = decimal_year(report.meta.data_date)
-    return report.meta.data_date.year + (ends == report.meta.data_date.year + 1), int(ends + MAX_HORIZON) - 1
-
-
-def check_horizon(report: Report, horizon: int = 0) -> list[int]:
-    """The years to project, from the first that ends after the data to :func:`horizon_of`.
-
-    Raises ReformError for a horizon that is not a whole year, lies before the data, or ends more than fifteen years
-    after the data (for figures to 31/3/2020 the last year is 2034).
-    """
-    horizon, (first, last) = horizon_of(report, horizon), _limits(report)
-    if isinstance(horizon, bool) or not isinstance(horizon, int | np.integer) or not first <= horizon <= last:
-        raise ReformError(
-            f"the horizon {horizon} cannot be projected",
-            where=f"figures to {report.meta.data_date}",
-            expected=f"a year from {first} to {last}; the method was measured ten years ahead",
-        )
-    return list(range(first, int(horizon) + 1))
 
 
 @cached_by_owner
@@ -345,7 +300,8 @@ def projections(report: Report, horizon: int = 0) -> pd.DataFrame:
     codes of `BASES` joined by ";". A series without a trend has the base rate of its shape and level, marked so, where
     that was measured. One without projection has one row without numbers; one that cannot continue stops at the year
     that its basis names. Points left out: :func:`left_out`.
-    `horizon` 0: as :func:`horizon_of`. Raises ReformError for one that cannot be projected (:func:`check_horizon`).
+    `horizon` 0: as :func:`reformlib.project.horizon.horizon_of`. Raises ReformError for one that cannot be
+    projected (:func:`reformlib.project.horizon.check_horizon`).
     """
     years, rows = check_horizon(report, horizon), []
     for series in each_series(report, years[-1]):

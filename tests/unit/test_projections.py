@@ -28,8 +28,8 @@ from reformlib.project.chances import (
     paces,
     target_probabilities,
 )
+from reformlib.project.horizon import check_horizon, horizon_of
 from reformlib.project.plan import PROPOSALS, beyond_the_sum, milestones, path_to, proposed_targets, scenarios, too_wide
-from reformlib.project.series import check_horizon, horizon_of
 from tests.one_base import on_one_base
 
 

@@ -141,7 +141,7 @@ def _sound(page: Page, changes: pd.DataFrame) -> pd.DataFrame:
             day = next((one for one in days if not objections(page.report, series, "base", one, row.last_as_of)), None)
             told = measured(own[(own["level"] == row.level) & (own["as_of"] >= (day or row.last_as_of))])
             told = told.assign(reason="none: the first figure is in doubt") if day is None else told
-            row = row._replace(**told.iloc[0].to_dict())
+            row = row._replace(**{str(name): value for name, value in told.iloc[0].items()})
         rows.append(row)
     return pd.DataFrame(rows, columns=[*changes, "since"]).set_index(changes.index)
 

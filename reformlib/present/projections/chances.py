@@ -103,6 +103,12 @@ def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
     return table(page, rows, columns, caption, lambda pair: f"targets.csv, {pair[0].target_id}", note=note)
 
 
+SO_FAR = (
+    "The pace so far is that of the gap analysis: from the first figure above zero, whole years only for shares of "
+    "flows. That of a series that began at nothing is the pace of a start, which need not go on."
+)
+
+
 def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
     """Pace needed against the pace seen, or why none is given, and the paces of such indicators in the benchmark."""
     remarks = Remarks()
@@ -157,11 +163,7 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
         )
         notes.append(elsewhere)
     if paces["pace_seen"].notna().any():
-        so_far = page._(
-            "The pace so far is that of the gap analysis: from the first figure above zero, whole years only for "
-            "shares of flows. That of a series that began at nothing is the pace of a start, which need not go on."
-        )
-        notes.append(so_far)
+        notes += [page._(SO_FAR)]
     note = from_the_worst(page, " ".join(filter(None, [*notes, *(_counted_from(page, row) for row in rows)])), paces)
     return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note, remarks=remarks)
 

@@ -11,8 +11,8 @@ from reformlib.present.page import Page
 from reformlib.present.projections import projected
 from reformlib.present.table import Column, listing, series_column, status, table
 from reformlib.project.chances import open_targets
+from reformlib.project.horizon import YEARS_AHEAD
 from reformlib.project.plan import MILESTONES, PROPOSALS, beyond_the_sum
-from reformlib.project.series import YEARS_AHEAD
 
 
 def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
