@@ -13,7 +13,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from reformlib.check.withheld import withhold
-from reformlib.load.rows import each_row, grouped
+from reformlib.load.rows import each_row
 from reformlib.measure.coverage import coverage
 from reformlib.measure.gaps import JUDGED
 from reformlib.present import outlook
@@ -191,14 +191,10 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
         return Markup("; ").join(told)
 
     def due(row):
-        days = grouped(
-            sorted((day, code) for one in row for code, day in one.due.items() if day > after), lambda d: d[0]
-        )
-        told = [(page.day(day), ", ".join(dict.fromkeys(code for _, code in same))) for day, same in days.items()]
-        if len(told) < 2:
+        days = sorted({day for one in row for day in one.due.values() if day > after})
+        if len(days) < 2:
             return "".join(map(page.due, days))
-        (first, firsts), (last, lasts) = told[0], told[-1]
-        return page._("from {first} ({firsts}) to {last} ({lasts})", first=first, firsts=firsts, last=last, lasts=lasts)
+        return page._("from {first} to {last}", first=page.day(days[0]), last=page.due(days[-1]))
 
     columns = [
         Column(page._("Request"), lambda row: _sentence(row[0].ask)),

@@ -987,7 +987,6 @@ GOALS: dict[str, Callable[[Site], Row]] = {
     "G12": phone,
     "G13": keyboard,
     "G14": paper,
-    "G15": weight,
     "G16": same_bytes,
     "G17": glyphs,
     "G18": failures,
@@ -1003,4 +1002,4 @@ GOALS: dict[str, Callable[[Site], Row]] = {
 }
 
 # Measured and told by `make goals`, not met yet or too slow to measure, so that no test holds them.
-OPEN: dict[str, Callable[[Site], Row]] = {"G23": first_screen, "G28": workbooks}
+OPEN: dict[str, Callable[[Site], Row]] = {"G15": weight, "G23": first_screen, "G28": workbooks}

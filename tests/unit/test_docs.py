@@ -9,6 +9,7 @@ import subprocess
 import sys
 from dataclasses import fields, is_dataclass
 
+import matplotlib.pyplot as plt
 import pytest
 from typer.main import get_command
 
@@ -110,6 +111,7 @@ def one_report() -> rl.Report:
 def test_the_python_of_a_page_runs_from_top_to_bottom(page, one_report, monkeypatch):
     monkeypatch.setattr(analysis, "load_report", {"tra-vinh-2020": one_report}.__getitem__)
     names: dict = {}
+    plt.close("all")  # the chart of another page
     for code in re.findall(r"```python\n(.*?)```", PAGES[page], re.S):
         exec(code, names)
     assert names["report"] is one_report

@@ -47,7 +47,7 @@ def whom(page: Page, rows: pd.DataFrame) -> str:
     return page._(
         "the unit ({n} of them, set after {day}, are asked of its successor)"
         if name == page.meta("unit")
-        else "the unit or its province ({n} of them, set after {day}, are asked of the province that took over {name})",
+        else "the unit or its province ({n} of them, set after {day}: of what took over the former {name})",
         n=n,
         day=page.day(report.meta.exists_until),
         name=name,
