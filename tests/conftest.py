@@ -67,9 +67,11 @@ def again(made_once) -> Path:
     return made_once("again", render_again)
 
 
-@pytest.hookimpl(tryfirst=True)  # before xdist, which reads the groups in the same hook
 def pytest_collection_modifyitems(items) -> None:
-    """Tests of one file share a worker, which makes once what they begin with; unless they are grouped otherwise."""
+    """Tests of one file share a worker, which makes once what they begin with; unless they are grouped otherwise.
+
+    Not with pytest 9.2: xdist 3.8 writes groups into `Item._nodeid`, which is no longer read.
+    """
     for item in items:
         if not any(item.iter_markers("xdist_group")):
             item.add_marker(pytest.mark.xdist_group(item.path.stem))

@@ -146,6 +146,7 @@ def _damaged() -> Iterator[Case]:
 
 _CATALOG, _ONE = b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
 _PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<<>>>>"
+_DRAWN = _PAGE.replace(b"Resources<<>>", b"Resources<</XObject<</I 5 0 R>>>>")
 PDFS = {  # what a PDF holds, object by object
     "without pages": [_CATALOG, b"<</Type/Pages/Kids[]/Count 0>>"],
     "whose pages are their own parents": [_CATALOG, b"<</Type/Pages/Kids[2 0 R]/Count 1>>"],
@@ -158,7 +159,7 @@ PDFS = {  # what a PDF holds, object by object
     "whose picture promises 60,000 times 60,000 dots": [
         _CATALOG,
         _ONE,
-        _PAGE.replace(b"Resources<<>>", b"Resources<</XObject<</I 5 0 R>>>>"),
+        _DRAWN,
         zlib.compress(b"600 0 0 800 0 0 cm /I Do"),
         b"<</Type/XObject/Subtype/Image/Width 60000/Height 60000/ColorSpace/DeviceGray/BitsPerComponent 8/Length 1>>"
         b"\nstream\n0\nendstream",
@@ -166,7 +167,7 @@ PDFS = {  # what a PDF holds, object by object
     "that draws itself": [
         _CATALOG,
         _ONE,
-        _PAGE.replace(b"Resources<<>>", b"Resources<</XObject<</I 5 0 R>>>>"),
+        _DRAWN,
         zlib.compress(b"/I Do"),
         b"<</Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</I 5 0 R>>>>/Length 5>>"
         b"\nstream\n/I Do\nendstream",
