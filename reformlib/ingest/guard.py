@@ -126,6 +126,11 @@ def member(archive: zipfile.ZipFile, name: str, path: Path) -> bytes | None:
     return content
 
 
+def is_document(path: Path) -> bool:
+    """Whether a file beside others is of a report by its name, and not what a program keeps for itself."""
+    return path.suffix.lower() in DOCUMENTS and not path.name.startswith(("~$", "."))
+
+
 def unpack(path: Path, folder: Path) -> list[Path]:
     """The files of a report that a .zip holds, written into a folder under their names without folders.
 
@@ -136,7 +141,7 @@ def unpack(path: Path, folder: Path) -> list[Path]:
     archive, files = open_archive(path.read_bytes(), path), []
     for name in sorted(archive.namelist()):
         file = folder / PurePosixPath(name).name
-        if file.suffix.lower() in DOCUMENTS and not file.name.startswith(("~$", ".")):
+        if is_document(file):
             if file in files:
                 raise ReformError(f"{path.name} holds two files called {file.name}", where=str(path), fix="unpack it")
             file.write_bytes(member(archive, name, path) or b"")

@@ -13,7 +13,7 @@ from reformlib.ingest.body import Row
 from reformlib.ingest.choice import Tables, chosen
 from reformlib.ingest.draft import Draft, draft, joined
 from reformlib.ingest.facts import facts_of, lines_of
-from reformlib.ingest.guard import DOCUMENTS, unpack
+from reformlib.ingest.guard import is_document, unpack
 from reformlib.ingest.match import Known
 from reformlib.ingest.period import period_of
 from reformlib.ingest.source import Source
@@ -213,7 +213,7 @@ def _files(paths: Path | Sequence[Path], unpacked: Path) -> list[Path]:
             files += found
             continue
         inside = sorted(path.iterdir()) if path.is_dir() else []
-        files += [p for p in inside if p.suffix.lower() in DOCUMENTS and not p.name.startswith(("~$", "."))] or [path]
+        files += list(filter(is_document, inside)) or [path]
     if len(files) > FILES or (len(files) == 1 and files[0].is_dir()):
         what = f"{0 if files[0].is_dir() else len(files)} files to read in {files[0].name}"
         raise ReformError(what, where=str(files[0]), expected=f"1 to {FILES} files of one report")
