@@ -16,10 +16,10 @@ report: $(READY) ## write the documents of every report (OUTPUT=folder, default 
 	$(BIN)/reformlib render --output "$(OUTPUT)"
 
 test: $(if $(ONLY),$(READY),lint) ## lint, then run all tests; some of them: ONLY=tests/unit/test_gaps.py, ONLY="-k pace"
-	$(BIN)/python -m pytest $(or $(ONLY),-n 2 --dist loadgroup --no-loadscope-reorder)
+	$(BIN)/python -m pytest $(or $(ONLY),-n 2 --dist loadfile --no-loadscope-reorder)
 
 coverage: $(READY) ## which lines the unit and property tests run; fails below the floor in pyproject.toml
-	$(BIN)/python -m pytest -q -n 2 --dist loadgroup --cov --cov-report=term tests/unit tests/property
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile --cov --cov-report=term tests/unit tests/property
 
 fuzz: $(READY) ## draw new examples for the property tests, round after round, until one fails or Ctrl-C
 	@while $(BIN)/python -m pytest -q -n 2 -m hypothesis --hypothesis-profile=fuzz $(or $(ONLY),tests/property); \

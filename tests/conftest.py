@@ -68,11 +68,5 @@ def again(made_once) -> Path:
 
 
 def pytest_collection_modifyitems(items) -> None:
-    """Tests of one file share a worker, which makes once what they begin with; unless they are grouped otherwise.
-
-    Not with pytest 9.2: xdist 3.8 writes groups into `Item._nodeid`, which is no longer read.
-    """
-    for item in items:
-        if not any(item.iter_markers("xdist_group")):
-            item.add_marker(pytest.mark.xdist_group(item.path.stem))
-    items.sort(key=lambda item: item.path.parent.name == "property")  # small files last: both workers end together
+    """Small files last, so that both workers end together."""
+    items.sort(key=lambda item: item.path.parent.name == "property")

@@ -1,19 +1,17 @@
-"""The goals, on the pages of the reference report: what `make goals` prints."""
+"""The goals, on the pages of the reference report: what `make goals` prints.
+
+Tests of a file share a worker; goals that rest on one long measurement have a file to themselves, so that it is made
+once, and beside the rest.
+"""
 
 import pytest
 
-from tests.browser.measures import GOALS
+from tests.browser.measures import GOALS, ON_PAPER, WITH_AXE
 
 pytestmark = pytest.mark.browser
 
 
-# goals that rest on one measurement are measured by one worker
-SHARED = {"G5": "axe", "G6": "axe", "G20": "axe", "G14": "paper", "G22": "paper", "G26": "paper"}
-
-
-@pytest.mark.parametrize(
-    "goal", [pytest.param(goal, marks=pytest.mark.xdist_group(SHARED.get(goal, goal))) for goal in GOALS]
-)
+@pytest.mark.parametrize("goal", [goal for goal in GOALS if goal not in ON_PAPER | WITH_AXE])
 def test_goal(site, goal):
     row = GOALS[goal](site)
     assert row.faults == [], f"{row.goal}: {row.what}: {row.measured}"
