@@ -1,0 +1,1 @@
+"""Office files of sixty layouts with known figures: made (`make`), read and counted (`score`)."""
