@@ -64,9 +64,9 @@ def achieved(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fr
     )
     groups = []
     for code, shape in RELIABILITY_SHAPES.items():
-        names = [page.series_name(*key) for key, own in trust.items() if own == code]
-        cells = _cells(shape, f"r-{code}", names)
-        groups.append(tag("li", cells, " ", _counted(page, len(names), RELIABILITY_WORDS[code])) if names else None)
+        if names := [page.series_name(*key) for key, own in trust.items() if own == code]:
+            counted = _counted(page, len(names), RELIABILITY_WORDS[code])
+            groups.append(tag("li", _cells(shape, f"r-{code}", names), " ", counted))
     squares = tag("ul", *groups, class_="squares")
     said = programme.verdict(page)
     place = f"{page.meta('annex')}; objectives.csv" if said else page.meta("annex")
@@ -99,18 +99,13 @@ def compared(page: Page, rows: pd.DataFrame) -> Fragment:
     words = tag("ul", *legend, class_="legend") if legend else None
     bar = join(tag("div", *groups, class_="bar", aria_hidden="true"), words)
     other = each[each["part"] == "other"]
-    said = " ".join(
-        page._(
-            "Of the {n} that are a share of something else, or do not say of what, {some} are {verdict} by "
-            "each total known from the report.",
-            n=len(other),
-            some=some,
-            verdict=page._(PARTS[code][1]),
-        )
-        for code in JUDGED
-        if (some := int((other["verdict"] == code).sum()))
+    whatever = (
+        "Of the {n} that are a share of something else, or do not say of what, {some} are {verdict} by each total "
+        "known from the report."
     )
-    return _part(page, text, bar, said, "targets.csv", "gaps.gaps")
+    somes = {page._(PARTS[code][1]): int((other["verdict"] == code).sum()) for code in JUDGED}
+    said = (page._(whatever, n=len(other), some=some, verdict=verdict) for verdict, some in somes.items() if some)
+    return _part(page, text, bar, " ".join(said), "targets.csv", "gaps.gaps")
 
 
 def likely(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -144,11 +139,8 @@ def likely(page: Page, rows: pd.DataFrame) -> Fragment:
 def _line(page: Page, rows: list) -> Fragment:
     """A line from 0 to 100% with a mark at the chance of each target, no finer than in words; then their names."""
     slots = {code: at for at, code in enumerate(["<1/20", *(f"{n}/10" for n in range(1, 10)), ">19/20"])}
-    at = [slots[natural_frequency(row.p)] for row in rows]
-    columns = [
-        tag("span", *(tag("i", title=_aim(page, row)) for row, own in zip(rows, at, strict=True) if own == slot))
-        for slot in range(len(FREQUENCIES))
-    ]
+    marks = [(tag("i", title=_aim(page, row)), slots[natural_frequency(row.p)]) for row in rows]
+    columns = (tag("span", *(mark for mark, own in marks if own == slot)) for slot in range(len(FREQUENCIES)))
     scale = (tag("small", page.quantity(end, "%")) for end in (0, 50, 100))
     line = tag("div", *columns, class_="chances", aria_hidden="true")
     items = [tag("li", f"{_aim(page, row)}: {_chance(page, row)}") for row in rows[:NAMED]]
@@ -212,18 +204,16 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
 
     listed = table(page, asked.values(), columns, caption, place, fold=False)
     last = page.report.targets["target_year"].fillna(0).max()
-    notes = [tag("p", text, class_="note") for text in after_unit(page, last)]
-    shown = tag("section", listed, *notes, class_="brief")
-    return Fragment(shown, listed.parts)
+    notes = (tag("p", text, class_="note") for text in after_unit(page, last))
+    return Fragment(tag("section", listed, *notes, class_="brief"), listed.parts)
 
 
 def _part(page: Page, text: str, picture: object, said: str, place: str, rule: str) -> Fragment:
     """One of the three: the verdict as heading, a picture, what is said beside it, where it can be followed to."""
     more = tag("p", said, " ", _place(page, place), class_="said")
     shown = join(tag("h2", text, class_="verdict"), picture, more)
-    shown = tag("section", shown, class_="brief")
     followed = [{"text": one, "rule": rule, "place": place} for one in (text, said) if one]
-    return Fragment(shown, [{"summary": followed}])
+    return Fragment(tag("section", shown, class_="brief"), [{"summary": followed}])
 
 
 def _cells(shape: str, kind: str, names: Iterable[str]) -> Markup:

@@ -141,9 +141,8 @@ def _parts(root: Any) -> Iterator[Markup]:
         path = defined[one.get("{http://www.w3.org/1999/xlink}href")[1:]] if one.tag == f"{_SVG}use" else one
         d = _moved(path.get("d"), float(one.get("x", 0)), float(one.get("y", 0)))
         if d.count(" ") > 1:  # a line of one point shows nothing
-            names = dict(
-                group.get("id", ":").split(":", 1) for group in one.iterancestors() if ":" in group.get("id", "")
-            )
+            groups = (group.get("id", "") for group in one.iterancestors())
+            names = dict(name.split(":", 1) for name in groups if ":" in name)
             told = tag("title", names["title"]) if "title" in names else None
             yield tag("path", told, d=d, class_=names.get("class"), **kept)
 
@@ -180,27 +179,17 @@ def figure(
     """
     if not title.strip() or not source.strip() or len(alt.strip()) < MIN_ALT:
         raise ValueError(f"a chart needs a title, a source and an alt text of {MIN_ALT} characters: {title!r}")
-    return Fragment(
-        tag(
-            "figure",
-            tag(
-                "figcaption",
-                tag("div", tag("strong", title), class_="chart-title"),
-                tag("div", subtitle, class_="chart-subtitle"),
-            ),
-            tag("div", svg, class_="picture", role="img", aria_label=alt),
-            bullets(told, class_="told") if told else None,
-            tag("p", page._("Source: {source}", source=source), class_="source"),
-            tag(
-                "details",
-                tag("summary", page._("Data of this chart"), tag("span", ": ", title, class_="vh")),
-                data,
-                class_="data",
-            ),
-            class_="chart wide" if wide else "chart",
-        ),
-        [part | {"chart": title, "source": source} for part in data.parts],
+    heads = tag("div", tag("strong", title), class_="chart-title"), tag("div", subtitle, class_="chart-subtitle")
+    line = tag("summary", page._("Data of this chart"), tag("span", ": ", title, class_="vh"))
+    parts = (
+        tag("figcaption", *heads),
+        tag("div", svg, class_="picture", role="img", aria_label=alt),
+        bullets(told, class_="told") if told else None,
+        tag("p", page._("Source: {source}", source=source), class_="source"),
+        tag("details", line, data, class_="data"),
     )
+    shown = tag("figure", *parts, class_="chart wide" if wide else "chart")
+    return Fragment(shown, [part | {"chart": title, "source": source} for part in data.parts])
 
 
 def gallery(*charts: Fragment) -> Fragment:
@@ -233,9 +222,7 @@ def ticks(unit: str, low: float, high: float) -> list[float]:
 def number_axis(page: Page, axes, axis: str, unit: str, span: tuple[float, float]) -> None:
     """The `x` or the `y` axis of numbers in a unit, from the first to the last of its :func:`ticks`."""
     at = ticks(unit, *span)
-    axes.set(
-        **{f"{axis}ticks": at, f"{axis}ticklabels": [page.number(one) for one in at], f"{axis}lim": (at[0], at[-1])}
-    )
+    axes.set(**{f"{axis}ticks": at, f"{axis}ticklabels": list(map(page.number, at)), f"{axis}lim": (at[0], at[-1])})
 
 
 def room(page: Page, unit: str, span: tuple[float, float]) -> float:

@@ -18,32 +18,23 @@ JUDGED += ("projections", "target_probabilities", "hindsight")
 TOGETHER = ("rollup", "reporting")
 NAMES = ("observations", "changes", *READ, *JUDGED, *TOGETHER)
 _CAVEATS, _BASES, _METHODS = "measure.gaps:CAVEATS", "project.series:BASES", "measure.methods"
-_PROGRAMME = {"judgement": "JUDGEMENTS", "scope": "JUDGED_OF", "bears": "BEARS", "grade": "GRADES"}
+_PROGRESS = {"facts": f"{_METHODS}:FACTS", "told": f"{_METHODS}:TOLD", "story": f"{_METHODS}:STORIES"}
+_WORDS_OF = {"judgement": "JUDGEMENTS", "scope": "JUDGED_OF", "bears": "BEARS", "grade": "GRADES"}
+_PROGRAMME = {column: f"measure.programme:{words}" for column, words in _WORDS_OF.items()}
+_HINDSIGHT = {"within": "project.hindsight:WITHIN", "unscored": "project.hindsight:UNSCORED"}
+_CHANCES = {"natural_frequency": "project.chances:FREQUENCIES", "basis": _BASES, "caveat": _CAVEATS}
 # Of a table that is calculated: the function, and of its columns with codes where their words are; "" where a cell is
 # an English message itself.
 CALCULATED: dict[str, tuple[str, dict[str, str]]] = {
     "changes": ("measure.change:changes", {"reason": ""}),
     "gaps": ("measure.gaps:gaps", {"reason": "measure.gaps:REASONS", "caveat": _CAVEATS}),
     "target_bases": ("measure.gaps:target_bases", {"verdict": "measure.gaps:VERDICTS"}),
-    "progress": (
-        f"{_METHODS}:progress_table",
-        {"label": "", "reason": ""}
-        | {"facts": f"{_METHODS}:FACTS", "told": f"{_METHODS}:TOLD", "story": f"{_METHODS}:STORIES"},
-    ),
-    "programme": (
-        "measure.programme:programme",
-        {column: f"measure.programme:{words}" for column, words in _PROGRAMME.items()},
-    ),
+    "progress": (f"{_METHODS}:progress_table", {"label": "", "reason": ""} | _PROGRESS),
+    "programme": ("measure.programme:programme", _PROGRAMME),
     "coverage": ("measure.coverage:coverage", {"findings": "measure.coverage:FINDINGS"}),
     "projections": ("project.series:projections", {"basis": _BASES}),
-    "hindsight": (
-        "project.hindsight:with_editions",
-        {"within": "project.hindsight:WITHIN", "unscored": "project.hindsight:UNSCORED"},
-    ),
-    "target_probabilities": (
-        "project.chances:target_probabilities",
-        {"natural_frequency": "project.chances:FREQUENCIES", "basis": _BASES, "caveat": _CAVEATS},
-    ),
+    "hindsight": ("project.hindsight:with_editions", _HINDSIGHT),
+    "target_probabilities": ("project.chances:target_probabilities", _CHANCES),
 }
 _TEXTS = ["text_vi", "text_en"]
 HIDDEN = {"changes": ["first_place", "last_place"], "coverage": _TEXTS, "programme": _TEXTS}

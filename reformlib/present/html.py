@@ -63,15 +63,10 @@ def evidence_of(part: dict) -> dict:
     """
     if "table" not in part:
         return part
-    labels = [column["label"] for column in part["columns"]]
-    rows = [
-        {
-            label: {**cell, "text": " ".join(cell["text"].split())}
-            for label, cell in zip(labels, row, strict=True)
-            if isinstance(cell, dict)
-        }
-        for row in part["rows"]
-    ]
+    labels, rows = [column["label"] for column in part["columns"]], []
+    for row in part["rows"]:
+        proofs = {label: cell for label, cell in zip(labels, row, strict=True) if isinstance(cell, dict)}
+        rows.append({label: cell | {"text": " ".join(cell["text"].split())} for label, cell in proofs.items()})
     return {"table": part["table"], "rows": rows}
 
 
@@ -91,13 +86,8 @@ def tags(name: str, **attributes: object) -> Callable[..., Markup]:
     True
     """
     # plain strings of escaped parts: a page has thousands of elements, and Markup.format takes five times as long
-    shown = "".join(
-        [
-            f' {key.rstrip("_").replace("_", "-")}="{escape(value)}"'
-            for key, value in attributes.items()
-            if value is not None
-        ]
-    )
+    given = {key.rstrip("_").replace("_", "-"): value for key, value in attributes.items() if value is not None}
+    shown = "".join(f' {key}="{escape(value)}"' for key, value in given.items())
     if name in ("img", "br", "hr"):
         return lambda: Markup(f"<{name}{shown}>")
 

@@ -29,37 +29,29 @@ def why_both(page: Page, rows: pd.DataFrame) -> list[str]:
     both = rows[~rows["implied"] & (rows["pace"] != "") & (rows["chance"] != "")]
     enough, slow = both[both["pace"] == "enough"], both[both["pace"] == "slow"]
     unlikely, likely = enough[enough["chance"] == "unlikely"], slow[slow["chance"] == "likely"]
-    said: list[str] = []
-    if len(unlikely):
-        rolled_out = all(_from_nothing(page, row) for row in each_row(unlikely))
-        said.append(
-            page._(
-                "Of the {n} targets for which the pace so far is enough, {few} are not more likely than not to be met: "
-                "that pace is an average that includes the first roll-out, and such series slow down near their "
-                "ceiling; in those that the method was learned from, rising shares reported by offices kept a median "
-                "of {kept} of their past pace."
-                if rolled_out
-                else "Of the {n} targets for which the pace so far is enough, {few} are not more likely than not to be "
-                "met: that pace is an average over years, and such series slow down; in those that the method was "
-                "learned from, rising shares reported by offices kept a median of {kept} of their past pace.",
-                kept=measured(page, "kept"),
-                n=len(enough),
-                few=len(unlikely),
-            )
-        )
-    if len(likely):
-        said.append(
-            page._(
-                "Of the {n} targets that need a faster pace than so far, {few} are more likely than not to be met: a "
-                "chance counts the leaps that such series make as well, a pace is an average.",
-                n=len(slow),
-                few=len(likely),
-            )
-        )
-    groups = [group for group, few in ((enough, unlikely), (slow, likely)) if len(few)]
+    of_enough = (
+        "Of the {n} targets for which the pace so far is enough, {few} are not more likely than not to be met: that "
+        "pace is an average that includes the first roll-out, and such series slow down near their ceiling; in those "
+        "that the method was learned from, rising shares reported by offices kept a median of {kept} of their past "
+        "pace."
+        if all(_from_nothing(page, row) for row in each_row(unlikely))
+        else "Of the {n} targets for which the pace so far is enough, {few} are not more likely than not to be met: "
+        "that pace is an average over years, and such series slow down; in those that the method was learned from, "
+        "rising shares reported by offices kept a median of {kept} of their past pace."
+    )
+    of_slow = (
+        "Of the {n} targets that need a faster pace than so far, {few} are more likely than not to be met: a chance "
+        "counts the leaps that such series make as well, a pace is an average."
+    )
+    kept = measured(page, "kept")
     return [
-        counted_with_care(page, text, (used(row, "pace") for row in each_row(group)))
-        for text, group in zip(said, groups, strict=True)
+        counted_with_care(
+            page,
+            page._(text, n=len(group), few=len(few), kept=kept),
+            (used(row, "pace") for row in each_row(group)),
+        )
+        for text, group, few in ((of_enough, enough, unlikely), (of_slow, slow, likely))
+        if len(few)
     ]
 
 

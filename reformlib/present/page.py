@@ -170,9 +170,8 @@ class Page:
         """
         if pd.isna(value):
             return "–"
-        return Shown(
-            self.quantity(value, unit, decimals, beside) if text is None else text, Evidence(value, unit, **origin)
-        )
+        text = self.quantity(value, unit, decimals, beside) if text is None else text
+        return Shown(text, Evidence(value, unit, **origin))
 
     def figure(self, point) -> str:
         """An observation with every decimal it was printed with, of a bound with its sign: `> 90%`."""
@@ -194,9 +193,8 @@ class Page:
 
     def unit_name(self, unit: str) -> str:
         """Name of a unit; the percent sign stays."""
-        return (
-            unit if unit == "%" else self.catalogue.rows_by("units_of_measure", "unit")[unit][f"name_{self.language}"]
-        )
+        units = self.catalogue.rows_by("units_of_measure", "unit")
+        return unit if unit == "%" else units[unit][f"name_{self.language}"]
 
     def series_name(self, indicator: str, level: str, *, short: bool = True) -> str:
         """Name of a series, with its categories: `Online public services, level 3 and level 4`."""
@@ -300,15 +298,10 @@ def after_unit(page: Page, year: int) -> list[str]:
     if unit.get("exists_until") and unit[f"name_{language}"] != ends[0][0]:
         day = datetime.date.fromisoformat(unit["exists_until"])
         ends.insert(0, (unit[f"name_{language}"], day, unit[f"successor_{language}"]))
-    said = [
-        page._(
-            "{name}: until {day}, then {successor}." if successor else "{name}: until {day}.",
-            name=name,
-            day=page.day(day),
-            successor=successor,
-        )
-        for name, day, successor in ends
-    ]
+    said = []
+    for name, day, successor in ends:
+        text = "{name}: until {day}, then {successor}." if successor else "{name}: until {day}."
+        said.append(page._(text, name=name, day=page.day(day), successor=successor))
     assumed = page._(
         "What is said here of a later day is for the former {name}: that it is counted on by itself is an assumption, "
         "and no figure is converted to what took over.",
@@ -326,39 +319,24 @@ def summary(page: Page, verdict: str, findings: list[Finding], rule: str, *notes
 
     `rule` is the function that counts what the verdict and the notes tell; it goes to the evidence beside the page.
     """
-    items = (
-        tag(
-            "li",
-            tag("div", finding.figure, class_="figure"),
-            tag(
-                "p",
-                *(tag("strong", finding.about), ". ", finding.text, " "),
-                tag("span", f"({finding.place})", class_="ref"),
-                class_="said",
-            ),
-            tag("p", tag("strong", page._("Request"), ":"), " ", finding.ask, class_="ask"),
-        )
-        for finding in findings[:MOST_FINDINGS]
-    )
-    further = (
-        tag(
-            "p",
-            *(tag("strong", finding.about), f" ({finding.figure}): ", finding.text, " "),
-            tag("span", f"({finding.place})", class_="ref"),
-            class_="note further",
-        )
-        for finding in findings[MOST_FINDINGS:]
-    )
+    items, further = [], []
     followed = [{"text": text, "rule": rule} for text in (verdict, *notes)]
     for place, finding in enumerate(findings):
         figure, about = escape(finding.figure), escape(finding.about)
-        parts = (figure, about) if place < MOST_FINDINGS else (about, Markup(f"({figure}):"))
+        name, ref = tag("strong", finding.about), tag("span", f"({finding.place})", class_="ref")
+        if place < MOST_FINDINGS:
+            number, said = tag("div", figure, class_="figure"), (name, ". ", finding.text, " ", ref)
+            ask = tag("p", tag("strong", page._("Request"), ":"), " ", finding.ask, class_="ask")
+            items.append(tag("li", number, tag("p", *said, class_="said"), ask))
+            parts = figure, about
+        else:
+            further.append(tag("p", name, f" ({figure}): ", finding.text, " ", ref, class_="note further"))
+            parts = about, Markup(f"({figure}):")
         text = Markup(" ").join((*parts, escape(finding.text))).striptags()
         followed.append({"text": text, "place": finding.place} | ({"rule": finding.rule} if finding.rule else {}))
     listed = tag("ul", *items, class_="findings") if findings else None
-    shown = join(
-        tag("p", verdict, class_="verdict"), *(tag("p", note, class_="note") for note in notes), listed, *further
-    )
+    told = (tag("p", note, class_="note") for note in notes)
+    shown = join(tag("p", verdict, class_="verdict"), *told, listed, *further)
     return Fragment(shown.markup, [{"summary": followed}])
 
 
@@ -367,20 +345,15 @@ def provenance(page: Page, notebook: str, **parameters: object) -> Fragment:
     notebook, but for the two that every page has."""
     meta = page.report.meta
     given = {"report": meta.id, "language": page.language} | parameters
-    return described(
-        page,
-        {
-            page._("Source"): page.meta("source"),
-            page._("Title of the report"): page.quoted(meta.title_vi, "vi"),
-            page._("Figures to"): page.day(meta.data_date),
-            page._("Edition"): f"{locale.edition(meta.edition, page.language)} ({meta.id})",
-        },
-        ", ".join(f"{name} = {value}" for name, value in given.items()),
-        shlex.join(
-            ["reformlib", "render", notebook, "--report", meta.id, "--language", page.language]
-            + [part for name, value in parameters.items() for part in ("-p", f"{name}={value}")]
-        ),
-    )
+    about: dict[str, object] = {
+        page._("Source"): page.meta("source"),
+        page._("Title of the report"): page.quoted(meta.title_vi, "vi"),
+        page._("Figures to"): page.day(meta.data_date),
+        page._("Edition"): f"{locale.edition(meta.edition, page.language)} ({meta.id})",
+    }
+    command = ["reformlib", "render", notebook, "--report", meta.id, "--language", page.language]
+    command += [part for name, value in parameters.items() for part in ("-p", f"{name}={value}")]
+    return described(page, about, ", ".join(f"{name} = {value}" for name, value in given.items()), shlex.join(command))
 
 
 def described(page: Page, about: dict[str, object], parameters: str, command: str) -> Fragment:

@@ -28,13 +28,11 @@ def _parts(section: str) -> SimpleNamespace:
     place = import_module(f"reformlib.present.{section}")
     inside = iter_modules(getattr(place, "__path__", ()))
     modules = [import_module(f"{place.__name__}.{module.name}") for module in inside] or [place]
-    return SimpleNamespace(
-        **{
-            name: part
-            for module in modules
-            for name, part in vars(module).items()
-            if getattr(part, "__annotations__", {}).get("return") in ("Fragment", Fragment)
-            and part.__module__ == module.__name__
-            and not name.startswith("_")
-        }
-    )
+    own = {
+        name: part
+        for module in modules
+        for name, part in vars(module).items()
+        if getattr(part, "__module__", "") == module.__name__ and not name.startswith("_")
+    }
+    gives = {name: getattr(part, "__annotations__", {}).get("return") for name, part in own.items()}
+    return SimpleNamespace(**{name: own[name] for name in own if gives[name] in ("Fragment", Fragment)})

@@ -31,9 +31,8 @@ def course(
     parts = []
     if band:
         edge = [at(x, low) for x, low, _ in band] + [at(x, high) for x, _, high in reversed(band)]
-        parts.append(
-            f"<path d='M{'L'.join(edge)}z' fill='{LINE}' fill-opacity='.35' stroke='{LINE}' stroke-width='.7'/>"
-        )
+        look = f"fill='{LINE}' fill-opacity='.35' stroke='{LINE}' stroke-width='.7'"
+        parts.append(f"<path d='M{'L'.join(edge)}z' {look}/>")
     for run in runs:
         d = "L".join(at(x, y) for x, y in run)
         parts.append(f"<path d='M{d}' fill='none' stroke='{LINE}' stroke-width='2'/>")

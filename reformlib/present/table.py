@@ -94,22 +94,16 @@ def table(
 
 def _element(caption: str, columns: list[Column], shown: list[list], stack: bool) -> Markup:
     """The table itself, in a part of the page that scrolls sideways where it is too wide."""
-    kinds = ["num" if c.numeric else None for c in columns]
-    heads = [tag("th", _heading(c), scope="col", class_=kind) for c, kind in zip(columns, kinds, strict=True)]
-    line, first = tags("tr"), tags("th", scope="row")
-    others = [
-        tags("td", class_=kind, data_label=c.heading if stack else None)
-        for c, kind in zip(columns[1:], kinds[1:], strict=True)
-    ]
-    texts = ([cell.text if isinstance(cell, Shown) else cell for cell in cells] for cells in shown)
-    body = [line(*(cell(text) for cell, text in zip([first, *others], row, strict=True))) for row in texts]
-    element = tag(
-        "table",
-        tag("caption", caption),
-        tag("thead", tag("tr", *heads)),
-        tag("tbody", *body),
-        class_="stack" if stack else None,
-    )
+    heads, cells = [], []
+    for c in columns:
+        kind = "num" if c.numeric else None
+        heads.append(tag("th", _heading(c), scope="col", class_=kind))
+        cells.append(tags("td", class_=kind, data_label=c.heading if stack else None))
+    line, cells[0] = tags("tr"), tags("th", scope="row")
+    texts = ([cell.text if isinstance(cell, Shown) else cell for cell in row] for row in shown)
+    body = [line(*(cell(text) for cell, text in zip(cells, row, strict=True))) for row in texts]
+    parts = tag("caption", caption), tag("thead", tag("tr", *heads)), tag("tbody", *body)
+    element = tag("table", *parts, class_="stack" if stack else None)
     return tag("div", element, class_="scroll", role="region", aria_label=caption, tabindex="0")
 
 

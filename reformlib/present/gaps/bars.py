@@ -31,19 +31,18 @@ def bars(rows: Sequence[Bar], unit: str, text: Callable[[float], str], *, ground
     def spot(value: float) -> float:
         return (value - at[0]) / (at[-1] - at[0]) * whole
 
-    laid = [
-        (chart.wrapped(row.name), chart.flags([(spot(value), words) for value, words in row.marks], whole))
-        for row in rows
+    names = [chart.wrapped(row.name) for row in rows]
+    flags = [chart.flags([(spot(value), words) for value, words in row.marks], whole) for row in rows]
+    lines = [
+        len(name) + max((lane for lane, *_ in over), default=-1) + 2 for name, over in zip(names, flags, strict=True)
     ]
-    heights = [
-        (len(name) + max((lane for lane, *_ in over), default=-1) + 2) * chart.LINE + THICK + GAP for name, over in laid
-    ]
+    heights = [count * chart.LINE + THICK + GAP for count in lines]
     top = sum(heights)
     with chart.chart_axes(top, left=LEFT, right=RIGHT, above=2) as (fig, axes):
         axes.set(xlim=(at[0], at[-1]), ylim=(0, top), yticks=[], xticks=at, xticklabels=[text(one) for one in at])
         axes.grid(visible=False)
         axes.spines["left"].set_visible(False)
-        for row, (name, over), height in zip(rows, laid, heights, strict=True):
+        for row, name, over, height in zip(rows, names, flags, heights, strict=True):
             chart.heading(axes, name, top)
             top -= height
             foot = top + GAP + chart.LINE
@@ -58,9 +57,8 @@ def bars(rows: Sequence[Bar], unit: str, text: Callable[[float], str], *, ground
                 line = axes.plot([value, value], [foot - 2, foot + THICK + 2], color=chart.TARGET, lw=3.5)
                 chart.hint(line, words)
                 if lane:
-                    axes.plot(
-                        [value, value], [foot + THICK, foot + THICK + lane * chart.LINE + 2], color=chart.TARGET, lw=0.8
-                    )
+                    ends = foot + THICK, foot + THICK + lane * chart.LINE + 2
+                    axes.plot([value, value], ends, color=chart.TARGET, lw=0.8)
                 chart.flag(axes, flag, foot + THICK + (lane + 0.55) * chart.LINE, words, color=chart.TARGET)
             (under,) = chart.flags([(spot(row.value), row.text)], whole)
             chart.flag(axes, under, foot - 0.6 * chart.LINE, row.text, color=chart.ACCENT)

@@ -63,12 +63,8 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
     def taken(row):
         rule, name = "gaps.target_bases", base_name(page, row)
         if row.of_low != row.of_high and pd.notna(row.of_low):
-            return page._(
-                "{name}: at least {low}, at most {high}",
-                name=name,
-                low=page.number(row.of_low),
-                high=page.number(row.of_high),
-            )
+            low, high = page.number(row.of_low), page.number(row.of_high)
+            return page._("{name}: at least {low}, at most {high}", name=name, low=low, high=high)
         return page.cell(row.of_low, "", text=name, rule=rule) if pd.notna(row.of_low) else name
 
     def shown(row):
@@ -111,28 +107,16 @@ def without_chance(page: Page) -> list[Finding]:
         return []
     targets = page.catalogue.rows_by("targets", "id")
     by_base = grouped(rows, lambda row: (row.reason, targets[row.target_id]["base"] if row.reason == NARROWER else ""))
-    groups = list(by_base.values())
     asks = [
         page._(codes("ask_base")[reason], ids=_codes_of(same), base=page.base(base))
         for (reason, base), same in by_base.items()
     ]
-    about, why, place = (
-        page._("Official targets for a projected indicator without a probability"),
-        without_number(page, rows),
-        _codes_of(rows),
-    )
-    return [
-        Finding(
-            str(len({row.target_id for row in rows})),
-            about,
-            f"{why[:1].upper()}{why[1:]}.",
-            f"{'; '.join(asks)}.",
-            f"targets.csv, {place}",
-            "project.chances.without_base",
-            answered_by(page, _codes_of([row for row in rows if row.reason == UNSTATED])),
-            {row.target_id: row.deadline for row in groups[0]},  # a brief tells the first of the requests
-        )
-    ]
+    about, why = page._("Official targets for a projected indicator without a probability"), without_number(page, rows)
+    text, ask, place = f"{why[:1].upper()}{why[1:]}.", f"{'; '.join(asks)}.", f"targets.csv, {_codes_of(rows)}"
+    asked = answered_by(page, _codes_of([row for row in rows if row.reason == UNSTATED]))
+    due = {row.target_id: row.deadline for row in next(iter(by_base.values()))}  # a brief tells the first request
+    number, rule = str(len({row.target_id for row in rows})), "project.chances.without_base"
+    return [Finding(number, about, text, ask, place, rule, asked, due)]
 
 
 def without_number(page: Page, rows: list, *, named: bool = True) -> str:
@@ -166,43 +150,29 @@ def _finding(page: Page, same: list) -> Finding:
         "base": base_name(page, row),
     }
     if len(same) > 1:
-        shares = "; ".join(
-            page._("{share} of the {base}", base=base_name(page, one), share=share(page, one)) for one in same
-        )
-        text = page._(
-            "The target of {target} for {deadline} does not say of what. At {date}: {shares}.", shares=shares, **fields
-        )
+        of_each = (page._("{share} of the {base}", base=base_name(page, one), share=share(page, one)) for one in same)
+        fields["shares"] = "; ".join(of_each)
+        text = page._("The target of {target} for {deadline} does not say of what. At {date}: {shares}.", **fields)
         ask = page._("ask the competent authority what the target is a share of.")
+        asked = answered_by(page, row.target_id)
     else:
-        text = page._(
-            "The target of {target} for {deadline} is a share of the {base}, whose number the report does not state.",
-            **fields,
+        stated = (
+            "The target of {target} for {deadline} is a share of the {base}, whose number the report does not state."
         )
-        text += " " + _between(page, row, fields)
-        ask = page._("state the number of {base}.", **fields)
+        text = f"{page._(stated, **fields)} {_between(page, row, fields)}"
+        ask, asked = page._("state the number of {base}.", **fields), ""
     name = page.scoped(page.series_name(row.indicator, row.level), row.indicator)
-    place = judged.place(page, row)
-    text = qualified(page, text, judged.used(row, SHARE))
-    asked = answered_by(page, row.target_id) if len(same) > 1 else ""
-    return Finding(
-        " / ".join(told),
-        name,
-        text,
-        ask,
-        place,
-        "gaps.target_bases",
-        asked,
-        {one: row.deadline for one in row.target_id.split(", ")},  # noqa: C420 - typed, which fromkeys is not
-    )
+    text, place = qualified(page, text, judged.used(row, SHARE)), judged.place(page, row)
+    due = {one: row.deadline for one in row.target_id.split(", ")}  # noqa: C420 - typed, which fromkeys is not
+    return Finding(" / ".join(told), name, text, ask, place, "gaps.target_bases", asked, due)
 
 
 def answered_by(page: Page, ids: str) -> str:
     """Who issued the instruments of targets, and so can tell what they are shares of, each with its targets; the unit
     has to ask. Nothing without a target."""
     targets, instruments = (page.catalogue.rows_by(*key) for key in (("targets", "id"), ("instruments", "instrument")))
-    issuers = grouped(
-        filter(None, ids.split(", ")), lambda one: instruments[targets[one]["instrument"]][f"issuer_{page.language}"]
-    )
+    rows = {one: instruments[targets[one]["instrument"]] for one in ids.split(", ") if one}
+    issuers = grouped(rows, lambda one: rows[one][f"issuer_{page.language}"])
     told = ", ".join(f"{issuer} ({', '.join(same)})" for issuer, same in issuers.items())
     return page._("{unit}; to be answered by: {told}", unit=page.meta("unit"), told=told) if told else ""
 
@@ -210,9 +180,8 @@ def answered_by(page: Page, ids: str) -> str:
 def total(page: Page, row) -> str:
     """The size of a base, of one that is the sum of categories with these: `605 + 539 = 1,144`."""
     mapped = page.catalogue.target_mapping
-    levels = mapped.loc[
-        (mapped["target"] == row.target_id) & (mapped["indicator"] == row.indicator), "base_levels"
-    ].iloc[0]
+    mapped = mapped[(mapped["target"] == row.target_id) & (mapped["indicator"] == row.indicator)]
+    levels = mapped["base_levels"].iloc[0]
     points = (point for point in page.report.points[row.indicator] if point.as_of == row.as_of)
     parts = [point.value for point in points if point.level in levels.split("+")]
     told = page.number(row.of_low)
@@ -227,10 +196,6 @@ def _between(page: Page, row, fields: dict[str, object]) -> str:
     if pd.isna(row.counted):
         return page._("At {date} it is {low} or more.", **ends, **fields)
     sizes = {"all": page.number(row.of_high), "count": page.number(row.of_low)}
-    return page._(
-        "At {date}: {low} if all {all} belong to them, {high} if only the {count} {unit} counted do.",
-        unit=page.unit_name(page.unit_of(row.indicator)),
-        **ends,
-        **sizes,
-        **fields,
-    )
+    sizes["unit"] = page.unit_name(page.unit_of(row.indicator))
+    text = "At {date}: {low} if all {all} belong to them, {high} if only the {count} {unit} counted do."
+    return page._(text, **ends, **sizes, **fields)

@@ -27,18 +27,13 @@ def bullet_chart(page: Page, figures: list[list]) -> Fragment:
     titles = [_title(page, targets) for targets in figures]
     unit, verdicts = nearest[0].unit, [row.verdict for row in nearest]
     counts = {verdict: page.number(verdicts.count(verdict)) for verdict in ("achieved", "missed", "open")}
-    title = page._(
-        "{n} figures against their nearest targets: {achieved} met, {missed} missed, {open} not yet reached",
-        n=page.number(len(figures)),
-        **counts,
-    )
-    title = counted_with_care(page, title, map(judged.used, nearest))
+    counts["n"] = page.number(len(figures))
+    title = "{n} figures against their nearest targets: {achieved} met, {missed} missed, {open} not yet reached"
+    title = counted_with_care(page, page._(title, **counts), map(judged.used, nearest))
     subtitle = page._("{unit}. Bar: latest figure; lines: targets, with their years", unit=page.unit_name(unit))
     rows = [_bar(page, targets) for targets in figures]
-    alt = page._(
-        "Bullet chart, where the targets of each figure are: {series}.",
-        series="; ".join(f"{row.name} {row.text}: {', '.join(text for _, text in row.marks)}" for row in rows),
-    )
+    series = "; ".join(f"{row.name} {row.text}: {', '.join(text for _, text in row.marks)}" for row in rows)
+    alt = page._("Bullet chart, where the targets of each figure are: {series}.", series=series)
     places = [page.scoped(page.row_place(row.indicator), row.indicator) for row in nearest]
     return chart.figure(
         page,
@@ -71,15 +66,13 @@ def _title(page: Page, targets: list) -> str:
     nearest = targets[0]
     fields = judged.words(page, nearest, tuple(row.target for row in targets))
     titles = {
-        "achieved": page._(
-            "{name}: {value} at every date, the {year} target is {target}; no method is stated", **fields
-        )
+        "achieved": "{name}: {value} at every date, the {year} target is {target}; no method is stated"
         if "never_moves" in nearest.caveat
-        else page._("{name}: {value} at {date}, the {year} target of {target} is met", **fields),
-        "missed": page._("{name}: {value}, the {year} target of {target} is missed", **fields),
-        "open": page._("{name}: {value}, the {year} target of {target} is not yet reached", **fields),
+        else "{name}: {value} at {date}, the {year} target of {target} is met",
+        "missed": "{name}: {value}, the {year} target of {target} is missed",
+        "open": "{name}: {value}, the {year} target of {target} is not yet reached",
     }
-    return qualified(page, titles[nearest.verdict], judged.used(nearest))
+    return qualified(page, page._(titles[nearest.verdict], **fields), judged.used(nearest))
 
 
 def _measured(page: Page, row) -> str:
@@ -97,9 +90,8 @@ def _data(page: Page, targets: list) -> Fragment:
     figures = [(page._("Figure, {date}", **fields), Shown(str(fields["value"]), judged.figure_evidence(page, nearest)))]
     for row in targets:
         name = page._("Target, {date} ({id})", date=page.due(row.deadline), id=row.target_id)
-        figures.append(
-            (name, Shown(page.quantity(row.target, row.unit, beside=(row.value,)), judged.target_evidence(row)))
-        )
+        value = page.quantity(row.target, row.unit, beside=(row.value,))
+        figures.append((name, Shown(value, judged.target_evidence(row))))
     columns = [Column(page._("Item"), lambda r: r[0]), Column(page.unit_name(nearest.unit), lambda r: r[1], True)]
     place = f"targets.csv; {page.row_place(nearest.indicator)}"
     return table(page, figures, columns, caption=str(fields["name"]), stack=False, origin=lambda r: place, fold=False)

@@ -144,15 +144,12 @@ def measure_next(page: Page, cover: pd.DataFrame) -> Fragment:
         """The tasks of a row, each with the targets that it answers where these are not all of the row's."""
         answers = {target: codes(official[target].tasks) or [""] for target in open_targets(r)}
         named = dict.fromkeys(code for of in answers.values() for code in of)
-        found = {code: [target for target, of in answers.items() if code in of] for code in named}
-        shown = {
-            code: texts["task", code] + _extent(page, code, found[code]) if code else page._("none") for code in found
-        }
-        said = [
-            text if len(found[code]) == len(answers) else f"{text} ({', '.join(found[code])})"
-            for code, text in shown.items()
-        ]
-        return bullets(said) if any(found) else said[0]
+        said = []
+        for code in named:
+            found = [target for target, of in answers.items() if code in of]
+            text = texts["task", code] + _extent(page, code, found) if code else page._("none")
+            said.append(text if len(found) == len(answers) else f"{text} ({', '.join(found)})")
+        return bullets(said) if any(named) else said[0]
 
     if not official:
         return paragraph(page._("No official target that concerns the unit falls due after the date of the data."))

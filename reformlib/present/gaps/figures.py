@@ -23,6 +23,21 @@ from reformlib.present.table import Column, Remarks, field_column, series_column
 
 SERIES, NBSP = ["indicator", "level"], "\u00a0"
 SETS = codes_of("target_set")
+# Of targets with one verdict by each total: what is said where totals are known, and where none is.
+WHATEVER = {
+    "achieved": (
+        "By each total known from the report ({totals}) these are met: {targets}.",
+        "Whatever the total is, these are met: {targets}.",
+    ),
+    "missed": (
+        "By each total known from the report ({totals}) these are missed: {targets}.",
+        "Whatever the total is, these are missed: {targets}.",
+    ),
+    "open": (
+        "By each total known from the report ({totals}) these are not yet met: {targets}.",
+        "Whatever the total is, these are not yet met: {targets}.",
+    ),
+}
 
 
 def heading(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -99,31 +114,12 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
 def _whatever(page: Page, each: pd.DataFrame) -> list[str]:
     """Of targets that are a share of something else, those with one verdict by each total that the report gives."""
     rows, found = each[each["part"] == "other"], target_bases(page.report)
-    messages = {
-        "achieved": (
-            "By each total known from the report ({totals}) these are met: {targets}.",
-            "Whatever the total is, these are met: {targets}.",
-        ),
-        "missed": (
-            "By each total known from the report ({totals}) these are missed: {targets}.",
-            "Whatever the total is, these are missed: {targets}.",
-        ),
-        "open": (
-            "By each total known from the report ({totals}) these are not yet met: {targets}.",
-            "Whatever the total is, these are not yet met: {targets}.",
-        ),
-    }
-    same = {code: sorted(rows.loc[rows["verdict"] == code, "target_id"]) for code in messages}
-
-    def totals(ids: list[str]) -> str:
-        of = found[found["target_id"].isin(ids) & found["of_low"].notna()].sort_values("of_low", ascending=False)
-        return "; ".join(dict.fromkeys(bases.total(page, row) for row in each_row(of)))
-
-    said = []
-    for code, (known, unknown) in messages.items():
-        if ids := same[code]:
-            given = {"targets": ", ".join(ids)} | ({"totals": totals(ids)} if totals(ids) else {})
-            said.append(page._(known if "totals" in given else unknown, **given))
+    known, said = found[found["of_low"].notna()].sort_values("of_low", ascending=False), []
+    for code, (of_known, whatever) in WHATEVER.items():
+        if ids := sorted(rows.loc[rows["verdict"] == code, "target_id"]):
+            totals = dict.fromkeys(bases.total(page, row) for row in each_row(known[known["target_id"].isin(ids)]))
+            text = of_known if totals else whatever
+            said.append(page._(text, targets=", ".join(ids), totals="; ".join(totals)))
     return said
 
 
@@ -143,14 +139,11 @@ def _slow(page: Page, ahead: pd.DataFrame, told: Container[str] = ()) -> list[Fi
         "{n} with too slow a pace": len(slow),
     }
     targets = len(set(", ".join(unmet["target_id"]).split(", ")))
-    text = page._(
-        "Targets compared and not yet met: {n}, of these {parts}."
-        if targets == len(unmet)
-        else "Targets compared and not yet met: {targets}; different in what they ask: {n}, of these {parts}.",
-        targets=targets,
-        n=len(unmet),
-        parts=", ".join(page._(part, n=n) for part, n in parts.items() if n),
-    )
+    text = "Targets compared and not yet met: {targets}; different in what they ask: {n}, of these {parts}."
+    if targets == len(unmet):
+        text = "Targets compared and not yet met: {n}, of these {parts}."
+    told_parts = ", ".join(page._(part, n=n) for part, n in parts.items() if n)
+    text = page._(text, targets=targets, n=len(unmet), parts=told_parts)
     text = counted_with_care(page, text, (judged.used(one, "pace") for one in each_row(paced)))
     highest = page._(
         "The highest need: {name}, {target} by {deadline}: {needed} {measure} a year; so far {seen} a year "
@@ -159,13 +152,10 @@ def _slow(page: Page, ahead: pd.DataFrame, told: Container[str] = ()) -> list[Fi
     )
     if row.target_id not in told:
         text = f"{text} {qualified(page, highest, judged.used(row, 'pace'))}"
-    about = page._("Open targets compared with a figure that need a faster pace than so far") + page.whom_by(
-        paced["deadline"].max().year
-    )
-    ask = page._("set a figure for every year on the way.")
-    place = "; ".join(
-        [f"targets.csv, {', '.join(slow['target_id'])}", *dict.fromkeys(map(page.row_place, slow["indicator"]))]
-    )
+    about = page._("Open targets compared with a figure that need a faster pace than so far")
+    about += page.whom_by(paced["deadline"].max().year)
+    ask, places = page._("set a figure for every year on the way."), map(page.row_place, slow["indicator"])
+    place = "; ".join([f"targets.csv, {', '.join(slow['target_id'])}", *dict.fromkeys(places)])
     return [Finding(f"{len(slow)}/{len(paced)}", about, text, ask, place, "gaps.gaps")]
 
 
@@ -197,33 +187,27 @@ def _own_results(page: Page) -> list[Finding]:
 def _told(page: Page, row, said: dict[str, object]) -> tuple[str, ...]:
     """What a figure means for a target, what is asked, and in sentences of their own the pace, where there is one, and
     what a part of a year leaves to be made good."""
-    falls, first = judged.falls(page, row), judged.cells(page.report, row)[0]
-    of_part = "partial_year" in row.caveat and first.period.isdigit()  # quarters go with the same quarter
+    # quarters go with the same quarter
+    of_part = "partial_year" in row.caveat and judged.cells(page.report, row)[0].period.isdigit()
     said |= {"when": page._("For the part of the year up to {date}" if of_part else "At {date}", **said)}
+    missed = page._("explain why.") if row.verdict == "missed" else ""
     if row.verdict == "achieved" and "never_moves" in row.caveat:
-        text = page._(
-            "{when} it equals the target of {target} for {deadline}, but it is the same at every date reported."
-            if "equals_target" in row.caveat
-            else "{when} it meets the target of {target} for {deadline}, but it is the same at every date reported.",
-            **said,
-        )
-        return text, page._("measure it, and state the method.")
+        text = "{when} it meets the target of {target} for {deadline}, but it is the same at every date reported."
+        if "equals_target" in row.caveat:
+            text = "{when} it equals the target of {target} for {deadline}, but it is the same at every date reported."
+        return page._(text, **said), page._("measure it, and state the method.")
     if row.verdict == "achieved":
         text = page._("{when} it meets the target of {target} for {deadline}.", **said)
         return text, page._("keep it at this level.")
     if math.isclose(row.gap, 0, abs_tol=1e-9) and not row.gap_units > 0:
         text = page._("{when} it stands at {value}; the target of {target} for {deadline} asks for better.", **said)
-        return text, page._("explain why.") if row.verdict == "missed" else page._("speed up.")
-    short = page._(
-        "{when} it is {lacking} above the target of {target} for {deadline}."
-        if falls
-        else "{when} it is {lacking} short of the target of {target} for {deadline}.",
-        **said,
-    )
-    if row.verdict == "missed" or (pd.isna(row.pace_seen) and row.reason != FORBIDDEN):
-        return short, page._("explain why.") if row.verdict == "missed" else page._("give comparable figures.")
-    ask, *pace = _paced(page, row, said, of_part=of_part)
-    return short, ask, *pace
+        return text, missed or page._("speed up.")
+    short = "{when} it is {lacking} short of the target of {target} for {deadline}."
+    if judged.falls(page, row):
+        short = "{when} it is {lacking} above the target of {target} for {deadline}."
+    if missed or (pd.isna(row.pace_seen) and row.reason != FORBIDDEN):
+        return page._(short, **said), missed or page._("give comparable figures.")
+    return page._(short, **said), *_paced(page, row, said, of_part=of_part)
 
 
 def _paced(page: Page, row, said: dict[str, object], *, of_part: bool) -> tuple[str, ...]:
@@ -236,11 +220,8 @@ def _paced(page: Page, row, said: dict[str, object], *, of_part: bool) -> tuple[
             "is not compared with them.",
             **said | {"first": row.base_as_of.year, "last": row.pace_as_of.year},
         )
-        return (
-            page._("give the figure of the full year {year}.", year=row.as_of.year),
-            *judged.to_make_good(page, row),
-            pace,
-        )
+        ask = page._("give the figure of the full year {year}.", year=row.as_of.year)
+        return ask, *judged.to_make_good(page, row), pace
     if none:
         return page._("explain before use."), none
     pace = page._("It has changed by {seen} {measure} a year since {first}; {needed} a year are needed.", **said)
@@ -283,15 +264,12 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
     order = series.drop_duplicates()  # those of one series together, the nearest deadline first
     shown = shown.iloc[order.get_indexer(series).argsort(kind="stable")]
     shares, remarks = shown[(shown["unit"] == "%") & shown["indicator"].isin(page.report.meta.universes)], Remarks()
-    note = [
-        page._(
-            "Gap = figure − target, of shares in percentage points (pp); the bar is the figure, the mark the target."
-        ),
-        *(f"{page.share_name(indicator, '')}." for indicator in shares["indicator"].unique()),
-    ]
+    text = "Gap = figure − target, of shares in percentage points (pp); the bar is the figure, the mark the target."
+    note = [page._(text)]
     if (n := rows["target_id"].nunique()) != len(shown):
         text = "{n} targets stand in {rows} rows: targets of equal value and deadline share one."
-        note.insert(1, page._(text, n=n, rows=len(shown)))
+        note.append(page._(text, n=n, rows=len(shown)))
+    note += [f"{page.share_name(indicator, '')}." for indicator in shares["indicator"].unique()]
 
     def value(row):
         when = page.when(judged.cells(page.report, row)[0]).replace(" ", NBSP)
@@ -336,12 +314,11 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
     def instruments(r):
         ids = r.target_id.split(", ")
-        same = [one for one in each if (one.indicator, one.level) == (r.indicator, r.level) and one.target_id in ids]
-        items = [
-            f"{page.instrument(one.instrument)} ({one.target_id}) [{remarks.letters(_remarks(page, one))}]"
-            for one in same
-        ]
-        items = [item.replace(" []", "") for item in items]
+        items = []
+        for one in each:
+            if (one.indicator, one.level) == (r.indicator, r.level) and one.target_id in ids:
+                letters = f" [{remarks.letters(why)}]" if (why := _remarks(page, one)) else ""
+                items.append(f"{page.instrument(one.instrument)} ({one.target_id}){letters}")
         return bullets(items) if len(items) > 1 else items[0]
 
     def own(r):

@@ -43,15 +43,11 @@ def whom(page: Page, rows: pd.DataFrame) -> str:
     """Whom some targets concern: the unit or its place and, of so many, what took over."""
     if not (n := len(late(page, rows))):
         return page._("the unit")
-    report, name = page.report, page.report.ending[f"name_{page.language}"]
-    return page._(
-        "the unit ({n} of them, set after {day}, are asked of its successor)"
-        if name == page.meta("unit")
-        else "the unit or its province ({n} of them, set after {day}: of what took over the former {name})",
-        n=n,
-        day=page.day(report.meta.exists_until),
-        name=name,
-    )
+    day, name = page.day(page.report.meta.exists_until), page.report.ending[f"name_{page.language}"]
+    text = "the unit or its province ({n} of them, set after {day}: of what took over the former {name})"
+    if name == page.meta("unit"):
+        text = "the unit ({n} of them, set after {day}, are asked of its successor)"
+    return page._(text, n=n, day=day, name=name)
 
 
 def falls(page: Page, row) -> bool:
@@ -81,10 +77,8 @@ def words(page: Page, row, beside: Beside = ()) -> dict[str, object]:
     if pd.notna(row.base_as_of):
         fields |= {"first": dated(page, row, "base"), "last": dated(page, row, "pace_value")}
     if pd.notna(row.pace_seen):
-        fields |= {
-            "seen": page.signed(row.pace_seen, "", 1, (row.pace_needed,)),
-            "needed": page.signed(row.pace_needed, "", 1, (row.pace_seen,)),
-        }
+        seen, needed = row.pace_seen, row.pace_needed
+        fields |= {"seen": page.signed(seen, "", 1, (needed,)), "needed": page.signed(needed, "", 1, (seen,))}
     return fields
 
 
@@ -158,19 +152,14 @@ def to_make_good(page: Page, row) -> list[str]:
     part = "partial_year" in row.caveat and row.as_of.year == row.deadline.year
     if not (part and row.unit == "%" and row.target == 100 > row.value and row.verdict == "open"):
         return []
-    what = page.indicator(row.indicator)[f"universe_{page.language}"]
-    return [
-        page._(
+    rest, date = page.quantity(row.target - row.value, "%"), page.day(row.as_of)
+    text = "{target} for the whole year is possible only if the {rest} missing up to {date} is made good too."
+    if what := page.indicator(row.indicator)[f"universe_{page.language}"]:
+        text = (
             "{target} for the whole year is possible only if the {rest} of {what} missing up to {date} is made good "
             "too."
-            if what
-            else "{target} for the whole year is possible only if the {rest} missing up to {date} is made good too.",
-            rest=page.quantity(row.target - row.value, "%"),
-            what=what,
-            date=page.day(row.as_of),
-            target=aim(page, row, "%"),
         )
-    ]
+    return [page._(text, rest=rest, what=what, date=date, target=aim(page, row, "%"))]
 
 
 def based_name(page: Page, row) -> str:
@@ -252,10 +241,8 @@ def figure_evidence(page: Page, row, which: str = "value") -> Evidence:
     if unit != "%":
         return Evidence(value, unit, formula=" + ".join(named), inputs=named)
     fact = report.rows_by("facts", "fact")[report.meta.universes[row.indicator]]
-    universe = Evidence(fact["value"], fact["unit"], place=fact["section"])
-    return Evidence(
-        value, "%", formula=f"100 * ({' + '.join(named)}) / universe", inputs={**named, "universe": universe}
-    )
+    inputs = named | {"universe": Evidence(fact["value"], fact["unit"], place=fact["section"])}
+    return Evidence(value, "%", formula=f"100 * ({' + '.join(named)}) / universe", inputs=inputs)
 
 
 def nothing_judged(page: Page) -> Fragment:

@@ -40,9 +40,6 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
         text = f"{page.number(row.value, 2, (LINEAR,))}: {page._(row.label)} ({_facts(page, row)})"
         return Shown(text, _judged_evidence(row))
 
-    def cell(name):
-        return lambda r: _judgement(page, r[name])
-
     def cagr(r):
         first, second = r["statcan-2025"], r["eurostat-2026"]
         if not first.label or pd.isna(first.value):
@@ -51,14 +48,12 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
         return Shown(f"{_ratio(page, first)}: {words}", _judged_evidence(first))
 
     columns = [
-        Column(
-            page._("Target"), lambda r: _judged_name(page, r["linear"]) + lettered(page, remarks, *_used(r["linear"]))
-        ),
-        Column(page._("Linear path"), cell("linear")),
+        Column(page._("Target"), lambda r: _named(page, r["linear"], remarks)),
+        Column(page._("Linear path"), lambda r: _judgement(page, r["linear"])),
         *([Column(page._("Linear path on other figures"), otherwise)] if others else []),
         Column(page._("Compound growth"), cagr),
-        Column("Destatis", cell("destatis")),
-        Column(page._("UN Progress Chart"), cell("un-progress-chart-2023")),
+        Column("Destatis", lambda r: _judgement(page, r["destatis"])),
+        Column(page._("UN Progress Chart"), lambda r: _judgement(page, r["un-progress-chart-2023"])),
     ]
     caption = page._("Progress by each published method, on the comparable figures")
     note = page._(
@@ -97,13 +92,9 @@ def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
         row = _done(group, "linear")
         return Shown(_judged_so(page, row, ": "), _judged_evidence(row))
 
-    def name(group):
-        row = next(row for row in group if row.told == "done")
-        return _judged_name(page, row) + lettered(page, remarks, *_used(row))
-
     remarks = Remarks()
     columns = [
-        Column(page._("Target"), name),
+        Column(page._("Target"), lambda g: _named(page, next(row for row in g if row.told == "done"), remarks)),
         Column(page._("Figures used"), lambda g: _facts(page, g[0])),
         Column(page._("Linear path"), linear),
         Column(page._("Judgements that differ"), other),
@@ -118,46 +109,39 @@ def _other_start(page: Page, judged: pd.DataFrame) -> str:
     """The sentence on targets that the linear path judges otherwise when it starts at the first figure, 0."""
     linear = judged[(judged["rule_set"] == "linear") & (judged["told"] == "done")]
     linear = list(each_row(linear.sort_values(["target_year", "target_id"], kind="stable")))
-    stories = {(_target(row), row.facts): row.story for row in linear}
-    changed = [
-        row
-        for row in linear
-        if row.facts == "comparable"
-        and not falls(page, row)
-        and row.story == "on_track"
-        and stories.get((_target(row), "from_zero")) == "behind"
-    ]
+    slow = {_target(row) for row in linear if (row.facts, row.story) == ("from_zero", "behind")}
+    enough = [row for row in linear if (row.facts, row.story) == ("comparable", "on_track")]
+    changed = [row for row in enough if _target(row) in slow and not falls(page, row)]
     # targets of equal value and year are told once
     same = {(row.indicator, row.level, row.target, row.target_year): row for row in reversed(changed)}
-    names = [_judged_name(page, row) for row in reversed(same.values())]
-    if not names:
-        return ""
-    return page._(
+    names = "; ".join(_judged_name(page, row) for row in reversed(same.values()))
+    text = (
         "Counted from the first figure, which is 0, the linear path finds too slow what it finds fast enough from the "
-        "first figure above zero: {names}.",
-        names="; ".join(names),
+        "first figure above zero: {names}."
     )
+    return page._(text, names=names) if names else ""
 
 
 def _told_two_ways(page: Page, findings: list[list]) -> str:
     """The sentence on a share told as done and as not done, from the first case in which the stories differ."""
     for group in findings:
-        two = {row.told: row for row in group if row.rule_set == CAGR_RULES}
-        stories = {told: row.story for told, row in two.items()}
-        if len(two) == 2 and "silent" not in stories.values() and stories["done"] != stories["not_done"]:
+        two = {row.told: row for row in group if row.rule_set == CAGR_RULES and row.story != "silent"}
+        if len(two) == 2 and two["done"].story != two["not_done"].story:
+            done, rest = two["done"], two["not_done"]
+            fields = _in_words(page, done) | {"done": _ratio(page, done), "left": _ratio(page, rest)}
+            fields |= {"other": page._(STORIES[rest.story]), "linear": _ratio(page, _done(group, "linear"))}
             text = page._(
                 "{name}, {facts}: the compound growth of the share as reported gives a ratio of {done}, {story}; the "
                 "same facts told as the rest to 100% give {left}, {other}. The linear path gives {linear} either way.",
-                name=_judged_name(page, two["done"]),
-                facts=_facts(page, two["done"]),
-                done=_ratio(page, two["done"]),
-                story=page._(STORIES[stories["done"]]),
-                left=_ratio(page, two["not_done"]),
-                other=page._(STORIES[stories["not_done"]]),
-                linear=_ratio(page, _done(group, "linear")),
+                **fields,
             )
-            return qualified(page, text, _used(two["done"]))
+            return qualified(page, text, _used(done))
     return ""
+
+
+def _in_words(page: Page, row) -> dict[str, str]:
+    """A judgement to fill sentences with: its target, the figures it is given, its story."""
+    return {"name": _judged_name(page, row), "facts": _facts(page, row), "story": page._(STORIES[row.story])}
 
 
 def _two_methods(page: Page, findings: list[list]) -> str:
@@ -168,20 +152,15 @@ def _two_methods(page: Page, findings: list[list]) -> str:
         return ""
     linear, cagr = max(pairs, key=lambda pair: abs(pair[1].value - pair[0].value))
     by_threshold = (linear.value >= OTHERS) == (cagr.value >= OTHERS)
+    fields = _in_words(page, linear) | {"linear": _ratio(page, linear), "cagr": _ratio(page, cagr)}
+    fields |= {"other": page._(STORIES[cagr.story]), "asked": page.number(LINEAR), "lower": page.number(OTHERS)}
     text = page._(
         "{name}, {facts}: the linear path gives {linear}, {story}; compound growth gives {cagr}, {other}. The linear "
         "path asks for {asked}, compound growth for {lower}; by one threshold the two would agree."
         if by_threshold
         else "{name}, {facts}: the linear path gives {linear}, {story}; compound growth gives {cagr}, {other}, because "
         "it asks for the same rate of change every year, not for the same number of points.",
-        asked=page.number(LINEAR),
-        lower=page.number(OTHERS),
-        name=_judged_name(page, linear),
-        facts=_facts(page, linear),
-        linear=_ratio(page, linear),
-        story=page._(STORIES[linear.story]),
-        cagr=_ratio(page, cagr),
-        other=page._(STORIES[cagr.story]),
+        **fields,
     )
     return qualified(page, text, _used(linear))
 
@@ -229,15 +208,15 @@ def _judged_name(page: Page, row) -> str:
     return f"{name}: {page.quantity(target, target_unit(page, row))} ({page.year(row.target_year)})"
 
 
+def _named(page: Page, row, remarks: Remarks) -> str:
+    """The target that a row is about, and what checks have against its figures."""
+    return _judged_name(page, row) + lettered(page, remarks, *_used(row))
+
+
 def _judged_evidence(row) -> Evidence:
-    target = Evidence(row.target, "%", rule="gaps.progress_table")
-    if row.told == "done":
-        target = Evidence(row.target, "%", place=f"targets.csv, {row.target_id}")
-    inputs = {
-        "base": Evidence(row.base, "%", rule="gaps.target_series"),
-        "current": Evidence(row.current, "%", rule="gaps.target_series"),
-        "target": target,
-    }
+    inputs = {name: Evidence(getattr(row, name), "%", rule="gaps.target_series") for name in ("base", "current")}
+    origin = {"place": f"targets.csv, {row.target_id}"} if row.told == "done" else {"rule": "gaps.progress_table"}
+    inputs["target"] = Evidence(row.target, "%", **origin)
     return Evidence(row.value, "", rule=f"gaps.progress_table: {row.rule_set}", inputs=inputs)
 
 

@@ -1,6 +1,7 @@
 """Pace so far and pace needed, as a chart and as a table."""
 
 from functools import partial
+from operator import attrgetter
 
 import pandas as pd
 from markupsafe import Markup
@@ -95,11 +96,11 @@ def dating(page: Page, rows: pd.DataFrame) -> Fragment:
     width = (paced["high"] - paced["low"]) / paced["told"].abs()
     if (width > 0).any():
         most = next(each_row(paced.loc[[width.idxmax()]]))
+        ends = {name: page.number(getattr(most, name), 2) for name in ("low", "high", "told")}
         text += " " + page._(
             "The pace so far that would move most is that of {name}: from {low} to {high} {measure} a year instead of "
             "{told}.",
-            **judged.words(page, most)
-            | {name: page.number(getattr(most, name), 2) for name in ("low", "high", "told")},
+            **judged.words(page, most) | ends,
         )
     return paragraph(text, class_="note")
 
@@ -112,18 +113,14 @@ def _shares(rows: pd.DataFrame) -> bool:
 def _rows(page: Page, rows: pd.DataFrame) -> list[Bar]:
     """A bar for the pace so far of every series, with a mark for what each of its targets needs."""
     found = []
-    for group in grouped(
-        each_row(rows), lambda row: (row.indicator, row.level, row.base_as_of, row.pace_as_of)
-    ).values():
-        told, first = [judged.words(page, row) for row in group], group[0]
+    paces = grouped(each_row(rows), attrgetter("indicator", "level", "base_as_of", "pace_as_of"))
+    for group in paces.values():
+        first, marks = group[0], []
+        for row in group:
+            marks.append((row.pace_needed, page._("{target} ({year}): {needed} needed", **judged.words(page, row))))
         years = page._("pace so far: {first}–{last}", first=first.base_as_of.year, last=first.pace_as_of.year)
-        marks = [
-            (row.pace_needed, page._("{target} ({year}): {needed} needed", **words))
-            for row, words in zip(group, told, strict=True)
-        ]
-        found.append(
-            Bar(page.series_name(first.indicator, first.level), first.pace_seen, f"{years}: {told[0]['seen']}", marks)
-        )
+        name, seen = page.series_name(first.indicator, first.level), judged.words(page, first)["seen"]
+        found.append(Bar(name, first.pace_seen, f"{years}: {seen}", marks))
     return found
 
 
@@ -132,12 +129,9 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
     remarks = Remarks()
 
     def inputs(r, *names):
-        all_ = {
-            "last": judged.figure_evidence(page, r, "pace_value"),
-            "first": judged.figure_evidence(page, r, "base"),
-            "target": judged.target_evidence(r),
-        }
-        return {name: all_[name] for name in names}
+        rests = {"target": judged.target_evidence(r), "last": judged.figure_evidence(page, r, "pace_value")}
+        rests["first"] = judged.figure_evidence(page, r, "base")
+        return {name: rests[name] for name in names}
 
     def a_year(name, start, end, *of):
         """A pace in points a year, by the years between two dates of the row."""
@@ -145,14 +139,12 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
         def show(r):
             years = decimal_year(getattr(r, end).date()) - decimal_year(getattr(r, start).date())
             given = inputs(r, *of) | {"years": Evidence(years, "years", rule="measure.decimal_year")}
-            text, formula = (
-                page.signed(getattr(r, name), "", 2, (r.pace_seen, r.pace_needed)),
-                field("gaps", name)["formula"],
-            )
-            text = text if _shares(rows) or pd.isna(getattr(r, name)) else f"{text} {judged.words(page, r)['measure']}"
+            value, formula = getattr(r, name), field("gaps", name)["formula"]
+            text = page.signed(value, "", 2, (r.pace_seen, r.pace_needed))
+            text = text if _shares(rows) or pd.isna(value) else f"{text} {judged.words(page, r)['measure']}"
             text += lettered(page, remarks, *judged.used(r, "pace")) if name == "pace_seen" else ""
             text = judged.least(page, r, text) if name == "pace_needed" else text
-            return page.cell(getattr(r, name), r.unit, text=text, formula=formula, inputs=given)
+            return page.cell(value, r.unit, text=text, formula=formula, inputs=given)
 
         return show
 

@@ -65,10 +65,9 @@ def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
     """Targets that bear on an indicator of the form and cannot be judged, grouped by reason."""
     about = rows[~rows["verdict"].isin(JUDGED) & (rows["indicator"] != "")]
     if about.empty:
-        none = not (rows["indicator"] != "").any()
-        return paragraph(
-            page._("No target bears on the form." if none else "Every target that bears on the form can be judged.")
-        )
+        all_judged = (rows["indicator"] != "").any()
+        text = "Every target that bears on the form can be judged." if all_judged else "No target bears on the form."
+        return paragraph(page._(text))
     order = page.catalogue.by_indicator["form_row"]
     about = about.assign(form_row=about["indicator"].map(order), rank=about["verdict"].map(list(VERDICTS).index))
     about = about.sort_values(["rank", "reason", "form_row", "target_id"], key=page.catalogue.in_order)
@@ -126,17 +125,14 @@ def counted(page: Page, rows: pd.DataFrame) -> Fragment:
 
 def _set_after_unit(page: Page, each: pd.DataFrame) -> str:
     """Which of some targets were set when the unit was there no more."""
-    late = judged.late(page, each)
-    if not late:
+    if not (late := judged.late(page, each)):
         return ""
-    return page._(
+    day, name = page.day(page.report.meta.exists_until), page.report.ending[f"name_{page.language}"]
+    text = (
         "{n} of them ({targets}) were set after {day}, when {name} had become part of another: they are asked of its "
-        "successor and show what lies ahead.",
-        n=len(late),
-        targets=", ".join(late),
-        day=page.day(page.report.meta.exists_until),
-        name=page.report.ending[f"name_{page.language}"],
+        "successor and show what lies ahead."
     )
+    return page._(text, n=len(late), targets=", ".join(late), day=day, name=name)
 
 
 def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
