@@ -89,11 +89,9 @@ class Series:
 
     def _cell(self, point) -> CellValue | None:
         """What is printed of a point; None where the cell is empty, or the log says how it is read."""
-        try:
-            cells = self.report.catalogue.parse(self.about.indicator, point.raw, self.report.meta.locale)
-        except ReformError:  # an entry of the log says how the cell is read, or that it is not
-            return None
-        of_level = (one for one in cells if one.level in ("", point.level))
+        of_level = (
+            one for one in _read(self.report, self.about.indicator, point.raw) if one.level in ("", point.level)
+        )
         return next((one for one in of_level if math.isnan(point.value) or one.value == point.value), None)
 
     def rounded_to(self, point) -> Fraction:
@@ -128,6 +126,14 @@ def each_series(report: Report) -> tuple[Series, ...]:
             if points:
                 series.append(Series(report, about, level, points))
     return tuple(series)
+
+
+@cached_by_owner
+def _read(report: Report, indicator: str, raw: str) -> list[CellValue]:
+    try:
+        return report.catalogue.parse(indicator, raw, report.meta.locale)
+    except ReformError:  # an entry of the log says how the cell is read, or that it is not
+        return []
 
 
 @cached_by_owner

@@ -7,6 +7,8 @@ from itertools import groupby
 from reformlib.check.periods import in_time, running_number
 from reformlib.check.sentence import Field, PeriodName, Terms, Verbatim, listed, text
 from reformlib.check.verdict import CONSISTENT, Verdict
+from reformlib.load.cache import cached_by_owner
+from reformlib.load.catalogue import Catalogue
 from reformlib.load.report import Report
 from reformlib.load.rows import grouped
 
@@ -88,7 +90,11 @@ def series_name(report: Report, series: SeriesKey) -> object:
 
 def level_name(report: Report, series: SeriesKey) -> Field:
     """Name of the category of a series that has one."""
-    return Field(report.catalogue.level_names[series[0]][series[1]], "name")
+    return _level_name(report.catalogue, series)
+
+
+def _level_name(catalogue: Catalogue, series: SeriesKey) -> Field:
+    return Field(catalogue.level_names[series[0]][series[1]], "name")
 
 
 def cell_place(report: Report, series: Iterable[SeriesKey], periods: Iterable[str] = ()) -> Terms:
@@ -99,18 +105,22 @@ def cell_place(report: Report, series: Iterable[SeriesKey], periods: Iterable[st
 def cell_places(report: Report, cells: Iterable[tuple[Iterable[SeriesKey], Iterable[str]]]) -> Terms:
     """Places in the annex of series, each with the periods of its own: `Annex 7, row 11, level 4, 2017; row 11, level
     3, 2019`."""
-    named = [listed([_rows(report, series), *period_names(periods)], ", ") for series, periods in cells]
+    named = [
+        listed([_rows(report.catalogue, tuple(sorted(series))), *period_names(periods)], ", ")
+        for series, periods in cells
+    ]
     return listed([annex_name(report), listed(named)], ", ")
 
 
-def _rows(report: Report, series: Iterable[SeriesKey]) -> Terms:
+@cached_by_owner
+def _rows(catalogue: Catalogue, series: tuple[SeriesKey, ...]) -> Terms:
     """Rows of the annex, those of the same levels together."""
-    in_form, own = list(report.catalogue.rows), report.catalogue.row_words
+    in_form, own = list(catalogue.rows), catalogue.row_words
     levels: dict[int, dict[str, Field]] = {}
-    for indicator, level in sorted(series):
-        some = levels.setdefault(in_form.index(report.catalogue.row_of(indicator, level)), {})
+    for indicator, level in series:
+        some = levels.setdefault(in_form.index(catalogue.row_of(indicator, level)), {})
         if level and indicator not in own:
-            some[level] = level_name(report, (indicator, level))
+            some[level] = _level_name(catalogue, (indicator, level))
     alike: dict[tuple[str, ...], list[int]] = {}
     for number in sorted(levels):
         alike.setdefault(tuple(name.text("vi") for name in levels[number].values()), []).append(number)

@@ -11,7 +11,7 @@ from reformlib.errors import ReformError
 from reformlib.load import datapackage
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.identity import stated, twins
-from reformlib.load.meta import empty_texts
+from reformlib.load.meta import STAND_IN
 from reformlib.load.report import Report, load_report
 from reformlib.paths import data_folder
 
@@ -75,7 +75,7 @@ def check_report(folder: Path, catalogues: dict[Path, Catalogue] | None = None) 
         contradictions = [] if problems else _contradictions(report)
     except ReformError as error:
         return Checked(folder.name, [str(error)])
-    to_fill = [f"report.yml, {name}" for name in empty_texts(folder / "report.yml")]
+    to_fill = [f"report.yml, {name}" for name, given in report.meta if given == STAND_IN]
     if not report.observations["value"].notna().any():
         to_fill.append("annex.csv: no figure in any cell yet")
     if not described:

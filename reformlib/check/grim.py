@@ -128,12 +128,13 @@ def possible_bases(
     if not 0 <= value <= 100:
         return []
     top, bottom, units = value.numerator, value.denominator * 100, 10 ** (decimals + 2)
+    # No convention moves a number by more than one printed unit, to the nearest by more than half of it: most bases
+    # have no whole number that near, and are out without the arithmetic of conventions.
+    reach = 2 if set(roundings) <= set(TO_NEAREST) else 1
 
     def fits(base: int) -> bool:
         below, rest = divmod(top * base, bottom)
-        # No convention moves a number by more than one printed unit: most bases have no whole number that near, and
-        # are out without the arithmetic of conventions.
-        return min(rest, bottom - rest) * units <= bottom * base and any(
+        return min(rest, bottom - rest) * units * reach <= bottom * base and any(
             round_to(Fraction(100 * k, base), decimals, way) == value
             for way in roundings
             for k in (below - 1, below, below + 1)  # as in `grim`

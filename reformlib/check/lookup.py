@@ -90,13 +90,13 @@ class Lookup:
         """A series of the annex, all its figures."""
         self.check_series([key])
         self.places.append(cell_place(self.report, [key]))
-        series = next(one for one in each_series(self.report) if one.key == key)
+        series = _series(self.report)[key]
         self.points.extend((key, point.period) for point in series.points)
         return series
 
     def check_series(self, keys: Iterable[SeriesKey]) -> None:
         """Raise where a series is not in the annex."""
-        series = {one.key for one in each_series(self.report)}
+        series = _series(self.report)
         for indicator, level in keys:
             if (indicator, level) not in series:
                 codes = [f"[{i}, {v!r}]" for i, v in sorted(series)]
@@ -108,8 +108,7 @@ class Lookup:
             return PrintedFigure("in the words of the report", Fraction(ref.number), str(ref.number))
         if ref.cell is not None:
             series, point = self.point(ref.cell)
-            place = cell_place(self.report, [series.key], [point.period])
-            return PrintedFigure(place, exact(point.value), series.printed(point), point.unit)
+            return PrintedFigure(self.places[-1], exact(point.value), series.printed(point), point.unit)
         row = self.row("fact", ref.fact)
         number = parse_number(row["raw"].removesuffix("%"), locale=self.report.meta.locale)
         name = Terms([(Field(row, "subject"), Verbatim(row["section"]))], pattern="{} ({})")
@@ -142,8 +141,7 @@ class Lookup:
                 sections = row["section"] if "section" in row else row["cited_in"]
                 self.places.extend(map(Verbatim, sections.split(";")))
                 return row["quote"], Verbatim(sections.replace(";", "; "))
-        parts = {code: Verbatim(code) for code in self.report.sections["section"]}
-        parts |= {"annex": annex_name(self.report), "title": "title"}
+        parts = _parts(self.report)
         if quote.section not in parts:
             raise self.missing("section", quote.section, parts)
         self.places.append(parts[quote.section])
@@ -165,6 +163,18 @@ class Lookup:
                 expected="a period such as 2021 - 2030",
             )
         return int(years[-1][0]), int(years[-1][1])
+
+
+@cached_by_owner
+def _series(report: Report) -> dict[SeriesKey, Series]:
+    return {one.key: one for one in each_series(report)}
+
+
+@cached_by_owner
+def _parts(report: Report) -> dict[str, object]:
+    """What a quote may be of beside rows of tables, by code: sections, the annex, the title."""
+    sections = {code: Verbatim(code) for code in report.sections["section"]}
+    return sections | {"annex": annex_name(report), "title": "title"}
 
 
 @cached_by_owner

@@ -11,8 +11,10 @@ from reformlib.check import periods
 from reformlib.check.finding import Result, annex_name
 from reformlib.check.sentence import Terms, Verbatim, listed
 from reformlib.check.verdict import MISSING, STATED, Verdict, consistent, inconsistent, judged, missing, stated
+from reformlib.load.cache import cached_by_owner
+from reformlib.load.catalogue import Catalogue
 from reformlib.load.report import Report
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, grouped
 
 # Who may issue what, by the letters that end a document's number.
 ISSUERS = {"CP": "Chính phủ", "TTg": "Thủ tướng Chính phủ"}
@@ -135,28 +137,28 @@ def document_numbers_rise(report: Report) -> Iterator[Result]:
 
 def document_years_agree(report: Report) -> Iterator[Result]:
     """A number that names its year, such as 130/2005/NĐ-CP, has a date in that year."""
-    rows = report.documents[report.documents["date"] != ""]
-    rows = rows.assign(named=rows["number"].str.extract(r"^\d+\w*/([12]\d{3})/")[0]).dropna(subset=["named"])
-    wrong = rows[rows["named"] != rows["date"].str[:4]]
+    named = [(row, re.match(r"\d+\w*/([12]\d{3})/", row.number)) for row in each_row(report.documents) if row.date]
+    rows = [row for row, year in named if year]
+    wrong = [row for row, year in named if year and year[1] != row.date[:4]]
     failed = inconsistent("the number names another year than the date: {listed}", listed=_numbers(wrong))
     return _documents(report, rows, wrong, "{count} numbers name the year of their date", failed)
 
 
 def documents_are_dated(report: Report) -> Iterator[Result]:
     """A document cited by its number has its date too, or a number that names its year, so that it can be found."""
-    rows = report.documents[(report.documents["number"] != "") & (report.documents["issuer"] != "")]
-    rows = rows[(rows["date"] != "") | ~rows["number"].str.contains(r"/[12]\d{3}/")]
-    undated = rows[rows["date"] == ""]
+    rows = [row for row in each_row(report.documents) if row.number and row.issuer]
+    rows = [row for row in rows if row.date or not re.search(r"/[12]\d{3}/", row.number)]
+    undated = [row for row in rows if not row.date]
     failed = missing("without a date: {listed}", listed=_numbers(undated))
     return _documents(report, rows, undated, "{count} documents can be found by number and date", failed)
 
 
 def issuers_fit_numbers(report: Report) -> Iterator[Result]:
     """The issuer named in the text is the one that the letters of the number stand for."""
-    letters = report.documents["number"].str.extract(r"-([A-Za-z]+)$")[0]
-    rows = report.documents[letters.isin(list(ISSUERS)) & (report.documents["issuer_basis"] == "printed")]
-    wrong = rows[rows["issuer"] != letters[rows.index].map(ISSUERS)]
-    items = [(Verbatim(row.number), Verbatim(row.issuer)) for row in each_row(wrong)]
+    printed = [row for row in each_row(report.documents) if row.issuer_basis == "printed"]
+    rows = [row for row in printed if _letters(row.number) in ISSUERS]
+    wrong = [row for row in rows if row.issuer != ISSUERS[_letters(row.number)]]
+    items = [(Verbatim(row.number), Verbatim(row.issuer)) for row in wrong]
     failed = inconsistent("{listed}", listed=Terms(items, pattern="{}: “{}”"))
     return _documents(report, rows, wrong, "{count} issuers fit the letters of the number", failed)
 
@@ -164,14 +166,29 @@ def issuers_fit_numbers(report: Report) -> Iterator[Result]:
 def instruments_agree(report: Report) -> Iterator[Result]:
     """An instrument that has targets, for its date is known without the report, is cited with the date that the
     catalogue has."""
-    known = report.catalogue.instruments
-    dated = known[(known["date"].str.len() == 10) & known["instrument"].isin(report.catalogue.targets["instrument"])]
-    rows = report.documents[report.documents["number"] != ""].merge(dated, on="number", suffixes=("", "_known"))
-    rows = rows[rows["date"].str.len() == 10]
-    wrong = rows[rows["date"] != rows["date_known"]]
-    days = [(Verbatim(r.number), *map(date.fromisoformat, (r.date, r.date_known))) for r in each_row(wrong)]
+    known = _dates_known(report.catalogue)
+    cited = [
+        (row, day) for row in each_row(report.documents) if len(row.date) == 10 for day in known.get(row.number, ())
+    ]
+    rows, wrong = [row for row, _ in cited], [(row, day) for row, day in cited if row.date != day]
+    days = [(Verbatim(row.number), *map(date.fromisoformat, (row.date, day))) for row, day in wrong]
     failed = inconsistent("{listed}", listed=Terms(days, pattern="{}: {} ≠ {}"))
-    return _documents(report, rows, wrong, "{count} instruments with the date of the target list", failed)
+    wrong_rows = [row for row, _ in wrong]
+    return _documents(report, rows, wrong_rows, "{count} instruments with the date of the target list", failed)
+
+
+@cached_by_owner
+def _dates_known(catalogue: Catalogue) -> dict[str, list[str]]:
+    """The days of the instruments that have targets, by their number."""
+    with_targets = set(catalogue.targets["instrument"])
+    dated = (row for row in each_row(catalogue.instruments) if len(row.date) == 10 and row.instrument in with_targets)
+    return {number: [row.date for row in rows] for number, rows in grouped(dated, lambda row: row.number).items()}
+
+
+def _letters(number: str) -> str:
+    """The letters that a document's number ends with: `CP` of 30c/NQ-CP."""
+    ending = re.search(r"-([A-Za-z]+)$", number)
+    return ending[1] if ending else ""
 
 
 def _observed(report: Report) -> pd.DataFrame:
@@ -185,17 +202,15 @@ def _counted(
     return Result((judged(holds, text, otherwise, found=count, all=total),), where=_sections(report, where))
 
 
-def _numbers(documents: pd.DataFrame) -> Terms:
-    return listed(map(Verbatim, documents["number"]), ", ")
+def _numbers(documents: list) -> Terms:
+    return listed([Verbatim(row.number) for row in documents], ", ")
 
 
-def _documents(
-    report: Report, rows: pd.DataFrame, wrong: pd.DataFrame, passed: str, failed: Verdict
-) -> Iterator[Result]:
+def _documents(report: Report, rows: list, wrong: list, passed: str, failed: Verdict) -> Iterator[Result]:
     """`failed` where there is a `wrong` one among the documents looked at, else their count; nothing without any."""
-    if len(rows):
-        verdict = failed if len(wrong) else consistent(passed, count=len(rows))
-        yield Result((verdict,), where=_sections(report, (wrong if len(wrong) else rows)["cited_in"]))
+    if rows:
+        verdict = failed if wrong else consistent(passed, count=len(rows))
+        yield Result((verdict,), where=_sections(report, [row.cited_in for row in wrong or rows]))
 
 
 def _sections(report: Report, codes: pd.Series | list[str]) -> tuple[Verbatim, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from reformlib.check.rounding import Figure, Number, all_exact, exact
@@ -179,6 +180,7 @@ def in_time(code: str) -> tuple[date, date]:
     return period.end, period.start
 
 
+@lru_cache
 def running_number(period: Period) -> tuple[str, int]:
     """Frequency and running number of a period: 2018 is ("Y", 2018), "2018-Q3" is ("Q", 8074).
 

@@ -15,6 +15,7 @@ import re
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from numbers import Real
 from typing import overload
 
@@ -45,16 +46,21 @@ def exact(value):
     >>> exact("17.10"), exact(0.1), exact(float("nan"))
     (Fraction(171, 10), Fraction(1, 10), None)
     """
-    if isinstance(value, Fraction):
+    if type(value) is Fraction:
         return value
     if value is None or value == "" or value != value:
         return None
     try:
-        if not isinstance(value, str | Real | Decimal) or isinstance(value, bool):
+        if not isinstance(value, (str, float, int, Decimal, Real)) or isinstance(value, bool):
             raise ValueError
-        return Fraction(str(value).strip().replace("−", "-"))
+        return _read(str(value))
     except (ValueError, OverflowError, ZeroDivisionError):
         raise ReformError(f"not a number: {value!r}", expected="a number, with a decimal point") from None
+
+
+@lru_cache(maxsize=4096)
+def _read(text: str) -> Fraction:
+    return Fraction(text.strip().replace("−", "-"))
 
 
 def all_exact(values: Iterable[Figure]) -> list[Fraction]:

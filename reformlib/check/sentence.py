@@ -124,4 +124,4 @@ def shown(value: Fraction | int, decimals: int = 4) -> int | Decimal:
 
 
 def _printable(value: object) -> object:
-    return shown(value) if isinstance(value, Fraction) else value
+    return shown(value) if type(value) is Fraction else value

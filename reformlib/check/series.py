@@ -12,8 +12,6 @@ from datetime import date
 from functools import wraps
 from itertools import pairwise
 
-import pandas as pd
-
 from reformlib.check import grim, periods, rules
 from reformlib.check.annex import Series, columns, each_series, named, span_of
 from reformlib.check.finding import Result
@@ -32,7 +30,9 @@ from reformlib.check.verdict import (
     missing,
     stated,
 )
+from reformlib.load.binding import applies
 from reformlib.load.cache import cached_by_owner
+from reformlib.load.catalogue import Catalogue
 from reformlib.load.period import likeness, usual_months
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, grouped
@@ -78,8 +78,7 @@ def whole_counts(series: Series) -> Iterable[Result]:
 @of_each_series
 def no_duplicates(series: Series) -> Iterable[Result]:
     """A period stands once in a series."""
-    periods_ = pd.DataFrame({"period": [point.period for point in series.points]})
-    yield series.result(rules.no_duplicates(periods_, ["period"]))
+    yield series.result(rules.no_duplicates([(point.period,) for point in series.points]))
 
 
 @of_each_series
@@ -172,12 +171,17 @@ def moves(series: Series) -> Iterable[Result]:
 
 def _target_met(series: Series):
     """The first official target, of those that may drive a figure, that the latest share equals; None without one."""
-    report = series.report
-    targets = report.targets.merge(report.catalogue.target_mapping, left_on="id", right_on="target")
-    same = {"measure": "value", "indicator": series.about.indicator, "level": series.level}
-    same |= {"value": series.filled[-1].value}
-    targets = targets[targets["recommended_use"].isin(["use", "use-with-caveat"]) & targets["target_year"].notna()]
-    return next(each_row(targets[(targets[list(same)] == pd.Series(same)).all(axis=1)]), None)
+    asked = (*series.key, series.filled[-1].value)
+    equal = [row for row in _values_asked(series.report.catalogue) if (row.indicator, row.level, row.value) == asked]
+    return next((row for row in equal if applies(row, series.report)), None)
+
+
+@cached_by_owner
+def _values_asked(catalogue: Catalogue) -> list:
+    """The targets that may drive a figure and name its value, each with a series that it is mapped to."""
+    rows = catalogue.targets.merge(catalogue.target_mapping, left_on="id", right_on="target")
+    usable = rows["recommended_use"].isin(["use", "use-with-caveat"]) & rows["target_year"].notna()
+    return list(each_row(rows[usable & (rows["measure"] == "value")]))
 
 
 @of_each_series

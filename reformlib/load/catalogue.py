@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
+from operator import itemgetter
 from pathlib import Path
 from typing import Any, Literal
 
@@ -18,7 +19,7 @@ from reformlib.load.cells import NO_LEVELS, NO_WORDS, CellValue, parse_cell, uni
 from reformlib.load.form_rules import check_categories, check_rules
 from reformlib.load.identity import whose
 from reformlib.load.period import MONTHS
-from reformlib.load.rows import distinct, each_row, records
+from reformlib.load.rows import distinct, each_row, grouped, records
 from reformlib.load.strict_yaml import YamlFile
 from reformlib.load.validate import check_references, read_csv, read_table
 from reformlib.paths import data_folder, find_form
@@ -106,7 +107,7 @@ class Catalogue(CacheOwner):
         """
         rows = {}
         for ind in each_row(self.indicators):
-            own = [row for row in self._categories(ind.indicator) if row["form_row"]]
+            own = [row for row in self._categories.get(ind.indicator, ()) if row["form_row"]]
             rows[ind.form_row] = ind._replace(levels="") if own else ind
             rows |= {row["form_row"]: ind._replace(form_row=row["form_row"], levels=row["category"]) for row in own}
         return rows
@@ -117,7 +118,7 @@ class Catalogue(CacheOwner):
         >>> load_catalogue("phu-luc-7").row_of("online_services", "3")
         '10'
         """
-        own = [row["form_row"] for row in self._categories(indicator) if row["category"] == level]
+        own = [row["form_row"] for row in self._categories.get(indicator, ()) if row["category"] == level]
         return next(filter(None, own), self.rows_by("indicators", "indicator")[indicator]["form_row"])
 
     def row_name(self, number: str, language: str, *, whole: bool = False) -> str:
@@ -127,8 +128,9 @@ class Catalogue(CacheOwner):
         own = next(iter(self.categories.loc[self.categories["form_row"] == number, f"name_{language}"]), "")
         return f"{name}, {_in_sentence(own)}" if own and whole else own or name
 
-    def _categories(self, indicator: str) -> list[dict[str, Any]]:
-        return [row for row in records(self.categories) if row["indicator"] == indicator]
+    @cached_property
+    def _categories(self) -> dict[str, list[dict[str, Any]]]:
+        return grouped(records(self.categories), itemgetter("indicator"))
 
     @cached_property
     def level_words(self) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 
 from reformlib.errors import ReformError
 
@@ -79,6 +79,7 @@ def clean(text: str) -> str:
     return re.sub(r" *\n[ \n]*", "\n", re.sub(r" +", " ", text)).strip()
 
 
+@lru_cache(maxsize=4096)
 def parse_number(text: str, *, locale: str = "vi") -> Number:
     """Read one printed number by its locale.
 

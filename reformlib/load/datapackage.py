@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from reformlib.load import contracts
-from reformlib.load.catalogue import Catalogue, read_form, row_digests
+from reformlib.load.catalogue import Catalogue, read_form, row_digests, there
 from reformlib.load.form import of_report
 from reformlib.load.meta import read_meta
 from reformlib.load.validate import read_rows
@@ -34,6 +34,7 @@ def describe(folder: Path, catalogues: dict[Path, Catalogue] | None = None) -> d
     `catalogues` are forms read before, by folder. Raises ReformError where report.yml or form.yml cannot be read.
     """
     more: dict = {}
+    package, files = _files(folder)
     if (folder / "report.yml").is_file():
         meta = read_meta(folder / "report.yml")
         name, title, source = meta.id, meta.title_vi, meta.source_vi
@@ -41,23 +42,30 @@ def describe(folder: Path, catalogues: dict[Path, Catalogue] | None = None) -> d
         # with a digest of every row of the form that the report was made by: which have changed is told when one has
         catalogue = of_report(folder, meta, catalogues)
         more = {"form": {"name": meta.form, "sha256": catalogue.sha256, "rows": row_digests(catalogue.folder)}}
-        package = contracts.REPORT | contracts.REPORT_MAY
-        files = [*package, "annex.csv", "report.yml", "assumptions.yml", "checks.yml"]
     elif (folder / "form.yml").is_file():
         form = read_form(folder)
         name, title, source = form.id, f"{form.name_vi}: {form.title_vi}", form.source_vi
         description = f"{form.name_en}: {form.title_en}. Its rows, and the targets they bear on."
-        package = contracts.FORM | contracts.FORM_MAY | contracts.FORM_MORE
-        files = [*package, "form.yml"]
     else:
-        name, title, package = "units", "Bodies that report, units of measure", contracts.SHARED
+        name, title = "units", "Bodies that report, units of measure"
         if (folder / "targets.csv").is_file():
-            name, title, package = "targets", "Official targets and their instruments", contracts.TARGETS
-        description, source, files = "Shared by all forms and reports.", "The sources named in the rows", package
-    package = {name: columns for name, columns in package.items() if (folder / name).is_file()}
-    resources = [_resource(folder / name, package) for name in sorted(files) if (folder / name).is_file()]
+            name, title = "targets", "Official targets and their instruments"
+        description, source = "Shared by all forms and reports.", "The sources named in the rows"
+    resources = [_resource(folder / name, package) for name in files]
     head = {"name": name, "title": title, "description": description, "sources": [{"title": source}], **more}
     return {"profile": "data-package", **head, "licenses": [LICENCE], "resources": resources}
+
+
+def _files(folder: Path) -> tuple[dict[str, dict], list[str]]:
+    """The contracts of the tables that a folder has, by file, and all files there that are described."""
+    if (folder / "report.yml").is_file():
+        package = contracts.REPORT | contracts.REPORT_MAY
+        others = ["annex.csv", "report.yml", "assumptions.yml", "checks.yml"]
+    elif (folder / "form.yml").is_file():
+        package, others = contracts.FORM | contracts.FORM_MAY | contracts.FORM_MORE, ["form.yml"]
+    else:
+        package, others = contracts.TARGETS if (folder / "targets.csv").is_file() else contracts.SHARED, []
+    return there(folder, package), sorted(name for name in (*package, *others) if (folder / name).is_file())
 
 
 def stale(folder: Path) -> list[str]:
@@ -70,7 +78,7 @@ def stale(folder: Path) -> list[str]:
         described = {item["path"]: item["hash"] for item in json.loads(path.read_text(encoding="utf-8"))["resources"]}
     except (ValueError, KeyError, TypeError, UnicodeDecodeError):
         return [f"{folder.name}/datapackage.json is not a data package; {fix}"]
-    actual = {item["path"]: item["hash"] for item in describe(folder)["resources"]}
+    actual = {name: _digest(_content(folder / name)) for name in _files(folder)[1]}
     return [
         f"{folder.name}/{name} differs from datapackage.json; if that is right, {fix}"
         for name in sorted(described.keys() | actual.keys())
@@ -84,14 +92,22 @@ def command(folder: Path) -> str:
     return f"reformlib describe {shlex.quote(str(folder.relative_to(here) if folder.is_relative_to(here) else folder))}"
 
 
-def _resource(path: Path, package: dict[str, dict]) -> dict:
+def _content(path: Path) -> bytes:
     # Line ends are not content: a checkout on Windows must give the same hash.
-    content = path.read_bytes().replace(b"\r\n", b"\n")
+    return path.read_bytes().replace(b"\r\n", b"\n")
+
+
+def _digest(content: bytes) -> str:
+    return f"sha256:{hashlib.sha256(content).hexdigest()}"
+
+
+def _resource(path: Path, package: dict[str, dict]) -> dict:
+    content = _content(path)
     resource = {
         "name": path.stem,
         "path": path.name,
         "bytes": len(content),
-        "hash": f"sha256:{hashlib.sha256(content).hexdigest()}",
+        "hash": _digest(content),
         "encoding": "utf-8",
     }
     if path.suffix != ".csv":

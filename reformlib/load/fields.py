@@ -89,6 +89,7 @@ def frame(table: str, rows: list[dict[str, Any]], *more: str) -> pd.DataFrame:
     >>> frame("projections", [{"indicator": "lan", "year": 2021}]).dtypes[["year", "p50"]].tolist()
     [Int64Dtype(), dtype('float64')]
     """
-    made = pd.DataFrame(rows, columns=[*FIELDS[table], *more], dtype=object)
-    types = {name: one["type"] for name, one in FIELDS[table].items()}
-    return made.astype({name: _DTYPES[kind] for name, kind in types.items() if kind in _DTYPES})
+    types = {name: _DTYPES.get(one["type"], "object") for name, one in FIELDS[table].items()}
+    types |= dict.fromkeys(more, "object")
+    columns = {name: [row.get(name, float("nan")) for row in rows] for name in types}
+    return pd.DataFrame({name: pd.Series(cells, dtype=types[name]) for name, cells in columns.items()})

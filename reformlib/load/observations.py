@@ -72,7 +72,7 @@ def observe(
         where=str(path),
         fix="correct the cells named; what is printed in them decides, nothing is guessed",
     )
-    _mark_baseless_rates(rows, catalogue.indicators)
+    _mark_baseless_rates(rows, catalogue.rows_by("indicators", "indicator"))
     _mark_new_body(rows, meta, log)
     return frame("observations", rows)
 
@@ -201,18 +201,17 @@ def _day_vi(day: date) -> str:
     return f"ngày {day.day:02d} tháng {day.month if day.month > 2 else f'{day.month:02d}'}"
 
 
-def _mark_baseless_rates(rows: list[dict], indicators: pd.DataFrame) -> None:
+def _mark_baseless_rates(rows: list[dict], about: dict[str, dict]) -> None:
     """Status M for a printed 0 of a rate where the row that its base rests on is 0, by assumption: there may be nothing
     to take it of. The 0 stays in `raw`."""
-    about = indicators.set_index("indicator")
     nothing = [row for row in rows if row["value"] == 0]
     zero = {(row["indicator"], row["period"], row["level"]) for row in nothing}
     for row in nothing:
-        base, period = about["base"][row["indicator"]], row["period"]
+        base, period = about[row["indicator"]]["base"], row["period"]
         own = row["unit"] == "%" and row["base"] == 0
         if own or zero & {(base, period, row["level"]), (base, period, "")}:
             row |= {"status": "M", "value": float("nan")}
-            number = "" if own else about["form_row"][base]
+            number = "" if own else about[base]["form_row"]
             en, vi = (f"row {number}", f"dòng {number}") if number else ("its base", "tổng số")
             en = f"printed 0 while {en} is 0: a true 0% or no base, not told; not used"
             vi = f"ghi 0 khi {vi} bằng 0: chưa rõ là 0% thật hay chưa có tổng số để tính; không sử dụng"

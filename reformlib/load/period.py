@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
 from reformlib.errors import ReformError
@@ -84,6 +85,7 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+@lru_cache  # the columns of thousands of reports are headed alike
 def parse_period(heading: str) -> Period:
     """Read a column's heading: what period it names, which days of it the figures are of.
 

@@ -140,7 +140,8 @@ def load_report(
         lambda: read_annex(folder / "annex.csv"),
         lambda: read_assumptions(folder / "assumptions.yml"),
     )
-    tables = {stem(file): pd.DataFrame(columns=[*fields]) for file, fields in contracts.REPORT_MAY.items()} | tables
+    lacking = {stem(file): fields for file, fields in contracts.REPORT_MAY.items() if stem(file) not in tables}
+    tables |= {name: pd.DataFrame(columns=[*fields]) for name, fields in lacking.items()}
     catalogue = form.of_report(folder, meta, catalogues)
     form.check_unchanged(folder, meta, catalogue, annex)
     meta = form.completed(meta, catalogue)

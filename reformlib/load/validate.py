@@ -42,15 +42,14 @@ def _validated(path: Path, frame: pd.DataFrame, columns: dict[str, dict]) -> pd.
         raise ReformError(
             f"{path.name}: {'; '.join(wrong)}", where=str(path), expected=", ".join(columns), fix="correct row 1"
         )
-    frame = frame.assign(**dict.fromkeys(lacking, ""))
     broken = sorted(
         (row, f"{path.name}, row {row}, column {name}: {rule}; found {cell!r}")
-        for name, field in columns.items()
-        for row, cell, rule in broken_cells(frame[name], field)
+        for name, cells in zip(frame, frame.to_numpy().T.tolist(), strict=True)
+        for row, cell, rule in broken_cells(cells, columns[name])
     )
     what, fix = f"{counted(len(broken), 'broken cell')} in {path.name}", "`reformlib check` reads the folder again"
     refuse([line for _, line in broken], what, where=str(path), fix=f"correct the cells named; {fix}")
-    return frame[list(columns)]
+    return frame if list(frame) == list(columns) else frame.reindex(columns=list(columns), fill_value="")
 
 
 def read_annex(path: Path) -> pd.DataFrame:
@@ -116,11 +115,11 @@ def check_references(
         keys, delimiter = [key.split(".") for key in field.get("refers", ())], field.get("delimiter")
         if keys and keys[0][0] == "codes":
             kind, own = keys[0][1], tables["remarks"]
-            codes = pd.Series([*code_list(kind), *own.loc[own["list"] == kind, "code"]])
+            codes = {*code_list(kind), *own.loc[own["list"] == kind, "code"]}
             rule = f"must be a code of the list {kind} in codes.csv or remarks.csv"
             steps.append(partial(check_codes, path, frame[name], codes, delimiter, rule=rule))
         elif keys:
-            codes = pd.concat([tables[table][column] for table, column in keys])
+            codes = {code for table, column in keys for code in tables[table][column]}
             rule = f"must name a row of {' or '.join(f'{table}.csv' for table, _ in keys)}"
             steps.append(partial(check_codes, path, frame[name], codes, delimiter, rule=rule))
     collect(*steps)
@@ -133,8 +132,8 @@ def check_codes(path: Path, cells: pd.Series, codes: Iterable[str], delimiter: s
     """
     allowed = set(codes)
     unknown = [
-        f"{path.name}, row {row}, column {cells.name}: {rule}; found {code!r}"
-        for row, cell in zip(cells.index + 2, cells, strict=True)
+        f"{path.name}, row {place + 2}, column {cells.name}: {rule}; found {code!r}"
+        for place, cell in cells.items()
         for code in (cell.split(delimiter) if delimiter else [cell])
         if code and code not in allowed
     ]

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-import pandas as pd
 import pytest
 
 from reformlib.check import CONSISTENT, INCONSISTENT, rules
@@ -177,5 +176,4 @@ def test_ranges_relations_and_keys():
         INCONSISTENT,
         CONSISTENT,
     ]
-    records = pd.DataFrame({"time": ["2016", "2016"], "partner": ["IT", "IT"], "value": [1, 2]})
-    assert rules.no_duplicates(records, ["time", "partner"]).outcome == INCONSISTENT
+    assert rules.no_duplicates([("2016", "IT"), ("2016", "IT")]).outcome == INCONSISTENT
