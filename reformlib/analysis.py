@@ -24,6 +24,7 @@ from reformlib.present import explain as explained
 from reformlib.present import findings
 from reformlib.present.datasets import dataset, named
 from reformlib.present.html import Fragment, bullets, join, tag
+from reformlib.present.told import Told
 from reformlib.project import chances, hindsight, plan, series
 from reformlib.project import what_if as what_ifs
 from reformlib.project.horizon import horizon_of
@@ -152,7 +153,6 @@ class Report(load.Report):
     programme = programme.programme
 
     what_if = what_ifs.what_if
-    difference = what_ifs.difference
     explain = explained.explain
 
     diff = editions.diff
@@ -173,6 +173,10 @@ class Report(load.Report):
     def named(self, frame: pd.DataFrame, *, language: str = "en") -> pd.DataFrame:
         """The table with names beside the codes of indicators and targets, such as `report.observations`."""
         return named(self, frame, language)
+
+    @wraps(what_ifs.difference)
+    def difference(self, after: load.Report) -> Told:
+        return Told(what_ifs.difference(self, after))
 
     def plot(self, indicator: str, level: str | None = None, *, language: str = "en") -> Fragment:
         """Charts of an indicator, as page 01 has them: see :func:`reformlib.present.assessment.charts.plot`."""

@@ -81,14 +81,16 @@ class Series:
     def printed(self, point) -> str:
         """The figure of a point as printed, with a decimal point and all its decimals: `0.13`; "" for an empty cell.
 
-        Where a logged correction replaced the printed one, the figure that was read.
+        Where a logged correction or a what-if replaced the printed one, that figure.
         """
         if cell := self._cell(point):
             return f"{cell.value:.{cell.decimals}f}"
         return "" if math.isnan(point.value) else str(shown(exact(float(point.value)), 6))
 
     def _cell(self, point) -> CellValue | None:
-        """What is printed of a point; None where the cell is empty, or the log says how it is read."""
+        """What is printed of a point; None where the cell is empty, or another figure stands for it."""
+        if (*self.key, point.period) in self.report.supposed:
+            return None
         of_level = (
             one for one in _read(self.report, self.about.indicator, point.raw) if one.level in ("", point.level)
         )

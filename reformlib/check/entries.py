@@ -27,11 +27,25 @@ def entry_finding(entry: declared.Entry, report: Report) -> Finding:
         verdicts = [replace(verdicts[0], outcome=CANNOT_TELL), *verdicts[1:]]
     series = tuple(dict.fromkeys((key for key, _ in look.points) if entry.bears_on is None else entry.bears_on))
     look.check_series(series)
-    outcome = verdicts[0].outcome
+    outcome, where, computation = verdicts[0].outcome, listed(look.places, once=True), listed(verdicts, once=True)
+    rests = look.supposed(series if entry.every_figure else ())
+    judgement = entry.rule == "statement"
+    outcome = CANNOT_TELL if rests and judgement else outcome
     texts = _texts(entry, outcome)
-    where, computation = listed(look.places, once=True), listed(verdicts, once=True)
+    if rests or look.names_supposed(texts.values(), series):
+        texts |= _of_others(where, None if judgement else computation)
     points = () if entry.every_figure else tuple(look.points)
     return Finding(entry.id, entry.level, entry.severity, outcome, series, where, computation, **texts, points=points)
+
+
+def _of_others(where: object, computation: object | None) -> dict[str, Any]:
+    """Words of an entry for figures of a what-if: its own are of the printed ones. A rule has computed with them; a
+    judgement is not made again."""
+    title = text("{where}: judged on the printed figures, not judged again on those supposed", where=where)
+    if computation is not None:
+        title = text("{where}: with the figures supposed {computation}", where=where, computation=computation)
+    consequence = text("What was said of the printed figures need not hold for those supposed.")
+    return {"title": title, "consequence": consequence, "explanation": Text(), "clause": title}
 
 
 def _texts(entry: declared.Entry, outcome: str) -> dict[str, Any]:

@@ -172,7 +172,9 @@ def _finding(report: Report, check: Check, group: list[Result], abouts: list[Abo
         when = period_names(code for one in group for code in one.periods)
         clause = Terms([(texts["title"], listed(when, ", "))], pattern="{}, {}") if when else texts["title"]
         texts |= {"clause": clause, "objects_to": check.objects_to}
-        texts |= _own_texts(check.id, severity, keys, abouts)
+        own = _own_texts(check.id, severity, keys, abouts)
+        printed = not report.supposes(indicator for indicator, _ in keys)  # its words are of the printed figures
+        texts |= {name: given for name, given in own.items() if printed or name == "objects_to"}
         texts["points"] = tuple((key, code) for one in group for key in one.series for code in one.periods)
     return Finding(check.id, check.level, severity, first.outcome, keys, where, _computation(report, group), **texts)
 

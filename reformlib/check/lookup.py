@@ -12,12 +12,13 @@ from reformlib.check.annex import Series, columns, each_series
 from reformlib.check.declared import Cell, Quote, Ref, When, checks_file
 from reformlib.check.finding import SeriesKey, annex_name, cell_place
 from reformlib.check.rounding import all_exact, exact
-from reformlib.check.sentence import Field, Terms, Verbatim
+from reformlib.check.sentence import Field, Terms, Verbatim, shown
 from reformlib.errors import ReformError, did_you_mean
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.cells import parse_number
 from reformlib.load.period import addressed
 from reformlib.load.report import Report
+from reformlib.locale import LANGUAGES
 
 # The tables whose rows a quote may name, by the column of their codes.
 QUOTED = {"fact": "facts", "result": "results", "limitation": "limitations", "task": "tasks", "document": "documents"}
@@ -43,7 +44,7 @@ class PrintedFigure:
 @dataclass(frozen=True)
 class Lookup:
     """What an entry names, in one report; collects the `places` where it stands and the `points` it is taken from,
-    by series and code of the period.
+    by series and code of the period, and the `facts`.
 
     Every method raises ReformError naming file and entry for anything that the report does not have.
     """
@@ -52,6 +53,7 @@ class Lookup:
     entry: str
     places: list[object] = field(default_factory=list)
     points: list[tuple[SeriesKey, str]] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
 
     def missing(self, what: str, code: object, codes: Iterable[object]) -> ReformError:
         """The error for a code that is none of `codes`."""
@@ -67,6 +69,8 @@ class Lookup:
         if code not in rows:
             raise self.missing(key, code, rows)
         row = rows[code]
+        if key == "fact":
+            self.facts.append(row[key])
         if "section" in row:
             self.places.append(Verbatim(row["section"]))
         return row
@@ -94,6 +98,20 @@ class Lookup:
         self.points.extend((key, point.period) for point in series.points)
         return series
 
+    def supposed(self, series: Iterable[SeriesKey]) -> bool:
+        """Whether another figure is supposed for one looked up, or for any of some series."""
+        whole = {key[:2] for key in self.report.supposed}
+        given = {(*key, code) for key, code in self.points} | {(fact,) for fact in self.facts}
+        return bool(given & self.report.supposed.keys() or whole & set(series))
+
+    def names_supposed(self, texts: Iterable[object], series: Iterable[SeriesKey]) -> bool:
+        """Whether texts name a printed figure of some series for which another is supposed."""
+        was = {f"{value:.10g}" for key, value in self.report.supposed.items() if key[:2] in set(series)}
+        fields = [text for text in texts if isinstance(text, Field)]
+        words = " ".join(text.text(language) for text in fields for language in LANGUAGES) if was else ""
+        numbers = re.findall(r"\d[\d.,]*", words)
+        return bool({re.sub(r"\D", "", one) for one in was} & {re.sub(r"\D", "", one) for one in numbers})
+
     def check_series(self, keys: Iterable[SeriesKey]) -> None:
         """Raise where a series is not in the annex."""
         series = _series(self.report)
@@ -112,7 +130,10 @@ class Lookup:
         row = self.row("fact", ref.fact)
         number = parse_number(row["raw"].removesuffix("%"), locale=self.report.meta.locale)
         name = Terms([(Field(row, "subject"), Verbatim(row["section"]))], pattern="{} ({})")
-        return PrintedFigure(name, exact(row["value"]), f"{number.value:.{number.decimals}f}", row["unit"])
+        value, printed = exact(row["value"]), f"{number.value:.{number.decimals}f}"
+        if (ref.fact,) in self.report.supposed:
+            printed = "" if value is None else str(shown(value, 6))
+        return PrintedFigure(name, value, printed, row["unit"])
 
     def values(self, refs: list[Ref]) -> list[Fraction | None]:
         """Several figures, exact; None for an empty cell."""

@@ -11,7 +11,7 @@ import typer
 from typer import Argument, Option
 
 from reformlib.cli.options import Debug, Language, Reports, TextOrJson
-from reformlib.cli.say import print_table, print_text, print_wrapped, say, wrapped, wrong_use
+from reformlib.cli.say import print_text, print_wrapped, say, wrapped, wrong_use
 from reformlib.errors import ReformError, counted
 
 if TYPE_CHECKING:
@@ -241,8 +241,9 @@ def _print_frame(frame: pd.DataFrame, form: str) -> None:
     elif form == "json":
         print_text(json.dumps(_plain(frame).to_dict("records"), ensure_ascii=False, indent=1, default=str) + "\n")
     else:
-        texts = _plain(frame).map(lambda cell: "" if cell is None else cell)
-        print_table(texts.columns, texts.itertuples(index=False))
+        from reformlib.present.told import as_text
+
+        print_text(f"{as_text(frame)}\n")
 
 
 def _csv(frame: pd.DataFrame) -> str:

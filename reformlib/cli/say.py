@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import textwrap
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -67,21 +67,3 @@ def wrapped(text: str, indent: int = 0) -> str:
         break_long_words=False,
         break_on_hyphens=False,
     )
-
-
-def print_table(columns: Iterable[object], rows: Iterable[Iterable[object]]) -> None:
-    """A table for people to stdout, as wide as it needs to be where no terminal bounds it."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    # a pipe would get cells broken over lines
-    bounded = Console(highlight=False, width=None if sys.stdout.isatty() else 10_000)
-    table = Table()
-    for column in columns:
-        table.add_column(Text(str(column)))
-    for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
-    with bounded.capture() as captured:
-        bounded.print(table)
-    print_text(captured.get())

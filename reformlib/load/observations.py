@@ -14,6 +14,7 @@ from reformlib.load.fields import frame
 from reformlib.load.meta import ReportMeta
 from reformlib.load.period import KINDS, Period, periods_of, usual_months
 from reformlib.load.rows import records
+from reformlib.locale import period_name
 
 NO_VALUE = CellValue("", float("nan"), "", 0)  # of an empty cell
 VALUES = ("value", "bound", "count", "base")  # what the observations tell of a value as it was read
@@ -27,12 +28,13 @@ def observe(
     `annex` has `form_row`, `label` and one text column a period; `catalogue` is its form. The result has one row an
     indicator, level and period, periods in their order, with the columns that fields.csv says: `value` a float in
     `unit`, NaN where the cell is empty (status O) or where a rate has no base (status M, the printed 0 stays in `raw`);
-    `start` and `as_of` the first and last day of the `period`; `place` such as "Phụ lục 7, row 10, Năm 2019"; `note` in
-    English, with the words printed in brackets first; `place_vi` and `note_vi` say the same in Vietnamese. A flow, or a
-    share of flows, over less time than the columns of the report usually cover is provisional (P); what the heading
-    calls an estimate has status E. Of low reliability (U) is a figure that is printed as a bound, which stands in
-    `bound`; `count` and `base` are those that a share is printed with, or a count with its base. The first figure of a
-    series after the body began (`exists_from`) has status B where there are earlier ones: those are of another body.
+    `start` and `as_of` the first and last day of the `period`; `place` such as "Annex 7, row 10, 2019"; `note` in
+    English, with the words printed in brackets first; `place_vi`, whose heading is as printed, and `note_vi` say the
+    same in Vietnamese. A flow, or a share of flows, over less time than the columns of the report usually cover is
+    provisional (P); what the heading calls an estimate has status E. Of low reliability (U) is a figure that is printed
+    as a bound, which stands in `bound`; `count` and `base` are those that a share is printed with, or a count with its
+    base. The first figure of a series after the body began (`exists_from`) has status B where there are earlier ones:
+    those are of another body.
 
     Raises ReformError naming every cell that cannot be read, every form row that the catalogue lacks, every
     entry of the log whose expected text is no longer there, and headings of periods that the report cannot know or the
@@ -131,7 +133,7 @@ def _read_cell(
     about = {name: getattr(ind, name) for name in ("indicator", "form_row", "unit")} | {"collect": ind.time_collect}
     about |= {"period": period.code, "year": period.year, "raw": raw}
     about |= {"start": pd.Timestamp(period.start), "as_of": pd.Timestamp(period.end)}
-    about |= {"place": f"{meta.annex_vi}, row {ind.form_row}, {heading}"}
+    about |= {"place": f"{meta.annex_en}, row {ind.form_row}, {period_name(period.code, 'en')}"}
     about |= {"place_vi": f"{meta.annex_vi}, dòng {ind.form_row}, {heading}"}
     for level in levels:
         value = values.get(level, NO_VALUE)

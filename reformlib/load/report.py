@@ -1,7 +1,8 @@
 """Load a report folder with the form that it names, every file held against its contract."""
 
 import os
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
@@ -30,8 +31,9 @@ class Report(CacheOwner):
     `withheld` are the series (indicator, level) that no target is compared with and nothing is projected from:
     :func:`reformlib.check.withheld.withhold`, which also gives the `doubted` figures (indicator, level, period), with
     which no projection begins, and the findings that paces obey (`obeys`). A report never changes; what if a
-    figure were another is asked of `dataclasses.replace(report, observations=…)`, since results are kept with the
-    report they were worked out from.
+    figure were another is asked with :func:`reformlib.project.what_if.what_if`. What it gives has in `supposed` what
+    the other values stand in place of: by (indicator, level, period) of a figure, (indicator, level, target) of a
+    target, (fact,) of a total.
     """
 
     folder: Path
@@ -55,6 +57,7 @@ class Report(CacheOwner):
     withheld: frozenset[tuple[str, str]] = frozenset()
     doubted: frozenset[tuple[str, str, str]] = frozenset()
     obeys: tuple = ()
+    supposed: Mapping[tuple[str, ...], float] = field(default_factory=dict)
 
     @cached_property
     def points(self) -> dict[str, list]:
@@ -87,6 +90,10 @@ class Report(CacheOwner):
             if body.get("exists_until") == str(meta.exists_until):
                 return {key: body[key] for key in ("name_vi", "name_en")} | {"source": f"units.csv, {body['unit']}"}
         return {"name_vi": meta.unit_vi, "name_en": meta.unit_en, "source": "report.yml"}
+
+    def supposes(self, codes: Iterable[str]) -> bool:
+        """Whether a what-if has another value for an indicator or a fact among some codes."""
+        return not {key[0] for key in self.supposed}.isdisjoint(codes)
 
     def universe_fact(self, indicator: str) -> dict | None:
         """The row of facts.csv that states what a count of the indicator is a share of; None where none is stated."""

@@ -2,31 +2,23 @@
 
 import pandas as pd
 
-from reformlib.check.finding import Finding, SeriesKey
+from reformlib.check.finding import Finding, SeriesKey, cell_place
 from reformlib.check.findings import findings
 from reformlib.check.verdict import CONSISTENT
+from reformlib.errors import ReformError
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.measure.change import changes
 from reformlib.measure.gaps import VERDICTS, gaps
 from reformlib.present.findings import written
 from reformlib.present.gaps import judged
-from reformlib.present.html import tag
 from reformlib.present.page import Page
 from reformlib.present.projections.projected import in_ten
+from reformlib.present.told import Told
 from reformlib.project.chances import target_probabilities
 from reformlib.project.what_if import place_of
 
 COLUMNS = ["step", "text", "place"]
-
-
-class Explanation(pd.DataFrame):
-    """The rows of :func:`explain`; a notebook shows their texts whole, from the left."""
-
-    def _repr_html_(self) -> str:
-        heads = (tag("th", name, style="text-align:left") for name in self.columns)
-        rows = (tag("tr", *(tag("td", cell, style="text-align:left") for cell in row)) for row in each_row(self))
-        return tag("table", tag("thead", tag("tr", *heads)), tag("tbody", *rows))
 
 
 def explain(
@@ -35,7 +27,7 @@ def explain(
     """Where a figure of the annex comes from and what rests on it, in words of `language`.
 
     The figure is named by indicator, period and perhaps level, or by its place alone, as pages and their evidence have
-    it: `report.explain("Phụ lục 7, dòng 5, Năm 2019")`.
+    it: `report.explain("Annex 7, row 5, 2019")`, or `Phụ lục 7, dòng 11, mức độ 3, năm 2019`.
 
     One row a fact: `step` (printed, read, check, change, target, chance), `text`, and `place`, where it stands. Checks
     are those not passed that name the figure or its whole series; a target or a change is told where the figure is
@@ -51,11 +43,12 @@ def explain(
     'Digital signatures: three times as many in 2019 as in 2018. Th'
     """
     page, points = Page(report, language), report.observations
-    there = points[((points["place"] == indicator) | (points["place_vi"] == indicator)) & (points["level"] == level)]
-    at = there.index[0] if len(there) == 1 else place_of(points, (indicator, str(period), level))
+    key = (indicator, str(period), level) if period != "" else _at(report, indicator, level)
+    at = place_of(points, key)
     point = next(each_row(points.loc[[at]]))
     indicator, level = point.indicator, point.level
     place, note = (getattr(point, name if language == "en" else f"{name}_vi") for name in ("place", "note"))
+    places = "place" if language == "en" else "place_vi"
     read = page._("no figure") if pd.isna(point.value) else page.quantity(point.value, point.unit)
     rows = [("printed", point.raw, place)]
     rows.append(("read", "; ".join(filter(None, [f"{read}, {page.day(point.as_of)}", note])), place))
@@ -65,11 +58,30 @@ def explain(
         if one.outcome != CONSISTENT and _about(one, (indicator, level), point.period)
     ]
     rows += [
-        ("change", _change(page, row), row.first_place)
+        ("change", _change(page, row), points.loc[points["place"] == row.first_place, places].iloc[0])
         for row in each_row(changes(points))
-        if (row.indicator, row.level) == (indicator, level) and point.as_of in (row.first_as_of, row.last_as_of)
+        if (row.indicator, row.level) == (indicator, level)
+        and pd.notna(row.change)
+        and point.as_of in (row.first_as_of, row.last_as_of)
     ]
-    return Explanation([*rows, *_targets(page, indicator, level, point.as_of)], columns=COLUMNS)
+    return Told([*rows, *_targets(page, indicator, level, point.as_of)], columns=COLUMNS)
+
+
+def _at(report: Report, place: str, level: str) -> tuple[str, str, str]:
+    """Indicator, period and level of the figure at a place. Raises ReformError naming the places that are near."""
+    asked, found, near = place.removeprefix(f"{report.folder.name}: ").casefold(), [], []
+    for one in each_row(report.observations):
+        cell = cell_place(report, [(one.indicator, one.level)], [one.period])
+        names = dict.fromkeys([one.place, one.place_vi, written(cell, "en"), written(cell, "vi")])
+        if level in ("", one.level) and asked in map(str.casefold, names):
+            found.append((one.indicator, one.period, one.level))
+        near += [name for name in names if name.casefold().startswith(f"{asked},")]
+    if len(found) == 1:
+        return found[0]
+    if found or near:
+        levels = f"a level of: {', '.join(key[2] for key in found)}"
+        raise ReformError(f"{place}: several figures", expected=levels if found else f"one of: {'; '.join(near)}")
+    return place, "", level
 
 
 def _about(one: Finding, key: SeriesKey, period: str) -> bool:

@@ -1,6 +1,6 @@
 """A report as it would be if a figure, a target or a total were another, and what then comes out otherwise."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from numbers import Real
 from typing import TypeVar
@@ -8,8 +8,10 @@ from typing import TypeVar
 import pandas as pd
 
 from reformlib.check.findings import findings
+from reformlib.check.verdict import CONSISTENT
 from reformlib.errors import ReformError, one_of
 from reformlib.load.report import Report
+from reformlib.load.rows import each_row
 from reformlib.measure.change import changes
 from reformlib.measure.gaps import gaps
 from reformlib.project.chances import target_probabilities
@@ -41,29 +43,36 @@ def what_if(
     >>> float((other.observations["value"] - report.observations["value"]).sum())
     5.0
     """
-    points = report.observations.copy()
+    points, supposed = report.observations.copy(), dict(report.supposed)
     for key, value in ({} if figures is None else figures).items():
         at = place_of(points, key)
-        was = points.at[at, "value"]
+        point = next(each_row(points.loc[[at]]))
         if not (value is None or isinstance(value, Real)):
             raise ReformError(
                 f"not a figure: {value!r}", where=f"of {key}", expected="a number, or None to leave it out"
             )
-        points.loc[at, ["note", "note_vi"]] = [f"what if: {was:g} were {value}", f"giả sử: {was:g} là {value}"]
+        points.loc[at, ["note", "note_vi"]] = [
+            f"what if: {point.value:g} were {value}",
+            f"giả sử: {point.value:g} là {value}",
+        ]
         points.at[at, "value"] = float("nan") if value is None else float(value)
+        supposed.setdefault((point.indicator, point.level, point.period), point.value)
     catalogue = report.catalogue
     if targets:
         for code in targets:
             one_of(code, catalogue.targets["id"], "target")
-        known = catalogue.targets["id"].map(targets)
+        was, known = catalogue.rows_by("targets", "id"), catalogue.targets["id"].map(targets)
+        for row in each_row(catalogue.target_mapping[catalogue.target_mapping["target"].isin(list(targets))]):
+            supposed.setdefault((row.indicator, row.level, row.target), was[row.target]["value"])
         catalogue = replace(catalogue, targets=catalogue.targets.assign(value=known.fillna(catalogue.targets["value"])))
     facts = report.facts
     if totals:
         for code in totals:
             one_of(code, report.meta.universes, "indicator with a stated total")
         other = {report.meta.universes[indicator]: value for indicator, value in totals.items()}
+        supposed = {(fact,): report.rows_by("facts", "fact")[fact]["value"] for fact in other} | supposed
         facts = facts.assign(value=facts["fact"].map(other).fillna(facts["value"]))
-    return replace(report, observations=points, catalogue=catalogue, facts=facts)
+    return replace(report, observations=points, catalogue=catalogue, facts=facts, supposed=supposed)
 
 
 def place_of(points: pd.DataFrame, key: tuple[str, ...]) -> int:
@@ -90,57 +99,72 @@ def place_of(points: pd.DataFrame, key: tuple[str, ...]) -> int:
 def difference(before: Report, after: Report) -> pd.DataFrame:
     """What is worked out of one report otherwise than of another by the same form.
 
-    One row a cell that differs: `table` (observations, checks, changes, gaps, probabilities, projections), `of` what
-    the row is of, codes between commas, `column`, `before` and `after`; missing where only one has the row. Where two
-    editions are to be compared as reports, :func:`reformlib.compare.editions.diff` tells revisions apart from news.
+    One row a cell that differs, of the columns of `MATTERS`: `table` (observations, checks, changes, gaps,
+    probabilities, projections of their last year), `of` what the row is of, codes between commas, `column`, `before`
+    and `after`; missing where only one has the row. Of a check on a series `outcome` is the gravest, `periods` are
+    those objected to. Where two editions are to be compared as reports, :func:`reformlib.compare.editions.diff` tells
+    revisions apart from news.
 
     If 1,445 signatures of 2019 were 500, the first months of 2020 would be far faster than the year before: the check
-    `pace-in-part` then names signatures among its series, and every year of their projection differs.
+    `pace-in-part`, consistent, then cannot tell, and their projection differs.
     """
     if not isinstance(after, Report):
         raise ReformError(f"not a report: {after!r}", expected="what rl.load_report or report.what_if gives")
-    rows = [row for name, key in KEYS.items() for row in _differences(name, key, before, after)]
+    rows = [row for name in MATTERS for row in _differences(name, before, after)]
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-# what tells the rows of a table from each other
-KEYS = {
-    "observations": ["indicator", "level", "period"],
-    "checks": ["check", "series", "points"],
-    "changes": ["indicator", "level"],
-    "gaps": ["target_id", "indicator", "level"],
-    "probabilities": ["target_id", "indicator", "level"],
-    "projections": ["indicator", "level", "year"],
+# what tells the rows of a table from each other, and what of them is told
+MATTERS = {
+    "observations": (["indicator", "level", "period"], ["value"]),
+    "checks": (["check", "indicator", "level"], ["outcome", "periods"]),
+    "changes": (
+        ["indicator", "level"],
+        ["first_as_of", "first", "last_as_of", "last", "change", "annual_change", "reason"],
+    ),
+    "gaps": (
+        ["target_id", "indicator", "level"],
+        ["as_of", "value", "target", "gap", "verdict", "pace_needed", "reason"],
+    ),
+    "probabilities": (["target_id", "indicator", "level"], ["p_at_least"]),
+    "projections": (["indicator", "level", "year"], ["lo80", "p50", "hi80"]),
 }
 
 
 def _tables(report: Report, name: str) -> pd.DataFrame:
     if name == "checks":
-        rows = [(one.check, one.series, one.points, one.severity, one.outcome) for one in findings(report)]
-        found = pd.DataFrame(rows, columns=["check", "series", "points", "severity", "outcome"])
-        return found.assign(**{name: found[name].map(_joined) for name in ("series", "points")})
-    made = {"gaps": gaps, "probabilities": target_probabilities, "projections": projections}
+        return _outcomes(report)
+    if name == "projections":
+        years = projections(report)
+        return years[years["year"] == years["year"].max()]
+    made = {"gaps": gaps, "probabilities": target_probabilities}
     if name == "changes":
         return changes(report.observations)
     return made[name](report) if name in made else report.observations
 
 
-def _joined(codes: Iterable) -> str:
-    """Series, or series with a period each, as one text: `signatures:2019`."""
-    parts = ([part for one in code for part in ([one] if isinstance(one, str) else one)] for code in codes)
-    return " ".join(":".join(filter(None, code)) for code in parts)
+def _outcomes(report: Report) -> pd.DataFrame:
+    """What every check says of every series; of a check on none what it says."""
+    told: dict[tuple, tuple[str, set[str]]] = {}
+    for one in findings(report):  # the gravest first
+        for key in one.series or [("", "")]:
+            _, periods = told.setdefault((one.check, *key), (one.outcome, set()))
+            periods.update(code for series, code in one.points if series == key and one.outcome != CONSISTENT)
+    rows = [(*key, outcome, ", ".join(sorted(periods))) for key, (outcome, periods) in told.items()]
+    return pd.DataFrame(rows, columns=[name for names in MATTERS["checks"] for name in names])
 
 
-def _differences(name: str, key: list[str], before: Report, after: Report) -> list[tuple]:
+def _differences(name: str, before: Report, after: Report) -> list[tuple]:
+    key, columns = MATTERS[name]
     frames = [_tables(report, name).astype(object) for report in (before, after)]
-    frames = [frame.where(frame.notna(), None).fillna(dict.fromkeys(key, "")) for frame in frames]
-    old, new = (frame.drop_duplicates(key).set_index(key) for frame in frames)
-    rows = []
-    for of in dict.fromkeys([*old.index, *new.index]):
-        subject = ", ".join(str(part) for part in of if part != "")
-        if of not in old.index or of not in new.index:
-            rows.append((name, subject, "", *("there" if of in frame.index else None for frame in (old, new))))
-            continue
-        one, other = old.loc[of], new.loc[of]
-        rows += [(name, subject, column, one[column], other[column]) for column in old if one[column] != other[column]]
+    frames = [frame.where(frame.notna(), None) for frame in frames]
+    old, new = (
+        {row[: len(key)]: row[len(key) :] for row in frame[key + columns].itertuples(index=False, name=None)}
+        for frame in (frame.drop_duplicates(key) for frame in frames)
+    )
+    rows, nothing = [], [None] * len(columns)
+    for of in dict.fromkeys([*old, *new]):
+        subject = ", ".join(str(part) for part in of if part not in ("", None))
+        pairs = zip(columns, old.get(of, nothing), new.get(of, nothing), strict=True)
+        rows += [(name, subject, column, one, other) for column, one, other in pairs if one != other]
     return rows

@@ -57,7 +57,7 @@ def test_both_values_and_both_places_are_given(reports):
     (row,) = frame[(frame["kind"] == "value") & (frame["subject"] == "signatures")].itertuples()
     before = reports[0].observations.query("indicator == 'signatures' and year == 2017")["value"].item()
     assert (row.before, row.after, row.said_after) == (before, 999.0, "999")
-    assert row.place_before == row.place_after == "Phụ lục 7, row 5, Năm 2017"
+    assert row.place_before == row.place_after == "Annex 7, row 5, 2017"
     later = frame[(frame["kind"] == "later_date") & (frame["subject"] == "axis_received")].iloc[0]
     assert later["after"] == 1.0
 
@@ -74,7 +74,7 @@ def test_quarters_are_known_by_their_period(reports):
     frame = editions.diff(edition(6, cells), edition(7, [*cells[1:3], "7", *cells[4:], "1006"]))
     assert told(frame, "revision") == {("value", "axis_received", 2018)}
     (row,) = frame[frame["group"] == "revision"].itertuples()
-    assert (row.before, row.after, row.place_after) == (1003.0, 7.0, "Phụ lục 7, row 3, Quý IV/2018")
+    assert (row.before, row.after, row.place_after) == (1003.0, 7.0, "Annex 7, row 3, Q4 2018")
     (row,) = frame[frame["kind"] == "new_period"].itertuples()
     # the third quarter of 2019 stands beside that of 2018, not beside the second of 2019
     assert (row.before, row.after, row.said_before) == (1002.0, 1006.0, "1002")

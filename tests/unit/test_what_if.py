@@ -22,7 +22,8 @@ def test_another_figure_changes_what_rests_on_it_and_nothing_else(report):
     assert list(found.columns) == COLUMNS
     gap = cells(found, "gaps", "T023, one_stop_share")
     assert gap["verdict"] == ("open", "achieved") and gap["gap"] == (pytest.approx(-6.4), 0)
-    assert cells(found, "observations", "one_stop_share, 2020")["note"][1] == "what if: 93.6 were 100"
+    assert cells(found, "observations", "one_stop_share, 2020") == {"value": (93.6, 100)}
+    assert other.explain("one_stop_share", 2020)["text"].iloc[1].endswith("what if: 93.6 were 100")
     about = found[found["table"] != "checks"]["of"]
     assert about.str.contains("one_stop_share").all()
     assert report.observations.query("indicator == 'one_stop_share' and year == 2020")["value"].item() == 93.6
@@ -64,9 +65,76 @@ def test_a_figure_is_followed_from_its_cell_to_what_rests_on_it(report):
     assert "targets.csv, T023; Annex 7, row 13" in set(rows["place"])
     assert "mục tiêu" in report.explain("one_stop_share", 2019, language="vi")["text"].str.cat()
     assert "change" not in set(report.explain("one_stop_share", 2017)["step"])
-    place = report.observations.query("indicator == 'one_stop_share' and year == 2019")["place_vi"].item()
-    assert report.explain(place).equals(rows) and rows["text"].iloc[-1] in rows._repr_html_()
+    assert rows["text"].iloc[-1] in rows._repr_html_()
+    assert "step:  check\ntext:  A very high one-stop share, yet many" in repr(rows)  # whole, where nothing shows HTML
+
+
+@pytest.mark.parametrize(
+    ("place", "more", "figure"),
+    [
+        ("Annex 7, row 11, level 3, 2019", {}, ("online_services_used", 2019, "3")),
+        ("Phụ lục 7, dòng 11, mức độ 3, năm 2019", {}, ("online_services_used", 2019, "3")),
+        ("Phụ lục 7, dòng 11, Năm 2019", {"level": "4"}, ("online_services_used", 2019, "4")),
+        ("Annex 7, row 5, 2019", {}, ("signatures", 2019)),
+        ("tra-vinh-2020: Phụ lục 7, dòng 5, Năm 2019", {}, ("signatures", 2019)),  # as on the page of several reports
+    ],
+)
+def test_a_figure_is_found_by_the_place_that_a_page_or_its_evidence_prints(report, place, more, figure):
+    assert report.explain(place, **more).equals(report.explain(*figure))
+
+
+def test_a_place_is_all_in_one_language(report):
+    assert not report.observations["place"].str.contains("[^ -~]").any()
+    assert set(report.explain("one_stop_share", 2019, language="vi")["place"].str.partition(",")[0]) >= {"Phụ lục 7"}
+
+
+@pytest.mark.parametrize(
+    ("place", "told"),
+    [
+        ("Annex 7, row 11, 2019", "a level of: 3, 4"),
+        ("Annex 7, row 5", "one of: Annex 7, row 5, 2015; Annex 7, row 5, 2016"),
+        ("Annex 7, row 99", "no such indicator: Annex 7, row 99"),
+    ],
+)
+def test_a_place_of_no_one_figure_is_told_with_those_near(report, place, told):
+    with pytest.raises(rl.ReformError, match=told):
+        report.explain(place)
 
 
 def test_a_report_shows_itself_in_one_line(report):
     assert repr(report).startswith("<Report tra-vinh-2020: Department of Information") and len(repr(report)) < 200
+
+
+def found(report, check, language="en"):
+    return report.checks(language).set_index("check").loc[check]
+
+
+def test_words_of_a_declared_check_are_not_told_of_figures_that_it_was_not_written_for(report):
+    """500 signatures of 2019 are 1.04 times the 479 of 2018: "three times as many" is no longer said of them."""
+    other = report.what_if({("signatures", 2019): 500})
+    tripled = found(other, "signatures-tripled")
+    assert tripled["title"] == (
+        "Annex 7, row 5, 2018; Annex 7, row 5, 2019: judged on the printed figures, not judged again on those supposed"
+    )
+    assert tripled["outcome"] == "cannot tell" and "2019: 500; 500 / 479 = 104.38%" in tripled["computation"]
+    assert "three times" not in other.explain("signatures", 2019)["text"].str.cat()
+    assert "gấp ba" not in str(other.plot("signatures", language="vi"))
+    fewer = (
+        found(other, "never-falls").query("outcome != 'consistent'").squeeze()
+    )  # of 2016 and 2017, but its own words are of the printed series
+    assert fewer["title"] == "Digital signatures: a count that falls"
+    assert found(other, "header-and-rows")["consequence"].count("1,610") == 1  # another figure of the row
+
+
+def test_a_declared_rule_computes_again_and_its_words_go(report):
+    """18 + 9 + 106 are 133: the annex's 134 disagrees with the text, 140 too, 133 does not."""
+    more, same = (report.what_if({("one_stop_units", 2020): value}) for value in (140, 133))
+    units = found(more, "one-stop-units")
+    assert units["title"].endswith(": with the figures supposed 18 + 9 + 106 = 133, not 140: 7 apart")
+    assert units["outcome"] == "cannot tell" and "134" not in "".join(units[["title", "consequence", "explanation"]])
+    assert found(same, "one-stop-units")["outcome"] == "consistent"
+    total = found(report.what_if(totals={"online_services": 1144}), "level-3-share")
+    assert total["outcome"] == "inconsistent" and "1,144" in total["title"]
+    named = found(report.what_if({("signatures", 2020): 1700}), "header-and-rows")
+    assert named["outcome"] == "inconsistent" and "1,610" not in named["consequence"]
+    assert "target" not in found(report.what_if(targets={"T001": 95}), "moves")["title"]

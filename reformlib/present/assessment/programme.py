@@ -297,7 +297,10 @@ def _evidence(page: Page, row: Any, report: Any) -> Markup:
     places = "; ".join(dict.fromkeys([*sections, *rows, *numbers]))
     facts = [report.rows_by("facts", "fact")[code] for code in codes(row.facts)]
     figures = [(one[f"subject_{page.language}"], _told(page, one)) for one in facts]
-    said = f"{page._(BEARS[row.bears])}: {page.text(row, 'why')} "
+    why = page.text(row, "why")
+    if page.report.supposes(f"{row.indicators};{row.facts}".split(";")):
+        why = page._("judged on the printed figures, not judged again on those supposed")
+    said = f"{page._(BEARS[row.bears])}: {why} "
     told = [Markup("{}: {}").format(*one) for one in figures]
     return tag("span", said, tag("small", "(", Markup("; ").join([*told, places]), ")"))
 
