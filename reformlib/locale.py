@@ -164,6 +164,20 @@ def signed(
     return f"+{text}" if value is not None and value > 0 and any(c in "123456789" for c in text) else text
 
 
+_COUNTED = re.compile(
+    r"\b(độ|mức|dòng|mục|ngày|tháng|năm|lục|levels?|rows?|annex|section) (?=\d)|(?<=\d)() (?=%)", re.IGNORECASE
+)
+
+
+def bound(text: str) -> str:
+    """A text in which no line ends between a number and the word that says what it is of.
+
+    >>> bound("mức độ 4, row 10: 80 %").split(" ")
+    ['mức', 'độ\xa04,', 'row\xa010:', '80\xa0%']
+    """
+    return _COUNTED.sub(lambda found: f"{found[1] or ''}\u00a0", text)
+
+
 def day(value: date, language: str) -> str:
     """A date: `31/3/2020` in Vietnamese, `31 March 2020` in English.
 

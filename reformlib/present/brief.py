@@ -205,7 +205,7 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
     listed = table(page, asked.values(), columns, caption, place, fold=False)
     last = page.report.targets["target_year"].fillna(0).max()
     notes = (tag("p", text, class_="note") for text in after_unit(page, last))
-    return Fragment(tag("section", listed, *notes, class_="brief"), listed.parts)
+    return Fragment(tag("div", listed, *notes, class_="brief"), listed.parts)
 
 
 def _part(page: Page, text: str, picture: object, said: str, place: str, rule: str) -> Fragment:

@@ -313,12 +313,14 @@ def after_unit(page: Page, year: int) -> list[str]:
 MOST_FINDINGS = 5  # that a leader is asked to act on
 
 
-def summary(page: Page, verdict: str, findings: list[Finding], rule: str, *notes: str) -> Fragment:
-    """The verdict in one sentence, `notes` on it, then the findings: number, comparison, reference, request; those
-    beyond the first `MOST_FINDINGS` in a line each.
+def summary(page: Page, said: list[str], findings: list[Finding], rule: str, year: int = 0) -> Fragment:
+    """What is said first of all: the verdict, a sentence that a phone shows whole, and notes on it; then the findings:
+    number, comparison, reference, request; those beyond the first `MOST_FINDINGS` in a line each; then, where the page
+    goes on to a `year` after the unit's last, whom it is about.
 
-    `rule` is the function that counts what the verdict and the notes tell; it goes to the evidence beside the page.
+    `rule` is the function that counts what is said first; it goes to the evidence beside the page.
     """
+    verdict, *notes = filter(None, said)
     items, further = [], []
     followed = [{"text": text, "rule": rule} for text in (verdict, *notes)]
     for place, finding in enumerate(findings):
@@ -336,7 +338,8 @@ def summary(page: Page, verdict: str, findings: list[Finding], rule: str, *notes
         followed.append({"text": text, "place": finding.place} | ({"rule": finding.rule} if finding.rule else {}))
     listed = tag("ul", *items, class_="findings") if findings else None
     told = (tag("p", note, class_="note") for note in notes)
-    shown = join(tag("p", verdict, class_="verdict"), *told, listed, *further)
+    after = (tag("p", note, class_="note") for note in (after_unit(page, year) if year else []))
+    shown = join(tag("p", verdict, class_="verdict"), *told, listed, *further, *after)
     return Fragment(shown.markup, [{"summary": followed}])
 
 

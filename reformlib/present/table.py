@@ -23,12 +23,17 @@ STATUS_SHAPES = {"A": "●", "B": "◆", "D": "◇", "E": "◌", "F": "▷", "O"
 @dataclass(frozen=True)
 class Column:
     """A column of a printed table: its heading with the unit, how a row shows in it, whether it holds figures, the
-    address that its heading leads to."""
+    address that its heading leads to.
+
+    On a phone a row is lines of `heading: value`; where a column has a `place` there, three figures stand in a line
+    under headings said once, the name over two thirds of the first, and a cell to the `side` of it, `under` it, over
+    the `whole` of a line of its own, or `away`."""
 
     heading: str
     show: Callable
     numeric: bool = False
     address: str = ""
+    place: str = ""
 
 
 class Remarks:
@@ -94,16 +99,17 @@ def table(
 
 def _element(caption: str, columns: list[Column], shown: list[list], stack: bool) -> Markup:
     """The table itself, in a part of the page that scrolls sideways where it is too wide."""
+    keys = any(c.place for c in columns)
     heads, cells = [], []
     for c in columns:
-        kind = "num" if c.numeric else None
+        kind = " ".join(filter(None, ["num" * c.numeric, c.place])) or None
         heads.append(tag("th", _heading(c), scope="col", class_=kind))
-        cells.append(tags("td", class_=kind, data_label=c.heading if stack else None))
+        cells.append(tags("td", class_=kind, data_label=c.heading if stack and not keys else None))
     line, cells[0] = tags("tr"), tags("th", scope="row")
     texts = ([cell.text if isinstance(cell, Shown) else cell for cell in row] for row in shown)
     body = [line(*(cell(text) for cell, text in zip(cells, row, strict=True))) for row in texts]
     parts = tag("caption", caption), tag("thead", tag("tr", *heads)), tag("tbody", *body)
-    element = tag("table", *parts, class_="stack" if stack else None)
+    element = tag("table", *parts, class_="stack keys" if keys else "stack" if stack else None)
     return tag("div", element, class_="scroll", role="region", aria_label=caption, tabindex="0")
 
 

@@ -19,7 +19,9 @@ PAGES = [
 def page(request, rendered):
     language, notebook = request.param
     folder = rendered / "tra-vinh-2020" / language
-    soup = BeautifulSoup((folder / f"{notebook}.html").read_text(encoding="utf-8"), "html.parser")
+    # a page keeps a number on one line with what it is of
+    shown = (folder / f"{notebook}.html").read_text(encoding="utf-8").replace("\xa0", " ")
+    soup = BeautifulSoup(shown, "html.parser")
     evidence = json.loads((folder / f"{notebook}.evidence.json").read_text(encoding="utf-8"))
     return soup, evidence, language
 

@@ -18,7 +18,9 @@ def outline(soup):
         text = " ".join(element.get_text(" ").split())
         if element.name == "table":
             headings = " | ".join(th.get_text() for th in element.thead.find_all("th"))
-            text = f"{element.caption.get_text()} [{headings}] x {len(element.tbody.find_all('tr'))}"
+            text = f"{element.caption.get_text()} [{headings}] x {len(element.tbody.find_all('tr'))}".replace(
+                "\xa0", " "
+            )
         yield f"{element.name}: {text}"
 
 

@@ -80,7 +80,7 @@ def test_a_folded_table_keeps_its_evidence_and_says_how_many_rows_it_has():
 
 def test_a_summary_is_a_verdict_and_findings_of_number_comparison_reference_and_request():
     found = Finding("7", "Sevens", tag("b", "One more than six."), "count on.", "row 7")
-    shown = summary(PAGE, "All < none.", [found], "counted by hand")
+    shown = summary(PAGE, ["All < none."], [found], "counted by hand")
     assert '<p class="verdict">All &lt; none.</p>' in str(shown)
     said = '<strong>Sevens</strong>. <b>One more than six.</b> <span class="ref">(row 7)</span></p>'
     assert f'<div class="figure">7</div><p class="said">{said}' in str(shown)

@@ -17,7 +17,7 @@ from reformlib.present.assessment.findings import reliability_mark
 from reformlib.present.assessment.series import course_picture, end_of, ends, figures_of
 from reformlib.present.findings import clauses, lettered, qualified
 from reformlib.present.html import Fragment, Shown, tag
-from reformlib.present.page import Finding, Page, after_unit, summary, title
+from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.table import Column, Remarks, status_of, table
 
 # Smaller remarks, counted by their outcome; English messages.
@@ -33,14 +33,14 @@ def heading(page: Page) -> Fragment:
     """Title of the assessment."""
     period = page.period(page.report.meta.period_start, page.report.meta.period_end)
     heading = page._("Administrative reform {period}: assessment", period=period)
-    return title(page, heading, *after_unit(page, date.max.year))
+    return title(page, heading)
 
 
 def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
     """Verdict on the programme and on the annex, then the findings."""
-    verdict = f"{programme.verdict(page)} {_of_the_annex(page, changes, reliability)}".strip()
+    said = [programme.verdict(page), _of_the_annex(page, changes, reliability)]
     found = findings(page, changes, checks, reliability)
-    return summary(page, verdict, found, "measure.programme; checks.report.reliability")
+    return summary(page, said, found, "measure.programme; checks.report.reliability", date.max.year)
 
 
 def findings(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> list[Finding]:
@@ -277,13 +277,17 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
 
     columns = [
         Column(page._("Indicator"), name),
-        Column(page._("Reliability"), trusted),
-        Column(page._("Course"), lambda r: course_picture(page, r)),
-        Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
+        Column(page._("Reliability"), trusted, place="side"),
+        Column(page._("Course"), lambda r: course_picture(page, r), place="away"),
+        Column(page._("Unit"), lambda r: page.unit_name(r.unit), place="under"),
         Column(page._("First comparable figure"), lambda r: dated(r, "first"), True),
         Column(page._("Latest comparable figure"), lambda r: dated(r, "last"), True),
         Column(page._("Change, and average a year"), change, True),
-        Column(page._("Status of the newest figure"), lambda r: status_of(page, latest[r.indicator, r.level])),
+        Column(
+            page._("Status of the newest figure"),
+            lambda r: status_of(page, latest[r.indicator, r.level]),
+            place="side",
+        ),
     ]
     caption = page._("Indicators of the form: change over the figures that can be compared")
     note = page._(

@@ -58,7 +58,7 @@ def overview(page: Page) -> Fragment:
             unit=series.unit(page, page.report.units["report"].iloc[0]),
         )
         if outside:
-            return summary(page, verdict, outside, "compare.each_report")
+            return summary(page, [verdict], outside, "compare.each_report")
         return paragraph(verdict, class_="verdict")
     rows = page.report.series
     compared = rows["compared"] >= 2
@@ -73,7 +73,7 @@ def overview(page: Page) -> Fragment:
     )
     aimed = rows[rows["target"].notna() & compared].head(3)
     targets = [_against_target(page, row) for row in each_row(aimed)]
-    return summary(page, verdict, [*outside, *targets, *_apart(page), *_revised(page)], "compare.summarise")
+    return summary(page, [verdict], [*outside, *targets, *_apart(page), *_revised(page)], "compare.summarise")
 
 
 def _unread(page: Page) -> list[Finding]:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Container
+from dataclasses import replace
 from functools import partial
 
 import pandas as pd
@@ -17,7 +18,7 @@ from reformlib.present import outlook
 from reformlib.present.findings import counted_with_care, lettered, qualified
 from reformlib.present.gaps import bases, judged
 from reformlib.present.html import Fragment, Shown, bullets
-from reformlib.present.page import Finding, Page, after_unit, summary, title
+from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.spark import bar
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
 
@@ -43,9 +44,8 @@ WHATEVER = {
 def heading(page: Page, rows: pd.DataFrame) -> Fragment:
     """Title of the gap analysis of `rows` of `gaps`."""
     date = page.day(page.report.meta.data_date)
-    last = page.report.targets["target_year"].fillna(0).max()
     text = page._("Distance to the official targets at {date}", date=date)
-    return title(page, text, *_only(page, rows), *after_unit(page, last))
+    return title(page, text, *_only(page, rows))
 
 
 def _only(page: Page, rows: pd.DataFrame) -> list[str]:
@@ -59,7 +59,8 @@ def _only(page: Page, rows: pd.DataFrame) -> list[str]:
 def overview(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> Fragment:
     """Verdict and findings of the gap analysis: each a number, what it is compared with, and what is asked."""
     found, notes = findings(page, rows, cover), outlook.why_both(page, outlook.ahead(page, rows))
-    return summary(page, _verdict(page, rows), found, "gaps.gaps", *notes)
+    last = page.report.targets["target_year"].fillna(0).max()
+    return summary(page, [*_verdict(page, rows), *notes], found, "gaps.gaps", last)
 
 
 def findings(page: Page, rows: pd.DataFrame, cover: pd.DataFrame) -> list[Finding]:
@@ -81,8 +82,9 @@ def parts(rows: pd.DataFrame) -> pd.DataFrame:
     return each.assign(part=part)
 
 
-def _verdict(page: Page, rows: pd.DataFrame) -> str:
-    """How many targets there are, and what is found of each: the numbers add up to all."""
+def _verdict(page: Page, rows: pd.DataFrame) -> list[str]:
+    """How many targets there are, what is found of each that can be compared, then of the others: the numbers add up to
+    all."""
     each = parts(rows)
     figures, counts = each[each["part"].isin(JUDGED)], each["part"].value_counts()
     fields = {name: int(counts.get(name, 0)) for name in ("other", "rest", "unconfirmed", "context")}
@@ -94,7 +96,7 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
             "{unconfirmed} are not confirmed and {context} are context only.",
             **fields,
         )
-        return " ".join([*_only(page, rows), none, *_whatever(page, each)])
+        return [" ".join([*_only(page, rows), none]), " ".join(_whatever(page, each))]
     compared = page._(
         "Of the {n} official targets that concern {whom}, {judged} can be compared directly with a figure of the "
         "report: {met}, {missed} missed, {open} not yet due and not yet met.",
@@ -108,7 +110,7 @@ def _verdict(page: Page, rows: pd.DataFrame) -> str:
         **fields,
     )
     compared = counted_with_care(page, compared, map(judged.used, each_row(figures)))
-    return " ".join([*_only(page, rows), compared, others, *_whatever(page, each)])
+    return [" ".join([*_only(page, rows), compared]), " ".join([others, *_whatever(page, each)])]
 
 
 def _whatever(page: Page, each: pd.DataFrame) -> list[str]:
@@ -285,8 +287,8 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
 
     columns = [
         series_column(page, scoped=True),
-        judged.verdict_column(page, remarks),
-        Column(page._("Figure and target"), lambda r: _against(page, r)),
+        replace(judged.verdict_column(page, remarks), place="side"),
+        Column(page._("Figure and target"), lambda r: _against(page, r), place="whole"),
         field_column(page, "gaps", "value", value),
         judged.target_column(page),
         field_column(page, "gaps", "gap", gap),

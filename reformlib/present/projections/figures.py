@@ -1,5 +1,7 @@
 """The projections in the reader's language: title, findings, the table of what can be said, warnings."""
 
+from dataclasses import replace
+
 import pandas as pd
 
 from reformlib import locale
@@ -12,7 +14,7 @@ from reformlib.present.gaps import bases, judged
 from reformlib.present.gaps.judged import target_evidence
 from reformlib.present.html import Fragment, Shown, bullets, paragraph, tag
 from reformlib.present.outlook import measured, why_both
-from reformlib.present.page import Finding, Page, after_unit, summary, title
+from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.projections import projected
 from reformlib.present.spark import course
 from reformlib.present.table import Column, Remarks, series_column, table
@@ -27,7 +29,7 @@ NO_HELP = ("not_comparable", "no_family", "all_zero")
 def heading(page: Page, horizon: int) -> Fragment:
     """Title of the projections."""
     heading = page._("Administrative reform {period}: projections", period=_ahead(page, horizon))
-    return title(page, heading, *after_unit(page, horizon))
+    return title(page, heading)
 
 
 def targets_heading(page: Page, horizon: int) -> Fragment:
@@ -51,7 +53,8 @@ def overview(
     """Verdict and findings."""
     ahead = outlook(page.report, gaps(page.report), probabilities)
     found = findings(page, rows, probabilities, paces, kinds)
-    return summary(page, _verdict(page, ahead), found, "projections.outlook", *why_both(page, ahead))
+    said = [*_verdict(page, ahead), *why_both(page, ahead)]
+    return summary(page, said, found, "projections.outlook", rows["year"].fillna(0).max())
 
 
 def findings(
@@ -71,11 +74,12 @@ def findings(
     ]
 
 
-def _verdict(page: Page, ahead: pd.DataFrame) -> str:
-    """How many different targets are more likely than not to be met; `ahead` as for :func:`overview`."""
+def _verdict(page: Page, ahead: pd.DataFrame) -> list[str]:
+    """How many different targets are more likely than not to be met, then how many more count with them; `ahead` as for
+    :func:`overview`."""
     given = ahead[ahead["chance"] != ""]
     if given.empty:
-        return page._("No official target can be projected from this report.")
+        return [page._("No official target can be projected from this report.")]
     end, counted = page.report.meta.period_end, given[~given["implied"]]
     early, likely = counted["deadline"].dt.year <= end, counted["chance"] == "likely"
     fields = {"likely": int(likely.sum()), "n": len(counted), "end": end}
@@ -97,9 +101,11 @@ def _verdict(page: Page, ahead: pd.DataFrame) -> str:
         **fields,
     )
     text = counted_with_care(page, text, (projected.used(page, row) for row in each_row(counted)))
-    if nested := len(given) - len(counted):
-        text += " " + page._("{n} more count with a stricter or earlier one of the same indicator.", n=nested)
-    return text
+    nested = len(given) - len(counted)
+    return [
+        text,
+        page._("{n} more count with a stricter or earlier one of the same indicator.", n=nested) * bool(nested),
+    ]
 
 
 def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Finding]:
@@ -286,13 +292,13 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
     show, year = projected.projected_cells(page, "projections.projections"), page.year_cell(ends[0].year)
     columns = [
         series_column(page, scoped=True),
-        Column(page._("Course and 80% band"), lambda r: _course(page, groups[_series(r)])),
-        projected.unit_column(page),
+        Column(page._("Course and 80% band"), lambda r: _course(page, groups[_series(r)]), place="side"),
+        replace(projected.unit_column(page), place="whole"),
         Column(page._("Latest figure"), latest, True),
         Column(page._("Median {year}", year=year), show("p50"), True),
         Column(page._("80% interval {year}", year=year), show("lo80", "hi80"), True),
-        Column(page._("Official targets and their probability"), chances),
-        Column(page._("Rests on"), rests),
+        Column(page._("Official targets and their probability"), chances, place="whole"),
+        Column(page._("Rests on"), rests, place="whole"),
     ]
     shares = dict.fromkeys(indicator for indicator, _level in targets if indicator in page.report.meta.universes)
     note = [

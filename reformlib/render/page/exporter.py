@@ -99,6 +99,7 @@ class ReformExporter(HTMLExporter):
         yield "page_markdown", _page_markdown
         yield "page_image", image
         yield "outline", _page_outline
+        yield "stylesheet", stylesheet
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
@@ -120,7 +121,7 @@ class ReformExporter(HTMLExporter):
         if problems := self._problems(cells, language):
             raise PageRefused(problems)
         shown = self._page_cells(cells, WORDS[language])
-        given = {"page_language": language, "words": WORDS[language], "css": stylesheet(), "page_cells": shown}
+        given = {"page_language": language, "words": WORDS[language], "page_cells": shown}
         return NotebookNode({**nb, "cells": shown}), {**resources, **given}
 
     def _problems(self, cells: list[tuple[int, NotebookNode]], language: str) -> list[tuple[int, str]]:

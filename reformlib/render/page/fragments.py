@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain, count
@@ -13,6 +13,7 @@ import nh3
 from lxml.builder import E
 from lxml.etree import HTMLParser, XPath, fromstring, tostring
 
+from reformlib.locale import bound
 from reformlib.render.columns import fitted
 
 Node = Any  # an element of lxml.etree; its class has no public name
@@ -137,10 +138,10 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     # headings in a section of their own are the parts of one sheet
     listed = [h for h in headings if h.tag == "h2" and next(h.iterancestors("section"), None) is None]
     _contents(root, listed, words)
-    _filters(root, words)
+    filtered = list(_filters(root, words))
     _link_codes(root)
     title = next((" ".join(text_of(h).split()) for h in headings if h.tag == "h1"), "")
-    css = "\n".join([_foot(root, title), *_labels(root), *_widths(root)])
+    css = "".join([_foot(root, title), *filtered, *_columns(root)])
     for table in list(root.iter("table")):
         if not any("scroll" in element.get("class", "").split() for element in table.iterancestors()):
             label = next(map(spaced, table.iter("caption")), words["table"])
@@ -151,15 +152,13 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     whole = tostring(root, method="html", encoding="unicode").removeprefix("<div>").removesuffix("</div>")
     parts = re.split(r"(<pre\b.*?</pre>)", whole, flags=re.DOTALL)  # code and printed text keep their empty lines
     html = "".join(part if part.startswith("<pre") else re.sub(r"\n\n+", "\n", part) for part in parts).strip()
-    return Outline(title, html.replace(_BREAK, "<wbr>"), tuple(problems), css)
+    return Outline(title, html.replace(_BREAK, "<wbr>").replace("&nbsp;", "\u00a0"), tuple(problems), css)
 
 
 def _foot(root: Node, title: str) -> str:
     """The rule for the foot of every sheet: the document and its unit, and the date of its figures."""
     date = next((spaced(lead).rpartition(" · ")[2] for lead in root.iterfind(".//p[@class='lead']")), "")
-    return (
-        f'@page {{ @bottom-left {{ content: "{_in_rule(title)}"; }} @bottom-right {{ content: "{_in_rule(date)}"; }} }}'
-    )
+    return f'@page{{@bottom-left{{content:"{_in_rule(title)}"}}@bottom-right{{content:"{_in_rule(date)}"}}}}'
 
 
 def _in_rule(text: str) -> str:
@@ -167,40 +166,37 @@ def _in_rule(text: str) -> str:
     return re.sub(r'[\\"<>&\n]', lambda found: f"\\{ord(found[0]):x} ", text)
 
 
-def _widths(root: Node) -> Iterable[str]:
-    """Rules for the widths of columns on paper, where a table is as wide as `ACROSS` of its letters are high."""
+def _columns(root: Node) -> Iterable[str]:
+    """Rules for the columns of tables, those that are alike once: what a cell is called on a phone, widths on paper."""
+    rules: dict[tuple[bool, str], list[str]] = {}
     for number, table in enumerate(root.iter("table")):
-        rows = [list(row) for row in table.iter("tr")]
-        if len({len(row) for row in rows}) != 1 or len(rows[0]) < 3:
-            continue
-        pictures = [6 * any(cell.find(".//img") is not None for cell in column) for column in zip(*rows, strict=True)]
-        table.set("class", f"{table.get('class', '')} w{number}".strip())
-        widths = fitted([[spaced(cell) for cell in row] for row in rows], ACROSS, pictures)
-        rules = (
-            f".w{number} th:nth-child({at}) {{ width: {100 * w / ACROSS:.1f}%; }}" for at, w in enumerate(widths, 1)
-        )
-        yield f"@media print {{ .w{number} {{ table-layout: fixed; }} {' '.join(rules)} }}"
+        for rule in (own := list(_of_columns(table))):
+            rules.setdefault(rule, []).append(f".t{number}")
+        if own:
+            table.set("class", f"{table.get('class', '')} t{number}".strip())
+    for printed in (False, True):
+        told = "".join(f":is({','.join(of)}){rule}" for (paper, rule), of in rules.items() if paper == printed)
+        yield f"@media print{{{told}}}" if printed else told
 
 
-def _labels(root: Node) -> Iterable[str]:
-    """Rules that give the cells of long tables their labels, a rule a column; of the cells they are a seventh of a
-    page."""
-    for number, table in enumerate(root.xpath(".//table[count(tbody/tr) > 3][tbody/tr/td/@data-label]")):
-        columns: dict[int, set[str]] = {}
-        for cell in (cells := table.findall("tbody/tr/td[@data-label]")):
-            columns.setdefault(cell.getparent().index(cell) + 1, set()).add(cell.get("data-label"))
-        if any(len(labels) > 1 for labels in columns.values()):
-            continue
-        for cell in cells:
-            del cell.attrib["data-label"]
-        table.set("class", f"{table.get('class', '')} labelled t{number}".strip())
-        for at, labels in columns.items():
-            yield f'.t{number} td:nth-child({at}) {{ --label: "{_in_rule(min(labels))}"; }}'
+def _of_columns(table: Node) -> Iterator[tuple[bool, str]]:
+    """Rules of one table and whether they are for paper, where a table is as wide as `ACROSS` of its letters are high;
+    its cells lose the labels that the rules give."""
+    labels = {c.getparent().index(c) + 1: c.attrib.pop("data-label") for c in table.xpath("tbody/tr/td[@data-label]")}
+    for at, label in labels.items():
+        yield False, f' td:nth-child({at}){{--label:"{_in_rule(label)}"}}'
+    rows = [list(row) for row in table.iter("tr")]
+    if len({len(row) for row in rows}) != 1 or len(rows[0]) < 3:
+        return
+    pictures = [6 * any(cell.find(".//img") is not None for cell in column) for column in zip(*rows, strict=True)]
+    yield True, "{table-layout:fixed}"
+    for at, width in enumerate(fitted([[spaced(cell) for cell in row] for row in rows], ACROSS, pictures), 1):
+        yield True, f" th:nth-child({at}){{width:{100 * width / ACROSS:.0f}%}}"
 
 
-def _filters(root: Node, words: dict[str, str]) -> None:
-    """Over a table of many rows with several statuses a choice of the status to show; the stylesheet filters, and hides
-    the choice in a browser that cannot."""
+def _filters(root: Node, words: dict[str, str]) -> Iterable[str]:
+    """Over a table of many rows with several statuses a choice of the status to show, and the rules that filter; the
+    stylesheet hides the choice in a browser that cannot."""
     for number, table in enumerate(root.xpath(f".//table[count(tbody/tr) >= {MANY}]")):
         marks = table.xpath("tbody/tr/td/descendant-or-self::*[contains(@class, 'status ')]")
         kinds = Counter((mark.get("class").split()[-1], spaced(mark)) for mark in marks)
@@ -210,6 +206,8 @@ def _filters(root: Node, words: dict[str, str]) -> None:
         every = E.label(E.input({**name, "checked": ""}), f" {words['all']}")
         each = (E.label(E.input({**name, "value": kind}), f" {word} ({n})") for (kind, word), n in kinds.items())
         table.addprevious(E.fieldset({"class": "filter"}, E.legend(words["filter"]), every, *each))
+        for kind, _word in kinds:
+            yield f"@media screen{{.scroll:has([value={kind}]:checked) tbody tr:not(:has(.{kind})){{display:none}}}}"
 
 
 def _link_codes(root: Node) -> None:
@@ -242,7 +240,8 @@ def _linked(parent: Node, at: int, text: str, pattern: re.Pattern[str]) -> None:
 
 
 def _let_break(root: Node) -> None:
-    """Give words of more than 40 letters places to break at: no column is wider than a sheet or a phone.
+    """Give words of more than 40 letters places to break at, so that no column is wider than a sheet or a phone, and
+    leave numbers with what they are of.
 
     A mark stands for `<wbr>` until the tree is written, so that text is told from attributes, which may hold a `>`.
 
@@ -254,8 +253,10 @@ def _let_break(root: Node) -> None:
     for element in root.iter("*"):
         if element.tag in _DRAWING.split():
             continue
-        element.text = element.text and _LONG_WORD.sub(_with_breaks, element.text)
-        element.tail = element.tail and _LONG_WORD.sub(_with_breaks, element.tail)
+        if element.text:
+            text = element.text if element.tag in ("pre", "code") else bound(element.text)
+            element.text = _LONG_WORD.sub(_with_breaks, text)
+        element.tail = element.tail and _LONG_WORD.sub(_with_breaks, bound(element.tail))
 
 
 def _with_breaks(word: re.Match[str]) -> str:
