@@ -313,14 +313,14 @@ def after_unit(page: Page, year: int) -> list[str]:
 MOST_FINDINGS = 5  # that a leader is asked to act on
 
 
-def summary(page: Page, said: list[str], findings: list[Finding], rule: str, year: int = 0) -> Fragment:
+def summary(page: Page, first: list[str], findings: list[Finding], rule: str, year: int = 0) -> Fragment:
     """What is said first of all: the verdict, a sentence that a phone shows whole, and notes on it; then the findings:
     number, comparison, reference, request; those beyond the first `MOST_FINDINGS` in a line each; then, where the page
     goes on to a `year` after the unit's last, whom it is about.
 
     `rule` is the function that counts what is said first; it goes to the evidence beside the page.
     """
-    verdict, *notes = filter(None, said)
+    verdict, *notes = filter(None, first)
     items, further = [], []
     followed = [{"text": text, "rule": rule} for text in (verdict, *notes)]
     for place, finding in enumerate(findings):

@@ -53,8 +53,9 @@ def test_every_number_on_the_page_has_an_entry(page):
 
 def test_every_sentence_of_the_summary_names_its_place(page):
     soup, evidence, _ = page
-    shown = [soup.find(class_="verdict").get_text()]
-    for item in soup.find(class_="findings").find_all("li"):
+    listed = soup.find(class_="findings")
+    shown = [told.get_text() for told in reversed(listed.find_previous_siblings(class_=["verdict", "note"]))]
+    for item in listed.find_all("li"):
         said = item.find(class_="said").get_text()
         about, reference = said.rsplit(" (", 1)
         shown.append(f"{item.find(class_='figure').get_text()} {about}")
