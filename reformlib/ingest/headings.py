@@ -146,7 +146,7 @@ def holds_figures(row: Cells) -> bool:
     """
     filled = [cell for cell in row if cell]
     words = [at for at, cell in enumerate(filled) if len(cell) > 8 and cell[:1].isalpha() and not is_period(cell)]
-    figures = bool(words) and any(re.match(r"\d", cell) and not is_period(cell) for cell in filled[words[0] + 1 :])
+    figures = bool(words) and any(re.search(r"\d", cell) and not is_period(cell) for cell in filled[words[0] + 1 :])
     return figures and bool(row_number(filled[0]))
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
 
 import pandas as pd
 
+from reformlib.errors import ReformError
 from reformlib.ingest.answers import Doubt, answer_for
 from reformlib.ingest.logged import address, estimate_entry, overlap_entry
 from reformlib.ingest.remarks import remark
@@ -138,7 +140,9 @@ def _said(part: Part, at: int, heading: str, row: _Row) -> _Said:
     about = row.series[0], part.periods[heading].code
     entries = [(entry, cell) for entry in part.log for cell in entry["cells"] if _of(cell) == about]
     entries = [pair for pair in entries if pair[1].get("level", "") == row.series[1] or not row.series[1]]
-    figures = frozenset((value.level, value.value) for value in row.parse(corrected(entries, text)))
+    figures: frozenset[tuple[str, float]] = frozenset()
+    with suppress(ReformError):  # a text that cannot be read is a question already
+        figures = frozenset((value.level, value.value) for value in row.parse(corrected(entries, text)))
     return _Said(at, text, figures, f"{part.places[row.number]}, {heading}", parse_period(heading).estimate)
 
 

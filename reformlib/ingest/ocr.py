@@ -23,7 +23,8 @@ from reformlib.ingest.pdf_words import Box, Word
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-DPI = 300
+DPI = 300  # at which lines are found
+_READ = 0.6  # of that: at 300 dpi letters are larger than those that tesseract has learned, and figures come out wrong
 LONGEST = 5_000  # pixels of a page on its long side
 SECONDS = 100
 INSTALL = "apt install tesseract-ocr tesseract-ocr-vie"
@@ -78,10 +79,20 @@ def scanned(picture: Image, path: Path) -> Scan:
     cells = [box for table in tables for row in table.rows for box in row.cells if box]
     scan = Scan(bare, tables, edges, [])
     written = [box for box in cells if scan.has_ink(box)]
-    words = _words_in(bare, written, path) if written else []
+    words = [word for column in _columns(written) for word in _words_in(bare, column, path)]
     for box in cells:
         bare.paste(255, _wider(box, 0, 0))
     return Scan(image, tables, edges, words + _read(bare, path, "3"))
+
+
+def _columns(boxes: Sequence[Box]) -> list[list[Box]]:
+    """Cells by column: figures below long labels are taken for letters, those below other figures are not."""
+    columns: list[list[Box]] = []
+    for box in sorted(boxes):
+        if not columns or box[0] - columns[-1][0][0] > _NEAR:
+            columns.append([])
+        columns[-1].append(box)
+    return columns
 
 
 def _wider(box: Box, aside: int, along: int) -> tuple[int, int, int, int]:
@@ -199,8 +210,10 @@ def _read(image: Image, path: Path, layout: str) -> list[Word]:
     if program is None:
         raise _unread(path, "reading one takes tesseract, which is not installed")
     out = io.BytesIO()
-    image.save(out, "PNG", compress_level=1)
-    command = [program, "stdin", "stdout", "-l", "vie", "--psm", layout, "--dpi", str(DPI), "tsv"]
+    small = image.resize((max(1, round(image.width * _READ)), max(1, round(image.height * _READ))))
+    small.save(out, "PNG", compress_level=1)
+    # the letters of English besides make figures more certain
+    command = [program, "stdin", "stdout", "-l", "vie+eng", "--psm", layout, "--dpi", str(int(DPI * _READ)), "tsv"]
     options = {"capture_output": True, "timeout": SECONDS, "env": {**os.environ, "OMP_THREAD_LIMIT": "1"}}
     try:
         done = subprocess.run(command, input=out.getvalue(), check=False, **options)
@@ -208,14 +221,14 @@ def _read(image: Image, path: Path, layout: str) -> list[Word]:
         raise _unread(path, f"tesseract takes more than {SECONDS} seconds for a page") from None
     if done.returncode:
         raise _unread(path, f"tesseract says {done.stderr.decode(errors='replace').strip().partition('.')[0]!r}")
-    words, upper, lower = [], 0, 0
+    words, upper, lower = [], 0.0, 0.0
     for line in done.stdout.decode("utf-8", errors="replace").splitlines()[1:]:
-        level, *_, left, top, wide, high, conf, text = line.split("\t")
+        level, *counts, conf, text = line.split("\t")
+        left, top, wide, high = (int(count) / _READ for count in counts[-4:])
         if level == "4":  # a line, whose words stand as high as each other, whatever letters they have
-            upper, lower = int(top), int(top) + int(high)
+            upper, lower = top, top + high
         elif level == "5" and text.strip():
-            x = int(left)
-            sides = {"x0": x, "top": upper, "x1": x + int(wide), "bottom": lower}
+            sides = {"x0": left, "top": upper, "x1": left + wide, "bottom": lower}
             words.append({"text": text, **sides, "size": _LETTER, "conf": float(conf)})
     return words
 

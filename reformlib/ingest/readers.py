@@ -1,31 +1,13 @@
 """Any file that is read to its tables and paragraphs. Runs in a process of its own (see sandbox)."""
 
 import io
+from importlib import import_module
 from pathlib import Path
 
 from reformlib.errors import ReformError
-from reformlib.ingest import encodings, guard, office
-from reformlib.ingest.html import read_html
-from reformlib.ingest.ods import read_ods
-from reformlib.ingest.odt import read_odt
-from reformlib.ingest.pdf import read_image, read_pdf
+from reformlib.ingest import encodings, guard
+from reformlib.ingest.guard import KINDS
 from reformlib.ingest.source import Source
-from reformlib.ingest.texts import read_text
-from reformlib.ingest.word import read_word
-from reformlib.ingest.xls import read_xls
-from reformlib.ingest.xlsx import read_xlsx
-
-READERS = {
-    "text": read_text,
-    "docx": read_word,
-    "xlsx": read_xlsx,
-    "ods": read_ods,
-    "odt": read_odt,
-    "xls": read_xls,
-    "pdf": read_pdf,
-    "image": read_image,
-    "html": read_html,
-}
 
 
 def read(path: Path, locale: str = "vi") -> Source:
@@ -36,9 +18,12 @@ def read(path: Path, locale: str = "vi") -> Source:
     Raises ReformError for a file that is not read, with the way out.
     """
     kind, content = guard.load_bytes(path)
-    if guard.KINDS[kind]["through"]:
-        kind, content = office.converted(content, kind, path)
-    source = READERS[kind](content, path, locale)
+    if KINDS[kind]["through"]:
+        from reformlib.ingest.office import converted
+
+        kind, content = converted(content, kind, path)
+    module, name = KINDS[kind]["reader"].split(".")  # no other reader is loaded: that takes longer than reading
+    source = getattr(import_module(f"reformlib.ingest.{module}"), name)(content, path, locale)
     return _unicode(source, path)
 
 

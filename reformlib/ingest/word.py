@@ -10,7 +10,6 @@ from zipfile import ZipFile
 
 from reformlib.errors import ReformError
 from reformlib.ingest.guard import kind_of, member, open_archive
-from reformlib.ingest.html import read_html
 from reformlib.ingest.source import CELL, COLUMNS, PLAIN, ROWS, UNREAD, Cells, Look, Source
 from reformlib.ingest.word_styles import Styles
 from reformlib.ingest.wording import marker
@@ -86,6 +85,8 @@ class _Reader:
             raise ReformError(
                 f"{self.path.name} holds a part that is {kind}", where=f"{self.path}, part {name}", fix=fix
             )
+        from reformlib.ingest.html import read_html
+
         inner = (read_word if kind == "docx" else read_html)(content, self.path, self.source.locale)
         for grid in inner.grids:
             self.tables += 1

@@ -125,7 +125,8 @@ class Catalogue(CacheOwner):
         """What a row is called, by its number: the category's name where it has a row of its own, with `whole` after
         that of its indicator."""
         name = getattr(self.rows[number], f"name_{language}")
-        own = next(iter(self.categories.loc[self.categories["form_row"] == number, f"name_{language}"]), "")
+        rows = (row for rows in self._categories.values() for row in rows)
+        own = next((row[f"name_{language}"] for row in rows if row["form_row"] == number), "")
         return f"{name}, {_in_sentence(own)}" if own and whole else own or name
 
     @cached_property

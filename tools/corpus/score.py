@@ -20,11 +20,11 @@ from reformlib.ingest.draft import Draft
 from tests.ingest_files import cells, drafted
 
 KINDS = ("docx", "doc", "odt", "rtf", "xlsx", "xls", "ods", "html", "pdf", "web", "scan")
-_NOTE = re.compile(r"\([\d*]{1,3}:.*\)$")  # words of a footnote, which the figures do not have
+_NOTE = re.compile(r"\([\d*]{1,2}(?::.*)?\)$")  # a footnote, which the figures do not have
 
 
 def figures(annex: pd.DataFrame) -> dict[tuple[str, object], str]:
-    """Texts by form row and period, without the words of footnotes."""
+    """Texts by form row and period, without footnotes."""
     return {at: _NOTE.sub("", text) for at, text in cells(annex).items()}
 
 
