@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 from typer import Argument, Option
 
-from reformlib.cli.options import Debug, Language, Reports, TextOrJson
+from reformlib.cli.options import Debug, Language, OneReport, Reports, TextOrJson
 from reformlib.cli.say import print_text, print_wrapped, say, wrapped, wrong_use
 from reformlib.errors import ReformError, counted
 
@@ -28,9 +28,7 @@ commands = typer.Typer()
 )
 def table(
     name: Annotated[str, Argument(help="Name of the table; `reformlib list` has them all.")],
-    report: Annotated[
-        str | None, Option("--report", "-r", help="Name or path of a report; not needed when there is one only.")
-    ] = None,
+    report: OneReport = None,
     form: Annotated[
         Literal["csv", "json", "text"],
         Option("--format", "-f", help="csv: UTF-8, decimal point, missing empty. json: records, missing null."),
@@ -39,20 +37,48 @@ def table(
     debug: Debug = False,
 ) -> None:
     """Print a table that the notebooks use, on stdout."""
-    from reformlib.load.meta import default_reports
-    from reformlib.paths import find_report
-
     with wrong_use():
-        names = default_reports()
-        if report is None and len(names) != 1:
-            raise ReformError("which report?", expected=f"--report, with one of: {', '.join(names)}")
-        folder = find_report(report or names[0])
+        folder = _folder(report)
         from reformlib.present.datasets import check_name, dataset
 
         check_name(name)
     from reformlib.load.report import load_report
 
     _print_frame(dataset(name, load_report(folder), language=language), form)
+
+
+@commands.command(
+    name="explain",
+    epilog='Examples:  reformlib explain "Annex, row 5, 2019" --language en  ·  reformlib explain INDICATOR 2019',
+)
+def explain_(
+    figure: Annotated[
+        list[str],
+        Argument(help="Place of a figure as a page prints it; or its indicator, period and perhaps level."),
+    ],
+    report: OneReport = None,
+    language: Annotated[Language, Option("--language", "-l", help="Of the words.")] = Language.en,
+    debug: Debug = False,
+) -> None:
+    """Tell where a figure comes from and what rests on it: cell, reading, checks, changes, targets."""
+    with wrong_use():
+        folder = _folder(report)
+        from reformlib.load.report import load_report
+        from reformlib.present.explain import explain
+
+        told = explain(load_report(folder), *(figure if len(figure) <= 3 else [" ".join(figure)]), language=language)
+    print_text(f"{told!r}\n")
+
+
+def _folder(report: str | None) -> Path:
+    """The folder of the report asked for, or of the only one."""
+    from reformlib.load.meta import default_reports
+    from reformlib.paths import find_report
+
+    names = default_reports()
+    if report is None and len(names) != 1:
+        raise ReformError("which report?", expected=f"--report, with one of: {', '.join(names)}")
+    return find_report(report or names[0])
 
 
 @commands.command("list")

@@ -33,6 +33,9 @@ Reports = Annotated[
         help="Name under data/reports, path of a report folder, or a folder of them. Repeatable; default all.",
     ),
 ]
+OneReport = Annotated[
+    str | None, Option("--report", "-r", help="Name or path of a report; not needed when there is one only.")
+]
 TextOrJson = Annotated[Literal["text", "json"], Option("--format", "-f")]
 
 # of what runs a plan

@@ -108,7 +108,9 @@ def one_report() -> rl.Report:
 
 
 @pytest.mark.parametrize("page", [name for name, text in PAGES.items() if "```python" in text])
-def test_the_python_of_a_page_runs_from_top_to_bottom(page, one_report, monkeypatch):
+def test_the_python_of_a_page_runs_from_top_to_bottom(page, one_report, monkeypatch, tmp_path):
+    monkeypatch.setenv("REFORMLIB_PROJECT", str(REPO))
+    monkeypatch.chdir(tmp_path)  # an example saves a chart
     monkeypatch.setattr(analysis, "load_report", {"tra-vinh-2020": one_report}.__getitem__)
     names: dict = {}
     plt.close("all")  # the chart of another page

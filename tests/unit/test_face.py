@@ -10,6 +10,7 @@ import sys
 
 import pandas as pd
 import pytest
+from lxml.etree import fromstring
 
 import reformlib as rl
 from reformlib.errors import ReformError
@@ -96,9 +97,18 @@ def test_an_indicator_is_drawn_with_its_words_and_its_data(report):
     assert "the report gives no figure" in str(report.plot("iso_declarations"))
 
 
+def test_a_chart_is_saved_with_its_words(report, tmp_path):
+    assert report.plot("signatures").save(tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+    drawn = report.plot("online_services", language="vi").save(tmp_path / "a.svg").read_text("utf-8")
+    texts = [one.text for one in fromstring(drawn).iter("{*}text")]
+    assert texts.count("dịch vụ công trực tuyến, 2015–2020") == 2 and "Nguồn: Báo cáo" in " ".join(texts)
+
+
 @pytest.mark.parametrize(
     ("ask", "told"),
     [
+        (lambda report: report.plot("lan").save("lan.pdf"), "not a kind of picture: lan.pdf"),
+        (lambda report: report.plot("iso_declarations").save("a.svg"), "no chart to save: the report gives no figure"),
         (lambda report: rl.load_report(None), "by its name or its folder, not by NoneType"),
         (lambda report: rl.load_report(2020), "no such report: 2020"),
         (lambda report: rl.compare_reports([report]), "not by Report"),

@@ -3,6 +3,7 @@
 import pytest
 
 import reformlib as rl
+from reformlib import cli
 from reformlib.project.what_if import COLUMNS
 
 
@@ -81,6 +82,15 @@ def test_a_figure_is_followed_from_its_cell_to_what_rests_on_it(report):
 )
 def test_a_figure_is_found_by_the_place_that_a_page_or_its_evidence_prints(report, place, more, figure):
     assert report.explain(place, **more).equals(report.explain(*figure))
+
+
+def test_the_command_explains_a_figure_in_lines_of_eighty_columns(capfd, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    with pytest.raises(SystemExit) as ended:
+        cli.main(["explain", "Annex", "7,", "row", "5,", "2019", "--report", "tra-vinh-2020"])
+    out = capfd.readouterr().out
+    assert not ended.value.code and out.startswith("step:  printed\ntext:  1.445\nplace: Annex 7, row 5, 2019\n")
+    assert max(map(len, out.splitlines())) <= 80
 
 
 def test_a_place_is_all_in_one_language(report):

@@ -20,6 +20,7 @@ from reformlib.present.assessment.series import end_of, figures_of, length, runs
 from reformlib.present.findings import qualified
 from reformlib.present.html import Fragment, bullets, in_jupyter, join, paragraph
 from reformlib.present.page import Page
+from reformlib.present.saved import Chart
 from reformlib.present.table import STATUS_SHAPES, Column, status_of, table
 
 STILL = 0.05  # of the highest figure: a series whose figures differ by no more hardly moved
@@ -44,9 +45,10 @@ def indicator_charts(page: Page, changes: pd.DataFrame, reliability: pd.DataFram
     )
 
 
-def plot(report: Report, indicator: str, level: str | None = None, language: str = "en") -> Fragment:
+def plot(report: Report, indicator: str, level: str | None = None, language: str = "en") -> Chart:
     """The chart of an indicator, of one broken down a chart for each category, or of the one named `level`; a sentence
-    where it has no figure. `report.plot(…)`; `str()` gives the HTML with its SVG.
+    where it has no figure. `report.plot(…)`; `str()` gives the HTML with its SVG, `save("chart.svg")` or
+    `save("chart.png")` a file.
 
     Raises ReformError for an indicator or a level that the report does not have, naming those near it.
     """
@@ -57,7 +59,8 @@ def plot(report: Report, indicator: str, level: str | None = None, language: str
         one_of(level, (row.level for row in asked), f"level of {indicator}")
         asked = [row for row in asked if row.level == level]
     drawn = [series_chart(page, row) for row in asked if figures_of(page, row)]
-    return join(in_jupyter(page.language), *drawn) if drawn else paragraph(page._("the report gives no figure"))
+    shown = join(in_jupyter(page.language), *drawn) if drawn else paragraph(page._("the report gives no figure"))
+    return Chart(shown.markup, shown.parts)
 
 
 def _is_flow(page: Page, change) -> bool:
