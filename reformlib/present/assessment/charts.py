@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable
 from itertools import groupby, pairwise
+from operator import attrgetter
 from statistics import median
 
 import numpy as np
@@ -27,6 +28,7 @@ STILL = 0.05  # of the highest figure: a series whose figures differ by no more 
 STRIP = 20  # points of height for the course of such a series
 GAP = 14  # points between two of them
 EDGE = 14  # points before the first and after the last date
+_value = attrgetter("value")
 
 
 def indicator_charts(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
@@ -73,7 +75,7 @@ def _still(points: list) -> bool:
 
 
 def _span(points: list) -> tuple[float, float]:
-    return min(point.value for point in points), max(point.value for point in points)
+    return min(map(_value, points)), max(map(_value, points))
 
 
 def series_chart(page: Page, change, left: float = 0) -> Fragment:
@@ -101,20 +103,16 @@ def series_chart(page: Page, change, left: float = 0) -> Fragment:
 def still_chart(page: Page, rows: list) -> Fragment:
     """Series that hardly moved, one under the other, each from 0 with its first and its latest figure beside it."""
     points = [point for row in rows for point in figures_of(page, row)]
-    titles = [_title(page, row) for row in rows]
-    title = page._(
-        "{n} series hardly moved: the figures of each differ by no more than {share}",
-        n=page.number(len(rows)),
-        share=page.quantity(100 * STILL, "%", 0),
-    )
-    places = [page.row_place(row.indicator) for row in rows]
+    titles, n, share = [_title(page, row) for row in rows], len(rows), page.quantity(100 * STILL, "%", 0)
+    title = "{n} series hardly moved: the figures of each differ by no more than {share}"
+    places = dict.fromkeys(page.row_place(row.indicator) for row in rows)
     return chart.figure(
         page,
         _strips(page, rows),
-        title=title,
+        title=page._(title, n=page.number(n), share=share),
         subtitle=page._("First and latest figure, {years}", years=_years(points)) + _marks(page, points),
-        source=f"{page.meta('source')}; {'; '.join(dict.fromkeys(places))}",
-        alt=page._("Lines of {n} series that hardly moved: {series}.", n=len(rows), series="; ".join(titles)),
+        source="; ".join([page.meta("source"), *places]),
+        alt=page._("Lines of {n} series that hardly moved: {series}.", n=n, series="; ".join(titles)),
         data=join(*(_data(page, row) for row in rows)),
         told=titles,
         wide=True,
@@ -147,24 +145,19 @@ def _alt(page: Page, change, points: list) -> str:
     """The picture in words: its ends, highest and lowest figure, of periods of one length; of one figure that only."""
     usual = _usual(points)
     told = [point for point in points if not _apart(point, usual)]
+    ends = {"first": told[0], "last": told[-1], "low": min(told, key=_value), "high": max(told, key=_value)}
     fields = {"name": page.series_name(change.indicator, change.level)}
+    fields |= {which: page.figure(point) for which, point in ends.items()}
+    fields |= {f"{which}_date": page.when(ends[which]) for which in ("first", "last")}
     if len(points) == 1:
-        return page._(
-            "Chart of {name} with one figure, {value} ({date}); one figure has no course.",
-            value=page.figure(points[0]),
-            date=page.when(points[0]),
-            **fields,
-        )
-    for which, point in (("first", told[0]), ("last", told[-1])):
-        fields |= {which: page.figure(point), f"{which}_date": page.when(point)}
+        text = "Chart of {name} with one figure, {value} ({date}); one figure has no course."
+        return page._(text, value=fields["first"], date=fields["first_date"], **fields)
     return page._(
         "Column chart of {name} where the first figure is {first} ({first_date}) and the latest {last} ({last_date}); "
         "highest {high}, lowest {low}."
         if _is_flow(page, change)
         else "Line chart of {name} where the first figure is {first} ({first_date}) and the latest {last} "
         "({last_date}); highest {high}, lowest {low}.",
-        high=page.figure(max(told, key=lambda point: point.value)),
-        low=page.figure(min(told, key=lambda point: point.value)),
         **fields,
     )
 
@@ -207,10 +200,9 @@ def _columns(page: Page, change, points: list, left: float) -> Markup:
             fill = color if point.status == "A" else chart.PAPER
             bar = axes.bar(middle, value, width=wide, color=fill, ec=color, lw=1.5)
             chart.hint(bar, _hint(page, point))
-            sides = middle - wide / 2, middle, middle + wide / 2
-            tops.append(
-                [(side, height) for side in sides for height in (0, value, 0)] + [(sides[0], value), (sides[2], value)]
-            )
+            begin, end = middle - wide / 2, middle + wide / 2
+            line = [(side, height) for side in (begin, middle, end) for height in (0, value, 0)]
+            tops.append([*line, (begin, value), (end, value)])
         axes.axhline(0, color=chart.MUTED, lw=0.8)
         chart.number_axis(page, axes, "y", change.unit, _span(points))
         _time_axis(axes, series_of(page, change), _middle)
@@ -305,18 +297,16 @@ def _from_zero(page: Page, series: list, fields: dict[str, str]) -> str:
     """The title of a series that begins with 0: for which periods, and for which nothing is reported."""
     begun = next(place for place, point in enumerate(series) if abs(point.value) > 0)
     zeros, blanks = (_spans(page, series[:begun], blank=blank) for blank in (False, True))
+    text = "{name}: {last} ({end}); 0 in {zeros}"
     if blanks:
-        return page._(
-            "{name}: {last} ({end}); 0 in {zeros}, nothing reported for {blanks}", zeros=zeros, blanks=blanks, **fields
-        )
-    return page._("{name}: {last} ({end}); 0 in {zeros}", zeros=zeros, **fields)
+        text = "{name}: {last} ({end}); 0 in {zeros}, nothing reported for {blanks}"
+    return page._(text, zeros=zeros, blanks=blanks, **fields)
 
 
 def _spans(page: Page, series: list, *, blank: bool) -> str:
     """The periods of a series without a figure, or with one: `2015, 2017–2018`."""
-    stretches = (
-        list(same) for holds, same in groupby(series, lambda point: bool(pd.isna(point.value))) if holds == blank
-    )
+    alike = groupby(series, lambda point: bool(pd.isna(point.value)))
+    stretches = [list(same) for holds, same in alike if holds == blank]
     return ", ".join("–".join(dict.fromkeys(page.period_name(same[n].period) for n in (0, -1))) for same in stretches)
 
 

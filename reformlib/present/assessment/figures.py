@@ -119,13 +119,11 @@ def course(page: Page, changes: pd.DataFrame) -> str:
     zeros = [page._("{n} from a 0 that a check explains: {why}", n=n, why=reason) for reason, n in why.items()]
     zeros += [page._("{n} from a 0 without a remark of its own", n=bare)] if bare else []
     text += f" ({'; '.join(zeros)})" if zeros else ""
-    doubted = sum(bool(caveats(page.report, *stretch(row))) for row in risen)
-    if not doubted:
+    if not (doubted := sum(bool(caveats(page.report, *stretch(row))) for row in risen)):
         return text
-    return text + page._(
-        ", each of them qualified by a check" if doubted == len(risen) else ", {doubted} of them qualified by a check",
-        doubted=doubted,
-    )
+    of_all = doubted == len(risen)
+    more = ", each of them qualified by a check" if of_all else ", {doubted} of them qualified by a check"
+    return text + page._(more, doubted=doubted)
 
 
 def _sound(page: Page, changes: pd.DataFrame) -> pd.DataFrame:
@@ -200,13 +198,10 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
         reasons = trust.reason.split("; ")
         why = next((one for one in reasons if one.startswith(f"{name}: ")), reasons[0]).removeprefix(f"{name}: ")
         ask = page.marked(page._("explain before use ({reason}).", reason=why[:1].lower() + why[1:]))
-    text = page._(
-        "From {first} ({first_date}) to {last} {unit} ({last_date})"
-        if row.change > 0
-        else "From {first} ({first_date}) down to {last} {unit} ({last_date})",
-        unit=page.unit_name(row.unit),
-        **ends(page, row),
-    )
+    text = "From {first} ({first_date}) down to {last} {unit} ({last_date})"
+    if row.change > 0:
+        text = "From {first} ({first_date}) to {last} {unit} ({last_date})"
+    text = page._(text, unit=page.unit_name(row.unit), **ends(page, row))
     if pd.notna(row.annual_change) and not objections(page.report, *stretch(row, "pace")):
         whole = page.indicator(row.indicator)["whole"]
         text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0 if whole else None))

@@ -59,17 +59,13 @@ def contradictions(page: Page, checks: pd.DataFrame) -> Fragment:
 
 def _card(page: Page, row):
     """What it means stands open; where it was found, how it was computed and what may explain it lie behind a line."""
-    parts = {page._(HEADINGS[name]): getattr(row, name) for name in ("where", "computation", "explanation")}
-    title = page.marked(row.title)
+    texts = {name: getattr(row, name) for name in ("where", "computation", "explanation")}
+    parts = terms({page._(HEADINGS[name]): page.marked(text) for name, text in texts.items() if text})
+    title, severity = page.marked(row.title), row.severity
     line = tag("summary", page._("Computation and possible explanation"), tag("span", ": ", title, class_="vh"))
-    return tag(
-        "section",
-        tag("h3", title),
-        tag("p", mark(page, SEVERITY_SHAPES[row.severity], SEVERITY_WORDS[row.severity], f"sev-{row.severity}")),
-        tag("p", page.marked(row.consequence)),
-        tag("details", line, terms({term: page.marked(text) for term, text in parts.items() if text}), class_="fold"),
-        class_="finding",
-    )
+    shown = mark(page, SEVERITY_SHAPES[severity], SEVERITY_WORDS[severity], f"sev-{severity}")
+    means, more = tag("p", page.marked(row.consequence)), tag("details", line, parts, class_="fold")
+    return tag("section", tag("h3", title), tag("p", shown), means, more, class_="finding")
 
 
 def open_questions(page: Page, checks: pd.DataFrame) -> Fragment:
@@ -110,9 +106,11 @@ def remarks(page: Page, checks: pd.DataFrame) -> Fragment:
 def _consequence(page: Page) -> Column:
     """What a finding means, where its check says more than that it agrees."""
     none = page._("Nothing to object to on this point.")
-    return Column(
-        page._(HEADINGS["consequence"]), lambda row: "–" if row.consequence == none else page.marked(row.consequence)
-    )
+
+    def show(row):
+        return "–" if row.consequence == none else page.marked(row.consequence)
+
+    return Column(page._(HEADINGS["consequence"]), show)
 
 
 def agreements(page: Page, checks: pd.DataFrame) -> Fragment:

@@ -22,12 +22,12 @@ def domains(page: Page) -> Fragment:
             return page._("the report says: none")
         return bullets(page.text(r, "text") for r in about if r.kind == kind)
 
+    def achieved(row):
+        return bullets(page.text(one, "text") for one in results if one.domain == row.domain)
+
     columns = [
         Column(page._("Domain"), lambda r: f"{r.domain}. {page.text(r, 'name')}"),
-        Column(
-            page._("Results reported"),
-            lambda r: bullets(page.text(one, "text") for one in results if one.domain == r.domain),
-        ),
+        Column(page._("Results reported"), achieved),
         Column(page._("Limitations reported"), lambda r: shortcomings(r.domain, "limitation")),
         Column(page._("Causes reported"), lambda r: shortcomings(r.domain, "cause")),
     ]
@@ -39,12 +39,8 @@ def systems(page: Page) -> Fragment:
     """Information systems, platforms and infrastructure with coverage and status."""
     column = partial(field_column, page, "systems.csv")
     words = codes("system_status")
-    columns = [
-        column("name"),
-        column("status", lambda r: page._(words[r.status])),
-        column("coverage"),
-        column("section"),
-    ]
+    status = column("status", lambda r: page._(words[r.status]))
+    columns = [column("name"), status, column("coverage"), column("section")]
     caption = page._("Information systems, platforms and infrastructure")
     return listing(page, page.report.systems, columns, caption, lambda r: r.section)
 
@@ -147,11 +143,10 @@ def assumptions(page: Page) -> Fragment:
     kinds = {"status": page._("status"), "correction": page._("correction"), "assumption": page._("assumption")}
 
     def cells(entry):
-        if isinstance(entry["cells"], str):
-            return entry["cells"]
-        return "; ".join(
-            f"{page.series_name(c['indicator'], c['level'])}, {page.period_name(c['period'])}" for c in entry["cells"]
-        )
+        if isinstance(listed := entry["cells"], str):
+            return listed
+        named = (f"{page.series_name(c['indicator'], c['level'])}, {page.period_name(c['period'])}" for c in listed)
+        return "; ".join(named)
 
     columns = [
         Column(page._("What"), lambda e: page.marked(e[f"what_{page.language}"])),

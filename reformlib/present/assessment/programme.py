@@ -1,7 +1,6 @@
 """The programme by domain: what its confirmed objectives came to, what shows it, and figures of others beside it."""
 
 import datetime
-from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -29,24 +28,17 @@ def programme(page: Page) -> Fragment:
     rows = measured.programme(report)
     if rows.empty:
         return join()
-    open_ = rows["judgement"] == "unconfirmed"
-    return join(
-        tag("h2", page._("The programme by domain")),
-        paragraph(
-            page._(
-                "Judged are the objectives of the period that were seen in a source. Reached: a figure, a dated act or "
-                "a document shows all that is asked, and nothing stands against it. In part: it shows a part, is of "
-                "the reporting unit only or in need of care, or something stands against it. Not reached: something "
-                "stands against all of it. No evidence: work done, an outcome in words only, what decides nothing, or "
-                "something against a part only."
-            )
-        ),
-        _domains(page, measured.by_domain(report), report),
-        _shown(page, measured.by_domain(report), rows, report),
-        _objectives(page, rows[~open_], report),
-        _unconfirmed(page, rows[open_]),
-        _context(page),
+    open_, domains = rows["judgement"] == "unconfirmed", measured.by_domain(report)
+    rule = page._(
+        "Judged are the objectives of the period that were seen in a source. Reached: a figure, a dated act or a "
+        "document shows all that is asked, and nothing stands against it. In part: it shows a part, is of the "
+        "reporting unit only or in need of care, or something stands against it. Not reached: something stands against "
+        "all of it. No evidence: work done, an outcome in words only, what decides nothing, or something against a "
+        "part only."
     )
+    tables = _domains(page, domains, report), _shown(page, domains, rows, report)
+    tables += _objectives(page, rows[~open_], report), _unconfirmed(page, rows[open_]), _context(page)
+    return join(tag("h2", page._("The programme by domain")), paragraph(rule), *tables)
 
 
 def verdict(page: Page) -> str:
@@ -58,14 +50,12 @@ def verdict(page: Page) -> str:
     others = {code: f"{told[code]} {page._(JUDGEMENTS[code])}" for code in SHAPES if code in told and code != "reached"}
     if unit := int((domains.loc[domains["judgement"] == "in_part", "scope"] == "unit").sum()):
         others["in_part"] += page._(", {unit} of them by the reporting unit only", unit=unit)
-    return page._(
+    text = (
         "Of {n} reform domains {reached} are shown to have reached all confirmed objectives of the period ({others})."
         if "reached" in told
-        else "Of {n} reform domains none is shown to have reached all confirmed objectives of the period ({others}).",
-        n=int(told.sum()),
-        reached=told.get("reached"),
-        others="; ".join(others.values()),
+        else "Of {n} reform domains none is shown to have reached all confirmed objectives of the period ({others})."
     )
+    return page._(text, n=int(told.sum()), reached=told.get("reached"), others="; ".join(others.values()))
 
 
 def findings(page: Page) -> list[Finding]:
@@ -76,27 +66,18 @@ def findings(page: Page) -> list[Finding]:
     if judged.empty:
         return []
     ask = page._("give for each objective an outcome with its total and its date.")
-    reached, later = (
-        int((judged["judgement"] == "reached").sum()),
-        sum(map(partial(_not_yet_due, page), each_row(judged))),
-    )
-    about = page._(
-        "Confirmed objectives shown to be reached ({later} of the {n} were not yet due on {day})",
-        later=later,
-        n=len(judged),
-        day=page.day(report.meta.data_date),
-    )
+    reached, day = int((judged["judgement"] == "reached").sum()), page.day(report.meta.data_date)
+    about = "Confirmed objectives shown to be reached ({later} of the {n} were not yet due on {day})"
+    about = page._(about, later=_later(page, judged), n=len(judged), day=day)
     text = f"{_counted(page, judged, report)} {_set_by(page, judged, report)}"
     found = [Finding(f"{reached}/{len(judged)}", about, text, ask, "objectives.csv", "measure.programme")]
     silent = domains[domains["none_stated"] & (domains["judgement"] != "reached")]
     if len(silent):
         without = int((silent["judgement"] == "no_objective").sum())
         about = page._("Domains without any limitation stated, though not shown to have reached their objectives")
-        about += (
-            " " + page._("({without} of the {n} without a confirmed objective)", without=without, n=len(silent))
-            if without
-            else ""
-        )
+        if without:
+            named = page._("({without} of the {n} without a confirmed objective)", without=without, n=len(silent))
+            about = f"{about} {named}"
         text = page._("The report writes that there are none.")
         ask = page._("state the limitations, or what shows that there are none.")
         own = report.rows_by("domains", "domain")
@@ -109,42 +90,39 @@ def _counted(page: Page, judged: pd.DataFrame, report: Any) -> str:
     """How many objectives came to what; of those in part how many of the unit only, and by one and the same result."""
     parts = {code: judged[judged["judgement"] == code] for code in SHAPES}
     code, resting = measured.rests_on(report, "in_part")
-    unit, times = parts["in_part"].query("scope == 'unit'")["objective"], len(resting)
-    same = report.rows_by("results", "result")[code][f"text_{page.language}"].removesuffix(".") if times > 1 else ""
+    unit, end = parts["in_part"].query("scope == 'unit'")["objective"], report.meta.period_end
+    fields: dict[str, object] = {code: len(part) for code, part in parts.items()}
+    fields |= {"unit": len(unit), "day": page.day(report.meta.data_date), "later": _later(page, parts["not_reached"])}
+    fields |= {"n": len(judged), "after": int((judged["target_year"] > end).sum()), "end": end, "same": ""}
+    if len(resting) > 1:
+        result = report.rows_by("results", "result")[code][f"text_{page.language}"].removesuffix(".")
+        same = ", {times} by one and the same result (the report: {result})"
+        if {*resting} <= {*unit}:
+            same = "; {times} of those {unit} rest on one and the same result (the report: {result})"
+        fields["same"] = page._(same, times=len(resting), unit=len(unit), result=result)
     return page._(
         "Reached in part: {in_part}, {unit} of them by the reporting unit only{same}. Not reached by {day}: "
         "{not_reached}, of which not yet due: {later}. No evidence: {no_evidence}. Due after {end}: {after} of the "
         "{n}.",
-        **{code: len(part) for code, part in parts.items()},
-        day=page.day(report.meta.data_date),
-        unit=len(unit),
-        same=same
-        and page._(
-            "; {times} of those {unit} rest on one and the same result (the report: {result})"
-            if {*resting} <= {*unit}
-            else ", {times} by one and the same result (the report: {result})",
-            times=times,
-            unit=len(unit),
-            result=same,
-        ),
-        later=sum(_not_yet_due(page, row) for row in each_row(parts["not_reached"])),
-        n=len(judged),
-        after=int((judged["target_year"] > report.meta.period_end).sum()),
-        end=report.meta.period_end,
+        **fields,
     )
+
+
+def _later(page: Page, rows: pd.DataFrame) -> int:
+    """How many objectives are not yet due."""
+    return sum(_not_yet_due(page, row) for row in each_row(rows))
 
 
 def _set_by(page: Page, judged: pd.DataFrame, report: Any) -> str:
     """How many objectives the programme itself set, and how many other instruments of its period set the rest."""
     own = judged["instrument"].isin(measured.instruments_of_period(report))
+    fields = {"names": ", ".join(map(page.instrument, judged.loc[own, "instrument"].unique()))}
+    fields |= {"part": int((own & (judged["judgement"] == "in_part")).sum()), "own": int(own.sum()), "n": len(judged)}
     return page._(
         "The programme itself ({names}) set {own} of the {n}, reached in part: {part}; {others} other instruments of "
         "the period set the rest.",
-        names=", ".join(map(page.instrument, judged.loc[own, "instrument"].unique())),
-        own=int(own.sum()),
-        n=len(judged),
-        part=int((own & (judged["judgement"] == "in_part")).sum()),
         others=judged.loc[~own, "instrument"].nunique(),
+        **fields,
     )
 
 
@@ -178,14 +156,14 @@ def _domains(page: Page, domains: pd.DataFrame, report: Any) -> Fragment:
         told = (f"{page._(JUDGEMENTS[code])}: {getattr(row, code)}" for code in counted if getattr(row, code))
         return "; ".join(told) or "–"
 
+    def limits(row):
+        return page._("the report says: none") if row.none_stated else str(stated.get(row.domain, "–"))
+
     columns = [
         _domain(page, report),
         Column(page._("Judgement"), lambda r: _judgement(page, r)),
         Column(page._("Objectives"), counts),
-        Column(
-            page._("Limitations reported"),
-            lambda r: page._("the report says: none") if r.none_stated else str(stated.get(r.domain, "–")),
-        ),
+        Column(page._("Limitations reported"), limits),
     ]
     note = page._(
         "All objectives are of the whole state. What one unit reports can show one reached for itself, or for its "
@@ -287,21 +265,18 @@ def _figure(page: Page, row: Any, report: Any) -> Shown | str:
 
 def _evidence(page: Page, row: Any, report: Any) -> Markup:
     """What a row of objective_evidence.csv shows, with the sections, rows of the form and documents that it is from."""
-    tables = {"results": "result", "facts": "fact", "limitations": "limitation"}
-    sections = [
-        report.rows_by(name, key)[code]["section"] for name, key in tables.items() for code in codes(getattr(row, name))
-    ]
-    rows = [page.row_place(code) for code in codes(row.indicators)]
-    documents = [report.rows_by("documents", "document")[code] for code in codes(row.documents)]
-    numbers = [one["number"] for one in documents if one["number"]]
-    places = "; ".join(dict.fromkeys([*sections, *rows, *numbers]))
-    facts = [report.rows_by("facts", "fact")[code] for code in codes(row.facts)]
-    figures = [(one[f"subject_{page.language}"], _told(page, one)) for one in facts]
+    keys = {"results": "result", "facts": "fact", "limitations": "limitation", "documents": "document"}
+    named = {
+        name: [report.rows_by(name, key)[code] for code in codes(getattr(row, name))] for name, key in keys.items()
+    }
+    places = [one["section"] for name in ("results", "facts", "limitations") for one in named[name]]
+    places += [page.row_place(code) for code in codes(row.indicators)]
+    places += [one["number"] for one in named["documents"] if one["number"]]
+    told = [Markup("{}: {}").format(one[f"subject_{page.language}"], _told(page, one)) for one in named["facts"]]
     why = page.text(row, "why")
     if page.report.supposes(f"{row.indicators};{row.facts}".split(";")):
         why = page._("judged on the printed figures, not judged again on those supposed")
-    said = f"{page._(BEARS[row.bears])}: {why} "
-    told = [Markup("{}: {}").format(*one) for one in figures]
+    said, places = f"{page._(BEARS[row.bears])}: {why} ", "; ".join(dict.fromkeys(places))
     return tag("span", said, tag("small", "(", Markup("; ").join([*told, places]), ")"))
 
 

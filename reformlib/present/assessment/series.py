@@ -15,16 +15,12 @@ def course_picture(page: Page, change):
     if len(points) < 2:
         return "–"
     first, last = points[0], points[-1]
-    alt = page._(
-        "Course of {name} where {start} has {first} and {end} has {last}"
-        if first.period.isdigit() and last.period.isdigit()
-        else "Course of {name}: {start} {first}, {end} {last}",
-        name=page.series_name(change.indicator, change.level),
-        start=page.period_name(first.period),
-        first=page.figure(first),
-        end=page.period_name(last.period),
-        last=page.figure(last),
-    )
+    fields = {"start": page.period_name(first.period), "end": page.period_name(last.period)}
+    fields |= {"first": page.figure(first), "last": page.figure(last)}
+    text = "Course of {name}: {start} {first}, {end} {last}"
+    if first.period.isdigit() and last.period.isdigit():
+        text = "Course of {name} where {start} has {first} and {end} has {last}"
+    alt = page._(text, name=page.series_name(change.indicator, change.level), **fields)
     return course(runs(series_of(page, change)), alt)
 
 
@@ -36,13 +32,9 @@ def end_of(page: Page, change, end: str):
 
 def ends(page: Page, change) -> dict[str, str]:
     """First and last figure of a row of measure.changes with their dates, to fill sentences with."""
-    first, last = (end_of(page, change, end) for end in ("first", "last"))
-    return {
-        "first": page.figure(first),
-        "first_date": page.when(first),
-        "last": page.figure(last),
-        "last_date": page.when(last),
-    }
+    points = {end: end_of(page, change, end) for end in ("first", "last")}
+    dates = {f"{end}_date": page.when(point) for end, point in points.items()}
+    return {end: page.figure(point) for end, point in points.items()} | dates
 
 
 def figures_of(page: Page, change) -> list:

@@ -1,6 +1,7 @@
 """Edition against edition of one unit: what is told otherwise, and apart from it what has happened."""
 
 from collections import Counter
+from functools import partial
 
 import pandas as pd
 from markupsafe import Markup
@@ -39,9 +40,8 @@ def _pairs(page: Page) -> Fragment:
         *(Column(page._(text).capitalize(), count(group), True) for group, text in GROUPS.items()),
     ]
     caption, note = page._("Edition against edition: number of differences"), _more(page, len(pairs))
-    return table(
-        page, pairs[:MOST_ROWS], columns, caption, lambda p: f"report.yml: {', '.join(p)}", note=note, fold=False
-    )
+    shown = pairs[:MOST_ROWS]
+    return table(page, shown, columns, caption, lambda p: f"report.yml: {', '.join(p)}", note=note, fold=False)
 
 
 def _differences(page: Page, rows: pd.DataFrame, group: str) -> Fragment:
@@ -53,17 +53,14 @@ def _differences(page: Page, rows: pd.DataFrame, group: str) -> Fragment:
         named = page.marked(page.text(r, "name"))
         return Markup(", ").join([named, page.level_name(r.subject, r.level)]) if r.level else named
 
-    def texts(side: str, report: str):
-        def show(r):
-            value, fields = getattr(r, side), getattr(r, f"said_{side}")
-            place = f"{getattr(r, report)}: {getattr(r, f'place_{side}')}".rstrip(": ")
-            if r.kind == "status":
-                return page._(STATUSES[fields])
-            if pd.isna(value) or r.kind == "note":
-                return page.quoted(fields.replace("\n", "; "), "vi") or "–"
-            return page.cell(value, r.unit, beside=(r.before, r.after), place=place)
-
-        return show
+    def texts(side: str, report: str, r):
+        value, fields = getattr(r, side), getattr(r, f"said_{side}")
+        place = f"{getattr(r, report)}: {getattr(r, f'place_{side}')}".rstrip(": ")
+        if r.kind == "status":
+            return page._(STATUSES[fields])
+        if pd.isna(value) or r.kind == "note":
+            return page.quoted(fields.replace("\n", "; "), "vi") or "–"
+        return page.cell(value, r.unit, beside=(r.before, r.after), place=place)
 
     columns = [
         Column(page._("What"), subject),
@@ -71,8 +68,8 @@ def _differences(page: Page, rows: pd.DataFrame, group: str) -> Fragment:
         Column(page._("As of"), lambda r: page.day(r.as_of)),
         Column(page._("Kind"), lambda r: page._(KINDS[r.kind])),
         Column(page._("Unit"), lambda r: page.unit_name(r.unit) if r.unit else "–"),
-        Column(page._("Earlier edition"), texts("before", "earlier"), True),
-        Column(page._("Later edition"), texts("after", "later"), True),
+        Column(page._("Earlier edition"), partial(texts, "before", "earlier"), True),
+        Column(page._("Later edition"), partial(texts, "after", "later"), True),
     ]
 
     def place(r):

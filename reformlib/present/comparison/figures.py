@@ -27,18 +27,13 @@ def heading(page: Page) -> Fragment:
     """Title of the comparison, and the line that says what it rests on."""
     dates = page.report.units["data_date"]
     fields = {"n": page.number(len(dates)), "units": _units(page)}
+    fields |= {"first": page.day(dates.min()), "last": page.day(dates.max())}
     if dates.min() < dates.max():
-        fields |= {"first": page.day(dates.min()), "last": page.day(dates.max())}
-        one, many = (
-            "{n} reports of one unit; figures to dates from {first} to {last}.",
-            "{n} reports of {units} units; figures to dates from {first} to {last}.",
-        )
+        one = "{n} reports of one unit; figures to dates from {first} to {last}."
+        many = "{n} reports of {units} units; figures to dates from {first} to {last}."
     else:
-        fields |= {"first": page.day(dates.max())}
-        one, many = (
-            "{n} reports of one unit; figures to {first}.",
-            "{n} reports of {units} units; figures to {first}.",
-        )
+        one = "{n} reports of one unit; figures to {first}."
+        many = "{n} reports of {units} units; figures to {first}."
     line = page._(one if fields["units"] == "1" else many, **fields)
     names = {series.unit(page, report): series.address(page, report) for report in page.report.units["report"]}
     links = [tag("a", name, href=address) for name, address in names.items()]
@@ -88,10 +83,8 @@ def _unread(page: Page) -> list[Finding]:
     if len(unread) > FEW:
         listed += ["; ", *series.first_of(page, list(unread), FEW)[FEW:]]
     text = tag("span", page._("They are in none of the figures of this page:"), " ", *listed, ".")
-    about, ask = (
-        page._("Reports that could not be read"),
-        page._("correct what the command reformlib check tells of them."),
-    )
+    about = page._("Reports that could not be read")
+    ask = page._("correct what the command reformlib check tells of them.")
     return [Finding(page.number(len(unread)), about, text, ask, "reformlib check", "compare.each_report")]
 
 
@@ -104,38 +97,27 @@ def _left_out(page: Page) -> list[Finding]:
     for why, rows in left_out.groupby("why", sort=False):
         names = series.first_of(page, list(rows["report"]), FEW)
         listed.append(f"{page._(LEFT_OUT[str(why)])}: {', '.join(names)}")
-    form = page.text(page.catalogue.form, "name")
-    text = page._(
-        "This page compares reports by {form}; in none of its figures are reports {why}.",
-        form=form,
-        why="; ".join(listed),
-    )
-    about, ask = (
-        page._("Reports that are left out"),
-        page._("compare those of another form on a page of their own; the parameter form names it."),
-    )
+    form, why = page.text(page.catalogue.form, "name"), "; ".join(listed)
+    text = page._("This page compares reports by {form}; in none of its figures are reports {why}.", form=form, why=why)
+    about = page._("Reports that are left out")
+    ask = page._("compare those of another form on a page of their own; the parameter form names it.")
     return [Finding(page.number(len(left_out)), about, text, ask, "report.yml", "compare.of_one_form")]
 
 
 def _against_target(page: Page, row) -> Finding:
     """How many of the reports compared reach the official target of a series."""
     fields = series.words(page, row) | ({} if row.meeting else {"meeting": page._("none")})
-    if fields["low"] == fields["high"]:
-        text = page._(
-            "Of {n} reports compared, {meeting} reach {target}, the target for {year}; at {date} all stand at {low}.",
-            **fields,
-        )
-    else:
-        text = page._(
-            "Of {n} reports compared, {meeting} reach {target}, the target for {year}; at {date} the figures run from "
-            "{low} to {high}.",
-            **fields,
-        )
+    text = (
+        "Of {n} reports compared, {meeting} reach {target}, the target for {year}; at {date} all stand at {low}."
+        if fields["low"] == fields["high"]
+        else "Of {n} reports compared, {meeting} reach {target}, the target for {year}; at {date} the figures run from "
+        "{low} to {high}."
+    )
     ask = page._("ask those that do not reach it for a figure for every year on the way.")
     if row.meeting == row.compared:
         ask = page._("keep it at this level.")
     at, count = f"targets.csv, {row.target_id}; {series.place(page, row)}", f"{page.number(row.meeting)}/{fields['n']}"
-    text = series.qualified(page, text, row)
+    text = series.qualified(page, page._(text, **fields), row)
     return Finding(count, series.name(page, row), text, ask, at, "compare.summarise")
 
 
@@ -156,21 +138,12 @@ def _revised(page: Page) -> list[Finding]:
     counts = page.report.differences["group"].value_counts()
     if not counts.drop("change", errors="ignore").sum():
         return []
-    methods, coverage = (
-        page.number(counts[code]) if code in counts else page._("none") for code in ("method", "coverage")
-    )
-    text = page._(
-        "Besides, changes of method: {methods}; figures, rows or periods that appeared or vanished: {coverage}.",
-        methods=methods,
-        coverage=coverage,
-    )
-    about = page._("Figures that a later edition revises")
-    ask = page._("ask the units to explain and to confirm which figure stands.")
-    return [
-        Finding(
-            page.number(counts.get("revision", 0)), about, text, ask, page._("the reports compared"), "editions.diff"
-        )
-    ]
+    told = (page.number(counts[code]) if code in counts else page._("none") for code in ("method", "coverage"))
+    text = "Besides, changes of method: {methods}; figures, rows or periods that appeared or vanished: {coverage}."
+    text = page._(text, **dict(zip(("methods", "coverage"), told, strict=True)))
+    number, about = page.number(counts.get("revision", 0)), page._("Figures that a later edition revises")
+    ask, place = page._("ask the units to explain and to confirm which figure stands."), page._("the reports compared")
+    return [Finding(number, about, text, ask, place, "editions.diff")]
 
 
 def provenance(page: Page, indicator: str, form: str = "") -> Fragment:

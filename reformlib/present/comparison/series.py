@@ -111,11 +111,8 @@ def words(page: Page, row) -> dict[str, object]:
     fields: dict[str, object] = {"name": name(page, row), "n": page.number(row.compared), "date": page.day(row.as_of)}
     fields |= {which: figure(page, row, getattr(row, which)) for which in ("low", "median", "high")}
     if pd.notna(row.target):
-        fields |= {
-            "target": at_least(page, row, row.unit, (row.low, row.median, row.high)),
-            "year": int(row.target_year),
-        }
-        fields |= {"meeting": page.number(row.meeting)}
+        target = at_least(page, row, row.unit, (row.low, row.median, row.high))
+        fields |= {"target": target, "year": int(row.target_year), "meeting": page.number(row.meeting)}
     return fields
 
 

@@ -19,16 +19,12 @@ from reformlib.present.table import Column, Remarks, status, table
 MARKS = {"": "▲", "no_figure": "○", "not_usable": "✘"}  # of what is compared with care, or apart; else a rhomb
 
 
-def _figure(page: Page, which: str, unit: str = ""):
-    """Cells of a column of compare.summarise, in the unit of the row or in `unit`."""
-
-    def show(row):
-        if not unit and row.compared < 2:  # a single figure has no lowest nor highest
-            return "–"
-        text = None if unit else series.figure(page, row, getattr(row, which))
-        return page.cell(getattr(row, which), unit or row.unit, text=text, rule=f"compare.summarise: {which}")
-
-    return show
+def _figure(page: Page, which: str, row, unit: str = ""):
+    """The cell of a column of compare.summarise, in the unit of the row or in `unit`."""
+    if not unit and row.compared < 2:  # a single figure has no lowest nor highest
+        return "–"
+    text = None if unit else series.figure(page, row, getattr(row, which))
+    return page.cell(getattr(row, which), unit or row.unit, text=text, rule=f"compare.summarise: {which}")
 
 
 def series_table(page: Page) -> Fragment:
@@ -50,9 +46,9 @@ def series_table(page: Page) -> Fragment:
         Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
         Column(page._("Compared"), count, True),
         Column(page._("As of"), lambda r: series.compared_when(page, r)),
-        Column(page._("Lowest"), _figure(page, "low"), True),
-        Column(page._("Median"), _figure(page, "median"), True),
-        Column(page._("Highest"), _figure(page, "high"), True),
+        Column(page._("Lowest"), partial(_figure, page, "low"), True),
+        Column(page._("Median"), partial(_figure, page, "median"), True),
+        Column(page._("Highest"), partial(_figure, page, "high"), True),
         Column(page._("Official target"), partial(_target, page), True),
         Column(page._("Reaching it"), meeting, True),
     ]
@@ -78,13 +74,13 @@ def _matrix(page: Page) -> Fragment:
             return sign
         return Shown(tag("span", shown.text, " ", tag("small", sign)), shown.evidence)
 
-    def of(report):
-        return lambda row: next((marked(row, one) for one in series.cells(page, row) if one.report == report), "–")
+    def of(report, row):
+        return next((marked(row, one) for one in series.cells(page, row) if one.report == report), "–")
 
     columns = [
         series.name_column(page),
         Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
-        *(Column(short[report], of(report), True, series.address(page, report)) for report in short),
+        *(Column(short[report], partial(of, report), True, series.address(page, report)) for report in short),
         Column(page._("Official target"), partial(_target, page), True),
     ]
     note = page._(
@@ -111,7 +107,8 @@ def rests_on(page: Page) -> Fragment:
         "universes": page._("different totals used as the base"),
     }
     headings |= {code: page._("not compared: {why}", why=page._(APART[code])) for code in used}
-    counts = [Column(heading, _figure(page, which, "reports"), True) for which, heading in headings.items()]
+    shown = {which: partial(_figure, page, which, unit="reports") for which in headings}
+    counts = [Column(headings[which], show, True) for which, show in shown.items()]
     note = page._(
         "Reliability is that of the checks on each report. Ways of counting are those noted in the reports; two "
         "units may count differently without saying so."
@@ -153,19 +150,16 @@ def _by_place(page: Page) -> Fragment:
         )
         return paragraph(note, class_="note")
 
-    def median(row):
-        def show(at):
-            one = medians.get((at, series.key(row)))
-            if one is None or not one.compared:
-                return "–"
-            return page.cell(one.median, "%", decimals=1, rule=f"compare.by_place: median of {one.compared} figures")
-
-        return show
+    def median(row, at):
+        one = medians.get((at, series.key(row)))
+        if one is None or not one.compared:
+            return "–"
+        return page.cell(one.median, "%", decimals=1, rule=f"compare.by_place: median of {one.compared} figures")
 
     columns = [
         Column(page._("Place"), str),
         Column(page._("Reports"), lambda at: page.cell(counts[at], "reports", rule="count"), True),
-        *(Column(series.name(page, row), median(row), True) for row in shares),
+        *(Column(series.name(page, row), partial(median, row), True) for row in shares),
     ]
     caption = page._("Medians of the shares by place, in percent")
     return table(page, sorted(counts.index, key=alphabetical), columns, caption, lambda at: f"report.yml, place: {at}")
@@ -184,7 +178,7 @@ def missing(page: Page) -> Fragment:
 
     columns = [
         series.name_column(page),
-        Column(page._("Reports without a figure"), _figure(page, "no_figure", "reports"), True),
+        Column(page._("Reports without a figure"), partial(_figure, page, "no_figure", unit="reports"), True),
         Column(page._("Which"), which),
     ]
     rows = [row for row in each_row(page.report.series) if series.key(row) in reports]

@@ -1,5 +1,7 @@
 """What the plan covers: limitation, cause, task, target; and what should be measured next."""
 
+from collections import Counter
+
 import pandas as pd
 
 from reformlib.load.rows import codes, each_row, grouped
@@ -102,11 +104,8 @@ def cover_tasks(page: Page, cover: pd.DataFrame) -> Fragment:
         return Fragment(tag("div")) if nothing else paragraph(page._("The report states no tasks."))
 
     def count(name, holds):
-        def show(domain):
-            chosen = [task for task in tasks if task.domain == domain.domain and holds(task)]
-            return page.cell(len(chosen), "tasks", rule=f"coverage.coverage: {name}")
-
-        return show
+        number = Counter(task.domain for task in tasks if holds(task))
+        return lambda row: page.cell(number[row.domain], "tasks", rule=f"coverage.coverage: {name}")
 
     def answers(task):
         return "answers_nothing" not in codes(task.findings)

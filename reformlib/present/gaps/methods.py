@@ -215,8 +215,8 @@ def _named(page: Page, row, remarks: Remarks) -> str:
 
 def _judged_evidence(row) -> Evidence:
     inputs = {name: Evidence(getattr(row, name), "%", rule="gaps.target_series") for name in ("base", "current")}
-    origin = {"place": f"targets.csv, {row.target_id}"} if row.told == "done" else {"rule": "gaps.progress_table"}
-    inputs["target"] = Evidence(row.target, "%", **origin)
+    place, rule = (f"targets.csv, {row.target_id}", "") if row.told == "done" else ("", "gaps.progress_table")
+    inputs["target"] = Evidence(row.target, "%", place=place, rule=rule)
     return Evidence(row.value, "", rule=f"gaps.progress_table: {row.rule_set}", inputs=inputs)
 
 

@@ -133,31 +133,24 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
         rests["first"] = judged.figure_evidence(page, r, "base")
         return {name: rests[name] for name in names}
 
-    def a_year(name, start, end, *of):
+    def a_year(name, dates, of, r):
         """A pace in points a year, by the years between two dates of the row."""
+        start, end = (decimal_year(getattr(r, date).date()) for date in dates)
+        given = inputs(r, *of) | {"years": Evidence(end - start, "years", rule="measure.decimal_year")}
+        value, formula = getattr(r, name), field("gaps", name)["formula"]
+        text = page.signed(value, "", 2, (r.pace_seen, r.pace_needed))
+        text = text if _shares(rows) or pd.isna(value) else f"{text} {judged.words(page, r)['measure']}"
+        text += lettered(page, remarks, *judged.used(r, "pace")) if name == "pace_seen" else ""
+        text = judged.least(page, r, text) if name == "pace_needed" else text
+        return page.cell(value, r.unit, text=text, formula=formula, inputs=given)
 
-        def show(r):
-            years = decimal_year(getattr(r, end).date()) - decimal_year(getattr(r, start).date())
-            given = inputs(r, *of) | {"years": Evidence(years, "years", rule="measure.decimal_year")}
-            value, formula = getattr(r, name), field("gaps", name)["formula"]
-            text = page.signed(value, "", 2, (r.pace_seen, r.pace_needed))
-            text = text if _shares(rows) or pd.isna(value) else f"{text} {judged.words(page, r)['measure']}"
-            text += lettered(page, remarks, *judged.used(r, "pace")) if name == "pace_seen" else ""
-            text = judged.least(page, r, text) if name == "pace_needed" else text
-            return page.cell(value, r.unit, text=text, formula=formula, inputs=given)
+    def ratio(name, rule, r):
+        if pd.isna(getattr(r, name)):
+            return "; ".join(page.words(r.reason, REASONS, "reason")) or "–"
+        return page.cell(getattr(r, name), "", decimals=2, rule=rule, inputs=inputs(r, "last", "first", "target"))
 
-        return show
-
-    def ratio(name, rule):
-        def show(r):
-            if pd.isna(getattr(r, name)):
-                return "; ".join(page.words(r.reason, REASONS, "reason")) or "–"
-            return page.cell(getattr(r, name), "", decimals=2, rule=rule, inputs=inputs(r, "last", "first", "target"))
-
-        return show
-
-    seen = a_year("pace_seen", "base_as_of", "pace_as_of", "last", "first")
-    needed = a_year("pace_needed", "pace_as_of", "deadline", "last", "target")
+    seen = partial(a_year, "pace_seen", ("base_as_of", "pace_as_of"), ("last", "first"))
+    needed = partial(a_year, "pace_needed", ("pace_as_of", "deadline"), ("last", "target"))
     paces = [field_column(page, "gaps", "pace_seen", seen), field_column(page, "gaps", "pace_needed", needed)]
     if not _shares(rows):
         paces = [Column(page._("So far, a year"), seen, True), Column(page._("Needed, a year"), needed, True)]
@@ -166,8 +159,8 @@ def pace_table(page: Page, rows: pd.DataFrame) -> Fragment:
         judged.target_column(page),
         Column(page._("Period of the pace so far"), lambda r: f"{page.day(r.base_as_of)} – {page.day(r.pace_as_of)}"),
         *paces,
-        field_column(page, "gaps", "ratio_linear", ratio("ratio_linear", "progress.linear_progress")),
-        field_column(page, "gaps", "ratio_cagr", ratio("ratio_cagr", f"progress.progress: {CAGR_RULES}")),
+        field_column(page, "gaps", "ratio_linear", partial(ratio, "ratio_linear", "progress.linear_progress")),
+        field_column(page, "gaps", "ratio_cagr", partial(ratio, "ratio_cagr", f"progress.progress: {CAGR_RULES}")),
     ]
     caption, place = page._("Pace so far and pace needed"), partial(judged.place, page)
     note = page._(

@@ -1,6 +1,7 @@
 """Lists of the official targets: which differ, which cannot be judged, how many there are, where they stand."""
 
 import re
+from functools import partial
 
 import pandas as pd
 from markupsafe import Markup
@@ -106,18 +107,15 @@ def counted(page: Page, rows: pd.DataFrame) -> Fragment:
     groups = list(grouped(each_row(each), lambda r: (r.verdict, r.reason)).values())
     groups.sort(key=lambda g: (list(VERDICTS).index(g[0].verdict), -len(g)))
 
-    def count(holds):
-        def show(g):
-            ids = ", ".join(r.target_id for r in g)
-            return page.cell(sum(map(holds, g)), "targets", rule=f"gaps.gaps: {ids}")
-
-        return show
+    def count(holds, g):
+        ids = ", ".join(r.target_id for r in g)
+        return page.cell(sum(map(holds, g)), "targets", rule=f"gaps.gaps: {ids}")
 
     columns = [
         Column(page._("Verdict"), lambda g: verdict(page, g[0].verdict)),
         Column(page._("Why"), lambda g: _why(page, g[0].reason) or page._("compared with a figure")),
-        Column(page._("Targets"), count(lambda r: True), True),
-        Column(page._("of these bearing on the form"), count(lambda r: r.indicator != ""), True),
+        Column(page._("Targets"), partial(count, lambda r: True), True),
+        Column(page._("of these bearing on the form"), partial(count, lambda r: r.indicator != ""), True),
     ]
     caption = page._("Official targets by verdict and reason")
     return table(page, groups, columns, caption, _places, note=_set_after_unit(page, each))

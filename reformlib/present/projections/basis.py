@@ -22,7 +22,12 @@ from reformlib.project.chances import OTHER_KINDS, target_probabilities
 from reformlib.project.law import load_prior, load_scores
 from reformlib.project.series import doubted_days, project, projections, series_list
 
-# The families of the law in words, English messages.
+# Why figures of a status are left out, and the families of the law in words; English messages.
+LEFT_OUT = {
+    "D": "counted in another way",
+    "U": "of low reliability",
+    "P": "a part of a year, not comparable with whole years",
+}
 KINDS = OTHER_KINDS | {"index": "index", "unbounded": "count without a ceiling"}
 
 
@@ -85,12 +90,6 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
     points = frame[frame["value"].notna() | (frame["status"] == "M")]
     if points.empty:
         return paragraph(page._("Every figure of the report is used."))
-    reasons = {
-        "D": page._("counted in another way"),
-        "U": page._("of low reliability"),
-        "P": page._("a part of a year, not comparable with whole years"),
-    }
-
     note = "note_vi" if page.language == "vi" else "note"
 
     def why(r):
@@ -98,8 +97,8 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
             return getattr(r, note) or page._(codes("status")["M"])
         if r.bound:
             return page._(codes("reason")["bound"])
-        if r.status in reasons:
-            return reasons[r.status]
+        if r.status in LEFT_OUT:
+            return page._(LEFT_OUT[r.status])
         if (r.indicator, r.level) in page.report.withheld:
             return page._("the checks find the figures not usable")
         if r.as_of in doubted_days(page.report, r.indicator, r.level):
@@ -109,14 +108,11 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
             return page._("of several figures a year those a year apart are used")
         return page._("stands before a break in the series")
 
-    def figure(r):
-        return page.observed(r) if pd.notna(r.value) else r.raw
-
     columns = [
         series_column(page),
         Column(page._("Date of the figure"), page.when),
         Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
-        Column(page._("Figure"), figure, True),
+        Column(page._("Figure"), lambda r: page.observed(r) if pd.notna(r.value) else r.raw, True),
         Column(page._("Why it is left out"), why),
     ]
     caption = page._("Figures left out of the projections")
@@ -166,14 +162,11 @@ def _what_changes(page: Page) -> tuple[dict[str, str], dict[str, str]]:
     if until := page.report.meta.exists_until:
         ending, successor = page.report.ending, page.meta("successor")
         sources |= dict.fromkeys(codes("change"), ending["source"])
-        notes["unit_counted_on"] = page._(
-            "From {year} {name}, then a part of {successor}, is assumed to be counted on by itself."
-            if successor
-            else "From {year} {name} is assumed to be counted on by itself.",
-            year=str(last_whole_year(until) + 1),
-            name=ending[f"name_{page.language}"],
-            successor=successor,
-        )
+        year, name = str(last_whole_year(until) + 1), ending[f"name_{page.language}"]
+        text = "From {year} {name} is assumed to be counted on by itself."
+        if successor:
+            text = "From {year} {name}, then a part of {successor}, is assumed to be counted on by itself."
+        notes["unit_counted_on"] = page._(text, year=year, name=name, successor=successor)
     return notes, sources
 
 

@@ -1,5 +1,6 @@
 """How likely the targets are, and the pace they need beside the pace of such series elsewhere."""
 
+from functools import partial
 from operator import attrgetter
 
 import pandas as pd
@@ -31,14 +32,11 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
         texts = page.words(r.basis, BASES, "basis") + page.words(r.caveat, CAVEATS, "caveat")
         return remarks.letters([*texts, *clauses(page.language, caveats(page.report, *used(page, r)))])
 
-    def chance(name):
-        def show(r):
-            p, met = getattr(r, name), name == "p_reached_by" and r.p_reached_by == 1
-            text = page._("already met by the last figure") if met else aimed(page, r, p)
-            inputs = starting_points(page.report, r.indicator, r.level) | {"target": target_evidence(r)}
-            return page.cell(p, "", text=text, rule=f"projections.target_probabilities: {name}", inputs=inputs)
-
-        return show
+    def chance(name, r):
+        p, met = getattr(r, name), name == "p_reached_by" and r.p_reached_by == 1
+        text = page._("already met by the last figure") if met else aimed(page, r, p)
+        inputs = starting_points(page.report, r.indicator, r.level) | {"target": target_evidence(r)}
+        return page.cell(p, "", text=text, rule=f"projections.target_probabilities: {name}", inputs=inputs)
 
     def instruments(r):
         named = zip(r.instruments, r.ids, strict=True)
@@ -47,8 +45,8 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
     columns = [
         series_column(page),
         Column(page._("Target"), lambda r: Shown(aim_by(page, r), target_evidence(r)), True),
-        field_column(page, "target_probabilities", "p_at_least", chance("p_at_least")),
-        field_column(page, "target_probabilities", "p_reached_by", chance("p_reached_by")),
+        field_column(page, "target_probabilities", "p_at_least", partial(chance, "p_at_least")),
+        field_column(page, "target_probabilities", "p_reached_by", partial(chance, "p_reached_by")),
         Column(page._("Instrument"), instruments),
         Column(page._("Remarks"), letters),
     ]
@@ -68,32 +66,28 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
 
 def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
     """How the chances change with the kind of indicator that a series is taken for."""
-    if frame.empty:  # the table of chances says where there is no target at all
-        if open_targets(page.report).empty:
-            return Fragment(tag("div"))
-        return paragraph(
-            page._(
-                "No target with a probability stands at a series with a trend of its own, so no other kind of "
-                "indicator is tried."
-            )
+    if open_targets(page.report).empty:  # the table of chances says so
+        return Fragment(tag("div"))
+    if frame.empty:
+        none = (
+            "No target with a probability stands at a series with a trend of its own, so no other kind of indicator is "
+            "tried."
         )
+        return paragraph(page._(none))
     targets = {(row.target_id, row.indicator, row.level): row for row in each_row(open_targets(page.report))}
     # the kinds have hyphens, so that rows with names of their own cannot hold them
     pairs = [(targets[r["target_id"], r["indicator"], r["level"]], r) for r in records(frame)]
     rows = firsts(pairs, lambda pair: attrgetter("indicator", "level", "target", "deadline")(pair[0]))
 
-    def chance(kind):
-        def show(pair):
-            row, chances = pair
-            inputs, rule = starting_points(page.report, row.indicator, row.level), f"projections.kinds: {kind}"
-            return page.cell(chances[kind], "", text=in_ten(page, chances[kind]), rule=rule, inputs=inputs)
-
-        return show
+    def chance(kind, pair):
+        row, p = pair[0], pair[1][kind]
+        inputs, rule = starting_points(page.report, row.indicator, row.level), f"projections.kinds: {kind}"
+        return page.cell(p, "", text=in_ten(page, p), rule=rule, inputs=inputs)
 
     columns = [
         Column(page._("Indicator"), lambda pair: page.series_name(pair[0].indicator, pair[0].level)),
         Column(page._("Target"), lambda pair: judged.aim_by(page, pair[0]), True),
-        *(Column(page._(words), chance(kind), True) for kind, words in OTHER_KINDS.items()),
+        *(Column(page._(words), partial(chance, kind), True) for kind, words in OTHER_KINDS.items()),
     ]
     caption = page._("The probability of meeting the target, by the kind that the indicator is taken for")
     note = page._(
@@ -130,14 +124,11 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
             return page._("not given: a check objects to it") + why
         return calculated(page, r, r.pace_seen, r.unit, "gaps.gaps: pace_seen", text=text(r, "pace_seen") + why)
 
-    def learned(column, name):
-        def show(r):
-            if r.reason == FORBIDDEN:  # it has no pace that another could be like
-                return page._("not given")
-            rule = f"projection.model.load_prior: pace, {r.family}, {r.window}, {name}"
-            return page.cell(getattr(r, column), "%", text=text(r, column), rule=rule)
-
-        return show
+    def learned(column, name, r):
+        if r.reason == FORBIDDEN:  # it has no pace that another could be like
+            return page._("not given")
+        rule = f"projection.model.load_prior: pace, {r.family}, {r.window}, {name}"
+        return page.cell(getattr(r, column), "%", text=text(r, column), rule=rule)
 
     def target(r):
         return Shown(f"{aim(page, r, r.unit)} ({page.due(r.deadline)})", target_evidence(r))
@@ -150,10 +141,13 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
     ]
     caption, notes = page._("Pace needed and pace so far"), []
     if any(r.reason != FORBIDDEN for r in rows):
+        fastest = partial(learned, "fastest", "fastest")
         columns += [
-            Column(page._("Median pace elsewhere, percentage points a year"), learned("usual", "median"), True),
-            Column(page._("One in ten exceeds, percentage points a year"), learned("fast", "fast"), True),
-            Column(page._("One in a hundred exceeds, percentage points a year"), learned("fastest", "fastest"), True),
+            Column(
+                page._("Median pace elsewhere, percentage points a year"), partial(learned, "usual", "median"), True
+            ),
+            Column(page._("One in ten exceeds, percentage points a year"), partial(learned, "fast", "fast"), True),
+            Column(page._("One in a hundred exceeds, percentage points a year"), fastest, True),
         ]
         caption = page._("Pace needed, pace so far, and how fast series went on elsewhere from such a level and pace")
         elsewhere = page._(
@@ -170,20 +164,15 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
 
 def _counted_from(page: Page, row) -> str:
     """Where the pace needed of a target is counted from, and what it says little of."""
+    fields = judged.words(page, row) | {"target_id": row.target_id, "start": page.quantity(row.pace_value, row.unit)}
     said = []
     if row.pace_as_of != row.as_of:
-        counted = page._(
+        said.append(
             "The pace needed of {target_id} is counted from the figure of {last} ({start}); that of {date} ({value}) "
-            "is {lacking} short of the target.",
-            **judged.words(page, row),
-            target_id=row.target_id,
-            start=page.quantity(row.pace_value, row.unit),
+            "is {lacking} short of the target."
         )
-        said.append(counted)
     if row.due - decimal_year(row.pace_as_of) <= 1 and row.reason != FORBIDDEN:
-        mean = page._(
-            "What {target_id} needs falls within one year: a mean over several years says little of a single one.",
-            target_id=row.target_id,
+        said.append(
+            "What {target_id} needs falls within one year: a mean over several years says little of a single one."
         )
-        said.append(mean)
-    return " ".join([*said, *judged.to_make_good(page, row)])
+    return " ".join([*(page._(text, **fields) for text in said), *judged.to_make_good(page, row)])

@@ -32,9 +32,8 @@ def fan_charts(page: Page, rows: pd.DataFrame) -> Fragment:
     series = grouped(each_row(fitted), lambda row: (row.indicator, row.level)).values()
     fans = [_fan(page, group, targets) for group in series]
     left = max(chart.room(page, fan.unit, fan.span) for fan in fans)
-    return join(
-        tag("p", _legend(page, fans), class_="note"), chart.gallery(*(fan_chart(page, fan, left) for fan in fans))
-    )
+    drawn = chart.gallery(*(fan_chart(page, fan, left) for fan in fans))
+    return join(tag("p", _legend(page, fans), class_="note"), drawn)
 
 
 class Fan(NamedTuple):
@@ -81,13 +80,8 @@ def _fan(page: Page, rows: list, targets: list) -> Fan:
     if mine and all(target.unit == "%" for target in mine) and unit != "%":
         unit, scale = "%", 100 / page.report.universe(end.indicator)
     told = [0, *(target.own for target in mine), *series.points["value"], *(row.value for row in later)]
-    (near, wide) = (
-        (
-            min(*told, *(getattr(row, f"lo{share}") for row in rows)),
-            max(*told, *(getattr(row, f"hi{share}") for row in rows)),
-        )
-        for share in ("80", "95")
-    )
+    lows, highs = ([[getattr(row, end + share) for row in rows] for share in ("80", "95")] for end in ("lo", "hi"))
+    near, wide = ((min(*told, *low), max(*told, *high)) for low, high in zip(lows, highs, strict=True))
     shares = ("80", "50") if wide[1] - wide[0] > 2 * (near[1] - near[0]) else ("95", "80", "50")
     low, high = near if len(shares) == 2 else wide
     return Fan(rows, series, mine, later, scale, unit, shares, (scale * low, scale * high))
@@ -104,12 +98,8 @@ def fan_chart(page: Page, fan: Fan, left: float) -> Fragment:
     if not fan.targets:
         based = [row for row in bases.ahead(page) if (row.indicator, row.level) == (end.indicator, end.level)]
         why = bases.without_number(page, based, named=False)
-        text = (
-            "official targets without a probability: {why}"
-            if based
-            else "no official target in this unit for the years ahead"
-        )
-        subtitle.append(page._(text, why=why))
+        none = page._("no official target in this unit for the years ahead")
+        subtitle.append(page._("official targets without a probability: {why}", why=why) if based else none)
     if "95" not in fan.shares:
         subtitle.append(page._("the 95% band leaves the picture; its limits stand in the data"))
     alt = page._(
@@ -170,10 +160,8 @@ def _drawn(page: Page, fan: Fan, left: float) -> Markup:
             chart.hint(axes.plot(*at, "D", color=chart.TARGET, mec=chart.PAPER, ms=7), text)
         texts.append((projected.projected_text(page, end, end.p50), (ahead[-1], median[-1]), chart.BESIDE))
         for row in fan.later:
-            at, text = (
-                (decimal_year(row.as_of.date()), fan.scale * row.value),
-                projected.value_text(page, row.value, end.indicator),
-            )
+            at = decimal_year(row.as_of.date()), fan.scale * row.value
+            text = projected.value_text(page, row.value, end.indicator)
             chart.hint(axes.plot(*at, "s", color=chart.INK, mfc=chart.PAPER, ms=6), f"{page.day(row.as_of)}: {text}")
             texts.append((text, at))
         chart.number_axis(page, axes, "y", fan.unit, fan.span)
@@ -183,12 +171,8 @@ def _drawn(page: Page, fan: Fan, left: float) -> Markup:
             texts.append((page._("ceiling {value}", value=page.quantity(ceiling, fan.unit)), (times[0], ceiling)))
         axes.set_xlim(times[0] - 0.4, ahead[-1] + 0.4)
         _years(axes, times[0], ahead[-1])
-        lines = [
-            list(zip(ahead, median, strict=True)),
-            list(zip(times, values, strict=True)),
-            path,
-            *([at] for _text, at, *_ in texts),
-        ]
+        lines = [list(zip(*line, strict=True)) for line in ((ahead, median), (times, values))]
+        lines += [path, *([at] for _text, at, *_ in texts)]
         chart.label(axes, texts, lines, color=chart.INK, fontweight="bold")
         return chart.svg_of(fig)
 

@@ -85,19 +85,14 @@ def _verdict(page: Page, ahead: pd.DataFrame) -> list[str]:
     fields = {"likely": int(likely.sum()), "n": len(counted), "end": end}
     fields |= {"soon": int((likely & early).sum()), "early": int(early.sum())}
     fields |= {"later": int((likely & ~early).sum()), "late": int((~early).sum())}
-    when = page._(
-        "{soon} of the {early} due by the end of {end} and {later} of the {late} due after it"
-        if 0 < early.sum() < len(counted)
-        else "all are due by the end of {end}"
-        if early.any()
-        else "all are due after the end of {end}",
-        **fields,
-    )
+    when = "all are due by the end of {end}" if early.any() else "all are due after the end of {end}"
+    if 0 < early.sum() < len(counted):
+        when = "{soon} of the {early} due by the end of {end} and {later} of the {late} due after it"
     text = page._(
         "If things go on as in the series that the method was learned from, none of them one of this report's "
         "indicators, the number of different targets more likely than not to be met on time is {likely} of the {n} for "
         "which a probability can be given: {when}.",
-        when=when + page.whom_by(counted["deadline"].max().year),
+        when=page._(when, **fields) + page.whom_by(counted["deadline"].max().year),
         **fields,
     )
     text = counted_with_care(page, text, (projected.used(page, row) for row in each_row(counted)))
@@ -139,12 +134,9 @@ def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Fi
         text += " " + page._("Of {n} of them the report does not state the total.", n=unstated)
     about = page._("Series with a trend of their own")
     lacking = rows[~rows["basis"].str.contains("|".join((*LAWFUL, *NO_HELP)))]
-    names = dict.fromkeys(page.series_name(row.indicator, row.level) for row in each_row(lacking))
-    ask = page._(
-        "give usable figures of: {names}." if names else "state how figures that hardly differ are counted.",
-        names="; ".join(names),
-    )
-    count = f"{len(alone)}/{len(series)}"
+    names = "; ".join(dict.fromkeys(page.series_name(row.indicator, row.level) for row in each_row(lacking)))
+    ask = "give usable figures of: {names}." if names else "state how figures that hardly differ are counted."
+    count, ask = f"{len(alone)}/{len(series)}", page._(ask, names=names)
     return [Finding(count, about, text, ask, page.meta("annex"), "projections.projections")]
 
 
@@ -170,12 +162,9 @@ def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> lis
         )
         text = qualified(page, text, projected.used(page, aim))
         text += _other_kinds(page, aim, kinds) if aim is best else ""
-        name, place = (
-            page.scoped(page.share_name(aim.indicator, aim.level), aim.indicator),
-            _from(page, aim.indicator, aim.target_id),
-        )
-        rule = "projections.target_probabilities"
-        findings.append(Finding(projected.aimed(page, aim, aim.p_at_least), name, text, asks[aim], place, rule))
+        name = page.scoped(page.share_name(aim.indicator, aim.level), aim.indicator)
+        chance, place = projected.aimed(page, aim, aim.p_at_least), _from(page, aim.indicator, aim.target_id)
+        findings.append(Finding(chance, name, text, asks[aim], place, "projections.target_probabilities"))
     return findings
 
 
@@ -186,9 +175,8 @@ def _other_kinds(page: Page, aim: projected.Aim, kinds: pd.DataFrame) -> str:
     if not chances.size:
         return ""
     low, high = (projected.in_ten(page, p) for p in (chances.min(), chances.max()))
-    if low == high:
-        return ""
-    return " " + page._("Taken for another kind of indicator: {low} to {high}.", low=low, high=high)
+    text = page._("Taken for another kind of indicator: {low} to {high}.", low=low, high=high)
+    return f" {text}" if low != high else ""
 
 
 def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
@@ -211,8 +199,7 @@ def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
         window=row.window,
     )
     name = page.scoped(page.share_name(row.indicator, row.level), row.indicator)
-    ask = page._("state the additional resources.")
-    place = _from(page, row.indicator, row.target_id)
+    ask, place = page._("state the additional resources."), _from(page, row.indicator, row.target_id)
     needed = page.number(row.pace_needed, 1, (row.pace_seen, row.fastest))
     return [Finding(needed, name, text, ask, place, "projections.paces", due={row.target_id: row.deadline})]
 
@@ -262,16 +249,9 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         return paragraph(page._("No series has a trend of its own."))
 
     def latest(r):
-        value = project(page.report, r.indicator, r.level).points["value"].iloc[-1]
-        unit = page.unit_of(r.indicator)
-        return projected.calculated(
-            page,
-            r,
-            value,
-            unit,
-            "projections.project: points",
-            text=page.quantity(value, unit, locale.decimals_of(value)),
-        )
+        value, unit = project(page.report, r.indicator, r.level).points["value"].iloc[-1], page.unit_of(r.indicator)
+        text = page.quantity(value, unit, locale.decimals_of(value))
+        return projected.calculated(page, r, value, unit, "projections.project: points", text=text)
 
     def chances(r):
         own, based = targets.get(_series(r), []), elsewhere.get(_series(r), [])
@@ -301,11 +281,8 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         Column(page._("Rests on"), rests, place="whole"),
     ]
     shares = dict.fromkeys(indicator for indicator, _level in targets if indicator in page.report.meta.universes)
-    note = [
-        page._("Projected values are rounded."),
-        projected.how_held(page),
-        *(f"{page.share_name(indicator, '')}." for indicator in shares),
-    ]
+    note = [page._("Projected values are rounded."), projected.how_held(page)]
+    note += [f"{page.share_name(indicator, '')}." for indicator in shares]
     caption, place = page._("Projections of the coming years"), projected.calculated_from(page, "projections")
     return table(page, ends, columns, caption, place, note=" ".join(note), remarks=remarks, fold=False)
 

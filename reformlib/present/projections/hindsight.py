@@ -1,5 +1,7 @@
 """What came later: figures that were published since, held against the projections of this page."""
 
+from functools import partial
+
 import pandas as pd
 
 from reformlib.load.rows import each_row
@@ -42,11 +44,8 @@ def _told(page: Page, scored: pd.DataFrame) -> str:
     return text
 
 
-def _figure(page: Page):
-    def show(row):
-        return page.cell(row.value, row.unit, place=f"later.csv, {row.later}")
-
-    return show
+def _figure(page: Page, row):
+    return page.cell(row.value, row.unit, place=_place(row))
 
 
 def _scored(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -57,7 +56,7 @@ def _scored(page: Page, rows: pd.DataFrame) -> Fragment:
         projected.unit_column(page),
         Column(page._("Median"), show("p50"), True),
         Column(page._("80% interval"), show("lo80", "hi80"), True),
-        Column(page._("What happened"), _figure(page), True),
+        Column(page._("What happened"), partial(_figure, page), True),
         Column(page._("What is counted"), lambda r: f"{page.text(r, 'counts')} ({page.text(r, 'why')})"),
         Column(page._("Within"), lambda r: page._(WITHIN[r.within])),
         Column(page._("Source"), lambda r: page.quoted(r.source, language_of(r.source))),
@@ -66,18 +65,16 @@ def _scored(page: Page, rows: pd.DataFrame) -> Fragment:
 
 
 def _outcomes(page: Page, rows: pd.DataFrame) -> Fragment:
+    def chance(row):
+        text, rule = projected.in_ten(page, row.p_given), "projections.outcomes: p_given"
+        return projected.calculated(page, row, row.p_given, "", rule, text=text)
+
     columns = [
         series_column(page),
         Column(page._("Target"), lambda r: r.target_id),
         Column(page._("Date of the figure"), lambda r: page.due(r.as_of)),
         Column(page._("Met"), lambda r: page._("yes") if r.met else page._("no")),
-        Column(
-            page._("Chance given to what happened"),
-            lambda r: projected.calculated(
-                page, r, r.p_given, "", "projections.outcomes: p_given", text=projected.in_ten(page, r.p_given)
-            ),
-            True,
-        ),
+        Column(page._("Chance given to what happened"), chance, True),
     ]
     caption = page._("Targets that have fallen due since")
     return table(page, rows, columns, caption, lambda row: f"targets.csv, {row.target_id}")
@@ -87,7 +84,7 @@ def _others(page: Page, rows: pd.DataFrame) -> Fragment:
     columns = [
         Column(page._("What is counted"), lambda r: page.text(r, "counts")),
         Column(page._("Date of the figure"), lambda r: page.day(r.as_of)),
-        Column(page._("Figure"), _figure(page), True),
+        Column(page._("Figure"), partial(_figure, page), True),
         Column(page._("Why it is held against no projection"), lambda r: _why(page, r)),
         Column(page._("Source"), lambda r: page.quoted(r.source, language_of(r.source))),
     ]

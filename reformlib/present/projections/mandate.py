@@ -27,26 +27,20 @@ def mandates(page: Page) -> Fragment:
         told=told,
     )
 
-    def median(row):
-        rule, shown = "mandate.enforced: median", projected.projected_text(page, row, row.median)
-        return projected.calculated(page, row, row.median, page.unit_of(row.indicator), rule, text=shown)
-
-    def target(row):
-        rule, shown = f"mandate.enforced: target {row.target_id}", projected.projected_text(page, row, row.target)
-        return projected.calculated(page, row, row.target, page.unit_of(row.indicator), rule, text=shown)
+    def value(row, name, of=""):
+        number, rule = getattr(row, name), f"mandate.enforced: {name}{of}"
+        shown = projected.projected_text(page, row, number)
+        return projected.calculated(page, row, number, page.unit_of(row.indicator), rule, text=shown)
 
     columns = [
         series_column(page),
         projected.unit_column(page),
         Column(page._("Deadline"), lambda row: page.due(row.deadline)),
-        Column(page._("Median if things go on as such series do"), median, True),
-        Column(page._("If the target is met in full"), target, True),
+        Column(page._("Median if things go on as such series do"), lambda row: value(row, "median"), True),
+        Column(page._("If the target is met in full"), lambda row: value(row, "target", f" {row.target_id}"), True),
     ]
-    caption = page._("Scenario: the target is met in full")
-    return join(
-        paragraph(text, class_="note"),
-        table(page, rows, columns, caption, projected.calculated_from(page, "mandate.enforced")),
-    )
+    caption, place = page._("Scenario: the target is met in full"), projected.calculated_from(page, "mandate.enforced")
+    return join(paragraph(text, class_="note"), table(page, rows, columns, caption, place))
 
 
 def _told(page: Page, row) -> str:

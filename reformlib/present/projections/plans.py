@@ -1,5 +1,7 @@
 """What a plan can take over: scenarios, milestones, proposed targets, tasks and how to measure them."""
 
+from functools import partial
+
 import pandas as pd
 
 from reformlib.load.rows import codes, each_row, grouped
@@ -51,22 +53,16 @@ def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
     def targets(marks):
         return ", ".join(dict.fromkeys(mark.target_id for mark in marks if mark.target_id))
 
-    def in_year(year):
-        def show(marks):
-            rule = f"projections.milestones: {marks[0].path}"
-            rule += f", targets.csv {targets(marks)}" if targets(marks) else ""
-            mark = {mark.year: mark for mark in marks}.get(year)
-            if not mark:
-                return "–"
-            unit = page.unit_of(mark.indicator)
-            text = projected.value_text(page, mark.value, mark.indicator, (marks[-1].value,))
-            return projected.calculated(page, mark, mark.value, unit, rule, text=text)
-
-        return show
+    def in_year(year, marks):
+        mark = next((mark for mark in marks if mark.year == year), None)
+        if mark is None:
+            return "–"
+        rule = f"projections.milestones: {mark.path}" + (f", targets.csv {targets(marks)}" if targets(marks) else "")
+        text = projected.value_text(page, mark.value, mark.indicator, (marks[-1].value,))
+        return projected.calculated(page, mark, mark.value, page.unit_of(mark.indicator), rule, text=text)
 
     def name(marks):
-        unit = page.unit_of(marks[0].indicator)
-        label = page.series_name(marks[0].indicator, marks[0].level)
+        unit, label = page.unit_of(marks[0].indicator), page.series_name(marks[0].indicator, marks[0].level)
         return label if unit == "%" else f"{label} ({page.unit_name(unit)})"
 
     def path(marks):
@@ -84,17 +80,11 @@ def milestone_table(page: Page, frame: pd.DataFrame) -> Fragment:
     columns = [
         Column(page._("Indicator"), name),
         Column(page._("Path"), path),
-        *(Column(page.year_cell(year), in_year(year), True) for year in sorted(frame["year"].unique())),
+        *(Column(page.year_cell(year), partial(in_year, year), True) for year in sorted(frame["year"].unique())),
     ]
-    place = projected.calculated_from(page, "milestones")
-    shown = table(
-        page,
-        paths.values(),
-        columns,
-        page._("Yearly milestones"),
-        lambda marks: place(marks[0]),
-        note=_of_paths(page, frame),
-    )
+    place, note = projected.calculated_from(page, "milestones"), _of_paths(page, frame)
+    caption = page._("Yearly milestones")
+    shown = table(page, paths.values(), columns, caption, lambda marks: place(marks[0]), note=note)
     return join(*_contradictions(page, frame), shown)
 
 
@@ -124,24 +114,19 @@ def _of_paths(page: Page, frame: pd.DataFrame) -> str:
 
 def _contradictions(page: Page, frame: pd.DataFrame) -> list:
     """Warnings of levels that are to have more than the levels together."""
-    return [
-        tag(
-            "p",
-            tag(
-                "strong",
-                page._(
-                    "In {year}, {name} ({value}) and {sum} ({together}) cannot both be planned: the decisions differ. "
-                    "Choose one before copying.",
-                    year=page.year(r.year),
-                    name=page.series_name(r.indicator, r.level),
-                    value=projected.value_text(page, r.value, r.indicator, (r.together_value,)),
-                    sum=page.series_name(r.indicator, r.together),
-                    together=projected.value_text(page, r.together_value, r.indicator, (r.value,)),
-                ),
-            ),
+    warnings = []
+    for r in each_row(beyond_the_sum(page.catalogue, frame)):
+        text = page._(
+            "In {year}, {name} ({value}) and {sum} ({together}) cannot both be planned: the decisions differ. Choose "
+            "one before copying.",
+            year=page.year(r.year),
+            name=page.series_name(r.indicator, r.level),
+            value=projected.value_text(page, r.value, r.indicator, (r.together_value,)),
+            sum=page.series_name(r.indicator, r.together),
+            together=projected.value_text(page, r.together_value, r.indicator, (r.value,)),
         )
-        for r in each_row(beyond_the_sum(page.catalogue, frame))
-    ]
+        warnings.append(tag("p", tag("strong", text)))
+    return warnings
 
 
 def _official(page: Page, rule: str, row) -> str:
@@ -159,21 +144,17 @@ def _official(page: Page, rule: str, row) -> str:
 def proposal_table(page: Page, frame: pd.DataFrame) -> Fragment:
     """A target for every indicator: official, or proposed by a stated rule."""
 
-    def show(name):
-        def cell(r):
-            value = getattr(r, name)
-            rule = f"projections.proposed_targets: {r.rule}" + (f", targets.csv {r.target_id}" if r.target_id else "")
-            text = page.quantity(value, r.unit, 0 if page.indicator(r.indicator)["whole"] else None)
-            return projected.calculated(page, r, value, r.unit, rule, text=text)
-
-        return cell
+    def show(r, value):
+        rule = f"projections.proposed_targets: {r.rule}" + (f", targets.csv {r.target_id}" if r.target_id else "")
+        text = page.quantity(value, r.unit, 0 if page.indicator(r.indicator)["whole"] else None)
+        return projected.calculated(page, r, value, r.unit, rule, text=text)
 
     columns = [
         series_column(page),
         Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
         projected.year_column(page),
-        Column(page._("Target"), show("target"), True),
-        Column(page._("Ambitious"), show("ambitious"), True),
+        Column(page._("Target"), lambda r: show(r, r.target), True),
+        Column(page._("Ambitious"), lambda r: show(r, r.ambitious), True),
         Column(page._("Where it comes from"), lambda r: _official(page, r.rule, r)),
     ]
     caption, place = page._("Targets of the next period: official, or proposed"), "proposed_targets"
@@ -196,6 +177,9 @@ def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
         linked = dict.fromkeys((link.indicator, link.level) for link in mapping if link.target in of)
         return "; ".join(page.series_name(form[row]["indicator"], level) for row, level in linked) or page._("none")
 
+    if page.report.tasks.empty:
+        return paragraph(page._("The report states no tasks."))
+
     def place(r):
         return f"{r.section}; coverage.csv, {r.task}"
 
@@ -208,8 +192,6 @@ def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
         Column(page._("Official targets"), official),
         Column(page._("Indicator of the form"), indicators),
     ]
-    if page.report.tasks.empty:
-        return paragraph(page._("The report states no tasks."))
     rows = grouped(each_row(page.report.tasks), lambda r: bool(targets.get(r.task) or r.target_raw))
     can, cannot = rows.get(True, []), rows.get(False, [])
     first = listing(page, can, [*both, *more], page._("Tasks that have a target"), place)

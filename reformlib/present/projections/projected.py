@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import pandas as pd
@@ -154,10 +155,8 @@ def held_around(page: Page, row, end: float) -> str:
 
 
 def _of_100(page: Page, shares: dict[int, float]) -> str:
-    return ", ".join(
-        page._("{held} of 100 {later}", held=page.number(share, 0), later=page._(LATER[years]))
-        for years, share in shares.items()
-    )
+    told = ((page.number(share, 0), page._(LATER[years])) for years, share in shares.items())
+    return ", ".join(page._("{held} of 100 {later}", held=held, later=later) for held, later in told)
 
 
 def how_held(page: Page) -> str:
@@ -274,20 +273,15 @@ def starting_points(report: Report, indicator: str, level: str) -> dict[str, Evi
     points = [point for point in report.points.get(indicator, ()) if point.level in levels and point.as_of in used]
     points.sort(key=lambda point: (point.as_of, point.value != used[point.as_of]))  # of one day the figure itself
     points = firsts(points, lambda point: (point.as_of, point.level))
-    return {
-        f"y{point.as_of:%Y%m%d}{f'_level_{point.level}' if point.level else ''}": observed(point, report.assumptions)
-        for point in points
-    }
+    names = (f"y{point.as_of:%Y%m%d}{f'_level_{point.level}' if point.level else ''}" for point in points)
+    return {name: observed(point, report.assumptions) for name, point in zip(names, points, strict=True)}
 
 
 def calculated_from(page: Page, rule: str) -> Callable[..., str]:
     """For the rows of a table: the calculation, and the row of the form that it starts from."""
 
-    def place(row) -> str:
-        at = page.row_place(row.indicator, row.level)
-        return page._("calculated: {rule} from {place}", rule=f"projections.{rule}", place=at)
-
-    return place
+    text, rule = "calculated: {rule} from {place}", f"projections.{rule}"
+    return lambda row: page._(text, rule=rule, place=page.row_place(row.indicator, row.level))
 
 
 def calculated(
@@ -295,24 +289,20 @@ def calculated(
 ) -> Shown | str:
     """A number that was calculated from the points of the series of a row."""
     inputs = starting_points(page.report, row.indicator, row.level)
-    return page.cell(
-        value, unit, text=text or value_text(page, value, row.indicator), rule=rule, inputs=inputs, high=high
-    )
+    text = text or value_text(page, value, row.indicator)
+    return page.cell(value, unit, text=text, rule=rule, inputs=inputs, high=high)
 
 
 def projected_cells(page: Page, rule: str) -> Callable[..., Callable]:
     """Rounded cells of projected values: `show = projected_cells(…)`, then `show("lo80", "hi80")` is an interval."""
 
-    def show(*names: str) -> Callable:
-        def cell(row):
-            if pd.isna(getattr(row, names[0])):
-                return "–"
-            values = [float(getattr(row, name)) for name in names]
-            text = " – ".join(projected_text(page, row, value) for value in values)
-            fields = f"{rule}: {' – '.join(names)}, rounded"
-            high, unit = values[-1] if len(values) > 1 else None, page.unit_of(row.indicator)
-            return calculated(page, row, values[0], unit, fields, text=text, high=high)
+    def cell(names: tuple[str, ...], row):
+        if pd.isna(getattr(row, names[0])):
+            return "–"
+        values = [float(getattr(row, name)) for name in names]
+        text = " – ".join(projected_text(page, row, value) for value in values)
+        fields = f"{rule}: {' – '.join(names)}, rounded"
+        high, unit = values[-1] if len(values) > 1 else None, page.unit_of(row.indicator)
+        return calculated(page, row, values[0], unit, fields, text=text, high=high)
 
-        return cell
-
-    return show
+    return lambda *names: partial(cell, names)
