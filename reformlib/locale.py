@@ -5,12 +5,8 @@ import re
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
-
-from babel import Locale
-from babel.messages.pofile import read_po
-from babel.numbers import format_decimal, parse_pattern
 
 from reformlib.errors import ReformError
 
@@ -30,6 +26,8 @@ def messages(language: str) -> dict[str, str]:
     """Translations by English message; English itself needs none."""
     if check_language(language) == "en":
         return {}
+    from babel.messages.pofile import read_po  # here: most commands write no page
+
     with (_CATALOGUES / f"{language}.po").open("rb") as file:
         return {str(message.id): str(message.string) for message in read_po(file, locale=language) if message.id}
 
@@ -136,12 +134,15 @@ def number(value: float | None, language: str, decimals: int | None = None, besi
         return "–"
     places = decimals_apart(float(value), (0.0, *beside), 2 if decimals is None else decimals)
     pattern = "#,##0." + ("0" if decimals is not None else "#") * places if places > 0 else "#,##0"
-    return format_decimal(_rounded(value, places) + 0, format=_pattern(pattern), locale=_locale(language)).replace(
-        "-", "−"
-    )
+    return _writes(pattern, language)(_rounded(value, places) + 0).replace("-", "−")
 
 
-_pattern, _locale = cache(parse_pattern), cache(Locale.parse)  # read once, not for every number
+@cache  # pattern and language are read once, not for every number
+def _writes(pattern: str, language: str) -> Callable[[Decimal], str]:
+    from babel import Locale
+    from babel.numbers import parse_pattern
+
+    return partial(parse_pattern(pattern).apply, locale=Locale.parse(language))
 
 
 def quantity(

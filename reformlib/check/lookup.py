@@ -194,8 +194,8 @@ def _series(report: Report) -> dict[SeriesKey, Series]:
 @cached_by_owner
 def _parts(report: Report) -> dict[str, object]:
     """What a quote may be of beside rows of tables, by code: sections, the annex, the title."""
-    sections = {code: Verbatim(code) for code in report.sections["section"]}
-    return sections | {"annex": annex_name(report), "title": "title"}
+    parts: dict[str, object] = {code: Verbatim(code) for code in report.sections["section"]}
+    return parts | {"annex": annex_name(report), "title": "title"}
 
 
 @cached_by_owner

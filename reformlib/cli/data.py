@@ -37,12 +37,13 @@ def table(
     debug: Debug = False,
 ) -> None:
     """Print a table that the notebooks use, on stdout."""
+    from reformlib.present.names import check_name
+
     with wrong_use():
         folder = _folder(report)
-        from reformlib.present.datasets import check_name, dataset
-
         check_name(name)
     from reformlib.load.report import load_report
+    from reformlib.present.datasets import dataset
 
     _print_frame(dataset(name, load_report(folder), language=language), form)
 
@@ -75,10 +76,10 @@ def _folder(report: str | None) -> Path:
     from reformlib.load.meta import default_reports
     from reformlib.paths import find_report
 
-    names = default_reports()
-    if report is None and len(names) != 1:
+    names = [report] if report else default_reports()
+    if len(names) != 1:
         raise ReformError("which report?", expected=f"--report, with one of: {', '.join(names)}")
-    return find_report(report or names[0])
+    return find_report(names[0])
 
 
 @commands.command("list")
@@ -86,7 +87,7 @@ def list_(form: TextOrJson = "text", debug: Debug = False) -> None:
     """List reports, notebooks with their parameters, and tables."""
     from reformlib.load.meta import is_made_up, stated
     from reformlib.paths import RULE, find_project, find_report, report_names
-    from reformlib.present.datasets import NAMES
+    from reformlib.present.names import NAMES
     from reformlib.render.page.parameters import declared_parameters
     from reformlib.render.run.notebooks import find_notebook, notebook_names, read_notebook, stray_notebooks
 

@@ -10,9 +10,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import chain
 
-from rapidfuzz import fuzz
-from rapidfuzz.distance import Levenshtein
-
 from reformlib.paths import packaged
 
 # words that a form may have or lack without saying another thing
@@ -56,6 +53,8 @@ def score(label: str, name: str) -> float:
     one, other = spelled(label), spelled(name)
     if one == unaccented(one):
         other = unaccented(other)
+    from rapidfuzz import fuzz  # here: most commands compare no labels
+
     return round(fuzz.ratio(one, other), 1)
 
 
@@ -120,6 +119,8 @@ def _alike(a: str, b: str) -> bool:
         return False
     if unaccented(a) == unaccented(b):
         return True
+    from rapidfuzz.distance import Levenshtein
+
     return min(len(a), len(b)) >= 5 and Levenshtein.distance(unaccented(a), unaccented(b)) <= 1
 
 

@@ -44,7 +44,7 @@ def _validated(path: Path, frame: pd.DataFrame, columns: dict[str, dict]) -> pd.
         )
     broken = sorted(
         (row, f"{path.name}, row {row}, column {name}: {rule}; found {cell!r}")
-        for name, cells in zip(frame, frame.to_numpy().T.tolist(), strict=True)
+        for name, cells in zip(map(str, frame), frame.to_numpy().T.tolist(), strict=True)
         for row, cell, rule in broken_cells(cells, columns[name])
     )
     what, fix = f"{counted(len(broken), 'broken cell')} in {path.name}", "`reformlib check` reads the folder again"
@@ -132,8 +132,8 @@ def check_codes(path: Path, cells: pd.Series, codes: Iterable[str], delimiter: s
     """
     allowed = set(codes)
     unknown = [
-        f"{path.name}, row {place + 2}, column {cells.name}: {rule}; found {code!r}"
-        for place, cell in cells.items()
+        f"{path.name}, row {place}, column {cells.name}: {rule}; found {code!r}"
+        for place, cell in zip(cells.index + 2, cells, strict=True)
         for code in (cell.split(delimiter) if delimiter else [cell])
         if code and code not in allowed
     ]

@@ -7,16 +7,11 @@ from pkgutil import resolve_name
 
 import pandas as pd
 
-from reformlib.errors import one_of
 from reformlib.load.report import Report
 from reformlib.load.rows import codes, each_row
+from reformlib.present.names import TOGETHER, check_name
 from reformlib.present.page import Page
 
-READ = ("facts", "documents", "systems", "domains", "results", "limitations", "tasks", "targets", "context")
-JUDGED = ("checks", "reliability", "coverage", "programme", "gaps", "target_bases", "progress")
-JUDGED += ("projections", "target_probabilities", "hindsight")
-TOGETHER = ("rollup", "reporting")
-NAMES = ("observations", "changes", *READ, *JUDGED, *TOGETHER)
 _CAVEATS, _BASES, _METHODS = "measure.gaps:CAVEATS", "project.series:BASES", "measure.methods"
 _PROGRESS = {"facts": f"{_METHODS}:FACTS", "told": f"{_METHODS}:TOLD", "story": f"{_METHODS}:STORIES"}
 _WORDS_OF = {"judgement": "JUDGEMENTS", "scope": "JUDGED_OF", "bears": "BEARS", "grade": "GRADES"}
@@ -52,11 +47,6 @@ def differences(before: Report, after: Report, *, language: str = "en") -> pd.Da
     frame.insert(2, "what", pd.Series(what, dtype=object))
     frame.insert(4, "name", frame[f"name_{language}"])
     return frame.drop(columns=["name_vi", "name_en"])
-
-
-def check_name(name: str) -> None:
-    """Raise ReformError naming the tables there are, and the nearest, unless the name is one of `NAMES`."""
-    one_of(name, NAMES, "table")
 
 
 def dataset(name: str, report: Report, *, language: str = "en") -> pd.DataFrame:

@@ -17,6 +17,7 @@ MODULES = (
     "pandas",
     "scipy.stats",
     "seaborn",
+    "rapidfuzz.distance",
     "reformlib.analysis",
     "reformlib.present.datasets",
     "reformlib.render.engine.shell",
