@@ -166,7 +166,9 @@ def signed(
 
 
 _COUNTED = re.compile(
-    r"\b(độ|mức|dòng|mục|ngày|tháng|năm|lục|levels?|rows?|annex|section) (?=\d)|(?<=\d)() (?=%)", re.IGNORECASE
+    r"\b(mức độ|mức|dòng|mục|phụ lục|levels?|rows?|annex|section) (?=\d)|(?<=\d) (?=%)"
+    r"|(?<=\b[a-z],) (?=[a-z]\b[,\]])",  # letters of remarks: [a, b]
+    re.IGNORECASE,
 )
 
 
@@ -174,9 +176,9 @@ def bound(text: str) -> str:
     """A text in which no line ends between a number and the word that says what it is of.
 
     >>> bound("mức độ 4, row 10: 80 %").split(" ")
-    ['mức', 'độ\xa04,', 'row\xa010:', '80\xa0%']
+    ['mức\xa0độ\xa04,', 'row\xa010:', '80\xa0%']
     """
-    return _COUNTED.sub(lambda found: f"{found[1] or ''}\u00a0", text)
+    return _COUNTED.sub(lambda found: found[0].replace(" ", "\u00a0"), text)
 
 
 def day(value: date, language: str) -> str:

@@ -22,7 +22,7 @@ from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.spark import bar
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
 
-SERIES, NBSP = ["indicator", "level"], "\u00a0"
+SERIES = ["indicator", "level"]
 SETS = codes_of("target_set")
 # Of targets with one verdict by each total: what is said where totals are known, and where none is.
 WHATEVER = {
@@ -274,7 +274,7 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
     note += [f"{page.share_name(indicator, '')}." for indicator in shares["indicator"].unique()]
 
     def value(row):
-        when = page.when(judged.cells(page.report, row)[0]).replace(" ", NBSP)
+        when = page.when(judged.cells(page.report, row)[0])
         text = f"{page.quantity(row.value, row.unit, beside=(row.target,))} ({when})"
         return Shown(text, judged.figure_evidence(page, row))
 

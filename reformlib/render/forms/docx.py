@@ -41,7 +41,7 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
     language = LOCALES[entry["language"]]
     return laid_out(
         _pandoc(flat(page, entry["language"]), language),
-        layout,
+        "sheet" if layout == "plain" and 'class="brief"' in page else layout,
         entry["title"],
         entry["unit"][entry["language"]],
         language,
@@ -75,6 +75,10 @@ def flat(page: str, language: str) -> str:
             _in_a_line(block)
     for drawn in [*_of_class(main, "chances"), *_of_class(main, "scale")]:
         drawn.getparent().remove(drawn)  # by the stylesheet alone; the chances stand under it in words
+    for remarks in main.iterfind(".//ul[@class='note']"):
+        remarks.tag, remarks.attrib["class"] = "div", ""
+        for remark in remarks:
+            remark.tag, remark.attrib["class"] = "p", "note"
     strip_tags(main, "figcaption", "details", "figure", "section", "wbr")
     for kind, style in STYLED_BY_CLASS.items():
         for element in _of_class(main, kind):

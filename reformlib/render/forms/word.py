@@ -20,7 +20,7 @@ TEXT_WIDTH = 160  # mm between the margins of both layouts
 LINE = 1.15  # spacing of lines
 SIDES = ("top", "left", "bottom", "right")
 AFTER_BORDERS = ("w:shd", "w:tabs", "w:spacing", "w:ind", "w:jc")  # what stands after borders in a style
-KEPT_ROWS = 8  # a table of so many rows stays on one page
+KEPT_ROWS, KEPT_LETTERS = 8, 1_500  # a table of so many stays on one page
 MOST_ITEMS = 6  # paragraphs beyond one a cell in a row that is not broken
 STYLED_BY_CLASS = {
     "lead": "Lead",
@@ -60,6 +60,8 @@ LAYOUTS = {
         "Times New Roman", "Times New Roman", (20, 20, 30, 15), (14, 14, 13, 13), 13, 11, 10, 13, "000000", 10
     ),
     "plain": Layout("Arial", "Courier New", (20, 20, 25, 25), (18, 14, 12, 11), 10.5, 9, 8.5, 10, "0B5394", 0),
+    # the brief, which is one sheet
+    "sheet": Layout("Arial", "Courier New", (14, 12, 25, 25), (15, 11, 10, 10), 9.5, 8, 8, 10, "0B5394", 0),
 }
 
 
@@ -137,6 +139,8 @@ def _styles(document: Any, look: Layout) -> None:
         _paragraph_style(styles[name], look, *shapes[name])
     for name in {"Source Code", "Verbatim Char"} & names:
         _set_fonts(styles[name].element.get_or_add_rPr().get_or_add_rFonts(), look.code)
+    if "Verbatim Char" in names:
+        styles["Verbatim Char"].font.size = None  # that of the text around it
 
 
 def _set_fonts(fonts: Any, name: str) -> None:
@@ -185,6 +189,7 @@ def _table(table: Any, document: Any, look: Layout) -> None:
     widths = 2 * [round(TEXT_WIDTH / 25.4 * 720)] if charts else _widths(table, look.table)
     for column, width in zip(table.tblGrid.gridCol_lst, widths, strict=False):
         column.set(qn("w:w"), str(width))
+    short = len(table.tr_lst) <= KEPT_ROWS + 1 and (charts or sum(map(len, table.itertext())) <= KEPT_LETTERS)
     for number, row in enumerate(table.tr_lst, start=1):
         heading = bool(row.xpath("w:trPr/w:tblHeader"))
         if charts or len(row.xpath("w:tc/w:p")) < len(row.tc_lst) + MOST_ITEMS:
@@ -192,7 +197,7 @@ def _table(table: Any, document: Any, look: Layout) -> None:
         for cell, width in zip(row.tc_lst, widths, strict=False):
             _cell(cell, width, heading)
         # a heading row or the half of a short table is not left at the foot of a page
-        kept = heading or (len(table.tr_lst) <= KEPT_ROWS + 1 and number < len(table.tr_lst)) or None
+        kept = heading or (short and number < len(table.tr_lst)) or None
         for element in row.iter(qn("w:p")):
             paragraph = Paragraph(element, document)
             if paragraph.style and paragraph.style.name in ("Compact", "Body Text", "First Paragraph", "Normal"):
