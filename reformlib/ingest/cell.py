@@ -134,7 +134,7 @@ def _proposal(text: str, why: str, units: Sequence[str], parse: Parse) -> str:
     else:
         joined = re.sub(r"(?<=\d)(?:[^\S\n]|')(?=\d{3}(?!\d))", "", shown)
         figures = re.findall(r"\d+(?:[.,]\d+)*(?:\s*%)?", joined)
-        ways = [text, shown, joined, *(figures if len(figures) == 1 else ())]
+        ways = [text, shown, joined, joined.replace(";", ":"), *(figures if len(figures) == 1 else ())]
         ways += [way.translate(str.maketrans(".,", ",.")) for way in ways]
         ways += [f"{way}%" for way in ways if re.search("[1-9]", way.partition(",")[0])]
     return next((way for way in ways if _parsed(way, parse)[0]), OPEN)

@@ -194,7 +194,7 @@ def _twice(headings: Iterable[str], answers: dict[str, str]) -> list[str]:
 def _read(table: Grid, head: Head, periods: dict[int, str], known: Known, group: str, answers: dict[str, str]) -> Form:
     """The form in the columns of one group."""
     below = table.rows[head.bottom + 1 :]
-    periods = _filled(periods, below)
+    periods = _filled(periods, [row for row in below if not head.labels or row[head.labels[0]] is not None])
     unread, aside, plans = _beside(head, below, len(table.rows[0]))
     above = [one_line(cell) for row in table.rows[: max(head.top, 0)] for cell in row if cell]
     headings = [one_line(text) for text in periods.values()]
@@ -227,11 +227,12 @@ def _pictured(table: Grid, head: Head, c: int) -> str:
     return next((why for why in whys if why.startswith("scan")), "")
 
 
-def _filled(periods: dict[int, str], below: list[Cells]) -> dict[int, str]:
-    """Without columns that a merged heading covers and that hold nothing."""
+def _filled(periods: dict[int, str], rows: list[Cells]) -> dict[int, str]:
+    """Without columns that a merged heading covers and that hold nothing; of who signs right below the table Word makes
+    a row of it, whose cells part its columns."""
     kept: dict[int, str] = {}
     for c, heading in periods.items():
-        if heading not in kept.values() or any(row[c] for row in below):
+        if heading not in kept.values() or any(row[c] for row in rows):
             kept[c] = heading
     return kept
 

@@ -17,6 +17,7 @@ import pandas as pd
 
 from reformlib.errors import ReformError
 from reformlib.ingest.draft import Draft
+from reformlib.load.period import parse_period
 from tests.ingest_files import cells, drafted
 
 KINDS = ("docx", "doc", "odt", "rtf", "xlsx", "xls", "ods", "html", "pdf", "web", "scan")
@@ -30,20 +31,24 @@ def figures(annex: pd.DataFrame) -> dict[tuple[str, object], str]:
 
 def outcomes(made: Draft, form: pd.DataFrame) -> dict[tuple[str, object], str]:
     """What became of every cell of a form."""
-    true, read = figures(form), figures(made.annex)
-    places = {entry["form_row"]: entry["place"].split("; ") for entry in made.found}
-    asked = [doubt.place for doubt in made.open if doubt.kind == "cell"]
+    answers = {doubt.place: doubt.answer for doubt in made.open if doubt.kind == "cell"}
     whole = any(doubt.kind != "cell" for doubt in made.open)
+    places = {entry["form_row"]: entry["place"].split("; ") for entry in made.found}
+    proposed, asked = made.annex.copy(), set()
+    for at, row in enumerate(made.annex["form_row"]):
+        for printed, heading in made.headings.items():
+            if own := [f"{place}, {printed}" for place in places[row] if f"{place}, {printed}" in answers]:
+                proposed.loc[at, heading] = answers[own[0]]
+                asked.add((row, parse_period(heading)))
+    true, read = figures(form), figures(proposed)
 
     def outcome(at: tuple[str, object]) -> str:
-        own = any(one.startswith(f"{place},") for one in asked for place in places.get(at[0], ()))
         if read.get(at) == true[at]:
-            return "asked right" if own else "right"
-        return "asked" if own or whole else "told" if at[0] not in places else "silent"
+            return "asked right" if at in asked else "right"
+        return "asked" if at in asked or whole else "told" if at[0] not in places else "silent"
 
     found = {at: outcome(at) for at in true}
-    more = {at: "silent" for at, text in read.items() if text and at not in true and not whole}
-    return found | more
+    return found | {at: "silent" for at, text in read.items() if text and at not in true and not whole}
 
 
 def score(path: Path, form: pd.DataFrame, *, verbose: bool) -> Counter[str]:
