@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import os
+import re
 import shutil
 import subprocess
 from bisect import bisect_right
@@ -35,7 +36,9 @@ _LONG = DPI // 3  # of a line, at least
 _NEAR = 8  # pixels between what is one line
 _INK = 12  # dark pixels of a cell at least in which something is written
 _EDGE = 6  # pixels at the sides of a cell that its lines may leave
-_MARGIN = 24  # pixels of white around a cell that is read
+_MARGIN = 48  # pixels of white around a cell that is read
+_FIGURE = re.compile(r"(?=.*\d)[\dóoOlI|sS.,%]+")  # digits, and letters that digits are taken for
+_DIGITS = str.maketrans("óoOlI|sS", "60011155")
 _STEPS = (0.5, 0.1)  # of an angle, in degrees: a first look, a closer one
 _LETTER = 40.0  # pixels of a letter: 10 points
 _MOST = 3.0  # degrees that a page may be turned
@@ -229,6 +232,7 @@ def _read(image: Image, path: Path, layout: str) -> list[Word]:
             upper, lower = top, top + high
         elif level == "5" and text.strip():
             sides = {"x0": left, "top": upper, "x1": left + wide, "bottom": lower}
+            text = text.translate(_DIGITS) if _FIGURE.fullmatch(text) else text
             words.append({"text": text, **sides, "size": _LETTER, "conf": float(conf)})
     return words
 

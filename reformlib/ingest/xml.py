@@ -53,14 +53,19 @@ def _damaged(error: etree.XMLSyntaxError, name: str, path: Path) -> Exception:
 
 def local(element: etree._Element) -> str:
     """Tag without its namespace; "" for comments and instructions."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    return _name(element.tag) if isinstance(element.tag, str) else ""
 
 
 def attribute(element: etree._Element | None, name: str) -> str:
     """Value of an attribute whatever its namespace; "" where there is none."""
     if element is None:
         return ""
-    return next((value for key, value in element.attrib.items() if etree.QName(key).localname == name), "")
+    return next((value for key, value in element.attrib.items() if _name(key) == name), "")
+
+
+def _name(key: str) -> str:
+    """A name without its namespace, which HTML of Office writes with a colon: «x:num», «o:p»."""
+    return key.rpartition("}")[2].rpartition(":")[2]
 
 
 def child(element: etree._Element | None, *names: str) -> etree._Element | None:

@@ -44,6 +44,7 @@ def values(draft):
         ("408<b class=x2>9</b>", "408~9~", ["unreadable"]),
         ("408<span class=h>9</span>", "408", []),
         ("408<!-- 9 --><script>9</script>", "408", []),
+        ("<font x:num='408'><o:p>408</o:p></font>", "408", []),  # as Excel and Word write HTML
         ("<img src=x>", "\ufffd", ["unreadable"]),
         ("<table><tr><td>408</td></tr></table>", "\ufffd", ["unreadable"]),
     ],

@@ -100,7 +100,7 @@ def drawn(rows, lefts=(100, 220, 900, 1200, 1500), high=100, turned=0.0):
 @pytest.mark.parametrize("turned", [0.0, 0.8])
 def test_every_figure_of_a_scan_is_a_question_with_its_picture_that_nothing_accepts(tmp_path, monkeypatch, turned):
     rows = [HEADS, ["5", "Số lượng chữ ký số", "408", "0"], ["6", "Tỷ lệ công chức có hộp thư điện tử", "", "91%"]]
-    head, step = 24, 198 + 24  # as cells of a column stand under each other in the picture that is read, at .6 of it
+    head, step = 48, 198 + 48  # as cells of a column stand under each other in the picture that is read, at .6 of it
     for number, column in enumerate(zip(*rows, strict=True)):
         texts = [cell for cell in column if cell]
         lines = [
