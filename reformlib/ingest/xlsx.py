@@ -133,10 +133,19 @@ def _runs(item) -> list[Run]:
     runs: list[Run] = []
     for element in children(item):
         if local(element) == "t":
-            runs.append((element.text or "", "", False, False))
+            runs.append((_unescaped(element.text), "", False, False))
         elif local(element) == "r":
             properties, value = child(element, "rPr"), child(element, "t")
             raised = attribute(child(properties, "vertAlign"), "val") in ("superscript", "subscript")
-            text = (value.text or "") if value is not None else ""
+            text = "" if value is None else _unescaped(value.text)
             runs.append((text, attribute(child(properties, "rFont"), "val"), raised, is_set(properties, "strike")))
     return runs
+
+
+def _unescaped(text: str | None) -> str:
+    """Text of a string, in which Excel writes what XML cannot hold, and an underscore before an x, by its code.
+
+    >>> _unescaped("Số_x000D_ 5"), _unescaped("a_x005F_x0041_")
+    ('Số\\r 5', 'a_x0041_')
+    """
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda code: chr(int(code[1], 16)), text or "")
