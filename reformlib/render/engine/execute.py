@@ -133,13 +133,12 @@ def execute(
     if run.full:  # the cell may have swallowed the error
         raise too_much(run.where, run.notebook)
     if written:
-        raise ReformError(
-            f"the notebook wrote to its current folder: {', '.join(written[:5])}",
-            where=path.name,
-            expected="a document that is all on its page",
-            fix="show it on the page, or name the folder to write to in full",
-            notebook=notebook,
+        what = f"the notebook wrote to its current folder: {', '.join(written[:5])}"
+        fix, expected = (
+            "show it on the page, or name the folder to write to in full",
+            "a document that is all on its page",
         )
+        raise ReformError(what, where=path.name, expected=expected, fix=fix, notebook=notebook)
     return notebook
 
 

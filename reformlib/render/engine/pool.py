@@ -21,17 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from reformlib.errors import ReformError
-from reformlib.render.engine.process import (
-    FORKS,
-    PRELOAD_ENVIRONMENT,
-    PROGRESS,
-    environment_variables,
-    executed_so_far,
-    kill_descendants,
-    kill_tree,
-    progress_of,
-    serve,
-)
+from reformlib.render.engine import process as in_process
 
 POLL = 0.5  # seconds between two looks at the progress of a call
 ATTEMPTS = 4  # to make a call whose process was lost
@@ -95,8 +85,8 @@ class ProcessPool(Executor):
         self._processes: set[_Process] = set()
         self._idle: list[_Process] = []
         self._stopped = False
-        self._context: Any = multiprocessing.get_context("forkserver" if FORKS else "spawn")
-        if FORKS:
+        self._context: Any = multiprocessing.get_context("forkserver" if in_process.FORKS else "spawn")
+        if in_process.FORKS:
             _start_server(self._context)
 
     def submit(self, fn: Callable, /, *args: Any, **kwargs: Any) -> Future:
@@ -115,7 +105,7 @@ class ProcessPool(Executor):
             with self._lock:
                 self._stopped = True
                 for process in self._processes:
-                    kill_tree(process.handle)
+                    in_process.kill_tree(process.handle)
         self.shutdown(cancel_futures=self._stopped)
 
     def _run(self, fn: Callable, args: tuple, kwargs: dict) -> Any:
@@ -142,9 +132,9 @@ class ProcessPool(Executor):
             if self._idle:
                 self._end(self._idle.pop(0))
             here, there = self._context.Pipe()
-            handle = self._context.Process(target=serve, args=(there, self._memory, self._debug))
+            handle = self._context.Process(target=in_process.serve, args=(there, self._memory, self._debug))
             try:
-                if FORKS:
+                if in_process.FORKS:
                     _start_server(self._context)
                 handle.start()
             except (OSError, EOFError) as error:
@@ -158,7 +148,7 @@ class ProcessPool(Executor):
 
     def _end(self, process: _Process, groups: list[int] | tuple = ()) -> None:
         self._processes.discard(process)
-        kill_tree(process.handle, groups)
+        in_process.kill_tree(process.handle, groups)
         process.handle.join()
         process.calls.close()
 
@@ -176,7 +166,7 @@ class ProcessPool(Executor):
             finally:
                 with self._lock:
                     if keep and not self._stopped:
-                        kill_descendants(process.handle.pid, ())
+                        in_process.kill_descendants(process.handle.pid, ())
                         process.used = True
                         self._idle.append(process)
                     else:
@@ -197,7 +187,7 @@ class ProcessPool(Executor):
                 if left <= POLL:
                     fix = "allow more with --timeout, or see in JupyterLab what that cell does"
                     raise _failed(f"not finished within {self._timeout:g} s", fix, folder)
-                if progress := progress_of(folder):
+                if progress := in_process.progress_of(folder):
                     self._on_progress(progress)
                 continue
             if process.calls not in ready:  # what it left behind may hold the connection open
@@ -220,7 +210,7 @@ class ProcessPool(Executor):
         """Raise why a process ended in the middle of a call; `code` is the exit code of its fork, if that ended it."""
         if code is None:
             with self._lock:
-                kill_tree(process.handle)  # it may live on with its connection closed
+                in_process.kill_tree(process.handle)  # it may live on with its connection closed
                 process.handle.join()
                 code = int(process.handle.exitcode)
         if self._stopped:
@@ -228,17 +218,17 @@ class ProcessPool(Executor):
         name = signal.Signals(-code).name if -code in set(signal.Signals) else f"signal {-code}" if code < 0 else ""
         reason = SIGNALS.get(name) or (f"it was ended by {name}" if name else f"it left with exit code {code}")
         error = _failed(f"the process of the report ended: {reason}", "see in JupyterLab what it does", folder)
-        waited = process.used and not (folder / PROGRESS).exists()
+        waited = process.used and not (folder / in_process.PROGRESS).exists()
         raise _Lost(error) if waited or code == SERVER_LOST else error
 
 
 def _failed(what: str, fix: str, folder: Path) -> ReformError:
-    where = progress_of(folder).get("where", "")
-    return ReformError(what, where=where, fix=fix, notebook=executed_so_far(folder))
+    where = in_process.progress_of(folder).get("where", "")
+    return ReformError(what, where=where, fix=fix, notebook=in_process.executed_so_far(folder))
 
 
 def _start_server(context: Any) -> None:
     """Start the fork server if there is none, once for all pools; it imports what it needs while this one goes on."""
-    with environment_variables(PRELOAD_ENVIRONMENT):
+    with in_process.environment_variables(in_process.PRELOAD_ENVIRONMENT):
         context.set_forkserver_preload(["reformlib.render.engine.preload"])
         forkserver.ensure_running()

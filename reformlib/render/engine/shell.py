@@ -33,13 +33,12 @@ OUTPUTS = ("stream", "display_data", "execute_result", "update_display_data")
 
 def too_much(where: str = "", notebook: Any = None) -> ReformError:
     """The error of a notebook that shows more than LIMIT characters."""
-    return ReformError(
+    what, expected = (
         f"the notebook shows more than {LIMIT // 1_000_000} million characters",
-        where=where,
-        expected="outputs a person can read",
-        fix="print less, or show the figures as a table",
-        notebook=notebook,
+        "outputs a person can read",
     )
+    fix = "print less, or show the figures as a table"
+    return ReformError(what, where=where, expected=expected, fix=fix, notebook=notebook)
 
 
 class Meter:

@@ -38,14 +38,10 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
         raise error
     from reformlib.render.forms.word import laid_out
 
-    language = LOCALES[entry["language"]]
-    return laid_out(
-        _pandoc(flat(page, entry["language"]), language),
-        "sheet" if layout == "plain" and 'class="brief"' in page else layout,
-        entry["title"],
-        entry["unit"][entry["language"]],
-        language,
-    )
+    own = entry["language"]
+    made = _pandoc(flat(page, own), LOCALES[own])
+    layout = "sheet" if layout == "plain" and 'class="brief"' in page else layout
+    return laid_out(made, layout, entry["title"], entry["unit"][own], LOCALES[own])
 
 
 def flat(page: str, language: str) -> str:

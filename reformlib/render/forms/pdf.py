@@ -69,13 +69,13 @@ def missing() -> ReformError | None:
     if chromium():
         return None
     named = os.environ.get("REFORMLIB_CHROMIUM")
-    return ReformError(
-        "no PDF: no Chromium found",
-        where=f"REFORMLIB_CHROMIUM={named}" if named else "PATH and the usual folders",
-        expected="Chromium, Google Chrome or Microsoft Edge",
-        fix="install one (Debian: apt-get install chromium) or name it in REFORMLIB_CHROMIUM; or open the page in a "
-        "browser and print it to PDF",
+    where = f"REFORMLIB_CHROMIUM={named}" if named else "PATH and the usual folders"
+    expected = "Chromium, Google Chrome or Microsoft Edge"
+    fix = (
+        "install one (Debian: apt-get install chromium) or name it in REFORMLIB_CHROMIUM; or open the page in a "
+        "browser and print it to PDF"
     )
+    return ReformError("no PDF: no Chromium found", where=where, expected=expected, fix=fix)
 
 
 def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: Path, layout: str) -> bytes:

@@ -145,10 +145,10 @@ def _columns(table: dict[str, Any], language: str) -> Iterator[tuple[str, list[t
     )
     for heading, cells, numeric in columns:
         shown = [_cell(cell, language, numeric) for cell in cells]
-        if all(_YEAR.fullmatch(text) or text in ("", "–") for text, *_rest in shown):
-            shown = [
-                (text, float(text[:4]) if text[:4].isdigit() else None, CELL | RIGHT | WHOLE) for text, *_rest in shown
-            ]
+        texts = [text for text, *_rest in shown]
+        if all(_YEAR.fullmatch(text) or text in ("", "–") for text in texts):
+            years = (float(text[:4]) if text[:4].isdigit() else None for text in texts)
+            shown = [(text, year, CELL | RIGHT | WHOLE) for text, year in zip(texts, years, strict=True)]
         yield heading, shown
         if any(value is not None and not _ONLY_NUMBER.fullmatch(text) for text, value, _looks in shown):
             more = [("" if value is None else text, None, CELL) for text, value, _looks in shown]
@@ -261,9 +261,8 @@ def _evidence(sheet: Any, look: Callable, names: list[str], tables: list[dict], 
         rule = cell.get("formula") or cell.get("rule", "")
         inputs = "; ".join(f"{key} = {_input(part)}" for key, part in cell.get("inputs", {}).items())
         origin = (cell.get("unit", ""), cell.get("place", ""), rule, inputs, ", ".join(cell.get("assumptions", ())))
-        sheet.write_row(
-            line, 0, (*where, text_of(cell).replace("\n", "; "), cell.get("value"), *origin), look(text_wrap=False)
-        )
+        texts = (*where, text_of(cell).replace("\n", "; "), cell.get("value"), *origin)
+        sheet.write_row(line, 0, texts, look(text_wrap=False))
     _listed(sheet, 0, len(proofs), len(widths), 0)
 
 

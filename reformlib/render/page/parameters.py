@@ -61,11 +61,9 @@ def _read(nb: dict, name: str) -> list[Parameter]:
     """The parameters as they are written; whether the defaults are of their types is not asked."""
     cells = _tagged(nb, "parameters")
     if len(cells) != 1:
-        raise ReformError(
-            f"{name} has {len(cells)} cells tagged `parameters`",
-            expected="exactly one code cell with that tag",
-            fix="in JupyterLab: the gear icon, Cell Tags, add `parameters` to the cell of the settings",
-        )
+        what, expected = f"{name} has {len(cells)} cells tagged `parameters`", "exactly one code cell with that tag"
+        fix = "in JupyterLab: the gear icon, Cell Tags, add `parameters` to the cell of the settings"
+        raise ReformError(what, expected=expected, fix=fix)
     source = cells[0]
     comments = _comments(source)
     parameters = []
@@ -182,11 +180,8 @@ def _choice(parameter: Parameter, text: str) -> Any:
 
 def refuse_unknown(texts: dict[str, str], declared: dict[str, Parameter], name: str) -> None:
     """Raise ReformError, with the nearest name, for one of `texts` that the notebook(s) `name` did not declare."""
-    unknown = [key for key in texts if key not in declared]
-    near = [match for key in unknown for match in difflib.get_close_matches(key, declared, n=1)]
-    if unknown:
-        raise ReformError(
-            f"{name}: no parameter {', '.join(unknown)}",
-            expected=f"one of: {', '.join(declared)}",
-            fix=f"did you mean {', '.join(near)}?" if near else "run `reformlib list` for names, types and defaults",
-        )
+    if unknown := [key for key in texts if key not in declared]:
+        near = [match for key in unknown for match in difflib.get_close_matches(key, declared, n=1)]
+        fix = f"did you mean {', '.join(near)}?" if near else "run `reformlib list` for names, types and defaults"
+        what, expected = f"{name}: no parameter {', '.join(unknown)}", f"one of: {', '.join(declared)}"
+        raise ReformError(what, expected=expected, fix=fix)

@@ -78,13 +78,8 @@ def index_pages(ledger: Ledger, statuses: list[DocumentStatus], *, whole: bool =
         {"href": name, "reports": part, "counts": Counter(row["state"] for report in part for row in report["rows"])}
         for name, part in zip(names, parts, strict=True)
     ]
-    troubles = [
-        (group["href"], report, row)
-        for group in groups
-        for report in group["reports"]
-        for row in report["rows"]
-        if row["state"] in ("failed", "kept", "stale")
-    ][:TROUBLES]
+    every = ((group["href"], report, row) for group in groups for report in group["reports"] for row in report["rows"])
+    troubles = [one for one in every if one[2]["state"] in ("failed", "kept", "stale")][:TROUBLES]
     named = len(reports) <= NAMED
     pages = {"index.html": listing.render(reports=[], groups=groups, named=named, troubles=troubles, **common)}
     for language in () if named else LANGUAGE_NAMES:
@@ -154,21 +149,8 @@ def _row(
         kind, note = "stale", status.reason
     elif status.status == "draft":  # what its operator still has to do is no news for a reader
         note = ""
-    return {
-        "language": language,
-        "notebook": name,
-        "title": row.get("title", name),
-        "verdicts": row.get("verdicts", []) if there else [],
-        "href": _href(report, language, f"{name}.html") if there else "",
-        "forms": {
-            word: _href(report, language, f"{name}.{form}")
-            for form, word in FORMS.items()
-            if there and form in row.get("forms", [])
-        },
-        "state": kind,
-        "note": note.partition("\n")[0][:300],
-    }
-
-
-def _href(*parts: str) -> str:
-    return "/".join(map(quote, parts))
+    told = {"language": language, "notebook": name, "title": row.get("title", name), "state": kind}
+    told |= {"note": note.partition("\n")[0][:300], "verdicts": row.get("verdicts", []) if there else []}
+    page = "/".join(map(quote, (report, language, name)))
+    forms = {word: f"{page}.{form}" for form, word in FORMS.items() if there and form in row.get("forms", [])}
+    return told | {"href": f"{page}.html" if there else "", "forms": forms}
