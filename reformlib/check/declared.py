@@ -240,21 +240,8 @@ class Statement(_Entry):
         return self
 
 
-Entry = Annotated[
-    TotalOfParts
-    | SameEverywhere
-    | Share
-    | Relation
-    | CountWithin
-    | SamePeriod
-    | InOrder
-    | FullPeriod
-    | ImpliedTotal
-    | MayBeAdded
-    | OneBody
-    | Statement,
-    Field(discriminator="rule"),
-]
+Compared = TotalOfParts | SameEverywhere | Share | Relation | CountWithin | ImpliedTotal | MayBeAdded
+Entry = Annotated[Compared | SamePeriod | InOrder | FullPeriod | OneBody | Statement, Field(discriminator="rule")]
 
 
 class Subject(_Part):

@@ -60,10 +60,8 @@ def _texts(entry: declared.Entry, outcome: str) -> dict[str, Any]:
     if agrees:
         title = text("No longer so, the figures agree: {title}", title=own["title"])
         consequence = text("Nothing to object to on this point.")
-    objects_to = () if agrees else ("figure",)
-    return {
-        "title": title, "consequence": consequence, "explanation": Text(), "objects_to": objects_to, "clause": title,
-    }  # fmt: skip
+    texts = {"title": title, "consequence": consequence, "explanation": Text()}
+    return texts | {"objects_to": () if agrees else ("figure",), "clause": title}
 
 
 def _count_within(entry: declared.CountWithin, look: Lookup) -> list[Verdict]:

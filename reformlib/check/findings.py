@@ -189,15 +189,11 @@ def _where(report: Report, group: list[Result]) -> Terms:
 
 def _own_texts(check: str, severity: str, keys: tuple[SeriesKey, ...], abouts: list[About]) -> dict[str, Any]:
     """What checks.yml says that a finding means in this report, in place of the general words."""
-    fitting = [
-        about
-        for about in abouts
-        if about.about.check == check
-        and about.about.severity in ("", severity)
-        and about.about.indicator in ("", *(indicator for indicator, _ in keys))
-    ]
     own: dict[str, Any] = {}
-    for about in fitting:
+    for about in abouts:
+        of, indicators = about.about, ("", *(indicator for indicator, _ in keys))
+        if of.check != check or of.severity not in ("", severity) or of.indicator not in indicators:
+            continue
         own |= {name: Field(about, name) for name in OWN_TEXTS if about.gives(name)}
         if about.clause or about.gives("title"):
             own["clause"] = about.clause or own["title"]

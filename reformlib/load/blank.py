@@ -55,12 +55,12 @@ def check_name(name: str) -> str:
     'so-noi-vu-2025'
     """
     if not is_name(name):
-        raise ReformError(
-            f"{name!r} cannot be the name of a report",
-            expected=f"lower case letters a-z, digits, and - _ . between them, at most {LONGEST_NAME}; no name that "
-            "Windows keeps for itself (con, nul, …)",
-            fix="choose a name such as so-noi-vu-2025",
+        what, fix = f"{name!r} cannot be the name of a report", "choose a name such as so-noi-vu-2025"
+        expected = (
+            f"lower case letters a-z, digits, and - _ . between them, at most {LONGEST_NAME}; no name that "
+            "Windows keeps for itself (con, nul, …)"
         )
+        raise ReformError(what, expected=expected, fix=fix)
     return name
 
 
@@ -113,13 +113,10 @@ def contents(name: str, annex: pd.DataFrame, fields: Mapping[str, str], log: Seq
     periods = [parse_period(head) for head in annex.columns[2:]]
     if not periods:
         raise ReformError("the form has no period", expected="a column such as `Năm 2019`")
-    from_form = {
-        "period_start": str(min(p.year for p in periods)),
-        "period_end": str(max(p.year for p in periods)),
-        "data_date": max(p.end for p in periods).isoformat(),
-        "locale": "vi",
-        "level": kind_of_body(fields.get("unit_vi", "")),
-    }
+    years = [period.year for period in periods]
+    from_form = {"period_start": str(min(years)), "period_end": str(max(years)), "locale": "vi"}
+    from_form["data_date"] = max(period.end for period in periods).isoformat()
+    from_form["level"] = kind_of_body(fields.get("unit_vi", ""))
     given = {name: text for name, text in fields.items() if text and name in FIELDS}
     values = dict.fromkeys(FIELDS, "") | from_form | given | {"id": name}
     # a JSON string is a YAML string

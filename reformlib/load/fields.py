@@ -54,17 +54,11 @@ def _field(row: dict[str, str]) -> dict[str, Any]:
         "enum": row["allowed"].split(";") if row["allowed"] and not maximum else None,
         "maximum": int(maximum[1]) if maximum else None,
     }
-    field = {
-        "type": kind,
-        "title": row["title"],
-        "description": row["description"],
-        "constraints": {name: rule for name, rule in rules.items() if rule},
-        **{name: row[name] for name in ("delimiter", "unit", "formula")},
-        "digits": int(row["digits"] or 0),
-        "dated": row["type"] in ("day", "whole_day", "dated"),  # dates in it are days of the calendar
-        "refers": row["refers"].split(),
-        "optional": row["required"] == "optional",
-    }
+    field = {"type": kind, "title": row["title"], "description": row["description"]}
+    field |= {"constraints": {name: rule for name, rule in rules.items() if rule}}
+    field |= {name: row[name] for name in ("delimiter", "unit", "formula")} | {"digits": int(row["digits"] or 0)}
+    dated = row["type"] in ("day", "whole_day", "dated")  # dates in it are days of the calendar
+    field |= {"dated": dated, "refers": row["refers"].split(), "optional": row["required"] == "optional"}
     return {name: value for name, value in field.items() if value or name == "constraints"}
 
 

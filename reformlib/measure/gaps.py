@@ -244,9 +244,8 @@ def _judgement(report: Report, target: Any, points: list) -> dict[str, Any]:
     count, as_of = sum(point.value for point in points), points[0].as_of
     value = 100 * count / universe if universe else count
     series = series_until(report, target.indicator, target.level, target.measure, as_of)
-    achieved, *met = (
-        meets(each, target.comparator, target.value, target.direction) for each in (value, *series["value"])
-    )
+    asked = target.comparator, target.value, target.direction
+    achieved, *met = (meets(each, *asked) for each in (value, *series["value"]))
     row = {"unit": "%" if universe else target.indicator_unit, "value": value, "as_of": as_of}
     whole = bool(report.catalogue.by_indicator.at[target.indicator, "whole"])
     row |= {"gap": value - target.value, "gap_units": _lacking(count, universe, target, whole=whole)}

@@ -119,16 +119,9 @@ def pace_and_ratios(series: pd.DataFrame, target: Any, as_of: pd.Timestamp, achi
     codes = {text: code for code, text in NO_RATIO.items()}
     # from beyond the target there is no way to it
     way = None if linear.reason == result.BASE_PAST_TARGET else progress.share_of_way(base, value, target.value)
-    return {
-        "base": base,
-        "base_as_of": series["as_of"].iat[0],
-        "pace_value": value,
-        "pace_as_of": series["as_of"].iat[-1],
-        "way": None if way is None else 100 * way,
-        "pace_seen": progress.pace(base, start, value, now) if a_year_apart else None,
-        "pace_needed": needed,
-        "ratio_linear": linear.value,
-        "ratio_cagr": cagr.value,
-        "rule_set": "linear" if cagr.value is None else f"linear;{CAGR_RULES}",
-        "reason": ";".join(dict.fromkeys(codes[text] for text in (linear.reason, cagr.reason) if text)),
-    }
+    seen = progress.pace(base, start, value, now) if a_year_apart else None
+    row = {"base": base, "base_as_of": dates.iat[0], "pace_value": value, "pace_as_of": dates.iat[-1]}
+    row |= {"way": None if way is None else 100 * way, "pace_seen": seen, "pace_needed": needed}
+    row |= {"ratio_linear": linear.value, "ratio_cagr": cagr.value}
+    row |= {"rule_set": "linear" if cagr.value is None else f"linear;{CAGR_RULES}"}
+    return row | {"reason": ";".join(dict.fromkeys(codes[text] for text in (linear.reason, cagr.reason) if text))}

@@ -154,9 +154,9 @@ def evidence_on(report: Report, objective: str) -> list[Any]:
     found = []
     for one in each_row(report.objective_evidence):
         if one.objective == objective:
-            held = (
-                _held(report, objective, one.facts, one.indicators) if one.bears == "figure" else {"bears": one.bears}
-            )
+            held: dict[str, Any] = {"bears": one.bears}
+            if one.bears == "figure":
+                held = _held(report, objective, one.facts, one.indicators)
             doubted = held["bears"] == "met" and held["indicator"] in _in_need_of_care(report)
             short = one.scope == "untold" and held["bears"] == "unmet" and held["target"] == 100
             whole = (one.scope == "place" or short) and not doubted

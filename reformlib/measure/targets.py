@@ -102,9 +102,8 @@ def meets(value: float, comparator: str, target: float, direction: str = "increa
     """
     if comparator not in COMPARATORS:
         raise ValueError(f"unknown comparator {comparator!r}")
-    return progress.reached(
-        value, target, direction=COMPARATORS[comparator] or direction, strict=comparator in ("<", ">")
-    )
+    wanted, strict = COMPARATORS[comparator] or direction, comparator in ("<", ">")
+    return progress.reached(value, target, direction=wanted, strict=strict)
 
 
 def distinct(judged: pd.DataFrame) -> pd.DataFrame:
@@ -127,25 +126,16 @@ def implied(catalogue: Catalogue, rows: pd.DataFrame) -> pd.Series:
     imply 80 % in 2025. A target without a value is of another base than the figure: it implies nothing, and nothing
     implies it.
     """
-    asked = [
-        (
-            (row.indicator, row.level, row.unit, down := falls(catalogue, row)),
-            (-row.target if down else row.target, row.comparator in ("<", ">")),
-            row.deadline,
-        )
-        for row in each_row(rows)
-    ]
-    told = rows["value"].notna().tolist()
-    nested = [
-        told[at]
-        and any(
-            told[place]
-            and mine == other
-            and strength >= own
-            and day <= due
-            and ((strength, day) != (own, due) or place < at)
-            for place, (other, strength, day) in enumerate(asked)
-        )
-        for at, (mine, own, due) in enumerate(asked)
-    ]
+    asked = []
+    for row in each_row(rows):
+        down = falls(catalogue, row)
+        strength = -row.target if down else row.target, row.comparator in ("<", ">")
+        asked.append(((row.indicator, row.level, row.unit, down), strength, row.deadline, pd.notna(row.value)))
+
+    def implies(place: int, at: int) -> bool:
+        (other, strength, day, based), (mine, own, due, told) = asked[place], asked[at]
+        as_much = based and told and mine == other and strength >= own and day <= due
+        return as_much and ((strength, day) != (own, due) or place < at)
+
+    nested = [any(implies(place, at) for place in range(len(asked))) for at in range(len(asked))]
     return pd.Series(nested, index=rows.index, dtype=bool)
