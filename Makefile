@@ -65,8 +65,7 @@ clean: ## remove documents, builds and caches; .venv stays
 		-type d \( -name __pycache__ -o -name .ipynb_checkpoints \) -prune -exec rm -rf {} +
 
 # The candidates are run, not only looked up: a version manager's python3.11 can be there and refuse.
-# --no-deps, as the lock already names everything: pip need not resolve it a second time.
-# The lock is installed with pip's own progress, as it takes a minute or more.
+# The lock is installed by uv, with pip's settings of indexes and certificates: tools/install.py.
 # The package itself is built without isolation, by the hatchling of the lock rather than by the newest.
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 
@@ -83,11 +82,11 @@ $(READY): requirements.lock pyproject.toml
 			echo "Install one, or name it: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; \
 			exit 1; \
 		fi; \
-		echo "Setting up .venv with $$found (about a minute, once)"; \
+		echo "Setting up .venv with $$found (half a minute, once)"; \
 		"$$found" -m venv --clear .venv; \
 	else \
 		echo "Bringing .venv up to date"; \
 	fi
-	@$(PIP) install --no-user --no-deps --require-hashes -r requirements.lock
+	@$(BIN)/python tools/install.py
 	@$(PIP) install -q --no-user --no-deps --no-build-isolation -e .
 	@touch $@

@@ -18,6 +18,8 @@ import yaml
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from tools import install
+
 REPO = Path(__file__).resolve().parents[2]
 TARGETS = (
     "help",
@@ -139,6 +141,16 @@ def test_derive_refuses_a_dependency_missing_from_the_lock():
 
 
 # --------------------------------------------------------------------------------------------- Makefile, hooks
+
+
+def test_what_pip_is_told_is_handed_to_uv():
+    config = "global.index-url='https://one/simple'\nglobal.find-links='/a\\n/b'\nglobal.timeout='9'\n"
+    given = {"UV_DEFAULT_INDEX": "https://one/simple", "UV_FIND_LINKS": "/a,/b"}
+    assert install.variables(config) == given
+    assert (
+        install.variables(":env:.index-url='https://two/simple'\n" + config)["UV_DEFAULT_INDEX"] == "https://two/simple"
+    )
+
 
 needs_make = pytest.mark.skipif(shutil.which("make") is None, reason="make is not on this machine")
 

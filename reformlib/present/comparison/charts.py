@@ -110,7 +110,8 @@ def _histogram(page: Page, row, values: np.ndarray) -> Markup:
     with chart.chart_axes(left=HIGHEST, right=RIGHT) as (fig, axes):
         chart.number_axis(page, axes, "x", row.unit, (min(told), max(told)))
         bins = min(20, max(5, len(values) // 5))
-        counts, *_ = axes.hist(values, bins=bins, color=chart.ACCENT, ec=chart.PAPER, lw=0.6)
+        span = None if np.ptp(values) else axes.get_xlim()  # equal figures have no width to be divided
+        counts, *_ = axes.hist(values, bins=bins, range=span, color=chart.ACCENT, ec=chart.PAPER, lw=0.6)
         chart.number_axis(page, axes, "y", "", (0, float(np.max(counts))))
         high = axes.get_ylim()[1]
         axes.plot([row.median] * 2, [0, high], color=chart.INK, lw=1.8)
