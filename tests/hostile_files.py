@@ -25,10 +25,10 @@ ROWS = [
     ["5", "Số lượng chữ ký số", "408", "500"],
     ["6", "Tỷ lệ công chức có hộp thư điện tử", "90%", "91%"],
 ]
-OFFICE = ("docx", "xlsx", "ods", "odt")
+OFFICE = ("docx", "xlsx", "ods")
 WORD, BOOK = "word/document.xml", "xl/workbook.xml"
 SHEET, STRINGS = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"
-MAIN = {"docx": WORD, "xlsx": SHEET, "ods": "content.xml", "odt": "content.xml"}
+MAIN = {"docx": WORD, "xlsx": SHEET, "ods": "content.xml"}
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _made: dict[str, bytes] = {}
 
@@ -131,7 +131,7 @@ def _damaged() -> Iterator[Case]:
         yield f"pdf with bytes overwritten, {seed}", "form.pdf", lambda seed=seed: _scratched(good("pdf"), seed)
     for name, objects in PDFS.items():
         yield f"pdf {name}", "form.pdf", lambda objects=objects: _pdf(objects)
-    for suffix in ("docx", "xlsx", "xls", "ods", "odt", "pdf", "csv", "txt", "tsv"):
+    for suffix in ("docx", "xlsx", "xls", "ods", "pdf", "csv", "txt", "tsv"):
         yield f"empty .{suffix}", f"form.{suffix}", lambda: b""
         yield f"blank .{suffix}", f"form.{suffix}", lambda: b"\r\n \t\0\0"
     for seed in range(3):

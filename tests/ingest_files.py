@@ -28,7 +28,7 @@ from reformlib.load.period import parse_period
 from tests.pdf_files import write_pdf
 from tests.synthetic import Layout
 
-FORMATS = ("docx", "xlsx", "ods", "odt", "pdf", "csv", "txt")
+FORMATS = ("docx", "xlsx", "ods", "pdf", "csv", "txt")
 
 
 def write(layout: Layout, path: Path) -> Path:
@@ -131,20 +131,17 @@ def write_ods(layout: Layout, path: Path, *, content: str = "") -> None:
             shown = "".join(f"<text:p>{_spaced(line)}</text:p>" for line in text.split("\n"))
             cells.append(f"<table:{name}{span}>{shown if text else ''}</table:{name}>")
         lines.append(f"<table:table-row>{''.join(cells)}</table:table-row>")
-    office = "text" if path.suffix == ".odt" else "spreadsheet"
-    around = [[f"<text:p>{_spaced(text)}</text:p>" for text in texts] for texts in (layout.before, layout.after)]
-    before, after = map("".join, around) if path.suffix == ".odt" else ("", "")
     body = content or (
         '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
         'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
         'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>'
-        f'<office:{office}>{before}<table:table table:name="PL7">{"".join(lines)}</table:table>{after}'
-        f"</office:{office}></office:body>"
+        f'<office:spreadsheet><table:table table:name="PL7">{"".join(lines)}</table:table>'
+        "</office:spreadsheet></office:body>"
         "</office:document-content>"
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{office}")
+        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
         archive.writestr("content.xml", body)
 
 
@@ -170,7 +167,6 @@ WRITERS = {
     "docx": write_docx,
     "xlsx": write_xlsx,
     "ods": write_ods,
-    "odt": write_ods,
     "pdf": write_pdf,
     "csv": write_csv,
     "txt": write_txt,

@@ -20,13 +20,13 @@ MEMBER_LIMIT = 200 << 20  # bytes of one XML part
 MEMBERS = 5_000
 RATIO = 500  # unpacked to packed; sheets of a million empty rows reach about 100
 
-# every kind of content: the file extensions that promise it, the member of an archive or the first bytes by which it is
-# known, what it is turned into first, and what to do with one that is not read
+# every kind of content: the file extensions that promise it, the member of an archive, the namespace of XML or the
+# first bytes by which it is known, who reads it or what it is turned into first, and what to do with one not read
 KINDS = {row["kind"]: row for row in packaged("ingest/kinds.csv")}
 SUFFIXES = {suffix: kind for kind, row in KINDS.items() for suffix in row["suffixes"].split()}
 DOCUMENTS = {suffix for suffix, kind in SUFFIXES.items() if kind != "image"}  # a picture among them may be a logo
-_SAVED_AS = {"html": ("xls", "doc"), "rtf": ("doc",), "sheetxml": ("xls",)}  # many systems save these under such names
-_SHEET_XML = b"urn:schemas-microsoft-com:office:spreadsheet"  # the namespace of a workbook that is one XML file
+# many systems save these under such names
+_SAVED_AS = {"html": ("xls", "doc"), "rtf": ("doc",), "sheetxml": ("xls",), "wordxml": ("doc", "sheetxml")}
 _READABLE = "one of: .docx, .doc, .odt, .rtf, .pdf, .xlsx, .xlsb, .xls, .ods, .html, .xml, .csv, .tsv, .txt, .zip, .tif"
 
 
@@ -76,15 +76,17 @@ def kind_of(content: bytes, path: Path) -> str:
         names = set(archive.namelist())
         kind = next((kind for kind, row in KINDS.items() if row["member"] in names - {""}), "archive")
         if kind == "archive" and {"mimetype", "content.xml"} <= names:
+            part(archive, "content.xml", path)  # no bomb reaches LibreOffice
             return "ods" if b"spreadsheet" in (part(archive, "mimetype", path) or b"")[:200] else "odt"
         return kind
     if content.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _ole_kind(content, path)
     head = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     if re.match(rb"<(\?xml|!doctype|!--|html|table|head|meta|style)", head):
-        if _SHEET_XML in head and not re.search(rb"<html\b", head):
+        of_office = (kind for kind, row in KINDS.items() if ":" in row["member"] and row["member"].encode() in head)
+        if (kind := next(of_office, "")) and not re.search(rb"<html\b", head):
             _refuse_declared(content, path)
-            return "sheetxml"
+            return kind
         return "html" if re.search(rb"<(!doctype\s+html|html|table|meta)\b", head) else "markup"
     starts = ((kind, bytes.fromhex(start)) for kind, row in KINDS.items() for start in row["starts"].split())
     return next((kind for kind, start in starts if content.startswith(start)), "text")

@@ -1,7 +1,7 @@
-"""Files that only an office program reads (.doc, .rtf, .xlsb), through LibreOffice where it is installed.
+"""Files that only an office program reads (.doc, .rtf, .odt, .xlsb), through LibreOffice where it is installed.
 
-It turns them into OpenDocument, whose reader knows looks, deleted text and footnotes; it runs no macro and follows no
-link.
+It turns texts into Word files and workbooks into OpenDocument, whose readers know looks, deleted text and footnotes;
+it runs no macro and follows no link.
 """
 
 import os
@@ -34,7 +34,7 @@ _PROFILE = f"""<?xml version="1.0" encoding="UTF-8"?>
 
 
 def converted(content: bytes, kind: str, path: Path) -> tuple[str, bytes]:
-    """The content of a file of that kind as OpenDocument: its new kind (odt, ods) and its bytes.
+    """The content of a file of that kind as one that is read: its new kind (docx, ods) and its bytes.
 
     Raises ReformError where no LibreOffice is installed, and for a file that it does not open or takes too long over.
     """

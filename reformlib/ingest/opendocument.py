@@ -1,4 +1,4 @@
-"""What OpenDocument texts and workbooks share: rows of tables, and texts as their styles let them look."""
+"""Rows of OpenDocument tables, and their texts as styles let them look."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from reformlib.ingest.xml import attribute, child, children, local, number, pars
 _DEEP = 20  # as styles rest on each other; a circle of them must end
 _PARTS = ("automatic-styles", "styles")
 _GROUPS = ("table-header-rows", "table-rows", "table-row-group")
-_NO_TEXT = ("annotation", "annotation-end", "tracked-changes", "ruby-text", "title", "desc", "note", "text-box")
+_NO_TEXT = ("annotation", "annotation-end", "ruby-text", "title", "desc", "text-box")
 
 
 def rows_of(table) -> Iterator:
@@ -22,11 +22,6 @@ def rows_of(table) -> Iterator:
             yield element
         elif local(element) in _GROUPS:
             yield from rows_of(element)
-
-
-def mark_of(note) -> str:
-    """The marker of a footnote."""
-    return "".join(text for part in note if local(part) == "note-citation" for text in part.itertext()).strip()
 
 
 class Texts:
@@ -83,13 +78,9 @@ class Texts:
                     yield look.run("\n")
                 case "tab":
                     yield look.run(" ")
-                case "note":
-                    yield (mark_of(element), "", True, False)
                 case "span":
                     name = attribute(element, "style-name")
                     yield from self._runs(element, look.under(self.look("text", name) if name else PLAIN))
-                case "hidden-text" | "hidden-paragraph" if attribute(element, "is-hidden") == "true":
-                    pass
                 case name if name and name not in _NO_TEXT:
                     yield from self._runs(element, look)
             yield look.run(element.tail or "")

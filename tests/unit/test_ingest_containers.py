@@ -100,6 +100,7 @@ SHEET = '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Workshe
     [
         ("form.xls", SHEET, "sheetxml"),
         ("form.xml", SHEET, "sheetxml"),
+        ("form.xml", "<w:wordDocument xmlns:w='http://schemas.microsoft.com/office/word/2003/wordml'/>", "wordxml"),
         ("form.doc", "{\\rtf1 x}", "rtf"),
         ("form.xls", f"<html xmlns:ss='urn:schemas-microsoft-com:office:spreadsheet'>{SHEET}</html>", "html"),
     ],
