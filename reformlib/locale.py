@@ -166,7 +166,7 @@ def signed(
 
 
 _COUNTED = re.compile(
-    r"\b(mức độ|mức|dòng|mục|phụ lục|levels?|rows?|annex|section) (?=\d)|(?<=\d) (?=%)"
+    r"\b(mức độ|mức|dòng|mục|phụ lục|levels?|rows?|annex|section) (?=\d)|(?<=\d) (?=%)|(?<=[≥≤]) (?=\d)"
     r"|(?<=\b[a-z],) (?=[a-z]\b[,\]])",  # letters of remarks: [a, b]
     re.IGNORECASE,
 )

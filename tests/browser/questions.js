@@ -167,7 +167,7 @@
     return {
       nameless: told(stops.filter((e) => !name(e) || (e.hasAttribute("tabindex") && !e.getAttribute("role")))),
       jumps: told(stops.filter((e) => e.tabIndex > 0)),
-      scrollers: told(scrollers.filter((e) => e.tabIndex < 0 || !e.getAttribute("aria-label"))),
+      scrollers: told(scrollers.filter((e) => e.tabIndex < 0 || !e.matches("[aria-label], [aria-labelledby]"))),
       skip: !!document.querySelector(document.querySelector("a.skip")?.getAttribute("href") ?? "none"),
     };
   },
@@ -186,7 +186,7 @@
   // tables of which a column lies beside the screen
   cut() {
     const wide = [...document.querySelectorAll(".scroll")].filter((e) => e.scrollWidth > e.clientWidth + 1);
-    return wide.map((e) => e.getAttribute("aria-label"));
+    return wide.map((e) => e.textContent.slice(0, 60));
   },
 
   // where title and verdict end, in screens

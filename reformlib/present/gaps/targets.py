@@ -28,8 +28,7 @@ def conflicts(page: Page, rows: pd.DataFrame) -> Fragment:
 
     def value(r):
         unit = target_unit(page, r)
-        text = tag("span", at_least(page, r, unit), class_="date")  # on one line
-        return page.cell(r.target, unit, text=text, place=f"targets.csv, {r.target_id}")
+        return page.cell(r.target, unit, text=at_least(page, r, unit), place=f"targets.csv, {r.target_id}")
 
     remarks, taken = Remarks(), gaps(page.report).drop_duplicates(["target_id", "indicator"])
     figures = {(row.target_id, row.indicator): row for row in each_row(taken)}
@@ -85,7 +84,6 @@ def unassessed(page: Page, rows: pd.DataFrame) -> Fragment:
 
     columns = [
         Column(page._("Why"), lambda g: _why(page, g[0].reason)),
-        Column(page._("Verdict"), lambda g: verdict(page, g[0].verdict)),
         Column(page._("Indicators and targets"), listed),
     ]
     caption = page._("Targets that cannot be judged by the row of the form that they bear on, and why")

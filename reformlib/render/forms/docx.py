@@ -88,7 +88,7 @@ def flat(page: str, language: str) -> str:
     for cell in _of_class(main, "num"):
         cell.set("style", "text-align: right")
     main.attrib.clear()
-    strip_attributes(main, "role", "tabindex", "aria-label", "class")
+    strip_attributes(main, "role", "tabindex", "aria-label", "aria-labelledby", "class")
     return tostring(main, method="html", encoding="unicode")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import nh3
 from lxml.builder import E
-from lxml.etree import HTMLParser, XPath, fromstring, tostring
+from lxml.etree import HTMLParser, XPath, fromstring, strip_tags, tostring
 
 from reformlib.locale import bound
 from reformlib.render.columns import fitted
@@ -142,12 +142,21 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     _link_codes(root)
     title = next((" ".join(text_of(h).split()) for h in headings if h.tag == "h1"), "")
     css = "".join([_foot(root, title), *filtered, *_columns(root)])
+    for number, scroller in enumerate(root.iterfind(".//div[@class='scroll'][@aria-label]")):
+        caption = next(scroller.iter("caption"), None)
+        if caption is not None and spaced(caption) == scroller.get("aria-label"):
+            caption.set("id", f"c{number}")
+            del scroller.attrib["aria-label"]
+            scroller.set("aria-labelledby", f"c{number}")
     for table in list(root.iter("table")):
         if not any("scroll" in element.get("class", "").split() for element in table.iterancestors()):
             label = next(map(spaced, table.iter("caption")), words["table"])
             scroller: Node = E.div({"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
             replace(table, scroller)
             scroller.append(table)
+    for bare in root.xpath(".//span[not(@*)][node()][not(ancestor::*[@aria-hidden])]"):
+        bare.tag = "bare"  # it holds together what a cell is of
+    strip_tags(root, "bare")
     _let_break(root)
     whole = tostring(root, method="html", encoding="unicode").removeprefix("<div>").removesuffix("</div>")
     parts = re.split(r"(<pre\b.*?</pre>)", whole, flags=re.DOTALL)  # code and printed text keep their empty lines
@@ -174,9 +183,11 @@ def _columns(root: Node) -> Iterable[str]:
             rules.setdefault(rule, []).append(f".t{number}")
         if own:
             table.set("class", f"{table.get('class', '')} t{number}".strip())
-    for printed in (False, True):
-        told = "".join(f":is({','.join(of)}){rule}" for (paper, rule), of in rules.items() if paper == printed)
-        yield f"@media print{{{told}}}" if printed else told
+    told = {False: "", True: ""}
+    for (printed, rule), of in rules.items():
+        tables = ",".join(of)
+        told[printed] += f"{tables if len(of) == 1 else f':is({tables})'}{rule}"
+    yield f"{told[False]}@media print{{{told[True]}}}"
 
 
 def _of_columns(table: Node) -> Iterator[tuple[bool, str]]:
@@ -212,7 +223,8 @@ def _filters(root: Node, words: dict[str, str]) -> Iterable[str]:
 
 def _link_codes(root: Node) -> None:
     """Codes that the page explains somewhere, in an element of class `code`, lead there from everywhere else."""
-    codes = {element.get("id") for element in root.iterfind(".//*[@class='code'][@id]")}
+    named = root.findall(".//*[@class='code'][@id]")
+    codes = {element.get("id") for element in named}
     if not codes:
         return
     pattern = re.compile(rf"\b({'|'.join(sorted(codes))})\b")
@@ -222,6 +234,8 @@ def _link_codes(root: Node) -> None:
         if pattern.search(element.tail or ""):
             parent = element.getparent()
             _linked(parent, parent.index(element) + 1, element.tail, pattern)
+    for element in named:
+        del element.attrib["class"]
 
 
 def _linked(parent: Node, at: int, text: str, pattern: re.Pattern[str]) -> None:
