@@ -48,6 +48,7 @@ WIDTHS = [curves.ROW[f"{part}{side}"] for part in ("", "growth_", "tail_") for s
 WIDTHS += [curves.ROW["still"], curves.ROW["still_decay"]]
 FACTORS = np.arange(-0.4, 1.61, 0.04)  # logs of widths tried at each horizon
 SEARCH = 60  # steps of a calibration
+DRAWN = 165  # windows that drawing the width of a family to that of all is worth
 FEW = 250  # windows an indicator of one to four years
 COUNTRIES, KINDS = "countries held out", "kinds held out"
 SOURCES = [  # as the benchmark file cites them
@@ -92,9 +93,10 @@ def calibrate(w: Windows, out: np.ndarray, aim: tuple[float, float, float]) -> d
 
     `offset` on the parameters of each family and `fast` on those of series that rise fast
     (:func:`reformlib.project.window.fast`) make the mean pinball loss least, each window in units of its own width.
-    Then the width of the fast ones, and the width and the `bend` of the growth of all
-    (:func:`reformlib.project.curves.spread`), bring 50, 80 and 95 % intervals nearest to the coverages `aim`, at every
-    horizon, of all with each indicator counting once.
+    Then the width of the fast ones, that of a family whose intervals held too seldom, and the width and the `bend` of
+    the growth of all (:func:`reformlib.project.curves.spread`), bring 50, 80 and 95 % intervals nearest to the
+    coverages `aim`, at every horizon, of all with each indicator counting once. A family of few windows is widened by
+    a part of what it lacked: one of `DRAWN` windows by half.
     """
     families, s = [f for f in window.FAMILIES if (w.family == f).any()], fit.summaries(w)
     up, down = (curves.spread(out, s["base"], np.array([[4.0]]), side)["scale"][:, 0] for side in ("up", "down"))
@@ -106,9 +108,12 @@ def calibrate(w: Windows, out: np.ndarray, aim: tuple[float, float, float]) -> d
     problem.penalty[:, WIDTHS] = np.array([0.0002, *[0.01] * len(families), 0.0005])[:, None]
     change = problem.solve(SEARCH)
     alike = replace(w, indicator=np.repeat("", len(w.y))).take(quick)
-    wide = _nearest(alike, (out + x @ change)[quick], aim)
-    change[-1, WIDTHS[:2]] += np.nanmean(wide) if np.isfinite(wide).any() else 0.0
+    change[-1, WIDTHS[:2]] += _mean(_nearest(alike, (out + x @ change)[quick], aim))
     change[-1, WIDTHS] = np.maximum(change[-1, WIDTHS], 0.0)  # what rises fast is never the surer for it
+    for i, family in enumerate(families, start=1):
+        own = w.family == family
+        lacking = _mean(_nearest(w.take(own), (out + x @ change)[own], aim))
+        change[i, WIDTHS[:2]] += max(lacking, 0.0) * own.sum() / (own.sum() + DRAWN)
     all_wide, *bend = _parabola(_nearest(w, out + x @ change, aim))
     change[0, WIDTHS[:2]] += all_wide
     offset = {f: change[0] + one for f, one in zip(families, change[1:-1], strict=True)}
@@ -123,6 +128,10 @@ def _nearest(w: Windows, out: np.ndarray, aim: tuple[float, float, float]) -> np
         held = [100 * measures.coverage(w, q, low, 1 - low) for low in (0.25, 0.1, 0.025)]
         miss.append(sum(((one - a) / t) ** 2 for one, a, t in zip(held, aim, TOLERANCE, strict=True)))
     return np.where(np.isfinite(miss[0]), FACTORS[np.argmin(miss, axis=0)], np.nan)
+
+
+def _mean(wide: np.ndarray) -> float:
+    return float(np.nanmean(wide)) if np.isfinite(wide).any() else 0.0
 
 
 def _parabola(wide: np.ndarray) -> tuple[float, float, float]:

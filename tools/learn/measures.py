@@ -74,11 +74,21 @@ def skill(w: Windows, q: np.ndarray, *, keep: np.ndarray | None = None) -> float
     return 1 - float(np.exp(np.mean(ratios))) if ratios else float("nan")
 
 
-def coverage(w: Windows, q: np.ndarray, low: float, high: float) -> np.ndarray:
-    """Share (10,) of outcomes within two quantiles, inclusive, each indicator counting once, by horizon."""
-    a, b = (q[:, :, int(np.argmin(np.abs(LEVELS - v)))] for v in (low, high))
-    slack = 1e-6 * np.abs(w.future)
-    hit = np.where(np.isfinite(w.future), (w.future >= a - slack) & (w.future <= b + slack), np.nan)
+def coverage(w: Windows, q: np.ndarray, low: float, high: float, *, mid_rank: bool = False) -> np.ndarray:
+    """Share (10,) of outcomes within two quantiles, inclusive, each indicator counting once, by horizon.
+
+    By `mid_rank` a value that is forecast at many levels counts as the middle of them: one that did not move, forecast
+    so from 0.1 to 0.6, is within 50 %, from 0.6 up it is not. Inclusive it lies in every interval around it, also in
+    one without width, which tells nothing of widths.
+    """
+    y, slack = w.future[:, :, None], 1e-6 * np.abs(w.future)[:, :, None]
+    a, b = (q[:, :, [int(np.argmin(np.abs(LEVELS - v)))]] for v in (low, high))
+    inside = ((y >= a - slack) & (y <= b + slack))[:, :, 0]
+    if mid_rank:
+        levels = np.concatenate([[0.0], LEVELS, [1.0]])
+        rank = (levels[(q < y - slack).sum(2)] + levels[np.minimum((q <= y + slack).sum(2) + 1, len(LEVELS) + 1)]) / 2
+        inside = (rank >= low) & (rank <= high)
+    hit = np.where(np.isfinite(w.future), inside, np.nan)
     out = []
     for h in range(10):
         cells = [hit[(w.indicator == n) & np.isfinite(w.future[:, h]), h] for n in np.unique(w.indicator)]

@@ -14,7 +14,7 @@ from tools.learn.measures import LEVELS, Windows
 COLUMNS = (
     "method", "tested", "by", "group", "tasks", "skill", "cover50", "cover80", "cover95", "brier", "calibration_error",
     "mae_1y", "mae_5y", "mae_10y", "kinds", "countries", "cover80_1y", "cover80_3y", "cover80_5y", "cover80_10y",
-    "stated", "happened",
+    "stated", "happened", "mid50",
 )  # fmt: skip
 SCORED = Path(law.__file__).with_name("scores.csv")
 TIMES = (3, 5, 8)  # years ahead of the targets that the Brier score uses
@@ -66,6 +66,7 @@ def _row(w: Windows, q: np.ndarray, p: np.ndarray, tested: str, by: str, group: 
     row["skill"] = round(measures.skill(v, q), 3)
     for share, low in ((50, 0.25), (80, 0.1), (95, 0.025)):
         row[f"cover{share}"] = round(100 * float(np.nanmean(measures.coverage(v, q, low, 1 - low))), 1)
+    row["mid50"] = round(100 * float(np.nanmean(measures.coverage(v, q, 0.25, 0.75, mid_rank=True))), 1)
     chance, hit, name = _events(v, p)
     if len(chance):
         each = [((chance - hit)[name == n] ** 2).mean() for n in np.unique(name)]
