@@ -21,6 +21,7 @@ from reformlib.measure.change import UNJOINABLE, decimal_year
 from reformlib.measure.targets import meets
 from reformlib.paths import find_report, report_names
 from reformlib.project.chances import open_targets, target_probabilities
+from reformlib.project.law import no_range
 from reformlib.project.series import QUANTILES, project
 
 # Which interval a later figure lies in, the narrowest first; and why one is held against none.
@@ -48,11 +49,11 @@ def hindsight(report: Report, editions: Iterable[Report] = ()) -> pd.DataFrame:
     to figures below it. A figure that counts something else, or for whose day nothing is projected, has none of these;
     `unscored` says why, a code of `UNSCORED`.
 
-    2361 certificates on 26/4/2022 where 1610 on 31/3/2020 were the last known: within the 50 % interval.
+    2361 certificates on 26/4/2022 where 1610 on 31/3/2020 were the last known: 0 to 20000 is no range to go by.
 
     >>> rows = hindsight(load_report("tra-vinh-2020")).set_index("later")
-    >>> float(rows.loc["certificates_2022", "value"]), rows.loc["certificates_2022", "within"]
-    (2361.0, '50')
+    >>> float(rows.loc["certificates_2022", "value"]), rows.loc["certificates_2022", "unscored"]
+    (2361.0, 'too_wide')
     """
     rows = [*each_row(report.later), *(row for edition in editions for row in _of_edition(report, edition))]
     scored = frame("hindsight", [_scored(report, row) for row in rows])
@@ -73,8 +74,8 @@ def outcomes(report: Report, later: pd.DataFrame) -> pd.DataFrame:
     given = target_probabilities(report).set_index("target_id")["p_at_least"]
     out = []
     for target in each_row(open_targets(report)):
-        own = (later["indicator"] == target.indicator) & (later["level"] == target.level) & (later["unscored"] == "")
-        since = later[own & (later["as_of"] >= target.deadline)]
+        own = (later["indicator"] == target.indicator) & (later["level"] == target.level)
+        since = later[own & later["unscored"].isin(["", "too_wide"]) & (later["as_of"] >= target.deadline)]
         if since.empty or target.target_id not in given:
             continue
         first, chance = since.iloc[0], float(given[target.target_id])
@@ -114,6 +115,8 @@ def _scored(report: Report, row: Any) -> dict[str, Any]:
     law = series.law([decimal_year(told["as_of"])])
     if law is None:
         return told | unscored | {"unscored": "no_projection"}
+    if no_range(law)[0]:
+        return told | unscored | {"unscored": "too_wide"}
     bands = dict(zip(QUANTILES, law.quantile(list(QUANTILES.values()))[0], strict=True))
     inside = (code for code in ("50", "80", "95") if bands[f"lo{code}"] <= told["value"] <= bands[f"hi{code}"])
     below = 1 - float(law.probability_at_least(told["value"])[0])

@@ -26,6 +26,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -36,6 +37,10 @@ from reformlib.paths import packaged
 from reformlib.project import window
 from reformlib.project.curves import PARAMETERS, START, STRAIGHT, median_move, spread, still_zone
 
+# An 80 % interval is no range to go by where its far end from zero is more than `FAR` times the near one and `MORE`
+# times the last figure: of kinds left out of the learning such intervals held 72 of 100 figures, others 85. Under a
+# ceiling where it spans `ALL` of what is possible, as that of a value of which nothing is known but its limits.
+FAR, MORE, ALL = 20.0, 2.0, 0.8
 PRIOR = Path(__file__).with_name("prior.json")
 
 
@@ -157,6 +162,28 @@ class Forecast:
         # a value rises with its score: what the scores reach need not be turned into values
         out[order] = np.logical_or.accumulate(scores >= enough[..., order], axis=1).mean(0)
         return out
+
+
+def apart(low: ArrayLike, high: ArrayLike, times: float) -> np.ndarray:
+    """Whether the ends of intervals have opposite signs, or one is more than `times` the other.
+
+    >>> apart([1622, -5, -1, 0], [13154, -2, 2, 0], 3).tolist()
+    [True, False, True, False]
+    """
+    near, far = np.sort(np.abs(np.array([low, high])), axis=0)
+    return (np.sign(low) * np.sign(high) < 0) | (far > times * near)
+
+
+def no_range(f: Any) -> np.ndarray:
+    """At which dates of a distribution the 80 % interval is no range to go by (`FAR`, `MORE`, `ALL`): (dates,).
+
+    0 to 73359 signatures after 1610: none; 570 to 8858 is one, and so is 0 to 420 after 300: they hardly rise. 361 to
+    1949 of 1949 services: none, 81 % of what is possible.
+    """
+    low, high = f.quantile([0.1, 0.9]).T
+    bounded, far = np.isfinite(f.ceiling), np.maximum(np.abs(low), np.abs(high))
+    wide = apart(low, high, FAR) & (far > MORE * np.abs(f.last))
+    return np.where(bounded, high - low >= ALL * np.where(bounded, f.ceiling - f.floor, 1.0), wide)
 
 
 def walks(horizon: np.ndarray, memory: float, n: int, rng: np.random.Generator) -> np.ndarray:

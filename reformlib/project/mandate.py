@@ -6,6 +6,7 @@ seen where a report has roll-outs of its own: from next to nothing to nearly all
 
 from itertools import pairwise
 
+import numpy as np
 import pandas as pd
 
 from reformlib.check.caveats import caveats
@@ -13,6 +14,7 @@ from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.project.chances import open_targets
 from reformlib.project.horizon import horizon_of
+from reformlib.project.law import no_range
 from reformlib.project.series import each_series, project
 
 # A roll-out: from at most this share of all to at least that one, within so many years (a year between two reports of
@@ -47,8 +49,9 @@ def roll_outs(report: Report) -> pd.DataFrame:
 
 def enforced(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
     """What the series of targets that ask for more would stand at on the deadline if each target were enforced, beside
-    the median of things as they go: `indicator, level, target_id, deadline, target, median, scenario`, in the unit of
-    the indicator. Targets that the last figure meets are left out. `rows` is what `gaps` gave.
+    the median of things as they go, NaN without a range to go by: `indicator, level, target_id, deadline, target,
+    median, scenario`, in the unit of the indicator. Targets that the last figure meets are left out. `rows` is what
+    `gaps` gave.
 
     It has no probability: nothing measured says how often a mandate is enforced.
     """
@@ -59,7 +62,7 @@ def enforced(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
             continue
         law = series.law([row.due])
         if law is not None and row.own > series.points["value"].iloc[-1]:
-            median = float(law.quantile(0.5)[0])
+            median = float(np.where(no_range(law), np.nan, law.quantile(0.5))[0])
             out.append([row.indicator, row.level, row.target_id, row.deadline, row.own, median, SCENARIO])
     columns = ["indicator", "level", "target_id", "deadline", "target", "median", "scenario"]
     return pd.DataFrame(out, columns=columns)

@@ -27,7 +27,7 @@ from reformlib.measure.targets import official_targets
 from reformlib.project import Forecast, forecast
 from reformlib.project.composition import Drawn, split
 from reformlib.project.horizon import check_horizon, horizon_of
-from reformlib.project.law import comparable
+from reformlib.project.law import comparable, no_range
 from reformlib.project.window import MAX_HORIZON, MIN_DISTINCT, MIN_POINTS
 
 QUANTILES = {"lo95": 0.025, "lo80": 0.1, "lo50": 0.25, "p50": 0.5, "hi50": 0.75, "hi80": 0.9, "hi95": 0.975}
@@ -129,11 +129,12 @@ class Projected(CacheOwner):
         return self.law(np.array(years) + 1.0)
 
     def quantiles_at_ends_of(self, years: list[int], probabilities: list[float]) -> np.ndarray:
-        """Quantiles at the ends of calendar years, a row a year. Raises ValueError where nothing is projected."""
+        """Quantiles at the ends of calendar years, a row a year, NaN where there is no range to go by
+        (:func:`reformlib.project.law.no_range`). Raises ValueError where nothing is projected."""
         law = self.law_at_ends_of(years)
         if law is None:
             raise ValueError(f"nothing is projected for {self.indicator} {self.level}")
-        return law.quantile(probabilities)
+        return np.where(no_range(law)[:, None], np.nan, law.quantile(probabilities))
 
     @cached_by_owner
     def as_kind(self, family: str) -> Projected:
@@ -299,7 +300,8 @@ def projections(report: Report, horizon: int = 0) -> pd.DataFrame:
     Median and the 50, 80 and 95 % intervals, within the natural limits; status F, scenario `as_is`. `basis` holds
     codes of `BASES` joined by ";". A series without a trend has the base rate of its shape and level, marked so, where
     that was measured. One without projection has one row without numbers; one that cannot continue stops at the year
-    that its basis names. Points left out: :func:`left_out`.
+    that its basis names. A year without a range to go by (:func:`reformlib.project.law.no_range`) has no numbers, and
+    `too_wide` in its basis. Points left out: :func:`left_out`.
     `horizon` 0: as :func:`reformlib.project.horizon.horizon_of`. Raises ReformError for one that cannot be
     projected (:func:`reformlib.project.horizon.check_horizon`).
     """
@@ -307,15 +309,12 @@ def projections(report: Report, horizon: int = 0) -> pd.DataFrame:
     for series in each_series(report, years[-1]):
         row = {"indicator": series.indicator, "level": series.level, "status": "F", "scenario": "as_is"}
         ahead = series.years_of(years)
-        law = series.law_at_ends_of(ahead) if ahead else None
-        if law is None:
+        if not ahead or series.basis not in LAWFUL:
             rows.append(row | {"basis": series.basis_in(years[0])})
             continue
-        bands = law.quantile(list(QUANTILES.values()))
-        rows += [
-            row | {"year": year, "basis": series.basis_in(year)} | dict(zip(QUANTILES, band, strict=True))
-            for year, band in zip(ahead, bands, strict=True)
-        ]
+        for year, band in zip(ahead, series.quantiles_at_ends_of(ahead, list(QUANTILES.values())), strict=True):
+            basis = series.basis_in(year) + ";too_wide" * bool(np.isnan(band[0]))
+            rows.append(row | {"year": year, "basis": basis} | dict(zip(QUANTILES, band, strict=True)))
     return frame("projections", rows)
 
 
@@ -344,9 +343,10 @@ def backtest(report: Report) -> pd.DataFrame:
     """Every series forecast from its points but the last ones: one with a trend without at most the last `HELD_OUT`,
     wherever five points are left to start from, one with a base rate without the last.
 
-    `indicator, level, origin, as_of, value, basis, p50, lo80, hi80, inside`: the points after each origin, what the
-    forecast rests on, and whether the 80 % interval holds them. Six points leave one origin and one point: an
-    illustration, no measure. Of 90, 90, 90, 90, 90 and 90 % the last is within what the first five say.
+    `indicator, level, origin, as_of, value, basis, p50, lo80, hi80, inside`: the points after each origin for which
+    there is a range to go by, what the forecast rests on, and whether the 80 % interval holds them. Six points leave
+    one origin and one point: an illustration, no measure. Of 90, 90, 90, 90, 90 and 90 % the last is within what the
+    first five say.
     """
     rows = []
     for series in each_series(report, report.meta.data_date.year + 1):
@@ -359,15 +359,12 @@ def backtest(report: Report) -> pd.DataFrame:
             later = later[later["time"] <= origin["time"] + MAX_HORIZON]
             if later.empty:
                 continue
-            about = [series.indicator, series.level, origin["as_of"]]
+            about, law = [series.indicator, series.level, origin["as_of"]], then.law_from(then.used, later["time"])
+            bands = zip(later["as_of"], later["value"], law.quantile([0.1, 0.5, 0.9]), no_range(law), strict=True)
             rows += [
                 [*about, when, value, then.basis, middle, low, high, low <= value <= high]
-                for when, value, (low, middle, high) in zip(
-                    later["as_of"],
-                    later["value"],
-                    then.law_from(then.used, later["time"]).quantile([0.1, 0.5, 0.9]),
-                    strict=True,
-                )
+                for when, value, (low, middle, high), wide in bands
+                if not wide
             ]
     columns = ["indicator", "level", "origin", "as_of", "value", "basis", "p50", "lo80", "hi80", "inside"]
     return pd.DataFrame(rows, columns=columns)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from reformlib.errors import ReformError
 from reformlib.project import FAMILIES, forecast
 from reformlib.project.curves import START, growth, spread, still_zone
-from reformlib.project.law import load_prior, predict
+from reformlib.project.law import load_prior, no_range, predict
 
 YEARS = np.arange(2014.0, 2020.0)
 SHARE = [20.0, 24.0, 31.0, 33.0, 38.0, 44.0]
@@ -180,6 +181,25 @@ def test_falling_series_end_above_the_floor():
     assert (q >= 0).all()
     free = forecast(YEARS, [60, 45, 30, 20, 9, -4.0], family="unbounded", floor=None, at=[2020, 2029])
     assert free.quantile(0.1)[1] < -4
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "last", "floor", "ceiling", "none"),
+    [
+        (569, 8858, 1610, 0, np.inf, False),  # 15.6 times
+        (77, 16865, 1610, 0, np.inf, True),
+        (0, 420, 300, 0, np.inf, False),  # falls to nothing, and hardly rises
+        (0, 633, 300, 0, np.inf, True),
+        (-9, -2, -4, -np.inf, np.inf, False),
+        (-9, 1, -4, -np.inf, np.inf, True),
+        (404, 1949, 539, 0, 1949, False),  # 79 % of what is possible
+        (361, 1949, 539, 0, 1949, True),
+        (0, 0, 0, 0, np.inf, False),
+    ],
+)
+def test_what_is_no_range_to_go_by(low, high, last, floor, ceiling, none):
+    f = SimpleNamespace(quantile=lambda _p: np.array([[low, high]]), last=last, floor=floor, ceiling=ceiling)
+    assert no_range(f).tolist() == [none]
 
 
 def test_growth_and_the_still_zone_are_monotone():

@@ -33,13 +33,20 @@ KINDS = OTHER_KINDS | {"index": "index", "unbounded": "count without a ceiling"}
 
 def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
     """Series without a trend of their own: why, and where there is one the base rate of their shape and level."""
-    last = {(row.indicator, row.level): row for row in each_row(rows) if not projected.is_fitted(row)}
+    others = [row for row in each_row(rows) if not projected.is_fitted(row)]
+    end = {(row.indicator, row.level): row for row in others}
+    last = end | {(row.indicator, row.level): row for row in projected.ranged(others)}
     if not last:
         return paragraph(page._("Every series has a trend of its own."))
+
+    def why(row):
+        told, whole = projected.sentence(page, row.basis), end[row.indicator, row.level] is row
+        return told if whole else told + "; " + page._("no usable range after {year}", year=page.year(row.year))
+
     base = projected.projected_cells(page, "projections.projections, base rate")
     columns = [
         series_column(page),
-        Column(page._("Why"), lambda r: projected.sentence(page, r.basis)),
+        Column(page._("Why"), why),
         projected.unit_column(page),
         projected.year_column(page),
         Column(page._("Base rate: median"), base("p50"), True),

@@ -29,17 +29,22 @@ def fan_charts(page: Page, rows: pd.DataFrame) -> Fragment:
     if fitted.empty:
         return paragraph(page._("No series has a trend of its own."))
     targets = list(each_row(open_targets(page.report)))
-    series = grouped(each_row(fitted), lambda row: (row.indicator, row.level)).values()
-    fans = [_fan(page, group, targets) for group in series]
+    series = grouped(each_row(fitted), lambda row: (row.indicator, row.level))
+    fans = [_fan(page, group, targets) for group in series.values() if projected.ranged(group)]
+    names = "; ".join(page.series_name(*key) for key, group in series.items() if not projected.ranged(group))
+    none = [paragraph(page._("{names}: no usable range for any year, so no chart.", names=names))] if names else []
+    if not fans:
+        return join(*none)
     left = max(chart.room(page, fan.unit, fan.span) for fan in fans)
     drawn = chart.gallery(*(fan_chart(page, fan, left) for fan in fans))
-    return join(tag("p", _legend(page, fans), class_="note"), drawn)
+    return join(tag("p", _legend(page, fans), class_="note"), drawn, *none)
 
 
 class Fan(NamedTuple):
     """What a fan chart shows of a series, its values in `unit`, that of its targets: `scale` times those projected."""
 
-    rows: list  # of projections.projections, of this series
+    every: list  # rows of projections.projections, of this series
+    rows: list  # those of them that have a range to go by
     series: Projected
     targets: list  # rows of projections.open_targets
     later: list  # rows of hindsight.hindsight
@@ -58,18 +63,20 @@ def _legend(page: Page, fans: list[Fan]) -> str:
         )
     if any(fan.later for fan in fans):
         parts.append("Square: a figure published later, not used here.")
-    if any(fan.series.changes for fan in fans):
+    if any(change.year < fan.rows[-1].year for fan in fans for change in fan.series.changes):
         parts.append(
             "Dotted line: the definition or the unit changes; the dashed median beyond it rests on an assumption."
         )
     return " ".join(page._(part) for part in parts)
 
 
-def _fan(page: Page, rows: list, targets: list) -> Fan:
-    """A series with its targets up to the last year projected, and from where to where its picture goes.
+def _fan(page: Page, every: list, targets: list) -> Fan:
+    """A series with its targets up to the last year that has a range to go by, and from where to where its picture
+    goes.
 
     A band that would double the height of the next one is left out.
     """
+    rows = projected.ranged(every)
     end = rows[-1]
     series = project(page.report, end.indicator, end.level, int(end.year))
     key = (end.indicator, end.level)
@@ -84,7 +91,7 @@ def _fan(page: Page, rows: list, targets: list) -> Fan:
     near, wide = ((min(*told, *low), max(*told, *high)) for low, high in zip(lows, highs, strict=True))
     shares = ("80", "50") if wide[1] - wide[0] > 2 * (near[1] - near[0]) else ("95", "80", "50")
     low, high = near if len(shares) == 2 else wide
-    return Fan(rows, series, mine, later, scale, unit, shares, (scale * low, scale * high))
+    return Fan(every, rows, series, mine, later, scale, unit, shares, (scale * low, scale * high))
 
 
 def fan_chart(page: Page, fan: Fan, left: float) -> Fragment:
@@ -100,6 +107,8 @@ def fan_chart(page: Page, fan: Fan, left: float) -> Fragment:
         why = bases.without_number(page, based, named=False)
         none = page._("no official target in this unit for the years ahead")
         subtitle.append(page._("official targets without a probability: {why}", why=why) if based else none)
+    if fan.every[-1] is not end:
+        subtitle.append(page._("no usable range after {year}", year=horizon))
     if "95" not in fan.shares:
         subtitle.append(page._("the 95% band leaves the picture; its limits stand in the data"))
     alt = page._(
@@ -116,7 +125,7 @@ def fan_chart(page: Page, fan: Fan, left: float) -> Fragment:
         subtitle="; ".join(subtitle) + chart.lower_is_better(page, end.indicator),
         source=chart.source(page, end.indicator),
         alt=alt,
-        data=_data(page, fan.rows, f"{name} ({page.unit_name(page.unit_of(end.indicator))})"),
+        data=_data(page, fan.every, f"{name} ({page.unit_name(page.unit_of(end.indicator))})"),
     )
 
 

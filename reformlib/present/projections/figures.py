@@ -19,7 +19,7 @@ from reformlib.present.projections import projected
 from reformlib.present.spark import course
 from reformlib.present.table import Column, Remarks, series_column, table
 from reformlib.project.chances import OTHER_KINDS, outlook
-from reformlib.project.plan import apart
+from reformlib.project.plan import too_wide
 from reformlib.project.series import LAWFUL, project
 
 # What a projection lacks that no figure of the office would give, codes of `reformlib.project.series.BASES`.
@@ -205,30 +205,25 @@ def _too_fast(page: Page, paces: pd.DataFrame) -> list[Finding]:
 
 
 def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
-    """The series whose 80% interval at the end is widest beside its median, if too wide for a single figure: that of a
-    share not done is as wide as that of the share done."""
-    if fitted.empty:
+    """A series whose 80% interval at the end is too wide for a figure to be proposed, first of all one without a range
+    to go by."""
+    end = fitted["year"].max()
+    last = [row for row in each_row(fitted) if row.year == end]
+    wide = [row for row in last if too_wide(project(page.report, row.indicator, row.level), end)]
+    if not wide:
         return []
-
-    def as_done(row) -> tuple[float, float, float]:
-        whole = project(page.report, row.indicator, row.level).whole
-        if whole is None:
-            return row.lo80, row.p50, row.hi80
-        return whole - row.hi80, whole - row.p50, whole - row.lo80
-
-    def spread(row) -> float:
-        low, middle, high = as_done(row)
-        return (high - low) / max(abs(middle), 1e-9)
-
-    row = max(each_row(fitted[fitted["year"] == fitted["year"].max()]), key=spread)
-    low, _middle, high = as_done(row)
-    if not apart(low, high):
-        return []
-    fields = projected.interval(page, row)
-    text = page._("Projection for {year}, too wide for a single target figure ({nominal}).", **fields)
+    row = max(wide, key=lambda row: pd.isna(row.p50))
+    if pd.isna(row.p50):
+        own = [one for one in each_row(fitted) if _series(one) == _series(row)]
+        width = page._("no usable range")
+        fields = {"why": projected.sentence(page, "too_wide"), "last": projected.last_range(page, own)}
+        text = page._("Projection for {year}. {why}; {last}.", year=page.year(end), **fields)
+    else:
+        fields = projected.interval(page, row)
+        width = projected.in_unit(page, page._("about {low} to {high}", **fields), row.indicator)
+        text = page._("Projection for {year}, too wide for a single target figure ({nominal}).", **fields)
     text = qualified(page, text, projected.used(page, row))
     name = page.scoped(page.series_name(row.indicator, row.level), row.indicator)
-    width = projected.in_unit(page, page._("about {low} to {high}", **fields), row.indicator)
     ask = page._("set the target by need and review it every year.")
     return [Finding(width, name, text, ask, _from(page, row.indicator), "projections.projections")]
 
@@ -265,8 +260,17 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         text = bullets([*items, none] if based else items)
         return Shown(text, Evidence(None, "", rule=rule, inputs=inputs))
 
+    def range_of(r):
+        if pd.notna(r.p50):
+            return show("lo80", "hi80")(r)
+        text, *last = projected.no_range(page, groups[_series(r)]), *projected.ranged(groups[_series(r)])[-1:]
+        rule = "projections.projections: lo80 – hi80 of the last year with numbers, rounded"
+        unit = page.unit_of(r.indicator)
+        return projected.calculated(page, r, last[0].lo80, unit, rule, text=text, high=last[0].hi80) if last else text
+
     def rests(r):
-        return projected.rests_on(page, r) + lettered(page, remarks, *projected.used(page, r))
+        told = projected.ranged(groups[_series(r)]) or [r]
+        return projected.rests_on(page, told[-1]) + lettered(page, remarks, *projected.used(page, r))
 
     remarks = Remarks()
     show, year = projected.projected_cells(page, "projections.projections"), page.year_cell(ends[0].year)
@@ -276,7 +280,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         replace(projected.unit_column(page), place="whole"),
         Column(page._("Latest figure"), latest, True),
         Column(page._("Median {year}", year=year), show("p50"), True),
-        Column(page._("80% interval {year}", year=year), show("lo80", "hi80"), True),
+        Column(page._("80% interval {year}", year=year), range_of, True),
         Column(page._("Official targets and their probability"), chances, place="whole"),
         Column(page._("Rests on"), rests, place="whole"),
     ]
@@ -302,18 +306,20 @@ def _chance(page: Page, aim: projected.Aim, remarks: Remarks) -> str:
 
 def _course(page: Page, rows: list):
     """History and 80% band as a small picture."""
-    end = rows[-1]
+    end, told = rows[-1], projected.ranged(rows)
     points = project(page.report, end.indicator, end.level).points
     history = list(zip(points["time"], points["value"], strict=True))
     runs = [history[part] for part in projected.unbridged(page.report, project(page.report, end.indicator, end.level))]
     time, value = history[-1]
     alt = page._(
-        "Course of {name} up to {last}, then an 80% band that widens to {low} – {high} in {year}",
+        "Course of {name} up to {last}, then an 80% band that widens to {low} – {high} in {year}"
+        if told
+        else "Course of {name} up to {last}; no usable range for any year",
         name=page.series_name(end.indicator, end.level),
         last=projected.value_text(page, value, end.indicator),
-        **projected.interval(page, end),
+        **(projected.interval(page, told[-1]) if told else {}),
     )
-    band = [(time, value, value), *((row.year + 1.0, row.lo80, row.hi80) for row in rows)]
+    band = [(time, value, value), *((row.year + 1.0, row.lo80, row.hi80) for row in told)]
     return course(runs, alt, band=band)
 
 

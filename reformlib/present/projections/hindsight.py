@@ -29,7 +29,7 @@ def what_came_later(page: Page) -> Fragment:
 
 def _told(page: Page, scored: pd.DataFrame) -> str:
     if scored.empty:
-        return page._("No later figure counts what the form counts, so no projection can be held against one.")
+        return page._("None of the later figures can be held against a projection; why is told of each.")
     inside = scored["within"].isin(["50", "80"]).sum()
     text = page._(
         "Later figures taken as counting the same (an assumption): {n}; of these within the 80% interval projected "
@@ -92,7 +92,8 @@ def _others(page: Page, rows: pd.DataFrame) -> Fragment:
 
 
 def _why(page: Page, row) -> str:
-    return ": ".join(filter(None, (page._(UNSCORED[row.unscored]), page.text(row, "why"))))
+    more = page.text(row, "why") if row.unscored == "other_definition" else ""
+    return ": ".join(filter(None, (page._(UNSCORED[row.unscored]), more)))
 
 
 def _place(row) -> str:

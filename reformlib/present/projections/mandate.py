@@ -1,5 +1,6 @@
 """The scenario that a mandate is enforced: labelled, and beside the projections."""
 
+import pandas as pd
 from markupsafe import Markup
 
 from reformlib.load.rows import each_row, firsts
@@ -29,6 +30,8 @@ def mandates(page: Page) -> Fragment:
 
     def value(row, name, of=""):
         number, rule = getattr(row, name), f"mandate.enforced: {name}{of}"
+        if pd.isna(number):
+            return page._("no usable range")
         shown = projected.projected_text(page, row, number)
         return projected.calculated(page, row, number, page.unit_of(row.indicator), rule, text=shown)
 

@@ -19,10 +19,11 @@ from reformlib.project.plan import MILESTONES, PROPOSALS, beyond_the_sum
 
 def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
     """Low, middle and high, `YEARS_AHEAD` years after the data and at the horizon."""
-    years = {page.report.meta.data_date.year + YEARS_AHEAD, int(frame["year"].max())} if len(frame) else set()
-    rows = frame[frame["year"].isin(years)]
-    if rows.empty:
-        return paragraph(page._("No series has a trend of its own."))
+    if frame.empty:
+        return paragraph(page._("No series has a trend of its own and a usable range."))
+    years = {page.report.meta.data_date.year + YEARS_AHEAD, int(frame["year"].max())}
+    last = [frame[frame["year"] <= year].groupby(["indicator", "level"]).tail(1) for year in years]
+    rows = pd.concat(last).drop_duplicates().sort_index()
     show = projected.projected_cells(page, "projections.scenarios")
     columns = [
         series_column(page),
@@ -39,6 +40,8 @@ def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
         "one and 8 in 10 at or below the high one; more when many outcomes share one value, such as the ceiling. "
         "Values are rounded."
     )
+    if not rows["year"].isin(years).all():
+        note += " " + page._("A series is told up to the last year for which it gives a usable range.")
     note += " " + projected.how_held(page)
     place = projected.calculated_from(page, "scenarios")
     return table(page, rows, columns, page._("Scenarios"), place, note=note)

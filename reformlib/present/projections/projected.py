@@ -1,7 +1,7 @@
 """Projected values and the targets they are held against, as the page shows them: text, unit, and what they rest on."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from typing import NamedTuple
 
@@ -253,6 +253,23 @@ def interval(page: Page, row) -> dict[str, object]:
     values = {"median": row.p50, "low": row.lo80, "high": row.hi80}
     texts = {name: projected_text(page, row, value) for name, value in values.items()}
     return {"year": page.year(row.year), "nominal": nominal(page, row), **texts}
+
+
+def ranged(rows: Iterable) -> list:
+    """Those rows of `projections`, by year, that have a range to go by."""
+    return [row for row in rows if pd.notna(row.p50)]
+
+
+def no_range(page: Page, rows: list) -> str:
+    """That the last of the rows of a series has no range to go by, and the last that has one."""
+    return f"{page._('no usable range')}; {last_range(page, rows)}"
+
+
+def last_range(page: Page, rows: list) -> str:
+    """The last range to go by among the rows of a series."""
+    if not (told := ranged(rows)):
+        return page._("none in any year")
+    return page._("the last usable one: {low} – {high} ({year})", **interval(page, told[-1]))
 
 
 def unbridged(report: Report, series: Projected) -> list[slice]:
