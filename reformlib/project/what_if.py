@@ -157,14 +157,14 @@ def _outcomes(report: Report) -> pd.DataFrame:
 def _differences(name: str, before: Report, after: Report) -> list[tuple]:
     key, columns = MATTERS[name]
     frames = [_tables(report, name).astype(object) for report in (before, after)]
-    frames = [frame.where(frame.notna(), None) for frame in frames]
+    frames = [frame.where(frame.notna() & (frame != ""), None) for frame in frames]
     old, new = (
         {row[: len(key)]: row[len(key) :] for row in frame[key + columns].itertuples(index=False, name=None)}
         for frame in (frame.drop_duplicates(key) for frame in frames)
     )
     rows, nothing = [], [None] * len(columns)
     for of in dict.fromkeys([*old, *new]):
-        subject = ", ".join(str(part) for part in of if part not in ("", None))
+        subject = ", ".join(str(part) for part in of if part is not None)
         pairs = zip(columns, old.get(of, nothing), new.get(of, nothing), strict=True)
         rows += [(name, subject, column, one, other) for column, one, other in pairs if one != other]
     return rows
