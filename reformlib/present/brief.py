@@ -66,27 +66,31 @@ def achieved(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fr
     for code, shape in RELIABILITY_SHAPES.items():
         if names := [page.series_name(*key) for key, own in trust.items() if own == code]:
             counted = _counted(page, len(names), RELIABILITY_WORDS[code])
-            groups.append(tag("li", _cells(shape, f"r-{code}", names), " ", counted))
+            named = f": {'; '.join(names)}" if code == "not_usable" else ""  # a leader may quote none of these
+            groups.append(tag("li", _cells(shape, f"r-{code}", names), " ", counted, named))
     squares = tag("ul", *groups, class_="squares")
-    said = programme.verdict(page)
-    place = f"{page.meta('annex')}; objectives.csv" if said else page.meta("annex")
-    return _part(page, text, squares, said, place, "measure.changes; checks.report.reliability; measure.programme")
+    zeros, came_to = assessment.from_zero(page, changes), programme.verdict(page)
+    said = [page._("Of those that are higher: {zeros}.", zeros=zeros)] * bool(zeros) + [came_to] * bool(came_to)
+    place = f"{page.meta('annex')}; objectives.csv" if came_to else page.meta("annex")
+    return _part(
+        page, text, squares, " ".join(said), place, "measure.changes; checks.report.reliability; measure.programme"
+    )
 
 
 def compared(page: Page, rows: pd.DataFrame) -> Fragment:
     """How many official targets can be held against the report, and what came of it: a bar of all of them."""
     each = gaps.parts(rows)
     counts, found = each["part"].value_counts(), each[each["part"].isin(JUDGED)]
+    told = {"achieved": judged.met(page, found)}
+    told["missed"] = page._("{n} missed", n=counts.get("missed"))
+    told["open"] = page._("{n} not yet due and not yet met", n=counts.get("open"))
     text = page._(
-        "None of the {n} official targets that concern {whom} can be compared directly with a figure of the report."
+        "None of the {n} official targets can be compared directly with a figure of the report."
         if found.empty
-        else "{judged} of {n} official targets that concern {whom} can be compared directly with a figure of the "
-        "report: {met}, {missed} missed, {open} not yet due and not yet met.",
+        else "Of {n} official targets, {told}; {others} cannot be compared directly with a figure of the report.",
         n=len(each),
-        judged=len(found),
-        whom=judged.whom(page, each),
-        met=judged.met(page, found),
-        **{code: int(counts.get(code, 0)) for code in JUDGED},
+        told=", ".join(text for code, text in told.items() if code in counts),
+        others=len(each) - len(found),
     )
     text = counted_with_care(page, text, map(judged.used, each_row(found)))
     groups, legend = [], []
@@ -104,7 +108,8 @@ def compared(page: Page, rows: pd.DataFrame) -> Fragment:
         "known from the report."
     )
     somes = {page._(PARTS[code][1]): int((other["verdict"] == code).sum()) for code in JUDGED}
-    said = (page._(whatever, n=len(other), some=some, verdict=verdict) for verdict, some in somes.items() if some)
+    said = [page._("The targets concern {whom}.", whom=judged.whom(page, each))] * bool(len(each))
+    said += [page._(whatever, n=len(other), some=some, verdict=verdict) for verdict, some in somes.items() if some]
     return _part(page, text, bar, " ".join(said), "targets.csv", "gaps.gaps")
 
 
@@ -118,22 +123,22 @@ def likely(page: Page, rows: pd.DataFrame) -> Fragment:
         text, line = page._("No official target can be projected from this report."), None
     else:
         text = page._(
-            "If things go on as in the series that the method was learned from, none of them one of this report's "
-            "indicators, the number of targets more likely than not to be met on time is {likely} of the {n} with a "
-            "probability{whom}.",
+            "If things go on as in the series that the method was learned from, the chance to be met on time is better "
+            "than even for {likely} of the {n} targets with a probability{whom}.",
             likely=int((counted["chance"] == "likely").sum()),
             n=len(counted),
             whom=page.whom_by(counted["deadline"].max().year),
         )
         text = counted_with_care(page, text, (projected.used(page, row) for row in each_row(counted)))
         line = _line(page, list(each_row(counted)))
-    said = page._(
+    said = [page._("None of the series that the method was learned from is one of this report's indicators.")]
+    no_chance = (
         "{n} other official targets for a projected indicator have no probability, as they are a share of something "
-        "else or do not say of what.",
-        n=len({row.target_id for row in without}),
+        "else or do not say of what."
     )
+    said = said * (not counted.empty) + [page._(no_chance, n=len({row.target_id for row in without}))] * bool(without)
     place, rule = f"{page.meta('annex')}; targets.csv", "projections.outlook"
-    return _part(page, text, line, said if without else "", place, rule)
+    return _part(page, text, line, " ".join(said), place, rule)
 
 
 def _line(page: Page, rows: list) -> Fragment:
@@ -189,8 +194,8 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
         return page._("from {first} to {last}", first=page.day(days[0]), last=page.due(days[-1]))
 
     columns = [
-        Column(page._("Request"), lambda row: _sentence(row[0].ask)),
-        Column(page._("Why"), why),
+        Column(page._("Of what"), why),
+        Column(page._("Request"), lambda row: tag("strong", _sentence(row[0].ask))),
         Column(page._("Who"), lambda row: row[0].asked or page.meta("unit")),
         Column(page._("Target due"), due),
     ]

@@ -98,13 +98,13 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
         "{among}: {course}. Reliability: no serious problem was found in {reliable}, {with_care} need care, "
         "{not_usable} cannot be used as labelled, {missing} without a figure.",
         among=among,
-        course=course(page, changes),
+        course=course(page, changes, from_zero(page, changes)),
         **{code: worst[code] for code in RELIABILITY},
     )
 
 
-def course(page: Page, changes: pd.DataFrame) -> str:
-    """How many of the facts that the annex tells rose, how many of them from a 0, and how many a check qualifies."""
+def course(page: Page, changes: pd.DataFrame, zeros: str = "") -> str:
+    """How many of the facts that the annex tells rose, with what is said of `zeros`, and how many a check qualifies."""
     risen = improved(page, changes)
     text = page._(
         "none has two figures that can be compared, so no course can be told"
@@ -114,16 +114,20 @@ def course(page: Page, changes: pd.DataFrame) -> str:
         else "{up} are higher than their first comparable figure",
         up=len(risen),
     )
-    explained = [_explained(page, row) for row in risen if row.first == 0]
-    why, bare = Counter(reason for reasons in explained for reason in reasons), explained.count([])
-    zeros = [page._("{n} from a 0 that a check explains: {why}", n=n, why=reason) for reason, n in why.items()]
-    zeros += [page._("{n} from a 0 without a remark of its own", n=bare)] if bare else []
-    text += f" ({'; '.join(zeros)})" if zeros else ""
+    text += f" ({zeros})" if zeros else ""
     if not (doubted := sum(bool(caveats(page.report, *stretch(row))) for row in risen)):
         return text
     of_all = doubted == len(risen)
     more = ", each of them qualified by a check" if of_all else ", {doubted} of them qualified by a check"
     return text + page._(more, doubted=doubted)
+
+
+def from_zero(page: Page, changes: pd.DataFrame) -> str:
+    """How many of the facts that rose did so from a 0, by what checks say of it; "" where none did."""
+    explained = [_explained(page, row) for row in improved(page, changes) if row.first == 0]
+    why, bare = Counter(reason for reasons in explained for reason in reasons), explained.count([])
+    zeros = [page._("{n} from a 0 that a check explains: {why}", n=n, why=reason) for reason, n in why.items()]
+    return "; ".join(zeros + [page._("{n} from a 0 without a remark of its own", n=bare)] * bool(bare))
 
 
 def _sound(page: Page, changes: pd.DataFrame) -> pd.DataFrame:
