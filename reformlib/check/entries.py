@@ -97,7 +97,7 @@ def _statement(entry: declared.Statement, look: Lookup) -> list[Verdict]:
 
 
 def _ratio(ratio: declared.Ratio, look: Lookup) -> Verdict:
-    parts, whole = all_exact(look.values(ratio.part)), look.figure(ratio.whole).value
+    parts, whole = all_exact(look.values(ratio.part)), look.value(ratio.whole)
     if not parts or not whole:
         return cannot_tell("one of the figures is missing")
     part = sum(parts, Fraction(0))
@@ -113,9 +113,9 @@ def _same_everywhere(entry: declared.SameEverywhere, look: Lookup) -> list[Verdi
 
 
 def _may_be_added(entry: declared.MayBeAdded, look: Lookup) -> list[Verdict]:
-    series, total = look.whole_series(entry.series), look.figure(entry.total)
+    series, total = look.whole_series(entry.series), look.value(entry.total)
     figures = [point.value for point in series.one_by_one]
-    return [periods.may_be_added(figures, total.value, collect=series.about.time_collect)]
+    return [periods.may_be_added(figures, total, collect=series.about.time_collect)]
 
 
 def _one_body(entry: declared.OneBody, look: Lookup) -> list[Verdict]:
@@ -131,24 +131,20 @@ def _one_body(entry: declared.OneBody, look: Lookup) -> list[Verdict]:
 
 
 RULES: dict[str, Callable[[Any, Lookup], list[Verdict]]] = {
-    "total_of_parts": lambda entry, look: [
-        rules.total_of_parts(look.figure(entry.total).value, look.values(entry.parts), sign=entry.sign)
+    "total_of_parts": lambda one, look: [
+        rules.total_of_parts(look.value(one.total), look.values(one.parts), sign=one.sign)
     ],
     "same_everywhere": _same_everywhere,
-    "share": lambda entry, look: [
-        rules.share(look.figure(entry.share).printed, look.total(entry.part), look.total(entry.whole))
+    "share": lambda one, look: [
+        rules.share(look.figure(one.share).printed, look.total(one.part), look.total(one.whole))
     ],
-    "relation": lambda entry, look: [
-        rules.relation(look.figure(entry.left).value, entry.sign, look.figure(entry.right).value)
-    ],
+    "relation": lambda one, look: [rules.relation(look.value(one.left), one.sign, look.value(one.right))],
     "count_within": _count_within,
-    "same_period": lambda entry, look: [periods.same_period(*map(look.period, entry.quotes[:2]))],
+    "same_period": lambda one, look: [periods.same_period(*map(look.period, one.quotes[:2]))],
     "in_order": _in_order,
     "full_period": _full_period,
-    "implied_total": lambda entry, look: [
-        grim.implied_total(
-            look.figure(entry.count).value, look.figure(entry.share).printed, look.figure(entry.other).value
-        )
+    "implied_total": lambda one, look: [
+        grim.implied_total(look.value(one.count), look.figure(one.share).printed, look.value(one.other))
     ],
     "may_be_added": _may_be_added,
     "one_body": _one_body,

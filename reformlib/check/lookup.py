@@ -135,9 +135,13 @@ class Lookup:
             printed = "" if value is None else str(shown(value, 6))
         return PrintedFigure(name, value, printed, row["unit"])
 
+    def value(self, ref: Ref) -> Fraction | None:
+        """A figure, exact; None for an empty cell."""
+        return self.figure(ref).value
+
     def values(self, refs: list[Ref]) -> list[Fraction | None]:
         """Several figures, exact; None for an empty cell."""
-        return [self.figure(ref).value for ref in refs]
+        return list(map(self.value, refs))
 
     def total(self, refs: list[Ref]) -> Fraction | None:
         """The sum of figures; None where one is missing."""

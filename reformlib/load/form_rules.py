@@ -28,16 +28,14 @@ def check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
         rules |= _projection_rules(tables["projection"], tables["indicators"].set_index("indicator"))
     if "targets" in tables:
         targets = tables["targets"]
-        unconfirmed, driving = targets["evidence"] == "unconfirmed", targets["recommended_use"].str.startswith("use")
-        rules["targets.csv, row {}, column recommended_use: must drive no figure, as evidence is unconfirmed"] = (
-            unconfirmed & driving
-        )
+        driving = targets["recommended_use"].str.startswith("use")
+        rule = "targets.csv, row {}, column recommended_use: must drive no figure, as evidence is unconfirmed"
+        rules[rule] = driving & (targets["evidence"] == "unconfirmed")
     if "objectives" in tables:
         rows = tables["objectives"]
         for column in ("comparator", "value", "target_year"):
-            rules[f"objectives.csv, row {{}}, column {column}: must be filled, as kind is measurable"] = (
-                rows["kind"] == "measurable"
-            ) & (rows[column] == "")
+            lacking = (rows["kind"] == "measurable") & (rows[column] == "")
+            rules[f"objectives.csv, row {{}}, column {column}: must be filled, as kind is measurable"] = lacking
     wrong = [
         f"{rule.format(row + 2)}; found {tables[file][column][row]!r}"
         for rule, broken in rules.items()
@@ -51,18 +49,14 @@ def _projection_rules(rows: pd.DataFrame, form: pd.DataFrame) -> dict[str, pd.Se
     """What each row of projection.csv must agree on with itself and with the limits of its indicator."""
     free, none = rows["family"] == "unbounded", rows["ceiling"] == "none"
     low, high = (pd.to_numeric(rows["indicator"].map(form[name])) for name in ("limit_low", "limit_high"))
-    return {
-        "projection.csv, row {}, column ceiling: must not be limit_high, which is empty in indicators.csv": (
-            (rows["ceiling"] == "limit_high") & high.isna()
-        ),
-        "projection.csv, row {}, column ceiling: must be none where family is unbounded, and only there": free != none,
-        "projection.csv, row {}, column ceiling: must not be none, as indicators.csv has a limit_high": (
-            none & high.notna()
-        ),
-        "projection.csv, row {}, column family: must be unbounded, as indicators.csv has no limit_low": (
-            ~free & low.isna()
-        ),
+    rules = {
+        "ceiling: must not be limit_high, which is empty in indicators.csv": rows["ceiling"].eq("limit_high")
+        & high.isna(),
+        "ceiling: must be none where family is unbounded, and only there": free != none,
+        "ceiling: must not be none, as indicators.csv has a limit_high": none & high.notna(),
+        "family: must be unbounded, as indicators.csv has no limit_low": ~free & low.isna(),
     }
+    return {f"projection.csv, row {{}}, column {rule}": broken for rule, broken in rules.items()}
 
 
 def check_categories(folder: Path, tables: dict[str, pd.DataFrame]) -> None:

@@ -43,16 +43,12 @@ def why_both(page: Page, rows: pd.DataFrame) -> list[str]:
         "Of the {n} targets that need a faster pace than so far, {few} are more likely than not to be met: a chance "
         "counts the leaps that such series make as well, a pace is an average."
     )
-    kept = measured(page, "kept")
-    return [
-        counted_with_care(
-            page,
-            page._(text, n=len(group), few=len(few), kept=kept),
-            (used(row, "pace") for row in each_row(group)),
-        )
-        for text, group, few in ((of_enough, enough, unlikely), (of_slow, slow, likely))
-        if len(few)
-    ]
+    kept, said = measured(page, "kept"), []
+    for text, group, few in ((of_enough, enough, unlikely), (of_slow, slow, likely)):
+        if len(few):
+            text = page._(text, n=len(group), few=len(few), kept=kept)
+            said.append(counted_with_care(page, text, (used(row, "pace") for row in each_row(group))))
+    return said
 
 
 def _from_nothing(page: Page, row) -> bool:

@@ -219,7 +219,7 @@ def _checked(page: Page, checks: pd.DataFrame) -> list[Finding]:
     objections = checks[checks["outcome"] != "consistent"]
     grave = objections[objections["severity"] != "information"]
     minor = objections.loc[objections["severity"] == "information", "outcome"].value_counts()
-    wrong, open_ = (grave[grave["outcome"] == outcome] for outcome in ("inconsistent", "cannot tell"))
+    wrong, open_, missing, stated = (grave[grave["outcome"] == outcome] for outcome in MINOR)
     text = page._(
         "Of {n} findings of the checks {agree} agree, {wrong} show a contradiction, {open} need an explanation, "
         "{missing} are of something missing, {stated} of what the report says itself, and {minor} are smaller "
@@ -228,8 +228,8 @@ def _checked(page: Page, checks: pd.DataFrame) -> list[Finding]:
         agree=len(checks) - len(objections),
         wrong=len(wrong),
         open=len(open_),
-        missing=int((grave["outcome"] == "missing").sum()),
-        stated=int((grave["outcome"] == "stated").sum()),
+        missing=len(missing),
+        stated=len(stated),
         minor=minor.sum(),
         kinds=", ".join(page._(text, n=minor[code]) for code, text in MINOR.items() if code in minor),
     )

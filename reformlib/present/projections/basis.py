@@ -81,14 +81,12 @@ def dating(page: Page, rows: pd.DataFrame) -> Fragment:
         "{most}.",
         most=page.quantity(math.ceil(100 * width.max()), "%", 0),
     )
-    chances = page._(
-        "{moved} of {n} probabilities would be told in another number."
-        if given[0]["indicator"].isin(moving).any()
-        else "None of the {n} probabilities rests on such a figure.",
-        moved=int(np.any([one != told[0] for one in told[1:]], axis=0).sum()),
-        n=len(told[0]),
-    )
-    text = " ".join([page._(ASSUMPTION), text, *([chances] if len(told[0]) else [])])
+    moved, text = np.any([one != told[0] for one in told[1:]], axis=0), f"{page._(ASSUMPTION)} {text}"
+    if len(moved):
+        rests = given[0]["indicator"].isin(moving).any()
+        chances = "None of the {n} probabilities rests on such a figure."
+        chances = "{moved} of {n} probabilities would be told in another number." if rests else chances
+        text += " " + page._(chances, moved=int(moved.sum()), n=len(moved))
     return paragraph(text, class_="note")
 
 
@@ -197,15 +195,11 @@ def score(page: Page, rows: pd.DataFrame) -> Fragment:
     unseen = {row["group"]: row for row in tested}
     series = rows.loc[rows["p50"].notna(), ["indicator", "level"]].drop_duplicates()
     own = dict.fromkeys(project(page.report, row.indicator, row.level).family for row in each_row(series))
-    told = [
-        page._(
-            "{kind}: {skill}, {held} of 100",
-            kind=page._(KINDS[family]),
-            skill=page.number(float(unseen[family]["skill"]), 2),
-            held=page.number(float(unseen[family]["cover80"]), 0),
-        )
-        for family in own
-    ]
+    told = []
+    for family in own:
+        skill, held = (float(unseen[family][name]) for name in ("skill", "cover80"))
+        fields = {"kind": page._(KINDS[family]), "skill": page.number(skill, 2), "held": page.number(held, 0)}
+        told.append(page._("{kind}: {skill}, {held} of 100", **fields))
 
     def covered(share):
         rule = f"projection.model.load_prior: score, coverage, {share}"
@@ -252,25 +246,21 @@ def backtest_table(page: Page, frame: pd.DataFrame) -> Fragment:
         Column(page._("What happened"), happened, True),
         Column(page._("Within"), lambda r: page._("yes") if r.inside else page._("no")),
     ]
-    days = (frame["as_of"] - frame["origin"]).dt.days
+    days, inside, own = (frame["as_of"] - frame["origin"]).dt.days, frame["inside"], frame["basis"] == "fitted"
     note = page._(
         "{inside} of {n} within, three months ahead. The series are not independent: this "
         "illustrates the method and measures nothing."
         if days.between(88, 93).all()
         else "{inside} of {n} within, up to {years} years ahead. Forecasts that overlap are not independent, nor are "
         "the series: this illustrates the method and measures nothing.",
-        inside=int(frame["inside"].sum()),
+        inside=int(inside.sum()),
         n=len(frame),
         years=page.number(round(days.max() / 365.25, 1)),
     )
-    own = frame["basis"] == "fitted"
     if own.any() and not own.all():
-        note += " " + page._(
-            "With a trend of its own {inside} of {n} are within, by a base rate {held} of {others}.",
-            inside=int(frame.loc[own, "inside"].sum()),
-            n=int(own.sum()),
-            held=int(frame.loc[~own, "inside"].sum()),
-            others=int((~own).sum()),
-        )
+        fields = {"inside": int(inside[own].sum()), "n": int(own.sum())}
+        fields |= {"held": int(inside[~own].sum()), "others": int((~own).sum())}
+        text = "With a trend of its own {inside} of {n} are within, by a base rate {held} of {others}."
+        note = f"{note} {page._(text, **fields)}"
     caption = page._("The report's own series, forecast without the last figure")
     return table(page, frame, columns, caption, projected.calculated_from(page, "backtest"), note=note)

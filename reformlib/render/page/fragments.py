@@ -67,21 +67,18 @@ _KEPT = {
     "url_schemes": {"https", "data"},
     "link_rel": None,
 }
-_WITHOUT_ADDRESSES = nh3.Cleaner(**_KEPT)
-_WITH_ADDRESSES = nh3.Cleaner(**_KEPT, attribute_filter=_attribute)
+_CLEANER = nh3.Cleaner(**_KEPT, attribute_filter=_attribute)
 _LONG_WORD = re.compile(r"[^\s&;]{41,}")
 ACROSS = 66
 MANY = 14  # rows of a table that is worth a choice of what to show
 UNLINKED = ("a", "code", "pre", "summary", "caption", "h1", "h2", "h3", "h4", "svg")
 _BREAK = "\ufdd0"  # stands for no character in any text: Unicode keeps it for inner use
-_ADDRESS = re.compile("href|src", re.IGNORECASE)
 
 
 @lru_cache(maxsize=512)
 def clean(html: str) -> str:
     """The HTML that the allow-list keeps: no script, handler, style attribute, form, or address outside the file."""
-    # the filter of addresses is asked about every attribute, of which a table has thousands
-    return (_WITH_ADDRESSES if _ADDRESS.search(html) else _WITHOUT_ADDRESSES).clean(html)
+    return _CLEANER.clean(html)
 
 
 def slug(text: str) -> str:

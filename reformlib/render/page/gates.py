@@ -15,7 +15,7 @@ from urllib.parse import unquote_to_bytes
 from lxml.etree import XPath
 
 from reformlib.render.page.fragments import Node, spaced, text_of, tree
-from reformlib.render.page.texts import decimal_points, leftovers, may_have_points, text_faults
+from reformlib.render.page.texts import decimal_points, leftovers, text_faults
 
 MIN_ALT = 30
 _FILLER = re.compile(
@@ -65,15 +65,8 @@ def faults(html: str, language: str) -> list[str]:
     root = tree(html)
     if _TOO_DEEP(root):
         return ["elements nested many hundred levels deep; show them side by side"]
-    text = unescape(html)
-    return [
-        *_images(root),
-        *_figures(root),
-        *_tables(root),
-        *text_faults(text),
-        *leftovers(root, language),
-        *(decimal_points(root) if language == "vi" and may_have_points(text) else []),
-    ]
+    found = [*_images(root), *_figures(root), *_tables(root), *text_faults(unescape(html)), *leftovers(root, language)]
+    return [*found, *decimal_points(root)] if language == "vi" else found
 
 
 def _images(root: Node) -> Iterator[str]:

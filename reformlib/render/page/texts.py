@@ -22,8 +22,6 @@ _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 _WHOLE = re.compile(r"(?<![\w.@/'-])[^\W\d_]{2,}(?!\w|[.@/-]\w)")  # words that are no part of a file name or of code
 # a point between digits that groups no thousands; what has two points is a date, a version or a section
 _POINT = re.compile(r"(?<![\w.,/-])\d+\.(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")
-# the same and more; its absence is seen in a tenth of the time
-_POINTED = re.compile(r"\.(?<=\d\.)(?:\d{1,2}|\d{4,})(?![\w/-]|[.,]\d)")
 _NUMBERED = re.compile(r"\b(mục|khoản|điểm|điều|phần|chương|bảng|hình|phiên bản|version|v)\s*$", re.IGNORECASE)
 _FIGURES = {"caption", "figcaption", "h1", "h2", "h3", "h4", "h5", "h6", "text", "title"}
 _FIGURE_CLASSES = {"num", "verdict", "findings", "figure"}
@@ -138,11 +136,6 @@ def decimal_points(root: Node) -> Iterator[str]:
     for text in dict.fromkeys([*texts, *(image.get("alt", "") for image in root.iter("img"))]):
         for number in points(text):
             yield f"a decimal point in a Vietnamese page: {number} in {text[:60]!r}; write a comma"
-
-
-def may_have_points(text: str) -> bool:
-    """Whether a text may hold a number with a decimal point."""
-    return _POINTED.search(text) is not None
 
 
 def points(text: str) -> list[str]:

@@ -185,8 +185,7 @@ class Survey:
         for folder in dict.fromkeys(self._looked_at.values()):
             rows = self.ledger.reports.get(folder.parent.name, {}).get("documents", {})
             pages = {f"{folder.parent.name}/{place}" for place in rows if place.startswith(f"{folder.name}/")}
-            if (
-                self._untouched(folder) or pages <= self._looked_at.keys()
-            ):  # else a page that this run did not ask for may be gone
+            # else a page that this run did not ask for may be gone
+            if self._untouched(folder) or pages <= self._looked_at.keys():
                 self.hashes.leave(folder)
         place(self.hashes.text(), self.hashes.path, stage)

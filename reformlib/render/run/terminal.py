@@ -26,17 +26,10 @@ class Terminal:
 
     def __init__(self, output: Path, console: Console) -> None:
         self.output, self.console = output, console
-        self.bars = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TextColumn("{task.fields[pace]}"),
-            console=console,
-            transient=True,
-            redirect_stdout=False,  # the paths of pages are data, also where only stderr is a terminal
-            disable=not console.is_terminal,
-        )
+        columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn()
+        looks: dict[str, Any] = {"console": console, "transient": True, "disable": not console.is_terminal}
+        # the paths of pages are data, also where only stderr is a terminal
+        self.bars = Progress(*columns, TextColumn("{task.fields[pace]}"), redirect_stdout=False, **looks)
         self.reports: dict[str, Any] = {}
         self.due: Counter[str] = Counter()
         self.ended_ = Counter()
