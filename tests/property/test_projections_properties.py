@@ -39,7 +39,7 @@ def test_limits_order_and_width(series, values):
     assert rows.loc[wide, list(P.QUANTILES)].isna().all(axis=None)
     rows = rows[rows["p50"].notna()]
     if rows.empty and not wide.any():
-        assert values[0] == 0 or values[-1] == 0  # of what comes from nothing, or to it, no number is known
+        assert len(set(values)) < P.MIN_DISTINCT  # no trend, and nothing like it was measured
     if rows.empty:
         return
     numbers = rows[list(P.QUANTILES)].to_numpy()
