@@ -45,6 +45,16 @@ def _named(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]
     return method
 
 
+def _whole(function: Callable[..., pd.DataFrame]) -> Callable[..., Told]:
+    """A function as a method, whose table shows its texts whole."""
+
+    @wraps(function)
+    def method(report: Report, *given, **more) -> Told:
+        return Told(function(report, *given, **more))
+
+    return method
+
+
 class Report(load.Report):
     """One report: its tables as attributes, what can be worked out of them as methods that give tidy tables.
 
@@ -138,7 +148,7 @@ class Report(load.Report):
         return self.catalogue.indicators
 
     checks = findings.checks
-    reliability = findings.reliability
+    reliability = _whole(findings.reliability)
     withhold = withheld.withhold
 
     def changes(self, *, language: str = "en") -> pd.DataFrame:
@@ -153,6 +163,7 @@ class Report(load.Report):
     programme = programme.programme
 
     what_if = what_ifs.what_if
+    difference = _whole(what_ifs.difference)
     explain = explained.explain
 
     diff = editions.diff
@@ -173,10 +184,6 @@ class Report(load.Report):
     def named(self, frame: pd.DataFrame, *, language: str = "en") -> pd.DataFrame:
         """The table with names beside the codes of indicators and targets, such as `report.observations`."""
         return named(self, frame, language)
-
-    @wraps(what_ifs.difference)
-    def difference(self, after: load.Report) -> Told:
-        return Told(what_ifs.difference(self, after))
 
     def plot(self, indicator: str, level: str | None = None, *, language: str = "en") -> Fragment:
         """Charts of an indicator, as page 01 has them: see :func:`reformlib.present.assessment.charts.plot`."""

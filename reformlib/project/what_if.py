@@ -100,13 +100,13 @@ def difference(before: Report, after: Report) -> pd.DataFrame:
     """What is worked out of one report otherwise than of another by the same form.
 
     One row a cell that differs, of the columns of `MATTERS`: `table` (observations, checks, changes, gaps,
-    probabilities, projections of their last year), `of` what the row is of, codes between commas, `column`, `before`
-    and `after`; missing where only one has the row. Of a check on a series `outcome` is the gravest, `periods` are
-    those objected to. Where two editions are to be compared as reports, :func:`reformlib.compare.editions.diff` tells
-    revisions apart from news.
+    probabilities, projections of the last year that has a range), `of` what the row is of, codes between commas,
+    `column`, `before` and `after`; missing where only one has the row. Of a check on a series `outcome` is the gravest,
+    `periods` are those objected to. Where two editions are to be compared as reports,
+    :func:`reformlib.compare.editions.diff` tells revisions apart from news.
 
     If 1,445 signatures of 2019 were 500, the first months of 2020 would be far faster than the year before: the check
-    `pace-in-part`, consistent, then cannot tell, and their projection differs.
+    `pace-in-part`, consistent, then cannot tell, and their projection of 2020 has a range no more.
     """
     if not isinstance(after, Report):
         raise ReformError(f"not a report: {after!r}", expected="what rl.load_report or report.what_if gives")
@@ -127,7 +127,7 @@ MATTERS = {
         ["as_of", "value", "target", "gap", "verdict", "pace_needed", "reason"],
     ),
     "probabilities": (["target_id", "indicator", "level"], ["p_at_least"]),
-    "projections": (["indicator", "level", "year"], ["lo80", "p50", "hi80"]),
+    "projections": (["indicator", "level"], ["year", "lo80", "p50", "hi80"]),
 }
 
 
@@ -135,8 +135,7 @@ def _tables(report: Report, name: str) -> pd.DataFrame:
     if name == "checks":
         return _outcomes(report)
     if name == "projections":
-        years = projections(report)
-        return years[years["year"] == years["year"].max()]
+        return projections(report).dropna(subset=["lo80", "hi80"]).drop_duplicates(["indicator", "level"], keep="last")
     made = {"gaps": gaps, "probabilities": target_probabilities}
     if name == "changes":
         return changes(report.observations)

@@ -122,6 +122,8 @@ def found(report, check, language="en"):
 def test_words_of_a_declared_check_are_not_told_of_figures_that_it_was_not_written_for(report):
     """500 signatures of 2019 are 1.04 times the 479 of 2018: "three times as many" is no longer said of them."""
     other = report.what_if({("signatures", 2019): 500})
+    rests = report.difference(other).groupby("table")["of"].unique()
+    assert {"pace-in-part, signatures"} == set(rests["checks"]) and {"signatures"} == set(rests["projections"])
     tripled = found(other, "signatures-tripled")
     assert tripled["title"] == (
         "Annex 7, row 5, 2018; Annex 7, row 5, 2019: judged on the printed figures, not judged again on those supposed"
