@@ -171,6 +171,12 @@ def _paragraph_style(style: Any, look: Layout, size: float, bold: bool | None, *
         shape.alignment = WD_ALIGN_PARAGRAPH.CENTER
 
 
+def _short(table: Any) -> bool:
+    """Whether a table stays on one page: one of many words would leave half a page empty before it."""
+    charts = table.xpath(".//w:drawing")
+    return len(table.tr_lst) <= KEPT_ROWS + 1 and bool(charts or sum(map(len, table.itertext())) <= KEPT_LETTERS)
+
+
 def _table(table: Any, document: Any, look: Layout) -> None:
     """As wide as the text, thin lines, heading rows shaded and on every page, short rows not broken, columns by
     content. Charts in rows of two have no lines, and halves."""
@@ -189,7 +195,7 @@ def _table(table: Any, document: Any, look: Layout) -> None:
     widths = 2 * [round(TEXT_WIDTH / 25.4 * 720)] if charts else _widths(table, look.table)
     for column, width in zip(table.tblGrid.gridCol_lst, widths, strict=False):
         column.set(qn("w:w"), str(width))
-    short = len(table.tr_lst) <= KEPT_ROWS + 1 and (charts or sum(map(len, table.itertext())) <= KEPT_LETTERS)
+    short = _short(table)
     for number, row in enumerate(table.tr_lst, start=1):
         heading = bool(row.xpath("w:trPr/w:tblHeader"))
         if charts or len(row.xpath("w:tc/w:p")) < len(row.tc_lst) + MOST_ITEMS:
