@@ -124,14 +124,10 @@ class Projected(CacheOwner):
         """Those of the years that the series is projected to."""
         return [year for year in years if year <= self.last_year(year)]
 
-    def law_at_ends_of(self, years: list[int]) -> Forecast | Drawn | None:
-        """The distribution at the ends of calendar years, None where nothing is projected."""
-        return self.law(np.array(years) + 1.0)
-
     def quantiles_at_ends_of(self, years: list[int], probabilities: list[float]) -> np.ndarray:
         """Quantiles at the ends of calendar years, a row a year, NaN where there is no range to go by
         (:func:`reformlib.project.law.no_range`). Raises ValueError where nothing is projected."""
-        law = self.law_at_ends_of(years)
+        law = self.law(np.array(years) + 1.0)
         if law is None:
             raise ValueError(f"nothing is projected for {self.indicator} {self.level}")
         return np.where(no_range(law)[:, None], np.nan, law.quantile(probabilities))
