@@ -31,7 +31,7 @@ class Report(CacheOwner):
     `withheld` are the series (indicator, level) that no target is compared with and nothing is projected from:
     :func:`reformlib.check.withheld.withhold`, which also gives the `doubted` figures (indicator, level, period), with
     which no projection begins, and the findings that paces obey (`obeys`). A report never changes; what if a
-    figure were another is asked with :func:`reformlib.project.what_if.what_if`. What it gives has in `supposed` what
+    figure were another is asked with `reformlib.project.what_if.what_if`. What it gives has in `supposed` what
     the other values stand in place of: by (indicator, level, period) of a figure, (indicator, level, target) of a
     target, (fact,) of a total.
     """
