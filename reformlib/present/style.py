@@ -42,7 +42,7 @@ def stylesheet(html: str = "") -> str:
         return f"{','.join(selectors)}{{{rule[2]}}}" if selectors else ""
 
     rules = re.sub(r"@(media|supports)[^{}]*\{\}", "", re.sub(r"([^{};]+)\{([^{}]*)\}", kept, _rules()))
-    return re.sub(r"(--[\w-]+):[^;}]*;?", lambda found: found[0] if f"var({found[1]})" in rules else "", rules)
+    return re.sub(r"(--[\w-]+):[^;}]*;?", lambda found: found[0] if f"var({found[1]}" in rules else "", rules)
 
 
 def template(name: str) -> Template:

@@ -490,6 +490,12 @@ def test_all_words_of_the_chrome_are_translated():
     assert not set(module.WORDS["vi"].values()) & set(module.WORDS["en"].values())
 
 
+def test_a_page_has_the_rules_for_what_it_holds():
+    held = stylesheet('<div class="brief"><i class="r-reliable">x</i></div>')
+    assert "--part:var(--good)" in held and ".findings" not in held and "blockquote" not in held
+    assert held.count("{") == held.count("}")
+
+
 def test_the_stylesheet_asks_for_nothing():
     assert "url(" not in stylesheet() and "@import" not in stylesheet()
 
