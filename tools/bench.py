@@ -3,6 +3,7 @@
     python tools/bench.py             24 renders a way, three rounds; most of an hour on two cores
     python tools/bench.py --quick     6 renders, one round, a batch of 200 in place of 2000
     python tools/bench.py --only own,cold
+    python tools/bench.py --only check --base ../before     against the build of a checkout beside, with its own .venv
 
 Every round runs all ways one after another on the project's own notebooks, and a ratio is taken within a round.
 Prints the table and writes it to outputs/bench.csv.
@@ -57,7 +58,7 @@ class Row:
 
     @property
     def said(self) -> str:
-        return f"{self.bound}, the least" if self.held is min else self.bound
+        return f"{self.bound}, the least" if self.bound and self.held is min else self.bound
 
     @property
     def met(self) -> str:
@@ -85,11 +86,11 @@ def project(folder: Path, copies: int, notebooks: str = "0[123]*") -> Path:
     return folder
 
 
-def _shared_data(folder: Path) -> None:
-    """The forms, targets and units of the repository."""
+def _shared_data(folder: Path, source: Path = ROOT) -> None:
+    """The forms, targets and units of the repository, or of another checkout."""
     (folder / "data").mkdir(parents=True, exist_ok=True)
-    for place in (ROOT / "data").iterdir():
-        if place.name in ("forms", "targets"):
+    for place in (source / "data").iterdir():
+        if place.is_dir() and place.name != "reports":
             shutil.copytree(place, folder / "data" / place.name)
         elif place.suffix in (".csv", ".json"):
             shutil.copy(place, folder / "data")
@@ -120,12 +121,28 @@ def small_project(folder: Path, copies: int, notebooks: int = 1, languages: tupl
     return folder
 
 
-def _report(folder: Path, name: str) -> None:
+def _report(folder: Path, name: str, source: Path = ROOT) -> None:
     target = folder / "data" / "reports" / name
-    shutil.copytree(ROOT / "data" / "reports" / UNIT, target)
+    shutil.copytree(source / "data" / "reports" / UNIT, target)
     file = target / "report.yml"
     content = yaml.safe_load(file.read_text(encoding="utf-8"))
     file.write_text(yaml.safe_dump(content | {"id": name, "place_vi": name}, allow_unicode=True), encoding="utf-8")
+
+
+def described(folder: Path, copies: int, source: Path = ROOT, notebooks: str = "04*") -> Path:
+    """A project of so many copies of the report of a checkout, each described by that checkout's own build."""
+    (folder / "notebooks").mkdir(parents=True)
+    for path in (source / "notebooks").glob(f"{notebooks}.ipynb"):
+        shutil.copy(path, folder / "notebooks")
+    _shared_data(folder, source)
+    for number in range(1, copies + 1):
+        _report(folder, f"unit-{number}-2020", source)
+    module = (
+        "reformlib.datapackage" if (source / "reformlib" / "datapackage.py").is_file() else "reformlib.load.datapackage"
+    )
+    reports = sorted(map(str, (folder / "data" / "reports").iterdir()))
+    seconds([str(source / ".venv" / "bin" / "python"), "-m", module, *reports], folder)
+    return folder
 
 
 def documents(folder: Path) -> list[tuple[str, str, str]]:
@@ -145,6 +162,13 @@ def seconds(command: list[str], folder: Path, **more: str) -> float:
     if done.returncode:
         raise SystemExit(f"{' '.join(command)}\n{done.stdout[-2000:]}\n{done.stderr[-4000:]}")
     return time.perf_counter() - start
+
+
+def cpu_seconds(command: list[str], folder: Path, **more: str) -> float:
+    """CPU of a whole process that must succeed, and of its children."""
+    before = _cpu(resource.RUSAGE_CHILDREN)
+    seconds(command, folder, **more)
+    return _cpu(resource.RUSAGE_CHILDREN) - before
 
 
 def plainly(folder: Path, out: Path, document: tuple[str, str, str]) -> None:
@@ -387,7 +411,8 @@ def idle(folder: Path, size: int, times: int) -> list[Row]:
     usual = small_project(folder / "idle", -(-size // 6), 3, LANGUAGES)
     single = small_project(folder / "idle-single", size)
     few, many = (24, 240) if size >= 240 else (6, 60)
-    peaks = [_peak(single, folder / "peak", few), _peak(single, folder / "peak", many)]
+    plan = ("render", "--all", "--force", "--output", str(folder / "peak"), "--limit")
+    peaks = [_peak(single, *plan, str(number)) for number in (few, many)]
     _say(f"peak of the parent: {peaks[0]:.0f} and {peaks[1]:.0f} MB")
     rows = [Row(f"parent at {many} against {few} reports", "times the memory", [peaks[1] / peaks[0]], "<= 1.2")]
     for here, name, bound in ((usual, "documents of six a report", "<= 5"), (single, "documents of one a report", "")):
@@ -417,11 +442,91 @@ except SystemExit as leave:
 """
 
 
-def _peak(here: Path, out: Path, size: int) -> float:
-    shutil.rmtree(out, ignore_errors=True)
-    command = [sys.executable, "-c", _PEAK, "render", "--all", "--limit", str(size), "--output", str(out)]
+def _peak(here: Path, *arguments: str) -> float:
+    """The most memory, in MB, that the process of a command had."""
+    command = [sys.executable, "-c", _PEAK, *arguments]
     done = subprocess.run(command, cwd=here, capture_output=True, text=True, check=True)
     return float(done.stdout.split()[-1])
+
+
+def commands(times: int) -> list[Row]:
+    """CPU of whole commands, and of those that need pandas against pandas alone."""
+    own = [_tool("reformlib")]
+    ways = {
+        "python -c 'import pandas'": [sys.executable, "-c", "import pandas"],
+        "reformlib table observations": [*own, "table", "observations", "--report", UNIT],
+        "reformlib check": [*own, "check", "--report", UNIT],
+        **{f"reformlib {name}": [*own, name] for name in ("list", "status", "--help")},
+    }
+    took: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(times):
+        for name, command in ways.items():
+            took[name].append(cpu_seconds(command, ROOT))
+    (_, pandas), (_, table), (_, check), *light = took.items()
+    return [
+        *(
+            Row(name, "s CPU", figures, "<= 0.3" if (name, figures) in light else "", min)
+            for name, figures in took.items()
+        ),
+        Row("table observations against pandas", "times the CPU", _ratios(table, pandas), "<= 1.6"),
+        Row("check of one report against pandas", "times the CPU", _ratios(check, pandas), "<= 1.6"),
+    ]
+
+
+def check(folder: Path, size: int, times: int, base: Path | None) -> list[Row]:
+    """`check` over many reports: CPU of each that is added, against another build where one is given, and memory."""
+    took: dict[Path, list[float]] = {}
+    for source in filter(None, (ROOT, base)):
+        here = described(folder / f"check-{len(took)}", size, source)
+        tool, first = str(source / ".venv" / "bin" / "reformlib"), "unit-1-2020"
+        for _ in range(times):
+            more = cpu_seconds([tool, "check"], here) - cpu_seconds([tool, "check", "--report", first], here)
+            took.setdefault(source, []).append(1000 * more / (size - 1))
+        _say(f"check: {source.name}: {min(took[source]):.1f} ms a report")
+    few = [part for number in range(1, size // 10 + 1) for part in ("--report", f"unit-{number}-2020")]
+    here = folder / "check-0"
+    memory = _peak(here, "check") / _peak(here, "check", *few)
+    rows = [Row(f"check over {size} reports, a report", "ms CPU", took[ROOT], "", min)]
+    rows.append(Row(f"check over {size} against {size // 10} reports", "times the memory", [memory], "<= 1.1"))
+    if base:
+        ratio = _ratios(took[ROOT], took[base])
+        rows.append(Row("check, a report, against the other build", "times the CPU", ratio, "<= 0.25"))
+    return rows
+
+
+def many(folder: Path, size: int) -> list[Row]:
+    """The comparison of many units, each read from its folder."""
+    here, out = described(folder / "many", size), folder / "many-out"
+    took = ours(here, out, "-l", "vi")
+    megabytes = max(path.stat().st_size for path in out.rglob("*.html")) / 1e6
+    rows = [Row(f"04 over {size} units, one language", "s", [took], "<= 20" if size == 1000 else "")]
+    return [*rows, Row("its largest page", "MB", [megabytes], "<= 1")]
+
+
+def setup(folder: Path) -> list[Row]:
+    """The lock installed from nothing, as make does it against pip by itself; nothing is kept from before."""
+    took = []
+    for name, command in (
+        ("make", ["tools/install.py"]),
+        ("pip", ["-m", "pip", "install", "-q", "--no-deps", "-r", "requirements.lock"]),
+    ):
+        place = folder / name
+        seconds([sys.executable, "-m", "venv", str(place)], ROOT)
+        caches = {"PIP_CACHE_DIR": str(place / "kept"), "UV_CACHE_DIR": str(place / "kept-uv")}
+        took.append(seconds([str(place / "bin" / "python"), *command], ROOT, **caches))
+        _say(f"set-up by {name}: {took[-1]:.0f} s")
+    return [Row("set-up against pip install of the lock", "times as long", [took[0] / took[1]], "<= 0.5")]
+
+
+def spread(folder: Path) -> list[Row]:
+    """120 documents on one worker of a scheduler and on two."""
+    here, took = project(folder / "spread", 20), []
+    for width in (1, 2):
+        with workers(here, width) as address:
+            took.append(ours(here, folder / "spread-out", "--scheduler", address))
+        (here / "scheduler.json").unlink(missing_ok=True)
+        _say(f"{len(documents(here))} documents on {width}: {took[-1]:.0f} s")
+    return [Row("two workers against one, 120 documents", "times as fast", [took[0] / took[1]], ">= 1.7")]
 
 
 def own(folder: Path, times: int) -> list[Row]:
@@ -505,9 +610,10 @@ def _own_work(job, how) -> tuple[int, float, float, float]:
     return len(drawn), sum(drawn), took - sum(drawn) - sum(shared), sum(shared)
 
 
-def _cpu() -> float:
-    """CPU seconds of this process and of those it waited for."""
-    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+def _cpu(*whose: int) -> float:
+    """CPU seconds of this process and of those it waited for, or of one of the two."""
+    every = whose or (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    return sum(sum(resource.getrusage(who)[:2]) for who in every)
 
 
 # ---------------------------------------------------------------------------------------------- the table
@@ -541,14 +647,18 @@ def show(rows: list[Row]) -> None:
         csv.writer(file).writerows([heads, *lines])
 
 
-PARTS = ("own", "cold", "idle", "batch")
+PARTS = ("own", "cold", "idle", "batch", "commands", "check")
+LONG = ("many", "setup", "spread")  # only where they are asked for
 
 
 def main() -> None:
     """Measure what is asked for."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="6 renders, one round, 200 reports")
-    parser.add_argument("--only", default=",".join(PARTS), help=f"some of: {', '.join(PARTS)}")
+    parser.add_argument("--only", default=",".join(PARTS), help=f"some of: {', '.join((*PARTS, *LONG))}")
+    parser.add_argument(
+        "--base", type=Path, help="checkout of another build, with its .venv, that check is held against"
+    )
     asked = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every process of every way would compile the library anew
     rounds, copies, size = (1, 1, 200) if asked.quick else (3, 4, 2000)
@@ -559,6 +669,11 @@ def main() -> None:
             "cold": lambda: cold(folder, rounds),
             "idle": lambda: idle(folder, size, 3 if asked.quick else 10),
             "batch": lambda: batch(folder, rounds, copies),
+            "commands": lambda: commands(5),
+            "check": lambda: check(folder, 100 if asked.quick else 1000, rounds, asked.base and asked.base.resolve()),
+            "many": lambda: many(folder, 200 if asked.quick else 1000),
+            "setup": lambda: setup(folder),
+            "spread": lambda: spread(folder),
         }
         rows = [row for part in asked.only.split(",") for row in make[part]()]
     show(rows)

@@ -73,6 +73,7 @@ def check_report(folder: Path, catalogues: dict[Path, Catalogue] | None = None) 
         report = load_report(folder, catalogues, draft=True)
         problems = datapackage.stale(folder) if described else []
         contradictions = [] if problems else _contradictions(report)
+        report.cache.clear()  # its series hold the report, a ring that would wait for the garbage collector
     except ReformError as error:
         return Checked(folder.name, [str(error)])
     to_fill = [f"report.yml, {name}" for name, given in report.meta if given == STAND_IN]

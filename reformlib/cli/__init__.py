@@ -4,6 +4,7 @@ Exit codes: 0 done; 1 something failed (and what); 2 wrong use; 3 nothing wrong,
 inside the commands.
 """
 
+import gc
 import io
 import sys
 from typing import Annotated
@@ -14,6 +15,9 @@ from reformlib import __version__
 from reformlib.cli import data, folders, render
 from reformlib.cli.say import say
 from reformlib.errors import ReformError
+
+# Looking for garbage after every 700 new objects finds next to none, and takes a tenth of the time.
+gc.set_threshold(10_000)
 
 app = typer.Typer(
     no_args_is_help=True,
