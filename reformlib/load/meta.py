@@ -175,7 +175,7 @@ def left_to_fill(folder: Path) -> list[str]:
         text = (folder / "report.yml").read_text(encoding="utf-8-sig")
         if OPEN.search(text) or _EMPTY.search(text):
             there = set(re.findall(r"^(\w+):", text, re.MULTILINE))
-            if names := [name for name in empty_texts(folder / "report.yml") if name in there]:
+            if names := [name for name in _empty_texts(_fields(folder / "report.yml")[1]) if name in there]:
                 left.append(f"report.yml: {', '.join(names)}")
         with (folder / "annex.csv").open(encoding="utf-8-sig", newline="") as file:
             rows = list(csv.reader(file))[1:]
@@ -184,12 +184,8 @@ def left_to_fill(folder: Path) -> list[str]:
     return left
 
 
-def empty_texts(path: Path) -> list[str]:
-    """Fields of report.yml that every page needs and that are still without a text, or with one that asks for it."""
-    return _empty_texts(_fields(path)[1])
-
-
 def _empty_texts(content: dict) -> list[str]:
+    """Fields of report.yml that every page needs and that are still without a text, or with one that asks for it."""
     texts = [name for name, field in ReportMeta.model_fields.items() if field.annotation is str and field.metadata]
     return [
         name
