@@ -58,8 +58,9 @@ def achieved(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fr
     text = page._(
         "No item counted in the report has two figures that can be compared."
         if changes["change"].isna().all()
-        else "By the figures reported, of {n} items counted, {course}.",
+        else "Of the {n} different series of {annex}, {course}.",
         n=len(trust),
+        annex=page.meta("annex"),
         course=assessment.course(page, changes),
     )
     groups = []
@@ -68,9 +69,9 @@ def achieved(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fr
             counted = _counted(page, len(names), RELIABILITY_WORDS[code])
             named = f": {'; '.join(names)}" if code == "not_usable" else ""  # a leader may quote none of these
             groups.append(tag("li", _cells(shape, f"r-{code}", names), " ", counted, named))
-    squares = tag("ul", *groups, class_="squares")
+    squares = join(tag("p", page._("Reliability of the figures:")), tag("ul", *groups, class_="squares"))
     zeros, came_to = assessment.from_zero(page, changes), programme.verdict(page)
-    said = [page._("Of those that are higher: {zeros}.", zeros=zeros)] * bool(zeros) + [came_to] * bool(came_to)
+    said = [page._("Of the higher ones: {zeros}.", zeros=zeros)] * bool(zeros) + [came_to] * bool(came_to)
     place = f"{page.meta('annex')}; objectives.csv" if came_to else page.meta("annex")
     return _part(
         page, text, squares, " ".join(said), place, "measure.changes; checks.report.reliability; measure.programme"
@@ -87,10 +88,10 @@ def compared(page: Page, rows: pd.DataFrame) -> Fragment:
     text = page._(
         "None of the {n} official targets can be compared directly with a figure of the report."
         if found.empty
-        else "Of {n} official targets, {told}; {others} cannot be compared directly with a figure of the report.",
+        else "Of {n} official targets {judged} can be compared directly with a figure of the report: {told}.",
         n=len(each),
         told=", ".join(text for code, text in told.items() if code in counts),
-        others=len(each) - len(found),
+        judged=len(found),
     )
     text = counted_with_care(page, text, map(judged.used, each_row(found)))
     groups, legend = [], []

@@ -117,7 +117,7 @@ def test_growth_starts_at_the_first_figure_that_no_check_doubts():
 
 
 def test_the_verdict_counts_the_steps_that_a_check_qualifies(bare, plant):
-    risen = "9 are higher than their first comparable figure (6 from a 0 without a remark of its own)"
+    risen = "the latest comparable figure of 9 is higher than the first (6 from a 0 without a remark of its own)"
     assert f"{risen}, 3 of them qualified by a check" in overview(bare)[0]
     assert f"{risen}, 4 of them qualified by a check" in overview(plant("figure", '[axis_units, "", 2020]'))[0]
 

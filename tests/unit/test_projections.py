@@ -278,7 +278,7 @@ def test_where_an_interval_is_no_range_to_go_by_words_stand_in_place_of_numbers(
 def test_what_is_no_range_to_go_by_is_said_with_the_last_that_is(report, language):
     page, rows = Page(report, language), P.projections(report)
     row = next(rows.query("indicator == 'signatures'").itertuples())
-    last = page._("the last usable one: {low} – {high} ({year})", **projected.interval(page, row) | {"year": "2020"})
+    last = page._("the last range told: {low} – {high} ({year})", **projected.interval(page, row) | {"year": "2020"})
     fitted = rows[rows["basis"].str.startswith("fitted")]
     (found,) = figures._widest(page, fitted)
     assert found.figure == page._("no usable range") and last in found.text

@@ -109,9 +109,9 @@ def course(page: Page, changes: pd.DataFrame, zeros: str = "") -> str:
     text = page._(
         "none has two figures that can be compared, so no course can be told"
         if changes["change"].isna().all()
-        else "{up} are higher, or lower where less is wanted, than their first comparable figure"
+        else "the latest comparable figure of {up} is higher than the first, or lower where less is wanted"
         if _falls(page, changes).any()
-        else "{up} are higher than their first comparable figure",
+        else "the latest comparable figure of {up} is higher than the first",
         up=len(risen),
     )
     text += f" ({zeros})" if zeros else ""

@@ -40,7 +40,7 @@ def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
         "one and 8 in 10 at or below the high one; more when many outcomes share one value, such as the ceiling. "
         "Values are rounded."
     )
-    if not rows["year"].isin(years).all():
+    if rows.groupby(["indicator", "level"])["year"].max().lt(max(years)).any():
         note += " " + page._("A series is told up to the last year for which it gives a usable range.")
     note += " " + projected.how_held(page)
     place = projected.calculated_from(page, "scenarios")

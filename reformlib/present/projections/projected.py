@@ -269,7 +269,7 @@ def last_range(page: Page, rows: list) -> str:
     """The last range to go by among the rows of a series."""
     if not (told := ranged(rows)):
         return page._("none in any year")
-    return page._("the last usable one: {low} – {high} ({year})", **interval(page, told[-1]))
+    return page._("the last range told: {low} – {high} ({year})", **interval(page, told[-1]))
 
 
 def unbridged(report: Report, series: Projected) -> list[slice]:
