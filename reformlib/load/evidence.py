@@ -11,7 +11,7 @@ from functools import cached_property
 class Evidence:
     """A number with its origin.
 
-    Either `place` names the cell of the source ("Phụ lục 7, dòng 10, Năm 2019"; "II.6.1.b"; "targets.csv, T022"),
+    Either `place` names the cell of the source ("Annex 7, row 10, 2019"; "II.6.1.b"; "targets.csv, T022"),
     or `formula` is an expression over the names in `inputs`, each with its own value and place: `last - first`.
     `rule` instead of `formula` names a function of the package whose result cannot be written on a line.
     `assumptions` lists the entries of the log that were applied; of an interval `value` is the lower end and `high` the
@@ -46,14 +46,6 @@ class Evidence:
         if self.high is not None:
             entry["high"] = float(self.high)
         return entry
-
-
-def observed(point, assumptions: list[dict]) -> Evidence:
-    """Evidence of one observation (a row of `Report.observations`), with the entries of the log that touch it; a bound
-    is no value. Its place is that of the printed form, in the words of the form, on a page of any language."""
-    applied = entries_on(assumptions, point.indicator, point.level, point.period)
-    value = None if point.bound else point.value
-    return Evidence(value, point.unit, place=point.place_vi, assumptions=applied)
 
 
 def entries_on(assumptions: list[dict], indicator: str, level: str, period: str) -> tuple[str, ...]:

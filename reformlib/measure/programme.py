@@ -215,7 +215,7 @@ def _held(report: Report, objective: str, named: str, indicators: str) -> dict[s
         found = [(named, "", share, meets(share, about["comparator"], asked))]
     else:
         found = [
-            (point.place_vi, code, point.value, meets(point.value, about["comparator"], asked))
+            (point.place, code, point.value, meets(point.value, about["comparator"], asked))
             for code in codes(indicators)
             for point in reversed(report.points.get(code, []))
             if point.year == about["target_year"] and pd.notna(point.value) and not point.bound

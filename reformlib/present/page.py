@@ -14,7 +14,7 @@ from reformlib import __version__, locale
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes as code_list
 from reformlib.load.dates import last_whole_year
-from reformlib.load.evidence import Evidence, observed
+from reformlib.load.evidence import Evidence, entries_on
 from reformlib.load.identity import whose
 from reformlib.load.rows import codes, each_row
 from reformlib.present.html import Fragment, Shown, in_jupyter, join, marked, quoted, tag, terms
@@ -179,9 +179,19 @@ class Page:
         text = self.quantity(point.value, point.unit, locale.decimals_of(point.value))
         return f"{sign}\u00a0{text}" if sign else text
 
+    def cited(self, point) -> str:
+        """Where an observation stands: `Annex 7, row 10, 2019`; in Vietnamese with the heading as printed."""
+        return point.place if self.language == "en" else point.place_vi
+
+    def evidence(self, point) -> Evidence:
+        """What an observation rests on: its place and the entries of the log that touch it; a bound is no value."""
+        applied = entries_on(self.report.assumptions, point.indicator, point.level, point.period)
+        value = None if point.bound else point.value
+        return Evidence(value, point.unit, place=self.cited(point), assumptions=applied)
+
     def observed(self, point) -> Shown:
-        """The value of an observation, with its place and the corrections that touch it."""
-        return Shown(self.figure(point), observed(point, self.report.assumptions))
+        """The value of an observation, with its evidence."""
+        return Shown(self.figure(point), self.evidence(point))
 
     def indicator(self, code: str) -> dict[str, Any]:
         """The form's row of an indicator, by column."""

@@ -27,12 +27,12 @@ def page(request, rendered):
 
 
 @pytest.fixture(scope="module")
-def source():
-    """Values that stand in the source, by place: cells of the annex, figures by section, targets."""
+def source(page):
+    """Values that stand in the source, by place in the page's language: cells of the annex, sections, targets."""
     report = load_report("tra-vinh-2020")
     places = {}
     for point in report.observations.itertuples(index=False):
-        places.setdefault(point.place_vi, set()).add(point.value)
+        places.setdefault(point.place if page[2] == "en" else point.place_vi, set()).add(point.value)
     for fact in report.facts.itertuples(index=False):
         places.setdefault(fact.section, set()).add(fact.value)
     for target in report.catalogue.targets.itertuples(index=False):

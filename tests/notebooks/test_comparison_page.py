@@ -51,8 +51,9 @@ def source_of(folders) -> dict[str, set]:
         for point in report.observations.itertuples(index=False):
             for place in (point.place, point.place_vi):
                 places.setdefault(f"{report.meta.id}: {place}", set()).add(point.value)
-        for place, levels in report.observations.groupby("place_vi")["value"]:  # levels of one cell together
-            places[f"{report.meta.id}: {place}"].add(levels.sum())
+        for name in ("place", "place_vi"):  # levels of one cell together
+            for place, levels in report.observations.groupby(name)["value"]:
+                places[f"{report.meta.id}: {place}"].add(levels.sum())
         for fact in report.facts.itertuples(index=False):
             places.setdefault(f"{report.meta.id}: {fact.section}", set()).add(fact.value)
         universes = {float(report.facts.set_index("fact")["value"][fact]) for fact in report.meta.universes.values()}

@@ -16,9 +16,12 @@ from python_calamine import CalamineWorkbook
 
 from reformlib.errors import ReformError
 from reformlib.load.evidence import Evidence
+from reformlib.load.report import load_report
+from reformlib.present.assessment.narrative import observations
 from reformlib.present.chart import chart_axes, figure, svg_of
 from reformlib.present.html import Fragment, Shown, bullets, image, tag
 from reformlib.present.page import Page
+from reformlib.present.projections.basis import assumptions
 from reformlib.present.table import Column, table
 from reformlib.render import forms
 from reformlib.render.forms import docx, pdf, xlsx
@@ -156,6 +159,16 @@ def test_the_first_sheet_tells_what_the_workbook_is_and_the_last_what_numbers_re
     assert grown[1] == "Một cửa" and grown[4] == 1202.0 and grown[7] == "last - first"
     assert grown[8] == "last = 1610.0 (P1); first = 408.0 (P2)"
     assert [row[4] for row in last if row[2] == "Giá trị (%)"] == [96.4, ""]
+
+
+@pytest.mark.parametrize(("language", "cited"), [("vi", "Phụ lục 7, dòng"), ("en", "Annex 7, row")])
+def test_a_workbook_cites_the_form_in_one_language(language, cited):
+    shown = Page(load_report("tra-vinh-2020"), language)
+    _, read = book(*observations(shown).parts, *assumptions(shown).parts, language=language)
+    *_, form, projection, evidence = (read.get_sheet_by_name(name).to_python() for name in read.sheet_names)
+    found = [set(re.findall("Phụ lục 7, dòng|Annex 7, row", str(sheet))) for sheet in (form, projection, evidence)]
+    assert found == [{cited}, set(), {cited}]
+    assert re.search(rf"y2019\d+ = [\d.]+ \({cited}", str(evidence))  # an input too
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -126,8 +126,8 @@ def _data(page: Page, change) -> Fragment:
         Column(page.unit_name(change.unit), page.observed, True),
         Column(page._("Status"), lambda r: status_of(page, r)),
     ]
-    name, place = page.series_name(change.indicator, change.level), lambda r: r.place_vi
-    return table(page, series_of(page, change), columns, caption=name, stack=False, origin=place, fold=False)
+    name = page.series_name(change.indicator, change.level)
+    return table(page, series_of(page, change), columns, caption=name, stack=False, origin=page.cited, fold=False)
 
 
 def _years(points: list) -> str:

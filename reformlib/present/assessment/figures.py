@@ -9,7 +9,7 @@ from reformlib.check.caveats import caveats, objections, told_once
 from reformlib.check.finding import SeriesKey
 from reformlib.check.findings import RELIABILITY
 from reformlib.check.verdict import CONSISTENT
-from reformlib.load.evidence import Evidence, observed
+from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, firsts
 from reformlib.measure.change import changes as measured
 from reformlib.present.assessment import programme
@@ -265,7 +265,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
         if (row.indicator, row.level) in unusable or (point := end_of(page, row, end)) is None:
             return "–"
         when = tag("small", f"({page.when(point)})", class_="date")
-        return Shown(tag("span", page.figure(point), " ", when), observed(point, page.report.assumptions))
+        return Shown(tag("span", page.figure(point), " ", when), page.evidence(point))
 
     def change(row):
         return "–" if (row.indicator, row.level) in unusable else _change(page, row, remarks)
@@ -314,7 +314,7 @@ def _change(page: Page, row, remarks: Remarks):
     forbid as letters of the `remarks` under the table."""
     if pd.isna(row.change):
         return page._(row.reason)
-    inputs = {end: observed(end_of(page, row, end), page.report.assumptions) for end in ("first", "last")}
+    inputs = {end: page.evidence(end_of(page, row, end)) for end in ("first", "last")}
     pace: dict[str, Evidence] = {}
     if row.reason:
         under = f"({page._(row.reason)})"

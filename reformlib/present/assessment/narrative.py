@@ -90,11 +90,11 @@ def observations(page: Page) -> Fragment:
         column("value", page.observed),
         column("unit"),
         column("status", partial(status_of, page)),
-        column("place", lambda r: page.quoted(r.place_vi, "vi")),
+        column("place", page.cited),
         column("note", lambda r: r.note_vi if vi else page.marked(r.note)),
     ]
     rows, caption = page.report.observations, page._("The annex cell by cell")
-    return listing(page, rows, columns, caption, lambda r: r.place_vi)
+    return listing(page, rows, columns, caption, page.cited)
 
 
 def _dates(page: Page) -> list[dict]:

@@ -260,6 +260,9 @@ def _figure(page: Page, row: Any, report: Any) -> Shown | str:
         return page.cell(row.value, "%", formula="100 * cut / (cut + left)", inputs=inputs)
     if parts:
         return page.cell(row.value, "%", place=parts[0]["section"])
+    for point in page.report.points.get(row.indicator, ()):
+        if point.place == row.compared:
+            return page.cell(row.value, "%", place=page.cited(point))
     return page.cell(row.value, "%", rule=f"measure.programme: {row.compared}")
 
 

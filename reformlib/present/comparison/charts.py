@@ -43,7 +43,7 @@ def _dots(page: Page, row) -> Fragment:
         Column(page._("As of"), lambda c: series.when(page, c)),
         Column(page._("Compared"), lambda c: page._(APART[c.apart]) if c.apart else page._("yes")),
     ]
-    data = table(page, figures, columns, series.name(page, row), lambda c: f"{c.report}: {c.place_vi}", fold=False)
+    data = table(page, figures, columns, series.name(page, row), lambda c: f"{c.report}: {page.cited(c)}", fold=False)
     alt = _alt(page, row, page._("Dots, one a report in the order of names"))
     return _figure(page, row, _dot_chart(page, row, figures), subtitle, alt, data)
 

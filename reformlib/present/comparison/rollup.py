@@ -81,7 +81,7 @@ def _sums(page: Page, place: str, found: Rollup) -> Fragment:
 
     def value(row):
         inputs = {
-            f"part_{n}": Evidence(part.value, row.unit, place=f"{part.report}: {part.place_vi}")
+            f"part_{n}": Evidence(part.value, row.unit, place=f"{part.report}: {page.cited(part)}")
             for n, part in enumerate(parts_of[row.kind, *(getattr(row, name) for name in POINT)], start=1)
         }
         return page.cell(row.value, row.unit, formula=" + ".join(inputs), inputs=inputs)

@@ -141,7 +141,7 @@ def qualified(page: Page, text: str, row) -> str:
 
 def cell(page: Page, row, one) -> Shown | str:
     """The figure of one report with what it rests on: its cell, or its cell as a share of the total stated."""
-    at, text = f"{one.report}: {one.place_vi}", figure(page, row, one.value)
+    at, text = f"{one.report}: {page.cited(one)}", figure(page, row, one.value)
     if one.measure != "share":
         return page.cell(one.value, one.unit, text=text, place=at)
     inputs = {

@@ -134,7 +134,7 @@ def side_by_side(page: Page) -> Fragment:
         Column(page._("Compared"), lambda p: page._(APART[p[1].apart]) if p[1].apart else page._("yes")),
     ]
     caption = page._("Every latest figure by indicator and report")
-    return table(page, rows, columns, caption, lambda p: f"{p[1].report}: {p[1].place_vi}")
+    return table(page, rows, columns, caption, lambda p: f"{p[1].report}: {page.cited(p[1])}")
 
 
 def _by_place(page: Page) -> Fragment:

@@ -4,7 +4,7 @@ from operator import attrgetter
 
 import pandas as pd
 
-from reformlib.load.evidence import Evidence, observed
+from reformlib.load.evidence import Evidence
 from reformlib.load.report import Report
 from reformlib.load.rows import codes, each_row, firsts
 from reformlib.measure import targets
@@ -234,7 +234,7 @@ def target_evidence(row) -> Evidence:
 def figure_evidence(page: Page, row, which: str = "value") -> Evidence:
     """What a figure of a gap, `value`, `pace_value` or `base`, rests on: its cell, or its cells as a share."""
     report, value, unit, points = page.report, getattr(row, which), row.unit, cells(page.report, row, which)
-    told = {point.level: observed(point, report.assumptions) for point in points}
+    told = {point.level: page.evidence(point) for point in points}
     if len(points) == 1 and points[0].unit == unit:
         return told[row.level]
     named = {f"level_{level}" if level else "count": told[level] for level in row.level.split("+")}

@@ -180,7 +180,7 @@ def _ceiling(page: Page, row, level: str) -> Shown | str:
     ceiling, unit = project(page.report, row.indicator, level).ceiling, page.unit_of(row.indicator)
     if ceiling is None:
         return page._("no count is reported, so there is no ceiling" if row.ceiling == "bodies" else "none")
-    inputs = projected.starting_points(page.report, row.indicator, level) if row.ceiling == "bodies" else {}
+    inputs = projected.starting_points(page, row.indicator, level) if row.ceiling == "bodies" else {}
     if row.ceiling == "universe":
         fact = page.report.rows_by("facts", "fact")[page.report.meta.universes[row.indicator]]
         inputs = {"universe": Evidence(fact["value"], fact["unit"], place=fact["section"])}

@@ -35,7 +35,7 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
     def chance(name, r):
         p, met = getattr(r, name), name == "p_reached_by" and r.p_reached_by == 1
         text = page._("already met by the last figure") if met else aimed(page, r, p)
-        inputs = starting_points(page.report, r.indicator, r.level) | {"target": target_evidence(r)}
+        inputs = starting_points(page, r.indicator, r.level) | {"target": target_evidence(r)}
         return page.cell(p, "", text=text, rule=f"projections.target_probabilities: {name}", inputs=inputs)
 
     def instruments(r):
@@ -81,7 +81,7 @@ def kind_table(page: Page, frame: pd.DataFrame) -> Fragment:
 
     def chance(kind, pair):
         row, p = pair[0], pair[1][kind]
-        inputs, rule = starting_points(page.report, row.indicator, row.level), f"projections.kinds: {kind}"
+        inputs, rule = starting_points(page, row.indicator, row.level), f"projections.kinds: {kind}"
         return page.cell(p, "", text=in_ten(page, p), rule=rule, inputs=inputs)
 
     columns = [

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from reformlib.load.cache import cached_by_owner
-from reformlib.load.evidence import Evidence, observed
+from reformlib.load.evidence import Evidence
 from reformlib.load.report import Report
 from reformlib.load.rows import codes, each_row, firsts, grouped
 from reformlib.present.gaps import judged
@@ -282,16 +281,16 @@ def unbridged(report: Report, series: Projected) -> list[slice]:
     return [slice(start, end) for start, end in zip([0, *cuts], [*cuts, len(dates)], strict=True)]
 
 
-@cached_by_owner
-def starting_points(report: Report, indicator: str, level: str) -> dict[str, Evidence]:
+def starting_points(page: Page, indicator: str, level: str) -> dict[str, Evidence]:
     """The points that a projection starts from."""
-    series, levels = project(report, indicator, level).points, level.split("+")
+    report, levels = page.report, level.split("+")
+    series = project(report, indicator, level).points
     used = dict(zip(series["as_of"], series["value"], strict=True))
     points = [point for point in report.points.get(indicator, ()) if point.level in levels and point.as_of in used]
     points.sort(key=lambda point: (point.as_of, point.value != used[point.as_of]))  # of one day the figure itself
     points = firsts(points, lambda point: (point.as_of, point.level))
     names = (f"y{point.as_of:%Y%m%d}{f'_level_{point.level}' if point.level else ''}" for point in points)
-    return {name: observed(point, report.assumptions) for name, point in zip(names, points, strict=True)}
+    return {name: page.evidence(point) for name, point in zip(names, points, strict=True)}
 
 
 def calculated_from(page: Page, rule: str) -> Callable[..., str]:
@@ -305,7 +304,7 @@ def calculated(
     page: Page, row, value: float, unit: str, rule: str, *, text: str = "", high: float | None = None
 ) -> Shown | str:
     """A number that was calculated from the points of the series of a row."""
-    inputs = starting_points(page.report, row.indicator, row.level)
+    inputs = starting_points(page, row.indicator, row.level)
     text = text or value_text(page, value, row.indicator)
     return page.cell(value, unit, text=text, rule=rule, inputs=inputs, high=high)
 
