@@ -61,6 +61,10 @@ class Page:
         year = point.collect != "S" or point.period.isdigit()
         return self.day(point.as_of) if year else self.period_name(point.period)
 
+    def dated(self, point) -> str:
+        """The same in brackets, on one line."""
+        return f"({self.when(point)})".replace(" ", "\u00a0")
+
     def signed(self, value: float | None, unit: str = "", decimals: int | None = None, beside: Beside = ()) -> str:
         """:func:`reformlib.locale.signed` in the page's language."""
         return locale.signed(value, unit, self.language, decimals, beside)

@@ -180,6 +180,7 @@ def test_a_workbook_cites_the_form_in_one_language(language, cited):
         ("+4,47", "+4.47", 4.472, (2, True)),
         ("−52,34 điểm", "−52.34 points", -52.34479, (2, True)),
         ("0,13% (31/12/2019)", "0.13% (31 December 2019)", 0.13, (2, False)),
+        ("≥ 90% (31/12/2020)", "≥ 90% (31\u00a0December\u00a02020)", 90.0, (0, False)),  # kept on one line
         ("1.662 – 2.255", "1,662 – 2,255", 1662.0, None),
         ("từ 19 đến 21", "from 19 to 21", 19.0, None),
         ("mức độ 3", "level 3", 4.0, None),

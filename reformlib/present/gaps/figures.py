@@ -274,8 +274,8 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
     note += [f"{page.share_name(indicator, '')}." for indicator in shares["indicator"].unique()]
 
     def value(row):
-        when = page.when(judged.cells(page.report, row)[0])
-        text = f"{page.quantity(row.value, row.unit, beside=(row.target,))} ({when})"
+        when = page.dated(judged.cells(page.report, row)[0])
+        text = f"{page.quantity(row.value, row.unit, beside=(row.target,))} {when}"
         return Shown(text, judged.figure_evidence(page, row))
 
     def gap(row):

@@ -26,7 +26,7 @@ HEAD = {"bold": True, "valign": "bottom", "bottom": 2, "bg_color": "#F3F6FA"}
 CELL = {"border": 1, "border_color": "#D5DBE3"}
 RIGHT = {"align": "right"}
 WHOLE = {"num_format": "0"}  # of a year
-_DATE = re.compile(r"\((19|20)\d\d[^()]*\)|\d{1,2}/\d{1,2}/\d{4}|\d{1,2} [A-Z][a-z]+ \d{4}")
+_DATE = re.compile(r"\((19|20)\d\d[^()]*\)|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}\s[A-Z][a-z]+\s\d{4}")
 _YEAR = re.compile(r"(19|20)\d\d( \(.*\))?")
 _ONLY_NUMBER = re.compile(r"[+−]?[\d.,]+%?")
 
