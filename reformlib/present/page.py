@@ -61,9 +61,9 @@ class Page:
         year = point.collect != "S" or point.period.isdigit()
         return self.day(point.as_of) if year else self.period_name(point.period)
 
-    def dated(self, point) -> str:
-        """The same in brackets, on one line."""
-        return f"({self.when(point)})".replace(" ", "\u00a0")
+    def dated(self, point) -> Markup:
+        """The same in brackets, to stand by a figure or under it."""
+        return tag("small", f"({self.when(point)})", class_="date")
 
     def signed(self, value: float | None, unit: str = "", decimals: int | None = None, beside: Beside = ()) -> str:
         """:func:`reformlib.locale.signed` in the page's language."""

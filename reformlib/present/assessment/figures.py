@@ -264,8 +264,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
     def dated(row, end):
         if (row.indicator, row.level) in unusable or (point := end_of(page, row, end)) is None:
             return "–"
-        when = tag("small", page.dated(point), class_="date")
-        return Shown(tag("span", page.figure(point), " ", when), page.evidence(point))
+        return Shown(tag("span", page.figure(point), " ", page.dated(point)), page.evidence(point))
 
     def change(row):
         return "–" if (row.indicator, row.level) in unusable else _change(page, row, remarks)

@@ -17,7 +17,7 @@ from reformlib.measure.targets import distinct
 from reformlib.present import outlook
 from reformlib.present.findings import counted_with_care, lettered, qualified
 from reformlib.present.gaps import bases, judged
-from reformlib.present.html import Fragment, Shown, bullets
+from reformlib.present.html import Fragment, Shown, bullets, tag
 from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.spark import bar
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
@@ -274,8 +274,8 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
     note += [f"{page.share_name(indicator, '')}." for indicator in shares["indicator"].unique()]
 
     def value(row):
-        when = page.dated(judged.cells(page.report, row)[0])
-        text = f"{page.quantity(row.value, row.unit, beside=(row.target,))} {when}"
+        figure = page.quantity(row.value, row.unit, beside=(row.target,))
+        text = tag("span", figure, " ", page.dated(judged.cells(page.report, row)[0]))
         return Shown(text, judged.figure_evidence(page, row))
 
     def gap(row):
