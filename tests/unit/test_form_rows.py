@@ -36,7 +36,7 @@ def test_rows_keep_their_numbers_and_the_order_of_the_form(tmp_path, numbered, n
     done = ingest(filled_in(tmp_path / name, NUMBERS, ends), tmp_path / "out", form=numbered, **OPTIONS)
     report = load_report(done.folder)
     assert list(report.annex["form_row"]) == list(dict.fromkeys(report.observations["form_row"])) == NUMBERS
-    assert report.observations["place"].iloc[-1] == "Biểu numbered, row 7.1, Năm 2025"
+    assert report.observations["place"].iloc[-1] == "Form numbered, row 7.1, 2025"
     assert list(empty_form(report.catalogue, ["Năm 2021"])["form_row"]) == NUMBERS
     series = [(row["indicator"], "") for row in SIX]
     assert written(cell_place(report, series[:3]), "en") == "Form numbered, rows I.1–I.10"
@@ -124,7 +124,7 @@ def test_levels_in_rows_of_their_own_are_read_below_their_total(tmp_path, by_lev
         **{("7", ""): 688, ("7.1", "province"): 120, ("7.2", "district"): 220, ("7.3", "commune"): 320},
         **{("8.1", "province"): 2000, ("8.2", "district"): 2000, ("8.3", "commune"): 2000},
     }
-    assert "row 7.2, Năm 2025" in report.observations.query("level == 'district'")["place"].iloc[1]
+    assert "row 7.2, 2025" in report.observations.query("level == 'district'")["place"].iloc[1]
     place = cell_place(report, [("full_online", "district"), ("full_online", "")])
     assert written(place, "en") == "Form by_level, rows 7, 7.2"
     assert len(each_series(report)) == 7

@@ -52,7 +52,7 @@ def test_the_report_names_its_form_and_carries_it(tmp_path, six):
         **{"on_time": 97.9, "reuse_units": 24, "received": 70450},
         **{"received_online": 58600, "full_online": 741, "digitised": 83.2},
     }
-    assert last.at["full_online", "place"] == "Biểu six, row 5, Năm 2025"
+    assert last.at["full_online", "place"] == "Form six, row 5, 2025"
     assert last.at["full_online", "place_vi"] == "Biểu six, dòng 5, Năm 2025"
 
 
