@@ -78,8 +78,9 @@ def explore(
     for place, new in made:
         say(f"{'●' if new else '▲ there already, kept as it is:'} {place.name}")
         typer.echo(place)
-    if open_ and made:
-        subprocess.run([sys.executable, "-m", "jupyterlab", str(made[0][0])], check=False)
+    if open_ and made and subprocess.run([sys.executable, "-m", "jupyterlab", str(made[0][0])]).returncode:
+        say("✘ JupyterLab did not run; why stands above. The notebooks are written: open them in any Jupyter.")
+        raise typer.Exit(1)
 
 
 @commands.command(
