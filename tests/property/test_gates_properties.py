@@ -62,32 +62,6 @@ def test_texts_and_decimal_points_are_those_of_the_walk(html):
     assert [fault for fault in gates.faults(html, "vi") if "decimal" in fault] == list(texts.decimal_points(root))
 
 
-ATTRIBUTES = ["src", "SRC", "href", "hreF", "class", "id", "aria-x", "data-label", "onclick", "xlink:href", "srcset"]
-VALUES = [
-    "#a",
-    "x.html",
-    "javascript:x",
-    "data:image/png;base64,AA",
-    "data:image/png;base64,A\u00a0A",
-    "a b",
-    "&#115;rc",
-    "",
-]
-
-
-@given(
-    st.lists(
-        st.tuples(
-            st.sampled_from(["a", "img", "td", "p", "span"]), st.sampled_from(ATTRIBUTES), st.sampled_from(VALUES)
-        ),
-        max_size=4,
-    )
-)
-def test_without_an_address_the_filter_of_addresses_changes_nothing(elements):
-    html = "".join(f'<{tag} {name}="{value}">x</{tag}>' for tag, name, value in elements)
-    assert fragments.clean(html) == fragments._WITH_ADDRESSES.clean(html)
-
-
 @given(st.lists(st.sampled_from(["the", "of", "is", "đã", "số", "naïve", "x", "1", "_", "-", " ", "table", "Table"])))
 def test_english_is_not_seen_at_a_glance_where_the_words_do_not_tell_it(words):
     text = "".join(words)

@@ -117,7 +117,7 @@ def test_what_the_pages_say_of_it(report):
     said = str(dating(page, rows))
     assert said.count("None of the 3 targets compared rests on such a figure.") == 1  # three shares of periods
     assert "verdicts would differ" not in said
-    assert "no median would move by more than 3%" in str(basis.dating(page, projections(report, 2030)))
+    assert "no median would move by more than 2%" in str(basis.dating(page, projections(report, 2030)))
     # where every column names its day nothing is assumed, and nothing said
     headings = {name: f"{name} (Tính đến 31/12)" for name in report.annex.columns[2:-1]}
     dated = Page(replace(report, annex=report.annex.rename(columns=headings)), "en")

@@ -14,14 +14,13 @@ from reformlib.ingest.run import ingest
 from reformlib.load.report import load_report
 from reformlib.load.rows import each_row
 from reformlib.measure import change, gaps
+from reformlib.present import chart
 from reformlib.present.assessment.charts import series_chart
 from reformlib.present.gaps import bullet, figures, judged
 from reformlib.present.page import Page
 from reformlib.present.projections.chances import probability_table
-from reformlib.present.projections.fan import fan_charts
 from reformlib.present.spark import bar
 from reformlib.project import forecast
-from reformlib.project import series as P
 from reformlib.project.chances import target_probabilities
 from reformlib.project.plan import milestones, proposed_targets
 from tests.form_files import write_form
@@ -145,7 +144,7 @@ def test_a_limit_that_is_to_be_passed_is_not_missed_by_nothing(report, rows):
 def test_pictures_hold_what_lies_below_zero(report, rows):
     page = Page(report, "vi")
     posts = rows[rows["target_id"] == "T904"]
-    assert "càng thấp càng tốt" in str(fan_charts(page, P.projections(report).query("indicator == 'posts'")))
+    assert "càng thấp càng tốt" in chart.lower_is_better(page, "posts")
     assert "−7,5%" in str(bullet.bullet_charts(page, posts))
     # from -10 on the left to 0 on the right of 94 points, the bar over three quarters of them
     picture = base64.b64decode(re.search('base64,([^"]+)', bar(-7.5, -10, 0, "bar"))[1]).decode()

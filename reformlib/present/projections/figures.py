@@ -208,7 +208,7 @@ def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
     """A series whose 80% interval at the end is too wide for a figure to be proposed, first of all one without a range
     to go by."""
     end = fitted["year"].max()
-    last = [row for row in each_row(fitted) if row.year == end]
+    last = list(each_row(fitted[fitted["year"].eq(end).fillna(False)]))  # some stop, and name no year
     wide = [row for row in last if too_wide(project(page.report, row.indicator, row.level), end)]
     if not wide:
         return []

@@ -84,6 +84,7 @@ def _others(page: Page, rows: pd.DataFrame) -> Fragment:
     columns = [
         Column(page._("What is counted"), lambda r: page.text(r, "counts")),
         Column(page._("Date of the figure"), lambda r: page.day(r.as_of)),
+        Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
         Column(page._("Figure"), partial(_figure, page), True),
         Column(page._("Why it is held against no projection"), lambda r: _why(page, r)),
         Column(page._("Source"), lambda r: page.quoted(r.source, language_of(r.source))),
