@@ -82,7 +82,7 @@ def test_bookmarks_cells_and_languages_are_those_of_the_page(prints, tmp_path):
     heading = "Đầu biểu ghi các sở, ban, ngành tỉnh, nhưng có dòng tính cả cấp huyện"
     cells = "<tr><th>Tỷ lệ</th><td>95</td><td>  </td><td></td><td>97</td></tr>"
     style = "@page { size: A4; margin: 20mm; @top-center { content: counter(page) } }"
-    style += " h3 { font-size: 20pt; width: 8cm } table { border-collapse: collapse }"
+    style += " body { font-family: DejaVu Sans } h3 { font-size: 20pt; width: 8cm } table { border-collapse: collapse }"
     page = f"""<!DOCTYPE html><html lang="en"><head><title>x</title><style>{style}</style></head><body><h1>x</h1>
         <p>He wrote <span lang="vi">“chưa có”</span>, <span>twice</span>.</p><table>{cells}</table>
         <div style="break-before: page; height: 240mm">x</div><h3>{heading}</h3><p>y</p></body></html>"""
