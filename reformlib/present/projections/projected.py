@@ -260,8 +260,8 @@ def ranged(rows: Iterable) -> list:
 
 
 def no_range(page: Page, rows: list) -> str:
-    """That the last of the rows of a series has no range to go by, and the last that has one."""
-    return f"{page._('no usable range')}; {last_range(page, rows)}"
+    """The last range to go by among the rows of a series, whose last has none; or that there is none."""
+    return last_range(page, rows) if ranged(rows) else page._("no usable range")
 
 
 def last_range(page: Page, rows: list) -> str:
