@@ -288,7 +288,7 @@ def test_what_is_no_range_to_go_by_is_said_with_the_last_that_is(report, languag
     assert page._("no usable range after {year}", year=2020) in chart and page.number(200000, 0) not in chart
     assert page._("no usable range after {year}", year=page.year(2027)) in str(basis.unprojected(page, rows))
     none = rows.assign(p50=np.nan)
-    assert page._("none in any year") in str(figures.key_table(page, none, target_probabilities(report)))
+    assert page._("no usable range") in str(figures.key_table(page, none, target_probabilities(report)))
     assert "<svg" not in str(fan.fan_charts(page, none))
 
 
