@@ -1004,6 +1004,7 @@ GOALS: dict[str, Callable[[Site], Row]] = {
     "G11": contrast,
     "G12": phone,
     "G13": keyboard,
+    "G14": paper,
     "G16": same_bytes,
     "G17": glyphs,
     "G18": failures,
@@ -1022,7 +1023,7 @@ GOALS: dict[str, Callable[[Site], Row]] = {
 }
 
 # Measured and told by `make goals`, not met yet or too slow to measure, so that no test holds them.
-OPEN: dict[str, Callable[[Site], Row]] = {"G14": paper, "G15": weight}
+OPEN: dict[str, Callable[[Site], Row]] = {"G15": weight}
 # Goals that rest on one measurement, which takes a minute or two.
 WITH_AXE = {"G5", "G6", "G20"}
-ON_PAPER = {"G22", "G26"}
+ON_PAPER = {"G14", "G22", "G26"}
