@@ -147,6 +147,11 @@ class Site:
         """The same report rendered in ordinary kernels, away from here."""
         return self.made("again", render_again)
 
+    def executed(self, name: str) -> nbformat.NotebookNode:
+        """The notebook of a page as it was executed there."""
+        notebook = self.again / "notebooks" / f"{language_of(name)}-{Path(name).stem}.ipynb"
+        return nbformat.read(notebook, as_version=4)
+
     @cached_property
     def spoiled(self) -> Path:
         """Pages of the report with a payload in every free text."""
@@ -393,8 +398,7 @@ def kept_whole(site: Site) -> Row:
     faults, kept, total = [], 0, 0
     kinds = {"tables": "table", "rows": "tr", "figures": "figure", "images": "img", "headings": "h1,h2,h3,h4,h5,h6"}
     for name in PAGES:
-        language, stem = language_of(name), Path(name).stem
-        notebook = nbformat.read(site.again / "notebooks" / f"{language}-{stem}.ipynb", as_version=4)
+        language, notebook = language_of(name), site.executed(name)
         pieces = [
             output.data["text/html"]
             for cell in notebook.cells
@@ -948,10 +952,7 @@ def workbooks(site: Site) -> Row:
     """Columns of a workbook that hold a number as text beside numbers."""
     faults, total = [], 0
     for name in PAGES:
-        notebook = nbformat.read(
-            site.again / "notebooks" / f"{language_of(name)}-{Path(name).stem}.ipynb", as_version=4
-        )
-        shown = [part for part in parts(notebook) if "table" in part]
+        shown = [part for part in parts(site.executed(name)) if "table" in part]
         manifest = json.loads((site.folder / name).with_suffix(".json").read_text(encoding="utf-8"))
         book = CalamineWorkbook.from_filelike(io.BytesIO(xlsx.make("", shown, manifest, site.scratch, "plain")))
         for sheet in book.sheet_names[1:-1]:
