@@ -132,12 +132,15 @@ def likely(page: Page, rows: pd.DataFrame) -> Fragment:
         )
         text = counted_with_care(page, text, (projected.used(page, row) for row in each_row(counted)))
         line = _line(page, list(each_row(counted)))
-    said = [page._("None of the series that the method was learned from is one of this report's indicators.")]
-    no_chance = (
-        "{n} other official targets for a projected indicator have no probability, as they are a share of something "
-        "else or do not say of what."
-    )
-    said = said * (not counted.empty) + [page._(no_chance, n=len({row.target_id for row in without}))] * bool(without)
+    said = []
+    if not counted.empty:
+        said.append(page._("None of the series that the method was learned from is one of this report's indicators."))
+    if without:
+        no_chance = (
+            "{n} other official targets for a projected indicator have no probability, as they are a share of "
+            "something else or do not say of what."
+        )
+        said.append(page._(no_chance, n=len({row.target_id for row in without})))
     place, rule = f"{page.meta('annex')}; targets.csv", "projections.outlook"
     return _part(page, text, line, " ".join(said), place, rule)
 

@@ -47,7 +47,7 @@ def explain(
     at = place_of(points, key)
     point = next(each_row(points.loc[[at]]))
     indicator, level = point.indicator, point.level
-    place, note = (getattr(point, name if language == "en" else f"{name}_vi") for name in ("place", "note"))
+    place, note = page.cited(point), point.note if language == "en" else point.note_vi
     places = "place" if language == "en" else "place_vi"
     read = page._("no figure") if pd.isna(point.value) else page.quantity(point.value, point.unit)
     rows = [("printed", point.raw, place)]

@@ -40,20 +40,25 @@ class Chart(Fragment):
 
 def _sheet(markup: str) -> str:
     """The charts of a piece of a page as one SVG; empty without any."""
-    down, parts = 0.0, []
+    down, parts = 0.0, list[Markup]()
     for figure in html.fromstring(f"<div>{markup}</div>").iter("figure"):
         caption, svg = figure.find("figcaption"), figure.find(".//svg")
         (source,) = figure.find_class("source")
-        words = [(one.text_content(), one.find("strong") is not None) for one in caption]
-        for text, bold in [*words, (None, False), (source.text_content(), False)]:
-            if text is None:
-                inner = Markup("".join(tostring(child, encoding="unicode", with_tail=False) for child in svg))
-                parts.append(tag("g", inner, transform=f"translate(0 {down})"))
-                down += float(svg.get("height").removesuffix("pt"))
-            for line in wrapped(text) if text else ():
-                down += LINE
-                parts.append(tag("text", line, x=4, y=down, fill=INK, font_weight="bold" if bold else None))
-        down += LINE
+        for words in caption:
+            lines = _lines(words, down)
+            parts, down = parts + lines, down + LINE * len(lines)
+        inner = Markup("".join(tostring(child, encoding="unicode", with_tail=False) for child in svg))
+        parts.append(tag("g", inner, transform=f"translate(0 {down})"))
+        down += float(svg.get("height").removesuffix("pt"))
+        lines = _lines(source, down)
+        parts, down = parts + lines, down + LINE * (len(lines) + 1)
     about = {"xmlns": "http://www.w3.org/2000/svg", "viewBox": f"0 0 {WIDTH} {down:.0f}", "width": WIDTH}
     style = {"font_size": SIZE, "font_family": f"{FONT}, sans-serif"}
     return str(tag("svg", *parts, height=f"{down:.0f}", **about, **style)) if parts else ""
+
+
+def _lines(words: Any, down: float) -> list[Markup]:
+    """The words of an element as lines below a height; bold where any of them are."""
+    text, weight = words.text_content(), None if words.find("strong") is None else "bold"
+    lines = enumerate(wrapped(text) if text else [], 1)
+    return [tag("text", line, x=4, y=down + at * LINE, fill=INK, font_weight=weight) for at, line in lines]

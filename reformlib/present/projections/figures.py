@@ -208,7 +208,7 @@ def _widest(page: Page, fitted: pd.DataFrame) -> list[Finding]:
     """A series whose 80% interval at the end is too wide for a figure to be proposed, first of all one without a range
     to go by."""
     end = fitted["year"].max()
-    last = list(each_row(fitted[fitted["year"].eq(end).fillna(False)]))  # some stop, and name no year
+    last = list(each_row(fitted[fitted["year"] == end]))  # a series that stops may have no year
     wide = [row for row in last if too_wide(project(page.report, row.indicator, row.level), end)]
     if not wide:
         return []
@@ -263,10 +263,11 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
     def range_of(r):
         if pd.notna(r.p50):
             return show("lo80", "hi80")(r)
-        text, *last = projected.no_range(page, groups[_series(r)]), *projected.ranged(groups[_series(r)])[-1:]
+        if not (told := projected.ranged(groups[_series(r)])):
+            return page._("no usable range")
         rule = "projections.projections: lo80 – hi80 of the last year with numbers, rounded"
-        unit = page.unit_of(r.indicator)
-        return projected.calculated(page, r, last[0].lo80, unit, rule, text=text, high=last[0].hi80) if last else text
+        text, unit = projected.last_range(page, told), page.unit_of(r.indicator)
+        return projected.calculated(page, r, told[-1].lo80, unit, rule, text=text, high=told[-1].hi80)
 
     def rests(r):
         told = projected.ranged(groups[_series(r)]) or [r]

@@ -3,10 +3,11 @@
 import math
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pandas as pd
 
+from reformlib.load.cache import cached_by_owner
 from reformlib.load.evidence import Evidence
 from reformlib.load.report import Report
 from reformlib.load.rows import codes, each_row, firsts, grouped
@@ -259,11 +260,6 @@ def ranged(rows: Iterable) -> list:
     return [row for row in rows if pd.notna(row.p50)]
 
 
-def no_range(page: Page, rows: list) -> str:
-    """The last range to go by among the rows of a series, whose last has none; or that there is none."""
-    return last_range(page, rows) if ranged(rows) else page._("no usable range")
-
-
 def last_range(page: Page, rows: list) -> str:
     """The last range to go by among the rows of a series."""
     if not (told := ranged(rows)):
@@ -283,14 +279,18 @@ def unbridged(report: Report, series: Projected) -> list[slice]:
 
 def starting_points(page: Page, indicator: str, level: str) -> dict[str, Evidence]:
     """The points that a projection starts from."""
-    report, levels = page.report, level.split("+")
-    series = project(report, indicator, level).points
+    return {name: page.evidence(point) for name, point in _points_used(page.report, indicator, level)}
+
+
+@cached_by_owner
+def _points_used(report: Report, indicator: str, level: str) -> list[tuple[str, Any]]:
+    """The same points with their names, found once for the many cells of a page."""
+    series, levels = project(report, indicator, level).points, level.split("+")
     used = dict(zip(series["as_of"], series["value"], strict=True))
     points = [point for point in report.points.get(indicator, ()) if point.level in levels and point.as_of in used]
     points.sort(key=lambda point: (point.as_of, point.value != used[point.as_of]))  # of one day the figure itself
     points = firsts(points, lambda point: (point.as_of, point.level))
-    names = (f"y{point.as_of:%Y%m%d}{f'_level_{point.level}' if point.level else ''}" for point in points)
-    return {name: page.evidence(point) for name, point in zip(names, points, strict=True)}
+    return [(f"y{point.as_of:%Y%m%d}{f'_level_{point.level}' if point.level else ''}", point) for point in points]
 
 
 def calculated_from(page: Page, rule: str) -> Callable[..., str]:
