@@ -24,10 +24,14 @@ def cell_of(series: Projected) -> str:
 
 
 def accuracy(series: Projected) -> dict[str, str] | None:
-    """The row of `scores.csv` of the cell of a series, measured on kinds of indicators left out of the learning.
+    """The row of `scores.csv` of the cell of a series, measured on kinds of indicators left out of the learning; of a
+    category projected as a part of its sum, what such parts held, put together of shares (`tools.learn.composed`).
 
     `tasks` windows, of which 80 % intervals held `cover80` of 100 (`cover80_1y` after a year, `cover80_5y` after five).
     """
+    if series.together:
+        basis = "trend" if all(one.basis == "fitted" for one in series.together) else "base rate"
+        return next(row for row in load_scores() if (row["method"], row["group"]) == ("composition", basis))
     cell = cell_of(series)
     rows = {row["group"]: row for row in load_scores() if row["tested"] == "kinds held out"}
     if series.basis == "fitted":

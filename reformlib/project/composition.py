@@ -7,6 +7,10 @@ official targets are about, keeps its own distribution.
 
 Medians of parts do not add up by themselves. What is told as the middle of a category is the median of the sum, split
 by the median shares: it lies between the quartiles of its draws, as sum and shares are drawn apart, and adds up.
+
+How often such intervals held was measured on shares that were split by other shares (`tools/learn/composed.py`): 80 %
+intervals of categories with a base rate held 85, 79, 79 and 83 of 100 one, three, five and ten years later, of
+categories with a trend 86, 79, 78 and 73. By itself each of them has wider intervals, and medians that do not add up.
 """
 
 from __future__ import annotations

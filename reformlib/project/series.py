@@ -184,14 +184,13 @@ def project(report: Report, indicator: str, level: str, horizon: int = 0) -> Pro
 
 
 def _together(report: Report, series: Projected) -> tuple[Projected, ...]:
-    """The sum and the categories of one known total that a series is projected with, if all have a trend."""
-    rule = report.catalogue.rows_by("projection", "indicator").get(series.indicator)
-    if rule is None or rule["ceiling"] != "universe" or "+" in series.level:
+    """The sum and the categories of it that a series is projected with, if all of them have a distribution."""
+    if series.basis not in LAWFUL or "+" in series.level:
         return ()
     sums = [level for indicator, level in series_list(report) if indicator == series.indicator and "+" in level]
     whole = next((level for level in sums if series.level in level.split("+")), "")
     found = tuple(_projected(report, series.indicator, level) for level in (whole, *whole.split("+")) if level)
-    return found if all(one.basis == "fitted" for one in found) else ()
+    return found if all(one.basis in LAWFUL for one in found) else ()
 
 
 @cached_by_owner

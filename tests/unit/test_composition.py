@@ -7,6 +7,8 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
+from reformlib.check.withheld import withhold
+from reformlib.load.report import load_report
 from reformlib.present.page import Page
 from reformlib.present.projections import projected
 from reformlib.project.accuracy import accuracy, cell_of, paces_of
@@ -32,6 +34,18 @@ def test_levels_and_their_sum_tell_one_story(report):
     apart = both.law(YEARS).quantile(0.5) - four.law(YEARS).quantile(0.5) - three.law(YEARS).quantile(0.5)
     assert np.allclose(apart, 0)
     assert both.together == ()
+
+
+def test_base_rates_of_levels_add_up_too_and_tell_what_such_parts_held():
+    """The report as it is, zeros doubted: no level has a trend, and none of their medians contradicts the sum."""
+    report = withhold(load_report("tra-vinh-2020"))
+    three, four, both = (project(report, "online_services", level) for level in ("3", "4", "3+4"))
+    assert {one.basis for one in (three, four, both)} == {"few_points"}
+    drawn = both.law(YEARS).paths(10_000, np.random.default_rng(0))
+    assert np.allclose(three.law(YEARS).draws + four.law(YEARS).draws, drawn)
+    assert np.allclose(three.law(YEARS).quantile(0.5) + four.law(YEARS).quantile(0.5), both.law(YEARS).quantile(0.5))
+    assert (accuracy(four)["method"], accuracy(four)["group"]) == ("composition", "base rate")
+    assert accuracy(both)["tested"] == "kinds held out"
 
 
 def test_another_kind_is_another_kind_for_all_categories(report):
@@ -86,7 +100,7 @@ def test_the_cell_that_applies(report, indicator, level, cell):
     measured = accuracy(series)
     assert (measured is None) == (cell == "")
     if measured:
-        assert measured["tested"] == "kinds held out"
+        assert measured["tested"] == ("shares split by others" if series.together else "kinds held out")
         assert int(measured["tasks"]) >= 30
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from reformlib.errors import ReformError
 from reformlib.project import curves, law, window
-from tools.learn import base, benchmark, fit, learn, measures, plateau
+from tools.learn import base, benchmark, composed, fit, learn, measures, plateau
 from tools.learn.windows import family_of, windows
 
 
@@ -220,3 +220,17 @@ def test_how_much_of_their_pace_rising_shares_kept():
     tasks = pd.DataFrame([(name, 2005, 6) for name, _values in rows], columns=["series_id", "origin", "n"])
     first = plateau.plateau(windows(data, tasks, cap=0)).iloc[0]
     assert first.to_dict() == {"ahead": 1, "n": 3, "kept": 0.5, "below": 0.33}
+
+
+def test_categories_are_one_share_split_by_another_of_the_same_country():
+    """60 % split by 25 %: 15 and 45; 25 % split by 60 %: 15 and 10. What cannot be forecast is not counted."""
+    values = [("a|x", 60.0), ("b|x", 25.0), ("b|y", 10.0)]
+    rows = [(name, "share", 100.0, 2000 + i, value, "made") for name, value in values for i in range(12)]
+    data = pd.DataFrame(rows, columns=["series_id", "unit", "ceiling", "year", "value", "source"])
+    found = {whole: pair for _, whole, _, pair in composed.pairs(data)}
+    assert {whole: pair[["one", "other"]].iloc[0].tolist() for whole, pair in found.items()} == {
+        "a": [15.0, 45.0],
+        "b": [15.0, 10.0],
+    }
+    assert composed.hits(found["a"], "share-reported", 2005, 6) == []  # six equal values have no trend
+    assert composed.hits(found["a"], "share-reported", 2001, 1) == 2 * [(h, 1.0, 1.0) for h in (1.0, 3.0, 5.0, 10.0)]

@@ -330,18 +330,13 @@ def separate_levels(page: Page, rows: pd.DataFrame) -> Fragment:
     items = []
     for indicator, level in sorted(told):
         parts = [(indicator, part) for part in level.split("+")]
-        if len(parts) < 2 or not all(part in told for part in parts):
+        if len(parts) < 2 or not project(page.report, *parts[0]).together:
             continue
         text = page._(
-            "{names} are projected as parts of their sum: they add up to it, and with the rest to the {universe} there "
-            "are, in every draw. Their medians are that of the sum, split by the median shares: they add up but for "
-            "rounding. Ends of intervals do not add up: for the total use {name}. What moves from one category to "
-            "another leaves the first."
-            if project(page.report, *parts[0]).together
-            else "{names} and their sum are each projected by themselves, so their medians do not add up: for the "
-            "total use {name}.",
+            "{names} are projected as parts of their sum: they add up to it in every draw. Their medians are that of "
+            "the sum, split by the median shares: they add up but for rounding. Ends of intervals do not add up: for "
+            "the total use {name}. What moves from one category to another leaves the first.",
             names="; ".join(page.series_name(*part) for part in parts),
-            universe=page.number(project(page.report, indicator, level).ceiling, 0),
             name=page.series_name(indicator, level),
         )
         items.append(tag("p", text, class_="note"))
