@@ -199,7 +199,7 @@ def in_forks(folder: Path, variables: dict[str, str], *commands: list[str], **op
 KINDS = ("evidence.json", "html", "json")  # what lies in outputs for a document
 
 
-RUN = (".cache.json", ".lock", "index.html", "manifest.json", "render.log")  # and for a run
+RUN = (".lock", "index.html", "manifest.json", "render.log")  # and for a run
 
 
 def tree(folder: Path) -> dict[str, bytes]:

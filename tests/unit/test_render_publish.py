@@ -295,19 +295,15 @@ def test_a_page_changed_by_hand_is_made_again_once_it_is_looked_at(project, kern
     before = page(project).read_bytes()
     page(project).write_bytes(before.replace(b"<h1", b"<h1 class=x"))
     (project / "out/manifest.json").unlink()
-    (project / "out/.cache.json").unlink()
     assert run(project).reasons == {"demo/vi/01_first": "the page is gone or was changed by hand"}
     assert page(project).read_bytes() == before
 
 
-@pytest.mark.parametrize(
-    "content", ["", "{", "[]", '{"known": {"x": 1}, "left": {}}', '{"reports": {"demo": 1}}', "\0"]
-)
-def test_a_broken_list_or_cache_is_no_harm(project, kernel, content):
+@pytest.mark.parametrize("content", ["", "{", "[]", '{"reports": {"demo": 1}}', "\0"])
+def test_a_broken_list_is_no_harm(project, kernel, content):
     run(project)
     before = published(project / "out")
-    for name in ("manifest.json", ".cache.json"):
-        (project / "out" / name).write_text(content)
+    (project / "out" / "manifest.json").write_text(content)
     assert run(project).summary.due == 0
     assert published(project / "out") == before
 
@@ -323,7 +319,7 @@ def test_no_path_of_the_machine_in_what_is_written(project, kernel):
     kernel["02_second", "en"] = ReformError(f"cannot read {project}/data/x.csv")
     run(project)
     for name, content in tree(project / "out").items():
-        assert name == ".cache.json" or str(project).encode() not in content, name
+        assert str(project).encode() not in content, name
     assert manifest(page(project, "02_second", "en"))["last_attempt"]["error"] == "cannot read ./data/x.csv"
 
 

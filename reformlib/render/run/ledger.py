@@ -16,7 +16,7 @@ from reformlib.render.engine.environment import digest, environment
 from reformlib.render.forms import FORMS
 from reformlib.render.page.links import label, relink
 from reformlib.render.run.plan import Job
-from reformlib.render.run.staleness import Hashes, changes, intact, key, read_manifest
+from reformlib.render.run.staleness import changes, content, intact, key, read_manifest, there
 
 MANIFEST = "manifest.json"
 OF_REPORT = ("report_title", "unit", "place", "edition", "data_date")
@@ -140,15 +140,14 @@ class Ledger:
 
 
 class Survey:
-    """What the planned documents need, with as little reading as can be."""
+    """What the planned documents need; every folder is read once, so that they are held against one state of it."""
 
     def __init__(self, output: Path) -> None:
         self.output = output.resolve()
-        self.ledger, self.hashes = Ledger.load(self.output), Hashes.load(self.output)
+        self.ledger = Ledger.load(self.output)
         self.environment = environment()
         self.environment_key = digest(self.environment)
-        self._untouched, self._left_to_fill = cache(self.hashes.untouched), cache(left_to_fill)  # as the run begins
-        self._looked_at: dict[str, Path] = {}  # documents, with the folders of their pages
+        self._content, self._left_to_fill = cache(content), cache(left_to_fill)
 
     def statuses(self, jobs: list[Job]) -> list[DocumentStatus]:
         """The status of each job."""
@@ -156,16 +155,15 @@ class Survey:
 
     def key(self, job: Job) -> str:
         """One short text for all that a job is made from; see :func:`reformlib.render.run.staleness.key`."""
-        return key(job, self.hashes, self.environment_key)
+        return key(job, self._content, self.environment_key)
 
     def status(self, job: Job) -> DocumentStatus:
         """Built, stale, failed, missing, or of a draft. A list that disagrees with what lies there is set right."""
-        key_now, row, folder = self.key(job), self.ledger.row(job.id), job.page.parent
-        self._looked_at[job.id] = folder
-        untouched = self._untouched(folder)
+        key_now, row = self.key(job), self.ledger.row(job.id)
         if left := [text for place_ in job.folders for text in self._left_to_fill(place_)]:
             return DocumentStatus(job, "draft", f"to be filled in: {'; '.join(left)}")
-        if row.get("key") == key_now and row["status"] == "built" and "error" not in row and untouched:
+        built = row.get("key") == key_now and row["status"] == "built" and "error" not in row
+        if built and there(job.page, row.get("forms", ())):
             return DocumentStatus(job, "built")
         entry = self.ledger.take(job.report, job.document.language, job.document.name)
         if entry is None:
@@ -180,12 +178,5 @@ class Survey:
         return DocumentStatus(job, "built")
 
     def save(self, stage: Path) -> None:
-        """Keep the list and the hashes for the next run. Raises OSError."""
+        """Keep the list for the next run. Raises OSError."""
         place(as_json({"format": 1, "reports": self.ledger.reports}), self.output / MANIFEST, stage)
-        for folder in dict.fromkeys(self._looked_at.values()):
-            rows = self.ledger.reports.get(folder.parent.name, {}).get("documents", {})
-            pages = {f"{folder.parent.name}/{place}" for place in rows if place.startswith(f"{folder.name}/")}
-            # else a page that this run did not ask for may be gone
-            if self._untouched(folder) or pages <= self._looked_at.keys():
-                self.hashes.leave(folder)
-        place(self.hashes.text(), self.hashes.path, stage)

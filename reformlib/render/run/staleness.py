@@ -5,12 +5,10 @@ translations, template), the installed packages and Python. The manifest beside 
 manifest differs from what is there now is made again, and the difference is the reason given.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
-import time
-from dataclasses import astuple, dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -19,60 +17,6 @@ from reformlib.render.engine.environment import digest, file_hashes
 from reformlib.render.page.links import with_links
 from reformlib.render.run.notebooks import notebook_sha256
 from reformlib.render.run.plan import Job
-from reformlib.render.run.stamps import RACY, stamp, stamps
-
-CACHE = ".cache.json"
-
-
-@dataclass
-class Hashes:
-    """Contents of folders, as one digest each; a folder whose files have the same stamps is not read.
-
-    Kept in one small file of the output folder; a file that cannot be read is as good as none.
-    """
-
-    path: Path
-    stored: dict[str, tuple[str, str]] = field(default_factory=dict)  # by folder: digest of its stamps, of its contents
-    left: dict[str, int] = field(default_factory=dict)  # time of each folder of pages when the last run ended
-    digests: dict[str, str] = field(default_factory=dict)
-
-    @classmethod
-    def load(cls, output: Path) -> Hashes:
-        """The hashes that an earlier run left in `output`."""
-        path = output / CACHE
-        try:
-            content = json.loads(path.read_text(encoding="utf-8"))
-            stored = {name: (stamp, hashed) for name, (stamp, hashed) in content["known"].items()}
-            return cls(path, stored, dict(content["left"]))
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return cls(path)
-
-    def of(self, folder: Path) -> str:
-        """Digest of the names and contents of the files under a folder, or of a file."""
-        name = str(folder)
-        if name not in self.digests:
-            began = time.time_ns()
-            text, newest = stamps(name)
-            stamped, (stored, content) = digest(text), self.stored.get(name, ("", ""))
-            self.digests[name] = content if stored == stamped else digest(file_hashes(folder))
-            if newest < began - RACY:
-                self.stored[name] = stamped, self.digests[name]
-            else:
-                self.stored.pop(name, None)
-        return self.digests[name]
-
-    def untouched(self, folder: Path) -> bool:
-        """Whether no file has come into or gone from a folder of pages since the last run ended."""
-        return self.left.get(str(folder)) == stamp(str(folder))[1]
-
-    def leave(self, folder: Path) -> None:
-        """Remember a folder of pages as it lies there now."""
-        self.left[str(folder)] = stamp(str(folder))[1]
-
-    def text(self) -> str:
-        """What :meth:`load` reads."""
-        stored = {name: pair for name, pair in self.stored.items() if name in self.digests or Path(name).exists()}
-        return json.dumps({"known": stored, "left": self.left})
 
 
 def inputs(job: Job) -> dict[str, str]:
@@ -90,11 +34,16 @@ def inputs(job: Job) -> dict[str, str]:
     return hashes
 
 
-def key(job: Job, hashes: Hashes, environment_key: str) -> str:
-    """One short text that changes when anything does that the document is made from; reads what changed only."""
-    notebook = hashes.of(job.document.notebook)
-    shared = [hashes.of(place) for place in shared_data()]
-    data = [(folder.name, hashes.of(folder)) for folder in job.folders]
+def content(path: Path) -> str:
+    """Digest of the names and contents of the files under a folder, or of a file."""
+    return digest(file_hashes(path))
+
+
+def key(job: Job, read: Callable[[Path], str], environment_key: str) -> str:
+    """One short text that changes when anything does that the document is made from. `read` is :func:`content`, or one
+    that keeps what it gave: many jobs are made from the same places."""
+    notebook, shared = read(job.document.notebook), [read(place) for place in shared_data()]
+    data = [(folder.name, read(folder)) for folder in job.folders]
     return digest([environment_key, notebook, shared, data, job.document.parameters, astuple(job.options)])
 
 
@@ -156,10 +105,14 @@ def digest_of(content: bytes) -> dict[str, Any]:
     return {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
 
 
+def there(page: Path, forms: Iterable[str]) -> bool:
+    """Whether a page lies there with its manifest, its evidence and its other forms."""
+    return all(page.with_suffix(f".{kind}").is_file() for kind in ("html", "json", "evidence.json", *forms))
+
+
 def intact(page: Path, entry: dict[str, Any]) -> bool:
     """Whether a page and what belongs to it lie there as its manifest says."""
-    beside = [page.with_suffix(f".{kind}") for kind in ("evidence.json", *entry.get("forms", {}))]
     try:
-        return all(path.is_file() for path in beside) and page_hash(page.read_text("utf-8")) == entry.get("page")
+        return there(page, entry.get("forms", ())) and page_hash(page.read_text("utf-8")) == entry.get("page")
     except (OSError, ValueError):
         return False

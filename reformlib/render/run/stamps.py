@@ -1,9 +1,8 @@
 """Stamps: size, time and inode of files. By them a run tells, without reading files, what has not changed.
 
 Thousands of reports that are up to date should cost a moment. A run that ends with everything built notes its command
-and the stamps of all that it read and wrote; the same command has nothing to do while they are the same. The stamps of
-a report also decide whether it has to be read again (`reformlib.render.run.staleness.Hashes`). Nothing else is
-imported, as a run with nothing to do needs nothing else.
+and the stamps of all that it read and wrote; the same command has nothing to do while they are the same. Nothing else
+is imported, as a run with nothing to do needs nothing else.
 """
 
 import os
