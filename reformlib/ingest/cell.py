@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from difflib import get_close_matches
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from reformlib.ingest.remarks import Remark, coded, remark
 from reformlib.ingest.wording import SCALES, in_thousands, unit_of, visible
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import clean, marks
+from reformlib.load.labels import unaccented
 
 _PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
 _SCALED = re.compile(rf"\b{SCALES}\b", re.IGNORECASE)
@@ -70,7 +72,8 @@ def read_cell(
         if given != text:
             assumptions.append(cell_entry(series, heading, text, given, "mapping", place))
     elif why:
-        proposed = _proposal(text, why[0], [*_units(row), unit_of(printed)], parse)
+        shown = _as_words(text, catalogue.level_words.get(indicator.indicator, {})) if why[0] == "scan" else text
+        proposed = _proposal(shown, why[0], [*_units(row), unit_of(printed)], parse)
         doubts.append(Doubt("cell", place, text, why, proposed, detail=detail))
         if proposed not in (text, OPEN):
             assumptions.append(
@@ -138,6 +141,20 @@ def _proposal(text: str, why: str, units: Sequence[str], parse: Parse) -> str:
         ways += [way.translate(str.maketrans(".,", ",.")) for way in ways]
         ways += [f"{way}%" for way in ways if re.search("[1-9]", way.partition(",")[0])]
     return next((way for way in ways if _parsed(way, parse)[0]), OPEN)
+
+
+def _as_words(text: str, levels: Levels) -> str:
+    """A text of a picture, whose words can only be those of categories.
+
+    >>> _as_words("Múc 3: 41, mur 4: 7", {"3": ("mức 3",), "4": ("mức 4",)})
+    'mức 3: 41, mức 4: 7'
+    """
+    words = {unaccented(word): word for texts in levels.values() for one in texts for word in one.split()}
+
+    def meant(found: re.Match[str]) -> str:
+        return next((words[near] for near in get_close_matches(unaccented(found[0].lower()), words, 1)), found[0])
+
+    return re.sub(r"[^\W\d_]+", meant, text)
 
 
 def _parsed(text: str, parse: Parse) -> tuple[list | None, str]:

@@ -82,7 +82,9 @@ def find_forms(source: Source, known: Known, answers: dict[str, str]) -> list[Fo
     for at, table in enumerate(tables):
         previous = before[0] if before and before[1] == at - 1 else None
         table, undated = _dated(table, source, answers)
-        head = find_head(table.rows, answers) or (previous and previous.without_rows(table.rows))
+        carried = previous and previous.carried_on(table.rows)
+        again = carried and carried.is_again(table.rows)
+        head = carried if again else find_head(table.rows, answers) or carried
         if head is None:
             continue
         for form in _forms(table, head, known, answers):

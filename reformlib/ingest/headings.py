@@ -43,11 +43,15 @@ class Head:
     others: dict[int, str]
     keys: frozenset[str]
 
-    def without_rows(self, rows: list[Cells]) -> Head | None:
-        """The same columns for a table that begins without headings, None where it is not as wide as this one."""
+    def carried_on(self, rows: list[Cells]) -> Head | None:
+        """The same columns for a table below, None where it is not as wide as this one."""
         width = len(rows[0]) if rows else 0
         fits = max(self.periods) < width <= max([*self.periods, *self.others]) + 1
         return replace(self, top=-1, bottom=-1) if fits else None
+
+    def is_again(self, rows: list[Cells]) -> bool:
+        """Whether a table begins with the same headings, whose accents may be lost on a picture."""
+        return {row_key(row) for row in rows[: len(self.keys)]} == self.keys
 
 
 def find_head(rows: list[Cells], answers: dict[str, str]) -> Head | None:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reformlib.errors import ReformError
-from reformlib.ingest.pdf_words import Box, Word
+from reformlib.ingest.pdf_words import Box, Word, open_ends
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -79,6 +79,9 @@ def scanned(picture: Image, path: Path) -> Scan:
         aside, along = (2, 4) if edge["orientation"] == "h" else (4, 2)
         bare.paste(255, _wider((edge["x0"], edge["top"], edge["x1"], edge["bottom"]), aside, along))
     tables = _tables(edges)
+    if ends := open_ends([table.bbox for table in tables], edges, _NEAR):
+        wide = min(edge["x0"] for edge in edges), max(edge["x1"] for edge in edges)
+        tables = _tables(edges + [_edge("h", *wide, end) for end in ends])
     cells = [box for table in tables for row in table.rows for box in row.cells if box]
     scan = Scan(bare, tables, edges, [])
     written = [box for box in cells if scan.has_ink(box)]
@@ -137,11 +140,16 @@ def _lines(image: Image) -> list[dict[str, Any]]:
         near[1:] |= ink[:-1]
         near[:-1] |= ink[1:]
         for at, start, end in _runs(near):
-            across, down = (("x0", "x1"), ("top", "bottom"))[:: 1 if orientation == "h" else -1]
-            ends = dict(zip(across, (start, end), strict=True)) | dict.fromkeys(down, at)
-            sizes = {"width": ends["x1"] - ends["x0"], "height": ends["bottom"] - ends["top"]}
-            edges.append(ends | sizes | {"orientation": orientation, "object_type": "line"})
+            edges.append(_edge(orientation, start, end, at))
     return [edge for edge in edges if _is_drawn(edge, edges)]
+
+
+def _edge(orientation: str, start: float, end: float, at: float) -> dict[str, Any]:
+    """A line as an edge of pdfplumber."""
+    across, down = (("x0", "x1"), ("top", "bottom"))[:: 1 if orientation == "h" else -1]
+    ends = dict(zip(across, (start, end), strict=True)) | dict.fromkeys(down, at)
+    sizes = {"width": ends["x1"] - ends["x0"], "height": ends["bottom"] - ends["top"]}
+    return ends | sizes | {"orientation": orientation, "object_type": "line"}
 
 
 def _is_drawn(edge: dict[str, Any], edges: Sequence[dict[str, Any]]) -> bool:

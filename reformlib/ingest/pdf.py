@@ -17,7 +17,7 @@ from typing import Any
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings, guard, ocr
 from reformlib.ingest.pdf_white import holds_row, table_below, table_in_white
-from reformlib.ingest.pdf_words import GAP, Box, Word, holds, is_torn, line_text, lines_of, middle, parts
+from reformlib.ingest.pdf_words import GAP, Box, Word, holds, is_torn, line_text, lines_of, middle, open_ends, parts
 from reformlib.ingest.source import CELL, Cells, Source
 
 PAGES = 300  # that are read; more is told
@@ -197,12 +197,8 @@ def _tables(page: Any) -> list:
         raise ReformError(
             f"a page of {len(page.edges)} lines", where=where, expected=f"at most {LINES}, as a table has"
         )
-    found, ends = page.find_tables(), []
-    for left, top, right, bottom in (table.bbox for table in found):
-        sides = [one for one in page.edges if one["orientation"] == "v" and left - 1 <= one["x0"] <= right + 1]
-        sides = [one for one in sides if one["top"] <= bottom + 1 and one["bottom"] >= top - 1]
-        low, high = max(one["bottom"] for one in sides), min(one["top"] for one in sides)
-        ends += [end for end in (low, high) if not top - 2 < end < bottom + 2]
+    found = page.find_tables()
+    ends = open_ends([table.bbox for table in found], page.edges, 1)
     return page.find_tables({"explicit_horizontal_lines": ends}) if ends else found
 
 

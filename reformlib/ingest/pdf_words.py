@@ -31,6 +31,22 @@ def holds(box: Box, word: Word) -> bool:
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
 
 
+def open_ends(tables: Iterable[Box], edges: Sequence[dict[str, Any]], near: float) -> list[float]:
+    """Where the upright `edges` of tables end, above or below all rows: there stands a row that a page breaks.
+
+    >>> sides = [{"orientation": "v", "x0": x, "top": 0, "bottom": 50} for x in (0, 100)]
+    >>> open_ends([(0, 0, 100, 30)], sides, 1), open_ends([(0, 0, 100, 50)], sides, 1)
+    ([50], [])
+    """
+    ends = []
+    for left, top, right, bottom in tables:
+        sides = [one for one in edges if one["orientation"] == "v" and left - near <= one["x0"] <= right + near]
+        sides = [one for one in sides if one["top"] <= bottom + near and one["bottom"] >= top - near]
+        low, high = max(one["bottom"] for one in sides), min(one["top"] for one in sides)
+        ends += [end for end in (low, high) if not top - 2 * near < end < bottom + 2 * near]
+    return ends
+
+
 def is_torn(above: list[Word], line: list[Word]) -> bool:
     """Whether a word goes on in the next line of a narrow cell: it stands alone or no word begins so, and no part is
     a word by itself.

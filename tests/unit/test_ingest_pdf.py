@@ -6,9 +6,12 @@ from PIL import Image, ImageDraw
 
 from reformlib.errors import ReformError
 from reformlib.ingest import ocr, office, pdf
+from reformlib.ingest.form import find_forms
+from reformlib.ingest.match import Known
 from reformlib.ingest.pdf_white import holds_row, table_below, table_in_white
 from reformlib.ingest.readers import read
 from reformlib.ingest.run import Questions, ingest
+from reformlib.ingest.source import Grid, Source
 from tests import ingest_files as made
 from tests.hostile_files import cases, good
 from tests.pdf_files import write_pdf
@@ -132,6 +135,13 @@ def test_every_figure_of_a_scan_is_a_question_with_its_picture_that_nothing_acce
         ingest(path, None, unit="Sở A", edition="2019", form="phu-luc-7", reader=read)
     (page,) = asked.value.pages.values()
     assert page.count("<img") == 2 * len(draft.open)  # in two languages
+
+
+def test_headings_repeated_on_a_page_whose_accents_are_misread_are_the_same():
+    again = ["STT", "Chỉ tiêu", "Năm 2018", "Nam 2019"]
+    grids = [Grid("a.pdf, page 1, table 1", ROWS[:2]), Grid("a.pdf, page 2, table 2", [again, *ROWS[2:]])]
+    (form,) = find_forms(Source("a.pdf", grids), Known.of(made.catalogue()), {})
+    assert [list(row.cells.values()) for row in form.rows] == [row[2:] for row in ROWS[1:]]
 
 
 def test_a_page_of_a_drawing_without_end_is_refused_before_it_is_unpacked(tmp_path):
