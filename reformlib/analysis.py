@@ -4,8 +4,6 @@
 method is a plain function of `check`, `measure`, `compare` or `project`, which the code of the package calls itself.
 """
 
-from __future__ import annotations
-
 import inspect
 import os
 from collections.abc import Callable
@@ -36,7 +34,7 @@ def _named(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]
     """A function of the stages as a method, whose table has names beside its codes, in `language`."""
 
     @wraps(function)
-    def method(report: Report, *given, language: str = "en", **more) -> pd.DataFrame:
+    def method(report: load.Report, *given, language: str = "en", **more) -> pd.DataFrame:
         return named(report, function(report, *given, **more), language)
 
     written = inspect.signature(function)
@@ -49,7 +47,7 @@ def _whole(function: Callable[..., pd.DataFrame]) -> Callable[..., Told]:
     """A function as a method, whose table shows its texts whole."""
 
     @wraps(function)
-    def method(report: Report, *given, **more) -> Told:
+    def method(report: load.Report, *given, **more) -> Told:
         return Told(function(report, *given, **more))
 
     return method
@@ -136,7 +134,7 @@ class Report(load.Report):
         raise AttributeError(told, name=name, obj=self)
 
     @classmethod
-    def of(cls, loaded: load.Report) -> Report:
+    def of(cls, loaded: load.Report) -> "Report":
         """The same report, with the methods."""
         if isinstance(loaded, cls):
             return loaded

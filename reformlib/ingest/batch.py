@@ -4,8 +4,6 @@ A report that is there already is left alone, so that a run can be taken up agai
 is told with its questions or with why it is refused.
 """
 
-from __future__ import annotations
-
 import csv
 import os
 from collections.abc import Callable, Iterable, Sequence

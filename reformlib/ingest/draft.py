@@ -1,7 +1,5 @@
 """The form matched to the catalogue: rows of the annex, the doubts, what was settled and how."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -55,7 +53,7 @@ class Draft:
         """Doubts that nobody settled."""
         return [doubt for doubt in self.doubts if not doubt.settled]
 
-    def with_doubts(self, doubts: list[Doubt], *, accept: bool) -> Draft:
+    def with_doubts(self, doubts: list[Doubt], *, accept: bool) -> "Draft":
         """The draft with more doubts, which with `accept` take their proposed answers."""
         return replace(self, doubts=self.doubts + (accepted(doubts) if accept else doubts))
 

@@ -1,7 +1,5 @@
 """HTML, as many systems save it under the name of a workbook, to tables and paragraphs: what a browser would show."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path

@@ -4,8 +4,6 @@ What two of them say of one cell is compared as figures; where they differ it is
 in assumptions.yml. Nothing is added up, and nothing takes the place of a figure but another figure of the same cell.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -74,7 +72,7 @@ class _Row:
     parse: Callable[[str], list]
 
     @classmethod
-    def of(cls, number: str, catalogue: Catalogue, locale: str) -> _Row:
+    def of(cls, number: str, catalogue: Catalogue, locale: str) -> "_Row":
         """The row of that number."""
         row = catalogue.rows[number]
         level = row.levels if row.indicator in catalogue.row_words else ""

@@ -5,8 +5,6 @@ indicator comes within `MARGIN`, and the printed number, where there is one, is 
 question with its score and its reason. The score is that of :mod:`reformlib.load.labels`.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, field
 
 from reformlib.ingest.remarks import Remark, remark
@@ -41,7 +39,7 @@ class Known:
     rows: dict[str, dict[str, tuple[str, ...]]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, catalogue: Catalogue) -> Known:
+    def of(cls, catalogue: Catalogue) -> "Known":
         """What the rows of the form of a catalogue are known by."""
         own = catalogue.row_words
         keys = {

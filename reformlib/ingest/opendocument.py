@@ -1,7 +1,5 @@
 """Rows of OpenDocument tables, and their texts as styles let them look."""
 
-from __future__ import annotations
-
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path

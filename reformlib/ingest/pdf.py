@@ -4,8 +4,6 @@ A page that is a picture is read by OCR. Its figures are all questions, and so a
 layer lies, as what put it there may have read them wrong.
 """
 
-from __future__ import annotations
-
 import io
 import re
 import zlib

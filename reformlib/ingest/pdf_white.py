@@ -4,8 +4,6 @@ It is found by its headings: two periods or more on one line. Its columns are pa
 in, its rows by lines across the page, where there are any, else by wider white.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise

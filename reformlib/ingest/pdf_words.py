@@ -1,7 +1,5 @@
 """Words of a page of a PDF: on lines, in parts that stand apart, and put together again to text."""
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence

@@ -1,7 +1,5 @@
 """A sheet of a workbook while it is read: texts by row and column, merged ranges, what is hidden or doubtful."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field

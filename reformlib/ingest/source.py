@@ -1,7 +1,5 @@
 """What a reader hands on: the tables of a file cell by cell, its paragraphs and its footnotes, as printed."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import NamedTuple
@@ -26,7 +24,7 @@ class Look(NamedTuple):
     struck: bool | None = None
     hidden: bool | None = None
 
-    def under(self, upper: Look) -> Look:
+    def under(self, upper: "Look") -> "Look":
         """The look where `upper` says more: what it says counts."""
         return Look._make(own if own is not None else below for own, below in zip(upper, self, strict=True))
 
@@ -104,7 +102,7 @@ class Source:
         return asdict(self) | {"grids": grids}
 
     @classmethod
-    def of(cls, plain: dict) -> Source:
+    def of(cls, plain: dict) -> "Source":
         """From JSON."""
         grids = [Grid(place, rows, {tuple(at): why for at, why in doubts}) for place, rows, doubts in plain["grids"]]
         return cls(**plain | {"grids": grids, "remarks": [tuple(entry) for entry in plain["remarks"]]})

@@ -3,8 +3,6 @@
 The effective look counts: a marker raised by a style would else become a digit of the number before it.
 """
 
-from __future__ import annotations
-
 from reformlib.ingest.source import PLAIN, Look
 from reformlib.ingest.xml import attribute, child, children, is_set, local
 

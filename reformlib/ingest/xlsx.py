@@ -4,8 +4,6 @@ calamine gives values without their number format, so 0.9 shown as 90 % would be
 digits, and a formula that was never computed would be an empty cell. The form is read as it is shown.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterable
 from datetime import date

@@ -1,7 +1,5 @@
 """Where a number on a page comes from: a cell of the source, or a calculation that can be run again."""
 
-from __future__ import annotations
-
 import math
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -23,7 +21,7 @@ class Evidence:
     place: str = ""
     formula: str = ""
     rule: str = ""
-    inputs: dict[str, Evidence] = field(default_factory=dict)
+    inputs: dict[str, "Evidence"] = field(default_factory=dict)
     assumptions: tuple[str, ...] = ()
     high: float | None = None
 

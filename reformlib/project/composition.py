@@ -13,8 +13,6 @@ intervals of categories with a base rate held 85, 79, 79 and 83 of 100 one, thre
 categories with a trend 86, 79, 78 and 73. By itself each of them has wider intervals, and medians that do not add up.
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -56,7 +54,7 @@ class Drawn:
         out[order] = np.logical_or.accumulate(self.draws[:, order] >= target, axis=1).mean(0)
         return out
 
-    def mirrored(self, total: float = 0.0) -> Drawn:
+    def mirrored(self, total: float = 0.0) -> "Drawn":
         """The distribution of `total` less the value."""
         turned = {"last": total - self.last, "floor": total - self.ceiling, "ceiling": total - self.floor}
         return replace(self, draws=total - self.draws, middle=total - self.middle, **turned)

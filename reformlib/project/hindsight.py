@@ -3,8 +3,6 @@
 The projections themselves never use them.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from typing import Any
 

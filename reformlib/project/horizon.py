@@ -1,7 +1,5 @@
 """How far a report is projected: the years from its data to the last deadline that it can be held against."""
 
-from __future__ import annotations
-
 import numpy as np
 
 from reformlib.errors import ReformError

@@ -19,8 +19,6 @@ The parameters are linear in a few properties of the window. Their coefficients 
 ``tools.learn.benchmark`` and ``scores.csv``.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -120,7 +118,7 @@ class Forecast:
         z = np.arcsinh(k * x / np.where(up, self.scale_up, self.scale_down)) / k
         return np.where(target <= self.floor, -np.inf, np.where(target > self.ceiling, np.inf, z))
 
-    def mirrored(self, total: float = 0.0) -> Forecast:
+    def mirrored(self, total: float = 0.0) -> "Forecast":
         """The distribution of `total` less the value: that of the share not done where this is the share done.
 
         P(value <= x) is P(-value >= -x), so what is asked of a value that should fall is asked of its mirror image.

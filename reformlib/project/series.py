@@ -6,8 +6,6 @@ the unit itself ends is said of the unit (`units.csv`, `report.yml`). Counts sta
 universe is turned into the count it asks for.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -77,7 +75,7 @@ class Projected(CacheOwner):
     basis: str
     falls: bool = False
     changes: tuple[Change, ...] = ()
-    together: tuple[Projected, ...] = ()
+    together: tuple["Projected", ...] = ()
 
     def law(self, at: ArrayLike) -> Forecast | Drawn | None:
         """The distribution at decimal years `at` (2031.0 is the end of 2030), None where nothing is projected."""
@@ -133,7 +131,7 @@ class Projected(CacheOwner):
         return np.where(no_range(law)[:, None], np.nan, law.quantile(probabilities))
 
     @cached_by_owner
-    def as_kind(self, family: str) -> Projected:
+    def as_kind(self, family: str) -> "Projected":
         """The same series taken for another kind of indicator."""
         return replace(self, family=family, together=tuple(one.as_kind(family) for one in self.together))
 

@@ -1,14 +1,12 @@
 """What lies in the output folder: `manifest.json`, the one list of all documents, and what each still needs."""
 
-from __future__ import annotations
-
 import contextlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from reformlib.files import FAILED, as_json, place
 from reformlib.load.meta import left_to_fill
@@ -43,7 +41,7 @@ class Ledger:
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     @classmethod
-    def load(cls, output: Path) -> Ledger:
+    def load(cls, output: Path) -> Self:
         """The list as the last run left it; where there is none that can be read, made from the documents."""
         ledger = cls(output)
         try:

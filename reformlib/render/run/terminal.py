@@ -1,12 +1,10 @@
 """How far a run is: bars on a terminal, else a line per document. Written pages go to stdout, the rest to stderr."""
 
-from __future__ import annotations
-
 import sys
 import time
 from collections import Counter
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -37,7 +35,7 @@ class Terminal:
         self.total, self.began = 0, time.monotonic()
         self.kinds: dict[tuple[str, str], Counter] = {}  # what came of each document in each language
 
-    def __enter__(self) -> Terminal:
+    def __enter__(self) -> Self:
         self.bars.start()
         return self
 
