@@ -6,10 +6,10 @@ rules made for reform reports; `grim` what a printed share or mean can be, given
 stocks, flows and dates; `sdmx` code lists. These read no file and know no report. On top of them:
 
 `series` (with `annex`), `overlaps` and `narrative` the checks that run on any report, a function each; `checks.csv` the
-table of them: a new check is a function and a row; `declared` what a report folder declares in `checks.yml`, `lookup`
-the figures that it names, `entries` the rules that it names; `finding` what a check gives; `findings` all findings of a
-report and how far each series can be relied on; `withheld` the report without the series that are not usable; `folders`
-what is wrong with a folder. The words are made by `reformlib.present.findings`.
+table of them: a new check is a function and a row; `declared` what a report folder declares in `checks.yml`, `entries`
+the figures and the rules that it names; `finding` what a check gives; `findings` all findings of a report and how far
+each series can be relied on; `withheld` the report without the series that are not usable; `folders` what is wrong with
+a folder. The words are made by `reformlib.present.findings`.
 
 Where each named rule is:
 

@@ -1,19 +1,214 @@
-"""The rules that entries of `checks.yml` name, run on the report's figures: a function for each kind of entry."""
+"""Entries of `checks.yml`: the figures, dates and words that one names, looked up in the report, and the rule that it
+names, run on them, a function for each kind of entry."""
 
-from collections.abc import Callable
-from dataclasses import replace
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from reformlib.check import declared, grim, periods, rules
-from reformlib.check.annex import span_of
-from reformlib.check.finding import Finding
-from reformlib.check.lookup import Lookup
+from reformlib.check.annex import Series, columns, each_series, span_of
+from reformlib.check.declared import Cell, Quote, Ref, When, checks_file
+from reformlib.check.finding import Finding, SeriesKey, annex_name, cell_place
 from reformlib.check.periods import Span
 from reformlib.check.rounding import all_exact, exact
 from reformlib.check.sentence import Field, Terms, Text, Verbatim, listed, shown, text
 from reformlib.check.verdict import CANNOT_TELL, CONSISTENT, INCONSISTENT, Verdict, cannot_tell, consistent, judged
+from reformlib.errors import ReformError, did_you_mean
+from reformlib.load.cache import cached_by_owner
+from reformlib.load.cells import parse_number
+from reformlib.load.period import addressed
 from reformlib.load.report import Report
+from reformlib.locale import LANGUAGES
+
+# The tables whose rows a quote may name, by the column of their codes.
+QUOTED = {"fact": "facts", "result": "results", "limitation": "limitations", "task": "tasks", "document": "documents"}
+
+
+@dataclass(frozen=True)
+class PrintedFigure:
+    """A figure that an entry names: what it is called, its exact value (None where the cell is empty), how it is
+    printed (with a decimal point, empty for an empty cell), and its unit, which a number written in words has not."""
+
+    name: object
+    value: Fraction | None
+    printed: str
+    unit: str = ""
+
+    def named(self) -> Terms:
+        """The figure with its name."""
+        if self.value is None:
+            return Terms([(self.name, None)], pattern="{}: {}")
+        return Terms([(self.name, Decimal(self.printed), "%" if "%" in self.unit else "")], pattern="{}: {}{}")
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """What an entry names, in one report; collects the `places` where it stands and the `points` it is taken from,
+    by series and code of the period, and the `facts`.
+
+    Every method raises ReformError naming file and entry for anything that the report does not have.
+    """
+
+    report: Report
+    entry: str
+    places: list[object] = field(default_factory=list)
+    points: list[tuple[SeriesKey, str]] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+
+    def missing(self, what: str, code: object, codes: Iterable[object]) -> ReformError:
+        """The error for a code that is none of `codes`."""
+        return ReformError(
+            f"checks.yml, entry {self.entry}: no such {what}: {code}",
+            where=str(checks_file(self.report)),
+            fix=did_you_mean(str(code), map(str, codes)),
+        )
+
+    def row(self, key: str, code: str | None) -> dict:
+        """A row of the table in which `key` is the column of codes."""
+        rows = self.report.rows_by(QUOTED[key], key)
+        if code not in rows:
+            raise self.missing(key, code, rows)
+        row = rows[code]
+        if key == "fact":
+            self.facts.append(row[key])
+        if "section" in row:
+            self.places.append(Verbatim(row["section"]))
+        return row
+
+    def point(self, cell: Cell) -> tuple[Series, Any]:
+        """The series and the observation of a cell of the annex."""
+        indicator, level, when = cell
+        self.check_series([(indicator, level)])
+        year, code = (int(when), "") if str(when).isdigit() else (None, str(when))
+        try:
+            period = addressed(columns(self.report).values(), year, code)
+        except ReformError as error:
+            what = f"checks.yml, entry {self.entry}: no such cell: [{indicator}, {level!r}, {when}]: {error.what}"
+            fix = 'name the period by its code, as "2020-Q1"'
+            raise ReformError(what, where=str(checks_file(self.report)), expected=error.expected, fix=fix) from None
+        self.places.append(cell_place(self.report, [(indicator, level)], [period.code]))
+        self.points.append(((indicator, level), period.code))
+        return _points(self.report)[indicator, level, period.code]
+
+    def whole_series(self, key: SeriesKey) -> Series:
+        """A series of the annex, all its figures."""
+        self.check_series([key])
+        self.places.append(cell_place(self.report, [key]))
+        series = _series(self.report)[key]
+        self.points.extend((key, point.period) for point in series.points)
+        return series
+
+    def supposed(self, series: Iterable[SeriesKey]) -> bool:
+        """Whether another figure is supposed for one looked up, or for any of some series."""
+        whole = {key[:2] for key in self.report.supposed}
+        given = {(*key, code) for key, code in self.points} | {(fact,) for fact in self.facts}
+        return bool(given & self.report.supposed.keys() or whole & set(series))
+
+    def names_supposed(self, texts: Iterable[object], series: Iterable[SeriesKey]) -> bool:
+        """Whether texts name a printed figure of some series for which another is supposed."""
+        was = {f"{value:.10g}" for key, value in self.report.supposed.items() if key[:2] in set(series)}
+        fields = [text for text in texts if isinstance(text, Field)]
+        words = " ".join(text.text(language) for text in fields for language in LANGUAGES) if was else ""
+        numbers = re.findall(r"\d[\d.,]*", words)
+        return bool({re.sub(r"\D", "", one) for one in was} & {re.sub(r"\D", "", one) for one in numbers})
+
+    def check_series(self, keys: Iterable[SeriesKey]) -> None:
+        """Raise where a series is not in the annex."""
+        series = _series(self.report)
+        for indicator, level in keys:
+            if (indicator, level) not in series:
+                codes = [f"[{i}, {v!r}]" for i, v in sorted(series)]
+                raise self.missing("series", f"[{indicator}, {level!r}]", codes)
+
+    def figure(self, ref: Ref) -> PrintedFigure:
+        """A fact, the figure of a cell, or a number written in words."""
+        if ref.number is not None:
+            return PrintedFigure("in the words of the report", Fraction(ref.number), str(ref.number))
+        if ref.cell is not None:
+            series, point = self.point(ref.cell)
+            return PrintedFigure(self.places[-1], exact(point.value), series.printed(point), point.unit)
+        row = self.row("fact", ref.fact)
+        number = parse_number(row["raw"].removesuffix("%"), locale=self.report.meta.locale)
+        name = Terms([(Field(row, "subject"), Verbatim(row["section"]))], pattern="{} ({})")
+        value, printed = exact(row["value"]), f"{number.value:.{number.decimals}f}"
+        if (ref.fact,) in self.report.supposed:
+            printed = "" if value is None else str(shown(value, 6))
+        return PrintedFigure(name, value, printed, row["unit"])
+
+    def value(self, ref: Ref) -> Fraction | None:
+        """A figure, exact; None for an empty cell."""
+        return self.figure(ref).value
+
+    def values(self, refs: list[Ref]) -> list[Fraction | None]:
+        """Several figures, exact; None for an empty cell."""
+        return list(map(self.value, refs))
+
+    def total(self, refs: list[Ref]) -> Fraction | None:
+        """The sum of figures; None where one is missing."""
+        values = all_exact(self.values(refs))
+        return sum(values, Fraction(0)) if values else None
+
+    def when(self, when: When) -> date | None:
+        """A day; None where a document is dated by month or year only."""
+        if when.day is not None:
+            return when.day
+        if when.cell is not None:
+            return self.point(when.cell)[1].as_of.date()
+        row = self.row("document", when.document)
+        self.places.extend(map(Verbatim, row["cited_in"].split(";")))
+        return date.fromisoformat(row["date"]) if len(row["date"]) == 10 else None
+
+    def words(self, quote: Quote) -> tuple[str, object]:
+        """The words and their section."""
+        for key in QUOTED:
+            if (code := getattr(quote, key)) is not None:
+                row = self.row(key, code)
+                sections = row["section"] if "section" in row else row["cited_in"]
+                self.places.extend(map(Verbatim, sections.split(";")))
+                return row["quote"], Verbatim(sections.replace(";", "; "))
+        parts = _parts(self.report)
+        if quote.section not in parts:
+            raise self.missing("section", quote.section, parts)
+        self.places.append(parts[quote.section])
+        return quote.text or "", parts[quote.section]
+
+    def quotation(self, quote: Quote) -> Terms:
+        """The words in quotation marks with their section."""
+        words, section = self.words(quote)
+        return Terms([(Verbatim(words), section)], pattern="“{}” ({})")
+
+    def period(self, quote: Quote) -> tuple[int, int]:
+        """The last period that a quote names: its first and last year."""
+        words, _ = self.words(quote)
+        years = re.findall(r"([12]\d{3})\s*[-–]\s*([12]\d{3})", words)
+        if not years:
+            raise ReformError(
+                f"checks.yml, entry {self.entry}: no period in the quote {words!r}",
+                where=str(checks_file(self.report)),
+                expected="a period such as 2021 - 2030",
+            )
+        return int(years[-1][0]), int(years[-1][1])
+
+
+@cached_by_owner
+def _series(report: Report) -> dict[SeriesKey, Series]:
+    return {one.key: one for one in each_series(report)}
+
+
+@cached_by_owner
+def _parts(report: Report) -> dict[str, object]:
+    """What a quote may be of beside rows of tables, by code: sections, the annex, the title."""
+    parts: dict[str, object] = {code: Verbatim(code) for code in report.sections["section"]}
+    return parts | {"annex": annex_name(report), "title": "title"}
+
+
+@cached_by_owner
+def _points(report: Report) -> dict[tuple[str, str, str], tuple[Series, Any]]:
+    return {(*one.key, point.period): (one, point) for one in each_series(report) for point in one.points}
 
 
 def entry_finding(entry: declared.Entry, report: Report) -> Finding:

@@ -28,8 +28,8 @@ DEFAULT = "the default of a notebook's parameter"
 
 # file, words of the line, how often they stand there, and why they may
 ALLOWED = [
-    ("reformlib/check/lookup.py", "a period such as 2021 - 2030", 1, EXAMPLE),
-    ("reformlib/check/lookup.py", 'by its code, as "2020-Q1"', 1, EXAMPLE),
+    ("reformlib/check/entries.py", "a period such as 2021 - 2030", 1, EXAMPLE),
+    ("reformlib/check/entries.py", 'by its code, as "2020-Q1"', 1, EXAMPLE),
     ("reformlib/cli/data.py", "reformlib diff tra-vinh-2020 tra-vinh-2021", 1, EXAMPLE),
     ("reformlib/cli/folders.py", "--years 2021-2025", 2, EXAMPLE),
     ("reformlib/cli/folders.py", "new-report so-noi-vu-2025 --form cchc-2021", 1, EXAMPLE),
