@@ -18,6 +18,7 @@ from reformlib.errors import did_you_mean
 from reformlib.load import report as load
 from reformlib.measure import change, coverage, dating, methods, programme
 from reformlib.measure import gaps as targets
+from reformlib.present import difference as differing
 from reformlib.present import explain as explained
 from reformlib.present import findings
 from reformlib.present.datasets import dataset, named
@@ -161,7 +162,7 @@ class Report(load.Report):
     programme = programme.programme
 
     what_if = what_ifs.what_if
-    difference = _whole(what_ifs.difference)
+    difference = _whole(differing.difference)
     explain = explained.explain
 
     diff = editions.diff

@@ -1,13 +1,16 @@
 """Why a figure is what it is: the printed cell, how it was read, the checks on it, and what was worked out of it."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
-from reformlib.check.finding import Finding, SeriesKey, cell_place
+from reformlib.check.finding import Finding, SeriesKey
 from reformlib.check.findings import findings
+from reformlib.check.place import cells_at
 from reformlib.check.verdict import CONSISTENT
-from reformlib.errors import ReformError
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
+from reformlib.locale import LANGUAGES, translator
 from reformlib.measure.change import changes
 from reformlib.measure.gaps import VERDICTS, gaps
 from reformlib.present.findings import written
@@ -18,6 +21,7 @@ from reformlib.present.told import Told
 from reformlib.project.chances import target_probabilities
 from reformlib.project.what_if import place_of
 
+Row = tuple[str, str, str]
 COLUMNS = ["step", "text", "place"]
 
 
@@ -26,14 +30,16 @@ def explain(
 ) -> pd.DataFrame:
     """Where a figure of the annex comes from and what rests on it, in words of `language`.
 
-    The figure is named by indicator, period and perhaps level, or by its place alone, as pages and their evidence have
-    it: `report.explain("Annex 7, row 5, 2019")`, or `Phụ lục 7, dòng 11, mức độ 3, năm 2019`.
+    The figure is named by indicator, period and perhaps level, or by its place alone, as pages, tables and the evidence
+    of a page have it: `report.explain("Annex 7, row 5, 2019")`, or `Phụ lục 7, dòng 11, mức độ 3, năm 2019`. Of a place
+    of several figures, and of a series by its name, each is told in turn. A place may also be a row of a table
+    (`targets.csv, T023`), a check (`checks, one-stop-units`) or a section of the text (`II.6.1.b`).
 
-    One row a fact: `step` (printed, read, check, change, target, chance), `text`, and `place`, where it stands. Checks
-    are those not passed that name the figure or its whole series; a target or a change is told where the figure is
-    its value or one of the ends of its pace.
+    One row a fact: `step` (printed, read, check, change, target, chance; table, section), `text`, and `place`, where it
+    stands. Checks are those not passed that name the figure or its whole series; a target or a change is told where the
+    figure is its value or one of the ends of its pace.
 
-    Raises ReformError for an indicator, period or level that the report does not have.
+    Raises ReformError for an indicator, period, level or place that the report does not have.
 
     >>> from reformlib.load.report import load_report
     >>> rows = explain(load_report("tra-vinh-2020"), "signatures", 2019)
@@ -42,46 +48,91 @@ def explain(
     >>> rows.loc[rows["step"] == "check", "text"].iloc[-1][:62]
     'Digital signatures: three times as many in 2019 as in 2018. Th'
     """
-    page, points = Page(report, language), report.observations
-    key = (indicator, str(period), level) if period != "" else _at(report, indicator, level)
-    at = place_of(points, key)
-    point = next(each_row(points.loc[[at]]))
-    indicator, level = point.indicator, point.level
-    place, note = page.cited(point), point.note if language == "en" else point.note_vi
-    places = "place" if language == "en" else "place_vi"
+    page = Page(report, language)
+    if period != "":
+        return Told([*_figure(page, (indicator, str(period), level))], columns=COLUMNS)
+    rows = dict.fromkeys(row for piece in indicator.split(";") for row in _piece(page, piece.strip(), level))
+    if not rows:
+        place_of(report, (indicator, "", level))  # says what there is
+    return Told([*rows], columns=COLUMNS)
+
+
+def _piece(page: Page, piece: str, level: str) -> Iterator[Row]:
+    """What is known of a part of a place: its figures, or the check, the rows or the sections that it names."""
+    report = page.report
+    about, _, after = piece.partition(": ")  # the check, the calculation or the report that it is told of
+    file, _, codes = about.partition(", ")
+    if file == "checks":
+        piece = after
+        yield from (_check(page, one) for one in findings(report) if codes in ("", one.check))
+    at = max(piece.casefold().find(report.meta.text("annex", code).casefold()) for code in LANGUAGES)
+    yield from (
+        row for key in cells_at(report, piece[max(at, 0) :]) if level in ("", key[2]) for row in _figure(page, key)
+    )
+    if at < 0:
+        yield from _table(page, file, codes)
+        yield from (row for code in piece.split(", ") for row in _section(page, code))
+
+
+def _table(page: Page, file: str, codes: str) -> Iterator[Row]:
+    """The rows of a table by their codes; a column of it; without either the codes that there are."""
+    stem, _, kind = file.partition(".")
+    holder = next((one for one in (page.catalogue, page.report) if hasattr(one, stem)), None)
+    if kind == "json":
+        yield "table", page._("a file of the package, not of the report"), f"{file}, {codes}"
+    if kind not in ("csv", "yml") or holder is None:
+        return
+    frame = pd.DataFrame(getattr(holder, stem)).astype(str)
+    for code in codes.split(", ") if len(frame) else ():
+        told = [one.items() for one in frame[frame.iloc[:, 0] == code].to_dict("records")]
+        texts = ["; ".join(f"{name}: {text}" for name, text in one if _shown(page, str(name), text)) for one in told]
+        if not told and code in ("", *frame):
+            texts = ["; ".join(filter(None, frame[code or frame.columns[0]]))]
+        yield from (("table", text, ", ".join(filter(None, [file, code]))) for text in texts)
+
+
+def _shown(page: Page, name: str, text: str) -> bool:
+    """Whether a cell of a table says something in the page's language."""
+    return text not in ("", "nan", "NaT", "None") and name[-3:] not in {f"_{code}" for code in LANGUAGES} - {
+        f"_{page.language}"
+    }
+
+
+def _section(page: Page, code: str) -> Iterator[Row]:
+    """The title of a section of the text, and the figures that it gives."""
+    report = page.report
+    if code in ("title", *(translator(one)("title") for one in LANGUAGES)):
+        yield "section", page.meta("title"), code
+    for row in each_row(report.sections[report.sections["section"] == code]):
+        yield "section", page.text(row, "title"), code
+    for fact in each_row(report.facts[report.facts["section"] == code]):
+        yield "printed", fact.quote, code
+        yield "read", f"{page.text(fact, 'subject')}: {page.quantity(fact.value, fact.unit)}", code
+
+
+def _figure(page: Page, key: tuple[str, ...]) -> Iterator[Row]:
+    """A figure of the annex, from its cell to what rests on it."""
+    report, points = page.report, page.report.observations
+    point = next(each_row(points.loc[[place_of(report, key)]]))
+    place, note = page.cited(point), point.note if page.language == "en" else point.note_vi
     read = page._("no figure") if pd.isna(point.value) else page.quantity(point.value, point.unit)
-    rows = [("printed", point.raw, place)]
-    rows.append(("read", "; ".join(filter(None, [f"{read}, {page.day(point.as_of)}", note])), place))
-    rows += [
-        ("check", f"{written(one.title, language)}. {written(one.consequence, language)}", written(one.where, language))
-        for one in findings(report)
-        if one.outcome != CONSISTENT and _about(one, (indicator, level), point.period)
-    ]
-    rows += [
-        ("change", _change(page, row), points.loc[points["place"] == row.first_place, places].iloc[0])
-        for row in each_row(changes(points))
-        if (row.indicator, row.level) == (indicator, level)
-        and pd.notna(row.change)
-        and point.as_of in (row.first_as_of, row.last_as_of)
-    ]
-    return Told([*rows, *_targets(page, indicator, level, point.as_of)], columns=COLUMNS)
+    yield "printed", point.raw, place
+    read = f"{page.level_name(point.indicator, point.level)}: {read}" if point.level else read
+    yield "read", "; ".join(filter(None, [f"{read}, {page.day(point.as_of)}", note])), place
+    for one in findings(report):
+        if one.outcome != CONSISTENT and _about(one, (point.indicator, point.level), point.period):
+            yield _check(page, one)
+    for row in each_row(changes(points)):
+        of_it = (row.indicator, row.level) == (point.indicator, point.level) and pd.notna(row.change)
+        if of_it and point.as_of in (row.first_as_of, row.last_as_of):
+            first = points["place" if page.language == "en" else "place_vi"][points["place"] == row.first_place]
+            yield "change", _change(page, row), first.iloc[0]
+    yield from _targets(page, point.indicator, point.level, point.as_of)
 
 
-def _at(report: Report, place: str, level: str) -> tuple[str, str, str]:
-    """Indicator, period and level of the figure at a place. Raises ReformError naming the places that are near."""
-    asked, found, near = place.removeprefix(f"{report.folder.name}: ").casefold(), [], []
-    for one in each_row(report.observations):
-        cell = cell_place(report, [(one.indicator, one.level)], [one.period])
-        names = dict.fromkeys([one.place, one.place_vi, written(cell, "en"), written(cell, "vi")])
-        if level in ("", one.level) and asked in map(str.casefold, names):
-            found.append((one.indicator, one.period, one.level))
-        near += [name for name in names if name.casefold().startswith(f"{asked},")]
-    if len(found) == 1:
-        return found[0]
-    if found or near:
-        levels = f"a level of: {', '.join(key[2] for key in found)}"
-        raise ReformError(f"{place}: several figures", expected=levels if found else f"one of: {'; '.join(near)}")
-    return place, "", level
+def _check(page: Page, one: Finding) -> Row:
+    title, consequence, where = (written(text, page.language) for text in (one.title, one.consequence, one.where))
+    return "check", f"{title}. {consequence}", where
 
 
 def _about(one: Finding, key: SeriesKey, period: str) -> bool:
@@ -100,17 +151,15 @@ def _change(page: Page, row) -> str:
     )
 
 
-def _targets(page: Page, indicator: str, level: str, as_of: pd.Timestamp) -> list[tuple[str, str, str]]:
+def _targets(page: Page, indicator: str, level: str, as_of: pd.Timestamp) -> Iterator[Row]:
     """The targets that a figure decides, or whose pace it is an end of, and their chances."""
     chances = target_probabilities(page.report).set_index(["target_id", "indicator", "level"])["p_at_least"]
-    rows = []
     for row in each_row(gaps(page.report)):
         used = row.indicator == indicator and level in row.level.split("+") and pd.notna(row.value)
         if not used or as_of not in (row.as_of, row.base_as_of, row.pace_as_of):
             continue
         verdict, place = page._(VERDICTS[row.verdict]), judged.place(page, row)
         text = page._("{target} by {deadline}: {verdict}", verdict=verdict, **judged.words(page, row))
-        rows.append(("target", text, place))
+        yield "target", text, place
         if (key := (row.target_id, row.indicator, row.level)) in chances.index:
-            rows.append(("chance", in_ten(page, chances[key]), place))
-    return rows
+            yield "chance", in_ten(page, chances[key]), place

@@ -115,7 +115,9 @@ def test_a_chart_is_saved_with_its_words(report, tmp_path):
         (lambda report: report.plot("signaturs"), "did you mean signatures"),
         (lambda report: report.plot("online_services", "9"), "one of: 3, 4"),
         (lambda report: report.difference("x"), "not a report: 'x'"),
-        (lambda report: report.what_if({"signatures": 3}), "not a place of a figure: 'signatures'"),
+        (lambda report: report.what_if({"signatures": 3}), "signatures: several figures"),
+        (lambda report: report.what_if({"signaturs": 3}), "not a place of a figure: 'signaturs'"),
+        (lambda report: report.what_if({2019: 3}), "not a place of a figure: 2019"),
         (lambda report: report.what_if({("signatures", 2019): "many"}), "not a figure: 'many'"),
     ],
 )

@@ -4,7 +4,11 @@ import pytest
 
 import reformlib as rl
 from reformlib import cli
-from reformlib.project.what_if import COLUMNS
+from reformlib.check.place import cells_at
+from reformlib.present import explain as explained
+from reformlib.present.difference import COLUMNS
+from reformlib.present.names import NAMES
+from reformlib.present.page import Page
 
 
 @pytest.fixture(scope="module")
@@ -24,15 +28,39 @@ def test_another_figure_changes_what_rests_on_it_and_nothing_else(report):
     gap = cells(found, "gaps", "T023, one_stop_share")
     assert gap["verdict"] == ("open", "achieved") and gap["gap"] == (pytest.approx(-6.4), 0)
     assert cells(found, "observations", "one_stop_share, 2020") == {"value": (93.6, 100)}
-    assert other.explain("one_stop_share", 2020)["text"].iloc[1].endswith("what if: 93.6 were 100")
+    assert other.explain("one_stop_share", 2020)["text"].iloc[1].endswith("what if: 100 in place of 93.6")
     about = found[found["table"] != "checks"]["of"]
     assert about.str.contains("one_stop_share").all()
     assert report.observations.query("indicator == 'one_stop_share' and year == 2020")["value"].item() == 93.6
     assert isinstance(other, rl.Report) and report.difference(report).empty
 
 
+def test_why_a_chance_is_no_more_stands_in_words(report):
+    """500 % of dossiers lie above the ceiling of 100; no series of 90, 90, 90, 0, 90 was measured."""
+    gone = report.difference(report.what_if({("one_stop_share", 2019): 500}))
+    assert (
+        cells(gone, "probabilities", "T023, one_stop_share")["basis"][1]
+        == "no projection: a figure lies above the ceiling"
+    )
+    gone = report.difference(report.what_if({("e_documents", 2018): 0}), language="vi")
+    assert cells(gone, "probabilities", "T056, e_documents")["basis"][1].startswith("không dự báo: ")
+
+
+def test_a_figure_left_out_is_missing_and_one_given_is_not(report):
+    without = report.what_if({("e_documents", year): None for year in (2018, 2019)})
+    left = without.observations.query("indicator == 'e_documents' and year in (2018, 2019)")
+    assert left["status"].tolist() == ["O", "O"] and len(without.gaps()) == len(report.gaps())
+    given = report.what_if({"Annex 7, row 14, 2019": 20}).explain("iso_declarations", 2019)
+    assert given["text"].iloc[1] == "20, 31 December 2019; what if: 20 in place of no figure"
+
+
+def test_unusable_series_are_looked_for_again(report):
+    held = report.withhold().what_if({("signatures", 2019): -1})
+    assert ("signatures", "") in held.withheld and ("signatures", "") not in report.withhold().withheld
+
+
 def test_a_figure_left_out_a_target_and_a_total(report):
-    without = report.what_if({("one_stop_share", "2020"): None})
+    without = report.what_if({"Annex 7, row 13, 2020": None})
     assert cells(report.difference(without), "gaps", "T023, one_stop_share")["value"] == (93.6, 97.7)
     lower = report.what_if(targets={"T023": 90}, totals={"online_services": 1144})
     found = report.difference(lower)
@@ -99,16 +127,64 @@ def test_a_place_is_all_in_one_language(report):
 
 
 @pytest.mark.parametrize(
-    ("place", "told"),
+    ("place", "printed"),
     [
-        ("Annex 7, row 11, 2019", "a level of: 3, 4"),
-        ("Annex 7, row 5", "one of: Annex 7, row 5, 2015; Annex 7, row 5, 2016"),
-        ("Annex 7, row 99", "no such indicator: Annex 7, row 99"),
+        ("Annex 7, row 5, 2018, 2019", ["479", "1.445"]),
+        ("Phụ lục 7, dòng 1, 2020", ["90%"]),
+        ("Annex 7, row 5, 2018–2020", ["479", "1.445", "1.610"]),
+        ("Annex 7, row 5, 2018; row 8, 2019; II.2.1.d", ["479", "28"]),
+        ("checks, signatures-tripled: Annex 7, row 5, 2018; Annex 7, row 5, 2019", ["479", "1.445"]),
+        ("tính: projections.backtest từ Phụ lục 7, dòng 5", ["408", "500", "470", "479", "1.445", "1.610"]),
+        ("Chữ ký số, năm 2019", ["1.445"]),
+        ("online_services:3, 2020", ["Mức 3: 605 , mức 4: 539"]),
     ],
 )
-def test_a_place_of_no_one_figure_is_told_with_those_near(report, place, told):
-    with pytest.raises(rl.ReformError, match=told):
-        report.explain(place)
+def test_of_a_place_of_several_figures_each_is_told(report, place, printed):
+    rows = report.explain(place)
+    assert rows[(rows["step"] == "printed") & rows["place"].str.startswith("Annex")]["text"].tolist() == printed
+
+
+def test_levels_of_one_cell_are_told_apart(report):
+    read = report.explain("Annex 7, row 11, 2019").query("step == 'read'")["text"]
+    assert [text.partition(",")[0] for text in read] == ["level 3: 0.13%", "level 4: 17.23%"]
+
+
+def test_a_row_of_a_table_a_check_and_a_section_are_told(report):
+    assert "instrument: Nghị quyết 17/NQ-CP" in report.explain("targets.csv, T022")["text"].item()
+    assert report.explain("checks, one-stop-units: II.6.1.b")["step"].iloc[0] == "check"
+    assert report.explain("II.2.1.d", language="vi")["text"].iloc[-1].endswith(": 36")
+    names = {
+        Page(report, code).series_name(*key, short=s) for code in ("vi", "en") for key in NAMED for s in (True, False)
+    }
+    assert not [name for name in names if not cells_at(report, name)]
+
+
+NAMED = [("signatures", ""), ("online_services", "3"), ("online_services", "3+4"), ("one_stop_share", "")]
+
+
+def test_what_is_no_place_is_told(report):
+    with pytest.raises(rl.ReformError, match="no such indicator: Annex 7, row 99"):
+        report.explain("Annex 7, row 99")
+    assert not cells_at(report, "Annex 7, row 5, 2019–2015") and not cells_at(report, "level 3–level 4")
+
+
+def test_every_place_that_a_table_prints_is_taken(report, monkeypatch):
+    """Of the annex the cells are only found here, not told."""
+    monkeypatch.setattr(explained, "_figure", lambda page, key: [("printed", *key[:2])])
+    columns = ["place", "place_vi", "where", "section", "searched", "first_place", "last_place", "series", "cited_in"]
+    tables = [report.table(name, language=code) for name in NAMES for code in ("vi", "en") if name not in ABROAD]
+    tables += [report.observations, report.changes()]
+    places = {one for table in tables for column in columns if column in table for one in table[column] if one}
+    for name in ("coverage", "context", "later", "targets", "projection", "objectives"):
+        held = getattr(report.catalogue, name, None)
+        codes = (getattr(report, name) if held is None else held).iloc[:, 0]
+        places |= {f"{name}.csv, {code}" for code in codes}
+    assert len(places) > 500
+    for place in places:
+        assert len(report.explain(place)), place
+
+
+ABROAD = ("targets", "units", "objectives")  # their sections are of other documents, their places provinces
 
 
 def test_a_report_shows_itself_in_one_line(report):
@@ -122,8 +198,11 @@ def found(report, check, language="en"):
 def test_words_of_a_declared_check_are_not_told_of_figures_that_it_was_not_written_for(report):
     """500 signatures of 2019 are 1.04 times the 479 of 2018: "three times as many" is no longer said of them."""
     other = report.what_if({("signatures", 2019): 500})
-    rests = report.difference(other).groupby("table")["of"].unique()
-    assert {"pace-in-part, signatures"} == set(rests["checks"]) and {"signatures"} == set(rests["projections"])
+    rests = report.difference(other)
+    assert rests.query("column == 'outcome'")["of"].tolist() == ["pace-in-part, signatures"]
+    titles = rests.query("column == 'title'").set_index("of")
+    assert titles.loc["signatures-tripled, signatures", "after"].endswith("not judged again on those supposed")
+    assert {"signatures"} == set(rests.query("table == 'projections'")["of"])
     tripled = found(other, "signatures-tripled")
     assert tripled["title"] == (
         "Annex 7, row 5, 2018; Annex 7, row 5, 2019: judged on the printed figures, not judged again on those supposed"

@@ -119,7 +119,7 @@ def _dates(page: Page) -> list[dict]:
         )
     ends = dict.fromkeys(page.period_name(str(code)) for code in dated["period"].iloc[[0, -1]])
     cells = page._("all counted at a date, {periods}", periods=" – ".join(ends))
-    place = "annex.csv; measure.dating.moved_changes"
+    place = page.meta("annex")
     return [_assumed(page, page._(ASSUMPTION), why, cells, place)]
 
 
