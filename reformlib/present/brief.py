@@ -10,19 +10,23 @@ from collections.abc import Iterable
 from itertools import zip_longest
 
 import pandas as pd
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
+from reformlib.check.caveats import caveats, told_once
+from reformlib.check.finding import SEVERITIES, SeriesKey
+from reformlib.check.findings import RELIABILITY
 from reformlib.check.withheld import withhold
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, grouped
 from reformlib.measure.coverage import coverage
 from reformlib.measure.gaps import JUDGED
 from reformlib.present import outlook
 from reformlib.present.assessment import figures as assessment
 from reformlib.present.assessment import programme
 from reformlib.present.assessment.findings import RELIABILITY_SHAPES
-from reformlib.present.findings import RELIABILITY_WORDS, checks, counted_with_care
-from reformlib.present.gaps import bases, judged
+from reformlib.present.assessment.series import ends
+from reformlib.present.findings import RELIABILITY_WORDS, checks, clauses, counted_with_care, qualified
 from reformlib.present.gaps import figures as gaps
+from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, join, tag, tags
 from reformlib.present.page import Finding, Page, after_unit, title, unit_until
 from reformlib.present.projections import figures as projections
@@ -32,7 +36,8 @@ from reformlib.project.chances import FREQUENCIES, kinds, natural_frequency, pac
 from reformlib.project.series import projections as projected_series
 
 ASKED = 4  # requests that one sheet has room for
-NAMED = 4  # targets that are named beside their chances
+NAMED = 3  # results, doubts and targets that are named
+DOUBTS = ("not_usable", "with_care")  # what of reliability is a doubt, the gravest first
 # What a target may be of all of them, in the order of the bar: sign, English message, class of its colour.
 PARTS = {
     "achieved": ("✔", "met", "v-achieved"),
@@ -52,30 +57,100 @@ def heading(page: Page) -> Fragment:
 
 
 def achieved(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
-    """What the report tells: how much became better, a square for each fact by how far it can be relied on, and what
-    the programme came to."""
+    """What the report tells: facts that became better, by name, with what checks say of each; then how many did, and
+    what the programme came to.
+
+    Named are `NAMED` of those that can be used: the most reliable first, those that start from a 0 last, then by the
+    change as a part of the larger of its two figures. 12 services that became 539 (98%) stand before 226 that became
+    605 (63%).
+    """
     trust = assessment.trusted(page, reliability)
-    text = page._(
+    risen = assessment.improved(page, changes)
+    text = (
         "No item counted in the report has two figures that can be compared."
         if changes["change"].isna().all()
-        else "Of the {n} different series of {annex}, {course}.",
-        n=len(trust),
-        annex=page.meta("annex"),
-        course=assessment.course(page, changes),
+        else "Results as reported: {up} of {n} items rose, or fell where less is wanted{with_care}"
+        if assessment.less_is_wanted(page, changes).any()
+        else "Results as reported: {up} of {n} items rose{with_care}"
     )
-    groups = []
+    text = page._(text, up=len(risen), n=len(trust), with_care=assessment.with_care(page, risen))
+    told = [row for row in risen if trust[row.indicator, row.level] != "not_usable"]
+    told.sort(key=lambda row: (-RELIABILITY.index(trust[row.indicator, row.level]), row.first == 0, -_size(row)))
+    items = [_risen(page, row, trust[row.indicator, row.level]) for row in told[:NAMED]]
+    picture, said = tag("ul", *items, class_="named") if items else None, programme.verdict(page)
+    more = "From the first to the latest comparable figure; {n} more items: page {page}."
+    more = more if risen[len(items) :] else "From the first to the latest comparable figure."
+    more = page._(more, n=len(risen) - len(items), page=1) if items else ""
+    place = f"{page.meta('annex')}; objectives.csv" if said else page.meta("annex")
+    rule = "measure.changes; checks.report.reliability; measure.programme"
+    return _part(page, text, picture, f"{more} {said}".strip(), place, rule)
+
+
+def _size(row) -> float:
+    """A change as a part of the larger of its two figures."""
+    return abs(row.change) / max(abs(row.first), abs(row.last)) if row.change else 0.0
+
+
+def _risen(page: Page, row, trust: str) -> Markup:
+    """A fact that became better: both figures, from when to when, what checks say of it, where it stands."""
+    told = ends(page, row)
+    note = qualified(page, f"{told['first_date']}\u00a0– {told['last_date']}", assessment.stretch(row))
+    return _named(page, trust, _figures(page, row), (row.indicator, row.level), note)
+
+
+def _figures(page: Page, row) -> str:
+    """First and last figure, with their unit where the name of the series does not tell it."""
+    told, unit = ends(page, row), page.unit_name(row.unit)
+    needless = row.unit == "%" or unit.lower() in page.series_name(row.indicator, row.level).lower()
+    return f"{told['first']} → {told['last']}{'' if needless else f' {unit}'}"
+
+
+def _named(page: Page, trust: str, figures: str, series: SeriesKey, note: str) -> Markup:
+    """A fact in a list: how far it can be relied on, its figures, name and of whom, what is said of it, its place."""
+    sign = tag("i", RELIABILITY_SHAPES[trust], class_=f"r-{trust}", title=page._(RELIABILITY_WORDS[trust]))
+    of = f" ({scope}): " if (scope := page.scope(series[0])) else ": "
+    place = _place(page, page.row_place(series[0], series[1].split("+")[0]))
+    said = tag("p", tag("strong", page.series_name(*series)), of, note, " ", place, class_="said")
+    return tag("li", tag("strong", sign, " ", figures, class_="figure"), " ", said)
+
+
+def doubtful(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows: pd.DataFrame) -> Fragment:
+    """What is in doubt: a square for each fact by how far it can be relied on, and by name, with what a check has
+    against each, `NAMED` of those in doubt: what no leader may quote, then what an official target rests on, then what
+    changed most. `rows` is what `measure.gaps.gaps` gave."""
+    trust, groups = assessment.trusted(page, reliability), []
+    by_code = grouped(trust, trust.__getitem__)
     for code, shape in RELIABILITY_SHAPES.items():
-        if names := [page.series_name(*key) for key, own in trust.items() if own == code]:
+        if names := [page.series_name(*key) for key in by_code.get(code, ())]:
             counted = _counted(page, len(names), RELIABILITY_WORDS[code])
-            named = f": {'; '.join(names)}" if code == "not_usable" else ""  # a leader may quote none of these
-            groups.append(tag("li", _cells(shape, f"r-{code}", names), " ", counted, named))
-    squares = join(tag("p", page._("Reliability of the figures:")), tag("ul", *groups, class_="squares"))
-    zeros, came_to = assessment.from_zero(page, changes), programme.verdict(page)
-    said = [page._("Of the higher ones: {zeros}.", zeros=zeros)] * bool(zeros) + [came_to] * bool(came_to)
-    place = f"{page.meta('annex')}; objectives.csv" if came_to else page.meta("annex")
-    return _part(
-        page, text, squares, " ".join(said), place, "measure.changes; checks.report.reliability; measure.programme"
-    )
+            groups.append(tag("li", _cells(shape, f"r-{code}", names), " ", counted))
+    aimed = {(row.indicator, level) for row in each_row(rows[rows["value"].notna()]) for level in row.level.split("+")}
+    facts = {(row.indicator, row.level): row for row in each_row(assessment.sound(page, changes))}
+    order = {key: (key not in aimed, -_size(facts[key])) for key in trust}
+    doubts = [key for code in DOUBTS for key in sorted(by_code.get(code, ()), key=order.__getitem__)]
+    alike = grouped(doubts, lambda key: (key[0], trust[key], _against(page, key)))
+    items = [_doubted(page, keys, facts, *of) for of, keys in alike.items()][:NAMED]
+    words = {code: page._(RELIABILITY_WORDS[code]) for code in DOUBTS if code in by_code}
+    told = ", ".join(f"{len(by_code[code])}/{len(trust)} {word}" for code, word in words.items())
+    text = "In doubt: {told}" if told else "In doubt: no serious problem was found in any of {n} items"
+    named = tag("ul", *items, class_="named") if items else None
+    text, picture = page._(text, told=told, n=len(trust)), join(named, tag("ul", *groups, class_="squares"))
+    return _part(page, text, picture, "", page.meta("annex"), "checks.report.reliability")
+
+
+def _doubted(page: Page, keys: list, facts: dict, indicator: str, trust: str, why: str) -> Markup:
+    """A fact in doubt, or those of several levels of which the same is said: its figures where they can be used."""
+    known = len(keys) == 1 and trust == "with_care" and pd.notna(facts[keys[0]].change)
+    figures = _figures(page, facts[keys[0]]) if known else page._(RELIABILITY_WORDS[trust])
+    return _named(page, trust, figures, (indicator, "+".join(level for _, level in keys)), why)
+
+
+def _against(page: Page, key: SeriesKey) -> str:
+    """What a check has against a fact in doubt: the gravest, then the one about the fewest series."""
+    same = [one for one, first in told_once(page.report).items() if first == key]
+    found = [one for one in caveats(page.report, same, "pace") if one.severity != "information"]
+    found.sort(key=lambda one: (SEVERITIES.index(one.severity), len(one.series)))
+    return "; ".join(clauses(page.language, found)[:1])
 
 
 def compared(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -103,15 +178,7 @@ def compared(page: Page, rows: pd.DataFrame) -> Fragment:
             legend.append(tag("li", sign, " ", _counted(page, len(names), word)))
     words = tag("ul", *legend, class_="legend") if legend else None
     bar = join(tag("div", *groups, class_="bar", aria_hidden="true"), words)
-    other = each[each["part"] == "other"]
-    whatever = (
-        "Of the {n} that are a share of something else, or do not say of what, {some} are {verdict} by each total "
-        "known from the report."
-    )
-    somes = {page._(PARTS[code][1]): int((other["verdict"] == code).sum()) for code in JUDGED}
-    said = [page._("The targets concern {whom}.", whom=judged.whom(page, each))] * bool(len(each))
-    said += [page._(whatever, n=len(other), some=some, verdict=verdict) for verdict, some in somes.items() if some]
-    return _part(page, text, bar, " ".join(said), "targets.csv", "gaps.gaps")
+    return _part(page, text, bar, "", "targets.csv", "gaps.gaps")
 
 
 def likely(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -119,30 +186,23 @@ def likely(page: Page, rows: pd.DataFrame) -> Fragment:
     `measure.gaps.gaps` gave."""
     ahead = outlook.ahead(page, rows)
     counted = ahead[(ahead["chance"] != "") & ~ahead["implied"]].sort_values("p", ascending=False)
-    without = bases.ahead(page)
     if counted.empty:
         text, line = page._("No official target can be projected from this report."), None
     else:
         text = page._(
-            "If things go on as in the series that the method was learned from, the chance to be met on time is better "
-            "than even for {likely} of the {n} targets with a probability{whom}.",
+            "Outlook: the chance to be met on time is better than even for {likely} of the {n} targets with a "
+            "probability.",
             likely=int((counted["chance"] == "likely").sum()),
             n=len(counted),
-            whom=page.whom_by(counted["deadline"].max().year),
         )
         text = counted_with_care(page, text, (projected.used(page, row) for row in each_row(counted)))
         line = _line(page, list(each_row(counted)))
-    said = []
-    if not counted.empty:
-        said.append(page._("None of the series that the method was learned from is one of this report's indicators."))
-    if without:
-        no_chance = (
-            "{n} other official targets for a projected indicator have no probability, as they are a share of "
-            "something else or do not say of what."
-        )
-        said.append(page._(no_chance, n=len({row.target_id for row in without})))
+    learned = page._(
+        "If things go on as in the series that the method was learned from, none of them one of this report's "
+        "indicators."
+    )
     place, rule = f"{page.meta('annex')}; targets.csv", "projections.outlook"
-    return _part(page, text, line, " ".join(said), place, rule)
+    return _part(page, text, line, "" if counted.empty else learned, place, rule)
 
 
 def _line(page: Page, rows: list) -> Fragment:
@@ -181,11 +241,26 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
         gaps.findings(held, rows, coverage(report)),
         projections.findings(held, projected_series(report), *ahead),
     )
+    own = {page.scoped(page.series_name(*key), key[0]) for key in told_once(page.report)}
     asked: dict[tuple, list[Finding]] = {}
+    if doubted := [code for code in assessment.trusted(page, reliability).values() if code in DOUBTS]:
+        about, ask = page._("Items in doubt"), page._("explain the figures in doubt before they are used.")
+        first = Finding(str(len(doubted)), about, "", ask, page.meta("annex"), "checks.report.reliability")
+        asked[str(ask), ""] = [first]
     ranked = [one for rank in zip_longest(*pages) for one in rank if one]  # the first of each page before the second
-    for one in ranked[:ASKED]:
+    for one in ranked[: ASKED - len(asked)]:
         asked.setdefault((str(one.ask), one.asked), []).append(one)
     after = pd.Timestamp(page.report.meta.data_date)
+
+    def request(row):
+        of = [one.about for one in row if one.about in own]  # a request that is about a series begins with its name
+        first, *more = str(row[0].ask).split(". ")
+        first = f"{first.removesuffix('.')}."
+        text = f"{'; '.join(of)}: {first}" if of else f"{first[:1].upper()}{first[1:]}"
+        if not more:
+            return tag("strong", text)
+        at = next(number for number, found in enumerate(pages, 1) if row[0] in found)
+        return tag("span", tag("strong", text), " ", page._("({n} more requests: page {page})", n=len(more), page=at))
 
     def why(row):
         told = [Markup("{}: {} {}").format(one.about, one.figure, _place(page, one.place)) for one in row]
@@ -198,15 +273,18 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
         return page._("from {first} to {last}", first=page.day(days[0]), last=page.due(days[-1]))
 
     columns = [
-        Column(page._("Of what"), why),
-        Column(page._("Request"), lambda row: tag("strong", _sentence(row[0].ask))),
+        Column(page._("Request"), request),
+        Column(page._("Why"), why),
         Column(page._("Who"), lambda row: row[0].asked or page.meta("unit")),
         Column(page._("Target due"), due),
     ]
-    caption = page._("What is asked, of whom and by when")
+    caption = page._("Requests")
     if until := unit_until(page):
-        day = page.day(until + datetime.timedelta(1))
-        caption = page._("What is asked, of whom (from {day}: the body that took over) and by when", day=day)
+        day, later = (
+            page.day(until + datetime.timedelta(1)),
+            "Requests (from {day} to the body that took over)",
+        )
+        caption = page._(later, day=day)
 
     def place(row):
         return "; ".join(str(one.place) for one in row)
@@ -218,8 +296,8 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
 
 
 def _part(page: Page, text: str, picture: object, said: str, place: str, rule: str) -> Fragment:
-    """One of the three: the verdict as heading, a picture, what is said beside it, where it can be followed to."""
-    more = tag("p", said, " ", _place(page, place), class_="said")
+    """A part of the sheet: the verdict as heading, a picture, what is said beside it, where it can be followed to."""
+    more = tag("p", said, " ", _place(page, place), class_="said") if said else None
     shown = join(tag("h2", text, class_="verdict"), picture, more)
     followed = [{"text": one, "rule": rule, "place": place} for one in (text, said) if one]
     return Fragment(tag("section", shown, class_="brief"), [{"summary": followed}])
@@ -233,12 +311,6 @@ def _cells(shape: str, kind: str, names: Iterable[str]) -> Markup:
 
 def _counted(page: Page, n: int, word: str) -> Markup:
     return tag("span", tag("strong", str(n)), f" {page._(word)}")
-
-
-def _sentence(text: object) -> Markup:
-    """A request as a sentence; of several in one the first, the others stand on its page."""
-    first, more, _ = escape(text).partition("; ")
-    return Markup("{}{}{}").format(first[:1].upper(), first[1:], "; …" if more else "")
 
 
 def _place(page: Page, place: object) -> Markup:

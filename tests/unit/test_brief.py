@@ -26,19 +26,41 @@ def numbers(element) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", element.get_text())]
 
 
-def test_one_square_for_each_fact_and_the_counts_beside_them(frames):
+def test_results_are_named_with_both_figures_and_what_checks_say_of_them(frames):
     data, _, _ = frames
     page = soup(rl.pages.brief.achieved(rl.pages.Page(data, "en"), data.changes(), data.reliability()))
+    told = [item.get_text() for item in page.select(".named li")]
+    # the reliable by the part that they changed, 527/539 and 379/605; what starts from a 0 after them
+    assert [one.partition(" ")[2].partition(" (")[0].partition(": ")[0] for one in told] == [
+        "12 → 539 Online public services, level 4",
+        "226 → 605 Online public services, level 3",
+        "0 → 19 Units connected to the document exchange platform",
+    ]
+    assert "(note: the platform opened on 12 March 2019) (Annex 7, row 2)" in told[2]
+    assert page.h2.get_text() == "Results as reported: 9 of 14 items rose, each of them qualified by a check"
+    said = page.select_one(".said:not(li *)").get_text()
+    assert said.startswith("From the first to the latest comparable figure; 6 more items: page 1. Of 6 reform domains")
+
+
+def test_without_a_comparable_figure_no_result_is_named(frames):
+    data, _, _ = frames
+    none = data.changes().iloc[:0]
+    page = soup(rl.pages.brief.achieved(rl.pages.Page(data, "en"), none, data.reliability()))
+    assert page.h2.get_text() == "No item counted in the report has two figures that can be compared."
+    assert not page.select(".named")
+
+
+def test_doubts_are_named_and_every_fact_is_a_square(frames):
+    data, _, rows = frames
+    page = soup(rl.pages.brief.doubtful(rl.pages.Page(data, "en"), data.changes(), data.reliability(), rows))
     drawn = [len(item.find_all("i")) for item in page.select(".squares li")]
     assert drawn == [int(item.strong.get_text()) for item in page.select(".squares li")] == [3, 8, 2, 1]
-    assert numbers(page.h2)[:3] == [sum(drawn), 7, 9]  # of Annex 7
-    # a 0 of the years before the platform is one thing, a 0 that no check speaks of another
-    said = page.select_one(".said").get_text()
-    assert said.startswith("Of the higher ones: 3 from a 0 that a check explains: ")
-    assert "; 1 from a 0 without a remark of its own." in said  # units using one-stop software
-    named = {item.strong.get_text(): item.get_text().partition(": ")[2] for item in page.select(".squares li")}
-    assert named["2"].count("; ") == 1 and not named["8"]  # what no leader may quote is named
-    assert page.h2.get_text().endswith(", each of them qualified by a check.")
+    assert page.h2.get_text() == f"In doubt: 2/{sum(drawn)} not usable, 8/{sum(drawn)} use with care"
+    told = [item.get_text() for item in page.select(".named li")]
+    assert told[0].startswith("✘ not usable Share of online services used, level 3 and level 4 (province-wide")
+    # then what an official target rests on, with the gravest that a check has against it
+    assert told[1].startswith("▲ 95.6% → 97.7% Dossiers through electronic one-stop: ")
+    assert told[2].startswith("▲ 90% → 90% Share of electronic documents: exactly the target for 2020")
 
 
 def test_the_bar_holds_every_target_once(frames):
@@ -71,11 +93,13 @@ def test_requests_say_of_whom_and_when_the_target_is_due(frames):
     unit = "Department of Information and Communications of Trà Vinh province"
     answer = f"{unit}; to be answered by: Government (T022), Prime Minister (T037, T039, T043)"  # the unit acts
     assert {row[2] for row in cells} == {unit, answer}
-    assert [row[2:] for row in cells if row[1].startswith("Ask the competent")] == [
+    assert [row[2:] for row in cells if row[0].startswith("Ask the competent")] == [
         [answer, "from 31 December 2020 to 31 December 2030 for the former Trà Vinh"]  # T022, T037; T043
     ]
-    due = {row[1]: row[3] for row in cells}
-    assert due["Measure it, and state the method."] == "31 December 2020"  # T020
+    due = {row[0]: row[3] for row in cells}
+    assert due["Explain the figures in doubt before they are used."] == ""
+    assert due["Share of electronic documents: measure it, and state the method."] == "31 December 2020"  # T020
+    assert any(request.endswith("T043 are shares of. (2 more requests: page 3)") for request in due)
     assert due["Give for each objective an outcome with its total and its date."] == ""  # no date in the data
     assert "targets.csv" not in str(fragment) and "Resolution 17/NQ-CP: T020" in str(fragment)
     assert any("targets.csv, T020" in str(row) for row in fragment.parts[0]["rows"])  # where it can be followed to

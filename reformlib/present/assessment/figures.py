@@ -46,7 +46,7 @@ def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliabilit
 def findings(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> list[Finding]:
     """On the programme, what rose most, or fell where that is wanted, what contradicts itself, what is missing: the
     gravest of each first."""
-    changes = _sound(page, changes)
+    changes = sound(page, changes)
     better = _better(page, changes)
     stocks = changes["indicator"].map(page.catalogue.by_indicator["measure"]) == "stock"
     grown = changes.loc[better[(better > 0) & stocks].sort_values(ascending=False).index[:2]]
@@ -55,7 +55,8 @@ def findings(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliabilit
     return [*programme.findings(page), *risen[:1], *checked[:1], *_without(page), *checked[1:], *risen[1:]]
 
 
-def _falls(page: Page, changes: pd.DataFrame) -> pd.Series:
+def less_is_wanted(page: Page, changes: pd.DataFrame) -> pd.Series:
+    """Which rows of measure.changes should fall."""
     return changes["indicator"].map(page.catalogue.by_indicator["direction"]) == "decrease"
 
 
@@ -64,12 +65,12 @@ def _better(page: Page, changes: pd.DataFrame) -> pd.Series:
     wanted."""
     same = told_once(page.report)
     own = [same[row.indicator, row.level] == (row.indicator, row.level) for row in each_row(changes)]
-    return changes["change"].mask(_falls(page, changes), -changes["change"])[own]
+    return changes["change"].mask(less_is_wanted(page, changes), -changes["change"])[own]
 
 
 def improved(page: Page, changes: pd.DataFrame) -> list:
     """The rows of measure.changes that are a fact of their own and rose, or fell where that is wanted."""
-    changes = _sound(page, changes)
+    changes = sound(page, changes)
     return list(each_row(changes.loc[_better(page, changes).loc[lambda better: better > 0].index]))
 
 
@@ -110,16 +111,20 @@ def course(page: Page, changes: pd.DataFrame, zeros: str = "") -> str:
         "none has two figures that can be compared, so no course can be told"
         if changes["change"].isna().all()
         else "the latest comparable figure of {up} is higher than the first, or lower where less is wanted"
-        if _falls(page, changes).any()
+        if less_is_wanted(page, changes).any()
         else "the latest comparable figure of {up} is higher than the first",
         up=len(risen),
     )
-    text += f" ({zeros})" if zeros else ""
+    return text + (f" ({zeros})" if zeros else "") + with_care(page, risen)
+
+
+def with_care(page: Page, risen: list) -> str:
+    """How many of some rows of :func:`improved` a check qualifies, to stand behind a count of them."""
     if not (doubted := sum(bool(caveats(page.report, *stretch(row))) for row in risen)):
-        return text
+        return ""
     of_all = doubted == len(risen)
     more = ", each of them qualified by a check" if of_all else ", {doubted} of them qualified by a check"
-    return text + page._(more, doubted=doubted)
+    return page._(more, doubted=doubted)
 
 
 def from_zero(page: Page, changes: pd.DataFrame) -> str:
@@ -130,7 +135,7 @@ def from_zero(page: Page, changes: pd.DataFrame) -> str:
     return "; ".join(zeros + [page._("{n} from a 0 without a remark of its own", n=bare)] * bool(bare))
 
 
-def _sound(page: Page, changes: pd.DataFrame) -> pd.DataFrame:
+def sound(page: Page, changes: pd.DataFrame) -> pd.DataFrame:
     """measure.changes, what starts at a 0 that a check forbids to start from told from the first figure that none does,
     else without a change; `since` is the day of the first comparable figure all the same.
 
@@ -155,7 +160,7 @@ def _explained(page: Page, row) -> list[str]:
 
 
 def stretch(row, use: str = "step") -> tuple[list[SeriesKey], str, date, date]:
-    """What a sentence on the change of a row of :func:`_sound` makes of its series, as
+    """What a sentence on the change of a row of :func:`sound` makes of its series, as
     :func:`reformlib.check.caveats.caveats` takes it: it tells why the change starts where it does, too."""
     return [(row.indicator, row.level)], use, row.since if use == "step" else row.first_as_of, row.last_as_of
 
@@ -298,7 +303,7 @@ def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> 
     def place(row) -> str:
         return page.row_place(row.indicator, row.level)
 
-    return table(page, _sound(page, changes), columns, caption, place, note=note, remarks=remarks, fold=False)
+    return table(page, sound(page, changes), columns, caption, place, note=note, remarks=remarks, fold=False)
 
 
 def average(page: Page, row, pace: float) -> str:

@@ -112,7 +112,8 @@ def without_chance(page: Page) -> list[Finding]:
         for (reason, base), same in by_base.items()
     ]
     about, why = page._("Official targets for a projected indicator without a probability"), without_number(page, rows)
-    text, ask, place = f"{why[:1].upper()}{why[1:]}.", f"{'; '.join(asks)}.", f"targets.csv, {_codes_of(rows)}"
+    ask = f"{'. '.join(asks[:1] + [one[:1].upper() + one[1:] for one in asks[1:]])}."
+    text, place = f"{why[:1].upper()}{why[1:]}.", f"targets.csv, {_codes_of(rows)}"
     asked = answered_by(page, _codes_of([row for row in rows if row.reason == UNSTATED]))
     due = {row.target_id: row.deadline for row in next(iter(by_base.values()))}  # a brief tells the first request
     number, rule = str(len({row.target_id for row in rows})), "project.chances.without_base"

@@ -63,14 +63,16 @@ def flat(page: str, language: str) -> str:
         _as_png(picture)
     for element in _of_class(main, "scroll"):
         element.tag = "section"
-    for signs in [*_of_class(main, "squares"), *_of_class(main, "legend")]:
-        _in_a_line(signs)
+    listed = [*_of_class(main, "squares"), *_of_class(main, "legend")]
     if _of_class(main, "brief"):  # one sheet has no room for a list of where it comes from
-        for block in _of_class(main, "provenance"):
-            block.set("class", "source")
-            _in_a_line(block)
-    for drawn in [*_of_class(main, "chances"), *_of_class(main, "scale")]:
-        drawn.getparent().remove(drawn)  # by the stylesheet alone; the chances stand under it in words
+        listed += _of_class(main, "provenance")
+    for words in listed:
+        words.set("class", "source")
+        _in_a_line(words)
+    for drawn in [*_of_class(main, "bar"), *_of_class(main, "chances"), *_of_class(main, "scale")]:
+        drawn.getparent().remove(drawn)  # by the stylesheet alone; what it shows stands under it in words
+    for said in main.xpath(".//section[@class='brief']/p[@class='said']"):
+        said.set("class", "source")
     for remarks in main.iterfind(".//ul[@class='note']"):
         remarks.tag, remarks.attrib["class"] = "div", ""
         for remark in remarks:
@@ -102,14 +104,14 @@ def _leave_out(main: Node, language: str) -> None:
 
 
 def _in_rows(main: Node) -> None:
-    """Charts of a gallery in rows of two, findings in a row each."""
+    """Charts of a gallery in rows of two, findings and facts that are named in a row each."""
     for gallery in _of_class(main, "gallery"):
         cells = [E.td(*figure) for figure in gallery]
         rows = (E.tr(*cells[at : at + 2], *[E.td()][: at + 2 - len(cells)]) for at in range(0, len(cells), 2))
         replace(gallery, E.table({"class": "pairs"}, E.tbody(*rows)))
-    for findings in _of_class(main, "findings"):
-        rows = (E.tr(*(E.td(part) for part in finding)) for finding in findings)
-        replace(findings, E.table(E.tbody(*rows)))
+    for listed in [*_of_class(main, "findings"), *_of_class(main, "named")]:
+        rows = (E.tr(*(E.td(part) for part in one)) for one in listed)
+        replace(listed, E.table(E.tbody(*rows)))
 
 
 def _of_class(main: Node, name: str, within: str = "") -> list[Node]:

@@ -61,7 +61,7 @@ LAYOUTS = {
     ),
     "plain": Layout("Arial", "Courier New", (20, 20, 25, 25), (18, 14, 12, 11), 10.5, 9, 8.5, 10, "0B5394", 0),
     # the brief, which is one sheet
-    "sheet": Layout("Arial", "Courier New", (14, 12, 25, 25), (15, 11, 10, 10), 9.5, 8, 8, 10, "0B5394", 0),
+    "sheet": Layout("Arial", "Courier New", (12, 10, 25, 25), (14, 10, 10, 10), 9, 7.5, 7.5, 9, "0B5394", 0),
 }
 
 
@@ -127,7 +127,7 @@ def _styles(document: Any, look: Layout) -> None:
         "Heading 4": (four, True, 10, 4, True),
         "Table Caption": (body, True, 10, 4, True),
         "Table Text": (look.table, None, 1, 1, None),
-        "Verdict": (body, True, 6, 6, None),
+        "Verdict": (body, True, 6, 4, None),
         "Chart Title": (body, True, 14, 0, True),
         "Chart Subtitle": (small, None, 0, 4, True),
         "Source Line": (small, None, 2, 6, None),
@@ -159,7 +159,7 @@ def _paragraph_style(style: Any, look: Layout, size: float, bold: bool | None, *
     shape = style.paragraph_format
     before, after, shape.keep_with_next = spacing
     shape.space_before, shape.space_after = Pt(before), Pt(after)
-    shape.line_spacing = 1.0 if style.name == "Table Text" else LINE
+    shape.line_spacing = 1.0 if style.name in ("Table Text", "Source Line", "Note Line") else LINE
     if style.name == "Verdict":
         sides = "".join(f'<w:{side} w:val="single" w:sz="6" w:space="4" w:color="808080"/>' for side in SIDES)
         style.element.get_or_add_pPr().insert_element_before(_xml(f"<w:pBdr>{sides}</w:pBdr>"), *AFTER_BORDERS)
