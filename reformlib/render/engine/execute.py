@@ -16,7 +16,6 @@ from typing import Any, Literal
 
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from nbclient.exceptions import DeadKernelError
 from nbformat import NotebookNode
 from papermill.engines import papermill_engines
@@ -45,11 +44,9 @@ class OwnKernelManager(AsyncKernelManager):
         return KernelSpecManager(parent=self, kernel_dirs=[])
 
     async def start_kernel(self, **kw: Any) -> None:
-        """Start the kernel in the environment of all documents, as the leader of a process group of its own."""
+        """Start the kernel in the environment of all documents."""
         streams = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL} if self.quiet else {}
         await super().start_kernel(**{"env": {**os.environ, **process.FIXED_ENVIRONMENT}, **streams, **kw})
-        if process.POSIX and isinstance(self.provisioner, LocalProvisioner) and self.provisioner.pid:
-            process.end_with_call(self.provisioner.pid)
 
 
 class TalkingKernelManager(OwnKernelManager):

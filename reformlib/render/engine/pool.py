@@ -146,34 +146,33 @@ class ProcessPool(Executor):
             self._processes.add(process)
             return process
 
-    def _end(self, process: _Process, groups: list[int] | tuple = ()) -> None:
+    def _end(self, process: _Process) -> None:
         self._processes.discard(process)
-        in_process.kill_tree(process.handle, groups)
+        in_process.kill_tree(process.handle)
         process.handle.join()
         process.calls.close()
 
     def _call(self, process: _Process, fn: Callable, args: tuple, kwargs: dict) -> Any:
         """Have a process make a call in a folder of its own; then keep it for the next, or end it."""
-        groups: list[int] = []
         keep = False
         with tempfile.TemporaryDirectory(prefix="reformlib-", ignore_cleanup_errors=True) as folder:
             try:
                 with suppress(OSError):  # it has ended, and is asked why below
                     process.calls.send((folder, fn, args, kwargs))
-                outcome = self._outcome(process, Path(folder), groups)
+                outcome = self._outcome(process, Path(folder))
                 keep = process.affinity is not None and not self._memory  # which would count what it made before
                 return outcome
             finally:
                 with self._lock:
                     if keep and not self._stopped:
-                        in_process.kill_descendants(process.handle.pid, ())
+                        in_process.kill_descendants(process.handle.pid)
                         process.used = True
                         self._idle.append(process)
                     else:
-                        self._end(process, groups)
+                        self._end(process)
 
-    def _outcome(self, process: _Process, folder: Path, groups: list[int]) -> Any:
-        """Wait for what comes of a call; add to `groups` the process groups to kill with it.
+    def _outcome(self, process: _Process, folder: Path) -> Any:
+        """Wait for what comes of a call.
 
         Raises what the call raised, ReformError when it takes too long or its process ended, _Lost, and
         CancelledError when the pool was stopped.
@@ -200,10 +199,8 @@ class ProcessPool(Executor):
                 return value
             if kind == "error":
                 raise value
-            if kind == "ended":
-                code = value
-                break
-            groups.append(value)
+            code = value  # "ended": that of its fork
+            break
         self._raise_for_end(process, folder, code)
 
     def _raise_for_end(self, process: _Process, folder: Path, code: int | None) -> None:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 import threading
 import traceback
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -100,12 +100,6 @@ def out_of_memory() -> ReformError:
     return ReformError("memory ran out", fix="allow more with --memory, or work on fewer figures at once")
 
 
-def end_with_call(group: int) -> None:
-    """From inside a call of the pool: have a process group killed when the process of the call ends."""
-    if _calls is not None:
-        _calls.send(("group", group))
-
-
 def in_fork(fn: Callable, /, *args: Any, **kwargs: Any) -> Any:
     """From inside a call of the pool: call `fn` in a fork of this process, then kill all that the fork started.
 
@@ -121,16 +115,14 @@ def in_fork(fn: Callable, /, *args: Any, **kwargs: Any) -> Any:
     if not child:
         code = 1
         try:
-            os.setsid()
             _die_with_parent()
             _calls.close()  # nothing that a notebook does may speak for this process
             file.write_bytes(outcome_of(fn, args, kwargs))
             code = 0
         finally:
             os._exit(code)  # threads that a notebook left behind are not waited for
-    end_with_call(child)
     code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    kill_descendants(os.getpid(), [child])
+    kill_descendants(os.getpid())
     with suppress(ChildProcessError):
         while os.waitpid(-1, os.WNOHANG)[0]:  # what it left behind was handed to this process
             pass
@@ -217,7 +209,7 @@ def _end_with_caller() -> None:
     if scratch:
         shutil.rmtree(scratch, ignore_errors=True)
     if POSIX:
-        kill_descendants(os.getpid(), ())
+        kill_descendants(os.getpid())
         os.killpg(0, signal.SIGKILL)
     os._exit(1)
 
@@ -232,16 +224,18 @@ def _prctl(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value)
 
 
-def kill_tree(process: Any, groups: Iterable[int] = ()) -> None:
+def kill_tree(process: Any) -> None:
     """Kill a process (of multiprocessing) and those it started; one that has ended takes no harm."""
     if POSIX:
-        kill_descendants(process.pid, [*groups, process.pid])
+        kill_descendants(process.pid)
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)  # what it left behind where it has ended
     with suppress(ProcessLookupError):
         process.kill()  # it may not lead its group yet
 
 
-def kill_descendants(root: int, groups: Iterable[int]) -> None:
-    """Kill process groups, and on Linux all that descends from the process `root`, but not itself.
+def kill_descendants(root: int) -> None:
+    """Kill, on Linux, all that descends from the process `root`, but not itself.
 
     It is handed what its descendants leave behind, so another look finds what a killed one had just started.
     """
@@ -258,6 +252,3 @@ def kill_descendants(root: int, groups: Iterable[int]) -> None:
             with suppress(ProcessLookupError, PermissionError):
                 os.kill(process, signal.SIGKILL)
         killed |= left
-    for group in groups:
-        with suppress(ProcessLookupError, PermissionError):
-            os.killpg(group, signal.SIGKILL)
