@@ -14,7 +14,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from reformlib.render.columns import fitted
+from reformlib.render.widths import fitted
 
 TEXT_WIDTH = 160  # mm between the margins of both layouts
 LINE = 1.15  # spacing of lines

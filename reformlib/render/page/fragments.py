@@ -14,7 +14,7 @@ from lxml.builder import E
 from lxml.etree import HTMLParser, XPath, fromstring, strip_tags, tostring
 
 from reformlib.locale import bound
-from reformlib.render.columns import fitted
+from reformlib.render.widths import fitted
 
 Node = Any  # an element of lxml.etree; its class has no public name
 _BLOCKS = "section nav div p ul ol li dl dt dd figure figcaption blockquote pre hr br details summary h1 h2 h3 h4 h5 h6"
