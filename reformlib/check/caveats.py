@@ -67,7 +67,8 @@ def _against(report: Report, among: Iterable[Finding], series: Iterable[SeriesKe
     return [
         one
         for one in among
-        if any(key in one.series and _bears(_days(report, one, key), one.objects_to, uses, ends) for key in keys)
+        if (against := set(one.objects_to).intersection(uses))
+        and any(key in one.series and _bears(_days(report, one, key), against, ends) for key in keys)
     ]
 
 
@@ -78,10 +79,10 @@ def _days(report: Report, finding: Finding, series: SeriesKey) -> list[date]:
     return sorted(of[code] for key, code in finding.points if key == series and code in of)
 
 
-def _bears(days: list[date], objects_to: tuple[str, ...], uses: tuple[str, ...], ends: list[date]) -> bool:
-    against = set(objects_to) & set(uses)
+def _bears(days: list[date], against: set[str], ends: list[date]) -> bool:
+    """Whether an objection to some uses, in the figures of some days, bears on what is said from one day to another."""
     if not days or not ends:
-        return bool(against)
+        return True
     first, last = max(ends[0], days[0]), min(ends[-1], days[-1])
     within = first < last or (first == last and days[0] == days[-1])
     return bool((against & {"figure", SHARE} and set(days) & set(ends)) or (against - {"figure", SHARE} and within))

@@ -136,8 +136,8 @@ def possible_bases(
         below, rest = divmod(top * base, bottom)
         return min(rest, bottom - rest) * units * reach <= bottom * base and any(
             round_to(Fraction(100 * k, base), decimals, way) == value
+            for k in (below, below + 1, below - 1)  # as in `grim`
             for way in roundings
-            for k in (below - 1, below, below + 1)  # as in `grim`
         )
 
     return [base for base in range(max(low, 1), high + 1) if fits(base)]
@@ -165,13 +165,13 @@ def implied_total(count: Figure, share: str, other: Figure) -> Verdict:
 def _impossible_share(count: int, decimals: int) -> Fraction:
     """The share of the printable percents from 0 to 100 that no whole number gives: the power of the test.
 
-    Every convention gives the printed unit below a number or the one above it.
+    Every convention gives the printed unit below a number or the one above it: of numbers that lie two units apart or
+    more each gives two, but one of those that are a whole unit.
     """
     units = 10 ** (decimals + 2)
-    if count >= units:
+    if 2 * count > units:  # numbers nearer than two units leave none out
         return Fraction(0)
-    reached = {unit for k in range(count + 1) for unit in (k * units // count, -(-k * units // count))}
-    return 1 - Fraction(len(reached), units + 1)
+    return 1 - Fraction(2 * count + 1 - math.gcd(units, count), units + 1)
 
 
 def _inputs(x: str, n: Number, items: Number, percent: bool) -> tuple[Fraction, int, int]:

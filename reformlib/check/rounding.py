@@ -174,8 +174,8 @@ def round_to(
     limit = exact(threshold)
     if rounding.endswith("_from") and not 0 < limit < 10:
         raise ReformError(f"a threshold of {threshold}", expected="more than 0 and less than 10")
-    unit = Fraction(10) ** -decimals
-    scaled = number / unit
+    units = 10**decimals if decimals >= 0 else Fraction(1, 10**-decimals)
+    scaled = number * units
     if symmetric and scaled < 0 and rounding in ("up", "down", "up_from", "down_from"):
-        return -_SIMPLE[rounding](-scaled, limit) * unit
-    return _SIMPLE[rounding](scaled, limit) * unit
+        return Fraction(-_SIMPLE[rounding](-scaled, limit)) / units
+    return Fraction(_SIMPLE[rounding](scaled, limit)) / units

@@ -16,9 +16,6 @@ class Sentence:
     template: str
     numbers: Mapping[str, object]
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "numbers", {name: _printable(value) for name, value in self.numbers.items()})
-
     def text(self, *, translate: Callable[[str], str] = str, number: Callable[[object], str] = str) -> str:
         """The sentence put through `translate`, everything in it that is no text through `number`.
 
@@ -52,7 +49,7 @@ class Terms:
     once: bool = False
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "items", tuple(tuple(map(_printable, item)) for item in self.items))
+        object.__setattr__(self, "items", tuple(self.items))
 
 
 @dataclass(frozen=True)
@@ -104,7 +101,7 @@ def write(value: object, translate: Callable[[str], str] = str, number: Callable
         return value.separator.join(dict.fromkeys(items) if value.once else items)
     if isinstance(value, str):
         return translate(value) if value else ""
-    return number(value)
+    return number(shown(value) if type(value) is Fraction else value)
 
 
 def shown(value: Fraction | int, decimals: int = 4) -> int | Decimal:
@@ -121,7 +118,3 @@ def shown(value: Fraction | int, decimals: int = 4) -> int | Decimal:
     rounded = -rounded if value < 0 else rounded
     # normalize() alone would write 20 as 2E+1; a value that rounds to a whole number keeps one plain form.
     return rounded.normalize() if rounded % 1 else rounded.quantize(Decimal(1))
-
-
-def _printable(value: object) -> object:
-    return shown(value) if type(value) is Fraction else value

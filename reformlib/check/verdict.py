@@ -19,7 +19,7 @@ OUTCOMES = (INCONSISTENT, CANNOT_TELL, MISSING, STATED, CONSISTENT)  # the grave
 
 @dataclass(frozen=True)
 class Verdict(Sentence):
-    """Outcome of one rule on one set of figures. Exact fractions among `numbers` are kept as they are printed.
+    """Outcome of one rule on one set of figures, and the exact `numbers` that it was computed from.
 
     >>> Verdict("inconsistent", "{a} + {b} is not {c}", {"a": 1, "b": 2, "c": 4}).computation
     '1 + 2 is not 4'
@@ -32,7 +32,6 @@ class Verdict(Sentence):
     def __post_init__(self) -> None:
         if self.outcome not in OUTCOMES:
             raise ValueError(f"unknown outcome: {self.outcome}")
-        super().__post_init__()
 
     def __bool__(self) -> bool:
         # `if verdict:` would treat "cannot tell" as agreement or as a contradiction, whichever way it went.

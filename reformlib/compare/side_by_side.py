@@ -19,7 +19,7 @@ from reformlib.check.caveats import caveats
 from reformlib.check.findings import reliability
 from reformlib.compare.editions import differences
 from reformlib.errors import ReformError, counted, one_of
-from reformlib.load.cache import CacheOwner
+from reformlib.load.cache import CacheOwner, cached_by_owner
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes
 from reformlib.load.fields import FIELDS, frame
@@ -173,10 +173,10 @@ def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:
     next is read. `editions` counts the reports of a unit, `namesake` says that a unit of another place bears its name.
     Raises ReformError where two reports have one id, and where two are of one unit, place and edition.
     """
-    units, parts = [], []
+    units, rows = [], []
     for report in reports:
         units.append(unit(report))
-        parts.append(cells(report))
+        rows += cells(report)
     table = frame("compared_reports", units)
     if len(again := table.loc[table["report"].duplicated(keep=False)]):
         where = " and ".join(map(str, again.loc[again["report"] == again["report"].iat[0], "folder"]))
@@ -189,7 +189,7 @@ def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:
     by_name = {name: table[name].map(alphabetical) for name in ("unit_vi", "place_vi", "edition")}
     order = table.assign(**by_name).sort_values(["unit_vi", "place_vi", "data_date", "edition", "report"]).index
     table = table.loc[order].reset_index(drop=True)
-    stacked = pd.concat(parts, ignore_index=True) if parts else frame("compared_cells", [])
+    stacked = frame("compared_cells", rows)
     rank = dict(zip(table["report"], table.index, strict=True))
     return table, stacked.sort_values("report", key=lambda ids: ids.map(rank), kind="stable", ignore_index=True)
 
@@ -203,8 +203,9 @@ def unit(report: Report) -> dict:
     return row | {name: getattr(meta, name) for name in UNITS if name not in row}
 
 
-def cells(report: Report) -> pd.DataFrame:
-    """The latest figure of every series of one report, and of the shares that official targets are about.
+def cells(report: Report) -> list[dict[str, Any]]:
+    """The latest figure of every series of one report, and of the shares that official targets are about: rows of the
+    table `compared_cells`.
 
     One row a series, also where there is no figure. `start` is the first day of what is summed over a period, of a
     day's figure the day itself; of several periods that end on a day the longest stands. `measure` is `value` (the
@@ -216,7 +217,7 @@ def cells(report: Report) -> pd.DataFrame:
     539 of 1949 services at level 4 are 27.66 %: a row `online_services`, `4`, `share`.
     """
     trust = {(r.indicator, r.level): r.reliability for r in reliability(report)}
-    return frame("compared_cells", [_cell(report, trust, *series) for series in _series(report.catalogue)])
+    return [_cell(report, trust, *series) for series in _series(report.catalogue)]
 
 
 def _cell(
@@ -338,6 +339,7 @@ def by_place(stacked: pd.DataFrame, units: pd.DataFrame, language: str = "vi") -
     return groups.agg(compared="count", low="min", median="median", high="max").reset_index()
 
 
+@cached_by_owner
 def _series(catalogue: Catalogue) -> list[tuple[str, str, str, str]]:
     """Every series of the form, each followed by the shares of it that targets are about: `KEY` and the unit."""
     mapped = catalogue.target_mapping[catalogue.target_mapping["measure"] == "share"]

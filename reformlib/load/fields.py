@@ -85,5 +85,5 @@ def frame(table: str, rows: list[dict[str, Any]], *more: str) -> pd.DataFrame:
     """
     types = {name: _DTYPES.get(one["type"], "object") for name, one in FIELDS[table].items()}
     types |= dict.fromkeys(more, "object")
-    columns = {name: [row.get(name, float("nan")) for row in rows] for name in types}
-    return pd.DataFrame({name: pd.Series(cells, dtype=types[name]) for name, cells in columns.items()})
+    cells = ((name, [row.get(name, float("nan")) for row in rows]) for name in types)
+    return pd.DataFrame({name: pd.array(column, dtype=types[name]) for name, column in cells})

@@ -16,12 +16,15 @@ from reformlib.errors import ReformError
 
 # The same safe loader in C where PyYAML was built with it: six times as fast on the folder of a report.
 _SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-# Plain values are texts, but for `null` and an empty one; `<<` still merges.
-_RESOLVERS = {
-    first: [(tag, rule) for tag, rule in rules if tag.endswith((":null", ":merge"))]
-    for first, rules in _SAFE.yaml_implicit_resolvers.items()
-}
-_Loader: Any = type("_Loader", (_SAFE,), {"yaml_implicit_resolvers": _RESOLVERS})
+_NULL, _TEXT, _LIST, _FIELDS = (f"tag:yaml.org,2002:{kind}" for kind in ("null", "str", "seq", "map"))
+
+
+class _Loader(_SAFE):
+    def resolve(self, kind: type, value: str, implicit: tuple[bool, bool]) -> str:
+        """What a part without a tag is: plain values are texts, but for `null` and an empty one."""
+        if kind is not yaml.ScalarNode:
+            return _LIST if kind is yaml.SequenceNode else _FIELDS
+        return _NULL if implicit[0] and value in ("", "~", "null", "Null", "NULL") else _TEXT
 
 
 class YamlFile:
@@ -34,10 +37,9 @@ class YamlFile:
     def __init__(self, path: Path) -> None:
         self.path = path
         try:
-            loader = _Loader(unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig")))
-            self._root = loader.get_single_node()
-            self._refuse_repeated_keys()
-            self.content: Any = loader.construct_document(self._root) if self._root else None
+            text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
+            self._root = yaml.compose(text, _Loader)
+            self.content: Any = self._plain(self._root, {}) if self._root else None
         except FileNotFoundError:
             raise ReformError(f"{path.name} is missing", where=str(path), fix="restore the file") from None
         except UnicodeDecodeError:
@@ -48,23 +50,28 @@ class YamlFile:
             problem, mark = getattr(error, "problem", error), getattr(error, "problem_mark", None)
             raise ReformError(f"{path.name} is not valid YAML: {problem}", where=f"{path}{_line(mark)}") from None
 
-    def _refuse_repeated_keys(self) -> None:
-        waiting, done = [self._root], set()
-        while waiting:
-            node = waiting.pop()
-            if id(node) in done:  # an anchor and its aliases are one node
-                continue
-            done.add(id(node))
-            if isinstance(node, yaml.SequenceNode):
-                waiting += node.value
-            elif isinstance(node, yaml.MappingNode):
-                names = set()
-                for key, value in node.value:
-                    if isinstance(key, yaml.ScalarNode) and key.value in names:
-                        what, where = f"{self.path.name}: {key.value} is given twice", _line(key.start_mark)
-                        raise ReformError(what, where=f"{self.path}{where}", expected="each field once")
-                    names.add(key.value if isinstance(key, yaml.ScalarNode) else None)
-                    waiting.append(value)
+    def _plain(self, node: yaml.Node, done: dict[int, Any]) -> Any:
+        """What a part of the file holds, each anchor once for all its aliases; refuses a key given twice."""
+        if node.tag not in (_NULL, _TEXT, _LIST, _FIELDS):
+            raise yaml.MarkedYAMLError(problem=f"a value of the kind {node.tag}", problem_mark=node.start_mark)
+        if isinstance(node, yaml.ScalarNode):
+            return None if node.tag == _NULL else node.value
+        if id(node) not in done:
+            done[id(node)] = self._items(node, done)
+        return done[id(node)]
+
+    def _items(self, node: yaml.CollectionNode, done: dict[int, Any]) -> list | dict:
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(item, done) for item in node.value]
+        content = {}
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem="a key that is no text", problem_mark=key.start_mark)
+            if key.value in content:
+                what, where = f"{self.path.name}: {key.value} is given twice", _line(key.start_mark)
+                raise ReformError(what, where=f"{self.path}{where}", expected="each field once")
+            content[key.value] = self._plain(value, done)
+        return content
 
     def mark(self, at: tuple) -> yaml.Mark | None:
         """Where a part of the content stands: keys and positions from the outside; those there are not are skipped.

@@ -136,7 +136,7 @@ def test_a_quarter_is_never_set_beside_a_year(folders):
 def test_of_two_columns_of_one_day_the_longer_stands(folders):
     heads = ["Năm 2016", "Năm 2017", "Năm 2018", "Quý I/2019", "6 tháng đầu năm 2019", "Quý II/2019"]
     report = headed(load_report(folders[0]), heads)
-    flow = row(compare.cells(report), "axis_received")
+    flow = row(compare.stack([report])[1], "axis_received")
     assert (flow.place, str(flow.start.date())) == ("Annex 7, row 3, first half of 2019", "2019-01-01")
 
 
@@ -176,7 +176,7 @@ def test_the_target_due_first_after_the_date_and_who_reaches_it(stacked):
 
 
 def test_the_reference_report_keeps_its_own_figures_apart():
-    cells = compare.cells(load_report("tra-vinh-2020"))
+    cells = compare.stack([load_report("tra-vinh-2020")])[1]
     share = row(cells, "online_services", "4", "share")
     assert (round(share.value, 2), share.universe) == (27.66, 1949.0)
     assert row(cells, "online_services_used", "3").apart == "not_usable"
