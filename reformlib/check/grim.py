@@ -128,13 +128,16 @@ def possible_bases(
     if not 0 <= value <= 100:
         return []
     top, bottom, units = value.numerator, value.denominator * 100, 10 ** (decimals + 2)
-    # No convention moves a number by more than one printed unit, to the nearest by more than half of it: most bases
-    # have no whole number that near, and are out without the arithmetic of conventions.
-    reach = 2 if set(roundings) <= set(TO_NEAREST) else 1
+    # No convention moves a number by more than one printed unit, to the nearest by more than half of it; one that is
+    # nearer than that is what some convention gives. Only at the very edge, and of one alone, arithmetic decides.
+    nearest, both = set(roundings) <= set(TO_NEAREST), set(CUT_OR_RAISED) <= set(roundings)
 
     def fits(base: int) -> bool:
         below, rest = divmod(top * base, bottom)
-        return min(rest, bottom - rest) * units * reach <= bottom * base and any(
+        apart, reach = min(rest, bottom - rest) * units * (2 if nearest else 1), bottom * base
+        if apart > reach or (apart < reach and (nearest or both)):
+            return apart < reach
+        return any(
             round_to(Fraction(100 * k, base), decimals, way) == value
             for k in (below, below + 1, below - 1)  # as in `grim`
             for way in roundings

@@ -15,7 +15,7 @@ import typer
 from typer import Option
 
 from reformlib.cli import options as given
-from reformlib.cli.say import console, print_text, print_wrapped, say, wrong_use
+from reformlib.cli.say import print_text, print_wrapped, say, wrong_use
 from reformlib.errors import ReformError, counted
 
 if TYPE_CHECKING:
@@ -103,6 +103,8 @@ def _run(
     **how: Any,
 ) -> Summary:
     """Run a batch here or on a scheduler's workers; `how` is handed to :func:`reformlib.render.run.batch.render`."""
+    from rich.console import Console
+
     from reformlib.render.engine import cluster as executors
     from reformlib.render.engine.process import ENGINE
     from reformlib.render.run import batch
@@ -110,7 +112,7 @@ def _run(
 
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     width = jobs or executors.cores()
-    with Terminal(output, console()) as watch:
+    with Terminal(output, Console(stderr=True, highlight=False)) as watch:
         if scheduler:
             start = executors.cluster(scheduler, width, **limits)
         else:

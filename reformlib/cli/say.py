@@ -8,28 +8,15 @@ import sys
 import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 import typer
 
 from reformlib.errors import ReformError
 
-if TYPE_CHECKING:
-    from rich.console import Console
 
-
-def console(*, soft_wrap: bool = False) -> Console:
-    """The terminal of messages: stderr, without colours for numbers and paths."""
-    from rich.console import Console
-
-    return Console(stderr=True, highlight=False, soft_wrap=soft_wrap)
-
-
-def say(text: str, style: str = "") -> None:
-    """One message to people, on stderr, never wrapped nor taken for markup."""
-    from rich.text import Text
-
-    console(soft_wrap=True).print(Text(text, style=style))
+def say(text: str, color: str | None = None) -> None:
+    """One message to people, on stderr, never wrapped nor taken for markup; coloured where a terminal shows it."""
+    typer.secho(text, fg=color, err=True, color=False if "NO_COLOR" in os.environ else None)
 
 
 @contextmanager

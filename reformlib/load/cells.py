@@ -172,13 +172,16 @@ def parse_cell(
     text = clean(raw)
     if not text:
         return []
-    expected = f"`{', '.join(level_texts(levels).values())}`"
+
+    def refused(what: str) -> ReformError:
+        return ReformError(what, expected=f"`{', '.join(level_texts(levels).values())}`")
+
     found = marks(text, levels)
     ends = [*(mark.start() for _, mark in found), len(text)][1:]
     parts = [(level, text[mark.end() : end].strip(" ,;.\n")) for (level, mark), end in zip(found, ends, strict=True)]
     others = [part for _, part in parts] or [text]
     if levels and any(":" in re.sub(r"\([^()]*\)", "", part) for part in others):
-        raise ReformError(f"a part of {text!r} is no category of this row", expected=expected)
+        raise refused(f"a part of {text!r} is no category of this row")
     read = partial(_parse_value, unit=unit, locale=locale, decimals=decimals, whole=whole, words=words)
     if not found:
         value = read(text, "")
@@ -186,11 +189,11 @@ def parse_cell(
             return [value]
         if value.value == 0 and not value.bound:
             return [replace(value, level=level) for level in levels]
-        raise ReformError(f"cannot tell which of its parts {text!r} is", expected=expected)
+        raise refused(f"cannot tell which of its parts {text!r} is")
     if text[: found[0][1].start()].strip():
-        raise ReformError(f"cannot read {text!r}", expected=expected)
+        raise refused(f"cannot read {text!r}")
     if len({level for level, _ in parts}) < len(parts):
-        raise ReformError(f"a part stands twice in {text!r}", expected=expected)
+        raise refused(f"a part stands twice in {text!r}")
     return [read(part, level) for level, part in parts]
 
 

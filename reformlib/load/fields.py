@@ -83,7 +83,7 @@ def frame(table: str, rows: list[dict[str, Any]], *more: str) -> pd.DataFrame:
     >>> frame("projections", [{"indicator": "lan", "year": 2021}]).dtypes[["year", "p50"]].tolist()
     [Int64Dtype(), dtype('float64')]
     """
-    types = {name: _DTYPES.get(one["type"], "object") for name, one in FIELDS[table].items()}
+    types: dict[str, Any] = {name: _DTYPES.get(one["type"], "object") for name, one in FIELDS[table].items()}
     types |= dict.fromkeys(more, "object")
     cells = ((name, [row.get(name, float("nan")) for row in rows]) for name in types)
     return pd.DataFrame({name: pd.array(column, dtype=types[name]) for name, column in cells})

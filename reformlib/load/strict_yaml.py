@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from reformlib.errors import ReformError
 
 # The same safe loader in C where PyYAML was built with it: six times as fast on the folder of a report.
-_SAFE = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NULL, _TEXT, _LIST, _FIELDS = (f"tag:yaml.org,2002:{kind}" for kind in ("null", "str", "seq", "map"))
 
 
@@ -50,7 +50,7 @@ class YamlFile:
             problem, mark = getattr(error, "problem", error), getattr(error, "problem_mark", None)
             raise ReformError(f"{path.name} is not valid YAML: {problem}", where=f"{path}{_line(mark)}") from None
 
-    def _plain(self, node: yaml.Node, done: dict[int, Any]) -> Any:
+    def _plain(self, node: Any, done: dict[int, Any]) -> Any:
         """What a part of the file holds, each anchor once for all its aliases; refuses a key given twice."""
         if node.tag not in (_NULL, _TEXT, _LIST, _FIELDS):
             raise yaml.MarkedYAMLError(problem=f"a value of the kind {node.tag}", problem_mark=node.start_mark)
@@ -60,7 +60,7 @@ class YamlFile:
             done[id(node)] = self._items(node, done)
         return done[id(node)]
 
-    def _items(self, node: yaml.CollectionNode, done: dict[int, Any]) -> list | dict:
+    def _items(self, node: Any, done: dict[int, Any]) -> list | dict:
         if isinstance(node, yaml.SequenceNode):
             return [self._plain(item, done) for item in node.value]
         content = {}
