@@ -330,8 +330,9 @@ def test_what_is_printed_but_in_no_projection_is_listed_with_its_reason(report):
     checked = withhold(report)
     text = str(basis.points_left_out(Page(checked, "en"), P.left_out(checked)))
     assert "(21 rows)" in text
-    assert text.count("no trend starts from it: the 0 of 2015 and 2016 may mean not counted") == 4
-    assert text.count("a true 0% or no base, not told") == 6  # rows 11 and 13, which have no figure there
+    assert text.count("[a] no trend starts from it: the 0 of 2015 and 2016 may mean not counted") == 1
+    assert text.count("a true 0% or no base, not told") == 2  # rows 11 and 13, which have no figure there
+    assert [text.count(f"<td>[{letter}]</td>") for letter in "abc"] == [4, 4, 2]
 
 
 def test_a_request_names_what_a_figure_of_the_office_would_help(report):

@@ -10,6 +10,7 @@ from reformlib.check.caveats import caveats
 from reformlib.load.codes import codes
 from reformlib.load.dates import last_whole_year
 from reformlib.load.evidence import Evidence
+from reformlib.load.rows import codes as codes_in
 from reformlib.load.rows import each_row
 from reformlib.measure.dating import ASSUMPTION, MONTHS, between, movable, redated
 from reformlib.measure.pace import target_series
@@ -17,7 +18,7 @@ from reformlib.present.findings import clauses
 from reformlib.present.html import Fragment, Shown, language_of, paragraph
 from reformlib.present.page import Page
 from reformlib.present.projections import projected
-from reformlib.present.table import Column, field_column, series_column, table
+from reformlib.present.table import Column, Remarks, field_column, series_column, table
 from reformlib.project.chances import OTHER_KINDS, target_probabilities
 from reformlib.project.law import load_prior, load_scores
 from reformlib.project.series import doubted_days, project, projections, series_list
@@ -39,9 +40,16 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
     if not last:
         return paragraph(page._("Every series has a trend of its own."))
 
+    remarks = Remarks()
+
     def why(row):
-        told, whole = projected.sentence(page, row.basis), end[row.indicator, row.level] is row
-        return told if whole else told + "; " + page._("no usable range after {year}", year=page.year(row.year))
+        own, changes = codes_in(row.basis), {one.code for one in project(page.report, row.indicator, row.level).changes}
+        shared = [code for code in own if code in changes or pd.isna(row.p50)]  # of many series: said under the table
+        told = [projected.sentence(page, ";".join(code for code in own if code not in shared))]
+        if end[row.indicator, row.level] is not row:
+            told.append(page._("no usable range after {year}", year=page.year(row.year)))
+        marks = f" [{remarks.letters(projected.sentence(page, code) for code in shared)}]" if shared else ""
+        return f"{'; '.join(told)}{marks}".strip()
 
     base = projected.projected_cells(page, "projections.projections, base rate")
     columns = [
@@ -62,7 +70,7 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
     )
     note += " " + projected.how_held(page)
     caption, place = page._("Series without a trend of their own"), projected.calculated_from(page, "projections")
-    return table(page, last.values(), columns, caption, place, note=note)
+    return table(page, last.values(), columns, caption, place, note=note, remarks=remarks)
 
 
 def dating(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -95,11 +103,11 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
     points = frame[frame["value"].notna() | (frame["status"] == "M")]
     if points.empty:
         return paragraph(page._("Every figure of the report is used."))
-    note = "note_vi" if page.language == "vi" else "note"
+    note, remarks = "note_vi" if page.language == "vi" else "note", Remarks()
 
     def why(r):
         if r.status == "M":
-            return getattr(r, note) or page._(codes("status")["M"])
+            return f"[{remarks.letters([getattr(r, note) or page._(codes('status')['M'])])}]"
         if r.bound:
             return page._(codes("reason")["bound"])
         if r.status in LEFT_OUT:
@@ -108,7 +116,8 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
             return page._("the checks find the figures not usable")
         if r.as_of in doubted_days(page.report, r.indicator, r.level):
             found = caveats(page.report, [(r.indicator, r.level)], "base", r.as_of, page.report.meta.data_date)
-            return page._("no trend starts from it: {why}", why="; ".join(clauses(page.language, found)))
+            told = page._("no trend starts from it: {why}", why="; ".join(clauses(page.language, found)))
+            return f"[{remarks.letters([told])}]"
         if r.as_of in target_series(page.report, r.indicator, r.level)["as_of"].array:
             return page._("of several figures a year those a year apart are used")
         return page._("stands before a break in the series")
@@ -121,7 +130,7 @@ def points_left_out(page: Page, frame: pd.DataFrame) -> Fragment:
         Column(page._("Why it is left out"), why),
     ]
     caption = page._("Figures left out of the projections")
-    return table(page, points, columns, caption, lambda r: page.row_place(r.indicator, r.level))
+    return table(page, points, columns, caption, lambda r: page.row_place(r.indicator, r.level), remarks=remarks)
 
 
 def assumptions(page: Page) -> Fragment:
@@ -132,32 +141,29 @@ def assumptions(page: Page) -> Fragment:
     changing = {code: [change.code for change in project(page.report, code, levels[code]).changes] for code in levels}
     notes, sources = _what_changes(page)
 
-    def told(r, texts, own, between):
-        parts = [*(texts.get(code) for code in changing[r.indicator]), *own]
-        return between.join(dict.fromkeys(part for part in parts if part)) or "–"
-
-    def changes(r):
-        return projected.sentence(page, ";".join(changing[r.indicator])) or "–"
+    remarks = Remarks()
 
     def source(r):
-        text = told(r, sources, [r.source], "; ")
+        text = "; ".join(dict.fromkeys(filter(None, [*map(sources.get, changing[r.indicator]), r.source]))) or "–"
         return page.quoted(text, "vi") if language_of(text) == "vi" else text
 
     def assumed(r):
-        largest = r.ceiling == "bodies" and project(page.report, r.indicator, levels[r.indicator]).ceiling is not None
-        counted = "The ceiling is the largest count reported, which assumes that every unit has been counted."
-        return told(r, notes, [page.text(r, "note"), page._(counted) if largest else ""], " ")
+        shared = [f"{projected.sentence(page, code)}. {notes.get(code, '')}".strip() for code in changing[r.indicator]]
+        if r.ceiling == "bodies" and project(page.report, r.indicator, levels[r.indicator]).ceiling is not None:
+            counted = "The ceiling is the largest count reported, which assumes that every unit has been counted."
+            shared.append(page._(counted))
+        own = page.text(r, "note")
+        return f"{own} [{remarks.letters(shared)}]".strip() if shared else own or "–"
 
     columns = [
         Column(page._("Indicator"), lambda r: page.series_name(r.indicator, "")),
         projected.unit_column(page),
         Column(page._("Ceiling"), lambda r: _ceiling(page, r, levels[r.indicator]), True),
-        field_column(page, "reclassifications.csv", "name", changes),
         field_column(page, "projection.csv", "note", assumed),
         field_column(page, "projection.csv", "source", source),
     ]
     caption = page._("Structure that changes, and what is assumed")
-    return table(page, rows, columns, caption, lambda r: f"projection.csv, {r.indicator}")
+    return table(page, rows, columns, caption, lambda r: f"projection.csv, {r.indicator}", remarks=remarks)
 
 
 def _what_changes(page: Page) -> tuple[dict[str, str], dict[str, str]]:

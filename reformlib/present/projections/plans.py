@@ -195,7 +195,16 @@ def _official(page: Page, rule: str, row) -> str:
 
 
 def proposal_table(page: Page, frame: pd.DataFrame) -> Fragment:
-    """A target for every indicator: official, or proposed by a stated rule."""
+    """A target for every indicator: official, or proposed by a stated rule; years of which the same is said are one
+    row."""
+
+    def said(r):
+        return r.indicator, r.level, str(r.target), str(r.ambitious), _official(page, r.rule, r)
+
+    def years(r):
+        return ", ".join("–" if pd.isna(year) else page.year_cell(year) for year in r.year)
+
+    rows = [same[0]._replace(year=[r.year for r in same]) for same in grouped(each_row(frame), said).values()]
 
     def show(r, value):
         rule = f"projections.proposed_targets: {r.rule}" + (f", targets.csv {r.target_id}" if r.target_id else "")
@@ -205,14 +214,14 @@ def proposal_table(page: Page, frame: pd.DataFrame) -> Fragment:
     columns = [
         series_column(page),
         Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
-        projected.year_column(page),
+        Column(page._("Year"), years),
         Column(page._("Target"), lambda r: show(r, r.target), True),
-        Column(page._("Ambitious"), lambda r: show(r, r.ambitious), True),
+        *[Column(page._("Ambitious"), lambda r: show(r, r.ambitious), True)] * bool(frame["ambitious"].notna().any()),
         Column(page._("Where it comes from"), lambda r: _official(page, r.rule, r)),
     ]
     caption, place = page._("Targets of the next period: official, or proposed"), "proposed_targets"
     note = page._("Proposals are the calculation's, not an office's; counts in the unit of the indicator.")
-    return table(page, frame, columns, caption, projected.calculated_from(page, place), note=note)
+    return table(page, rows, columns, caption, projected.calculated_from(page, place), note=note)
 
 
 def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
@@ -236,18 +245,16 @@ def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
     def place(r):
         return f"{r.section}; coverage.csv, {r.task}"
 
-    both = [
+    columns = [
         Column(page._("Task"), lambda r: page.text(r, "text")),
         Column(page._("Domain"), lambda r: names.get(r.domain, "–")),
-    ]
-    more = [
         Column(page._("Target in the plan"), lambda r: page.text(r, "target") or page._("none stated")),
         Column(page._("Official targets"), official),
         Column(page._("Indicator of the form"), indicators),
     ]
     rows = grouped(each_row(page.report.tasks), lambda r: bool(targets.get(r.task) or r.target_raw))
     can, cannot = rows.get(True, []), rows.get(False, [])
-    first = listing(page, can, [*both, *more], page._("Tasks that have a target"), place)
+    first = listing(page, can, columns, page._("Tasks that have a target"), place)
     if not cannot:
         return first
     note = page._(
@@ -257,4 +264,10 @@ def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
         of=len(page.report.tasks),
         own=int(((cover["kind"] == "task") & (cover["own_target"] != "")).sum()),
     )
-    return join(first, tag("p", note), table(page, cannot, both, page._("Tasks that no target measures"), place))
+    columns = [
+        Column(page._("Domain"), lambda same: names.get(same[0].domain, "–")),
+        Column(page._("Task"), lambda same: bullets(page.text(r, "text") for r in same)),
+    ]
+    by_domain, caption = grouped(cannot, lambda r: r.domain).values(), page._("Tasks that no target measures")
+    rest = table(page, by_domain, columns, caption, lambda same: "; ".join(map(place, same)))
+    return join(first, tag("p", note), rest)
