@@ -332,7 +332,7 @@ def test_what_is_printed_but_in_no_projection_is_listed_with_its_reason(report):
     assert "(21 rows)" in text
     assert text.count("[a] no trend starts from it: the 0 of 2015 and 2016 may mean not counted") == 1
     assert text.count("a true 0% or no base, not told") == 2  # rows 11 and 13, which have no figure there
-    assert [text.count(f"<td>[{letter}]</td>") for letter in "abc"] == [4, 4, 2]
+    assert [text.count(f">[{letter}]</td>") for letter in "abc"] == [4, 4, 2]
 
 
 def test_a_request_names_what_a_figure_of_the_office_would_help(report):
