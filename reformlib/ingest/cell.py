@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from difflib import get_close_matches
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from reformlib.errors import ReformError
@@ -16,16 +16,19 @@ from reformlib.ingest.number_format import plain_number
 from reformlib.ingest.remarks import Remark, coded, remark
 from reformlib.ingest.wording import SCALES, in_thousands, unit_of, visible
 from reformlib.load.catalogue import Catalogue
-from reformlib.load.cells import clean, marks
+from reformlib.load.cells import LOCALES, clean, marks
 from reformlib.load.labels import unaccented
 
 _PERCENT = re.compile(r"%|phần trăm", re.IGNORECASE)
 _SCALED = re.compile(rf"\b{SCALES}\b", re.IGNORECASE)
 _UNIT_HEAD = re.compile(r"^(?:đvt|đơn vị(?: tính)?)\s*:?\s*")
 
+_APART = r"(?<![\d.,/])"  # a figure, no part of a date
+_BOTH_WAYS = re.compile(rf"{_APART}[1-9]\d{{0,2}}[.,]\d{{3}}(?![.,/]?\d)")
+
 # doubts of a cell that holds no figure, and of one whose figure may be another's or another
 _NO_FIGURE = ("uncomputed", "placeholder", "formula_error", "struck")
-_UNCLEAR = ("line", "fraction", "unstored")
+_UNCLEAR = ("line", "fraction", "unstored", "locale")
 
 Parse = Callable[[str], list]  # the text of a cell to its values, or ReformError
 Levels = Mapping[str, Sequence[str]]  # words of the categories of a row, by code
@@ -141,6 +144,34 @@ def _proposal(text: str, why: str, units: Sequence[str], parse: Parse) -> str:
         ways += [way.translate(str.maketrans(".,", ",.")) for way in ways]
         ways += [f"{way}%" for way in ways if re.search("[1-9]", way.partition(",")[0])]
     return next((way for way in ways if _parsed(way, parse)[0]), OPEN)
+
+
+def in_locale(rows: list[Row], locale: str) -> list[Row]:
+    """The rows of a table; where some figures are such as only another locale writes them, and none as only this one
+    does, those that both can read, a thousand times apart, are doubtful.
+
+    >>> row = Row("5", "Chữ ký số", {"2019": "1.445", "2020": "61.5"}, "table 1, row 2")
+    >>> in_locale([row], "vi")[0].doubts, in_locale([row, replace(row, cells={"2019": "61,5"})], "vi")[0].doubts
+    ({'2019': 'locale en'}, {})
+    """
+    other = next(name for name in LOCALES if name != locale)
+    texts = [text for one in rows for text in one.cells.values()]
+    own, strange = (any(map(_only_in(name).search, texts)) for name in (locale, other))
+    if own or not strange:
+        return rows
+
+    def both_ways(row: Row) -> dict[str, str]:
+        return {heading: f"locale {other}" for heading, text in row.cells.items() if _BOTH_WAYS.search(text)}
+
+    return [replace(row, doubts=both_ways(row) | row.doubts) for row in rows]
+
+
+@cache
+def _only_in(locale: str) -> re.Pattern[str]:
+    """A figure that no other locale can read: with other than three decimals, or with two signs of thousands."""
+    group, decimal = map(re.escape, LOCALES[locale])
+    whole = rf"[1-9]\d{{0,2}}(?:{group}\d{{3}})"
+    return re.compile(rf"{_APART}(?:\d+{decimal}(?:\d\d?|\d{{4,}})|{whole}+{decimal}\d+|{whole}{{2,}})(?![.,/]?\d)")
 
 
 def _as_words(text: str, levels: Levels) -> str:

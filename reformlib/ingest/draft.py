@@ -12,7 +12,7 @@ import pandas as pd
 from reformlib.errors import ReformError
 from reformlib.ingest.answers import ASIDE, OPEN, Doubt, accepted, answer, key_of
 from reformlib.ingest.body import Row
-from reformlib.ingest.cell import Reading, read_cell
+from reformlib.ingest.cell import Reading, in_locale, read_cell
 from reformlib.ingest.form import Form
 from reformlib.ingest.headings import PERIOD_LIKE
 from reformlib.ingest.join import Part, join
@@ -141,7 +141,7 @@ def draft(
     """
     known = Known.of(catalogue)
     by_code = {key: catalogue.rows[number] for key, number in known.numbers.items()}
-    taken, aside, doubts = _assigned(_proposals(form.rows, known, answers["label"]), known)
+    taken, aside, doubts = _assigned(_proposals(in_locale(form.rows, locale), known, answers["label"]), known)
     taken = {code: _in_money(row, form.money, catalogue.unit_words[by_code[code].unit]) for code, row in taken.items()}
     headings, more = _headings(form, answers["heading"], about)
     codes = _codes(headings, form.place)

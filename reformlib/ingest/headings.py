@@ -21,6 +21,7 @@ _LABEL_WORDS = ("chi tieu", "noi dung", "tieu chi", "ten chi so", "indicator", "
 _UNIT_WORDS = {"don vi tinh", "dvt", "don vi", "dv tinh", "unit"}
 _NOTE_WORDS = ("ghi chu", "note")
 ROW_NUMBER = r"(?:[IVX]+|[A-Z]|\d{1,3})(?:\.(?:\d{1,2}|[a-zđ](?!\w)))"  # 8.1, II.3.a: one part more or several
+_NO_NAME = re.compile(r"[\d%]|tăng|giảm|so với|tỷ lệ|tỉ lệ", re.IGNORECASE)
 PERIOD_LIKE = re.compile(r"\b(19|20)\d\d\b|quý|tháng|tính đến|ước|kỳ|cả năm", re.IGNORECASE)
 
 
@@ -155,13 +156,24 @@ def holds_figures(row: Cells) -> bool:
 
 
 def _continues_head(rows: list[Cells], top: int, r: int) -> bool:
-    """Whether row `r` still belongs to the headings: it names periods or roles, beside no label or number."""
+    """Whether row `r` still belongs to the headings: it names periods, roles, or whose figures those of a merged period
+    are, beside no label or number."""
     named = {c for row in rows[top:r] for c, cell in enumerate(row) if role(cell) in ("number", "label", "unit")}
     filled = {c: cell for c, cell in enumerate(rows[r]) if cell}
+    whose = bool(named) and all(rows[r][c] is None for c in named) and None in rows[r - 1][max(named) + 1 :]
     return bool(filled) and all(
-        role(cell) or (c not in named and (is_period(cell) or PERIOD_LIKE.search(cell) or told_as(cell)))
+        role(cell)
+        or (
+            c not in named
+            and (is_period(cell) or PERIOD_LIKE.search(cell) or told_as(cell) or (whose and _names(cell)))
+        )
         for c, cell in filled.items()
     )
+
+
+def _names(text: str) -> bool:
+    """Whether a heading below a period says whose figures those of the column are, such as «Cấp tỉnh»."""
+    return not (_NO_NAME.search(text) or role(text) or told_as(text) or PERIOD_LIKE.search(text))
 
 
 def _columns(rows: list[Cells], top: int, bottom: int, main: int, answers: dict[str, str]) -> Head:
@@ -242,6 +254,8 @@ def _readings(stacked: list[str], own: list[str]) -> Iterator[str]:
     texts = [one_line(text) for text in stacked if text]
     for start in range(len(texts)):
         yield " ".join(texts[start:])
+    if len(texts) > 1 and _names(texts[-1]):
+        yield from _readings(stacked[:-1], [])
     lowest = next((text for text in reversed(own) if text), "")
     # «Tính đến 31/3» below «Năm 2020» is more than the year; a heading that says more is never cut to its year
     if lowest and not any(PERIOD_LIKE.search(text) and text != lowest for text in texts):

@@ -27,7 +27,8 @@ def coded(doubt: str) -> Remark:
     (('merged', {}), ('scan', {'confidence': '91', 'picture': 'a.pdf, 7'}))
     """
     code, *fields = doubt.split(" ", 2)
-    return remark(code, **dict(zip(("confidence", "picture"), fields, strict=False)))
+    names = ("locale",) if code == "locale" else ("confidence", "picture")
+    return remark(code, **dict(zip(names, fields, strict=False)))
 
 
 def in_words(entry: Remark, translate: Callable[..., str]) -> str:

@@ -121,6 +121,8 @@ def period_text(text: str) -> str:
 
     >>> period_text("Thực hiện\\nnăm 2019"), period_text("Năm 2020 Quý III"), period_text("Cả năm 2020")
     ('Năm 2019', 'Quý III năm 2020', 'Năm 2020')
+    >>> period_text("6T/2022"), period_text("Ước cả năm 2024")
+    ('6 tháng/2022', 'Ước Năm 2024')
     >>> period_text("31/12/2019"), period_text("Đến 30/9/2020")
     ('Năm 2019', 'Năm 2020 (Tính đến 30/9)')
     """
@@ -132,7 +134,8 @@ def period_text(text: str) -> str:
     text = re.sub(
         rf"^(?:năm )?({_YEAR.pattern})[ ,:–-]+(?=quý|tháng|\w+ tháng|cả)(.+)$", r"\2 năm \1", text, flags=re.I
     )
-    text = re.sub(r"^(?:cả năm(?: năm)?|lũy kế năm|luỹ kế năm)\b", "Năm", text, flags=re.IGNORECASE)
+    text = re.sub(r"^(ước )?(?:cả năm(?: năm)?|lũy kế năm|luỹ kế năm)\b", r"\1Năm", text, flags=re.IGNORECASE)
+    text = re.sub(r"^([69])T(?=\W?\d{4}$)", r"\1 tháng", text)
     text = re.sub(r"^(?:lũy kế|luỹ kế|kết quả)\s+(?=\w+ tháng)", "", text, flags=re.IGNORECASE)
     text = re.sub(r"^T(?=\d{1,2}[/-])", "Tháng ", re.sub(r"^Q(?=[1-4]\b)", "Quý ", text))
     return re.sub(r"^(ba|sáu|chín)(?= tháng)", lambda word: _COUNTED[word[1].lower()], text, flags=re.IGNORECASE)

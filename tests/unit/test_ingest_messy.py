@@ -13,9 +13,11 @@ from reformlib.errors import ReformError
 from reformlib.ingest import account, readers
 from reformlib.ingest import folder as written
 from reformlib.ingest.body import Row
-from reformlib.ingest.form import Form
+from reformlib.ingest.form import Form, find_forms
+from reformlib.ingest.match import Known
 from reformlib.ingest.number_format import show
 from reformlib.ingest.run import ingest
+from reformlib.ingest.source import Grid, Source
 from reformlib.load.blank import contents
 from tests import ingest_files as made
 from tests.hostile_files import with_main
@@ -35,6 +37,20 @@ def values(draft):
 
 
 TRUE = {"5": ["408", "500"], "6": ["90%", "91%"]}
+
+
+def test_levels_below_years_are_tables_of_which_one_is_picked():
+    rows = [
+        ["STT", "Chỉ tiêu", "Năm 2018", None, "Năm 2019", None],
+        [None, None, "Cấp tỉnh", "Cấp xã", "Cấp tỉnh", "Cấp xã"],
+        ["5", "Số lượng chữ ký số", "408", "1", "500", "2"],
+        ["6", "Tỷ lệ công chức có hộp thư điện tử", "90%", "3%", "91%", "4%"],
+    ]
+    forms = find_forms(Source("a.docx", [Grid("a.docx, table 1", rows)]), Known.of(made.catalogue()), {})
+    assert {form.group: [list(row.cells.values()) for row in form.rows] for form in forms} == {
+        "Cấp tỉnh": [["408", "500"], ["90%", "91%"]],
+        "Cấp xã": [["1", "2"], ["3%", "4%"]],
+    }
 
 
 # --- Word ------------------------------------------------------------------------------------------------------------
