@@ -4,7 +4,6 @@ Three verdicts, each with a picture whose parts add up to its total, then who is
 are rows of signs in the colours of the page; what they show stands in words beside them.
 """
 
-import datetime
 import re
 from collections.abc import Iterable
 from itertools import zip_longest
@@ -37,13 +36,14 @@ from reformlib.project.series import projections as projected_series
 
 ASKED = 4  # requests that one sheet has room for
 NAMED = 3  # results, doubts and targets that are named
+TABS = ("1 Assessment", "2 Gaps", "3 Projections")  # as the notebooks name their pages; English messages
 DOUBTS = ("not_usable", "with_care")  # what of reliability is a doubt, the gravest first
 # What a target may be of all of them, in the order of the bar: sign, English message, class of its colour.
 PARTS = {
     "achieved": ("✔", "met", "v-achieved"),
     "missed": ("✘", "missed", "v-missed"),
     "open": ("▶", "not yet due, not yet met", "v-open"),
-    "other": ("◇", "a share of something else, or not said of what", "other"),
+    "other": ("◇", "of another base, or the base is not named", "other"),
     "rest": ("○", "not in the report", "v-not_assessable"),
     "unconfirmed": ("?", "not confirmed", "v-unconfirmed"),
     "context": ("·", "context only", "v-context"),
@@ -76,11 +76,11 @@ def achieved(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fr
     text = page._(text, up=len(risen), n=len(trust), with_care=assessment.with_care(page, risen))
     told = [row for row in risen if trust[row.indicator, row.level] != "not_usable"]
     told.sort(key=lambda row: (-RELIABILITY.index(trust[row.indicator, row.level]), row.first == 0, -_size(row)))
-    items = [_risen(page, row, trust[row.indicator, row.level]) for row in told[:NAMED]]
+    items = [_risen(page, row) for row in told[:NAMED]]
     picture, said = tag("ul", *items, class_="named") if items else None, programme.verdict(page)
-    more = "From the first to the latest comparable figure; {n} more items: page {page}."
+    more = "From the first to the latest comparable figure; {n} more items: see {page}."
     more = more if risen[len(items) :] else "From the first to the latest comparable figure."
-    more = page._(more, n=len(risen) - len(items), page=1) if items else ""
+    more = page._(more, n=len(risen) - len(items), page=page._(TABS[0])) if items else ""
     place = f"{page.meta('annex')}; objectives.csv" if said else page.meta("annex")
     rule = "measure.changes; checks.report.reliability; measure.programme"
     return _part(page, text, picture, f"{more} {said}".strip(), place, rule)
@@ -91,23 +91,23 @@ def _size(row) -> float:
     return abs(row.change) / max(abs(row.first), abs(row.last)) if row.change else 0.0
 
 
-def _risen(page: Page, row, trust: str) -> Markup:
+def _risen(page: Page, row) -> Markup:
     """A fact that became better: both figures, from when to when, what checks say of it, where it stands."""
     told = ends(page, row)
     note = qualified(page, f"{told['first_date']}\u00a0– {told['last_date']}", assessment.stretch(row))
-    return _named(page, trust, _figures(page, row), (row.indicator, row.level), note)
+    return _named(page, "↑" if row.change > 0 else "↓", _figures(page, row), (row.indicator, row.level), note)
 
 
 def _figures(page: Page, row) -> str:
     """First and last figure, with their unit where the name of the series does not tell it."""
     told, unit = ends(page, row), page.unit_name(row.unit)
     needless = row.unit == "%" or unit.lower() in page.series_name(row.indicator, row.level).lower()
-    return f"{told['first']} → {told['last']}{'' if needless else f' {unit}'}"
+    text = "{last}, unchanged" if told["first"] == told["last"] else "{first} → {last}"
+    return page._(text, **told) + ("" if needless else f" {unit}")
 
 
-def _named(page: Page, trust: str, figures: str, series: SeriesKey, note: str) -> Markup:
-    """A fact in a list: how far it can be relied on, its figures, name and of whom, what is said of it, its place."""
-    sign = tag("i", RELIABILITY_SHAPES[trust], class_=f"r-{trust}", title=page._(RELIABILITY_WORDS[trust]))
+def _named(page: Page, sign: Markup | str, figures: str, series: SeriesKey, note: str) -> Markup:
+    """A fact in a list: its sign and figures, name and of whom, what is said of it, its place."""
     of = f" ({scope}): " if (scope := page.scope(series[0])) else ": "
     place = _place(page, page.row_place(series[0], series[1].split("+")[0]))
     said = tag("p", tag("strong", page.series_name(*series)), of, note, " ", place, class_="said")
@@ -142,7 +142,8 @@ def _doubted(page: Page, keys: list, facts: dict, indicator: str, trust: str, wh
     """A fact in doubt, or those of several levels of which the same is said: its figures where they can be used."""
     known = len(keys) == 1 and trust == "with_care" and pd.notna(facts[keys[0]].change)
     figures = _figures(page, facts[keys[0]]) if known else page._(RELIABILITY_WORDS[trust])
-    return _named(page, trust, figures, (indicator, "+".join(level for _, level in keys)), why)
+    sign = tag("i", RELIABILITY_SHAPES[trust], class_=f"r-{trust}", title=page._(RELIABILITY_WORDS[trust]))
+    return _named(page, sign, figures, (indicator, "+".join(level for _, level in keys)), why)
 
 
 def _against(page: Page, key: SeriesKey) -> str:
@@ -259,8 +260,8 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
         text = f"{'; '.join(of)}: {first}" if of else f"{first[:1].upper()}{first[1:]}"
         if not more:
             return tag("strong", text)
-        at = next(number for number, found in enumerate(pages, 1) if row[0] in found)
-        return tag("span", tag("strong", text), " ", page._("({n} more requests: page {page})", n=len(more), page=at))
+        at = page._(next(tab for tab, found in zip(TABS, pages, strict=True) if row[0] in found))
+        return tag("span", tag("strong", text), " ", page._("({n} more requests: see {page})", n=len(more), page=at))
 
     def why(row):
         told = [Markup("{}: {} {}").format(one.about, one.figure, _place(page, one.place)) for one in row]
@@ -272,24 +273,19 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
             return "".join(map(page.due, days))
         return page._("from {first} to {last}", first=page.day(days[0]), last=page.due(days[-1]))
 
+    unit = page.meta("unit")
+    who = page._("The successor of the reporting unit") if unit_until(page) else unit
     columns = [
         Column(page._("Request"), request),
         Column(page._("Why"), why),
-        Column(page._("Who"), lambda row: row[0].asked or page.meta("unit")),
-        Column(page._("Target due"), due),
+        Column(page._("Who"), lambda row: (row[0].asked or unit).replace(unit, who)),
+        Column(page._("Deadline of the target"), due),
     ]
-    caption = page._("Requests")
-    if until := unit_until(page):
-        day, later = (
-            page.day(until + datetime.timedelta(1)),
-            "Requests (from {day} to the body that took over)",
-        )
-        caption = page._(later, day=day)
 
     def place(row):
         return "; ".join(str(one.place) for one in row)
 
-    listed = table(page, asked.values(), columns, caption, place, fold=False)
+    listed = table(page, asked.values(), columns, page._("Requests"), place, fold=False)
     last = page.report.targets["target_year"].fillna(0).max()
     notes = (tag("p", text, class_="note") for text in after_unit(page, last))
     return Fragment(tag("div", listed, *notes, class_="brief"), listed.parts)

@@ -97,11 +97,12 @@ def with_note(text: str, note: str) -> str:
 
 def counted_with_care(page: Page, text: str, uses: Iterable[tuple]) -> str:
     """A sentence or title that counts figures, one a use of :func:`reformlib.check.caveats.caveats`, with how many of
-    them a check qualifies: `3 of 9 need a faster pace (a check qualifies the figures of 2 of the 9).`"""
+    them a check qualifies: `3 of 9 need a faster pace (the figures behind 2 of the 9 carry a caveat).`"""
     uses = list(uses)
     doubted = sum(bool(caveats(page.report, *use)) for use in uses)
-    note = page._("(a check qualifies the figures of {doubted} of the {n})", doubted=doubted, n=len(uses))
-    return with_note(text, note) if doubted else text
+    note = "(the figures behind {doubted} of the {n} carry a caveat)"
+    note = "(the figures behind all {n} carry a caveat)" if doubted == len(uses) > 1 else note
+    return with_note(text, page._(note, doubted=doubted, n=len(uses))) if doubted else text
 
 
 def checks(report: Report, language: str = "en") -> pd.DataFrame:

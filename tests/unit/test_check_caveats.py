@@ -118,8 +118,8 @@ def test_growth_starts_at_the_first_figure_that_no_check_doubts():
 
 def test_the_verdict_counts_the_steps_that_a_check_qualifies(bare, plant):
     risen = "the latest comparable figure of 9 is higher than the first (6 from a 0 without a remark of its own)"
-    assert f"{risen}, 3 of them qualified by a check" in overview(bare)[0]
-    assert f"{risen}, 4 of them qualified by a check" in overview(plant("figure", '[axis_units, "", 2020]'))[0]
+    assert f"{risen}, 3 of them with a caveat" in overview(bare)[0]
+    assert f"{risen}, 4 of them with a caveat" in overview(plant("figure", '[axis_units, "", 2020]'))[0]
 
 
 def test_the_title_of_a_chart_tells_what_a_check_has_against_its_figures(bare, plant):
@@ -178,10 +178,10 @@ def test_headlines_on_targets_and_projections_tell_what_a_check_has_against_them
 
 
 def test_verdicts_and_counts_tell_how_many_of_their_figures_a_check_qualifies(plant, plain):
-    counted = "(a check qualifies the figures of {} of the {})"
+    counted = "(the figures behind {} of the {} carry a caveat)"
     assert counted.format(1, 3) in shown("02", plant("figure", '[one_stop_share, "", 2020]'))[0]
     verdict = plain["03"][0].partition("</p>")[0]
-    assert "a check qualifies" not in verdict
+    assert "a caveat" not in verdict
     assert counted.format(1, 3) in shown("03", plant("figure", '[one_stop_share, "", 2020]'))[0].partition("</p>")[0]
 
 

@@ -123,7 +123,7 @@ def with_care(page: Page, risen: list) -> str:
     if not (doubted := sum(bool(caveats(page.report, *stretch(row))) for row in risen)):
         return ""
     of_all = doubted == len(risen)
-    more = ", each of them qualified by a check" if of_all else ", {doubted} of them qualified by a check"
+    more = ", each with a caveat" if of_all else ", {doubted} of them with a caveat"
     return page._(more, doubted=doubted)
 
 

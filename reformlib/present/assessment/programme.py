@@ -67,8 +67,8 @@ def findings(page: Page) -> list[Finding]:
         return []
     ask = page._("give for each objective an outcome with its total and its date.")
     reached, day = int((judged["judgement"] == "reached").sum()), page.day(report.meta.data_date)
-    about = "Confirmed objectives shown to be reached ({later} of the {n} were not yet due on {day})"
-    about = page._(about, later=_later(page, judged), n=len(judged), day=day)
+    about = "Confirmed objectives shown to be reached ({due} of the {n} were due by {day})"
+    about = page._(about, due=len(judged) - _later(page, judged), n=len(judged), day=day)
     text = f"{_counted(page, judged, report)} {_set_by(page, judged, report)}"
     found = [Finding(f"{reached}/{len(judged)}", about, text, ask, "objectives.csv", "measure.programme")]
     silent = domains[domains["none_stated"] & (domains["judgement"] != "reached")]

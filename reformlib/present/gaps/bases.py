@@ -108,7 +108,7 @@ def without_chance(page: Page) -> list[Finding]:
     targets = page.catalogue.rows_by("targets", "id")
     by_base = grouped(rows, lambda row: (row.reason, targets[row.target_id]["base"] if row.reason == NARROWER else ""))
     asks = [
-        page._(codes("ask_base")[reason], ids=_codes_of(same), base=page.base(base))
+        page._(codes("ask_base")[reason], ids=_codes_of(same), of=_series_of(page, same), base=page.base(base))
         for (reason, base), same in by_base.items()
     ]
     about, why = page._("Official targets for a projected indicator without a probability"), without_number(page, rows)
@@ -127,6 +127,10 @@ def without_number(page: Page, rows: list, *, named: bool = True) -> str:
         page._(why[reason]) + (f" ({_codes_of(same)})" if named else "")
         for reason, same in grouped(rows, lambda row: row.reason).items()
     )
+
+
+def _series_of(page: Page, rows: list) -> str:
+    return "; ".join(dict.fromkeys(page.series_name(row.indicator, row.level) for row in rows))
 
 
 def _codes_of(rows: list) -> str:
