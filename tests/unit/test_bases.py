@@ -129,7 +129,7 @@ def test_the_targets_without_a_probability_are_counted(report):
     assert second.startswith("the total is named, but its number is not in the report (T052, ")
     assert found.ask.startswith("ask the competent authority to make clear what T022, T037, T039, T043 (")
     assert found.ask.endswith(
-        "state the number of administrative procedures eligible to be offered online (T066, T067)."
+        "State the number of administrative procedures eligible to be offered online (T066, T067)."
     )
     assert bases.without_chance(Page(on_one_base(), "en")) == []
 
