@@ -142,9 +142,19 @@ def tables_of(grid: Grid, answers: dict[str, str]) -> list[Grid]:
             starts.append(top)
             keys = _head_keys(rows[top:], answers)
     return [
-        Grid(grid.place, rows[a:b], {(r - a, c): why for (r, c), why in doubts.items() if a <= r < b}, a)
+        _own_columns(Grid(grid.place, rows[a:b], {(r - a, c): why for (r, c), why in doubts.items() if a <= r < b}, a))
         for a, b in pairwise([*starts, len(rows)])
     ]
+
+
+def _own_columns(table: Grid) -> Grid:
+    """A table without the columns in which no row with a figure has a cell: those of what is glued to it."""
+    figures = [row for row in table.rows if any(map(str.isdigit, "".join(filter(None, row))))]
+    own = [c for c, cells in enumerate(zip(*figures, strict=True)) if any(cell is not None for cell in cells)]
+    if not own or len(own) == len(table.rows[0]):
+        return table
+    doubts = {(r, own.index(c)): why for (r, c), why in table.doubts.items() if c in own}
+    return replace(table, rows=[[row[c] for c in own] for row in table.rows], doubts=doubts)
 
 
 def _tidied(grid: Grid) -> tuple[list[Cells], dict[tuple[int, int], str]]:

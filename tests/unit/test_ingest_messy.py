@@ -39,6 +39,24 @@ def values(draft):
 TRUE = {"5": ["408", "500"], "6": ["90%", "91%"]}
 
 
+def test_a_form_over_two_pages_with_tables_glued_above_and_below_has_its_own_columns():
+    first = [
+        ["STT", None, "Văn bản", None, "Năm 2015"],
+        ["1", None, "Quyết định", None, "2"],
+        ["STT", "Chỉ tiêu", None, "Năm 2018", "Năm 2019"],
+        ["5", "Số lượng chữ ký số", None, "408", "500"],
+    ]
+    second = [
+        ["6", "Tỷ lệ công chức có hộp thư điện tử", "90%", None, "91%"],
+        ["Nơi nhận:", None, None, "GIÁM ĐỐC", None],
+    ]
+    grids = [Grid("a.pdf, page 1, table 1", first), Grid("a.pdf, page 2, table 2", second, {(0, 4): "struck"})]
+    form, *_ = find_forms(Source("a.pdf", grids), Known.of(made.catalogue()), {})
+    rows = [row for row in form.rows if row.number]
+    assert [list(row.cells.values()) for row in rows] == [["408", "500"], ["90%", "91%"]]
+    assert rows[1].doubts == {"Năm 2019": "struck"}
+
+
 def test_levels_below_years_are_tables_of_which_one_is_picked():
     rows = [
         ["STT", "Chỉ tiêu", "Năm 2018", None, "Năm 2019", None],
