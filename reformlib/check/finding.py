@@ -85,15 +85,11 @@ def annex_name(report: Report) -> Field:
 def series_name(report: Report, series: SeriesKey) -> object:
     """Short name of a series with its category."""
     name = Field(report.catalogue.rows_by("indicators", "indicator")[series[0]], "short")
-    return listed([name, level_name(report, series)], ", ") if series[1] else name
+    return listed([name, level_name(report.catalogue, series)], ", ") if series[1] else name
 
 
-def level_name(report: Report, series: SeriesKey) -> Field:
+def level_name(catalogue: Catalogue, series: SeriesKey) -> Field:
     """Name of the category of a series that has one."""
-    return _level_name(report.catalogue, series)
-
-
-def _level_name(catalogue: Catalogue, series: SeriesKey) -> Field:
     return Field(catalogue.level_names[series[0]][series[1]], "name")
 
 
@@ -120,7 +116,7 @@ def _rows(catalogue: Catalogue, series: tuple[SeriesKey, ...]) -> Terms:
     for indicator, level in series:
         some = levels.setdefault(in_form.index(catalogue.row_of(indicator, level)), {})
         if level and indicator not in own:
-            some[level] = _level_name(catalogue, (indicator, level))
+            some[level] = level_name(catalogue, (indicator, level))
     alike: dict[tuple[str, ...], list[int]] = {}
     for number in sorted(levels):
         alike.setdefault(tuple(name.text("vi") for name in levels[number].values()), []).append(number)

@@ -208,11 +208,11 @@ def _computation(report: Report, group: list[Result]) -> object:
     agree = group[0].passes
     if agree and len(group) > FEW:
         return text("{series} series, nothing to object to", series=str(len(group)))
-    several_levels = len({one.series for one in group}) > 1
+    by_level = not agree and len({one.series for one in group}) > 1
     parts = []
     for one in group:
         label = [series_name(report, series) for series in one.series] if agree else period_names(one.periods)
-        label += [level_name(report, series) for series in one.series if series[1] and several_levels and not agree]
+        label += [level_name(report.catalogue, series) for series in one.series if series[1] and by_level]
         verdicts = listed(one.verdicts, once=True)
         parts.append(Terms([(listed(label, ", "), verdicts)], pattern="{}: {}") if label else verdicts)
     return listed(parts, once=True)

@@ -76,13 +76,10 @@ def _unread(page: Page) -> list[Finding]:
     unread = page.report.unread
     if not unread:
         return []
-    listed: list[object] = []
-    for report, why in list(unread.items())[:FEW]:
-        listed += ["; "] * bool(listed)
-        listed += [report, ": ", page.quoted(textwrap.shorten(why, 120, placeholder=" …"), "en")]
-    if len(unread) > FEW:
-        listed += ["; ", *series.first_of(page, list(unread), FEW)[FEW:]]
-    text = tag("span", page._("They are in none of the figures of this page:"), " ", *listed, ".")
+    said = {report: page.quoted(textwrap.shorten(why, 120, placeholder=" …"), "en") for report, why in unread.items()}
+    named = [Markup("{}: {}").format(report, why) for report, why in said.items()]
+    listed = Markup("; ").join(series.first_of(page, named, FEW))
+    text = tag("span", page._("They are in none of the figures of this page:"), " ", listed, ".")
     about = page._("Reports that could not be read")
     ask = page._("correct what the command reformlib check tells of them.")
     return [Finding(page.number(len(unread)), about, text, ask, "reformlib check", "compare.each_report")]

@@ -17,18 +17,10 @@ def cover_matrix(page: Page, cover: pd.DataFrame) -> Fragment:
     if cover[cover["kind"] != "target"].empty:
         return paragraph(page._("The report states no limitations, no causes and no tasks."))
     measures, texts = _measures(page), _texts(page, cover)
-
-    def listed(column, kind):
-        def show(r):
-            named = (f"{texts[kind, code]}{_extent(page, r.code, [code])}" for code in codes(getattr(r, column)))
-            return bullets(named, page._("none"))
-
-        return show
-
     columns = [
         Column(page._("Limitation"), lambda r: page.text(r, "text")),
-        Column(page._("Cause"), listed("causes", "cause")),
-        Column(page._("Task"), listed("tasks", "task")),
+        Column(page._("Cause"), lambda r: _linked(page, texts, r, "cause", r.causes)),
+        Column(page._("Task"), lambda r: _linked(page, texts, r, "task", r.tasks)),
         Column(page._("Target in the plan"), lambda r: r.own_target or page._("none")),
         Column(page._("Official targets that measure it"), lambda r: _measured(page, measures, r)),
         Column(page._("What is missing"), lambda r: bullets(page.words(r.findings, FINDINGS))),
@@ -75,6 +67,12 @@ def _texts(page: Page, cover: pd.DataFrame) -> dict[tuple[str, str], str]:
     return {(row.kind, row.code): page.text(row, "text") for row in each_row(cover)}
 
 
+def _linked(page: Page, texts: dict[tuple[str, str], str], row, kind: str, linked: str):
+    """What the plan links to a row: the texts of a kind, by their codes in a cell."""
+    named = (f"{texts[kind, code]}{_extent(page, row.code, [code])}" for code in codes(linked))
+    return bullets(named, page._("none"))
+
+
 def cover_causes(page: Page, cover: pd.DataFrame) -> Fragment:
     """The causes the report gives, and the tasks that act on them."""
     causes, texts = _kind(cover, "cause"), _texts(page, cover)
@@ -82,14 +80,9 @@ def cover_causes(page: Page, cover: pd.DataFrame) -> Fragment:
         return Fragment(tag("div"))  # said above
     if not causes:
         return paragraph(page._("The report gives no cause."))
-
-    def tasks(r):
-        named = (f"{texts['task', code]}{_extent(page, r.code, [code])}" for code in codes(r.tasks))
-        return bullets(named, page._("none"))
-
     columns = [
         Column(page._("Cause"), lambda r: page.text(r, "text")),
-        Column(page._("Task"), tasks),
+        Column(page._("Task"), lambda r: _linked(page, texts, r, "task", r.tasks)),
         Column(page._("What is missing"), lambda r: bullets(page.words(r.findings, FINDINGS))),
     ]
     caption = page._("Causes and the tasks that act on them")

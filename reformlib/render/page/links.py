@@ -56,20 +56,17 @@ def with_links(page: str, language: str, links: list[dict[str, str]]) -> str:
     return _PLACE.sub(lambda _: START + (_navigation(language, links) if links else "") + END, page, count=1)
 
 
-def relink(folder: Path, pages: dict[tuple[str, str], dict[str, Any]], stage: Path) -> int:
-    """Give the pages of a report's output folder their links, as :func:`siblings` has them; how many pages changed.
+def relink(folder: Path, pages: dict[tuple[str, str], dict[str, Any]], stage: Path) -> None:
+    """Give the pages of a report's output folder their links, as :func:`siblings` has them.
 
     Each page is replaced in one step, so a run that is stopped here leaves whole pages and the next one goes on.
     """
-    changed = 0
     for language, name in sorted(pages):
         path = folder / language / f"{name}.html"
         before = path.read_bytes()
         after = with_links(before.decode(), language, siblings(language, name, pages)).encode()
         if after != before:
             place(after, path, stage)
-            changed += 1
-    return changed
 
 
 def _navigation(language: str, links: list[dict[str, str]]) -> str:

@@ -80,10 +80,6 @@ class Ledger:
             del self.reports[report]
         return entry
 
-    def ids(self) -> list[str]:
-        """All documents there are: `report/language/name`."""
-        return [f"{report}/{place}" for report, group in self.reports.items() for place in group["documents"]]
-
     def note_planned(self, jobs: Iterable[Job]) -> None:
         """Note of documents that they are of the plan: no other is ever deleted as no longer planned."""
         for job in jobs:
@@ -97,7 +93,8 @@ class Ledger:
     def unplanned(self, jobs: list[Job]) -> list[str]:
         """Documents that lie there and are none of the `jobs` of the plan."""
         planned = {job.id for job in jobs}
-        return [identifier for identifier in self.ids() if identifier not in planned]
+        there = (f"{report}/{place}" for report, group in self.reports.items() for place in group["documents"])
+        return [identifier for identifier in there if identifier not in planned]
 
     def drop(self, identifier: str) -> None:
         """Delete a document and what lies beside it, and folders that are empty then. Raises OSError."""

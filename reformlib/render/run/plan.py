@@ -258,11 +258,7 @@ def _value(value: Any) -> str:
     return value
 
 
-def _list(value: Any) -> list:
-    return value if isinstance(value, list) else [value]
-
-
-Names = Annotated[list[str], BeforeValidator(_list)]
+Names = Annotated[list[str], BeforeValidator(lambda value: value if isinstance(value, list) else [value])]
 
 
 class _Settings(BaseModel):
