@@ -114,6 +114,8 @@ def without_chance(page: Page) -> list[Finding]:
     about, why = page._("Official targets for a projected indicator without a probability"), without_number(page, rows)
     ask = f"{'. '.join(asks[:1] + [one[:1].upper() + one[1:] for one in asks[1:]])}."
     text, place = f"{why[:1].upper()}{why[1:]}.", f"targets.csv, {_codes_of(rows)}"
+    if late := judged.late(page, (row.target_id for row in rows)):
+        text += f" {', '.join(late)}: {'; '.join(judged.caveats(page, 'set_after_unit'))}."
     asked = answered_by(page, _codes_of([row for row in rows if row.reason == UNSTATED]))
     due = {row.target_id: row.deadline for row in next(iter(by_base.values()))}  # a brief tells the first request
     number, rule = str(len({row.target_id for row in rows})), "project.chances.without_base"

@@ -1,5 +1,6 @@
 """A target judged by a figure, as the pages show it: a row of `measure.gaps.gaps` in words, numbers and evidence."""
 
+from collections.abc import Iterable
 from operator import attrgetter
 
 import pandas as pd
@@ -33,15 +34,15 @@ def met(page: Page, rows: pd.DataFrame) -> str:
     return page._(text, n=len(own) or page._("none"))
 
 
-def late(page: Page, rows: pd.DataFrame) -> list[str]:
-    """Which targets of some rows were set when the unit was there no more, so that its successor is asked."""
+def late(page: Page, ids: Iterable[str]) -> list[str]:
+    """Which of some targets were set when the unit was there no more, so that its successor is asked."""
     dates = page.catalogue.rows_by("targets", "id")
-    return sorted(one for one in {*rows["target_id"]} if set_after_unit(page.report, dates[one]["instrument_date"]))
+    return sorted(one for one in {*ids} if set_after_unit(page.report, dates[one]["instrument_date"]))
 
 
 def whom(page: Page, rows: pd.DataFrame) -> str:
     """Whom some targets concern: the unit or its place and, of so many, what took over."""
-    if not (n := len(late(page, rows))):
+    if not (n := len(late(page, rows["target_id"]))):
         return page._("the unit")
     day, name = page.day(page.report.meta.exists_until), page.report.ending[f"name_{page.language}"]
     text = "the unit or its province ({n} of them, set after {day}: of what took over the former {name})"

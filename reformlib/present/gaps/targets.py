@@ -121,7 +121,7 @@ def counted(page: Page, rows: pd.DataFrame) -> Fragment:
 
 def _set_after_unit(page: Page, each: pd.DataFrame) -> str:
     """Which of some targets were set when the unit was there no more."""
-    if not (late := judged.late(page, each)):
+    if not (late := judged.late(page, each["target_id"])):
         return ""
     day, name = page.day(page.report.meta.exists_until), page.report.ending[f"name_{page.language}"]
     text = (
@@ -169,7 +169,7 @@ def other_targets(page: Page, rows: pd.DataFrame) -> Fragment:
     """The targets of the page whose wording stands in none of its other tables, and where each was seen: those that no
     row of the form is about, and those judged whatever they are a share of."""
     each = judged.by_target(rows)
-    named = (each["verdict"] == "not_assessable") | each["target_id"].isin(judged.late(page, each))
+    named = (each["verdict"] == "not_assessable") | each["target_id"].isin(judged.late(page, each["target_id"]))
     missing = (each["indicator"] == "") & named
     each = each[missing | (each["verdict"].isin(JUDGED) & each["value"].isna())].sort_values("target_id")
     seen = page.catalogue.rows_by("targets", "id")
