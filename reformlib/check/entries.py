@@ -22,7 +22,6 @@ from reformlib.load.cache import cached_by_owner
 from reformlib.load.cells import parse_number
 from reformlib.load.period import addressed
 from reformlib.load.report import Report
-from reformlib.locale import LANGUAGES
 
 # The tables whose rows a quote may name, by the column of their codes.
 QUOTED = {"fact": "facts", "result": "results", "limitation": "limitations", "task": "tasks", "document": "documents"}
@@ -107,14 +106,6 @@ class Lookup:
         whole = {key[:2] for key in self.report.supposed}
         given = {(*key, code) for key, code in self.points} | {(fact,) for fact in self.facts}
         return bool(given & self.report.supposed.keys() or whole & set(series))
-
-    def names_supposed(self, texts: Iterable[object], series: Iterable[SeriesKey]) -> bool:
-        """Whether texts name a printed figure of some series for which another is supposed."""
-        was = {f"{value:.10g}" for key, value in self.report.supposed.items() if key[:2] in set(series)}
-        fields = [text for text in texts if isinstance(text, Field)]
-        words = " ".join(text.text(language) for text in fields for language in LANGUAGES) if was else ""
-        numbers = re.findall(r"\d[\d.,]*", words)
-        return bool({re.sub(r"\D", "", one) for one in was} & {re.sub(r"\D", "", one) for one in numbers})
 
     def check_series(self, keys: Iterable[SeriesKey]) -> None:
         """Raise where a series is not in the annex."""
@@ -227,10 +218,42 @@ def entry_finding(entry: declared.Entry, report: Report) -> Finding:
     judgement = entry.rule == "statement"
     outcome = CANNOT_TELL if rests and judgement else outcome
     texts = _texts(entry, outcome)
-    if rests or look.names_supposed(texts.values(), series):
-        texts |= _of_others(where, None if judgement else computation)
+    others = _of_others(where, None if judgement else computation)
+    texts |= {name: words for name, words in others.items() if rests or of_supposed(report, texts[name], series)}
     points = () if entry.every_figure else tuple(look.points)
     return Finding(entry.id, entry.level, entry.severity, outcome, series, where, computation, **texts, points=points)
+
+
+def of_supposed(report: Report, words: object, series: Iterable[SeriesKey] = ()) -> bool:
+    """Whether words of data name a printed figure for which another is supposed: by the number of its row, or as it is
+    printed, where it is of one of some series or has three digits that tell it from others.
+
+    >>> from reformlib.load.report import load_report
+    >>> from dataclasses import replace
+    >>> report = replace(load_report("tra-vinh-2020"), supposed={("axis_units", "", "2020"): 134.0})
+    >>> [of_supposed(report, Field({"x_en": one}, "x")) for one in ("See rows 1-3.", "See row 1.", "134 units", "13")]
+    [True, False, True, False]
+    """
+    if not report.supposed or not isinstance(words, Field):
+        return False
+    told, rows, named = words.text("en"), [*report.catalogue.rows], set()
+    for run in _ROWS.findall(told):
+        for first, last in re.findall(rf"({_ROW})(?:(?: to |[-–])({_ROW}))?", run):
+            ends = [rows.index(one) for one in (first, last or first) if one in rows]
+            named |= {*rows[ends[0] : ends[-1] + 1]} if ends else set()
+    numbers = {re.sub(r"\D", "", one) for one in re.findall(r"\d[\d.,]*", told)}
+    for (indicator, *level), value in ((key[:2], value) for key, value in report.supposed.items()):
+        of_form = level and indicator in report.catalogue.by_indicator.index
+        if of_form and report.catalogue.row_of(indicator, *level) in named:
+            return True
+        digits = re.sub(r"\D", "", f"{value:.10g}")
+        if digits in numbers and ((indicator, *level) in series or len(digits.strip("0")) > 2):
+            return True
+    return False
+
+
+_ROW = r"[\w.]*\d\w*"
+_ROWS = re.compile(rf"\brows? ({_ROW}(?:(?:, | and | to |[-–]){_ROW})*)", re.IGNORECASE)
 
 
 def _of_others(where: object, computation: object | None) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from reformlib.check import narrative, overlaps, series
 from reformlib.check.annex import each_series, rhythm
 from reformlib.check.declared import OWN_TEXTS, About, checks_file, read_checks
-from reformlib.check.entries import entry_finding
+from reformlib.check.entries import entry_finding, of_supposed
 from reformlib.check.finding import (
     LEVELS,
     ROWS,
@@ -174,7 +174,8 @@ def _finding(report: Report, check: Check, group: list[Result], abouts: list[Abo
         texts |= {"clause": clause, "objects_to": check.objects_to}
         own = _own_texts(check.id, severity, keys, abouts)
         printed = not report.supposes(indicator for indicator, _ in keys)  # its words are of the printed figures
-        texts |= {name: given for name, given in own.items() if printed or name == "objects_to"}
+        of_it = {name for name, words in own.items() if printed and not of_supposed(report, words, keys)}
+        texts |= {name: own[name] for name in own if name in of_it or name == "objects_to"}
         texts["points"] = tuple((key, code) for one in group for key in one.series for code in one.periods)
     return Finding(check.id, check.level, severity, first.outcome, keys, where, _computation(report, group), **texts)
 

@@ -1,10 +1,14 @@
 """The workbench: why a figure is what it is, and what would come out if it were another."""
 
+import re
+
 import pytest
 
 import reformlib as rl
 from reformlib import cli
+from reformlib.check.findings import findings
 from reformlib.check.place import cells_at
+from reformlib.check.sentence import Field
 from reformlib.present import explain as explained
 from reformlib.present.difference import COLUMNS
 from reformlib.present.names import NAMES
@@ -214,7 +218,8 @@ def test_words_of_a_declared_check_are_not_told_of_figures_that_it_was_not_writt
         found(other, "never-falls").query("outcome != 'consistent'").squeeze()
     )  # of 2016 and 2017, but its own words are of the printed series
     assert fewer["title"] == "Digital signatures: a count that falls"
-    assert found(other, "header-and-rows")["consequence"].count("1,610") == 1  # another figure of the row
+    header = found(other, "header-and-rows")  # its consequence names row 5
+    assert header["title"].startswith("The header says") and "1,610" not in header["consequence"]
 
 
 def test_a_declared_rule_computes_again_and_its_words_go(report):
@@ -229,3 +234,24 @@ def test_a_declared_rule_computes_again_and_its_words_go(report):
     named = found(report.what_if({("signatures", 2020): 1700}), "header-and-rows")
     assert named["outcome"] == "inconsistent" and "1,610" not in named["consequence"]
     assert "target" not in found(report.what_if(targets={"T001": 95}), "moves")["title"]
+
+
+def test_words_that_name_another_row_or_figure_go_with_it(report):
+    """`departments-18` names the 19 of row 2, `services-from-zero` rows 11 to 13, `signatures-tripled` rows 2-4."""
+    units = found(report.what_if({("axis_units", 2020): 20}), "departments-18")
+    assert (units["title"], units["outcome"]) == ("18 provincial agencies: the same figure in two places", "consistent")
+    assert units["consequence"] == "What was said of the printed figures need not hold for those supposed."
+    zero = found(report.what_if({("one_stop_units", 2017): 0}), "services-from-zero")
+    assert zero["title"].endswith("hundreds in 2017") and not zero["explanation"]
+    assert not found(report.what_if({("axis_sent", 2019): 0}), "signatures-tripled")["explanation"]
+    used = report.what_if({("online_services", 2019, "3"): 600}).checks().query("check == 'share-of-count'")
+    assert not used["title"].str.contains("498").any()
+
+
+def test_no_word_of_data_names_the_row_of_a_figure_supposed(report):
+    for indicator, row in report.catalogue.by_indicator["form_row"].items():
+        last = report.observations.query("indicator == @indicator").iloc[-1]
+        other = report.what_if({(indicator, last["period"], last["level"]): 7.0})
+        words = [text for one in findings(other) for text in vars(one).values() if isinstance(text, Field)]
+        assert len(words) > 100
+        assert not [text.text("en") for text in words if re.search(rf"\brow {row}\b", text.text("en"))]

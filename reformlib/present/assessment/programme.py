@@ -6,6 +6,8 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
+from reformlib.check.entries import of_supposed
+from reformlib.check.sentence import Field
 from reformlib.check.withheld import withhold
 from reformlib.load.cells import bound_of
 from reformlib.load.evidence import Evidence
@@ -277,7 +279,8 @@ def _evidence(page: Page, row: Any, report: Any) -> Markup:
     places += [one["number"] for one in named["documents"] if one["number"]]
     told = [Markup("{}: {}").format(one[f"subject_{page.language}"], _told(page, one)) for one in named["facts"]]
     why = page.text(row, "why")
-    if page.report.supposes(f"{row.indicators};{row.facts}".split(";")):
+    of_it = page.report.supposes(f"{row.indicators};{row.facts}".split(";"))
+    if of_it or of_supposed(page.report, Field(row, "why")):
         why = page._("judged on the printed figures, not judged again on those supposed")
     said, places = f"{page._(BEARS[row.bears])}: {why} ", "; ".join(dict.fromkeys(places))
     return tag("span", said, tag("small", "(", Markup("; ").join([*told, places]), ")"))
