@@ -236,18 +236,18 @@ def of_supposed(report: Report, words: object, series: Iterable[SeriesKey] = ())
     """
     if not report.supposed or not isinstance(words, Field):
         return False
-    told, rows, named = words.text("en"), [*report.catalogue.rows], set()
+    own, told, rows, named = {*series}, words.text("en"), [*report.catalogue.rows], set()
     for run in _ROWS.findall(told):
         for first, last in re.findall(rf"({_ROW})(?:(?: to |[-–])({_ROW}))?", run):
             ends = [rows.index(one) for one in (first, last or first) if one in rows]
             named |= {*rows[ends[0] : ends[-1] + 1]} if ends else set()
     numbers = {re.sub(r"\D", "", one) for one in re.findall(r"\d[\d.,]*", told)}
-    for (indicator, *level), value in ((key[:2], value) for key, value in report.supposed.items()):
-        of_form = level and indicator in report.catalogue.by_indicator.index
-        if of_form and report.catalogue.row_of(indicator, *level) in named:
+    for key, value in ((one[:2], value) for one, value in report.supposed.items()):
+        of_form = key[0] in report.catalogue.by_indicator.index
+        if of_form and report.catalogue.row_of(*key) in named:
             return True
         digits = re.sub(r"\D", "", f"{value:.10g}")
-        if digits in numbers and ((indicator, *level) in series or len(digits.strip("0")) > 2):
+        if digits in numbers and (key in own or len(digits.strip("0")) > 2):
             return True
     return False
 

@@ -32,8 +32,8 @@ class Report(CacheOwner):
     :func:`reformlib.check.withheld.withhold`, which also gives the `doubted` figures (indicator, level, period), with
     which no projection begins, and the findings that paces obey (`obeys`). A report never changes; what if a
     figure were another is asked with `reformlib.project.what_if.what_if`. What it gives has in `supposed` what
-    the other values stand in place of: by (indicator, level, period) of a figure, (indicator, level, target) of a
-    target, (fact,) of a total.
+    the other values stand in place of: by (indicator, level, period) of a figure, (target,) and (indicator, level,
+    target) of a target, (fact,) of a total.
     """
 
     folder: Path

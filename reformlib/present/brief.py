@@ -294,6 +294,7 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
 def _part(page: Page, text: str, picture: object, said: str, place: str, rule: str) -> Fragment:
     """A part of the sheet: the verdict as heading, a picture, what is said beside it, where it can be followed to."""
     more = tag("p", said, " ", _place(page, place), class_="said") if said else None
+    text = page.if_so(text)
     shown = join(tag("h2", text, class_="verdict"), picture, more)
     followed = [{"text": one, "rule": rule, "place": place} for one in (text, said) if one]
     return Fragment(tag("section", shown, class_="brief"), [{"summary": followed}])

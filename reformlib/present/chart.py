@@ -209,7 +209,9 @@ def gallery(*charts: Fragment) -> Fragment:
 
 def source(page: Page, indicator: str) -> str:
     """Source line of a chart: the report, the row of its annex, and of whom it is where not of the unit."""
-    return page.scoped(f"{page.meta('source')}; {page.row_place(indicator)}", indicator)
+    of_it = page.supposed and page.report.supposes([indicator])
+    places = [page.meta("source"), page.row_place(indicator), *([page._("figures supposed, what if")] if of_it else [])]
+    return page.scoped("; ".join(places), indicator)
 
 
 def lower_is_better(page: Page, indicator: str) -> str:

@@ -48,6 +48,38 @@ class Page:
         """
         return locale.translator(self.language)(message, **fields)
 
+    @cached_property
+    def supposed(self) -> list[str]:
+        """What a what-if has in place of what, in words: `Annex 7, row 5, 2019: 500 in place of 1,445`; empty of a
+        report as it is."""
+        said: list[tuple[str, float, float, str]] = []
+        for key, was in getattr(self.report, "supposed", {}).items():
+            for one in self.report.points.get(key[0], ()):
+                if (one.level, one.period) == key[1:]:
+                    level = f", {self.level_name(one.indicator, one.level)}" if one.level else ""
+                    said.append((self.cited(one) + level, one.value, was, one.unit))
+            for table, code in ((self.catalogue.targets, "id"), (self.report.facts, "fact")):
+                for row in each_row(table[table[code] == key[0]]):
+                    place = f"{'targets' if code == 'id' else 'facts'}.csv, {key[0]}"
+                    said.append((place, row.value, was, "%" if "%" in row.unit else ""))
+        return [
+            self._(
+                "{place}: {now} in place of {was}",
+                place=place,
+                **{
+                    name: self._("no figure")
+                    if pd.isna(value)
+                    else self.quantity(value, unit, locale.decimals_of(value))
+                    for name, value in (("now", now), ("was", was))
+                },
+            )
+            for place, now, was, unit in said
+        ]
+
+    def if_so(self, text: str) -> str:
+        """A title or verdict, of a what-if with the words that it is one: `What if: From 408 to 500`."""
+        return self._("What if: {text}", text=text) if self.supposed else text
+
     def number(self, value: float | None, decimals: int | None = None, beside: Beside = ()) -> str:
         """:func:`reformlib.locale.number` in the page's language."""
         return locale.number(value, self.language, decimals, beside)
@@ -287,11 +319,22 @@ def title(page: Page, heading: str, *notes: str) -> Fragment:
         )
     else:
         line = page._("Edition {edition} · Figures to {date}", edition=edition, date=date)
-    shown = [in_jupyter(page.language) + tag("h1", heading, " ", unit), tag("p", line, class_="lead")]
+    shown = [in_jupyter(page.language) + tag("h1", page.if_so(heading), " ", unit), tag("p", line, class_="lead")]
+    if page.supposed:
+        notes = (_what_if(page), *notes)
     if meta.made_up:
         warning = page._("Made-up example: neither the unit nor any of its figures exists.")
         shown.append(tag("p", tag("strong", warning), class_="note"))
-    return join(*shown, *(tag("p", note, class_="note") for note in notes))
+    made = join(*shown, *(tag("p", note, class_="note") for note in notes))
+    return Fragment(made.markup, [{"supposed": page.supposed}] if page.supposed else [])
+
+
+def _what_if(page: Page) -> str:
+    """What the page of a what-if says of itself under its title."""
+    first, more = page.supposed[:MOST_FINDINGS], len(page.supposed) - MOST_FINDINGS
+    told = [*first, page._("{n} more", n=more)] if more > 0 else first
+    text = "A what-if, not the report: {told}. What its files say of printed figures, such as the log, is of those."
+    return page._(text, told="; ".join(told))
 
 
 def unit_until(page: Page) -> datetime.date | None:
@@ -335,6 +378,7 @@ def summary(page: Page, first: list[str], findings: list[Finding], rule: str, ye
     `rule` is the function that counts what is said first; it goes to the evidence beside the page.
     """
     verdict, *notes = filter(None, first)
+    verdict = page.if_so(verdict)
     items, further = [], []
     followed = [{"text": text, "rule": rule} for text in (verdict, *notes)]
     for place, finding in enumerate(findings):
@@ -370,6 +414,8 @@ def provenance(page: Page, notebook: str, **parameters: object) -> Fragment:
     }
     command = ["reformlib", "render", notebook, "--report", meta.id, "--language", page.language]
     command += [part for name, value in parameters.items() for part in ("-p", f"{name}={value}")]
+    if page.supposed:  # what is supposed stands in the notebook
+        command = ["jupyter", "nbconvert", "--execute", "--to", "reform", "NOTEBOOK"]
     return described(page, about, ", ".join(f"{name} = {value}" for name, value in given.items()), shlex.join(command))
 
 

@@ -60,6 +60,7 @@ def what_if(
         for code in targets:
             one_of(code, catalogue.targets["id"], "target")
         was, known = catalogue.rows_by("targets", "id"), catalogue.targets["id"].map(targets)
+        supposed = {(code,): was[code]["value"] for code in targets} | supposed
         for row in each_row(catalogue.target_mapping[catalogue.target_mapping["target"].isin(list(targets))]):
             supposed.setdefault((row.indicator, row.level, row.target), was[row.target]["value"])
         catalogue = replace(catalogue, targets=catalogue.targets.assign(value=known.fillna(catalogue.targets["value"])))

@@ -44,8 +44,8 @@ from reformlib.present.chart import FONT, GRID, GROUND, PAPER
 from reformlib.render.forms import pdf, xlsx
 from reformlib.render.page import gates
 from reformlib.render.page.exporter import PageRefused, ReformExporter
+from reformlib.render.page.outputs import parts
 from reformlib.render.page.texts import letters, own_texts, points
-from reformlib.render.run.document import parts
 from tests.browser.hostile import CARRIED, PAYLOADS, damage, hostile_project
 from tests.reference import REPORT, render_again
 from tests.render_helpers import REPO, code, environment, executed, published, run, shown

@@ -159,6 +159,10 @@ RAISES = {
     "writes": ("with open('side.csv', 'w') as file: file.write('x')", "wrote to its current folder: side.csv"),
     "shows": ("for _ in range(40): print('x' * 1_000_000)", "shows more than 20 million characters"),
     "empty": ("from IPython.display import HTML\nHTML('<figure></figure>')", "an empty figure"),
+    "supposes": (
+        "from reformlib.present.html import Fragment\nFragment('<p>x</p>', [{'supposed': ['500 in place of 1,445']}])",
+        "the page would be one of a what-if, in the place of the report's own",
+    ),
 }
 
 
@@ -176,7 +180,7 @@ def test_a_notebook_that_fails_is_told_with_its_cell(failures, kind):
     (name,) = {path.stem for path in (project / "notebooks").glob(f"*_{kind}.ipynb")}
     message = RAISES[kind][1]
     told = run.err[run.err.index(f"✕ demo · vi · {name}") :]
-    assert message in told[:400] and "fix:" in told[:400] and ("cell 3" in told[:400] or kind == "writes")
+    assert message in told[:400] and "fix:" in told[:400] and ("cell 3" in told[:400] or kind in ("writes", "supposes"))
     assert message in manifest(project / f"out/demo/vi/{name}.html")["last_attempt"]["error"]
     assert not (project / f"out/demo/vi/{name}.html").exists()
 
@@ -185,7 +189,7 @@ def test_a_failure_leaves_the_other_notebooks_alone(failures):
     project, run = failures
     assert run.code == 1
     assert run.out.split() == ["out/demo/vi/09_fine.html"]
-    assert "1 of 8 documents written" in run.err and "Traceback" not in run.err
+    assert "1 of 9 documents written" in run.err and "Traceback" not in run.err
     names = sorted(tree(project / "out"))
     assert [name for name in names if name.endswith(".html")] == ["demo/vi/09_fine.html", "index.html"]
     assert str(project) not in (project / "out/index.html").read_text(encoding="utf-8")
@@ -194,7 +198,7 @@ def test_a_failure_leaves_the_other_notebooks_alone(failures):
 def test_the_executed_notebook_of_a_failure_is_kept_aside(failures):
     project, _ = failures
     kept = {path.stem.partition("_")[2] for path in (project / "out/.failed/demo/vi").glob("*.ipynb")}
-    assert kept == RAISES.keys() - {"empty"}
+    assert kept == RAISES.keys() - {"empty", "supposes"}
     assert not list(project.rglob("side.csv"))
 
 

@@ -10,9 +10,11 @@ from urllib.parse import quote
 import pytest
 from bs4 import BeautifulSoup
 from lxml.html import document_fromstring
+from markupsafe import Markup
 from nbformat import ValidationError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
+from reformlib.present.html import Fragment
 from reformlib.present.style import stylesheet
 from reformlib.render.page import exporter as module
 from reformlib.render.page.exporter import PageRefused, ReformExporter
@@ -539,3 +541,10 @@ def test_another_preprocessor_may_run_the_notebook_first():
         ReformExporter().from_notebook_node(notebook)
     exporter = ReformExporter(preprocessors=[run])
     assert "</html>" in exporter.from_notebook_node(notebook)[0]
+
+
+def test_the_page_of_a_what_if_has_a_name_of_its_own():
+    """Writers and JupyterLab put the extension behind the name of the notebook."""
+    bundle = Fragment(Markup("<p>x</p>"), [{"supposed": ["500 in place of 1,445"]}])._repr_mimebundle_()
+    for cells, ending in (((), ".html"), ((code("x", new_output("display_data", bundle)),), "-what-if.html")):
+        assert ReformExporter().from_notebook_node(executed(*cells))[1]["output_extension"] == ending

@@ -149,6 +149,14 @@ def test_a_parameter_goes_to_the_notebooks_that_have_it(tmp_path):
     ]
 
 
+def test_a_copy_of_a_document_has_a_page_of_its_own_name(project, tmp_path):
+    own, copy = find_notebook("01"), tmp_path / find_notebook("01").name
+    copy.write_bytes(own.read_bytes())
+    documents = plan([own, copy], ["vi"], {}, own_name=True)
+    assert [one.name for one in documents] == [own.stem, f"{own.stem}-scratch-copy"]
+    assert [one.name for one in plan([copy], ["vi"], {})] == [own.stem]  # asked for with --in-place
+
+
 @pytest.mark.parametrize("texts", [{"nothing": "1"}, {"language": "en"}, {"report": "x"}, {"year": "x"}])
 def test_a_plan_refuses_before_anything_runs(tmp_path, texts):
     with pytest.raises(ReformError):

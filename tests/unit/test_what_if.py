@@ -255,3 +255,24 @@ def test_no_word_of_data_names_the_row_of_a_figure_supposed(report):
         words = [text for one in findings(other) for text in vars(one).values() if isinstance(text, Field)]
         assert len(words) > 100
         assert not [text.text("en") for text in words if re.search(rf"\brow {row}\b", text.text("en"))]
+
+
+def test_the_page_of_a_what_if_says_that_it_is_one(report):
+    other = report.what_if({"Annex 7, row 5, 2019": 500, ("online_services", 2020, "4"): None}, targets={"T023": 95})
+    other = other.what_if(totals={"online_services": 1144})
+    page, held = Page(other, "en"), Page(other.withhold(), "vi")
+    heading = str(rl.pages.gaps.heading(page, other.gaps()))
+    assert "<h1>What if: Distance" in heading
+    for told in (
+        "Annex 7, row 5, 2019: 500 in place of 1,445",
+        "Annex 7, row 10, 2020, level 4: no figure in place of 539",
+        "targets.csv, T023: 95% in place of 100%",
+        "facts.csv, portal_procedures: 1,144 in place of 1,949",
+    ):
+        assert told in heading
+    assert 'class="verdict">What if: ' in str(rl.pages.gaps.overview(page, other.gaps(), other.plan_coverage()))
+    assert 'class="verdict">Giả sử: ' in str(rl.pages.brief.compared(held, held.report.gaps()))
+    assert "nbconvert --execute --to reform" in str(rl.pages.provenance(page, "02"))
+    assert "figures supposed, what if" in str(other.plot("signatures"))
+    own = rl.pages.gaps.heading(Page(report, "en"), report.gaps())
+    assert "What if" not in str(own) and own.parts == [] and "supposed" not in str(report.plot("signatures"))

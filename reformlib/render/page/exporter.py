@@ -24,7 +24,7 @@ from reformlib.locale import LANGUAGES
 from reformlib.present.style import TEMPLATES, stylesheet
 from reformlib.render.page.fragments import Outline, clean, outline
 from reformlib.render.page.gates import counted
-from reformlib.render.page.outputs import forget, image, markdown, pieces, refusals
+from reformlib.render.page.outputs import forget, image, markdown, parts, pieces, refusals
 from reformlib.render.page.parameters import notebook_parameters
 from reformlib.render.page.texts import text_faults
 
@@ -122,6 +122,8 @@ class ReformExporter(HTMLExporter):
             raise PageRefused(problems)
         shown = self._page_cells(cells, WORDS[language])
         given = {"page_language": language, "words": WORDS[language], "page_cells": shown}
+        if any("supposed" in part for part in parts(nb)):  # of a what-if; the page of the report stays as it is
+            given["output_extension"] = f"-what-if{self.file_extension}"
         return NotebookNode({**nb, "cells": shown}), {**resources, **given}
 
     def _problems(self, cells: list[tuple[int, NotebookNode]], language: str) -> list[tuple[int, str]]:

@@ -1,7 +1,6 @@
 """One document: execute, export and put in place. A page is published whole, with its manifest, or not at all."""
 
 import html
-import json
 import re
 import time
 import warnings
@@ -17,12 +16,13 @@ from reformlib.errors import ReformError
 from reformlib.files import FAILED, as_json, place, place_all, unwritable
 from reformlib.load.meta import is_made_up, stated
 from reformlib.locale import made_up
-from reformlib.paths import PROJECT, shared_data
-from reformlib.present.html import MIMETYPE, evidence_of
+from reformlib.paths import PROJECT, notebooks_folder, shared_data
+from reformlib.present.html import evidence_of
 from reformlib.render.engine.environment import digest, environment
 from reformlib.render.engine.process import FORKS, environment_variables, in_fork
 from reformlib.render.forms import FORMS
 from reformlib.render.forms import make as make_forms
+from reformlib.render.page.outputs import parts
 from reformlib.render.run.notebooks import Document, read_notebook
 from reformlib.render.run.plan import COMPARISON, Job
 from reformlib.render.run.staleness import digest_of, inputs, page_hash, read_manifest
@@ -86,6 +86,12 @@ def _publish(job: Job, settings: RunSettings) -> tuple[str, ReformError | None]:
     stamped = _stamps(job)
     entry = identity(job) | {"inputs": inputs(job)} | software
     notebook = _executed(job, settings, entry["inputs"], stamped)
+    if any("supposed" in part for part in parts(notebook)) and document.notebook.parent == notebooks_folder():
+        raise ReformError(
+            "the page would be one of a what-if, in the place of the report's own",
+            where=document.notebook.name,
+            fix="ask what if in a copy: `reformlib explore REPORT NOTEBOOK`",
+        )
     text = export(notebook, document, code=job.options.code)
     title = page_title(text)
     tabs = read_notebook(document.notebook).get("metadata", {}).get("tab", {})
@@ -189,12 +195,6 @@ def evidence(notebook: Any, document: Document) -> dict[str, Any]:
         "summary": [sentence for part in shown for sentence in part.get("summary", [])],
         "tables": [part for part in shown if "table" in part],
     }
-
-
-def parts(notebook: Any) -> list[dict[str, Any]]:
-    """The tables and summaries that the cells of an executed notebook show, as data (see `evidence_of`)."""
-    bundles = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])]
-    return [part for bundle in bundles for part in json.loads(bundle.get(MIMETYPE, "[]"))]
 
 
 def page_title(text: str) -> str:

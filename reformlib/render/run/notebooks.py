@@ -149,9 +149,9 @@ def notebook_sha256(path: Path) -> str:
 def plan(paths: list[Path], languages: list[str], texts: dict[str, str], *, own_name: bool = False) -> list[Document]:
     """The documents of a run, languages outermost. Each notebook gets the parameters that it declares.
 
-    `texts` are the `name=value` of the command line; by their `own_name`, pages of other values than the defaults do
-    not take the place of the standard ones. Raises ReformError, before anything runs, for a notebook that
-    cannot be read, a parameter that none of the notebooks has, and a value of the wrong type.
+    `texts` are the `name=value` of the command line; by their `own_name`, pages of other values than the defaults, and
+    of a copy of a document, do not take the place of the standard ones. Raises ReformError, before anything runs, for
+    a notebook that cannot be read, a parameter that none of the notebooks has, and a value of the wrong type.
     """
     for key in OF_RUN:
         if key in texts:
@@ -169,6 +169,8 @@ def plan(paths: list[Path], languages: list[str], texts: dict[str, str], *, own_
             values = parse_values(parameters, mine, path.stem)
             defaults = {p.name: p.default for p in parameters if p.name not in OF_RUN}
             others = [f"{key}={value}" for key, value in values.items() if defaults.get(key, value) != value]
+            if path.parent != notebooks_folder() and (notebooks_folder() / path.name).exists():
+                others.insert(0, "scratch copy")
             variant = ", ".join(others) if own_name else ""
             takes = "report" in own, "reports" in own
             documents.append(Document(path, language, values, *takes, defaults=defaults, variant=variant))
