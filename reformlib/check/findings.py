@@ -117,7 +117,7 @@ def reliability(report: Report) -> list[Reliability]:
     `missing` where no year has a figure; `not_usable` where an inconsistent finding of severity error bears on the
     series; `with_care` where any other error, or a warning, is not consistent; else `reliable`.
     Findings of severity information change nothing, nor do those on what a figure is a share of: the figure stands.
-    The reasons are the titles of the findings that decided.
+    The reasons are the titles of the findings that decided; of a reliable series those of the smaller remarks on it.
     """
     decisive = [
         one
@@ -133,9 +133,9 @@ def reliability(report: Report) -> list[Reliability]:
         if not one.filled:
             code, reasons = "missing", (text("no figure in any {year}", year=rhythm(report)),)
         elif not objections:
-            smaller = any(one.key in finding.series and finding.outcome != CONSISTENT for finding in findings(report))
-            told = "no error and no warning; smaller remarks apply, see below" if smaller else "no error and no warning"
-            code, reasons = "reliable", (text(told),)
+            smaller = [f.title for f in findings(report) if one.key in f.series and f.outcome != CONSISTENT]
+            told = "no error and no warning; smaller remarks: {remarks}" if smaller else "no error and no warning"
+            code, reasons = "reliable", (text(told, **({"remarks": listed(smaller)} if smaller else {})),)
         rows.append(Reliability(*one.key, code, reasons))
     return rows
 
