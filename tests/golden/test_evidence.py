@@ -1,11 +1,13 @@
 """Every number in the tables of the rendered pages is walked back to its cell or its calculation."""
 
 import json
+import re
 
 import pytest
 from bs4 import BeautifulSoup
 
 from reformlib.load.report import load_report
+from reformlib.present import explain
 from tests.followed import assert_entries_hold, assert_tables_follow, squeeze, unexplained
 
 PAGES = [
@@ -72,6 +74,21 @@ def test_every_sentence_of_the_summary_names_its_place(page):
 def test_every_entry_leads_to_the_source_or_can_be_run_again(page, source):
     _, evidence, language = page
     assert assert_entries_hold(evidence["tables"], source, language)["place"] > 0
+
+
+def test_every_place_is_taken_by_explain(page, monkeypatch):
+    """Of the annex the cells are only found here, not told."""
+    _, evidence, language = page
+    monkeypatch.setattr(explain, "_figure", lambda page, key: [("printed", *key[:2])])
+    report = load_report("tra-vinh-2020")
+    places = {
+        one.strip()
+        for place in re.findall(r'"place": "(.*?)"', json.dumps(evidence, ensure_ascii=False))
+        for one in place.split("; ")
+    }
+    assert len(places) > 40
+    for place in places:
+        assert len(explain.explain(report, place, language=language)), place
 
 
 def test_the_walk_sees_a_number_that_its_evidence_is_not():

@@ -419,7 +419,10 @@ def test_reliability_follows_from_the_findings_alone(sound):
     assert level_of(cell(5, 2017, "470")(sound), "signatures") == "with_care"
     assert level_of(row(8, *ANNEX[7])(sound), "lan") == "reliable"  # information changes nothing
     told = reliability(row(8, *ANNEX[7])(sound)).set_index("indicator")["reason"]
-    assert told["lan"].startswith("no error and no warning; smaller remarks: ") and told["signatures"] == "no error and no warning"
+    assert (
+        told["lan"].startswith("no error and no warning; smaller remarks: ")
+        and told["signatures"] == "no error and no warning"
+    )
     assert set(RELIABILITY) == set(RELIABILITY_WORDS) <= {*RELIABILITY_WORDS}
     assert all(word in messages("vi") for word in RELIABILITY_WORDS.values())
 

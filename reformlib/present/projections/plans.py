@@ -243,7 +243,7 @@ def tasks(page: Page, cover: pd.DataFrame) -> Fragment:
         return paragraph(page._("The report states no tasks."))
 
     def place(r):
-        return f"{r.section}; coverage.csv, {r.task}"
+        return f"{r.section}; tasks.csv, {r.task}"
 
     columns = [
         Column(page._("Task"), lambda r: page.text(r, "text")),
