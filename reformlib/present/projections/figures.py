@@ -140,7 +140,7 @@ def _own_trends(page: Page, rows: pd.DataFrame, fitted: pd.DataFrame) -> list[Fi
     return [Finding(count, about, text, ask, page.meta("annex"), "projections.projections")]
 
 
-def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> list[Finding]:
+def _likeliest(page: Page, own: list, kinds: pd.DataFrame) -> list[Finding]:
     """The likeliest and the least likely target of series with a trend of their own."""
     if not own:
         return []
@@ -168,7 +168,7 @@ def _likeliest(page: Page, own: list[projected.Aim], kinds: pd.DataFrame) -> lis
     return findings
 
 
-def _other_kinds(page: Page, aim: projected.Aim, kinds: pd.DataFrame) -> str:
+def _other_kinds(page: Page, aim, kinds: pd.DataFrame) -> str:
     """How far the probability moves when the series is taken for another kind of indicator."""
     mine = (kinds["indicator"] == aim.indicator) & (kinds["level"] == aim.level)
     chances = kinds.loc[mine & kinds["target_id"].isin(aim.ids), list(OTHER_KINDS)].to_numpy()
@@ -296,7 +296,7 @@ def _series(row) -> tuple[str, str]:
     return row.indicator, row.level
 
 
-def _chance(page: Page, aim: projected.Aim, remarks: Remarks) -> str:
+def _chance(page: Page, aim, remarks: Remarks) -> str:
     """The probability of a target; of one that the last figure meets, that it still does at the deadline."""
     chance = projected.aimed(page, aim, aim.p_at_least) + judged.why_at_best(page, aim, remarks)
     if aim.p_reached_by < 1:

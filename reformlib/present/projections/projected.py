@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Iterable
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import pandas as pd
 
@@ -23,56 +23,35 @@ from reformlib.project.series import BASES, Projected, project, series_list
 LATER = {1: "a year later", 3: "three years later", 5: "five years later", 10: "ten years later"}
 
 
-class Aim(NamedTuple):
-    """Official targets that give one series the same value for the same year, and how likely it is reached.
+def aims(page: Page, probabilities: pd.DataFrame) -> list:
+    """The rows of `target_probabilities`, one for all targets of a series that share value, direction and year: the
+    first of them, with all their `ids`, `instruments` and caveats.
 
-    `target` is in `unit`, that of the instrument: percent for shares, also where the indicator counts. `comparator` and
-    `target_id` are those of the first of `ids`; the rest is as in
-    :func:`reformlib.project.chances.target_probabilities`.
+    `target` is in `unit`, that of the instrument: percent for shares, also where the indicator counts.
     """
-
-    indicator: str
-    level: str
-    comparator: str
-    target: float
-    unit: str
-    target_year: int
-    p_at_least: float
-    p_reached_by: float
-    basis: str
-    caveat: str
-    target_id: str
-    ids: tuple[str, ...]
-    instruments: tuple[str, ...]
-
-
-def aims(page: Page, probabilities: pd.DataFrame) -> list[Aim]:
-    """The rows of `target_probabilities`, one for all targets of a series that share value, direction and year."""
-    groups = grouped(
-        each_row(probabilities), lambda r: (r.indicator, r.level, r.target_year, r.target, judged.falls(page, r))
-    )
-    findings = []
-    for (indicator, level, year, target, _falls), rows in groups.items():
+    rows = each_row(probabilities.assign(unit="", ids=None, instruments=None))
+    groups = grouped(rows, lambda r: (r.indicator, r.level, r.target_year, r.target, judged.falls(page, r)))
+    found = []
+    for same in groups.values():
+        indicator = same[0].indicator
         unit = "%" if indicator in page.report.meta.universes else page.unit_of(indicator)
-        chances = rows[0].p_at_least, rows[0].p_reached_by, rows[0].basis
-        caveat = ";".join(dict.fromkeys(code for row in rows for code in codes(row.caveat)))
-        ids, instruments = tuple(row.target_id for row in rows), tuple(row.instrument for row in rows)
-        told = indicator, level, rows[0].comparator, target, unit, year
-        findings.append(Aim(*told, *chances, caveat, ids[0], ids, instruments))
-    return findings
+        caveat = ";".join(dict.fromkeys(code for row in same for code in codes(row.caveat)))
+        ids, instruments = ([getattr(row, name) for row in same] for name in ("target_id", "instrument"))
+        found.append(same[0]._replace(unit=unit, caveat=caveat, ids=tuple(ids), instruments=tuple(instruments)))
+    return found
 
 
-def aim_text(page: Page, aim: Aim) -> str:
+def aim_text(page: Page, aim) -> str:
     """A target as its instrument has it, told from the latest figure."""
     return judged.aim(page, aim, aim.unit, latest(page, aim))
 
 
-def aim_by(page: Page, aim: Aim) -> str:
+def aim_by(page: Page, aim) -> str:
     """A target with its year, and for whom it is told: `100% (2025 for the former Trà Vinh)`."""
     return f"{aim_text(page, aim)} ({page.year(aim.target_year)})"
 
 
-def latest(page: Page, aim: Aim) -> Beside:
+def latest(page: Page, aim) -> Beside:
     """The latest figure of a series as its target has it, a share of the universe where that is one; or none."""
     series = project(page.report, aim.indicator, aim.level)
     whole = series.ceiling if aim.indicator in page.report.meta.universes else 100
