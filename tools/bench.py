@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import hashlib
 import logging
 import os
 import resource
@@ -130,19 +131,30 @@ def _report(folder: Path, name: str, source: Path = ROOT) -> None:
 
 
 def described(folder: Path, copies: int, source: Path = ROOT, notebooks: str = "04*") -> Path:
-    """A project of so many copies of the report of a checkout, each described by that checkout's own build."""
+    """A project of so many copies of the report of a checkout, described by that checkout's own build."""
     (folder / "notebooks").mkdir(parents=True)
     for path in (source / "notebooks").glob(f"{notebooks}.ipynb"):
         shutil.copy(path, folder / "notebooks")
     _shared_data(folder, source)
-    for number in range(1, copies + 1):
-        _report(folder, f"unit-{number}-2020", source)
+    _report(folder, "unit-1-2020", source)
     module = (
         "reformlib.datapackage" if (source / "reformlib" / "datapackage.py").is_file() else "reformlib.load.datapackage"
     )
-    reports = sorted(map(str, (folder / "data" / "reports").iterdir()))
-    seconds([str(source / ".venv" / "bin" / "python"), "-m", module, *reports], folder)
+    first = folder / "data" / "reports" / "unit-1-2020"
+    seconds([str(source / ".venv" / "bin" / "python"), "-m", module, str(first)], folder)
+    for number in range(2, copies + 1):
+        _namesake(first, f"unit-{number}-2020")
     return folder
+
+
+def _namesake(first: Path, name: str) -> None:
+    """A described report under another name; its files but for two are those of the first, or 10,000 were gigabytes."""
+    other, about, package = first.with_name(name), "report.yml", "datapackage.json"
+    shutil.copytree(first, other, copy_function=os.link, ignore=shutil.ignore_patterns(about, package))
+    texts = [(first / about).read_bytes(), (first / about).read_bytes().replace(first.name.encode(), name.encode())]
+    (other / about).write_bytes(texts[1])
+    told = (first / package).read_text(encoding="utf-8").replace(first.name, name)
+    (other / package).write_text(told.replace(*(hashlib.sha256(text).hexdigest() for text in texts)), encoding="utf-8")
 
 
 def documents(folder: Path) -> list[tuple[str, str, str]]:
