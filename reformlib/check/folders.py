@@ -1,7 +1,10 @@
 """Check report folders and what they share: what is wrong, what is to be filled in, figures that contradict."""
 
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from pathlib import Path
 
 from reformlib.check.finding import Finding
@@ -14,6 +17,8 @@ from reformlib.load.identity import stated, twins
 from reformlib.load.meta import STAND_IN
 from reformlib.load.report import Report, load_report
 from reformlib.paths import data_folder
+
+SHARE = 50  # folders that a process is given at once
 
 
 @dataclass(frozen=True)
@@ -33,24 +38,41 @@ class Checked:
 
 
 def check_folders(folders: Iterable[Path]) -> Iterator[Checked]:
-    """Look at report folders one after another; nothing of a folder is kept when the next is looked at.
+    """Look at report folders in their order; nothing of a folder is kept when the next is looked at.
 
     What all reports share comes first, and each form before the first report that names it, where something is wrong.
-    That a folder is of one unit, place and edition with an earlier one is a problem of it.
+    That a folder is of one unit, place and edition with an earlier one is a problem of it. Of many folders a share at a
+    time is looked at by each processor, in a process that reads the forms for itself.
     """
-    catalogues: dict[Path, Catalogue] = {}
     data = data_folder()
     if problems := [problem for folder in (data, data / "targets") for problem in datapackage.stale(folder)]:
         yield Checked("data", problems, of_all=True)
-    folders = list(folders)
+    folders, forms = list(folders), set()
     again = {folder: f"report.yml: {name} is in {other} too" for other, folder, name in twins(stated(folders))}
+    shares = [folders[at : at + SHARE] for at in range(0, len(folders), SHARE)]
+    with ProcessPoolExecutor() if len(shares) > 1 else nullcontext() as pool:
+        every, order = pool.map(_share, shares) if pool else map(_one_by_one, shares), iter(folders)
+        for checked in chain.from_iterable(every):
+            if not checked.of_all and (folder := next(order)) in again:
+                yield replace(checked, problems=[*checked.problems, again[folder]])
+            elif checked.name not in forms:
+                yield checked
+            forms |= {checked.name} if checked.of_all else set()
+
+
+def _share(folders: list[Path]) -> list[Checked]:
+    return list(_one_by_one(folders))
+
+
+def _one_by_one(folders: list[Path]) -> Iterator[Checked]:
+    """What a look at each folder gave, before it at a form that it is the first to name, where something is wrong."""
+    catalogues: dict[Path, Catalogue] = {}
     for folder in folders:
-        read = len(catalogues)
-        checked = check_report(folder, catalogues)
+        read, checked = len(catalogues), check_report(folder, catalogues)
         for catalogue in list(catalogues.values())[read:]:
             if problems := datapackage.stale(catalogue.folder) + _without_kind(catalogue):
                 yield Checked(f"form {catalogue.form.id}", problems, of_all=True)
-        yield replace(checked, problems=[*checked.problems, again[folder]]) if folder in again else checked
+        yield checked
 
 
 def _without_kind(catalogue: Catalogue) -> list[str]:

@@ -257,15 +257,28 @@ def test_a_target_that_no_source_confirms_drives_no_figure(project):
         load_catalogue("phu-luc-7")
 
 
-def test_an_indicator_that_nothing_says_how_to_project_is_told(project):
-    form = project / "forms" / "phu-luc-7"
+def without_lan(form):
     lines = (form / "projection.csv").read_text("utf-8").splitlines(keepends=True)
     (form / "projection.csv").write_text("".join(line for line in lines if not line.startswith("lan,")), "utf-8")
     write(form)
+
+
+def test_an_indicator_that_nothing_says_how_to_project_is_told(project):
+    without_lan(project / "forms" / "phu-luc-7")
     of_form, report = check_folders([project / "reports" / "tra-vinh-2020"])
     assert (of_form.name, of_form.of_all, report.problems) == ("form phu-luc-7", True, [])
     (problem,) = of_form.problems
     assert problem.startswith("projection.csv has no row of lan:")
+
+
+def test_reports_looked_at_in_several_processes_are_told_as_by_one(project, monkeypatch):
+    without_lan(project / "forms" / "phu-luc-7")
+    report = project / "reports" / "tra-vinh-2020"
+    broken = shutil.copytree(report, report.with_name("broken"))
+    (broken / "annex.csv").unlink()
+    monkeypatch.setattr("reformlib.check.folders.SHARE", 1)
+    told = [(one.name, len(one.problems), len(one.findings)) for one in check_folders([report, broken])]
+    assert told == [("form phu-luc-7", 1, 0), ("tra-vinh-2020", 0, 5), ("broken", 2, 0)]
 
 
 def test_a_form_changed_since_the_report_was_made_is_told_with_its_rows(project):
