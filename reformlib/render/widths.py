@@ -21,7 +21,8 @@ def fitted(rows: Sequence[Sequence[str]], total: float, pictures: Sequence[float
     [3.34, 36.66]
     """
     lengths = LETTER * np.array([[len(text) for text in row] for row in rows], dtype=float)
-    words = [[max(map(len, re.split(r"[ \n\t]", text))) for text in row] for row in rows]
+    # a sign of per cent is as wide as two letters
+    words = [[max(len(word) + word.count("%") for word in re.split(r"[ \n\t]", text)) for text in row] for row in rows]
     letters = np.minimum(words, LONGEST) * LETTER
     letters[:, 0] *= BOLD / LETTER
     letters[0] = np.minimum(words[0], LONGEST) * BOLD

@@ -202,7 +202,10 @@ def proposal_table(page: Page, frame: pd.DataFrame) -> Fragment:
         return r.indicator, r.level, str(r.target), str(r.ambitious), _official(page, r.rule, r)
 
     def years(r):
-        return ", ".join("–" if pd.isna(year) else page.year_cell(year) for year in r.year)
+        told = grouped(r.year, lambda year: "" if pd.isna(year) else page.year_cell(year).removeprefix(str(year)))
+        return ", ".join(
+            f"{', '.join('–' if pd.isna(one) else str(one) for one in same)}{of}" for of, same in told.items()
+        )
 
     rows = [same[0]._replace(year=[r.year for r in same]) for same in grouped(each_row(frame), said).values()]
 

@@ -199,7 +199,7 @@ def _of_columns(table: Node) -> Iterator[tuple[bool, str]]:
     pictures = [6 * any(cell.find(".//img") is not None for cell in column) for column in zip(*rows, strict=True)]
     yield True, "{table-layout:fixed}"
     for at, width in enumerate(fitted([[spaced(cell) for cell in row] for row in rows], ACROSS, pictures), 1):
-        yield True, f" th:nth-child({at}){{width:{100 * width / ACROSS:.0f}%}}"
+        yield True, f" th:nth-child({at}){{width:{round(100 * width / ACROSS, 1):g}%}}"
 
 
 def _filters(root: Node, words: dict[str, str]) -> Iterable[str]:
