@@ -29,14 +29,14 @@ from reformlib.load.report import Report
 from reformlib.load.rows import codes as codes_of
 from reformlib.load.rows import each_row, firsts
 from reformlib.measure import base
-from reformlib.measure.pace import NO_RATIO, limits, pace_and_ratios, pace_series, series_until
+from reformlib.measure.pace import limits, pace_and_ratios, pace_series, series_until
 from reformlib.measure.progress import result
 from reformlib.measure.targets import COMPARATORS, DRIVING, meets, official_targets
 
 # Why a target and a report cannot be compared, and why a row has no judgement or no ratio; what a comparison rests on;
 # the verdicts; whether the target was met at the dates that can be compared.
 NOT_COMPARABLE = codes("reason")
-REASONS = NOT_COMPARABLE | NO_RATIO
+REASONS = NOT_COMPARABLE | result.REASONS
 CAVEATS = codes("caveat")
 VERDICTS = codes("verdict")
 JUDGED = ("achieved", "missed", "open")  # those of a target that the report can be held against

@@ -14,15 +14,6 @@ from reformlib.measure.progress import result
 
 CAGR_RULES = "statcan-2025"
 
-# Why a judged target has no ratio of progress: the reasons of reformlib.measure.progress, by code.
-NO_RATIO = {
-    name.lower(): getattr(result, name)
-    for name in (
-        "NO_BASE", "ONE_POINT", "ZERO_BASE", "SIGN_CHANGE", "ZERO_TARGET", "TARGET_SIGN", "BASE_IS_TARGET",
-        "BASE_PAST_TARGET", "TARGET_YEAR", "TOO_LARGE",
-    )
-}  # fmt: skip
-
 
 @cached_by_owner
 def target_series(report: Report, indicator: str, level: str, *, share: bool = False) -> pd.DataFrame:
@@ -116,7 +107,7 @@ def pace_and_ratios(series: pd.DataFrame, target: Any, as_of: pd.Timestamp, achi
     a_year_apart = now - start >= 1  # over less than a year no yearly pace is given
     linear = progress.linear_progress(base, start if a_year_apart else now, value, now, **aim)
     cagr = progress.progress(base, start, value, now, rules=CAGR_RULES, **aim)
-    codes = {text: code for code, text in NO_RATIO.items()}
+    codes = {text: code for code, text in result.REASONS.items()}
     # from beyond the target there is no way to it
     way = None if linear.reason == result.BASE_PAST_TARGET else progress.share_of_way(base, value, target.value)
     seen = progress.pace(base, start, value, now) if a_year_apart else None

@@ -22,7 +22,7 @@ from reformlib.measure.progress.un_chart import chart_series, chart_with_target,
 # Every English text a result can carry, keys of the translation catalogue.
 MESSAGES = tuple(
     dict.fromkeys(
-        [*REASONS, aarr.DUPLICATED_YEARS, NOT_AVAILABLE_LABEL]
+        [*REASONS.values(), aarr.DUPLICATED_YEARS, NOT_AVAILABLE_LABEL]
         + [label for rule in RULE_SETS.values() for label in rule.labels]
         + [label for labels in (linear.LABELS, destatis.LABELS, un_chart.LABELS) for label in labels.values()]
     )

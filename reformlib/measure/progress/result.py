@@ -23,11 +23,13 @@ NOT_POSITIVE = "a zero or negative value has no logarithm, so no rate of reducti
 ONE_YEAR = "observations in at least two different years are needed"
 TOO_LARGE = "the rate of growth is too large to be computed"
 
-# Every message a Progress or a Rate can carry as its reason, for the translation catalogue.
-REASONS = (
-    NO_DATA, NO_BASE, ONE_POINT, ZERO_BASE, SIGN_CHANGE, ZERO_TARGET, TARGET_SIGN, BASE_IS_TARGET, BASE_PAST_TARGET,
-    TARGET_YEAR, TARGET_YEAR_PASSED, FEW_YEARS, NOT_POSITIVE, ONE_YEAR, TOO_LARGE,
-)  # fmt: skip
+# Every message a Progress or a Rate can carry as its reason, for the translation catalogue, by its code in tables.
+REASONS = {
+    "no_data": NO_DATA, "no_base": NO_BASE, "one_point": ONE_POINT, "zero_base": ZERO_BASE, "sign_change": SIGN_CHANGE,
+    "zero_target": ZERO_TARGET, "target_sign": TARGET_SIGN, "base_is_target": BASE_IS_TARGET,
+    "base_past_target": BASE_PAST_TARGET, "target_year": TARGET_YEAR, "target_year_passed": TARGET_YEAR_PASSED,
+    "few_years": FEW_YEARS, "not_positive": NOT_POSITIVE, "one_year": ONE_YEAR, "too_large": TOO_LARGE,
+}  # fmt: skip
 
 NOT_AVAILABLE = "not_available"
 NOT_AVAILABLE_LABEL = "Not available"
