@@ -129,7 +129,11 @@ def test_what_is_said_of_a_later_year_says_for_whom(report, language, former):
     """The province ended on 30 June 2025: every row, sentence and heading with a year from 2025 on names it."""
     said = shown(report, language)
     later = {name: [text for text in told(one) if re.search(r"\b20(2[5-9]|3\d)\b", text)] for name, one in said.items()}
-    silent = {name: [text for text in texts if former not in text] for name, texts in later.items()}
+    asked = ("successor of Trà Vinh", "kế thừa Trà Vinh")  # of whom a target set after the last day is asked
+    silent = {
+        name: [text for text in texts if not any(one in text for one in (former, *asked))]
+        for name, texts in later.items()
+    }
     assert {name: texts for name, texts in silent.items() if texts} == {}
     assert sum(map(len, later.values())) > 25
 
