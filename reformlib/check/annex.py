@@ -32,6 +32,10 @@ class Series:
     level: str
     points: tuple
 
+    def __repr__(self) -> str:
+        name = ":".join(filter(None, self.key))
+        return f"<Series {name}: {len(self.filled)} of {len(self.points)} periods have a figure>"
+
     @property
     def key(self) -> SeriesKey:
         """Indicator and service level."""

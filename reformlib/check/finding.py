@@ -76,6 +76,10 @@ class Finding:
     clause: object = ""
     points: tuple[tuple[SeriesKey, str], ...] = ()
 
+    def __repr__(self) -> str:
+        about = "; ".join(":".join(filter(None, key)) for key in self.series) or "the report"
+        return f"<Finding {self.check}: {self.outcome} ({self.severity}), {about}>"
+
 
 def annex_name(report: Report) -> Field:
     """What the report calls its annex of indicators."""

@@ -42,6 +42,8 @@ def diff(before: Report, after: Report) -> pd.DataFrame:
 
     Signatures of 2019 stated as 1445, then as 1450: a row `revision`, `value`, `signatures`, 1445, 1450.
     """
+    if not isinstance(after, Report):
+        raise ReformError(f"not a report: {after!r}", expected="what rl.load_report gives of a later edition")
     metas = ((one.folder, one.meta) for one in (before, after))
     refuse_twins((folder, meta.unit_vi, meta.place_vi, meta.edition) for folder, meta in metas)
     forms = list(dict.fromkeys(one.meta.form for one in (before, after)))

@@ -7,6 +7,7 @@ from pkgutil import resolve_name
 
 import pandas as pd
 
+from reformlib.errors import ReformError
 from reformlib.load.report import Report
 from reformlib.load.rows import codes, each_row
 from reformlib.present.names import TOGETHER, check_name
@@ -72,6 +73,8 @@ def named(report: Report, frame: pd.DataFrame, language: str = "en") -> pd.DataF
       indicator                            name  value
     0       lan  Cơ quan dùng mạng nội bộ (LAN)     71
     """
+    if not isinstance(frame, pd.DataFrame):
+        raise ReformError(f"not a table: {frame!r}", expected="a DataFrame, such as report.observations")
     page, frame = Page(report, language), frame.copy(deep=False)
     series, targets = (page.catalogue.rows_by(*key) for key in (("indicators", "indicator"), ("targets", "id")))
     if "indicator" in frame and "name" not in frame:

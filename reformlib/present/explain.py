@@ -8,6 +8,7 @@ from reformlib.check.finding import Finding, SeriesKey
 from reformlib.check.findings import findings
 from reformlib.check.place import cells_at
 from reformlib.check.verdict import CONSISTENT
+from reformlib.errors import ReformError
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.locale import LANGUAGES, translator
@@ -49,6 +50,8 @@ def explain(
     'Digital signatures: three times as many in 2019 as in 2018. Th'
     """
     page = Page(report, language)
+    if not isinstance(indicator, str):
+        raise ReformError(f"not a place of a figure: {indicator!r}", expected="'signatures', 2019, or 'Annex 7, row 5'")
     if period != "":
         return Told([*_figure(page, (indicator, str(period), level))], columns=COLUMNS)
     rows = dict.fromkeys(row for piece in indicator.split(";") for row in _piece(page, piece.strip(), level))

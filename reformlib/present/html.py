@@ -128,7 +128,7 @@ def gathered(pieces) -> list[dict]:
 def in_jupyter(language: str) -> Markup:
     """A style for JupyterLab, voila and `nbconvert --to html`, which the page itself leaves out: prose in the page's
     language, where the cells tell theirs; texts of tables from the left; charts on paper in a dark theme, as their ink
-    is for it; nothing twice that only a screen reader is told."""
+    is for it; the unit below the title; nothing twice that only a screen reader is told."""
     others = [f".celltag_lang-{code}" for code in LANGUAGES if code != language]
     hidden = [".jp-RenderedHTMLCommon .vh", *(f"{other},.jp-MarkdownCell:has({other})" for other in others)]
     rules = {
@@ -136,6 +136,7 @@ def in_jupyter(language: str) -> Markup:
         f".celltag_lang-{language} details>summary:first-child": "display:none",
         f".celltag_lang-{language} details::details-content": "content-visibility:visible",
         ".jp-RenderedHTMLCommon table:has(caption) :is(td,th):not(.num)": "text-align:left!important",
+        ".jp-RenderedHTMLCommon h1 .unit": "display:block;font-size:60%",
         ".jp-RenderedHTMLCommon .picture": "background:#fff;max-width:28em",
     }
     return tag("style", Markup("".join(f"{where}{{{what}}}" for where, what in rules.items())))

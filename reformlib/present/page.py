@@ -11,6 +11,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from reformlib import __version__, locale
+from reformlib.errors import ReformError
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes as code_list
 from reformlib.load.dates import last_whole_year
@@ -35,6 +36,8 @@ class Page:
 
     def __post_init__(self) -> None:
         locale.check_language(self.language)
+        if not (self.report is None or hasattr(self.report, "catalogue")):
+            raise ReformError(f"not a report: {self.report!r}", expected="what rl.load_report gives")
 
     @property
     def catalogue(self) -> Catalogue:

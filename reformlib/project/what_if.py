@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from numbers import Real
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 
 import pandas as pd
 
@@ -38,14 +38,11 @@ def what_if(
     >>> float((other.observations["value"] - report.observations["value"]).sum())
     5.0
     """
+    _check_given(figures, targets, totals)
     points, supposed = report.observations.copy(), dict(report.supposed)
     for key, value in ({} if figures is None else figures).items():
         at = place_of(report, key)
         point = next(each_row(points.loc[[at]]))
-        if not (value is None or isinstance(value, Real)):
-            raise ReformError(
-                f"not a figure: {value!r}", where=f"of {key}", expected="a number, or None to leave it out"
-            )
         was, now = ("" if one is None or one != one else f"{one:.10g}" for one in (point.value, value))
         points.loc[at, ["note", "note_vi"]] = [
             f"what if: {now or 'no figure'} in place of {was or 'no figure'}",
@@ -73,6 +70,19 @@ def what_if(
         facts = facts.assign(value=facts["fact"].map(other).fillna(facts["value"]))
     other = replace(report, observations=points, catalogue=catalogue, facts=facts, supposed=supposed)
     return cast(R, withhold(other)) if report.obeys else other
+
+
+def _check_given(*given: Any) -> None:
+    """Raise ReformError for what is no mapping, and for a value in it that is no number."""
+    for values in filter(lambda one: one is not None, given):
+        if not hasattr(values, "items"):
+            expected = 'a mapping, such as {("signatures", 2019): 500}, targets={"T023": 95}'
+            raise ReformError(f"not what would be otherwise: {values!r}", expected=expected)
+        for key, value in values.items():
+            left_out = value is None and values is given[0]
+            if not left_out and not (isinstance(value, Real) and float(value) - float(value) == 0):
+                expected = "a number" + ", or None to leave it out" * (values is given[0])
+                raise ReformError(f"not a figure: {value!r}", where=f"of {key}", expected=expected)
 
 
 def place_of(report: Report, key: str | tuple[str, ...]) -> int:

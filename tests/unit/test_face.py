@@ -13,6 +13,8 @@ import pytest
 from lxml.etree import fromstring
 
 import reformlib as rl
+from reformlib.check.annex import each_series
+from reformlib.check.findings import findings
 from reformlib.errors import ReformError
 from reformlib.render.page.fragments import clean
 
@@ -119,11 +121,24 @@ def test_a_chart_is_saved_with_its_words(report, tmp_path):
         (lambda report: report.what_if({"signaturs": 3}), "not a place of a figure: 'signaturs'"),
         (lambda report: report.what_if({2019: 3}), "not a place of a figure: 2019"),
         (lambda report: report.what_if({("signatures", 2019): "many"}), "not a figure: 'many'"),
+        (lambda report: report.what_if(["signatures"]), "not what would be otherwise"),
+        (lambda report: report.what_if(targets={"T023": None}), "not a figure: None"),
+        (lambda report: report.what_if(totals={"online_services": float("inf")}), "not a figure: inf"),
+        (lambda report: report.explain(2019), "not a place of a figure: 2019"),
+        (lambda report: report.diff("x"), "not a report: 'x'"),
+        (lambda report: report.named([1]), "not a table"),
+        (lambda report: rl.pages.Page("tra-vinh-2020", "vi"), "not a report: 'tra-vinh-2020'"),
     ],
 )
 def test_a_wrong_argument_is_told_in_words(report, ask, told):
     with pytest.raises(ReformError, match=told):
         ask(report)
+
+
+def test_series_and_findings_show_themselves_in_a_line(report):
+    assert repr(each_series(report)[0]) == "<Series e_documents: 6 of 6 periods have a figure>"
+    assert max(len(repr(one)) for one in findings(report)) < 500
+    assert repr(findings(report)[0]).startswith("<Finding share-of-count: inconsistent (error), online_services_used:3")
 
 
 def test_what_a_report_lacks_is_told_with_what_is_near(report):
