@@ -214,7 +214,7 @@ def entry_finding(entry: declared.Entry, report: Report) -> Finding:
     series = tuple(dict.fromkeys((key for key, _ in look.points) if entry.bears_on is None else entry.bears_on))
     look.check_series(series)
     outcome, where, computation = verdicts[0].outcome, listed(look.places, once=True), listed(verdicts, once=True)
-    rests = look.supposed(series if entry.every_figure else ())
+    rests = bool(report.supposed) and look.supposed(series if entry.every_figure else ())
     judgement = entry.rule == "statement"
     outcome = CANNOT_TELL if rests and judgement else outcome
     texts = _texts(entry, outcome)
