@@ -22,7 +22,9 @@ def fitted(rows: Sequence[Sequence[str]], total: float, pictures: Sequence[float
     """
     lengths = LETTER * np.array([[len(text) for text in row] for row in rows], dtype=float)
     # a sign of per cent is as wide as two letters
-    words = [[max(len(word) + word.count("%") for word in re.split(r"[ \n\t]", text)) for text in row] for row in rows]
+    words = [
+        [max(len(word) + word.count("%") for word in re.split(r"[ \n\t]|(?<=-)", text)) for text in row] for row in rows
+    ]
     letters = np.minimum(words, LONGEST) * LETTER
     letters[:, 0] *= BOLD / LETTER
     letters[0] = np.minimum(words[0], LONGEST) * BOLD

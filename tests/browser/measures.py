@@ -1006,6 +1006,7 @@ GOALS: dict[str, Callable[[Site], Row]] = {
     "G12": phone,
     "G13": keyboard,
     "G14": paper,
+    "G15": weight,
     "G16": same_bytes,
     "G17": glyphs,
     "G18": failures,
@@ -1024,7 +1025,7 @@ GOALS: dict[str, Callable[[Site], Row]] = {
 }
 
 # Measured and told by `make goals`, not met yet or too slow to measure, so that no test holds them.
-OPEN: dict[str, Callable[[Site], Row]] = {"G15": weight}
+OPEN: dict[str, Callable[[Site], Row]] = {}
 # Goals that rest on one measurement, which takes a minute or two.
 WITH_AXE = {"G5", "G6", "G20"}
 ON_PAPER = {"G14", "G22", "G26"}

@@ -59,6 +59,11 @@ def flat(page: str, language: str) -> str:
     _in_rows(main)
     for drawing in main.xpath(".//*[@role='img'][.//svg]"):
         _as_image(drawing)
+    for unit in _of_class(main, "under", "tr/"):  # under its name, as on a phone: a sheet has no room for its column
+        line: Node = E.br()
+        line.tail, row = "".join(unit.itertext()), unit.getparent()
+        row[0].append(line)
+        row.remove(unit)
     for picture in main.iter("img"):
         _as_png(picture)
     for element in _of_class(main, "scroll"):
