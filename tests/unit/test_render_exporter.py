@@ -13,6 +13,7 @@ from lxml.html import document_fromstring
 from markupsafe import Markup
 from nbformat import ValidationError
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+from traitlets.config import Config
 
 from reformlib.present.html import Fragment
 from reformlib.present.style import stylesheet
@@ -548,3 +549,12 @@ def test_the_page_of_a_what_if_has_a_name_of_its_own():
     bundle = Fragment(Markup("<p>x</p>"), [{"supposed": ["500 in place of 1,445"]}])._repr_mimebundle_()
     for cells, ending in (((), ".html"), ((code("x", new_output("display_data", bundle)),), "-what-if.html")):
         assert ReformExporter().from_notebook_node(executed(*cells))[1]["output_extension"] == ending
+
+
+def test_a_setting_of_the_user_for_other_exporters_leaves_the_page_as_it_is():
+    notebook = executed()
+    own = {
+        name: Config({name: {"template_name": "classic"}}) for name in ("Exporter", "TemplateExporter", "HTMLExporter")
+    }
+    made = {name: ReformExporter(config=config).from_notebook_node(notebook)[0] for name, config in own.items()}
+    assert set(made.values()) == {ReformExporter().from_notebook_node(notebook)[0]}

@@ -67,7 +67,10 @@ class ReformExporter(HTMLExporter):
     """Renders with the packaged template; refuses (PageRefused) what must not be published."""
 
     def __init__(self, config: Any = None, **kw: Any) -> None:
-        super().__init__(config, **kw)
+        own = {name: dict(section) for name, section in (config or {}).items()}
+        for section in own.values():  # a setting of the user's is of other exporters
+            section.pop("template_name", None)
+        super().__init__(Config(own), **kw)
         self.register_preprocessor(self._publish)  # after all others: one of them may run the notebook
         getattr(self.log, "logger", self.log).addFilter(_in_words)
 
