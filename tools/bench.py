@@ -555,15 +555,15 @@ def setup(folder: Path) -> list[Row]:
     return [Row("set-up against pip install of the lock", "times as long", [took[0] / took[1]], "<= 0.5")]
 
 
-def spread(folder: Path) -> list[Row]:
-    """120 documents on one worker of a scheduler and on two."""
-    here, took = project(folder / "spread", 20), []
+def spread(folder: Path, size: int) -> list[Row]:
+    """Six documents of each of so many reports, on one worker of a scheduler and on two."""
+    here, took = project(folder / "spread", size), []
     for width in (1, 2):
         with workers(here, width) as address:
             took.append(ours(here, folder / "spread-out", "--scheduler", address))
         (here / "scheduler.json").unlink(missing_ok=True)
         _say(f"{len(documents(here))} documents on {width}: {took[-1]:.0f} s")
-    return [Row("two workers against one, 120 documents", "times as fast", [took[0] / took[1]], ">= 1.7")]
+    return [Row(f"two workers against one, {6 * size} documents", "times as fast", [took[0] / took[1]], ">= 1.7")]
 
 
 def own(folder: Path, times: int) -> list[Row]:
@@ -693,7 +693,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--quick", action="store_true", help="6 renders, one round, 200 reports")
     parser.add_argument("--only", default=",".join(PARTS), help=f"some of: {', '.join((*PARTS, *LONG))}")
-    parser.add_argument("--size", type=int, help="reports of check, many and idle, files of ingest")
+    parser.add_argument("--size", type=int, help="reports of check, many, idle and spread, files of ingest")
     parser.add_argument(
         "--base", type=Path, help="checkout of another build, with its .venv, that check and ingest are held against"
     )
@@ -714,7 +714,7 @@ def main() -> None:
             "many": lambda: many(folder, size(200, 1000)),
             "ingest": lambda: ingest(folder, size(20, 200), rounds, base),
             "setup": lambda: setup(folder),
-            "spread": lambda: spread(folder),
+            "spread": lambda: spread(folder, size(4, 20)),
         }
         rows = [row for part in asked.only.split(",") for row in make[part]()]
     show(rows)

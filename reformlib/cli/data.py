@@ -133,7 +133,7 @@ def check(
 
     Exit codes: 1 when a file is broken, with --fail-on also when a report contradicts itself; 3 when nothing is wrong
     but parts that a page needs are still to be filled in; 0 else. A folder that holds report folders stands for
-    them all; they are read one at a time, however many there are, and every one is looked at.
+    them all; they are read by all processors, a few at a time, however many there are, and every one is looked at.
     """
     from reformlib.paths import expand_reports, report_names
 
