@@ -5,10 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import re
-import zipfile
 from functools import cache
 from pathlib import Path
-from xml.sax.saxutils import escape
 
 import docx
 import pandas as pd
@@ -28,7 +26,7 @@ from reformlib.load.period import parse_period
 from tests.pdf_files import write_pdf
 from tests.synthetic import Layout
 
-FORMATS = ("docx", "xlsx", "ods", "pdf", "csv", "txt")
+FORMATS = ("docx", "xlsx", "pdf", "csv", "txt")
 
 
 def write(layout: Layout, path: Path) -> Path:
@@ -112,44 +110,6 @@ def write_xlsx(layout: Layout, path: Path, *, numbers: bool = True) -> None:
             sheet.merge_range(top, left, bottom, right, layout.rows[top][left], plain)
 
 
-def write_ods(layout: Layout, path: Path, *, content: str = "") -> None:
-    spans = {(t, left): (b - t + 1, r - left + 1) for t, left, b, r in layout.merges}
-    covered = {
-        (r, c) for t, left, b, right in layout.merges for r in range(t, b + 1) for c in range(left, right + 1)
-    } - set(spans)
-    lines = []
-    for r, row in enumerate(layout.rows):
-        cells = []
-        for c, text in enumerate(row):
-            down, across = spans.get((r, c), (1, 1))
-            name = "covered-table-cell" if (r, c) in covered else "table-cell"
-            span = (
-                f' table:number-rows-spanned="{down}" table:number-columns-spanned="{across}"'
-                if down + across > 2
-                else ""
-            )
-            shown = "".join(f"<text:p>{_spaced(line)}</text:p>" for line in text.split("\n"))
-            cells.append(f"<table:{name}{span}>{shown if text else ''}</table:{name}>")
-        lines.append(f"<table:table-row>{''.join(cells)}</table:table-row>")
-    body = content or (
-        '<?xml version="1.0" encoding="UTF-8"?><office:document-content '
-        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
-        'xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" '
-        'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body>'
-        f'<office:spreadsheet><table:table table:name="PL7">{"".join(lines)}</table:table>'
-        "</office:spreadsheet></office:body>"
-        "</office:document-content>"
-    )
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
-        archive.writestr("content.xml", body)
-
-
-def _spaced(line: str) -> str:
-    """OpenDocument counts blanks that follow one another."""
-    return re.sub("  +", lambda found: f' <text:s text:c="{len(found[0]) - 1}"/>', escape(line))
-
-
 def write_csv(layout: Layout, path: Path) -> None:
     out = io.StringIO()
     csv.writer(out, delimiter=";", lineterminator="\r\n").writerows(layout.rows)
@@ -166,7 +126,6 @@ def write_txt(layout: Layout, path: Path) -> None:
 WRITERS = {
     "docx": write_docx,
     "xlsx": write_xlsx,
-    "ods": write_ods,
     "pdf": write_pdf,
     "csv": write_csv,
     "txt": write_txt,

@@ -1,6 +1,6 @@
-"""Files that only an office program reads (.doc, .rtf, .odt, .xlsb), through LibreOffice where it is installed.
+"""Files that only an office program reads (.doc, .rtf, .odt, .xlsb, .ods), through LibreOffice where it is installed.
 
-It turns texts into Word files and workbooks into OpenDocument, whose readers know looks, deleted text and footnotes;
+It turns texts into Word files and workbooks into those of Excel, whose readers know looks, deleted text and footnotes;
 it runs no macro and follows no link.
 """
 
@@ -34,7 +34,7 @@ _PROFILE = f"""<?xml version="1.0" encoding="UTF-8"?>
 
 
 def converted(content: bytes, kind: str, path: Path) -> tuple[str, bytes]:
-    """The content of a file of that kind as one that is read: its new kind (docx, ods) and its bytes.
+    """The content of a file of that kind as one that is read: its new kind (docx, xlsx) and its bytes.
 
     Raises ReformError where no LibreOffice is installed, and for a file that it does not open or takes too long over.
     """

@@ -9,7 +9,6 @@ from docx.oxml.ns import nsdecls
 
 from reformlib.ingest.readers import read
 from tests import ingest_files as made
-from tests.hostile_files import repacked
 from tests.synthetic import Layout
 
 HEADS = ["STT", "Chỉ tiêu", "Năm 2018", "Năm 2019"]
@@ -109,36 +108,6 @@ def test_the_font_of_a_style_tells_its_encoding(tmp_path, place):
     source = read(path)
     assert source.paragraphs == ["văn bản từ hư"]
     assert source.grids[0].rows[0][1] == "Chỉ tiêu"  # letters of Unicode are none of TCVN3, whatever their font
-
-
-@pytest.mark.parametrize(
-    ("properties", "seen"),
-    [
-        ('style:text-position="super 58%"', ("408 (9)", [])),
-        ('style:text-position="20% 70%"', ("408 (9)", [])),
-        ('style:text-position="sub 58%"', ("408 (9)", [])),
-        ('style:text-position="0% 100%"', ("4089", [])),
-        ('style:text-line-through-style="solid"', ("408~9~", ["unreadable"])),
-        ('style:text-line-through-type="single"', ("408~9~", ["unreadable"])),
-        ('style:text-line-through-style="none"', ("4089", [])),
-        ('text:display="none"', ("408", [])),
-    ],
-)
-@pytest.mark.parametrize("based", [False, True])
-def test_the_effective_look_of_a_figure_in_opendocument_counts(tmp_path, based, properties, seen):
-    own = f'<style:style style:name="T1" style:family="text"><style:text-properties {properties}/></style:style>'
-    child = '<style:style style:name="T2" style:family="text" style:parent-style-name="T1"/>'
-    span = f'408<text:span text:style-name="T{2 if based else 1}">9</text:span>'
-    path = made.write(form(HEADS, SIGNED, RATE), tmp_path / "form.ods")
-    names = 'xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0"><office:automatic-styles>'
-
-    def change(name, part):
-        text = part.decode().replace("<text:p>408</text:p>", f"<text:p>{span}</text:p>")
-        styles = f" {names}{own}{child}</office:automatic-styles><office:body>"
-        return text.replace("><office:body>", styles, 1).encode() if name == "content.xml" else part
-
-    path.write_bytes(repacked(path.read_bytes(), change))
-    assert signed_of(path) == seen
 
 
 def test_the_choice_of_a_drop_down_is_its_text(tmp_path):

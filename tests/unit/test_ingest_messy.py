@@ -196,35 +196,6 @@ def test_hidden_rows_and_columns_are_told(tmp_path):
     assert told == {"hidden_rows": "2", "hidden_columns": "D"}
 
 
-def test_a_number_that_an_opendocument_cell_does_not_show_is_a_question(tmp_path):
-    path = tmp_path / "form.ods"
-    cell = '<table:table-cell office:value-type="float" office:value="408"/>'
-    shown = "<table:table-cell><text:p>408</text:p></table:table-cell>"
-    path.write_bytes(with_main("ods", lambda part: part.replace(shown.encode(), cell.encode())))
-    (doubt,) = made.drafted(path).open
-    assert doubt.why[0] == "unstored"
-
-
-@pytest.mark.parametrize(
-    ("stored", "shown", "read"),
-    [
-        ("1408", "1,408", ["1408", "500"]),
-        ("84.19", "84.19", ["84,19", "500"]),
-        ("5.65", "5.650", None),  # 5,650 of what comes whole may be 5650
-        ("5650", "6", None),  # shown in thousands
-    ],
-)
-def test_a_number_of_an_english_opendocument_workbook_is_the_one_stored(tmp_path, stored, shown, read):
-    cell = f'<table:table-cell office:value-type="float" office:value="{stored}"><text:p>{shown}</text:p>'
-    path = tmp_path / "form.ods"
-    path.write_bytes(
-        with_main("ods", lambda part: part.replace(b"<table:table-cell><text:p>408</text:p>", cell.encode()))
-    )
-    draft = made.drafted(path)
-    assert ([doubt.printed for doubt in draft.open] == []) == (read is not None)
-    assert read is None or values(draft)["5"] == read
-
-
 def two_sheets(tmp_path):
     path = tmp_path / "form.xlsx"
     with xlsxwriter.Workbook(str(path)) as book:
@@ -542,7 +513,7 @@ def test_a_column_merged_downwards_beside_the_periods_is_no_period(tmp_path):
     heads = [[*HEADS[:2], "Kết quả", "", "Ghi chú"], ["", "", *HEADS[2:], ""]]
     merges = [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3), (0, 4, 1, 4)]
     layout = Layout("test", [*heads, [*SIGNED, "Sở cấp"], [*RATE, ""]], merges=merges, head=2)
-    for suffix in ("docx", "xlsx", "ods"):
+    for suffix in ("docx", "xlsx"):
         draft = made.drafted(made.write(layout, tmp_path / f"form.{suffix}"))
         assert draft.open == [] and values(draft) == TRUE
 
