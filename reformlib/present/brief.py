@@ -177,7 +177,7 @@ def compared(page: Page, rows: pd.DataFrame) -> Fragment:
             groups.append(_cells(shape, kind, names))
             sign = tag("i", shape, class_=kind, aria_hidden="true")
             legend.append(tag("li", sign, " ", _counted(page, len(names), word)))
-    words = tag("ul", *legend, class_="legend") if legend else None
+    words = tag("ul", *legend, tag("li", _place(page, "targets.csv")), class_="legend") if legend else None
     bar = join(tag("div", *groups, class_="bar", aria_hidden="true"), words)
     return _part(page, text, bar, "", "targets.csv", "gaps.gaps")
 
