@@ -174,8 +174,8 @@ def _finding(report: Report, check: Check, group: list[Result], abouts: list[Abo
         texts |= {"clause": clause, "objects_to": check.objects_to}
         own = _own_texts(check.id, severity, keys, abouts)
         printed = not report.supposes(indicator for indicator, _ in keys)  # its words are of the printed figures
-        of_it = {name for name, words in own.items() if printed and not of_supposed(report, words, keys)}
-        texts |= {name: own[name] for name in own if name in of_it or name == "objects_to"}
+        texts |= {name: words for name, words in own.items() if printed and not of_supposed(report, words, keys)}
+        texts["objects_to"] = own.get("objects_to", texts["objects_to"])
         texts["points"] = tuple((key, code) for one in group for key in one.series for code in one.periods)
     return Finding(check.id, check.level, severity, first.outcome, keys, where, _computation(report, group), **texts)
 

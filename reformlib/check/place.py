@@ -32,9 +32,9 @@ def cells_at(report: Report, place: str) -> list[Cell]:
         named = _parts(report, piece.strip())
         if not named or not any(kind < LEVEL for kind, _ in named):
             return []
-        rows = {row for kind, row in named if kind == ROW}
-        keys = {key for kind, key in named if kind == SERIES}
-        levels, periods = ({what for kind, what in named if kind == one} for one in (LEVEL, PERIOD))
+        rows, keys, levels, periods = (
+            {what for kind, what in named if kind == one} for one in (ROW, SERIES, LEVEL, PERIOD)
+        )
         every = not rows and not keys
         for *key, period in report.observations[["indicator", "level", "period"]].itertuples(index=False, name=None):
             of = tuple(key)

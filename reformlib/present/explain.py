@@ -51,7 +51,7 @@ def explain(
     """
     page = Page(report, language)
     if not isinstance(indicator, str):
-        raise ReformError(f"not a place of a figure: {indicator!r}", expected="'signatures', 2019, or 'Annex 7, row 5'")
+        raise ReformError(f"not a place of a figure: {indicator!r}", expected="a place as a page prints it, or a code")
     if period != "":
         return Told([*_figure(page, (indicator, str(period), level))], columns=COLUMNS)
     rows = dict.fromkeys(row for piece in indicator.split(";") for row in _piece(page, piece.strip(), level))

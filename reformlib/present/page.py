@@ -19,6 +19,7 @@ from reformlib.load.evidence import Evidence, entries_on
 from reformlib.load.identity import whose
 from reformlib.load.rows import codes, each_row
 from reformlib.present.html import Fragment, Shown, in_jupyter, join, marked, quoted, tag, terms
+from reformlib.present.supposed import supposed, under_title
 
 Beside = tuple[float, ...]  # numbers that another must not be read as, since they stand beside it
 
@@ -53,31 +54,8 @@ class Page:
 
     @cached_property
     def supposed(self) -> list[str]:
-        """What a what-if has in place of what, in words: `Annex 7, row 5, 2019: 500 in place of 1,445`; empty of a
-        report as it is."""
-        said: list[tuple[str, float, float, str]] = []
-        for key, was in getattr(self.report, "supposed", {}).items():
-            for one in self.report.points.get(key[0], ()):
-                if (one.level, one.period) == key[1:]:
-                    level = f", {self.level_name(one.indicator, one.level)}" if one.level else ""
-                    said.append((self.cited(one) + level, one.value, was, one.unit))
-            for table, code in ((self.catalogue.targets, "id"), (self.report.facts, "fact")):
-                for row in each_row(table[table[code] == key[0]]):
-                    place = f"{'targets' if code == 'id' else 'facts'}.csv, {key[0]}"
-                    said.append((place, row.value, was, "%" if "%" in row.unit else ""))
-        return [
-            self._(
-                "{place}: {now} in place of {was}",
-                place=place,
-                **{
-                    name: self._("no figure")
-                    if pd.isna(value)
-                    else self.quantity(value, unit, locale.decimals_of(value))
-                    for name, value in (("now", now), ("was", was))
-                },
-            )
-            for place, now, was, unit in said
-        ]
+        """What a what-if has in place of what, in words; empty of a report as it is."""
+        return supposed(self)
 
     def if_so(self, text: str) -> str:
         """A title or verdict, of a what-if with the words that it is one: `What if: From 408 to 500`."""
@@ -323,21 +301,12 @@ def title(page: Page, heading: str, *notes: str) -> Fragment:
     else:
         line = page._("Edition {edition} · Figures to {date}", edition=edition, date=date)
     shown = [in_jupyter(page.language) + tag("h1", page.if_so(heading), " ", unit), tag("p", line, class_="lead")]
-    if page.supposed:
-        notes = (_what_if(page), *notes)
+    notes = (under_title(page), *notes) if page.supposed else notes
     if meta.made_up:
         warning = page._("Made-up example: neither the unit nor any of its figures exists.")
         shown.append(tag("p", tag("strong", warning), class_="note"))
-    made = join(*shown, *(tag("p", note, class_="note") for note in notes))
-    return Fragment(made.markup, [{"supposed": page.supposed}] if page.supposed else [])
-
-
-def _what_if(page: Page) -> str:
-    """What the page of a what-if says of itself under its title."""
-    first, more = page.supposed[:MOST_FINDINGS], len(page.supposed) - MOST_FINDINGS
-    told = [*first, page._("{n} more", n=more)] if more > 0 else first
-    text = "A what-if, not the report: {told}. What its files say of printed figures, such as the log, is of those."
-    return page._(text, told="; ".join(told))
+    shown += [tag("p", note, class_="note") for note in notes]
+    return Fragment(join(*shown).markup, [{"supposed": page.supposed}] if page.supposed else [])
 
 
 def unit_until(page: Page) -> datetime.date | None:
@@ -380,8 +349,7 @@ def summary(page: Page, first: list[str], findings: list[Finding], rule: str, ye
 
     `rule` is the function that counts what is said first; it goes to the evidence beside the page.
     """
-    verdict, *notes = filter(None, first)
-    verdict = page.if_so(verdict)
+    verdict, *notes = filter(None, [page.if_so(first[0]), *first[1:]])
     items, further = [], []
     followed = [{"text": text, "rule": rule} for text in (verdict, *notes)]
     for place, finding in enumerate(findings):

@@ -39,19 +39,7 @@ def what_if(
     5.0
     """
     _check_given(figures, targets, totals)
-    points, supposed = report.observations.copy(), dict(report.supposed)
-    for key, value in ({} if figures is None else figures).items():
-        at = place_of(report, key)
-        point = next(each_row(points.loc[[at]]))
-        was, now = ("" if one is None or one != one else f"{one:.10g}" for one in (point.value, value))
-        points.loc[at, ["note", "note_vi"]] = [
-            f"what if: {now or 'no figure'} in place of {was or 'no figure'}",
-            f"giả sử: {now or 'không có số liệu'} thay cho {was or 'không có số liệu'}",
-        ]
-        points.at[at, "value"] = float("nan") if value is None else float(value)
-        if value is None or pd.isna(point.value):  # missing now, or no longer
-            points.at[at, "status"] = "O" if value is None else "A"
-        supposed.setdefault((point.indicator, point.level, point.period), point.value)
+    points, supposed = _other_figures(report, {} if figures is None else figures)
     catalogue = report.catalogue
     if targets:
         for code in targets:
@@ -72,11 +60,29 @@ def what_if(
     return cast(R, withhold(other)) if report.obeys else other
 
 
+def _other_figures(report: Report, figures: Mapping) -> tuple[pd.DataFrame, dict[tuple[str, ...], float]]:
+    """The observations with other values, and what those stand in place of."""
+    points, supposed = report.observations.copy(), dict(report.supposed)
+    for key, value in figures.items():
+        at = place_of(report, key)
+        point = next(each_row(points.loc[[at]]))
+        was, now = ("" if one is None or one != one else f"{one:.10g}" for one in (point.value, value))
+        points.loc[at, ["note", "note_vi"]] = [
+            f"what if: {now or 'no figure'} in place of {was or 'no figure'}",
+            f"giả sử: {now or 'không có số liệu'} thay cho {was or 'không có số liệu'}",
+        ]
+        points.at[at, "value"] = float("nan") if value is None else float(value)
+        if value is None or pd.isna(point.value):  # missing now, or no longer
+            points.at[at, "status"] = "O" if value is None else "A"
+        supposed.setdefault((point.indicator, point.level, point.period), point.value)
+    return points, supposed
+
+
 def _check_given(*given: Any) -> None:
     """Raise ReformError for what is no mapping, and for a value in it that is no number."""
     for values in filter(lambda one: one is not None, given):
         if not hasattr(values, "items"):
-            expected = 'a mapping, such as {("signatures", 2019): 500}, targets={"T023": 95}'
+            expected = "a mapping from what would be otherwise to its value"
             raise ReformError(f"not what would be otherwise: {values!r}", expected=expected)
         for key, value in values.items():
             left_out = value is None and values is given[0]
