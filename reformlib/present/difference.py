@@ -24,7 +24,6 @@ KEYS = ["target_id", "indicator", "level"]
 # what tells the rows of a table from each other, and what of them is told
 MATTERS = {
     "observations": (["indicator", "level", "period"], ["value"]),
-    "checks": (["check", "indicator", "level"], ["outcome", "periods", *TEXTS]),
     "changes": (
         ["indicator", "level"],
         ["first_as_of", "first", "last_as_of", "last", "change", "annual_change", "reason"],
@@ -32,14 +31,15 @@ MATTERS = {
     "gaps": (KEYS, ["as_of", "value", "target", "gap", "verdict", "pace_needed", "reason"]),
     "probabilities": (KEYS, ["p_at_least", "basis"]),
     "projections": (["indicator", "level"], ["year", "lo80", "p50", "hi80", "basis"]),
+    "checks": (["check", "indicator", "level"], ["outcome", "periods", *TEXTS]),
 }
 
 
 def difference(before: Report, after: Report, *, language: str = "en") -> pd.DataFrame:
     """What is worked out of one report otherwise than of another by the same form, in words of `language`.
 
-    One row a cell that differs, of the columns of `MATTERS`: `table` (observations, checks, changes, gaps,
-    probabilities, projections of the last year that has a range), `of` what the row is of, codes between commas,
+    One row a cell that differs, of the columns of `MATTERS`: `table` (observations, changes, gaps, probabilities,
+    projections of the last year that has a range, then checks), `of` what the row is of, codes between commas,
     `column`, `before` and `after`; missing where only one has the row. `basis` and `reason` say in words what a number
     rests on, or why there is none. Of a check on a series `outcome` is the gravest, `periods` are those objected to;
     of its texts the first that differs is told. Where two editions are to be compared as reports,

@@ -8,6 +8,7 @@ from reformlib.check.finding import Finding, SeriesKey
 from reformlib.check.findings import findings
 from reformlib.check.place import cells_at
 from reformlib.check.verdict import CONSISTENT
+from reformlib.check.withheld import withhold
 from reformlib.errors import ReformError
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
@@ -17,9 +18,10 @@ from reformlib.measure.gaps import VERDICTS, gaps
 from reformlib.present.findings import written
 from reformlib.present.gaps import judged
 from reformlib.present.page import Page
-from reformlib.present.projections.projected import in_ten
+from reformlib.present.projections.projected import in_ten, interval, ranged
 from reformlib.present.told import Told
 from reformlib.project.chances import target_probabilities
+from reformlib.project.series import Projected, project, projections, series_list
 from reformlib.project.what_if import place_of
 
 Row = tuple[str, str, str]
@@ -36,9 +38,10 @@ def explain(
     of several figures, and of a series by its name, each is told in turn. A place may also be a row of a table
     (`targets.csv, T023`), a check (`checks, one-stop-units`) or a section of the text (`II.6.1.b`).
 
-    One row a fact: `step` (printed, read, check, change, target, chance; table, section), `text`, and `place`, where it
-    stands. Checks are those not passed that name the figure or its whole series; a target or a change is told where the
-    figure is its value or one of the ends of its pace.
+    One row a fact: `step` (printed, read, check, change, target, projection, chance; table, section), `text`, and
+    `place`, where it stands. Checks are those not passed that name the figure or its whole series; a target or a change
+    is told where the figure is its value or one of the ends of its pace, a projection, of the last year that has a
+    range, and its chances where they are worked out from it.
 
     Raises ReformError for an indicator, period, level or place that the report does not have.
 
@@ -53,6 +56,8 @@ def explain(
     if not isinstance(indicator, str):
         raise ReformError(f"not a place of a figure: {indicator!r}", expected="a place as a page prints it, or a code")
     if period != "":
+        indicator, _, part = indicator.partition(":")
+        level = level or part
         return Told([*_figure(page, (indicator, str(period), level))], columns=COLUMNS)
     rows = dict.fromkeys(row for piece in indicator.split(";") for row in _piece(page, piece.strip(), level))
     if not rows:
@@ -155,14 +160,29 @@ def _change(page: Page, row) -> str:
 
 
 def _targets(page: Page, indicator: str, level: str, as_of: pd.Timestamp) -> Iterator[Row]:
-    """The targets that a figure decides, or whose pace it is an end of, and their chances."""
-    chances = target_probabilities(page.report).set_index(["target_id", "indicator", "level"])["p_at_least"]
-    for row in each_row(gaps(page.report)):
+    """What pages make of a figure: targets that it decides or whose pace it ends, projections it goes into, chances."""
+    report = withhold(page.report)
+    page = Page(report, page.language)
+    for row in each_row(gaps(report)):
         used = row.indicator == indicator and level in row.level.split("+") and pd.notna(row.value)
-        if not used or as_of not in (row.as_of, row.base_as_of, row.pace_as_of):
+        if used and as_of in (row.as_of, row.base_as_of, row.pace_as_of):
+            verdict = page._(VERDICTS[row.verdict])
+            text = page._("{target} by {deadline}: {verdict}", verdict=verdict, **judged.words(page, row))
+            yield "target", text, judged.place(page, row)
+    rows, chances = projections(report), target_probabilities(report)
+    for key in series_list(report):
+        if key[0] != indicator or not _from(project(report, *key), level, as_of):
             continue
-        verdict, place = page._(VERDICTS[row.verdict]), judged.place(page, row)
-        text = page._("{target} by {deadline}: {verdict}", verdict=verdict, **judged.words(page, row))
-        yield "target", text, place
-        if (key := (row.target_id, row.indicator, row.level)) in chances.index:
-            yield "chance", in_ten(page, chances[key]), place
+        own = rows[(rows["indicator"] == indicator) & (rows["level"] == key[1])]
+        text = page._("none in any year")
+        for row in ranged(each_row(own))[-1:]:
+            text = page._("80% interval {year}: {low} – {high}", **interval(page, row))
+        yield "projection", f"{page.series_name(*key)}: {text}", page.row_place(indicator, key[1].split("+")[0])
+        for row in each_row(chances[(chances["indicator"] == indicator) & (chances["level"] == key[1])]):
+            yield "chance", f"{page.wording(row.target_id)}: {in_ten(page, row.p_at_least)}", judged.place(page, row)
+
+
+def _from(series: Projected, level: str, as_of: pd.Timestamp) -> bool:
+    """Whether the figure of a level at a day goes into a projection; a category rests on all of its total."""
+    parts = series.together or (series,)
+    return any(level in one.level.split("+") and as_of in set(one.carried["as_of"]) for one in parts)

@@ -95,6 +95,14 @@ class Projected(CacheOwner):
         """The points of the law: of a stand at a limit after one leap, which is no trend, the last."""
         return self.points.iloc[-AT_LIMIT:] if self.basis in ("at_ceiling", "at_floor") else self.points
 
+    @property
+    def carried(self) -> pd.DataFrame:
+        """The points that a projection is worked out from: of few points without a trend the last, else those used;
+        of a series that is not projected none."""
+        if self.basis not in LAWFUL:
+            return self.points.iloc[:0]
+        return self.used.iloc[-1:] if self.basis == "few_points" else self.used
+
     def as_learned(self, points: pd.DataFrame) -> np.ndarray:
         """Values as the law takes them, which was learned on what rises: of a share not done what is done of the same
         whole, of a series below zero the amount by which it is below."""

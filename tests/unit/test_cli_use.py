@@ -123,8 +123,11 @@ def test_a_broken_plan_is_told_before_anything_runs(run, project):
 
 
 def test_two_notebooks_or_reports_of_one_name_cannot_go_in_one_run(run, project, tmp_path):
-    twin = write_notebook(tmp_path / "01_first.ipynb")
-    assert run("render", "01", str(twin))[0] == 2
+    twins = [tmp_path / folder / "mine.ipynb" for folder in ("a", "b")]
+    for twin in twins:
+        twin.parent.mkdir()
+        write_notebook(twin)
+    assert run("render", *map(str, twins))[0] == 2
     other = make_project(tmp_path / "q") / "data/reports/demo"
     assert run("render", "--report", "demo", "--report", str(other))[0] == 2
 

@@ -92,7 +92,7 @@ def test_a_figure_is_followed_from_its_cell_to_what_rests_on_it(report):
     rows = report.explain("one_stop_share", 2019)
     texts = rows.groupby("step")["text"].apply(list)
     assert texts["printed"] == ["97,7 %"] and texts["read"][0].startswith("97.7%, 31 December 2019")
-    assert texts["target"] == ["100% by 31 December 2020: open"] and texts["chance"] == ["fewer than 1 in 20"]
+    assert texts["target"] == ["100% by 31 December 2020: open"] and "chance" not in texts
     assert texts["change"] == ["+2.1 percentage points from 31 December 2018 to 31 December 2019"]
     assert any("portal" in text for text in texts["check"])
     assert "targets.csv, T023; Annex 7, row 13" in set(rows["place"])
@@ -114,6 +114,15 @@ def test_a_figure_is_followed_from_its_cell_to_what_rests_on_it(report):
 )
 def test_a_figure_is_found_by_the_place_that_a_page_or_its_evidence_prints(report, place, more, figure):
     assert report.explain(place, **more).equals(report.explain(*figure))
+
+
+def test_a_projection_is_told_of_figures_that_go_into_it_only(report):
+    """A trend goes on from all its figures, a base rate from the last; a category rests on all of its total."""
+    assert report.explain("signatures", 2016).query("step == 'projection'")["text"].item().endswith("2020: 580 – 8,800")
+    steps = [set(report.explain("one_stop_share", year)["step"]) for year in (2018, 2020)]
+    assert [{"projection", "chance"} & told for told in steps] == [set(), {"projection", "chance"}]
+    rows = report.explain("online_services:4", 2020).query("step == 'projection'")
+    assert len(rows) == 3 and rows["text"].str.contains("170 – 1,140").sum() == 1  # as on the page
 
 
 def test_the_command_explains_a_figure_in_lines_of_eighty_columns(capfd, monkeypatch):
