@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from bs4 import BeautifulSoup
+from nbformat import NotebookNode
 
 from reformlib import cli, files
 from reformlib.errors import ReformError
@@ -45,7 +46,7 @@ def project(tmp_path, monkeypatch):
         act = json.loads((root / "acts").read_text()) if (root / "acts").exists() else {}
         if path.stem in act:
             raise ReformError(act[path.stem])
-        return parameters | {"name": path.stem}
+        return NotebookNode(parameters | {"name": path.stem, "cells": []})
 
     def export(notebook, document, *, code=False):
         return f"<title>{notebook['name']}</title>\n<!-- links --><!-- /links -->\n{'x' * 3000} {notebook}\n</html>\n"
