@@ -133,9 +133,14 @@ def reliability(report: Report) -> list[Reliability]:
         if not one.filled:
             code, reasons = "missing", (text("no figure in any {year}", year=rhythm(report)),)
         elif not objections:
-            smaller = [f.title for f in findings(report) if one.key in f.series and f.outcome != CONSISTENT]
-            told = "no error and no warning; smaller remarks: {remarks}" if smaller else "no error and no warning"
-            code, reasons = "reliable", (text(told, **({"remarks": listed(smaller)} if smaller else {})),)
+            others = [f for f in findings(report) if one.key in f.series and f.outcome != CONSISTENT]
+            shares, smaller = ([f.title for f in others if (f.objects_to == (SHARE,)) == of] for of in (True, False))
+            told = [text("no error and no warning on the figures themselves" if shares else "no error and no warning")]
+            if shares:
+                told.append(text("to be explained where a share is taken of them: {remarks}", remarks=listed(shares)))
+            if smaller:
+                told.append(text("smaller remarks: {remarks}", remarks=listed(smaller)))
+            code, reasons = "reliable", (*told,)
         rows.append(Reliability(*one.key, code, reasons))
     return rows
 

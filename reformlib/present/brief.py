@@ -69,11 +69,13 @@ def achieved(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fr
     text = (
         "No item counted in the report has two figures that can be compared."
         if changes["change"].isna().all()
-        else "Results as reported: {up} of {n} items rose, or fell where less is wanted{with_care}"
+        else "Results as reported: {up} of {n} items that can be compared rose, or fell where less is wanted{with_care}"
         if assessment.less_is_wanted(page, changes).any()
-        else "Results as reported: {up} of {n} items rose{with_care}"
+        else "Results as reported: {up} of {n} items that can be compared rose{with_care}"
     )
-    text = page._(text, up=len(risen), n=len(trust), with_care=assessment.with_care(page, risen))
+    known = assessment.sound(page, changes).dropna(subset=["change"])
+    n = sum((row.indicator, row.level) in trust for row in each_row(known))
+    text = page._(text, up=len(risen), n=n, with_care=assessment.with_care(page, risen))
     told = [row for row in risen if trust[row.indicator, row.level] != "not_usable"]
     told.sort(key=lambda row: (-RELIABILITY.index(trust[row.indicator, row.level]), row.first == 0, -_size(row)))
     items = [_risen(page, row) for row in told[:NAMED]]
@@ -141,7 +143,10 @@ def doubtful(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows:
 def _doubted(page: Page, keys: list, facts: dict, indicator: str, trust: str, why: str) -> Markup:
     """A fact in doubt, or those of several levels of which the same is said: its figures where they can be used."""
     known = len(keys) == 1 and trust == "with_care" and pd.notna(facts[keys[0]].change)
-    figures = _figures(page, facts[keys[0]]) if known else page._(RELIABILITY_WORDS[trust])
+    figures = page._(RELIABILITY_WORDS[trust])
+    if known:
+        told, figures = ends(page, facts[keys[0]]), _figures(page, facts[keys[0]])
+        why = f"{told['first_date']}\u00a0– {told['last_date']}; {why}"
     sign = tag("i", RELIABILITY_SHAPES[trust], class_=f"r-{trust}", title=page._(RELIABILITY_WORDS[trust]))
     return _named(page, sign, figures, (indicator, "+".join(level for _, level in keys)), why)
 
@@ -224,7 +229,7 @@ def _chance(page: Page, row) -> str:
     """The probability of a target; of one met before it is due that it holds until then."""
     chance = projected.aimed(page, row, row.p)
     holds = row.verdict == "achieved"
-    return page._("{chance} that it holds to the deadline", chance=chance) if holds else chance
+    return page._("{chance} that it holds at the deadline", chance=chance) if holds else chance
 
 
 def _aim(page: Page, row) -> str:
@@ -261,7 +266,7 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
         if not more:
             return tag("strong", text)
         at = page._(next(tab for tab, found in zip(TABS, pages, strict=True) if row[0] in found))
-        return tag("span", tag("strong", text), " ", page._("({n} more requests: see {page})", n=len(more), page=at))
+        return tag("span", tag("strong", text), " ", page._("(further requests: see {page})", page=at))
 
     def why(row):
         told = [Markup("{}: {} {}").format(one.about, one.figure, _place(page, one.place)) for one in row]

@@ -251,7 +251,7 @@ def test_words_that_name_another_row_or_figure_go_with_it(report):
     assert (units["title"], units["outcome"]) == ("18 provincial agencies: the same figure in two places", "consistent")
     assert units["consequence"] == "What was said of the printed figures need not hold for those supposed."
     zero = found(report.what_if({("one_stop_units", 2017): 0}), "services-from-zero")
-    assert zero["title"].endswith("hundreds in 2017") and not zero["explanation"]
+    assert zero["title"].endswith("12 (level 4) in 2017") and not zero["explanation"]
     assert not found(report.what_if({("axis_sent", 2019): 0}), "signatures-tripled")["explanation"]
     used = report.what_if({("online_services", 2019, "3"): 600}).checks().query("check == 'share-of-count'")
     assert not used["title"].str.contains("498").any()

@@ -68,7 +68,7 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
         "given; a series with a trend of its own is projected all the same, with how often the intervals of such "
         "series held."
     )
-    note += " " + projected.how_held(page)
+    note += " " + projected.how_held(page, rows)
     caption, place = page._("Series without a trend of their own"), projected.calculated_from(page, "projections")
     return table(page, last.values(), columns, caption, place, note=note, remarks=remarks)
 

@@ -286,7 +286,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         Column(page._("Rests on"), rests, place="whole"),
     ]
     shares = dict.fromkeys(indicator for indicator, _level in targets if indicator in page.report.meta.universes)
-    note = [page._("Projected values are rounded."), projected.how_held(page)]
+    note = [page._("Projected values are rounded."), projected.how_held(page, rows)]
     note += [f"{page.share_name(indicator, '')}." for indicator in shares]
     caption, place = page._("Projections of the coming years"), projected.calculated_from(page, "projections")
     return table(page, ends, columns, caption, place, note=" ".join(note), remarks=remarks, fold=False)
@@ -335,7 +335,7 @@ def separate_levels(page: Page, rows: pd.DataFrame) -> Fragment:
         text = page._(
             "{names} are projected as parts of their sum: they add up to it in every draw. Their medians are that of "
             "the sum, split by the median shares: they add up but for rounding. Ends of intervals do not add up: for "
-            "the total use {name}. What moves from one category to another leaves the first.",
+            "the total use {name}. It is assumed that what moves from one category to another leaves the first.",
             names="; ".join(page.series_name(*part) for part in parts),
             name=page.series_name(indicator, level),
         )

@@ -17,7 +17,7 @@ from reformlib.present.page import Beside, Page
 from reformlib.present.table import Column
 from reformlib.project.accuracy import accuracy
 from reformlib.project.chances import FREQUENCIES, natural_frequency
-from reformlib.project.series import BASES, Projected, project, series_list
+from reformlib.project.series import BASES, Projected, project
 
 # How many years later it was measured whether intervals hold, columns `cover80_1y` to `cover80_10y` of scores.csv.
 LATER = {1: "a year later", 3: "three years later", 5: "five years later", 10: "ten years later"}
@@ -138,17 +138,17 @@ def _of_100(page: Page, shares: dict[int, float]) -> str:
     return ", ".join(page._("{held} of 100 {later}", held=held, later=later) for held, later in told)
 
 
-def how_held(page: Page) -> str:
-    """What :func:`held` tells, in a sentence, and in another of parts of a sum where the report has any."""
+def how_held(page: Page, rows: pd.DataFrame) -> str:
+    """What :func:`held` tells, in a sentence, and in another of parts of a sum where the rows have any."""
     text = page._(
         "80% held: of 100 figures that came so many years later in stretches elsewhere, at a like level and pace or of "
         "a like shape and level, so many lay within the 80% interval; those stretches are of kinds of indicators that "
         "were left out of the learning, as this report's indicators are."
     )
-    if any(project(page.report, *one).together for one in series_list(page.report)):
+    if any(project(page.report, row.indicator, row.level).together for row in each_row(rows)):
         text += " " + page._(
-            "Of parts of a sum it was measured on categories put together for this: a public share, split by another "
-            "share of the same country, by numbers learned from the same series."
+            "Parts of a sum alone were measured otherwise, a less strict test: on public shares split by another share "
+            "of the same country, with numbers learned from those very series."
         )
     return text
 
