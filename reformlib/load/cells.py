@@ -169,8 +169,7 @@ def parse_cell(
     Raises ReformError saying what cannot be read, and where a share is not that of its count and base; the caller adds
     which cell.
     """
-    text = clean(raw)
-    if not text:
+    if not (text := clean(raw)):
         return []
 
     def refused(what: str) -> ReformError:
