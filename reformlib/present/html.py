@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup, escape
 
@@ -52,6 +53,12 @@ class Fragment:
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self.markup)} characters>"
+
+
+def parts(notebook: Any) -> list[dict[str, Any]]:
+    """The tables and summaries that the cells of an executed notebook show, as data: parts of a `Fragment`."""
+    bundles = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [part for bundle in bundles for part in json.loads(bundle.get(MIMETYPE, "[]"))]
 
 
 def evidence_of(part: dict) -> dict:

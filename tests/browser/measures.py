@@ -41,10 +41,10 @@ from reformlib.load.report import load_report
 from reformlib.locale import day
 from reformlib.present import spark
 from reformlib.present.chart import FONT, GRID, GROUND, PAPER
+from reformlib.present.html import parts
 from reformlib.render.forms import pdf, xlsx
 from reformlib.render.page import gates
 from reformlib.render.page.exporter import PageRefused, ReformExporter
-from reformlib.render.page.outputs import parts
 from reformlib.render.page.texts import letters, own_texts, points
 from tests.browser.hostile import CARRIED, PAYLOADS, damage, hostile_project
 from tests.reference import REPORT, render_again

@@ -21,10 +21,11 @@ from traitlets.config import Config
 
 from reformlib.errors import ReformError
 from reformlib.locale import LANGUAGES
+from reformlib.present.html import parts
 from reformlib.present.style import TEMPLATES, stylesheet
 from reformlib.render.page.fragments import Outline, clean, outline
 from reformlib.render.page.gates import counted
-from reformlib.render.page.outputs import forget, image, markdown, parts, pieces, refusals
+from reformlib.render.page.outputs import forget, image, markdown, pieces, refusals
 from reformlib.render.page.parameters import notebook_parameters
 from reformlib.render.page.texts import text_faults
 

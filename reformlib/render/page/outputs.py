@@ -2,15 +2,12 @@
 
 import base64
 import html
-import json
 import re
 from functools import lru_cache
-from typing import Any
 
 from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
 
-from reformlib.present.html import MIMETYPE
 from reformlib.render.page.fragments import clean
 from reformlib.render.page.gates import faults, unsafe
 from reformlib.render.page.prose import unfolded
@@ -68,12 +65,6 @@ def image(output: NotebookNode, mimetype: str) -> str:
     size = "".join(f' {name}="{int(notes[name])}"' for name in ("width", "height") if name in notes)
     source = f"data:{mimetype};base64,{''.join(data.split())}"
     return clean(f'<figure><img src="{source}" alt="{html.escape(str(notes.get("alt", "")))}"{size}></figure>')
-
-
-def parts(notebook: NotebookNode) -> list[dict[str, Any]]:
-    """The tables and summaries that the cells of an executed notebook show, as data: parts of a `Fragment`."""
-    bundles = [output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", [])]
-    return [part for bundle in bundles for part in json.loads(bundle.get(MIMETYPE, "[]"))]
 
 
 def pieces(cell: NotebookNode) -> list[str]:

@@ -17,12 +17,11 @@ from reformlib.files import FAILED, as_json, place, place_all, unwritable
 from reformlib.load.meta import is_made_up, stated
 from reformlib.locale import made_up
 from reformlib.paths import PROJECT, notebooks_folder, shared_data
-from reformlib.present.html import evidence_of
+from reformlib.present.html import evidence_of, parts
 from reformlib.render.engine.environment import digest, environment
 from reformlib.render.engine.process import FORKS, environment_variables, in_fork
 from reformlib.render.forms import FORMS
 from reformlib.render.forms import make as make_forms
-from reformlib.render.page.outputs import parts
 from reformlib.render.run.notebooks import Document, read_notebook
 from reformlib.render.run.plan import COMPARISON, Job
 from reformlib.render.run.staleness import digest_of, inputs, page_hash, read_manifest
