@@ -218,8 +218,9 @@ def entry_finding(entry: declared.Entry, report: Report) -> Finding:
     judgement = entry.rule == "statement"
     outcome = CANNOT_TELL if rests and judgement else outcome
     texts = _texts(entry, outcome)
-    others = _of_others(where, None if judgement else computation)
-    texts |= {name: words for name, words in others.items() if rests or of_supposed(report, texts[name], series)}
+    if report.supposed:
+        others = _of_others(where, None if judgement else computation)
+        texts |= {name: words for name, words in others.items() if rests or of_supposed(report, texts[name], series)}
     points = () if entry.every_figure else tuple(look.points)
     return Finding(entry.id, entry.level, entry.severity, outcome, series, where, computation, **texts, points=points)
 

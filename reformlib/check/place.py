@@ -1,9 +1,7 @@
 """Which figures of the annex a place means, as pages, tables and checks print it, or the name of a series."""
 
-from collections.abc import Iterable
-
 from reformlib import locale
-from reformlib.check.finding import SeriesKey
+from reformlib.check.annex import each_series
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.observations import periods_in
 from reformlib.load.report import Report
@@ -83,7 +81,7 @@ def _known(report: Report) -> tuple[dict[str, list[tuple[int, object]]], dict[in
         know(ANNEX, None, report.meta.text("annex", language), "annex.csv")
         for row in form.rows:
             know(ROW, row, row, _("row {row}", row=row), _("rows {row}", row=row))
-        for indicator, level in _series(report):
+        for indicator, level in (one.key for one in each_series(report)):
             name = form.rows_by("indicators", "indicator")[indicator]
             names = (indicator, name[f"name_{language}"], name[f"short_{language}"])
             know(SERIES, (indicator, level), *names)
@@ -100,7 +98,3 @@ def _known(report: Report) -> tuple[dict[str, list[tuple[int, object]]], dict[in
             know(PERIOD, one.code, one.code, heading, name, _("{years}", years=name))
     order = {ROW: [*form.rows], PERIOD: [one.code for one in periods.values()]}
     return known, order
-
-
-def _series(report: Report) -> Iterable[SeriesKey]:
-    return dict.fromkeys(report.observations[["indicator", "level"]].itertuples(index=False, name=None))

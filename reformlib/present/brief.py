@@ -65,7 +65,8 @@ def achieved(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fr
     605 (63%).
     """
     trust = assessment.trusted(page, reliability)
-    risen = assessment.improved(page, changes)
+    facts = assessment.sound(page, changes)
+    risen = assessment.improved(page, facts)
     text = (
         "No item counted in the report has two figures that can be compared."
         if changes["change"].isna().all()
@@ -73,8 +74,7 @@ def achieved(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fr
         if assessment.less_is_wanted(page, changes).any()
         else "Results as reported: {up} of {n} items that can be compared rose{with_care}"
     )
-    known = assessment.sound(page, changes).dropna(subset=["change"])
-    n = sum((row.indicator, row.level) in trust for row in each_row(known))
+    n = sum((row.indicator, row.level) in trust for row in each_row(facts.dropna(subset=["change"])))
     text = page._(text, up=len(risen), n=n, with_care=assessment.with_care(page, risen))
     told = [row for row in risen if trust[row.indicator, row.level] != "not_usable"]
     told.sort(key=lambda row: (-RELIABILITY.index(trust[row.indicator, row.level]), row.first == 0, -_size(row)))
@@ -95,17 +95,18 @@ def _size(row) -> float:
 
 def _risen(page: Page, row) -> Markup:
     """A fact that became better: both figures, from when to when, what checks say of it, where it stands."""
-    told = ends(page, row)
-    note = qualified(page, f"{told['first_date']}\u00a0– {told['last_date']}", assessment.stretch(row))
-    return _named(page, "↑" if row.change > 0 else "↓", _figures(page, row), (row.indicator, row.level), note)
+    figures, days = _course(page, row)
+    note = qualified(page, days, assessment.stretch(row))
+    return _named(page, "↑" if row.change > 0 else "↓", figures, (row.indicator, row.level), note)
 
 
-def _figures(page: Page, row) -> str:
-    """First and last figure, with their unit where the name of the series does not tell it."""
+def _course(page: Page, row) -> tuple[str, str]:
+    """First and last figure, with their unit where the name of the series does not tell it; from when to when."""
     told, unit = ends(page, row), page.unit_name(row.unit)
     needless = row.unit == "%" or unit.lower() in page.series_name(row.indicator, row.level).lower()
     text = "{last}, unchanged" if told["first"] == told["last"] else "{first} → {last}"
-    return page._(text, **told) + ("" if needless else f" {unit}")
+    figures = page._(text, **told) + ("" if needless else f" {unit}")
+    return figures, f"{told['first_date']}\u00a0– {told['last_date']}"
 
 
 def _named(page: Page, sign: Markup | str, figures: str, series: SeriesKey, note: str) -> Markup:
@@ -145,8 +146,8 @@ def _doubted(page: Page, keys: list, facts: dict, indicator: str, trust: str, wh
     known = len(keys) == 1 and trust == "with_care" and pd.notna(facts[keys[0]].change)
     figures = page._(RELIABILITY_WORDS[trust])
     if known:
-        told, figures = ends(page, facts[keys[0]]), _figures(page, facts[keys[0]])
-        why = f"{told['first_date']}\u00a0– {told['last_date']}; {why}"
+        figures, days = _course(page, facts[keys[0]])
+        why = f"{days}; {why}"
     sign = tag("i", RELIABILITY_SHAPES[trust], class_=f"r-{trust}", title=page._(RELIABILITY_WORDS[trust]))
     return _named(page, sign, figures, (indicator, "+".join(level for _, level in keys)), why)
 

@@ -68,10 +68,9 @@ def _better(page: Page, changes: pd.DataFrame) -> pd.Series:
     return changes["change"].mask(less_is_wanted(page, changes), -changes["change"])[own]
 
 
-def improved(page: Page, changes: pd.DataFrame) -> list:
-    """The rows of measure.changes that are a fact of their own and rose, or fell where that is wanted."""
-    changes = sound(page, changes)
-    return list(each_row(changes.loc[_better(page, changes).loc[lambda better: better > 0].index]))
+def improved(page: Page, facts: pd.DataFrame) -> list:
+    """The rows of :func:`sound` that are a fact of their own and rose, or fell where that is wanted."""
+    return list(each_row(facts.loc[_better(page, facts).loc[lambda better: better > 0].index]))
 
 
 def trusted(page: Page, reliability: pd.DataFrame) -> dict[SeriesKey, str]:
@@ -99,14 +98,14 @@ def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) 
         "{among}: {course}. Reliability: no serious problem was found in {reliable}, {with_care} need care, "
         "{not_usable} cannot be used as labelled, {missing} without a figure.",
         among=among,
-        course=course(page, changes, from_zero(page, changes)),
+        course=course(page, changes),
         **{code: worst[code] for code in RELIABILITY},
     )
 
 
-def course(page: Page, changes: pd.DataFrame, zeros: str = "") -> str:
-    """How many of the facts that the annex tells rose, with what is said of `zeros`, and how many a check qualifies."""
-    risen = improved(page, changes)
+def course(page: Page, changes: pd.DataFrame) -> str:
+    """How many of the facts that the annex tells rose, how many of them from a 0, and how many a check qualifies."""
+    risen = improved(page, sound(page, changes))
     text = page._(
         "none has two figures that can be compared, so no course can be told"
         if changes["change"].isna().all()
@@ -115,6 +114,7 @@ def course(page: Page, changes: pd.DataFrame, zeros: str = "") -> str:
         else "the latest comparable figure of {up} is higher than the first",
         up=len(risen),
     )
+    zeros = from_zero(page, risen)
     return text + (f" ({zeros})" if zeros else "") + with_care(page, risen)
 
 
@@ -127,9 +127,9 @@ def with_care(page: Page, risen: list) -> str:
     return page._(more, doubted=doubted)
 
 
-def from_zero(page: Page, changes: pd.DataFrame) -> str:
-    """How many of the facts that rose did so from a 0, by what checks say of it; "" where none did."""
-    explained = [_explained(page, row) for row in improved(page, changes) if row.first == 0]
+def from_zero(page: Page, risen: list) -> str:
+    """How many of some rows of :func:`improved` rose from a 0, by what checks say of it; "" where none did."""
+    explained = [_explained(page, row) for row in risen if row.first == 0]
     why, bare = Counter(reason for reasons in explained for reason in reasons), explained.count([])
     zeros = [page._("{n} from a 0 that a check explains: {why}", n=n, why=reason) for reason, n in why.items()]
     return "; ".join(zeros + [page._("{n} from a 0 without a remark of its own", n=bare)] * bool(bare))

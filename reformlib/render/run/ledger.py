@@ -93,8 +93,8 @@ class Ledger:
     def unplanned(self, jobs: list[Job]) -> list[str]:
         """Documents that lie there and are none of the `jobs` of the plan."""
         planned = {job.id for job in jobs}
-        there = (f"{report}/{place}" for report, group in self.reports.items() for place in group["documents"])
-        return [identifier for identifier in there if identifier not in planned]
+        lying = (f"{report}/{place}" for report, group in self.reports.items() for place in group["documents"])
+        return [identifier for identifier in lying if identifier not in planned]
 
     def drop(self, identifier: str) -> None:
         """Delete a document and what lies beside it, and folders that are empty then. Raises OSError."""
