@@ -404,6 +404,21 @@ def batch(folder: Path, rounds: int, copies: int) -> list[Row]:
     ]
 
 
+def built(folder: Path, rounds: int, copies: int, base: Path | None) -> list[Row]:
+    """The same documents as in `batch`, by this build and by another one of its own data and notebooks."""
+    if not base:
+        return []
+    took: dict[Path, list[float]] = {ROOT: [], base: []}
+    here = {source: described(folder / f"built-{n}", copies, source, "0[123]*") for n, source in enumerate(took)}
+    for number, source in ((number, source) for number in range(rounds) for source in took):
+        out = folder / f"built-out-{source.name}-{number}"
+        command = [str(source / ".venv" / "bin" / "reformlib"), "render", "--output", str(out), "--jobs", str(BOTH)]
+        took[source].append(seconds(command, here[source]))
+        _say(f"round {number + 1}: {source.name}: {took[source][-1]:.1f} s")
+    name = f"{6 * copies} renders, whole command, against the other build"
+    return [Row(name, "times as long", _ratios(took[ROOT], took[base]), "<= 1.05")]
+
+
 def cold(folder: Path, rounds: int) -> list[Row]:
     """One report, nothing running yet, against the commands."""
     here = project(folder / "cold", 1, "02*")
@@ -685,7 +700,7 @@ def show(rows: list[Row]) -> None:
 
 
 PARTS = ("own", "cold", "idle", "batch", "commands", "check")
-LONG = ("many", "ingest", "setup", "spread")  # only where they are asked for
+LONG = ("built", "many", "ingest", "setup", "spread")  # only where they are asked for
 
 
 def main() -> None:
@@ -695,7 +710,9 @@ def main() -> None:
     parser.add_argument("--only", default=",".join(PARTS), help=f"some of: {', '.join((*PARTS, *LONG))}")
     parser.add_argument("--size", type=int, help="reports of check, many, idle and spread, files of ingest")
     parser.add_argument(
-        "--base", type=Path, help="checkout of another build, with its .venv, that check and ingest are held against"
+        "--base",
+        type=Path,
+        help="checkout of another build, with its .venv, for built, check and ingest",
     )
     asked = parser.parse_args()
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # or every process of every way would compile the library anew
@@ -709,6 +726,7 @@ def main() -> None:
             "cold": lambda: cold(folder, rounds),
             "idle": lambda: idle(folder, size(200, 2400), 3 if asked.quick else 10),
             "batch": lambda: batch(folder, rounds, copies),
+            "built": lambda: built(folder, 3, 4, base),
             "commands": lambda: commands(5),
             "check": lambda: check(folder, size(100, 1000), rounds, base),
             "many": lambda: many(folder, size(200, 1000)),
