@@ -118,7 +118,7 @@ def member(content: bytes, pattern: str) -> str:
 @pytest.fixture
 def pandoc():
     """The packages of the extra. With CI set their absence is a failure."""
-    if error := docx.missing():
+    if error := forms.missing("docx"):
         pytest.fail(str(error)) if os.environ.get("CI") else pytest.skip(str(error))
 
 
@@ -406,19 +406,18 @@ def test_code_stands_in_a_word_file_under_its_name(pandoc, tmp_path):
     assert texts == [("Code Name", "Mã lệnh (ô 3)"), ("Source Code", "a = 1 < 2\nb")]
 
 
-@pytest.mark.parametrize(("form", "package"), [(xlsx, "xlsxwriter"), (docx, "pypandoc-binary")])
-def test_a_form_without_its_package_says_how_to_get_it(monkeypatch, form, package):
+@pytest.mark.parametrize(("form", "package"), [("xlsx", "xlsxwriter"), ("docx", "pypandoc-binary")])
+def test_a_form_without_its_package_says_how_to_get_it(monkeypatch, tmp_path, form, package):
     monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
-    with pytest.raises(ReformError, match=package) as caught:
-        form.make(page("<h1>x</h1>"), [], ENTRY, None, "plain")
-    assert "reformlib[" in caught.value.fix
+    made, error = forms.make((form,), page("<h1>x</h1>"), [], ENTRY, tmp_path, "plain")
+    assert not made and package in error.what and f"reformlib[{form}]" in error.fix
 
 
 def test_a_pdf_without_a_browser_says_the_way_out(monkeypatch, tmp_path):
     monkeypatch.setenv("REFORMLIB_CHROMIUM", str(tmp_path / "none"))
-    with pytest.raises(ReformError, match="no Chromium") as caught:
-        pdf.make(page("<h1>x</h1>"), [], ENTRY, tmp_path, "plain")
-    assert "REFORMLIB_CHROMIUM" in caught.value.fix and "print" in caught.value.fix
+    made, error = forms.make(("pdf",), page("<h1>x</h1>"), [], ENTRY, tmp_path, "plain")
+    assert not made and "no Chromium" in error.what
+    assert "REFORMLIB_CHROMIUM" in error.fix and "print" in error.fix
 
 
 @pytest.mark.parametrize(

@@ -1,24 +1,29 @@
 """Other forms of a page: PDF for printing, Word for editing, a workbook with its tables. Each is an extra."""
 
 import importlib.util
-from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from reformlib.errors import ReformError
+from reformlib.render.forms import pdf
 
 FORMS = {"pdf": "PDF", "docx": "Word", "xlsx": "Excel"}  # with what the list of documents calls them
-LAYOUTS = ("plain", "nd30")
-
-
-def module(form: str):
-    """The module that makes a form: `missing()` tells why it cannot, `make(page, tables, entry, stage, …)` does."""
-    return import_module(f"{__name__}.{form}")
+# what the extra of a form is for, and its packages by the modules they hold
+_EXTRAS = {
+    "docx": ("Word file", {"pypandoc": "pypandoc-binary", "resvg_py": "resvg-py"}),
+    "xlsx": ("workbook", {"xlsxwriter": "xlsxwriter"}),
+}
 
 
 def missing(form: str) -> ReformError | None:
-    """What this machine lacks for a form, with the way out."""
-    return module(form).missing()
+    """What this machine lacks for a form, with the way out: Chromium, or packages of an extra."""
+    if form not in _EXTRAS:
+        return pdf.missing()
+    what, packages = _EXTRAS[form]
+    if not (names := [name for module, name in packages.items() if not importlib.util.find_spec(module)]):
+        return None
+    fix = f'install the extra: pip install "reformlib[{form}]"'
+    return ReformError(f"no {what}: not installed: {', '.join(names)}", fix=fix)
 
 
 def make(
@@ -34,7 +39,10 @@ def make(
     errors = []
     for form in forms:
         try:
-            made[form] = module(form).make(page, tables, entry, stage, layout)
+            if error := missing(form):
+                raise error
+            # imported here: the packages of an extra may not be there
+            made[form] = importlib.import_module(f"{__name__}.{form}").make(page, tables, entry, stage, layout)
         except ReformError as error:
             errors.append(error)
         except OSError:
@@ -45,12 +53,3 @@ def make(
     if len(errors) > 1:
         errors = [ReformError("\n".join(map(str, errors)))]
     return made, errors[0] if errors else None
-
-
-def lacking(what: str, packages: dict[str, str], extra: str) -> ReformError | None:
-    """The error of an installation without the packages of an extra, which are given by the modules they hold."""
-    names = [name for module, name in packages.items() if not importlib.util.find_spec(module)]
-    if not names:
-        return None
-    fix = f'install the extra: pip install "reformlib[{extra}]"'
-    return ReformError(f"no {what}: not installed: {', '.join(names)}", fix=fix)

@@ -6,23 +6,22 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pypandoc
+import resvg_py
 from lxml.builder import E
 from lxml.etree import strip_attributes, strip_elements, strip_tags, tostring
 
 from reformlib.errors import ReformError
 from reformlib.locale import translator
-from reformlib.render.forms import lacking
+from reformlib.present.chart import FONT, font_files
+from reformlib.render.forms.word import STYLED_BY_CLASS, TEXT_WIDTH, laid_out
 from reformlib.render.page.fragments import Node, replace, spaced, tree
 
 LOCALES = {"vi": "vi-VN", "en": "en-GB"}
+LAYOUTS = Path(__file__).parent / "layouts"
 SECONDS = 120
 SHARPNESS = 2.5  # points of a picture for one of the page: charts stay sharp on paper
 IN_TABLE, IN_PAIR = 20, 76  # mm, a picture in a table at most, beside another
-
-
-def missing() -> ReformError | None:
-    """The error of an installation without the packages of the extra."""
-    return lacking("Word file", {"pypandoc": "pypandoc-binary", "resvg_py": "resvg-py"}, "docx")
 
 
 def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: Path, layout: str) -> bytes:
@@ -31,24 +30,17 @@ def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: 
     Tables keep caption and heading rows, pictures their alternative text, headings their levels. The document is what
     the page says, without its navigation; of lists that are folded on the screen it says that the workbook has them,
     and data of charts stand there too. No state title, number or signature is
-    added: those are the office's. The same page gives the same bytes. Raises ReformError when a package of the extra
-    is not installed or pandoc refuses.
+    added: those are the office's. The same page gives the same bytes. Raises ReformError when pandoc refuses.
     """
-    if error := missing():
-        raise error
-    from reformlib.render.forms.word import laid_out
-
     own = entry["language"]
-    made = _pandoc(flat(page, own), LOCALES[own])
     layout = "sheet" if layout == "plain" and 'class="brief"' in page else layout
-    return laid_out(made, layout, entry["title"], entry["unit"][own], LOCALES[own])
+    made = _pandoc(flat(page, own), LOCALES[own], layout)
+    return laid_out(made, entry["title"], entry["unit"][own], LOCALES[own])
 
 
 def flat(page: str, language: str) -> str:
     """The body of a page as pandoc reads it best: no navigation, nothing folded, pictures as PNG, findings as a table,
     charts in rows of two."""
-    from reformlib.render.forms.word import STYLED_BY_CLASS
-
     main = tree(page).find(".//main")
     for summary in main.findall(".//details[@class='code']/summary"):
         summary.tag, summary.attrib["class"] = "p", "codename"
@@ -151,11 +143,6 @@ def _as_image(drawing: Node) -> None:
 
 def _as_png(picture: Node) -> None:
     """A picture that Word shows everywhere, at its own size or as wide as the text; drawn by resvg, in one font."""
-    import resvg_py
-
-    from reformlib.present.chart import FONT, font_files
-    from reformlib.render.forms.word import TEXT_WIDTH
-
     kind, _, data = picture.get("src", "").partition(";base64,")
     width = float(picture.get("width", "0")) if picture.get("width", "").isdigit() else 0.0
     if kind == "data:image/svg+xml":
@@ -174,11 +161,10 @@ def _as_png(picture: Node) -> None:
     picture.attrib.pop("height", None)
 
 
-def _pandoc(html: str, language: str) -> bytes:
-    """What pandoc makes of the HTML; it may read and ask for nothing beside it."""
-    import pypandoc
-
+def _pandoc(html: str, language: str, layout: str) -> bytes:
+    """What pandoc makes of the HTML in a layout; it may read and ask for nothing beside these."""
     arguments = ["--from=html", "--to=docx", "--sandbox", "--wrap=none", "--output=-", f"--metadata=lang:{language}"]
+    arguments.append(f"--reference-doc={LAYOUTS / layout}.docx")
     try:
         done = subprocess.run(
             [pypandoc.get_pandoc_path(), *arguments],

@@ -81,10 +81,8 @@ def missing() -> ReformError | None:
 def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: Path, layout: str) -> bytes:
     """The PDF of a page. The same page, fonts and Chromium give the same bytes.
 
-    Raises ReformError when there is no Chromium, or when it does not print.
+    Raises ReformError when Chromium does not print.
     """
-    if error := missing():
-        raise error
     with tempfile.TemporaryDirectory(prefix="pdf-", dir=stage, ignore_cleanup_errors=True) as name:
         folder = Path(name).resolve()
         source, target = folder / "page.html", folder / "page.pdf"

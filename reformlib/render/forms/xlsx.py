@@ -8,11 +8,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import xlsxwriter
 from babel.numbers import parse_decimal
 
-from reformlib.errors import ReformError
 from reformlib.locale import day, number, translator
-from reformlib.render.forms import lacking
 
 LONGEST_NAME = 31  # of a sheet; Excel refuses longer ones and []:*?/\
 LONGEST_TEXT = 32_767  # of a cell
@@ -31,24 +30,14 @@ _YEAR = re.compile(r"(19|20)\d\d( \(.*\))?")
 _ONLY_NUMBER = re.compile(r"[+−]?[\d.,]+%?")
 
 
-def missing() -> ReformError | None:
-    """The error of an installation without xlsxwriter."""
-    return lacking("workbook", {"xlsxwriter": "xlsxwriter"}, "xlsx")
-
-
 def make(page: str, tables: list[dict[str, Any]], entry: dict[str, Any], stage: Path, layout: str) -> bytes:
     """The workbook of a page: contents, its tables in order, and what every number rests on.
 
     `tables` are as :func:`reformlib.present.html.evidence_of` describes them. Where a cell prints the value of its
     evidence, the cell is that number, with as many decimals as on the page, or as it is printed where that is rounded;
     what the page prints round it (a date, a sign of comparison) stands in a column beside it, the upper end of an
-    interval too. All other cells are text. The data of all charts are one sheet, a row a figure. Raises ReformError
-    when xlsxwriter is not installed.
+    interval too. All other cells are text. The data of all charts are one sheet, a row a figure.
     """
-    if error := missing():
-        raise error
-    import xlsxwriter
-
     language, _ = entry["language"], translator(entry["language"])
     out = io.BytesIO()
     # what begins with = + - or @ is no formula, what looks like an address is no link
