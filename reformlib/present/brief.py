@@ -70,9 +70,9 @@ def achieved(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fr
     text = (
         "No item counted in the report has two figures that can be compared."
         if changes["change"].isna().all()
-        else "Results as reported: {up} of {n} items that can be compared rose, or fell where less is wanted{with_care}"
+        else "Results as reported: {up} of {n} comparable items rose, or fell where less is wanted{with_care}"
         if assessment.less_is_wanted(page, changes).any()
-        else "Results as reported: {up} of {n} items that can be compared rose{with_care}"
+        else "Results as reported: {up} of {n} comparable items rose{with_care}"
     )
     n = sum((row.indicator, row.level) in trust for row in each_row(facts.dropna(subset=["change"])))
     text = page._(text, up=len(risen), n=n, with_care=assessment.with_care(page, risen))
@@ -96,7 +96,7 @@ def _size(row) -> float:
 def _risen(page: Page, row) -> Markup:
     """A fact that became better: both figures, from when to when, what checks say of it, where it stands."""
     figures, days = _course(page, row)
-    note = qualified(page, days, assessment.stretch(row))
+    note = qualified(page, days, assessment.stretch(row), assessment.stretch(row, "pace"))
     return _named(page, "↑" if row.change > 0 else "↓", figures, (row.indicator, row.level), note)
 
 
@@ -144,11 +144,11 @@ def doubtful(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows:
 def _doubted(page: Page, keys: list, facts: dict, indicator: str, trust: str, why: str) -> Markup:
     """A fact in doubt, or those of several levels of which the same is said: its figures where they can be used."""
     known = len(keys) == 1 and trust == "with_care" and pd.notna(facts[keys[0]].change)
-    figures = page._(RELIABILITY_WORDS[trust])
-    if known:
+    figures = word = page._(RELIABILITY_WORDS[trust])
+    if known:  # its sign, which by two figures reads as a rise, has its word near
         figures, days = _course(page, facts[keys[0]])
-        why = f"{days}; {why}"
-    sign = tag("i", RELIABILITY_SHAPES[trust], class_=f"r-{trust}", title=page._(RELIABILITY_WORDS[trust]))
+        why = f"{word}; {days}; {why}"
+    sign = tag("i", RELIABILITY_SHAPES[trust], class_=f"r-{trust}", aria_hidden="true")
     return _named(page, sign, figures, (indicator, "+".join(level for _, level in keys)), why)
 
 
@@ -255,29 +255,29 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
         first = Finding(str(len(doubted)), about, "", ask, page.meta("annex"), "checks.report.reliability")
         asked[str(ask), ""] = [first]
     ranked = [one for rank in zip_longest(*pages) for one in rank if one]  # the first of each page before the second
-    for one in ranked[: ASKED - len(asked)]:
+    shown = ranked[: ASKED - len(asked)]
+    for one in shown:
         asked.setdefault((str(one.ask), one.asked), []).append(one)
     after = pd.Timestamp(page.report.meta.data_date)
 
     def request(row):
         of = [one.about for one in row if one.about in own]  # a request that is about a series begins with its name
-        first, *more = str(row[0].ask).split(". ")
-        first = f"{first.removesuffix('.')}."
-        text = f"{'; '.join(of)}: {first}" if of else f"{first[:1].upper()}{first[1:]}"
-        if not more:
-            return tag("strong", text)
-        at = page._(next(tab for tab, found in zip(TABS, pages, strict=True) if row[0] in found))
-        return tag("span", tag("strong", text), " ", page._("(further requests: see {page})", page=at))
+        first = f"{str(row[0].ask).partition('. ')[0].removesuffix('.')}."
+        return tag("strong", f"{'; '.join(of)}: {first}" if of else f"{first[:1].upper()}{first[1:]}")
 
     def why(row):
         told = [Markup("{}: {} {}").format(one.about, one.figure, _place(page, one.place)) for one in row]
         return Markup("; ").join(told)
 
     def due(row):
-        days = sorted({day for one in row for day in one.due.values() if day > after})
-        if len(days) < 2:
-            return "".join(map(page.due, days))
-        return page._("from {first} to {last}", first=page.day(days[0]), last=page.due(days[-1]))
+        days = {code: pd.Timestamp(day).date() for one in row for code, day in one.due.items() if day > after}
+        of = grouped(sorted(days, key=days.__getitem__), days.__getitem__)
+        if len(of) < 2:
+            return "".join(map(page.due, of))
+        names = {day: str(day.year) if (day.month, day.day) == (12, 31) else page.day(day) for day in of}
+        told = grouped(of, page.whom)  # for whom it is said once, behind all the days that it is said of
+        each = (", ".join(f"{names[day]} ({', '.join(of[day])})" for day in same) for same in told.values())
+        return "; ".join(map("{}{}".format, each, told))
 
     unit = page.meta("unit")
     who = page._("The successor of the reporting unit") if unit_until(page) else unit
@@ -291,7 +291,10 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
     def place(row):
         return "; ".join(str(one.place) for one in row)
 
-    listed = table(page, asked.values(), columns, page._("Requests"), place, fold=False)
+    found = zip(TABS, pages, strict=True)
+    more = [page._(tab) for tab, own in found if any(one not in shown or ". " in str(one.ask) for one in own)]
+    caption = page._("Requests (others: see {pages})", pages=", ".join(more)) if more else page._("Requests")
+    listed = table(page, asked.values(), columns, caption, place, fold=False)
     last = page.report.targets["target_year"].fillna(0).max()
     notes = (tag("p", text, class_="note") for text in after_unit(page, last))
     return Fragment(tag("div", listed, *notes, class_="brief"), listed.parts)

@@ -100,8 +100,9 @@ def counted_with_care(page: Page, text: str, uses: Iterable[tuple]) -> str:
     them a check qualifies: `3 of 9 need a faster pace (the figures behind 2 of the 9 carry a caveat).`"""
     uses = list(uses)
     doubted = sum(bool(caveats(page.report, *use)) for use in uses)
-    note = "(the figures behind {doubted} of the {n} carry a caveat)"
-    note = "(the figures behind all {n} carry a caveat)" if doubted == len(uses) > 1 else note
+    every = {1: "(the figure behind it carries a caveat)", 2: "(the figures behind both carry a caveat)"}
+    note = every.get(doubted, "(the figures behind all {n} carry a caveat)")
+    note = note if doubted == len(uses) else "(the figures behind {doubted} of the {n} carry a caveat)"
     return with_note(text, page._(note, doubted=doubted, n=len(uses))) if doubted else text
 
 

@@ -7,6 +7,7 @@ import pytest
 
 import reformlib as rl
 from reformlib.check.caveats import caveats, told_once
+from reformlib.present.findings import counted_with_care
 from reformlib.present.page import Page
 from reformlib.present.projections import figures
 from reformlib.present.projections.projected import aims
@@ -183,6 +184,24 @@ def test_verdicts_and_counts_tell_how_many_of_their_figures_a_check_qualifies(pl
     verdict = plain["03"][0].partition("</p>")[0]
     assert "a caveat" not in verdict
     assert counted.format(1, 3) in shown("03", plant("figure", '[one_stop_share, "", 2020]'))[0].partition("</p>")[0]
+
+
+@pytest.mark.parametrize(
+    ("doubted", "sound", "en", "vi"),
+    [
+        (0, 2, "", ""),
+        (1, 0, " (the figure behind it carries a caveat)", " (số liệu này cần lưu ý)"),
+        (2, 0, " (the figures behind both carry a caveat)", " (số liệu của cả hai mục tiêu cần lưu ý)"),
+        (3, 0, " (the figures behind all 3 carry a caveat)", " (số liệu của cả 3 mục tiêu cần lưu ý)"),
+        (1, 1, " (the figures behind 1 of the 2 carry a caveat)", " (số liệu của 1/2 mục tiêu này cần lưu ý)"),
+        (2, 1, " (the figures behind 2 of the 3 carry a caveat)", " (số liệu của 2/3 mục tiêu này cần lưu ý)"),
+    ],
+)
+def test_how_many_figures_carry_a_caveat_is_said_by_number(plant, doubted, sound, en, vi):
+    report = plant("figure", '[axis_units, "", 2020]')
+    uses = [([("axis_units", "")], "figure")] * doubted + [([("lan", "")], "figure")] * sound
+    for language, note in (("en", en), ("vi", vi)):
+        assert counted_with_care(Page(report, language), "A.", uses) == f"A{note}."
 
 
 def test_no_pace_of_a_target_is_told_that_a_check_forbids(plant, plain):

@@ -222,7 +222,8 @@ def test_the_page_in_both_languages(report):
     assert "Quality management system (TCVN ISO 9001:2015)" in text and "no confirmed objective" in text
     assert shown.verdict(page) == (
         "Of 6 reform domains none is shown to have reached all confirmed objectives of the period (4 reached in part, "
-        "3 of them by the reporting unit only; 1 no evidence; 1 no confirmed objective)."
+        "that is with an objective reached at least in part, 3 of them by the reporting unit only; 1 no evidence; "
+        "1 no confirmed objective)."
     )
     assert text.count("not told; by 31 March 2020, not yet due)") == 1
     assert text.count("not told; by its figure alone T020 is achieved, as on page 02)") == 1

@@ -122,9 +122,8 @@ def with_care(page: Page, risen: list) -> str:
     """How many of some rows of :func:`improved` a check qualifies, to stand behind a count of them."""
     if not (doubted := sum(bool(caveats(page.report, *stretch(row))) for row in risen)):
         return ""
-    of_all = doubted == len(risen)
-    more = ", each with a caveat" if of_all else ", {doubted} of them with a caveat"
-    return page._(more, doubted=doubted)
+    more = ", each with a caveat" if doubted > 1 else ", with a caveat"
+    return page._(more if doubted == len(risen) else ", {doubted} of them with a caveat", doubted=doubted)
 
 
 def from_zero(page: Page, risen: list) -> str:
@@ -216,7 +215,8 @@ def _growth(page: Page, row, reliability: pd.DataFrame) -> Finding:
         text += page._(", on average {pace} a year", pace=page.signed(row.annual_change, "", 0 if whole else None))
     figure, place = page.figure(end_of(page, row, "last")), page.row_place(row.indicator, row.level)
     name = page.scoped(name, row.indicator)
-    return Finding(figure, name, qualified(page, f"{text}.", stretch(row)), ask, place, "measure.changes")
+    text = qualified(page, f"{text}.", stretch(row), stretch(row, "pace"))
+    return Finding(figure, name, text, ask, place, "measure.changes")
 
 
 def _checked(page: Page, checks: pd.DataFrame) -> list[Finding]:

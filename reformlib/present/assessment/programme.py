@@ -50,6 +50,8 @@ def verdict(page: Page) -> str:
     if told.empty:
         return ""
     others = {code: f"{told[code]} {page._(JUDGEMENTS[code])}" for code in SHAPES if code in told and code != "reached"}
+    if "in_part" in others:
+        others["in_part"] += page._(", that is with an objective reached at least in part")
     if unit := int((domains.loc[domains["judgement"] == "in_part", "scope"] == "unit").sum()):
         others["in_part"] += page._(", {unit} of them by the reporting unit only", unit=unit)
     text = (
@@ -69,7 +71,7 @@ def findings(page: Page) -> list[Finding]:
         return []
     ask = page._("give for each objective an outcome with its total and its date.")
     reached, day = int((judged["judgement"] == "reached").sum()), page.day(report.meta.data_date)
-    about = "Confirmed objectives shown to be reached ({due} of the {n} were due by {day})"
+    about = "Confirmed objectives shown to be reached in full ({due} of the {n} were due by {day})"
     about = page._(about, due=len(judged) - _later(page, judged), n=len(judged), day=day)
     text = f"{_counted(page, judged, report)} {_set_by(page, judged, report)}"
     found = [Finding(f"{reached}/{len(judged)}", about, text, ask, "objectives.csv", "measure.programme")]
