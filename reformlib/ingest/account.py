@@ -66,15 +66,22 @@ def mapping_lines(doubts: list[Doubt], rows: Iterable[Row] = ()) -> str:
 def page(made: Draft, fields: dict, labels: Labels, source: str, pictures: Mapping[str, str]) -> str:
     """The account as one offline page, Vietnamese first, then English; `source` names the files, `pictures` are what
     cells of scans look like, by name."""
+    return in_both_languages(
+        lambda shown_on: shown_on._("Account of the ingestion"),
+        lambda shown_on: _section(made, fields, labels, source, shown_on, pictures),
+    )
+
+
+def in_both_languages(title: Callable[[Page], str], section: Callable[[Page], Any]) -> str:
+    """An offline page, Vietnamese first, then English, of what `title` and `section` say in each language."""
     from reformlib.present.style import stylesheet, template
 
     pages = {language: Page(None, language) for language in ("vi", "en")}
-    sections = {
-        language: Markup(str(_section(made, fields, labels, source, one, pictures))) for language, one in pages.items()
-    }
-    titles = {language: one._("Account of the ingestion") for language, one in pages.items()}
     return template("ingestion.html.j2").render(
-        css=Markup(stylesheet()), sections=sections, titles=titles, skip=pages["vi"]._("Skip to content")
+        css=Markup(stylesheet()),
+        sections={language: Markup(str(section(shown_on))) for language, shown_on in pages.items()},
+        titles={language: title(shown_on) for language, shown_on in pages.items()},
+        skip=pages["vi"]._("Skip to content"),
     )
 
 

@@ -13,7 +13,7 @@ from reformlib.load.spreadsheet_safe import restored
 KINDS = ("label", "heading", "cell", "period")
 ASIDE = "-"  # the answer that leaves a row or a column out
 OPEN = "?"  # where no answer can be proposed; in a mapping file: not answered yet
-LIMIT = 1_000_000  # bytes of a mapping file
+LIMIT = 10_000_000  # bytes of a mapping file or a list
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,10 @@ class Doubt:
     settled: str = ""
     detail: str = ""
 
+    def answered(self, given: str | None) -> "Doubt":
+        """The doubt as the mapping file settles it, open where that says nothing."""
+        return self if given is None else replace(self, answer=given, settled="mapping")
+
 
 def read_mapping(path: Path | None) -> dict[str, dict[str, str]]:
     """Answers to doubts from a CSV file with the columns kind, printed, means; by kind, then by the text or its place.
@@ -43,16 +47,7 @@ def read_mapping(path: Path | None) -> dict[str, dict[str, str]]:
     answers: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
     if path is None:
         return answers
-    try:
-        if not path.is_file() or path.stat().st_size > LIMIT:
-            raise OSError("no file, or one of more than a million bytes")
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ReformError(
-            f"the mapping file cannot be read: {error}", where=str(path), expected="CSV in UTF-8"
-        ) from None
-    for number, cells in enumerate(rows, start=2):
+    for number, cells in enumerate(rows_of(path, "mapping file"), start=2):
         row = {(key or "").strip(): cell for key, cell in cells.items()}
         kind = (row.get("kind") or "").strip()
         if set(row) != {"kind", "printed", "means"} or kind not in KINDS or row["means"] is None:
@@ -64,6 +59,17 @@ def read_mapping(path: Path | None) -> dict[str, dict[str, str]]:
         if (means := restored(row["means"]).strip()) != OPEN:
             answers[kind][key_of(restored(row["printed"]))] = means
     return answers
+
+
+def rows_of(path: Path, what: str) -> list[dict]:
+    """The rows of a CSV file by column; `what` it is called where it cannot be read. Raises ReformError."""
+    try:
+        if not path.is_file() or path.stat().st_size > LIMIT:
+            raise OSError("no file, or one of more than ten million bytes")
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            return list(csv.DictReader(file, strict=True))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ReformError(f"the {what} cannot be read: {error}", where=str(path), expected="CSV in UTF-8") from None
 
 
 def accepted(doubts: list[Doubt]) -> list[Doubt]:

@@ -4,19 +4,18 @@ A report that is there already is left alone, so that a run can be taken up agai
 is told with its questions or with why it is refused.
 """
 
-import csv
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from markupsafe import Markup
-
 from reformlib.errors import ReformError
 from reformlib.files import place_all, staging
+from reformlib.ingest.account import in_both_languages
+from reformlib.ingest.answers import rows_of
 from reformlib.ingest.folder import default_folder, refuse_existing, report_name
 from reformlib.ingest.guard import SUFFIXES
 from reformlib.ingest.run import Questions, catalogues_of, ingest
@@ -85,13 +84,8 @@ def _is_read(path: Path) -> bool:
 
 
 def _listed(path: Path) -> list[Job]:
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file, strict=True))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ReformError(f"the list cannot be read: {error}", where=str(path), expected="CSV in UTF-8") from None
     jobs = []
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(rows_of(path, "list"), start=2):
         cells = {name: (text or "").strip() for name, text in row.items() if name}
         if not all(cells.get(name) for name in LIST) or not cells.keys() <= {*LIST, *MORE}:
             expected = f"columns {', '.join(LIST)}, all filled in; perhaps {', '.join(MORE)}"
@@ -142,14 +136,8 @@ def _outcome(job: Job, *, folder: Path | None, options: dict[str, Any]) -> Outco
 
 def write_account(outcomes: Sequence[Outcome], folder: Path) -> Path:
     """Write the account of all, and beside it the answers proposed for each report that asks; the path of the page."""
-    from reformlib.present.style import stylesheet, template
-
-    pages = {language: Page(None, language) for language in ("vi", "en")}
-    content = template("ingestion.html.j2").render(
-        css=Markup(stylesheet()),
-        sections={language: Markup(str(_section(outcomes, page))) for language, page in pages.items()},
-        titles={language: page._("Account of all ingestions") for language, page in pages.items()},
-        skip=pages["vi"]._("Skip to content"),
+    content = in_both_languages(
+        lambda shown_on: shown_on._("Account of all ingestions"), partial(_section, list(outcomes))
     )
     files: dict[Path, str | bytes] = {folder / ACCOUNT: content}
     files |= {folder / "answers" / f"{one.folder.name}.csv": one.answers for one in outcomes if one.answers}
@@ -159,7 +147,7 @@ def write_account(outcomes: Sequence[Outcome], folder: Path) -> Path:
     return folder / ACCOUNT
 
 
-def _section(outcomes: Iterable[Outcome], shown_on: Page) -> Any:
+def _section(outcomes: list[Outcome], shown_on: Page) -> Any:
     _ = shown_on._
     states = {
         "written": _("read whole"),
@@ -169,7 +157,7 @@ def _section(outcomes: Iterable[Outcome], shown_on: Page) -> Any:
     }
     return table(
         shown_on,
-        list(outcomes),
+        outcomes,
         [
             Column(_("File"), lambda one: one.job.file.name),
             Column(_("Unit"), lambda one: one.job.unit),

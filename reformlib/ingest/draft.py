@@ -292,14 +292,10 @@ def _headings(form: Form, answers: dict[str, str], about: dict[str, str]) -> tup
         if form.undated and not why:
             why = remark("undated", heading=form.undated)
         if why:
-            settled = "" if given is None else "mapping"
-            doubts.append(Doubt("heading", form.place, printed, why, means[printed], settled=settled))
+            doubts.append(Doubt("heading", form.place, printed, why, means[printed]).answered(given))
     for printed, why in form.unread:
-        given = answers.get(key_of(printed))
-        told = _left_out(printed, why) if given is None else given
-        settled = "" if given is None else "mapping"
-        detail = unreadable(printed)
-        doubts.append(Doubt("heading", form.place, printed, remark(why), told, settled=settled, detail=detail))
+        doubt = Doubt("heading", form.place, printed, remark(why), _left_out(printed, why), detail=unreadable(printed))
+        doubts.append(doubt.answered(answers.get(key_of(printed))))
     return {printed: meaning for printed, meaning in means.items() if meaning != ASIDE}, doubts
 
 
@@ -307,12 +303,8 @@ def _doubted(
     course: Mapping[str, Remark], headings: Mapping[str, str], answers: dict[str, str], place: str
 ) -> list[Doubt]:
     """Doubts about headings that are out of the course of time; the mapping file settles those that it names."""
-    return [
-        Doubt(
-            "heading", place, printed, why, headings[printed], settled="mapping" if key_of(printed) in answers else ""
-        )
-        for printed, why in course.items()
-    ]
+    doubts = [Doubt("heading", place, printed, why, headings[printed]) for printed, why in course.items()]
+    return [doubt.answered(headings[doubt.printed] if key_of(doubt.printed) in answers else None) for doubt in doubts]
 
 
 def _left_out(printed: str, why: str) -> str:
@@ -345,8 +337,5 @@ def _elsewhere(form: Form, known: Known, answers: dict[str, str], missing: list[
                     where=place,
                     fix="put the row into the table of the form, or answer - to leave it out",
                 )
-            settled = "mapping" if given else ""
-            doubts.append(
-                Doubt("label", place, label, remark("elsewhere"), ASIDE if given else OPEN, match.score, settled)
-            )
+            doubts.append(Doubt("label", place, label, remark("elsewhere"), OPEN, match.score).answered(given))
     return doubts

@@ -56,14 +56,12 @@ def period_of(
     begins_earlier = named[0] < own[0] and named[1] == own[1]
     proposed = named if begins_earlier and printed in title else own
     given = answer(answers, place, printed)
-    why = remark("period", years=_written(own))
-    if given is None:
-        return proposed, [Doubt("period", place, printed, why, _written(proposed))]
-    told = _read(given, printed)
+    doubt = Doubt("period", place, printed, remark("period", years=_written(own)), _written(proposed)).answered(given)
+    told = proposed if given is None else _read(given, printed)
     if told[0] > own[0] or told[1] < own[1]:
         what = f"the mapping file takes «{printed}» for {given}, which leaves out years of the headings"
         raise ReformError(what, expected=f"years that hold {_written(own)}", fix="correct the answer")
-    return told, [Doubt("period", place, printed, why, given, settled="mapping")]
+    return told, [doubt]
 
 
 def known_period(printed: str, about: dict[str, str]) -> tuple[str, Remark | None]:
