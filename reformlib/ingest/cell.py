@@ -60,7 +60,7 @@ def read_cell(
     their marker. Raises ReformError for an answer that is no figure of the indicator.
     """
     parse = partial(catalogue.parse, indicator.indicator, locale=locale)
-    series = indicator.indicator, indicator.levels if indicator.indicator in catalogue.row_words else ""
+    series = catalogue.series_of(indicator.form_row)
     text, place = _with_notes(row.cells[printed], notes), f"{row.place}, {printed}"
     doubts: list[Doubt] = []
     assumptions: list[dict] = []

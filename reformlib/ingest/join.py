@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, partial
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -32,14 +33,9 @@ class Part:
     log: list[dict]
     places: dict[str, str]
 
-    @property
-    def last(self) -> date:
-        """The last day that a heading names."""
-        return max(period.end for period in self.periods.values())
-
     @cached_property
     def periods(self) -> dict[str, Period]:
-        """The period of each heading."""
+        """The period of each heading, in the order of time."""
         return periods_of(self.annex.columns[2:])
 
 
@@ -63,20 +59,12 @@ class _Said:
     estimate: bool
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     """A row of the form: its number, its series (indicator, and category with a row of its own), how cells are read."""
 
     number: str
     series: tuple[str, str]
     parse: Callable[[str], list]
-
-    @classmethod
-    def of(cls, number: str, catalogue: Catalogue, locale: str) -> "_Row":
-        """The row of that number."""
-        row = catalogue.rows[number]
-        level = row.levels if row.indicator in catalogue.row_words else ""
-        return cls(number, (row.indicator, level), partial(catalogue.parse, row.indicator, locale=locale))
 
 
 _NOTHING = _Said(-1, "", frozenset(), "", estimate=False)
@@ -91,7 +79,7 @@ def join(parts: Sequence[Part], catalogue: Catalogue, answers: dict[str, str], l
 
     Signatures of 2019 as 1445 in one part and 1450 in the next: one doubt, 1450 proposed.
     """
-    parts = sorted(parts, key=lambda part: part.last)
+    parts = sorted(parts, key=lambda part: max(period.end for period in part.periods.values()))
     heads = _headings(parts)
     codes = {heading: period.code for heading, period in periods_of(heads).items()}
     rows, log, doubts = [], [], []
@@ -100,7 +88,8 @@ def join(parts: Sequence[Part], catalogue: Catalogue, answers: dict[str, str], l
         having = {at for at, part in enumerate(parts) if form_row in part.places}
         if not having:
             continue
-        row = _Row.of(form_row, catalogue, locale)
+        series = catalogue.series_of(form_row)
+        row = _Row(form_row, series, partial(catalogue.parse, series[0], locale=locale))
         cells = []
         for heading, columns in heads.items():
             said = [_said(parts[at], at, text, row) for at, text in columns.items() if at in having]
@@ -175,8 +164,7 @@ def _settled(filled: list[_Said], row: _Row, period: str, answers: dict[str, str
     entry = overlap_entry(row.series, period, taken.text, becomes, left)
     if given is None and not taken.estimate and all(one.estimate for one in others):
         return taken, None, entry
-    settled = "" if given is None else "mapping"
-    return taken, Doubt("cell", places, printed, why, printed if given is None else given, settled=settled), entry
+    return taken, Doubt("cell", places, printed, why, printed).answered(given), entry
 
 
 def _of(cell: dict) -> tuple[str, str]:

@@ -41,12 +41,8 @@ class Known:
     @classmethod
     def of(cls, catalogue: Catalogue) -> "Known":
         """What the rows of the form of a catalogue are known by."""
-        own = catalogue.row_words
-        keys = {
-            f"{row.indicator}:{row.levels}" if row.levels and row.indicator in own else row.indicator: number
-            for number, row in catalogue.rows.items()
-        }
-        return cls(keys, catalogue.labels, catalogue.level_words, own)
+        keys = {":".join(filter(None, catalogue.series_of(number))): number for number in catalogue.rows}
+        return cls(keys, catalogue.labels, catalogue.level_words, catalogue.row_words)
 
     def name(self, key: str) -> str:
         """The label of a row, by its key."""

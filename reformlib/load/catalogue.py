@@ -121,6 +121,15 @@ class Catalogue(CacheOwner):
         own = [row["form_row"] for row in self._categories.get(indicator, ()) if row["category"] == level]
         return next(filter(None, own), self.rows_by("indicators", "indicator")[indicator]["form_row"])
 
+    def series_of(self, number: str) -> tuple[str, str]:
+        """The indicator and the category that a row is of, by its number; "" for a category that has no row to itself.
+
+        >>> load_catalogue("phu-luc-7").series_of("10")
+        ('online_services', '')
+        """
+        row = self.rows[number]
+        return row.indicator, row.levels if row.indicator in self.row_words else ""
+
     def row_name(self, number: str, language: str, *, whole: bool = False) -> str:
         """What a row is called, by its number: the category's name where it has a row of its own, with `whole` after
         that of its indicator."""
