@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from reformlib.errors import ReformError
-from reformlib.ingest.pdf_words import Box, Word, open_ends
+from reformlib.ingest.pdf_words import Box, Word, open_ends, table_of
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -82,7 +82,7 @@ def scanned(picture: Image, path: Path) -> Scan:
     if ends := open_ends([table.bbox for table in tables], edges, _NEAR):
         wide = min(edge["x0"] for edge in edges), max(edge["x1"] for edge in edges)
         tables = _tables(edges + [_edge("h", *wide, end) for end in ends])
-    cells = [box for table in tables for row in table.rows for box in row.cells if box]
+    cells = [box for table in tables for box in table.cells]
     scan = Scan(bare, tables, edges, [])
     written = [box for box in cells if scan.has_ink(box)]
     words = [word for column in _columns(written) for word in _words_in(bare, column, path)]
@@ -191,10 +191,9 @@ def _tables(edges: list[dict[str, Any]]) -> list[Any]:
     """The tables that lines make, as pdfplumber finds them."""
     from pdfplumber import table as finder
 
-    no_page: Any = None
     merged = finder.merge_edges(edges, _NEAR, _NEAR, _NEAR * 3, _NEAR * 3)
     crossings = finder.edges_to_intersections(merged, _NEAR * 2, _NEAR * 2)
-    return [finder.Table(no_page, cells) for cells in finder.cells_to_tables(finder.intersections_to_cells(crossings))]
+    return list(map(table_of, finder.cells_to_tables(finder.intersections_to_cells(crossings))))
 
 
 def _words_in(image: Image, boxes: Sequence[Box], path: Path) -> list[Word]:

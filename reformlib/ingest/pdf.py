@@ -5,17 +5,15 @@ layer lies, as what put it there may have read them wrong.
 """
 
 import io
-import re
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from reformlib.errors import ReformError
 from reformlib.ingest import encodings, guard, ocr
 from reformlib.ingest.pdf_white import holds_row, table_below, table_in_white
-from reformlib.ingest.pdf_words import GAP, Box, Word, holds, is_torn, line_text, lines_of, middle, open_ends, parts
+from reformlib.ingest.pdf_words import GAP, Box, Word, cell_text, holds, lines_of, loose, open_ends, outside, paragraphs
 from reformlib.ingest.source import CELL, Cells, Source
 
 PAGES = 300  # that are read; more is told
@@ -24,7 +22,6 @@ DRAWING = 16 << 20  # bytes of the drawing of a page, unpacked; a dense table ha
 _PICTURE = 0.5  # of a page that a picture covers where the page is one
 _LETTERS = 30  # that a page has at least which is text
 _WORDS = 12  # letters of a cell without a digit that is no misread figure
-_COLUMN = 3.0  # of the size of a letter: between two columns of text
 
 
 def read_pdf(content: bytes, path: Path, locale: str) -> Source:
@@ -90,46 +87,42 @@ def _page(page: Any, source: Source, path: Path, before: list[float]) -> list[fl
     source.tell("text_below_picture" if below_picture else "born_digital", place=place)
     words = _words(page)
     tables = _all_tables(page, words, before)
-    strokes = _strokes(page)
-    for table in tables:
-        if loose := _loose(table, words):
-            raise _left(loose, place)
-        _table(
-            table, words, strokes, source, place, lambda text, _: "ocr" if below_picture and _has_digit(text) else ""
-        )
-    outside = [word for word in words if not any(holds(table.bbox, word) for table in tables)]
-    if (tables or before) and (lost := next(filter(holds_row, lines_of(outside)), None)):
-        raise _left(lost, place)
-    source.paragraphs += _paragraphs(outside)
-    if not tables or any(word["top"] > tables[-1].bbox[3] and not word["text"].isdigit() for word in outside):
+    left = outside(tables, words)
+    lost = [*filter(None, (loose(table, words) for table in tables))]
+    if tables or before:
+        lost += filter(holds_row, lines_of(left))
+    if lost:
+        raise _left(lost[0], place)
+    _keep(tables, words, _strokes(page), source, place, lambda text, _: "ocr" * (below_picture and _has_digit(text)))
+    if not tables or any(word["top"] > tables[-1].bbox[3] and not word["text"].isdigit() for word in left):
         return []
     return _edges(tables[-1])
 
 
 def _all_tables(page: Any, words: list[Word], before: list[float]) -> list[Any]:
     """The tables of a page from above: those with lines around their cells, and those told by white."""
-    lined = [table for table in _tables(page) if len(table.rows) > 1 and len(table.rows[0].cells) > 1]
-    sound = [table for table in lined if not _loose(table, words)]
-
-    def left() -> list[Word]:
-        return [word for word in words if not any(holds(table.bbox, word) for table in sound)]
-
-    if table := table_in_white(left(), page.edges):
+    lined = _of_several_cells(_tables(page))
+    sound = [table for table in lined if not loose(table, words)]
+    if table := table_in_white(outside(sound, words), page.edges):
         sound.append(table)
-    if before and (table := table_below(left(), page.edges, before)):
+    if before and (table := table_below(outside(sound, words), page.edges, before)):
         sound.append(table)
     for above in list(sound):
-        if table := table_below(left(), page.edges, _edges(above), above.bbox[3]):
+        if table := table_below(outside(sound, words), page.edges, _edges(above), above.bbox[3]):
             sound.append(table)
-    white = [one.bbox for one in sound if one not in lined]
-    kept = [one for one in lined if one in sound or not any(_meet(one.bbox, box) for box in white)]
-    return sorted([*kept, *(one for one in sound if one not in lined)], key=lambda one: one.bbox[1])
+    white = [one for one in sound if one not in lined]
+    kept = [one for one in lined if one in sound or not any(_meet(one.bbox, other.bbox) for other in white)]
+    return sorted([*kept, *white], key=lambda one: one.bbox[1])
+
+
+def _of_several_cells(tables: list[Any]) -> list[Any]:
+    """Those that have more than one row and column: not the frames of a page."""
+    return [table for table in tables if len(table.rows) > 1 and len(table.rows[0].cells) > 1]
 
 
 def _edges(table: Any) -> list[float]:
     """The edges of the columns of a table."""
-    boxes = [box for row in table.rows for box in row.cells if box]
-    return sorted({*(box[0] for box in boxes), max(box[2] for box in boxes)})
+    return sorted({*(box[0] for box in table.cells), table.bbox[2]})
 
 
 def _meet(one: Box, other: Box) -> bool:
@@ -212,31 +205,32 @@ def read_picture(picture: Any, place: str, source: Source, path: Path) -> None:
         source.pictures[name] = scan.cut_out(box)
         return f"scan {sure:.0f} {name}"
 
-    tables = [table for table in scan.tables if len(table.rows) > 1 and len(table.rows[0].cells) > 1]
-    outside = [word for word in scan.words if not any(holds(table.bbox, word) for table in tables)]
-    if white := table_in_white(outside, scan.edges):
+    tables = _of_several_cells(scan.tables)
+    if white := table_in_white(outside(tables, scan.words), scan.edges):
         tables.append(white)
-        outside = [word for word in outside if not holds(white.bbox, word)]
-    for table in sorted(tables, key=lambda table: table.bbox[1]):
-        _table(table, scan.words, (), source, place, why)
-    source.paragraphs += _paragraphs(outside)
+    _keep(sorted(tables, key=lambda table: table.bbox[1]), scan.words, (), source, place, why)
 
 
-def _table(
-    table: Any, words: list[Word], strokes: Sequence[Box], source: Source, page: str, why: Callable[[str, Box], str]
+def _keep(
+    tables: Sequence[Any],
+    words: list[Word],
+    strokes: Sequence[Box],
+    source: Source,
+    page: str,
+    why: Callable[[str, Box], str],
 ) -> None:
-    """Add a table; a cell that a merged one covers is None, as pdfplumber gives it. `why` says what is doubtful about
-    the text of a cell."""
-    rows: list[Cells] = []
-    doubts: dict[tuple[int, int], str] = {}
-    for r, row in enumerate(table.rows):
-        rows.append([])
-        for c, box in enumerate(row.cells):
-            text = None if box is None else _text([word for word in words if holds(box, word)], strokes)
-            rows[-1].append(text and text[:CELL])
-            if box and text is not None and (doubt := why(text, box)):
-                doubts[r, c] = doubt
-    source.add(f"{page}, table {len(source.grids) + 1}", rows, doubts)
+    """Add the tables of a page and the paragraphs around them; a cell that a merged one covers is None, as pdfplumber
+    gives it. `why` says what is doubtful about the text of a cell."""
+    for table in tables:
+        boxes = {(r, c): box for r, row in enumerate(table.rows) for c, box in enumerate(row.cells) if box}
+        texts = {at: cell_text((one for one in words if holds(box, one)), strokes) for at, box in boxes.items()}
+        doubts = {at: doubt for at, box in boxes.items() if (doubt := why(texts[at], box))}
+        rows: list[Cells] = [
+            [texts[r, c][:CELL] if (r, c) in texts else None for c in range(len(row.cells))]
+            for r, row in enumerate(table.rows)
+        ]
+        source.add(f"{page}, table {len(source.grids) + 1}", rows, doubts)
+    source.paragraphs += paragraphs(outside(tables, words))
 
 
 def _has_digit(text: str) -> bool:
@@ -252,40 +246,7 @@ def _left(words: list[Word], place: str) -> ReformError:
     )
 
 
-def _loose(table: Any, words: list[Word]) -> list[Word]:
-    """The words beside the cells of a table, in its height."""
-    boxes = [box for row in table.rows for box in row.cells if box]
-    _, top, _, bottom = table.bbox
-    return [word for word in words if top < middle(word)[1] < bottom and not any(holds(box, word) for box in boxes)]
-
-
 def _strokes(page: Any) -> list[Box]:
     """Thin level lines of a page, some of which may cross out text."""
     drawn = (*page.lines, *page.rects)
     return [(one["x0"], one["top"], one["x1"], one["bottom"]) for one in drawn if one["bottom"] - one["top"] < 2]
-
-
-def _text(words: list[Word], strokes: Sequence[Box]) -> str:
-    """The text of a cell, line by line."""
-    text, lines = "", lines_of(words)
-    for above, line in pairwise([None, *lines]):
-        assert line is not None
-        text += "" if above is None or is_torn(above, line) else "\n"
-        text += line_text(line, strokes)
-    return text
-
-
-def _paragraphs(words: list[Word]) -> Iterator[str]:
-    """The text outside tables: lines that reach the right edge go on in the next one of their size."""
-    lines = [part for line in lines_of(words) for part in parts(line, _COLUMN)]
-    edge = max((line[-1]["x1"] for line in lines), default=0.0)
-    held = ""
-    for line, below in pairwise([*lines, None]):
-        assert line is not None
-        text = line_text(line, ())
-        held = f"{held} {text}".strip() if not re.fullmatch(r"\d+", text) else held
-        size = line[0]["size"]
-        goes_on = below is not None and below[0]["size"] == size and below[0]["top"] - line[0]["bottom"] < size
-        if not (goes_on and line[-1]["x1"] > edge - 5 * size) and held:
-            yield held
-            held = ""

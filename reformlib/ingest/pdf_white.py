@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from statistics import median
-from typing import Any, NamedTuple
+from typing import Any
 
-from reformlib.ingest.pdf_words import Box, Word, line_text, lines_of, parts
+from reformlib.ingest.pdf_words import Word, line_text, lines_of, parts, table_of
 from reformlib.ingest.wording import is_period
 
 _RIVER = 0.6  # of the size of a letter: white between two columns
@@ -23,20 +23,7 @@ Line = list[Word]
 Edge = dict[str, Any]  # of pdfplumber: a line drawn on the page
 
 
-class Row(NamedTuple):
-    """The cells of a row, as pdfplumber gives them."""
-
-    cells: list[Box]
-
-
-class Table(NamedTuple):
-    """A table, as pdfplumber gives one."""
-
-    bbox: Box
-    rows: list[Row]
-
-
-def table_in_white(words: list[Word], edges: Sequence[Edge]) -> Table | None:
+def table_in_white(words: list[Word], edges: Sequence[Edge]) -> Any:
     """The table of a page that its headings tell; None where there is none, or its columns cannot be told apart.
 
     `words` are those of no other table, `edges` the lines drawn on the page.
@@ -52,7 +39,7 @@ def table_in_white(words: list[Word], edges: Sequence[Edge]) -> Table | None:
     return _table(own, edges, columns) if apart and len(own) > 1 else None
 
 
-def table_below(words: list[Word], edges: Sequence[Edge], columns: Sequence[float], top: float = 0.0) -> Table | None:
+def table_below(words: list[Word], edges: Sequence[Edge], columns: Sequence[float], top: float = 0.0) -> Any:
     """The rows that go on, in the same columns, with a table that ends at `top` or on the page before."""
     own: list[Line] = []
     for line in lines_of(word for word in words if word["top"] > top - 1):
@@ -70,11 +57,10 @@ def holds_row(line: Line) -> bool:
     return len(texts) > 2 and all(re.fullmatch(r"\d[\d.,]*\s*%?", text) for text in texts[-2:])
 
 
-def _table(own: list[Line], edges: Sequence[Edge], columns: Sequence[float]) -> Table:
+def _table(own: list[Line], edges: Sequence[Edge], columns: Sequence[float]) -> Any:
     rules = [one for one in edges if one["orientation"] == "h"]
     rows = _rows(own, [one["top"] for one in rules if one["x0"] < columns[-1] and one["x1"] > columns[0]])
-    boxes = [Row([(left, top, right, low) for left, right in pairwise(columns)]) for top, low in pairwise(rows)]
-    return Table((columns[0], rows[0], columns[-1], rows[-1]), boxes)
+    return table_of([(left, top, right, low) for top, low in pairwise(rows) for left, right in pairwise(columns)])
 
 
 def _periods(line: Line) -> list[tuple[float, float]]:

@@ -13,6 +13,7 @@ from reformlib.ingest.wording import marker, struck
 SMALL = 0.9  # of the size of the text beside it that a marker has at most
 _RAISED = 0.15  # of that size: what stands as much higher or lower is one whatever its own size
 GAP = 0.2  # of the size of a letter: between two words
+_COLUMN = 3.0  # of the size of a letter: between two columns of text
 
 _YEAR_IN = re.compile(r"(?:.*\bnăm |\d{1,2}[/.-]\d{1,2}[/.-])(?:19|20)\d\d", re.IGNORECASE)
 
@@ -27,6 +28,26 @@ def middle(word: Word) -> tuple[float, float]:
 def holds(box: Box, word: Word) -> bool:
     x, y = middle(word)
     return box[0] <= x <= box[2] and box[1] <= y <= box[3]
+
+
+def table_of(cells: Sequence[Box]) -> Any:
+    """A table as pdfplumber gives one, of cells that are told otherwise than by the lines of its page."""
+    from pdfplumber.table import Table  # here: a picture or a PDF is read, or nothing needs it
+
+    no_page: Any = None
+    return Table(no_page, list(cells))
+
+
+def outside(tables: Iterable[Any], words: Iterable[Word]) -> list[Word]:
+    """The words that stand in none of the tables."""
+    boxes = [table.bbox for table in tables]
+    return [word for word in words if not any(holds(box, word) for box in boxes)]
+
+
+def loose(table: Any, words: list[Word]) -> list[Word]:
+    """The words beside the cells of a table, in its height."""
+    _, top, _, bottom = table.bbox
+    return [word for word in words if top < middle(word)[1] < bottom and not any(holds(b, word) for b in table.cells)]
 
 
 def open_ends(tables: Iterable[Box], edges: Sequence[dict[str, Any]], near: float) -> list[float]:
@@ -45,7 +66,7 @@ def open_ends(tables: Iterable[Box], edges: Sequence[dict[str, Any]], near: floa
     return ends
 
 
-def is_torn(above: list[Word], line: list[Word]) -> bool:
+def _is_torn(above: list[Word], line: list[Word]) -> bool:
     """Whether a word goes on in the next line of a narrow cell: it stands alone or no word begins so, and no part is
     a word by itself.
 
@@ -90,12 +111,38 @@ def line_text(words: list[Word], strokes: Sequence[Box]) -> str:
     return unicodedata.normalize("NFC", text).strip()
 
 
+def cell_text(words: Iterable[Word], strokes: Sequence[Box]) -> str:
+    """The text of a cell, line by line."""
+    text = ""
+    for above, line in pairwise([None, *lines_of(words)]):
+        assert line is not None
+        text += "" if above is None or _is_torn(above, line) else "\n"
+        text += line_text(line, strokes)
+    return text
+
+
 def _is_crossed(word: Word, strokes: Sequence[Box]) -> bool:
     """Whether a line goes through the middle of a word."""
     high = word["bottom"] - word["top"]
     low, deep = word["top"] + high * 0.35, word["bottom"] - high * 0.25
     x, _ = middle(word)
     return any(left <= x <= right and low < top and bottom < deep for left, top, right, bottom in strokes)
+
+
+def paragraphs(words: list[Word]) -> Iterator[str]:
+    """The text outside tables: lines that reach the right edge go on in the next one of their size."""
+    lines = [part for line in lines_of(words) for part in parts(line, _COLUMN)]
+    edge = max((line[-1]["x1"] for line in lines), default=0.0)
+    held = ""
+    for line, below in pairwise([*lines, None]):
+        assert line is not None
+        text = line_text(line, ())
+        held = f"{held} {text}".strip() if not re.fullmatch(r"\d+", text) else held
+        size = line[0]["size"]
+        goes_on = below is not None and below[0]["size"] == size and below[0]["top"] - line[0]["bottom"] < size
+        if not (goes_on and line[-1]["x1"] > edge - 5 * size) and held:
+            yield held
+            held = ""
 
 
 def parts(line: list[Word], wide: float) -> Iterator[list[Word]]:

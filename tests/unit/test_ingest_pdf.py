@@ -5,7 +5,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from reformlib.errors import ReformError
-from reformlib.ingest import ocr, office, pdf
+from reformlib.ingest import ocr, office, pdf, pdf_words
 from reformlib.ingest.form import find_forms
 from reformlib.ingest.match import Known
 from reformlib.ingest.pdf_white import holds_row, table_below, table_in_white
@@ -215,7 +215,7 @@ def word(text, left, top, size=10.0):
     ],
 )
 def test_the_text_of_a_cell_is_put_together_of_its_words(words, text):
-    assert pdf._text(words, []) == text
+    assert pdf_words.cell_text(words, []) == text
 
 
 LINES = [  # left and text of each part of a line, by its top
