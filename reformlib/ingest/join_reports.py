@@ -18,7 +18,6 @@ from reformlib.ingest.join import Joined, Part, join
 from reformlib.ingest.logged import address
 from reformlib.ingest.run import questions
 from reformlib.load import blank, contracts
-from reformlib.load.fields import TYPES
 from reformlib.load.form import carried
 from reformlib.load.identity import full_name, refuse_twins, whose
 from reformlib.load.meta import stated
@@ -27,6 +26,7 @@ from reformlib.load.report import Report, load_report
 from reformlib.load.strict_yaml import YamlFile
 
 _CODED = ("fact", "section", "result", "limitation", "task", "document")  # what an entry of checks.yml may name
+_SHARED = ("domain", "date")  # columns of which all reports have the same codes
 
 
 def join_reports(
@@ -123,41 +123,36 @@ def _fields(reports: list[Report], edition: str) -> dict[str, Any]:
 
 def _tagged(report: Report, tag: str) -> dict[str, pd.DataFrame]:
     """The tables of a report's text by file; with a `tag` every code of its own ends in it, and figures have a date."""
-    tables, sections = {}, set(report.sections["section"])
+    tables, own = {}, _own_codes(report)
     for name, columns in contracts.REPORT.items():
         frame = getattr(report, name.removesuffix(".csv"))[list(columns)].astype(str)
         for column, field in columns.items() if tag else ():
-            if _is_own(column, field):
-                mark, only = field.get("delimiter", ""), sections if _is_section(field) else None
-                frame[column] = [_ended(cell, tag, mark, only) for cell in frame[column]]
-        if tag and name == "coverage.csv":
-            own = frame["relation"] != "target"
-            frame.loc[own, "object"] = [_ended(cell, tag, ";") for cell in frame.loc[own, "object"]]
+            if "pattern" in field["constraints"] and column not in _SHARED:
+                frame[column] = [_ended(cell, tag, own) for cell in frame[column]]
         if tag and name == "facts.csv":
             frame["date"] = frame["date"].where(frame["date"] != "", report.meta.data_date.isoformat())
         tables[name] = frame
     return tables
 
 
-def _is_own(column: str, field: dict) -> bool:
-    """Whether a column holds codes that only the report has: its own, or of a section or another table of it."""
-    refers = {name.partition(".")[0] for name in field.get("refers", ())}
-    own = {name.removesuffix(".csv") for name in contracts.REPORT}
-    return _is_section(field) or bool(refers & own) or ("unique" in field["constraints"] and column != "domain")
+def _own_codes(report: Report) -> set[str]:
+    """The codes that only the report has: those by which the rows of its tables are known."""
+    return {
+        code
+        for name, columns in contracts.REPORT.items()
+        for column, field in columns.items()
+        if "unique" in field["constraints"] and column not in _SHARED
+        for code in getattr(report, name.removesuffix(".csv"))[column]
+    }
 
 
-def _is_section(field: dict) -> bool:
-    return field["constraints"].get("pattern", "").startswith(TYPES["section"][1])
+def _ended(cell: str, tag: str, own: Collection[str]) -> str:
+    """The codes of a cell, those that are a report's `own` with a tag behind them.
 
-
-def _ended(cell: str, tag: str, mark: str = "", only: Collection[str] | None = None) -> str:
-    """Codes of a cell, each with a tag behind it; with `only` those among them.
-
-    >>> _ended("I.1;annex", "2019", ";", only={"I.1"}), _ended("", "2019")
+    >>> _ended("I.1;annex", "2019", {"I.1"}), _ended("", "2019", {"I.1"})
     ('I.1.2019;annex', '')
     """
-    codes = cell.split(mark) if mark else [cell]
-    return mark.join(f"{code}.{tag}" if only is None or code in only else code for code in codes) if cell else ""
+    return ";".join(f"{code}.{tag}" if code in own else code for code in cell.split(";"))
 
 
 def _checks(reports: list[Report], tags: dict[Path, str], joined: Joined) -> str:
@@ -169,9 +164,8 @@ def _checks(reports: list[Report], tags: dict[Path, str], joined: Joined) -> str
         tag = tags.get(one.folder, "")
         for entry in file.content or [] if tag else []:
             if "id" in entry:
-                entry = _renamed(entry, tag, _moved(one, joined), set(one.sections["section"])) | {
-                    "id": f"{entry['id']}-{tag.replace('_', '-')}"
-                }
+                name = f"{entry['id']}-{tag.replace('_', '-')}"
+                entry = _renamed(entry, tag, _moved(one, joined), _own_codes(one)) | {"id": name}
             elif entry["about"] in said:
                 continue
             said.append(entry.get("about"))
@@ -179,15 +173,14 @@ def _checks(reports: list[Report], tags: dict[Path, str], joined: Joined) -> str
     return "".join(lines)
 
 
-def _renamed(part: Any, tag: str, moved: dict[str, int | str], sections: set[str]) -> Any:
+def _renamed(part: Any, tag: str, moved: dict[str, int | str], own: set[str]) -> Any:
     """A part of an entry with the codes of its report's text tagged, and periods as the whole has them."""
     if isinstance(part, dict):
-        of = {name: _renamed(value, tag, moved, sections) for name, value in part.items()}
-        named = {name: of[name] for name in _CODED if isinstance(of.get(name), str)}
-        return of | {name: _ended(c, tag, only=sections if name == "section" else None) for name, c in named.items()}
+        of = {name: _renamed(value, tag, moved, own) for name, value in part.items()}
+        return of | {name: _ended(of[name], tag, own) for name in _CODED if isinstance(of.get(name), str)}
     if isinstance(part, list) and len(part) == 3 and str(part[2]) in moved:
         return [*part[:2], moved[str(part[2])]]
-    return [_renamed(one, tag, moved, sections) for one in part] if isinstance(part, list) else part
+    return [_renamed(one, tag, moved, own) for one in part] if isinstance(part, list) else part
 
 
 def _moved(report: Report, joined: Joined) -> dict[str, int | str]:
