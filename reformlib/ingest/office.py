@@ -19,18 +19,7 @@ from reformlib.ingest.sandbox import limit
 MEMORY = 6 << 30  # bytes of address space that the program reserves, most of which it never uses
 SECONDS = 90
 _PROGRAMS = ("soffice", "libreoffice")
-_SETTINGS = "".join(
-    f'<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="{name}" oor:op="fuse">'
-    f"<value>{value}</value></prop></item>"
-    for name, value in (
-        ("MacroSecurityLevel", "3"),
-        ("DisableMacrosExecution", "true"),
-        ("BlockUntrustedRefererLinks", "true"),
-    )
-)
-_PROFILE = f"""<?xml version="1.0" encoding="UTF-8"?>
-<oor:items xmlns:oor="http://openoffice.org/2001/registry">{_SETTINGS}</oor:items>
-"""
+_SETTINGS = Path(__file__).with_name("office.xcu")  # no macro runs, no link is followed
 
 
 def converted(content: bytes, kind: str, path: Path) -> tuple[str, bytes]:
@@ -50,7 +39,7 @@ def converted(content: bytes, kind: str, path: Path) -> tuple[str, bytes]:
         file, profile = Path(folder) / f"form{row['suffixes'].split()[0]}", Path(folder) / "profile"
         file.write_bytes(content)
         (profile / "user").mkdir(parents=True)
-        (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+        (profile / "user" / "registrymodifications.xcu").write_bytes(_SETTINGS.read_bytes())
         options = ["--headless", "--norestore", "--nolockcheck", f"-env:UserInstallation={profile.as_uri()}"]
         command = [program, *options, "--convert-to", row["through"], "--outdir", folder, str(file)]
         try:
