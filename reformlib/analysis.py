@@ -14,7 +14,7 @@ import pandas as pd
 
 from reformlib.check import withheld
 from reformlib.compare import editions, rollup, side_by_side
-from reformlib.errors import did_you_mean
+from reformlib.errors import ReformError, did_you_mean
 from reformlib.load import report as load
 from reformlib.measure import change, coverage, dating, methods, programme
 from reformlib.measure import gaps as targets
@@ -32,13 +32,18 @@ compare_reports = side_by_side.compare
 
 
 def _named(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]:
-    """A function of the stages as a method, whose table has names beside its codes, in `language`."""
+    """A function of the stages as a method, whose table has names beside its codes, in `language`. Raises ReformError
+    where the `rows` that it takes, those of gaps, are something else."""
+    written = inspect.signature(function)
 
     @wraps(function)
     def method(report: load.Report, *given, language: str = "en", **more) -> pd.DataFrame:
+        rows = (dict(zip(written.parameters, (report, *given), strict=False)) | more).get("rows")
+        if not (rows is None or (isinstance(rows, pd.DataFrame) and "verdict" in rows)):
+            what = f"not rows of gaps: {type(rows).__name__}"
+            raise ReformError(what, expected="what report.gaps() gives, or nothing, for all official targets")
         return named(report, function(report, *given, **more), language)
 
-    written = inspect.signature(function)
     told = inspect.Parameter("language", inspect.Parameter.KEYWORD_ONLY, default="en")
     vars(method)["__signature__"] = written.replace(parameters=[*written.parameters.values(), told])
     return method

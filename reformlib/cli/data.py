@@ -132,8 +132,10 @@ def check(
     """Hold data files against their contracts, and the figures of a report against each other.
 
     Exit codes: 1 when a file is broken, with --fail-on also when a report contradicts itself; 3 when nothing is wrong
-    but parts that a page needs are still to be filled in; 0 else. A folder that holds report folders stands for
-    them all; they are read by all processors, a few at a time, however many there are, and every one is looked at.
+    but parts that a page needs are still to be filled in; 0 else, whatever is told of the figures. What is found goes
+    to stdout, a line each; a line on each report, and of several a count, to stderr. A folder that holds report folders
+    stands for them all; they are read by all processors, a few at a time, however many there are, and every one is
+    looked at.
     """
     from reformlib.paths import expand_reports, report_names
 

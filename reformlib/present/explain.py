@@ -55,6 +55,9 @@ def explain(
     page = Page(report, language)
     if not isinstance(indicator, str):
         raise ReformError(f"not a place of a figure: {indicator!r}", expected="a place as a page prints it, or a code")
+    words = [] if "," in indicator else indicator.split()  # "signatures 2019", as it stands in quotes in a shell
+    if period == "" and 1 < len(words) <= 3 and words[0].partition(":")[0] in page.catalogue.by_indicator.index:
+        indicator, period, level = (*words, level)[:3]
     if period != "":
         indicator, _, part = indicator.partition(":")
         level = level or part

@@ -126,6 +126,8 @@ def test_a_chart_is_saved_with_its_words(report, tmp_path):
         (lambda report: report.what_if(totals={"online_services": float("inf")}), "not a figure: inf"),
         (lambda report: report.explain(2019), "not a place of a figure: 2019"),
         (lambda report: report.diff("x"), "not a report: 'x'"),
+        (lambda report: report.conflicts(3), "not rows of gaps: int"),
+        (lambda report: report.paces(rows=report.observations), "not rows of gaps: DataFrame"),
         (lambda report: report.named([1]), "not a table"),
         (lambda report: rl.pages.Page("tra-vinh-2020", "vi"), "not a report: 'tra-vinh-2020'"),
     ],

@@ -109,6 +109,9 @@ def test_a_figure_is_followed_from_its_cell_to_what_rests_on_it(report):
         ("Phụ lục 7, dòng 11, mức độ 3, năm 2019", {}, ("online_services_used", 2019, "3")),
         ("Phụ lục 7, dòng 11, Năm 2019", {"level": "4"}, ("online_services_used", 2019, "4")),
         ("Annex 7, row 5, 2019", {}, ("signatures", 2019)),
+        ("signatures 2019", {}, ("signatures", 2019)),
+        ("online_services_used 2019", {"level": "4"}, ("online_services_used", 2019, "4")),
+        ("online_services_used 2019 4", {}, ("online_services_used", 2019, "4")),
         ("tra-vinh-2020: Phụ lục 7, dòng 5, Năm 2019", {}, ("signatures", 2019)),  # as on the page of several reports
     ],
 )
