@@ -340,6 +340,7 @@ def unit_of(report: Report, indicator: str) -> str:
     return report.catalogue.rows_by("indicators", "indicator")[indicator]["unit"]
 
 
+@cached_by_owner
 def backtest(report: Report) -> pd.DataFrame:
     """Every series forecast from its points but the last ones: one with a trend without at most the last `HELD_OUT`,
     wherever five points are left to start from, one with a base rate without the last.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
@@ -471,6 +472,32 @@ def test_backtest_tells_the_misses_of_base_rates_too(report):
     assert rows.at[("one_stop_units", ""), "basis"] == "fitted"
     note = str(basis.backtest_table(Page(report, "en"), frame.loc[[1, 4]].assign(basis=["fitted", "few_points"])))
     assert "With a trend of its own 1 of 1 are within, by a base rate 0 of 1." in note
+
+
+def test_the_key_table_has_the_remarks_that_stand_further_down_too(report):
+    page, rows = Page(withhold(report), "en"), P.projections(withhold(report))
+    table, remarks = str(figures.key_table(page, rows, target_probabilities(withhold(report)))).split("</table>")
+    letters = {text: letter for letter, text in re.findall(r"<li>\[(\w)\] ([^<]+)</li>", remarks)}
+    redefined = letters["assumes that levels 3 and 4, redefined from 2022, are counted on"]
+    missed = letters["figures held out that the 80% interval missed: 1 of 1"]  # 539, 330 to 520
+    lines = [line for line in table.split("<tr>") if "Online public services" in line]
+    assert [f"[{redefined}, {missed}]" in line for line in lines] == [True, True]
+    assert table.count(f"{missed}]") == 2
+
+
+def test_what_is_not_projected_is_not_said_to_stop(report):
+    shown = str(basis.unprojected(Page(withhold(report), "en"), P.projections(withhold(report))))
+    letters = dict(re.findall(r"<li>\[(\w)\] ([^<]+)</li>", shown))
+    cells = re.findall(r"<th scope=\"row\">([^<]+)</th><td[^>]*>([^<]*)", shown)
+    why = {name: [letters[one] for one in re.findall(r"\b[a-z]\b", told.partition("[")[2])] for name, told in cells}
+    assert why["Units using one-stop software"] == ["Stops at the end of 2024: the district level ends on 1 July 2025"]
+    for name in ("Bodies using document software", "Bodies with an ISO declaration"):  # districts, no projection
+        assert len(why[name]) == 1 and why[name][0].startswith("No projection: ")
+
+
+def test_years_of_one_target_say_for_whom_they_are(report):
+    shown = str(plans.proposal_table(Page(report, "en"), proposed_targets(report)))
+    assert ">2025, 2030 for the former Trà Vinh</td>" in shown and ">2024</td>" in shown
 
 
 @pytest.mark.parametrize("horizon", [2019, 2035, 2036, 1900, True, 2030.5, "2030"])

@@ -21,7 +21,7 @@ from reformlib.present.projections import projected
 from reformlib.present.table import Column, Remarks, field_column, series_column, table
 from reformlib.project.chances import OTHER_KINDS, target_probabilities
 from reformlib.project.law import load_prior, load_scores
-from reformlib.project.series import doubted_days, project, projections, series_list
+from reformlib.project.series import LAWFUL, doubted_days, project, projections, series_list
 
 # Why figures of a status are left out, and the families of the law in words; English messages.
 LEFT_OUT = {
@@ -44,6 +44,7 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
 
     def why(row):
         own, changes = codes_in(row.basis), {one.code for one in project(page.report, row.indicator, row.level).changes}
+        own = own if own[0] in LAWFUL else own[:1]  # what is not projected stops nowhere
         shared = [code for code in own if code in changes or pd.isna(row.p50)]  # of many series: said under the table
         told = [projected.sentence(page, ";".join(code for code in own if code not in shared))]
         if end[row.indicator, row.level] is not row:

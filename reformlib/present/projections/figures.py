@@ -5,11 +5,11 @@ from dataclasses import replace
 import pandas as pd
 
 from reformlib import locale
-from reformlib.check.caveats import told_once
+from reformlib.check.caveats import caveats, told_once
 from reformlib.load.evidence import Evidence
-from reformlib.load.rows import each_row, grouped
+from reformlib.load.rows import codes, each_row, grouped
 from reformlib.measure.gaps import gaps
-from reformlib.present.findings import counted_with_care, lettered, qualified
+from reformlib.present.findings import clauses, counted_with_care, qualified
 from reformlib.present.gaps import bases, judged
 from reformlib.present.gaps.judged import target_evidence
 from reformlib.present.html import Fragment, Shown, bullets, paragraph, tag
@@ -20,7 +20,7 @@ from reformlib.present.spark import course
 from reformlib.present.table import Column, Remarks, series_column, table
 from reformlib.project.chances import OTHER_KINDS, outlook
 from reformlib.project.plan import too_wide
-from reformlib.project.series import LAWFUL, project
+from reformlib.project.series import BASES, LAWFUL, backtest, project
 
 # What a projection lacks that no figure of the office would give, codes of `reformlib.project.series.BASES`.
 NO_HELP = ("not_comparable", "no_family", "all_zero")
@@ -270,8 +270,9 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         return projected.calculated(page, r, told[-1].lo80, unit, rule, text=text, high=told[-1].hi80)
 
     def rests(r):
-        told = projected.ranged(groups[_series(r)]) or [r]
-        return projected.rests_on(page, told[-1]) + lettered(page, remarks, *projected.used(page, r))
+        told = (projected.ranged(groups[_series(r)]) or [r])[-1]
+        why = remarks.letters(_remarks_on(page, told))
+        return projected.rests_on(page, told) + (f" [{why}]" if why else "")
 
     remarks = Remarks()
     show, year = projected.projected_cells(page, "projections.projections"), page.year_cell(ends[0].year)
@@ -294,6 +295,17 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
 
 def _series(row) -> tuple[str, str]:
     return row.indicator, row.level
+
+
+def _remarks_on(page: Page, row) -> list[str]:
+    """What is to be known of a projection: what checks have against its figures; what changes under it, but for the
+    unit itself, which the years name; how many figures held out its interval missed."""
+    why = clauses(page.language, caveats(page.report, *projected.used(page, row)))
+    changed = page.catalogue.rows_by("reclassifications", "reclassification")
+    why += page.words(";".join(code for code in codes(row.basis) if code in changed), BASES, "basis")
+    tried = [one.inside for one in each_row(backtest(page.report)) if _series(one) == _series(row)]
+    text = "figures held out that the 80% interval missed: {missed} of {n}"
+    return why + [page._(text, missed=tried.count(False), n=len(tried))] * (False in tried)
 
 
 def _chance(page: Page, aim, remarks: Remarks) -> str:

@@ -202,10 +202,8 @@ def proposal_table(page: Page, frame: pd.DataFrame) -> Fragment:
         return r.indicator, r.level, str(r.target), str(r.ambitious), _official(page, r.rule, r)
 
     def years(r):
-        told = grouped(r.year, lambda year: "" if pd.isna(year) else page.year_cell(year).removeprefix(str(year)))
-        return ", ".join(
-            f"{', '.join('–' if pd.isna(one) else str(one) for one in same)}{of}" for of, same in told.items()
-        )
+        told = grouped(r.year, lambda year: "" if pd.isna(year) else page.year(year).removeprefix(str(year)))
+        return "; ".join(", ".join("–" if pd.isna(one) else str(one) for one in same) + of for of, same in told.items())
 
     rows = [same[0]._replace(year=[r.year for r in same]) for same in grouped(each_row(frame), said).values()]
 
