@@ -14,7 +14,6 @@ from markupsafe import Markup
 from reformlib.check.caveats import caveats, told_once
 from reformlib.check.finding import SEVERITIES, SeriesKey
 from reformlib.check.findings import RELIABILITY
-from reformlib.check.withheld import withhold
 from reformlib.load.rows import each_row, grouped
 from reformlib.measure.coverage import coverage
 from reformlib.measure.gaps import JUDGED
@@ -27,7 +26,7 @@ from reformlib.present.findings import RELIABILITY_WORDS, checks, clauses, count
 from reformlib.present.gaps import figures as gaps
 from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, join, tag, tags
-from reformlib.present.page import Finding, Page, after_unit, title, unit_until
+from reformlib.present.page import Finding, Page, after_unit, title, what_ended
 from reformlib.present.projections import figures as projections
 from reformlib.present.projections import projected
 from reformlib.present.table import Column, table
@@ -241,8 +240,8 @@ def _aim(page: Page, row) -> str:
 def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows: pd.DataFrame) -> Fragment:
     """What is asked, of whom and by when: the requests of the first findings of each page; a cell stays empty where the
     data say nothing. Requests that say the same are one."""
-    report = withhold(page.report)
-    held, (*ahead,) = Page(report, page.language), (call(report, rows) for call in (target_probabilities, paces, kinds))
+    held, report = page.held, page.held.report
+    ahead = [call(report, rows) for call in (target_probabilities, paces, kinds)]
     pages = (
         assessment.findings(page, changes, checks(page.report, page.language), reliability),
         gaps.findings(held, rows, coverage(report)),
@@ -280,7 +279,7 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
         return "; ".join(map("{}{}".format, each, told))
 
     unit = page.meta("unit")
-    who = page._("The successor of the reporting unit") if unit_until(page) else unit
+    who = page._("The successor of the reporting unit") if what_ended(page) else unit
     columns = [
         Column(page._("Request"), request),
         Column(page._("Why"), why),

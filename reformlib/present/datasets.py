@@ -106,21 +106,12 @@ def _dataset(name: str, report: Report, language: str) -> pd.DataFrame:
 
 def _calculated(name: str, page: Page) -> pd.DataFrame:
     """A table that is calculated, its codes in words."""
-    from reformlib.check.withheld import withhold
-
-    function, columns = CALCULATED[name]
-    given = page.report.observations if name == "changes" else withhold(page.report)
-    frame = resolve_name(f"reformlib.{function}")(given)
-
-    def words(column: str, cell: str, where: str) -> str:
-        if not where:
-            return page._(cell) if cell else ""
-        return "; ".join(page.words(cell, resolve_name(f"reformlib.{where}"), column))
-
-    fields = {column: [words(column, cell, where) for cell in frame[column]] for column, where in columns.items()}
+    given = page.report.observations if name == "changes" else page.held.report
+    frame = in_words(page, name, resolve_name(f"reformlib.{CALCULATED[name][0]}")(given))
     if name == "gaps":
         held = resolve_name("reformlib.measure.gaps:HELD")
-        fields["held"] = [page._(held[r.held], date=page.day(r.held_since)) if r.held else "" for r in each_row(frame)]
+        told = [page._(held[row.held], date=page.day(row.held_since)) if row.held else "" for row in each_row(frame)]
+        frame = frame.assign(held=told)
     if name == "hindsight":
         told = {column: frame[f"{column}_{page.language}"] for column in ("counts", "why")}
         frame = frame.assign(**told).drop(columns=[f"{column}_{x}" for column in told for x in ("vi", "en")])
@@ -129,7 +120,19 @@ def _calculated(name: str, page: Page) -> pd.DataFrame:
         frame = frame.assign(compared=[cited.get(code, code) for code in frame["compared"]])
     if HIDDEN.get(name) is _TEXTS:
         frame.insert(3, "text", frame[f"text_{page.language}"])
-    return frame.drop(columns=HIDDEN.get(name, [])).assign(**fields)
+    return frame.drop(columns=HIDDEN.get(name, []))
+
+
+def in_words(page: Page, name: str, frame: pd.DataFrame) -> pd.DataFrame:
+    """A table that is calculated, or some of its columns, with the codes of reasons, caveats and the like in words."""
+
+    def words(column: str, cell: str, where: str) -> str:
+        if not where:
+            return page._(cell) if cell else ""
+        return "; ".join(page.words(cell, resolve_name(f"reformlib.{where}"), column))
+
+    columns = {column: where for column, where in CALCULATED[name][1].items() if column in frame}
+    return frame.assign(**{name: [words(name, cell, at) for cell in frame[name]] for name, at in columns.items()})
 
 
 def _together(name: str, page: Page) -> pd.DataFrame:

@@ -1,7 +1,5 @@
 """What is worked out of one report otherwise than of another: of the same figures supposed to be others."""
 
-from collections.abc import Callable
-
 import pandas as pd
 
 from reformlib.check.finding import Finding
@@ -11,27 +9,27 @@ from reformlib.errors import ReformError
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
 from reformlib.measure.change import changes
-from reformlib.measure.gaps import REASONS, gaps
+from reformlib.measure.gaps import gaps
+from reformlib.present.datasets import in_words
 from reformlib.present.findings import written
 from reformlib.present.page import Page
 from reformlib.project.chances import open_targets, target_probabilities
-from reformlib.project.series import BASES, project, projections
+from reformlib.project.series import project, projections
 
 COLUMNS = ["table", "of", "column", "before", "after"]
 TEXTS = ("title", "consequence", "explanation")
 KEYS = ["target_id", "indicator", "level"]
 
+SERIES = ["indicator", "level"]
+
 # what tells the rows of a table from each other, and what of them is told
 MATTERS = {
-    "observations": (["indicator", "level", "period"], ["value"]),
-    "changes": (
-        ["indicator", "level"],
-        ["first_as_of", "first", "last_as_of", "last", "change", "annual_change", "reason"],
-    ),
+    "observations": ([*SERIES, "period"], ["value"]),
+    "changes": (SERIES, ["first_as_of", "first", "last_as_of", "last", "change", "annual_change", "reason"]),
     "gaps": (KEYS, ["as_of", "value", "target", "gap", "verdict", "pace_needed", "reason"]),
     "probabilities": (KEYS, ["p_at_least", "basis"]),
-    "projections": (["indicator", "level"], ["year", "lo80", "p50", "hi80", "basis"]),
-    "checks": (["check", "indicator", "level"], ["outcome", "periods", *TEXTS]),
+    "projections": (SERIES, ["year", "lo80", "p50", "hi80", "basis"]),
+    "checks": (["check", *SERIES], ["outcome", "periods", *TEXTS]),
 }
 
 
@@ -50,28 +48,26 @@ def difference(before: Report, after: Report, *, language: str = "en") -> pd.Dat
     """
     if not isinstance(after, Report):
         raise ReformError(f"not a report: {after!r}", expected="what rl.load_report or report.what_if gives")
-    pages = Page(before, language), Page(after, language)
-    return pd.DataFrame([row for name in MATTERS for row in _differences(name, pages)], columns=COLUMNS)
+    old, new = (_tables(Page(report, language)) for report in (before, after))
+    return pd.DataFrame([row for name in MATTERS for row in _differences(name, old[name], new[name])], columns=COLUMNS)
 
 
-def _table(name: str, page: Page) -> pd.DataFrame:
-    """The rows of one report, with codes of reasons in words."""
-    made = MADE[name](page.report) if name in MADE else _outcomes(page)
-    words = {column: texts for column, texts in (("basis", BASES), ("reason", REASONS)) if column in made}
-    if name == "changes":  # its reasons are English messages
-        return made.assign(reason=[page._(cell) if cell else "" for cell in made["reason"]])
-    return made.assign(
-        **{
-            column: ["; ".join(page.words(cell, texts, column)) for cell in made[column]]
-            for column, texts in words.items()
-        }
-    )
+def _tables(page: Page) -> dict[str, pd.DataFrame]:
+    """The tables of one report, with codes of reasons in words."""
+    return {
+        "observations": page.report.observations,
+        "changes": in_words(page, "changes", changes(page.report.observations)),
+        "gaps": in_words(page, "gaps", gaps(page.report)),
+        "probabilities": in_words(page, "target_probabilities", _chances(page.report)),
+        "projections": in_words(page, "projections", _last_ranges(page.report)),
+        "checks": _outcomes(page),
+    }
 
 
 def _last_ranges(report: Report) -> pd.DataFrame:
     """Of every projected series its last year that has a range, one without a year where none has."""
     rows = projections(report).sort_values("lo80", key=pd.isna, ascending=False, kind="stable")
-    rows = rows.drop_duplicates(["indicator", "level"], keep="last")
+    rows = rows.drop_duplicates(SERIES, keep="last")
     return rows.assign(year=rows["year"].where(rows["lo80"].notna()))
 
 
@@ -82,15 +78,6 @@ def _chances(report: Report) -> pd.DataFrame:
     bases = [project(report, row.indicator, row.level, row.deadline.year).basis for row in each_row(rows)]
     lacking = rows[KEYS].assign(p_at_least=float("nan"), basis=bases)
     return pd.concat([given, lacking]).drop_duplicates(KEYS)
-
-
-MADE: dict[str, Callable[[Report], pd.DataFrame]] = {
-    "observations": lambda report: report.observations,
-    "changes": lambda report: changes(report.observations),
-    "gaps": gaps,
-    "probabilities": _chances,
-    "projections": _last_ranges,
-}
 
 
 def _outcomes(page: Page) -> pd.DataFrame:
@@ -109,14 +96,9 @@ def _outcomes(page: Page) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=[name for names in MATTERS["checks"] for name in names])
 
 
-def _differences(name: str, pages: tuple[Page, Page]) -> list[tuple]:
+def _differences(name: str, before: pd.DataFrame, after: pd.DataFrame) -> list[tuple]:
     key, columns = MATTERS[name]
-    frames = [_table(name, page).astype(object) for page in pages]
-    frames = [frame.where(frame.notna() & (frame != ""), None) for frame in frames]
-    old, new = (
-        {row[: len(key)]: row[len(key) :] for row in frame[key + columns].itertuples(index=False, name=None)}
-        for frame in (frame.drop_duplicates(key) for frame in frames)
-    )
+    old, new = (_by_key(frame, key, columns) for frame in (before, after))
     rows, nothing = [], [None] * len(columns)
     for of in dict.fromkeys([*old, *new]):
         subject = ", ".join(str(part) for part in of if part is not None)
@@ -125,3 +107,10 @@ def _differences(name: str, pages: tuple[Page, Page]) -> list[tuple]:
         texts = [row for row in told if row[2] in TEXTS]
         rows += [row for row in told if row not in texts[1:]]
     return rows
+
+
+def _by_key(frame: pd.DataFrame, key: list[str], columns: list[str]) -> dict[tuple, tuple]:
+    """The cells of a table by the key of their row, nothing as None."""
+    frame = frame.drop_duplicates(key)[key + columns].astype(object)
+    frame = frame.where(frame.notna() & (frame != ""), None)
+    return {row[: len(key)]: row[len(key) :] for row in frame.itertuples(index=False, name=None)}

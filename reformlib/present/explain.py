@@ -8,7 +8,6 @@ from reformlib.check.finding import Finding, SeriesKey
 from reformlib.check.findings import findings
 from reformlib.check.place import cells_at
 from reformlib.check.verdict import CONSISTENT
-from reformlib.check.withheld import withhold
 from reformlib.errors import ReformError
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row
@@ -164,8 +163,7 @@ def _change(page: Page, row) -> str:
 
 def _targets(page: Page, indicator: str, level: str, as_of: pd.Timestamp) -> Iterator[Row]:
     """What pages make of a figure: targets that it decides or whose pace it ends, projections it goes into, chances."""
-    report = withhold(page.report)
-    page = Page(report, page.language)
+    page, report = page.held, page.held.report
     for row in each_row(gaps(report)):
         used = row.indicator == indicator and level in row.level.split("+") and pd.notna(row.value)
         if used and as_of in (row.as_of, row.base_as_of, row.pace_as_of):

@@ -14,6 +14,7 @@ from reformlib.check.finding import Finding
 from reformlib.check.findings import findings
 from reformlib.check.findings import reliability as judge
 from reformlib.check.sentence import Field, PeriodName, Verbatim, write
+from reformlib.load.codes import codes
 from reformlib.load.report import Report
 from reformlib.present.page import Page
 from reformlib.present.table import Remarks
@@ -21,14 +22,7 @@ from reformlib.present.table import Remarks
 TEXTS = ("where", "computation", "consequence", "title", "explanation")
 COLUMNS = ["check", "level", "severity", "outcome", *TEXTS, "indicators", "series"]
 
-# Words for the codes of reliability; English messages, translated where they are shown.
-RELIABILITY_WORDS = {
-    "reliable": "no serious problem found",
-    "with_care": "use with care",
-    "not_usable": "not usable",
-    "missing": "no figure",
-}
-
+RELIABILITY_WORDS = codes("reliability")
 _SIGNS = {"<=": "≤", ">=": "≥", "!=": "≠"}
 
 

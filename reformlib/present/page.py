@@ -11,6 +11,7 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from reformlib import __version__, locale
+from reformlib.check.withheld import withhold
 from reformlib.errors import ReformError
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes as code_list
@@ -22,6 +23,7 @@ from reformlib.present.html import Fragment, Shown, in_jupyter, join, marked, qu
 from reformlib.present.supposed import supposed, under_title
 
 Beside = tuple[float, ...]  # numbers that another must not be read as, since they stand beside it
+MOST_FINDINGS = 5  # that a leader is asked to act on
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,11 @@ class Page:
         locale.check_language(self.language)
         if not (self.report is None or hasattr(self.report, "catalogue")):
             raise ReformError(f"not a report: {self.report!r}", expected="what rl.load_report gives")
+
+    @cached_property
+    def held(self) -> "Page":
+        """The page of the same report :func:`reformlib.check.withheld.withhold` gives, as targets are judged by it."""
+        return Page(withhold(self.report), self.language)
 
     @property
     def catalogue(self) -> Catalogue:
@@ -123,21 +130,21 @@ class Page:
         for row in each_row(self.catalogue.reclassifications):
             own["basis"][row.reclassification] = self.text(row, "name")
         if until := self.report.meta.exists_until:
-            fields = {"name": self._ended, "day": self.day(until), "year": str(last_whole_year(until))}
+            fields = {"name": self.ended, "day": self.day(until), "year": str(last_whole_year(until))}
             own["basis"] |= {code: self._(text, **fields) for code, text in code_list("change").items()}
             told = {code: code_list("caveat")[code] for code in ("after_unit", "set_after_unit")}
             own["caveat"] |= {code: self._(text, **fields) for code, text in told.items()}
         return own
 
     @property
-    def _ended(self) -> str:
+    def ended(self) -> str:
         """The name of what ended on the last day of the unit: of its place or of itself."""
         return self.report.ending[f"name_{self.language}"]
 
     def whom(self, day: datetime.date) -> str:
         """For whom something is said of a day after the unit's last, to stand behind the day; "" of any other day."""
         until = self.report.meta.exists_until
-        return " " + self._("for the former {name}", name=self._ended) if until and day > until else ""
+        return " " + self._("for the former {name}", name=self.ended) if until and day > until else ""
 
     def due(self, day: datetime.date) -> str:
         """A day, and for whom what is said of it is said: `31 December 2025 for the former Trà Vinh`."""
@@ -150,7 +157,7 @@ class Page:
     def year_cell(self, year: int) -> str:
         """The same in a cell or at the head of a column: `2025 (the former Trà Vinh)`."""
         later = self.whom(datetime.date(int(year), 12, 31))
-        return f"{year} ({self._('the former {name}', name=self._ended)})" if later else str(year)
+        return f"{year} ({self._('the former {name}', name=self.ended)})" if later else str(year)
 
     def whom_by(self, year: int) -> str:
         """For whom what is said of the years up to one is said, to stand behind them; "" where the unit goes on."""
@@ -158,7 +165,7 @@ class Page:
         if not until or year <= last_whole_year(until):
             return ""
         first = str(last_whole_year(until) + 1)
-        return f" ({self._('from {year}: the former {name}', year=first, name=self._ended)})"
+        return f" ({self._('from {year}: the former {name}', year=first, name=self.ended)})"
 
     def meta(self, name: str) -> str:
         """A text of report.yml that it has in both languages, such as `unit`, `source`, `annex`."""
@@ -239,10 +246,9 @@ class Page:
 
         A share whose total the report does not state keeps its name.
         """
-        name, universes = self.series_name(indicator, level), self.report.meta.universes
-        if indicator not in universes:
+        name, total = self.series_name(indicator, level), self.report.universe(indicator)
+        if total is None:
             return name
-        total = self.report.rows_by("facts", "fact")[universes[indicator]]["value"]
         what = self.indicator(indicator)[f"universe_{self.language}"]
         return self._("{name}, share of the {n} {what}", name=name, n=self.number(total), what=what)
 
@@ -293,13 +299,11 @@ def title(page: Page, heading: str, *notes: str) -> Fragment:
     meta, date = page.report.meta, page.date(page.report.meta.data_date)
     edition = locale.edition(meta.edition, page.language)
     unit = tag("span", tag("span", " · ", class_="vh"), page.meta("unit"), class_="unit")
-    if meta.issued:
-        issued = page.partial_date(meta.issued).replace(" ", "\u00a0")
-        line = page._(
-            "Report of {issued} · Edition {edition} · Figures to {date}", issued=issued, edition=edition, date=date
-        )
-    else:
-        line = page._("Edition {edition} · Figures to {date}", edition=edition, date=date)
+    issued = page.partial_date(meta.issued).replace(" ", "\u00a0") if meta.issued else ""
+    text = "Edition {edition} · Figures to {date}"
+    if issued:
+        text = "Report of {issued} · Edition {edition} · Figures to {date}"
+    line = page._(text, issued=issued, edition=edition, date=date)
     shown = [in_jupyter(page.language) + tag("h1", page.if_so(heading), " ", unit), tag("p", line, class_="lead")]
     notes = (under_title(page), *notes) if page.supposed else notes
     if meta.made_up:
@@ -309,11 +313,15 @@ def title(page: Page, heading: str, *notes: str) -> Fragment:
     return Fragment(join(*shown).markup, [{"supposed": page.supposed}] if page.supposed else [])
 
 
-def unit_until(page: Page) -> datetime.date | None:
-    """The last day of the reporting unit, which may end before the place that its figures are of."""
-    meta = page.report.meta
-    until = page.report.catalogue.bodies.get(whose(meta.unit_vi, meta.place_vi), {}).get("exists_until")
-    return datetime.date.fromisoformat(until) if until else meta.exists_until
+def what_ended(page: Page) -> dict[str, tuple[datetime.date, str]]:
+    """Which of the unit and the place that its figures are of end: by name the last day and what took over."""
+    meta, name, ends = page.report.meta, f"name_{page.language}", {}
+    unit = page.catalogue.bodies.get(whose(meta.unit_vi, meta.place_vi), {})
+    if unit.get("exists_until"):
+        ends[unit[name]] = datetime.date.fromisoformat(unit["exists_until"]), unit[f"successor_{page.language}"]
+    if meta.exists_until:
+        ends[page.ended] = meta.exists_until, page.meta("successor")
+    return ends
 
 
 def after_unit(page: Page, year: int) -> list[str]:
@@ -321,25 +329,16 @@ def after_unit(page: Page, year: int) -> list[str]:
     took over, and what is assumed; nothing where they go on."""
     if not page.whom_by(year):
         return []
-    report, language = page.report, page.language
-    ends = [(report.ending[f"name_{language}"], report.meta.exists_until, page.meta("successor"))]
-    unit = report.catalogue.bodies.get(whose(report.meta.unit_vi, report.meta.place_vi), {})
-    if unit.get("exists_until") and unit[f"name_{language}"] != ends[0][0]:
-        day = datetime.date.fromisoformat(unit["exists_until"])
-        ends.insert(0, (unit[f"name_{language}"], day, unit[f"successor_{language}"]))
     said = []
-    for name, day, successor in ends:
+    for name, (day, successor) in what_ended(page).items():
         text = "{name}: until {day}, then {successor}." if successor else "{name}: until {day}."
         said.append(page._(text, name=name, day=page.day(day), successor=successor))
     assumed = page._(
         "What is said here of a later day is for the former {name}: that it is counted on by itself is an assumption, "
         "and no figure is converted to what took over.",
-        name=ends[-1][0],
+        name=page.ended,
     )
     return [" ".join([*said, assumed])]
-
-
-MOST_FINDINGS = 5  # that a leader is asked to act on
 
 
 def summary(page: Page, first: list[str], findings: list[Finding], rule: str, year: int = 0) -> Fragment:

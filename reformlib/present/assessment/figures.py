@@ -9,6 +9,7 @@ from reformlib.check.caveats import caveats, objections, told_once
 from reformlib.check.finding import SeriesKey
 from reformlib.check.findings import RELIABILITY
 from reformlib.check.verdict import CONSISTENT
+from reformlib.load.codes import codes
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import each_row, firsts
 from reformlib.measure.change import changes as measured
@@ -20,13 +21,7 @@ from reformlib.present.html import Fragment, Shown, tag
 from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.table import Column, Remarks, status_of, table
 
-# Smaller remarks, counted by their outcome; English messages.
-MINOR = {
-    "inconsistent": "{n} contradictions",
-    "cannot tell": "{n} to be explained",
-    "missing": "{n} missing",
-    "stated": "{n} of what the report says itself",
-}
+MINOR = codes("smaller_remarks")  # by their outcome; English messages
 
 
 def heading(page: Page) -> Fragment:

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from reformlib.check.withheld import withhold
+from reformlib.load.codes import codes as code_list
 from reformlib.load.rows import codes, each_row
 from reformlib.measure.programme import JUDGEMENTS, programme
 from reformlib.measure.targets import without_indicator
@@ -11,24 +11,7 @@ from reformlib.present.html import Fragment, paragraph, tag, terms
 from reformlib.present.page import Page
 from reformlib.present.table import Column, listing, mark, series_column, table
 
-SEVERITY_WORDS = {
-    "error": "impossible as printed",
-    "warning": "does not fit as printed",
-    "information": "information",
-}
-OUTCOME_WORDS = {
-    "inconsistent": "inconsistent",
-    "cannot tell": "cannot tell",
-    "missing": "missing from the report",
-    "stated": "stated in the report",
-}
-# Headings of the texts of a finding; English messages.
-HEADINGS = {
-    "where": "Where",
-    "computation": "Computation",
-    "consequence": "What it means",
-    "explanation": "Possible explanation",
-}
+SEVERITY_WORDS, OUTCOME_WORDS, HEADINGS = map(code_list, ("severity", "outcome", "finding_text"))
 SEVERITY_SHAPES = {"error": "✘", "warning": "▲", "information": "ℹ"}
 RELIABILITY_SHAPES = {"reliable": "✔", "with_care": "▲", "not_usable": "✘", "missing": "○"}
 
@@ -134,7 +117,7 @@ def reliabilities(page: Page, reliability: pd.DataFrame) -> Fragment:
 def not_covered(page: Page) -> Fragment:
     """Goals of the programme's period for which the form has no indicator, and what the text shows of the same."""
     goals, objectives = each_row(without_indicator(page.report)), page.catalogue.rows_by("objectives", "objective")
-    judged = list(each_row(programme(withhold(page.report))))
+    judged = list(each_row(programme(page.held.report)))
 
     def otherwise(row):
         same = [one for one in judged if row.id in codes(objectives[one.objective]["targets"])]

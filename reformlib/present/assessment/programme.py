@@ -8,7 +8,6 @@ from markupsafe import Markup
 
 from reformlib.check.entries import of_supposed
 from reformlib.check.sentence import Field
-from reformlib.check.withheld import withhold
 from reformlib.load.cells import bound_of
 from reformlib.load.evidence import Evidence
 from reformlib.load.rows import codes, each_row
@@ -26,11 +25,11 @@ KINDS = {"reached": "reliable", "in_part": "with_care", "not_reached": "not_usab
 def programme(page: Page) -> Fragment:
     """The heading, the rule, the domains, the objectives one by one, and figures of others; nothing for a report
     without evidence on objectives."""
-    report = withhold(page.report)
-    rows = measured.programme(report)
+    page = page.held
+    rows = measured.programme(page.report)
     if rows.empty:
         return join()
-    open_, domains = rows["judgement"] == "unconfirmed", measured.by_domain(report)
+    open_, domains = rows["judgement"] == "unconfirmed", measured.by_domain(page.report)
     rule = page._(
         "Judged are the objectives of the period that were seen in a source. Reached: a figure, a dated act or a "
         "document shows all that is asked, and nothing stands against it. In part: it shows a part, is of the "
@@ -38,14 +37,14 @@ def programme(page: Page) -> Fragment:
         "all of it. No evidence: work done, an outcome in words only, what decides nothing, or something against a "
         "part only."
     )
-    tables = _domains(page, domains, report), _shown(page, domains, rows, report)
-    tables += _objectives(page, rows[~open_], report), _unconfirmed(page, rows[open_]), _context(page)
+    tables = _domains(page, domains), _shown(page, domains, rows)
+    tables += _objectives(page, rows[~open_]), _unconfirmed(page, rows[open_]), _context(page)
     return join(tag("h2", page._("The programme by domain")), paragraph(rule), *tables)
 
 
 def verdict(page: Page) -> str:
     """What the programme came to, in one sentence; nothing for a report without evidence on objectives."""
-    domains = measured.by_domain(withhold(page.report))
+    domains = measured.by_domain(page.held.report)
     told = domains["judgement"].value_counts()
     if told.empty:
         return ""
@@ -64,16 +63,16 @@ def verdict(page: Page) -> str:
 
 def findings(page: Page) -> list[Finding]:
     """How many confirmed objectives are reached, and in how many domains the report states no limitation."""
-    report = withhold(page.report)
-    rows, domains = measured.programme(report), measured.by_domain(report)
+    page = page.held
+    rows, domains = measured.programme(page.report), measured.by_domain(page.report)
     judged = rows[rows["judgement"] != "unconfirmed"]
     if judged.empty:
         return []
     ask = page._("give for each objective an outcome with its total and its date.")
-    reached, day = int((judged["judgement"] == "reached").sum()), page.day(report.meta.data_date)
+    reached, day = int((judged["judgement"] == "reached").sum()), page.day(page.report.meta.data_date)
     about = "Confirmed objectives shown to be reached in full ({due} of the {n} were due by {day})"
     about = page._(about, due=len(judged) - _later(page, judged), n=len(judged), day=day)
-    text = f"{_counted(page, judged, report)} {_set_by(page, judged, report)}"
+    text = f"{_counted(page, judged)} {_set_by(page, judged)}"
     found = [Finding(f"{reached}/{len(judged)}", about, text, ask, "objectives.csv", "measure.programme")]
     silent = domains[domains["none_stated"] & (domains["judgement"] != "reached")]
     if len(silent):
@@ -84,22 +83,27 @@ def findings(page: Page) -> list[Finding]:
             about = f"{about} {named}"
         text = page._("The report writes that there are none.")
         ask = page._("state the limitations, or what shows that there are none.")
-        own = report.rows_by("domains", "domain")
+        own = page.report.rows_by("domains", "domain")
         place = ", ".join(own[code]["section_limitations"] for code in silent["domain"])
         found.append(Finding(f"{len(silent)}/{len(domains)}", about, text, ask, place, "measure.programme.by_domain"))
     return found
 
 
-def _counted(page: Page, judged: pd.DataFrame, report: Any) -> str:
+def _counted(page: Page, judged: pd.DataFrame) -> str:
     """How many objectives came to what; of those in part how many of the unit only, and by one and the same result."""
     parts = {code: judged[judged["judgement"] == code] for code in SHAPES}
-    code, resting = measured.rests_on(report, "in_part")
-    unit, end = parts["in_part"].query("scope == 'unit'")["objective"], report.meta.period_end
+    code, resting = measured.rests_on(page.report, "in_part")
+    unit, end = parts["in_part"].query("scope == 'unit'")["objective"], page.report.meta.period_end
     fields: dict[str, object] = {code: len(part) for code, part in parts.items()}
-    fields |= {"unit": len(unit), "day": page.day(report.meta.data_date), "later": _later(page, parts["not_reached"])}
-    fields |= {"n": len(judged), "after": int((judged["target_year"] > end).sum()), "end": end, "same": ""}
+    fields |= {"unit": len(unit), "day": page.day(page.report.meta.data_date), "n": len(judged)}
+    fields |= {
+        "later": _later(page, parts["not_reached"]),
+        "after": int((judged["target_year"] > end).sum()),
+        "end": end,
+        "same": "",
+    }
     if len(resting) > 1:
-        result = report.rows_by("results", "result")[code][f"text_{page.language}"].removesuffix(".")
+        result = page.report.rows_by("results", "result")[code][f"text_{page.language}"].removesuffix(".")
         same = ", {times} by one and the same result (the report: {result})"
         if {*resting} <= {*unit}:
             same = "; {times} of those {unit} rest on one and the same result (the report: {result})"
@@ -117,9 +121,9 @@ def _later(page: Page, rows: pd.DataFrame) -> int:
     return sum(_not_yet_due(page, row) for row in each_row(rows))
 
 
-def _set_by(page: Page, judged: pd.DataFrame, report: Any) -> str:
+def _set_by(page: Page, judged: pd.DataFrame) -> str:
     """How many objectives the programme itself set, and how many other instruments of its period set the rest."""
-    own = judged["instrument"].isin(measured.instruments_of_period(report))
+    own = judged["instrument"].isin(measured.instruments_of_period(page.report))
     fields = {"names": ", ".join(map(page.instrument, judged.loc[own, "instrument"].unique()))}
     fields |= {"part": int((own & (judged["judgement"] == "in_part")).sum()), "own": int(own.sum()), "n": len(judged)}
     return page._(
@@ -150,9 +154,9 @@ def _judgement(page: Page, row: Any) -> Markup:
     return tag("span", shown, " ", tag("small", f"({'; '.join(more)})")) if more else shown
 
 
-def _domains(page: Page, domains: pd.DataFrame, report: Any) -> Fragment:
+def _domains(page: Page, domains: pd.DataFrame) -> Fragment:
     """The domains, what their confirmed objectives came to, and the limitations that the report states."""
-    limitations = report.limitations
+    limitations = page.report.limitations
     stated = limitations.loc[limitations["kind"] == "limitation", "domain"].value_counts()
     counted = [code for code in JUDGEMENTS if code != "no_objective"]
 
@@ -164,7 +168,7 @@ def _domains(page: Page, domains: pd.DataFrame, report: Any) -> Fragment:
         return page._("the report says: none") if row.none_stated else str(stated.get(row.domain, "–"))
 
     columns = [
-        _domain(page, report),
+        _domain(page),
         Column(page._("Judgement"), lambda r: _judgement(page, r)),
         Column(page._("Objectives"), counts),
         Column(page._("Limitations reported"), limits),
@@ -181,14 +185,14 @@ def _files(row: Any) -> str:
     return "objectives.csv; objective_evidence.csv"
 
 
-def _domain(page: Page, report: Any) -> Column:
-    names = report.rows_by("domains", "domain")
+def _domain(page: Page) -> Column:
+    names = page.report.rows_by("domains", "domain")
     return Column(page._("Domain"), lambda row: f"{row.domain}. {names[row.domain][f'name_{page.language}']}")
 
 
-def _shown(page: Page, domains: pd.DataFrame, rows: pd.DataFrame, report: Any) -> Fragment:
+def _shown(page: Page, domains: pd.DataFrame, rows: pd.DataFrame) -> Fragment:
     """Of every domain the objectives of which there is evidence, or what was found and where, and the systems."""
-    systems, name = report.rows_by("systems", "system"), f"name_{page.language}"
+    systems, name = page.report.rows_by("systems", "system"), f"name_{page.language}"
 
     def told(row):
         figure = "" if pd.isna(row.value) else f": {page.quantity(row.value, '%')}"
@@ -203,16 +207,16 @@ def _shown(page: Page, domains: pd.DataFrame, rows: pd.DataFrame, report: Any) -
         return page._("found: {kinds}; {searched}", kinds=", ".join(kinds) or "–", searched=_searched(page, own))
 
     columns = [
-        _domain(page, report),
+        _domain(page),
         Column(page._("Objectives with evidence"), shown),
         Column(page._("Systems"), lambda row: "; ".join(systems[code][name] for code in codes(row.systems)) or "–"),
     ]
     return table(page, domains, columns, page._("What shows it, by domain"), _files)
 
 
-def _objectives(page: Page, rows: pd.DataFrame, report: Any) -> Fragment:
+def _objectives(page: Page, rows: pd.DataFrame) -> Fragment:
     def evidence(row):
-        return bullets(_evidence(page, one, report) for one in measured.evidence_on(report, row.objective))
+        return bullets(_evidence(page, one) for one in measured.evidence_on(page.report, row.objective))
 
     def asked(row):
         return page.cell(row.target, "%", text=at_least(page, row, "%"), place=_place(row))
@@ -220,7 +224,7 @@ def _objectives(page: Page, rows: pd.DataFrame, report: Any) -> Fragment:
     columns = [
         _objective(page),
         Column(page._("Judgement"), lambda r: _judgement(page, r)),
-        Column(page._("Figure"), lambda r: _figure(page, r, report), True),
+        Column(page._("Figure"), lambda r: _figure(page, r), True),
         Column(page._("Asked for"), asked, True),
         Column(page._("In the report"), evidence),
         Column(page._("Source"), lambda r: page._(GRADES[r.grade])),
@@ -254,9 +258,9 @@ def _place(row: Any) -> str:
     return f"objectives.csv, {row.objective}"
 
 
-def _figure(page: Page, row: Any, report: Any) -> Shown | str:
+def _figure(page: Page, row: Any) -> Shown | str:
     """The figure that was held against the value of an objective, with what it rests on."""
-    facts = report.rows_by("facts", "fact")
+    facts = page.report.rows_by("facts", "fact")
     parts = [facts[code] for code in codes(row.compared) if code in facts]
     if len(parts) == 2:
         ends = zip(("cut", "left"), parts, strict=True)
@@ -270,11 +274,11 @@ def _figure(page: Page, row: Any, report: Any) -> Shown | str:
     return page.cell(row.value, "%", rule=f"measure.programme: {row.compared}")
 
 
-def _evidence(page: Page, row: Any, report: Any) -> Markup:
+def _evidence(page: Page, row: Any) -> Markup:
     """What a row of objective_evidence.csv shows, with the sections, rows of the form and documents that it is from."""
     keys = {"results": "result", "facts": "fact", "limitations": "limitation", "documents": "document"}
     named = {
-        name: [report.rows_by(name, key)[code] for code in codes(getattr(row, name))] for name, key in keys.items()
+        name: [page.report.rows_by(name, key)[code] for code in codes(getattr(row, name))] for name, key in keys.items()
     }
     places = [one["section"] for name in ("results", "facts", "limitations") for one in named[name]]
     places += [page.row_place(code) for code in codes(row.indicators)]

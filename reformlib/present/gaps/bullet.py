@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from reformlib.load.codes import codes
 from reformlib.load.rows import each_row, grouped
 from reformlib.measure.targets import distinct
 from reformlib.present import chart
@@ -65,14 +66,9 @@ def _title(page: Page, targets: list) -> str:
     """Whether the target whose deadline is nearest is reached, and what checks say of the figure."""
     nearest = targets[0]
     fields = judged.words(page, nearest, tuple(row.target for row in targets))
-    titles = {
-        "achieved": "{name}: {value} at every date, the {year} target is {target}; no method is stated"
-        if "never_moves" in nearest.caveat
-        else "{name}: {value} at {date}, the {year} target of {target} is met",
-        "missed": "{name}: {value}, the {year} target of {target} is missed",
-        "open": "{name}: {value}, the {year} target of {target} is not yet reached",
-    }
-    return qualified(page, page._(titles[nearest.verdict], **fields), judged.used(nearest))
+    never_moves = nearest.verdict == "achieved" and "never_moves" in nearest.caveat
+    title = codes("figure_against_target")["never_moves" if never_moves else nearest.verdict]
+    return qualified(page, page._(title, **fields), judged.used(nearest))
 
 
 def _measured(page: Page, row) -> str:

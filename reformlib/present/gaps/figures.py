@@ -24,21 +24,6 @@ from reformlib.present.table import Column, Remarks, field_column, series_column
 
 SERIES = ["indicator", "level"]
 SETS = codes_of("target_set")
-# Of targets with one verdict by each total: what is said where totals are known, and where none is.
-WHATEVER = {
-    "achieved": (
-        "By each total known from the report ({totals}) these are met: {targets}.",
-        "Whatever the total is, these are met: {targets}.",
-    ),
-    "missed": (
-        "By each total known from the report ({totals}) these are missed: {targets}.",
-        "Whatever the total is, these are missed: {targets}.",
-    ),
-    "open": (
-        "By each total known from the report ({totals}) these are not yet met: {targets}.",
-        "Whatever the total is, these are not yet met: {targets}.",
-    ),
-}
 
 
 def heading(page: Page, rows: pd.DataFrame) -> Fragment:
@@ -117,11 +102,12 @@ def _whatever(page: Page, each: pd.DataFrame) -> list[str]:
     """Of targets that are a share of something else, those with one verdict by each total that the report gives."""
     rows, found = each[each["part"] == "other"], target_bases(page.report)
     known, said = found[found["of_low"].notna()].sort_values("of_low", ascending=False), []
-    for code, (of_known, whatever) in WHATEVER.items():
+    of_known, whatever = codes_of("verdict_by_totals"), codes_of("verdict_by_any_total")
+    for code in JUDGED:
         if ids := sorted(rows.loc[rows["verdict"] == code, "target_id"]):
             totals = dict.fromkeys(bases.total(page, row) for row in each_row(known[known["target_id"].isin(ids)]))
-            text = of_known if totals else whatever
-            said.append(page._(text, targets=", ".join(ids), totals="; ".join(totals)))
+            texts = of_known if totals else whatever
+            said.append(page._(texts[code], targets=", ".join(ids), totals="; ".join(totals)))
     return said
 
 

@@ -44,7 +44,7 @@ def whom(page: Page, rows: pd.DataFrame) -> str:
     """Whom some targets concern: the unit or its place and, of so many, what took over."""
     if not (n := len(late(page, rows["target_id"]))):
         return page._("the unit")
-    day, name = page.day(page.report.meta.exists_until), page.report.ending[f"name_{page.language}"]
+    day, name = page.day(page.report.meta.exists_until), page.ended
     text = "the unit or its province ({n} of them, set after {day}: of what took over the former {name})"
     if name == page.meta("unit"):
         text = "the unit ({n} of them, set after {day}, are asked of its successor)"
@@ -234,16 +234,21 @@ def target_evidence(row) -> Evidence:
 
 def figure_evidence(page: Page, row, which: str = "value") -> Evidence:
     """What a figure of a gap, `value`, `pace_value` or `base`, rests on: its cell, or its cells as a share."""
-    report, value, unit, points = page.report, getattr(row, which), row.unit, cells(page.report, row, which)
+    value, unit, points = getattr(row, which), row.unit, cells(page.report, row, which)
     told = {point.level: page.evidence(point) for point in points}
     if len(points) == 1 and points[0].unit == unit:
         return told[row.level]
     named = {f"level_{level}" if level else "count": told[level] for level in row.level.split("+")}
     if unit != "%":
         return Evidence(value, unit, formula=" + ".join(named), inputs=named)
-    fact = report.rows_by("facts", "fact")[report.meta.universes[row.indicator]]
-    inputs = named | {"universe": Evidence(fact["value"], fact["unit"], place=fact["section"])}
+    inputs = named | {"universe": universe_evidence(page, row.indicator)}
     return Evidence(value, "%", formula=f"100 * ({' + '.join(named)}) / universe", inputs=inputs)
+
+
+def universe_evidence(page: Page, indicator: str) -> Evidence:
+    """Where the total stands that a count is a share of."""
+    fact = page.report.universe_fact(indicator)
+    return Evidence(fact["value"], fact["unit"], place=fact["section"])
 
 
 def nothing_judged(page: Page) -> Fragment:

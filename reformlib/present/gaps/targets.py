@@ -123,7 +123,7 @@ def _set_after_unit(page: Page, each: pd.DataFrame) -> str:
     """Which of some targets were set when the unit was there no more."""
     if not (late := judged.late(page, each["target_id"])):
         return ""
-    day, name = page.day(page.report.meta.exists_until), page.report.ending[f"name_{page.language}"]
+    day, name = page.day(page.report.meta.exists_until), page.ended
     text = (
         "{n} of them ({targets}) were set after {day}, when {name} had become part of another: they are asked of its "
         "successor and show what lies ahead."

@@ -9,12 +9,12 @@ from markupsafe import Markup
 from reformlib.check.caveats import caveats
 from reformlib.load.codes import codes
 from reformlib.load.dates import last_whole_year
-from reformlib.load.evidence import Evidence
 from reformlib.load.rows import codes as codes_in
 from reformlib.load.rows import each_row
 from reformlib.measure.dating import ASSUMPTION, MONTHS, between, movable, redated
 from reformlib.measure.pace import target_series
 from reformlib.present.findings import clauses
+from reformlib.present.gaps import judged
 from reformlib.present.html import Fragment, Shown, language_of, paragraph
 from reformlib.present.page import Page
 from reformlib.present.projections import projected
@@ -24,11 +24,7 @@ from reformlib.project.law import load_prior, load_scores
 from reformlib.project.series import LAWFUL, doubted_days, project, projections, series_list
 
 # Why figures of a status are left out, and the families of the law in words; English messages.
-LEFT_OUT = {
-    "D": "counted in another way",
-    "U": "of low reliability",
-    "P": "a part of a year, not comparable with whole years",
-}
+LEFT_OUT = codes("status_left_out")
 KINDS = OTHER_KINDS | {"index": "index", "unbounded": "count without a ceiling"}
 
 
@@ -189,8 +185,7 @@ def _ceiling(page: Page, row, level: str) -> Shown | str:
         return page._("no count is reported, so there is no ceiling" if row.ceiling == "bodies" else "none")
     inputs = projected.starting_points(page, row.indicator, level) if row.ceiling == "bodies" else {}
     if row.ceiling == "universe":
-        fact = page.report.rows_by("facts", "fact")[page.report.meta.universes[row.indicator]]
-        inputs = {"universe": Evidence(fact["value"], fact["unit"], place=fact["section"])}
+        inputs = {"universe": judged.universe_evidence(page, row.indicator)}
     return page.cell(ceiling, unit, decimals=0, rule=f"projection.csv, ceiling: {row.ceiling}", inputs=inputs)
 
 
