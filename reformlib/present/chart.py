@@ -320,7 +320,21 @@ def wrapped(text: str, room: float = WIDTH - 4) -> list[str]:
     return lines
 
 
-def heading(axes, lines: Sequence[str], top: float) -> None:
-    """Lines of text from the left edge of the picture, under a height of axes that count in points."""
-    for n, text in enumerate(lines):
-        flag(axes, (0, 2 - axes.bbox.x0, "left"), top - (n + 0.5) * LINE, text)
+@contextmanager
+def stacked(names: Iterable[str], heights: Iterable[float], *, left: float, right: float, above: float = 4):
+    """Axes that count in points, for rows one under the other, each a name over so many points: the figure, its axes,
+    and the foot of every row in turn. Its name is drawn as it is come to, from the left edge of the picture."""
+    texts = [wrapped(name) for name in names]
+    steps = [len(lines) * LINE + height for lines, height in zip(texts, heights, strict=True)]
+
+    def feet(axes, top: float) -> Iterator[float]:
+        for lines, step in zip(texts, steps, strict=True):
+            for n, text in enumerate(lines):
+                flag(axes, (0, 2 - axes.bbox.x0, "left"), top - (n + 0.5) * LINE, text)
+            top -= step
+            yield top
+
+    with chart_axes(sum(steps), left=left, right=right, above=above) as (fig, axes):
+        axes.set(ylim=(0, sum(steps)), yticks=[])
+        axes.spines["left"].set_visible(False)
+        yield fig, axes, feet(axes, sum(steps))

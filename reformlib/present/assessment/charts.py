@@ -88,10 +88,9 @@ def series_chart(page: Page, change, left: float = 0) -> Fragment:
     if any(_apart(point, _usual(points)) for point in points):
         legend += f"; {page._('grey: over a period of another length')}"
     legend += chart.lower_is_better(page, change.indicator)
-    drawn = _columns if _is_flow(page, change) else _line
     return chart.figure(
         page,
-        drawn(page, change, points, left or chart.room(page, change.unit, _span(points))),
+        _drawn(page, change, points, left or chart.room(page, change.unit, _span(points))),
         title=_title(page, change),
         subtitle=f"{page.unit_name(change.unit)}, {_years(points)}{legend}",
         source=chart.source(page, change.indicator),
@@ -173,59 +172,56 @@ def _apart(point, usual: tuple[int, ...]) -> bool:
     return point.status not in {"P"} | UNJOINABLE and length(point) != usual
 
 
-def _line(page: Page, change, points: list, left: float) -> Markup:
-    """Line, marks by status, and the figures that are named in the picture: the ends and that of the title."""
-    lines, usual = runs(series_of(page, change)), _usual(points)
-    spots = [(time_of(point), point.value) for point in points]
+def _drawn(page: Page, change, points: list, left: float) -> Markup:
+    """The picture: line or columns, the axes, and the figures that are named, the ends and that of the title."""
+    flow, series = _is_flow(page, change), series_of(page, change)
+    when = _middle if flow else time_of
     with chart.chart_axes(left=left) as (fig, axes):
-        for run in lines:
-            axes.plot(*zip(*run, strict=True), color=chart.ACCENT, lw=2)
-        for spot, point in zip(spots, points, strict=True):
-            size, color = 7 if len(points) <= 20 else 4, chart.MUTED if _apart(point, usual) else chart.ACCENT
-            mark = axes.plot(*spot, color=color, ms=size, **chart.MARKERS[point.status])
-            chart.hint(mark, _hint(page, point))
+        lines = _columns(page, axes, points) if flow else _line(page, axes, points, runs(series))
         chart.number_axis(page, axes, "y", change.unit, _span(points))
-        _time_axis(axes, series_of(page, change), time_of)
-        _name_figures(page, axes, change, points, spots, lines)
+        _time_axis(axes, series, when)
+        _name_figures(page, axes, change, points, [(when(point), point.value) for point in points], lines)
         return chart.svg_of(fig)
 
 
-def _columns(page: Page, change, points: list, left: float) -> Markup:
-    """A column for every sum, as wide as its period, a hollow one where the sum is not of a whole one."""
-    usual, spots = _usual(points), [(_middle(point), point.value) for point in points]
-    tops = []
-    with chart.chart_axes(left=left) as (fig, axes):
-        for (middle, value), point in sorted(zip(spots, points, strict=True), key=lambda one: -months_of(one[1])):
-            color, wide = chart.MUTED if _apart(point, usual) else chart.ACCENT, months_of(point) / 12 * 0.8
-            fill = color if point.status == "A" else chart.PAPER
-            bar = axes.bar(middle, value, width=wide, color=fill, ec=color, lw=1.5)
-            chart.hint(bar, _hint(page, point))
-            begin, end = middle - wide / 2, middle + wide / 2
-            line = [(side, height) for side in (begin, middle, end) for height in (0, value, 0)]
-            tops.append([*line, (begin, value), (end, value)])
-        axes.axhline(0, color=chart.MUTED, lw=0.8)
-        chart.number_axis(page, axes, "y", change.unit, _span(points))
-        _time_axis(axes, series_of(page, change), _middle)
-        _name_figures(page, axes, change, points, spots, tops)
-        return chart.svg_of(fig)
+def _line(page: Page, axes, points: list, lines: list) -> list:
+    """Lines, and marks by status; gives what labels must keep clear of."""
+    usual, size = _usual(points), 7 if len(points) <= 20 else 4
+    for run in lines:
+        axes.plot(*zip(*run, strict=True), color=chart.ACCENT, lw=2)
+    for point in points:
+        color = chart.MUTED if _apart(point, usual) else chart.ACCENT
+        mark = axes.plot(time_of(point), point.value, color=color, ms=size, **chart.MARKERS[point.status])
+        chart.hint(mark, _hint(page, point))
+    return lines
+
+
+def _columns(page: Page, axes, points: list) -> list:
+    """A column for every sum, as wide as its period, a hollow one where the sum is not of a whole one; gives what
+    labels must keep clear of."""
+    usual, tops = _usual(points), []
+    for point in sorted(points, key=months_of, reverse=True):
+        middle, value, wide = _middle(point), point.value, months_of(point) / 12 * 0.8
+        color = chart.MUTED if _apart(point, usual) else chart.ACCENT
+        fill = color if point.status == "A" else chart.PAPER
+        bar = axes.bar(middle, value, width=wide, color=fill, ec=color, lw=1.5)
+        chart.hint(bar, _hint(page, point))
+        begin, end = middle - wide / 2, middle + wide / 2
+        line = [(side, height) for side in (begin, middle, end) for height in (0, value, 0)]
+        tops.append([*line, (begin, value), (end, value)])
+    axes.axhline(0, color=chart.MUTED, lw=0.8)
+    return tops
 
 
 def _strips(page: Page, rows: list) -> Markup:
     """A line from 0 for every series, its name above it, its first and its latest figure beside it."""
     names = [f"{page.series_name(row.indicator, row.level)}, {page.unit_name(row.unit)}" for row in rows]
-    texts = [chart.wrapped(name) for name in names]
-    height = sum(len(lines) * chart.LINE + STRIP + GAP for lines in texts)
     every = sorted((point for row in rows for point in series_of(page, row)), key=lambda point: point.as_of)
-    with chart.chart_axes(height, left=42, right=42, above=4) as (fig, axes):
-        axes.set(ylim=(0, height), yticks=[])
-        axes.spines["left"].set_visible(False)
-        top = height
-        for row, lines in zip(rows, texts, strict=True):
-            chart.heading(axes, lines, top)
-            top -= len(lines) * chart.LINE + STRIP + GAP
+    with chart.stacked(names, [STRIP + GAP] * len(rows), left=42, right=42) as (fig, axes, feet):
+        for row, foot in zip(rows, feet, strict=True):
             points = figures_of(page, row)
             most = max(abs(value) for value in _span(points)) or 1
-            base = top + 1
+            base = foot + 1
             for run in runs(series_of(page, row)):
                 times, values = np.transpose(run)
                 axes.plot(times, base + STRIP * values / most, color=chart.ACCENT, lw=2)

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from reformlib.compare.side_by_side import APART
 from reformlib.load.rows import each_row
+from reformlib.locale import bound
 from reformlib.present import chart
 from reformlib.present.comparison import series
 from reformlib.present.comparison.series import FEW
@@ -63,24 +64,19 @@ def _dot_chart(page: Page, row, figures: list) -> Markup:
     targets = [row.target] if pd.notna(row.target) else []
     told = [*(one.value for one in figures if _drawn(one)), *targets]
     short = series.short_labels(page, 80)
-    names = [chart.wrapped(short[one.report]) for one in figures]
-    top = sum(len(name) * chart.LINE + ROW for name in names)
-    with chart.chart_axes(top, left=EDGE, right=RIGHT, above=4) as (fig, axes):
-        axes.set(ylim=(0, top), yticks=[])
-        axes.spines["left"].set_visible(False)
+    names = [bound(short[one.report]) for one in figures]
+    with chart.stacked(names, [ROW] * len(names), left=EDGE, right=RIGHT) as (fig, axes, feet):
         chart.number_axis(page, axes, "x", row.unit, (min(told), max(told)))
-        for one, name in zip(figures, names, strict=True):
-            chart.heading(axes, name, top)
-            top -= len(name) * chart.LINE + ROW
-            at, target = (one.value, top + ROW / 2), [(value, top + end) for value in targets for end in (2, ROW - 2)]
+        for one, name, foot in zip(figures, names, feet, strict=True):
+            at, target = (one.value, foot + ROW / 2), [(value, foot + end) for value in targets for end in (2, ROW - 2)]
             if not _drawn(one):
                 chart.write(axes, f"○ {page._(APART[one.apart])}", (0, at[1]), 0, color=chart.MUTED)
                 continue
-            axes.plot(axes.get_xlim(), [top + 2] * 2, color=chart.GRID, lw=1)
+            axes.plot(axes.get_xlim(), [foot + 2] * 2, color=chart.GRID, lw=1)
             axes.plot(*zip(*target, strict=True), color=chart.TARGET, lw=3) if target else None
             fill, color = (chart.PAPER, chart.MUTED) if one.apart else (chart.ACCENT, chart.INK)
             text = series.figure(page, row, one.value)
-            chart.hint(axes.plot(*at, "o", color=chart.ACCENT, mfc=fill, ms=8), f"{' '.join(name)}: {text}")
+            chart.hint(axes.plot(*at, "o", color=chart.ACCENT, mfc=fill, ms=8), f"{name}: {text}")
             lines = [[at], target] if target else [[at]]
             chart.label(axes, [(text, at, chart.BESIDE, chart.SIDES[-2])], lines, color=color, fontweight="bold")
         return chart.svg_of(fig)

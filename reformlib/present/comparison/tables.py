@@ -107,8 +107,7 @@ def rests_on(page: Page) -> Fragment:
         "universes": page._("different totals used as the base"),
     }
     headings |= {code: page._("not compared: {why}", why=page._(APART[code])) for code in used}
-    shown = {which: partial(_figure, page, which, unit="reports") for which in headings}
-    counts = [Column(headings[which], show, True) for which, show in shown.items()]
+    counts = [Column(text, partial(_figure, page, which, unit="reports"), True) for which, text in headings.items()]
     note = page._(
         "Reliability is that of the checks on each report. Ways of counting are those noted in the reports; two "
         "units may count differently without saying so."

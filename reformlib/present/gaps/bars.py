@@ -31,21 +31,15 @@ def bars(rows: Sequence[Bar], unit: str, text: Callable[[float], str], *, ground
     def spot(value: float) -> float:
         return (value - at[0]) / (at[-1] - at[0]) * whole
 
-    names = [chart.wrapped(row.name) for row in rows]
     flags = [chart.flags([(spot(value), words) for value, words in row.marks], whole) for row in rows]
-    lines = [
-        len(name) + max((lane for lane, *_ in over), default=-1) + 2 for name, over in zip(names, flags, strict=True)
-    ]
-    heights = [count * chart.LINE + THICK + GAP for count in lines]
-    top = sum(heights)
-    with chart.chart_axes(top, left=LEFT, right=RIGHT, above=2) as (fig, axes):
-        axes.set(xlim=(at[0], at[-1]), ylim=(0, top), yticks=[], xticks=at, xticklabels=[text(one) for one in at])
+    lanes = [2 + max((lane for lane, *_ in over), default=-1) for over in flags]
+    heights = [count * chart.LINE + THICK + GAP for count in lanes]
+    names = [row.name for row in rows]
+    with chart.stacked(names, heights, left=LEFT, right=RIGHT, above=2) as (fig, axes, feet):
+        axes.set(xlim=(at[0], at[-1]), xticks=at, xticklabels=[text(one) for one in at])
         axes.grid(visible=False)
-        axes.spines["left"].set_visible(False)
-        for row, name, over, height in zip(rows, names, flags, heights, strict=True):
-            chart.heading(axes, name, top)
-            top -= height
-            foot = top + GAP + chart.LINE
+        for row, over, low in zip(rows, flags, feet, strict=True):
+            foot = low + GAP + chart.LINE
             middle = foot + THICK / 2
             if ground:
                 axes.barh(middle, at[-1] - at[0], left=at[0], height=THICK, color=chart.GROUND, ec=chart.MUTED, lw=0.6)

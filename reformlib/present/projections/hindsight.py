@@ -19,12 +19,9 @@ def what_came_later(page: Page) -> Fragment:
     if rows.empty:
         return join()
     scored, others = rows[rows["unscored"] == ""], rows[rows["unscored"] != ""]
-    parts = [tag("h2", page._("What came later")), paragraph(_told(page, scored))]
-    parts += [_scored(page, scored)] if len(scored) else []
-    due = outcomes(page.report, rows)
-    parts += [_outcomes(page, due)] if len(due) else []
-    parts += [_others(page, others)] if len(others) else []
-    return join(*parts)
+    tables = (_scored, scored), (_outcomes, outcomes(page.report, rows)), (_others, others)
+    shown = (part(page, some) for part, some in tables if len(some))
+    return join(tag("h2", page._("What came later")), paragraph(_told(page, scored)), *shown)
 
 
 def _told(page: Page, scored: pd.DataFrame) -> str:
