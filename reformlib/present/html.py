@@ -10,7 +10,6 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from reformlib.load.evidence import Evidence
-from reformlib.locale import LANGUAGES
 
 # tables and summaries of a cell's output as data, beside its HTML
 MIMETYPE = "application/vnd.reformlib.tables+json"
@@ -48,8 +47,7 @@ class Fragment:
     def __html__(self) -> str:
         return str(self.markup)
 
-    def __str__(self) -> str:
-        return str(self.markup)
+    __str__ = __html__
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__} of {len(self.markup)} characters>"
@@ -130,23 +128,6 @@ def terms(about: dict[str, object], **attributes: object) -> Markup:
 def gathered(pieces) -> list[dict]:
     """The parts of all pieces, in order."""
     return [part for piece in pieces if isinstance(piece, Fragment) for part in piece.parts]
-
-
-def in_jupyter(language: str) -> Markup:
-    """A style for JupyterLab, voila and `nbconvert --to html`, which the page itself leaves out: prose in the page's
-    language, where the cells tell theirs; texts of tables from the left; charts on paper in a dark theme, as their ink
-    is for it; the unit below the title; nothing twice that only a screen reader is told."""
-    others = [f".celltag_lang-{code}" for code in LANGUAGES if code != language]
-    hidden = [".jp-RenderedHTMLCommon .vh", *(f"{other},.jp-MarkdownCell:has({other})" for other in others)]
-    rules = {
-        ",".join(hidden): "display:none",
-        f".celltag_lang-{language} details>summary:first-child": "display:none",
-        f".celltag_lang-{language} details::details-content": "content-visibility:visible",
-        ".jp-RenderedHTMLCommon table:has(caption) :is(td,th):not(.num)": "text-align:left!important",
-        ".jp-RenderedHTMLCommon h1 .unit": "display:block;font-size:60%",
-        ".jp-RenderedHTMLCommon .picture": "background:#fff;max-width:28em",
-    }
-    return tag("style", Markup("".join(f"{where}{{{what}}}" for where, what in rules.items())))
 
 
 def image(svg: bytes, alt: str) -> Markup:

@@ -19,7 +19,8 @@ from reformlib.load.dates import last_whole_year
 from reformlib.load.evidence import Evidence, entries_on
 from reformlib.load.identity import whose
 from reformlib.load.rows import codes, each_row
-from reformlib.present.html import Fragment, Shown, in_jupyter, join, marked, quoted, tag, terms
+from reformlib.present.html import Fragment, Shown, join, marked, quoted, tag, terms
+from reformlib.present.style import in_jupyter
 from reformlib.present.supposed import supposed, under_title
 
 Beside = tuple[float, ...]  # numbers that another must not be read as, since they stand beside it

@@ -4,7 +4,10 @@ import re
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, Template
+from markupsafe import Markup
+
+from reformlib.locale import LANGUAGES
+from reformlib.present.html import tag
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -15,9 +18,9 @@ _NAME = re.compile(r"\.[a-zA-Z][\w-]*|(?<![\w.@:-])[a-z][a-z\d]*")
 
 
 @cache
-def _rules() -> str:
-    """The one stylesheet of all pages, without comments and blanks."""
-    text = (TEMPLATES / "reform" / "style.css").read_text(encoding="utf-8")
+def _rules(file: str = "style.css") -> str:
+    """The rules of a stylesheet, by default the one of all pages, without comments and blanks."""
+    text = (TEMPLATES / "reform" / file).read_text(encoding="utf-8")
     text = " ".join(re.sub(r"/\*.*?\*/", "", text, flags=re.DOTALL).split())
     text = re.sub(r"\s*([{};,>]|(?<=[\w-]): )\s*", lambda found: found[1].strip(), text)
     return re.sub(r"(?<=[ :,(-])0(?=\.\d)|;(?=\})", "", text)
@@ -45,7 +48,17 @@ def stylesheet(html: str = "") -> str:
     return re.sub(r"(--[\w-]+):[^;}]*;?", lambda found: found[0] if f"var({found[1]}" in rules else "", rules)
 
 
-def template(name: str) -> Template:
+def in_jupyter(language: str) -> Markup:
+    """A style for JupyterLab, voila and `nbconvert --to html`, which the page itself leaves out: prose in the page's
+    language, where the cells tell theirs; texts of tables from the left; charts on paper in a dark theme, as their ink
+    is for it; the unit below the title; nothing twice that only a screen reader is told."""
+    others = ",".join(f".celltag_lang-{code}" for code in LANGUAGES if code != language)
+    return tag("style", Markup(_rules("jupyter.css").replace("OTHERS", others).replace("LANGUAGE", language)))
+
+
+def template(name: str):
     """A template of a page that is no notebook, by its file name. Texts put into it are escaped unless Markup."""
+    from jinja2 import Environment, FileSystemLoader  # a table on the command line needs none
+
     loader = FileSystemLoader(TEMPLATES / "reform")
     return Environment(loader=loader, autoescape=True, trim_blocks=True, lstrip_blocks=True).get_template(name)

@@ -220,7 +220,7 @@ def test_an_axis_holds_its_data_and_says_no_tick_twice(report, monkeypatch, valu
     given, change = with_values(report, [float(value) for value in values])
     drawn = []
     monkeypatch.setattr(charts.chart, "svg_of", drawn.append)
-    charts._line(given, change._replace(unit=unit), charts.figures_of(given, change), 60)
+    charts._drawn(given, change._replace(unit=unit), charts.figures_of(given, change), 60)
     (axes,) = drawn[0].axes
     low, high = axes.get_ylim()
     assert low <= min(values) and max(values) <= high

@@ -19,9 +19,10 @@ from reformlib.measure.change import UNJOINABLE, changes, decimal_year
 from reformlib.present import chart
 from reformlib.present.assessment.series import end_of, figures_of, length, runs, series_of, time_of
 from reformlib.present.findings import qualified
-from reformlib.present.html import Fragment, bullets, in_jupyter, join, paragraph
+from reformlib.present.html import Fragment, bullets, join, paragraph
 from reformlib.present.page import Page
 from reformlib.present.saved import Chart
+from reformlib.present.style import in_jupyter
 from reformlib.present.table import STATUS_SHAPES, Column, status_of, table
 
 STILL = 0.05  # of the highest figure: a series whose figures differ by no more hardly moved

@@ -12,8 +12,9 @@ from reformlib.compare.side_by_side import APART, LEFT_OUT, units_of
 from reformlib.load.rows import each_row
 from reformlib.present.comparison import series
 from reformlib.present.comparison.series import FEW, MOST_ROWS
-from reformlib.present.html import Fragment, in_jupyter, join, paragraph, tag
+from reformlib.present.html import Fragment, join, paragraph, tag
 from reformlib.present.page import Finding, Page, described, summary
+from reformlib.present.style import in_jupyter
 from reformlib.present.table import Column, table
 
 NAMED = 5  # units named under the title

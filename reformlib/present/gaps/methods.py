@@ -23,12 +23,9 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
     rows = judged[judged["told"] == "done"].sort_values(["target_year", "target_id"], kind="stable")
     unique = ["indicator", "level", "target", "target_year", "rule_set"]
     # a rule set that says itself where it starts has no row of the comparable figures where those leave zeros out
-    rank = {"comparable": 0, "from_zero": 1}
-    ranked = rows[rows["facts"].isin(rank)].sort_values("facts", key=lambda codes: codes.map(rank), kind="stable")
-    first = ranked.drop_duplicates(unique).sort_values(["target_year", "target_id"], kind="stable")
+    first = rows.sort_values("facts", kind="stable").drop_duplicates(unique)  # comparable, then from_zero
+    first = first.sort_values(["target_year", "target_id"], kind="stable")
     wide = [{row.rule_set: row for row in same} for same in grouped(each_row(first), _target).values()]
-    if not wide:
-        return paragraph(page._("No target has the figures of a whole year that the methods judge."))
     remarks = Remarks()
     others = rows[(rows["facts"] == "from_zero") & (rows["rule_set"] == "linear") & rows["value"].notna()]
     others = {_target(row): row for row in each_row(others)}
@@ -71,11 +68,10 @@ def methods_table(page: Page, judged: pd.DataFrame) -> Fragment:
 
 def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
     """Where rule sets tell different stories on the same facts, as sentences and as a table."""
-    if not judged["facts"].isin(["comparable", "from_zero"]).any():
+    if judged.empty:
         return Fragment(tag("div"))  # the table of the methods says so
-    unique = judged.sort_values(["target_year", "target_id"], kind="stable").drop_duplicates(
-        ["indicator", "level", "target", "target_year", "facts", "told", "rule_set"]
-    )
+    judged = judged.sort_values(["target_year", "target_id"], kind="stable")
+    unique = judged.drop_duplicates(["indicator", "level", "target", "target_year", "facts", "told", "rule_set"])
     groups = grouped(each_row(unique), lambda row: (*_target(row), row.facts))
     findings = [group for group in groups.values() if any(row.disagree for row in group)]
     if not findings:
@@ -107,8 +103,7 @@ def disagreements(page: Page, judged: pd.DataFrame) -> Fragment:
 
 def _other_start(page: Page, judged: pd.DataFrame) -> str:
     """The sentence on targets that the linear path judges otherwise when it starts at the first figure, 0."""
-    linear = judged[(judged["rule_set"] == "linear") & (judged["told"] == "done")]
-    linear = list(each_row(linear.sort_values(["target_year", "target_id"], kind="stable")))
+    linear = list(each_row(judged[(judged["rule_set"] == "linear") & (judged["told"] == "done")]))
     slow = {_target(row) for row in linear if (row.facts, row.story) == ("from_zero", "behind")}
     enough = [row for row in linear if (row.facts, row.story) == ("comparable", "on_track")]
     changed = [row for row in enough if _target(row) in slow and not falls(page, row)]
