@@ -140,9 +140,9 @@ def _parts(root: Any) -> Iterator[Markup]:
             yield tag("text", one.text, x=_short(one.get("x")), y=_short(one.get("y")), **kept)
             continue
         path = defined[one.get("{http://www.w3.org/1999/xlink}href")[1:]] if one.tag == f"{_SVG}use" else one
-        d = _moved(path.get("d"), float(one.get("x", 0)), float(one.get("y", 0)))
-        if d.count("C") == 8:  # a point, drawn as eight curves: two arcs say it in a fifth of the bytes
-            d = _circle(path.get("d"), float(one.get("x", 0)), float(one.get("y", 0)))
+        drawn, *at = path.get("d"), float(one.get("x", 0)), float(one.get("y", 0))
+        # a point is drawn as eight curves: two arcs say it in a fifth of the bytes
+        d = _circle(drawn, *at) if drawn.count("C") == 8 else _moved(drawn, *at)
         if d.count(" ") > 1:  # a line of one point shows nothing
             groups = (group.get("id", "") for group in one.iterancestors())
             names = dict(name.split(":", 1) for name in groups if ":" in name)

@@ -117,7 +117,7 @@ def _calculated(name: str, page: Page) -> pd.DataFrame:
         frame = frame.assign(**told).drop(columns=[f"{column}_{x}" for column in told for x in ("vi", "en")])
     if name == "programme":
         cited = {point.place: page.cited(point) for point in each_row(page.report.observations)}
-        frame = frame.assign(compared=[cited.get(code, code) for code in frame["compared"]])
+        frame = frame.assign(compared=frame["compared"].replace(cited))
     if HIDDEN.get(name) is _TEXTS:
         frame.insert(3, "text", frame[f"text_{page.language}"])
     return frame.drop(columns=HIDDEN.get(name, []))

@@ -14,6 +14,7 @@ from reformlib.load.rows import each_row
 from reformlib.locale import LANGUAGES, translator
 from reformlib.measure.change import changes
 from reformlib.measure.gaps import VERDICTS, gaps
+from reformlib.present.assessment.series import end_of
 from reformlib.present.findings import written
 from reformlib.present.gaps import judged
 from reformlib.present.page import Page
@@ -135,8 +136,7 @@ def _figure(page: Page, key: tuple[str, ...]) -> Iterator[Row]:
     for row in each_row(changes(points)):
         of_it = (row.indicator, row.level) == (point.indicator, point.level) and pd.notna(row.change)
         if of_it and point.as_of in (row.first_as_of, row.last_as_of):
-            first = points["place" if page.language == "en" else "place_vi"][points["place"] == row.first_place]
-            yield "change", _change(page, row), first.iloc[0]
+            yield "change", _change(page, row), page.cited(end_of(page, row, "first"))
     yield from _targets(page, point.indicator, point.level, point.as_of)
 
 

@@ -103,7 +103,8 @@ def _element(caption: str, columns: list[Column], shown: list[list], stack: bool
     heads, cells = [], []
     for c in columns:
         kind = " ".join(filter(None, ["num" * c.numeric, c.place])) or None
-        heads.append(tag("th", _heading(c), scope="col", class_=kind))
+        heading = tag("a", c.heading, href=c.address) if c.address else c.heading
+        heads.append(tag("th", heading, scope="col", class_=kind))
         cells.append(tags("td", class_=kind, data_label=c.heading if stack and not keys else None))
     line, cells[0] = tags("tr"), tags("th", scope="row")
     texts = ([cell.text if isinstance(cell, Shown) else cell for cell in row] for row in shown)
@@ -111,10 +112,6 @@ def _element(caption: str, columns: list[Column], shown: list[list], stack: bool
     parts = tag("caption", caption), tag("thead", tag("tr", *heads)), tag("tbody", *body)
     element = tag("table", *parts, class_="stack keys" if keys else "stack" if stack else None)
     return tag("div", element, class_="scroll", role="region", aria_label=caption, tabindex="0")
-
-
-def _heading(column: Column) -> Markup | str:
-    return tag("a", column.heading, href=column.address) if column.address else column.heading
 
 
 def listing(page: Page, *args, **options) -> Fragment:
@@ -162,11 +159,13 @@ def _plain(shown: object) -> str:
     return _BLANKS.sub(" ", shown).strip(" ")
 
 
-def series_column(page: Page, *, scoped: bool = False) -> Column:
-    """The column that heads rows with `indicator` and `level`; `scoped` says too of whom a row is that is of others."""
+def series_column(page: Page, *, scoped: bool = False, numbered: bool = False) -> Column:
+    """The column that heads rows with `indicator` and `level`; `scoped` says too of whom a row is that is of others,
+    `numbered` the row of the form before the name."""
 
     def show(row):
         name, scope = page.series_name(row.indicator, row.level), page.scope(row.indicator) if scoped else ""
+        name = f"{page.catalogue.row_of(row.indicator, row.level)}. {name}" if numbered else name
         return tag("span", name, " ", tag("small", f"({scope})")) if scope else name
 
     return field_column(page, "gaps", "indicator", show)

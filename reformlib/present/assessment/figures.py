@@ -11,7 +11,7 @@ from reformlib.check.findings import RELIABILITY
 from reformlib.check.verdict import CONSISTENT
 from reformlib.load.codes import codes
 from reformlib.load.evidence import Evidence
-from reformlib.load.rows import each_row, firsts
+from reformlib.load.rows import each_row, firsts, grouped
 from reformlib.measure.change import changes as measured
 from reformlib.present.assessment import programme
 from reformlib.present.assessment.findings import reliability_mark
@@ -19,7 +19,7 @@ from reformlib.present.assessment.series import course_picture, end_of, ends, fi
 from reformlib.present.findings import clauses, lettered, qualified
 from reformlib.present.html import Fragment, Shown, tag
 from reformlib.present.page import Finding, Page, summary, title
-from reformlib.present.table import Column, Remarks, status_of, table
+from reformlib.present.table import Column, Remarks, series_column, status_of, table
 
 MINOR = codes("smaller_remarks")  # by their outcome; English messages
 
@@ -70,10 +70,9 @@ def improved(page: Page, facts: pd.DataFrame) -> list:
 
 def trusted(page: Page, reliability: pd.DataFrame) -> dict[SeriesKey, str]:
     """How far each fact that the annex tells can be relied on: rows that tell the same count once, as the worst."""
-    trust: dict[SeriesKey, list[str]] = {}
-    for row in each_row(reliability):
-        trust.setdefault(told_once(page.report)[row.indicator, row.level], []).append(row.reliability)
-    return {key: min(codes, key=RELIABILITY.index) for key, codes in trust.items()}
+    same = told_once(page.report)
+    facts = grouped(each_row(reliability), lambda row: same[row.indicator, row.level])
+    return {key: min((row.reliability for row in rows), key=RELIABILITY.index) for key, rows in facts.items()}
 
 
 def _of_the_annex(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> str:
@@ -251,30 +250,25 @@ def _gravest(page: Page, rows: pd.DataFrame, about: str, text: str, ask: str) ->
 def scoreboard(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:
     """The form's indicators: reliability, course, comparable figures, change and pace, status of the latest figure."""
     trust = {(one.indicator, one.level): one.reliability for one in each_row(reliability)}
-    unusable, remarks = {key for key, code in trust.items() if code == "not_usable"}, Remarks()
+    remarks = Remarks()
     # of two figures of one day the longer period's, which stands first
     points = sorted(each_row(page.report.observations), key=lambda p: (p.as_of, pd.notna(p.value)), reverse=True)
     latest = {(p.indicator, p.level): p for p in firsts(points, lambda p: (p.indicator, p.level))}
 
-    def name(row):
-        named = f"{page.catalogue.row_of(row.indicator, row.level)}. {page.series_name(row.indicator, row.level)}"
-        scope = page.scope(row.indicator)
-        return tag("span", named, " ", tag("small", f"({scope})")) if scope else named
-
     def dated(row, end):
-        if (row.indicator, row.level) in unusable or (point := end_of(page, row, end)) is None:
+        if trust[row.indicator, row.level] == "not_usable" or (point := end_of(page, row, end)) is None:
             return "–"
         return Shown(tag("span", page.figure(point), " ", page.dated(point)), page.evidence(point))
 
     def change(row):
-        return "–" if (row.indicator, row.level) in unusable else _change(page, row, remarks)
+        return "–" if trust[row.indicator, row.level] == "not_usable" else _change(page, row, remarks)
 
     def trusted(row):
         why = lettered(page, remarks, *stretch(row)) if pd.notna(row.change) else ""
         return tag("span", reliability_mark(page, trust[row.indicator, row.level]), why)
 
     columns = [
-        Column(page._("Indicator"), name),
+        series_column(page, scoped=True, numbered=True),
         Column(page._("Reliability"), trusted, place="side"),
         Column(page._("Course"), lambda r: course_picture(page, r), place="away"),
         Column(page._("Unit"), lambda r: page.unit_name(r.unit), place="under"),

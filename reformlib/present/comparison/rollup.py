@@ -12,7 +12,7 @@ from reformlib.load.rows import each_row, grouped
 from reformlib.present.comparison import series
 from reformlib.present.html import Fragment, join, paragraph
 from reformlib.present.page import Page
-from reformlib.present.table import Column, Remarks, mark, table
+from reformlib.present.table import Column, Remarks, mark, series_column, table
 
 MOST = 3  # places that are added up on one page
 NAMED = 20  # units that a remark names
@@ -91,7 +91,7 @@ def _sums(page: Page, place: str, found: Rollup) -> Fragment:
     rows = rows.drop_duplicates(["kind", *POINT[:3]], keep="last").sort_index()
     since = [Column(page._("From"), lambda row: page.day(row.start) if row.start < row.as_of else "–")]
     columns = [
-        Column(page._("Indicator"), lambda row: page.series_name(row.indicator, row.level)),
+        series_column(page),
         Column(page._("Kind of body"), lambda row: page._(KINDS[row.kind])),
         Column(page._("Unit"), lambda row: page.unit_name(row.unit)),
         *(since if any(row.start < row.as_of and row.start.dayofyear > 1 for row in each_row(rows)) else []),

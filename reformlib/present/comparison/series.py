@@ -126,8 +126,6 @@ def figure(page: Page, row, value: float) -> str:
 def title(page: Page, row) -> str:
     """What a chart of a series shows, in a line."""
     said = words(page, row)
-    if row.compared < 2:
-        return page._("{name}: no two figures can be compared", **said)
     if row.low == row.high:
         return qualified(page, page._("{name}: {value} in all {n} reports compared", value=said["low"], **said), row)
     return qualified(page, page._("{name}: from {low} to {high} in {n} reports", **said), row)

@@ -8,7 +8,7 @@ import pandas as pd
 from reformlib.check.finding import SHARE
 from reformlib.load.codes import codes
 from reformlib.load.evidence import Evidence
-from reformlib.load.rows import each_row, grouped
+from reformlib.load.rows import each_row, firsts, grouped
 from reformlib.measure.base import NARROWER, UNSTATED
 from reformlib.measure.gaps import target_bases
 from reformlib.present.findings import lettered, qualified
@@ -142,10 +142,7 @@ def _codes_of(rows: list) -> str:
 def findings(page: Page, rows: pd.DataFrame) -> list[Finding]:
     """What can be said of the target due first of each kind: one that does not say of what it is a share, and one of a
     base that the report does not count."""
-    kinds: dict[bool, list] = {}
-    for same in on_bases(page, rows):
-        kinds.setdefault(len(same) > 1, same)
-    return [_finding(page, same) for same in kinds.values()]
+    return [_finding(page, same) for same in firsts(on_bases(page, rows), lambda same: len(same) > 1)]
 
 
 def _finding(page: Page, same: list) -> Finding:

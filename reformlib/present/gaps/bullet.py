@@ -51,14 +51,11 @@ def bullet_chart(page: Page, figures: list[list]) -> Fragment:
 
 def _bar(page: Page, targets: list) -> Bar:
     """A figure, when it is of, and its targets with their years."""
-    nearest, years = targets[0], {}
-    for row in targets:
-        years.setdefault(row.target, {})[str(row.deadline.year)] = None
-    marks = [
-        (target, f"{page.quantity(target, nearest.unit, beside=(nearest.value,))} ({', '.join(dates)})")
-        for target, dates in years.items()
-    ]
-    fields = judged.words(page, nearest, tuple(years))
+    nearest, marks = targets[0], []
+    for target, same in grouped(targets, lambda row: row.target).items():
+        years = ", ".join(dict.fromkeys(str(row.deadline.year) for row in same))
+        marks.append((target, f"{page.quantity(target, nearest.unit, beside=(nearest.value,))} ({years})"))
+    fields = judged.words(page, nearest, tuple(target for target, _ in marks))
     return Bar(_measured(page, nearest), nearest.value, f"{fields['value']} ({fields['date']})", marks)
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 from reformlib.load.codes import codes as codes_of
 from reformlib.load.evidence import Evidence
 from reformlib.load.fields import field
-from reformlib.load.rows import each_row
+from reformlib.load.rows import each_row, grouped
 from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.gaps import FORBIDDEN, HELD, JUDGED, target_bases
 from reformlib.measure.targets import distinct
@@ -247,17 +247,16 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
     """Every comparable target beside its figure: verdict, picture, distance."""
     if rows.empty:
         return judged.nothing_judged(page)
-    shown = distinct(rows)
-    series = pd.MultiIndex.from_frame(shown[SERIES])
-    order = series.drop_duplicates()  # those of one series together, the nearest deadline first
-    shown = shown.iloc[order.get_indexer(series).argsort(kind="stable")]
-    shares, remarks = shown[(shown["unit"] == "%") & shown["indicator"].isin(page.report.meta.universes)], Remarks()
+    series = grouped(each_row(distinct(rows)), lambda row: (row.indicator, row.level)).values()
+    shown = [row for same in series for row in same]  # those of one series together, the nearest deadline first
+    shares = dict.fromkeys(row.indicator for row in shown if row.unit == "%")
+    remarks = Remarks()
     text = "Gap = figure − target, of shares in percentage points (pp); the bar is the figure, the mark the target."
     note = [page._(text)]
     if (n := rows["target_id"].nunique()) != len(shown):
         text = "{n} targets stand in {rows} rows: targets of equal value and deadline share one."
         note.append(page._(text, n=n, rows=len(shown)))
-    note += [f"{page.share_name(indicator, '')}." for indicator in shares["indicator"].unique()]
+    note += [f"{page.share_name(one, '')}." for one in shares if one in page.report.meta.universes]
 
     def value(row):
         figure = page.quantity(row.value, row.unit, beside=(row.target,))
@@ -280,7 +279,7 @@ def key_table(page: Page, rows: pd.DataFrame) -> Fragment:
         field_column(page, "gaps", "gap", gap),
     ]
     caption = page._("The comparable targets at a glance, by indicator and deadline")
-    shown, place = each_row(shown), partial(judged.place, page)
+    place = partial(judged.place, page)
     return table(page, shown, columns, caption, place, note=" ".join(note), remarks=remarks, fold=False)
 
 
