@@ -112,7 +112,7 @@ units:
         (
             "defaults: {editions: [2020]}\nunits:\n  - unit: an\n    parameters: {year: [1]}\n",
             "line 4, column 18",
-            "cannot be a parameter",
+            "units.0.parameters.year: Input should be a valid string",
         ),
         ("defaults: {editions: [2020]}\nunits:\n  - unit: an\n    unit: binh\n", "line 4, column 5", "given twice"),
         ("defaults: {editions: {a: 1}}\nunits: [an]\n", "line 1, column 12", "editions"),

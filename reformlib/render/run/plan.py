@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Any, NoReturn, TypeVar
+from typing import Annotated, Any, NoReturn
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, model_validator
 
 from reformlib.errors import ReformError, did_you_mean
 from reformlib.load import meta
@@ -26,7 +25,6 @@ from reformlib.render.run.notebooks import Document, find_notebook, notebook_nam
 
 REPORTED = 20  # missing reports that are named at once
 COMPARISON = "comparison"  # where the documents over several reports lie
-T = TypeVar("T", bound=BaseModel)
 _NAME = re.compile(r"[\w-]+(\.[\w-]+)*")
 _RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
@@ -74,28 +72,31 @@ def jobs_of(
     Raises ReformError for two jobs that would write the same page, for a name that cannot be a folder everywhere, and
     for two folders of one unit, place and edition.
     """
-    refuse_twins(stated(folders))
-    output = output.resolve()
-    jobs = [
-        Job(f.name, (f,), document, output) for f in folders for document in documents if not document.takes_reports
-    ]
-    sets = [(document, folders) for document in documents if document.takes_reports]
-    jobs += _over_sets(sets, output, named, one_by_one)
+    asked = ((folder.name, folder, document) for folder in folders for document in documents)
+    jobs = _jobs(asked, output.resolve(), named, one_by_one)
     check_names(jobs)
     return jobs
 
 
-def _over_sets(
-    sets: list[tuple[Document, list[Path]]], output: Path, named: bool, one_by_one: bool = False
+def _jobs(
+    asked: Iterable[tuple[str, Path, Document]], output: Path, named: bool, one_by_one: bool = False
 ) -> list[Job]:
-    """Jobs of the documents over several reports: none over a single report unless `named`."""
-    every = {folder for _, folders in sets for folder in folders}
+    """Jobs for documents of reports, each with the name of its output folder and the report's own folder; of those over
+    several reports one over all that are ready, none over a single report unless `named`."""
+    jobs: list[Job] = []
+    sets: dict[tuple[Path, str], tuple[Document, list[Path]]] = {}
+    for name, folder, document in asked:
+        if document.takes_reports:
+            sets.setdefault((document.notebook, document.language), (document, []))[1].append(folder)
+        else:
+            jobs.append(Job(name, (folder,), document, output))
+    every = {folder for _, folders in sets.values() for folder in folders}
     fit = {folder: one_by_one or not (left_to_fill(folder) or meta.is_made_up(meta.stated(folder))) for folder in every}
-    jobs = []
-    for document, folders in sets:
+    for document, folders in sets.values():
         ready = tuple(folder for folder in dict.fromkeys(folders) if fit[folder])
         if named or len(ready) > 1:
             jobs.append(Job(COMPARISON, ready or tuple(folders), document, output))
+    refuse_twins(stated(folder for job in jobs for folder in job.folders))
     return jobs
 
 
@@ -137,44 +138,52 @@ def read_plan(path: Path, output: Path, *, complete: bool = False) -> list[Job]:
     A notebook over a set of reports takes all it is planned for; it needs two, unless `notebooks` names it.
     """
     _documents.cache_clear()  # the notebooks may have changed, or be those of another project
-    file = _PlanFile(path)
-    content = file.checked(_Plan, (), file.content or {})
-    defaults = file.checked(_Settings, ("defaults",), content.defaults or {})
-    if not isinstance(content.units, list) or not content.units:
-        file.fail(("units",), "no units are listed", "units: [tra-vinh]")
-    jobs: list[Job] = []
-    sets: dict[tuple[Path, str], tuple[Document, list[Path]]] = {}
-    named = bool(defaults.notebooks)
+    file, content = _read(path)
+    asked: list[tuple[str, Path, Document]] = []
     units: dict[str, tuple] = {}  # where the unit of each output stands
     missing: dict[Path, ReformError] = {}
-    for number, item in enumerate(content.units):
+    for number, unit in enumerate(content.units):
         at = ("units", number)
-        unit = file.checked(_Unit, at, item if isinstance(item, dict) else {"unit": item or ""})
-        named |= bool(unit.notebooks)
-        for name, folder, document in _documents_of(file, at, unit, defaults):
+        for name, folder, document in _documents_of(file, at, unit, content.defaults):
             if complete and folder not in missing and not (folder / "report.yml").is_file():
-                missing[folder] = _no_report(file, (*at, "folder"), folder)
-            if document.takes_reports:
-                sets.setdefault((document.notebook, document.language), (document, []))[1].append(folder)
-            else:
-                jobs.append(Job(name, (folder,), document, output.resolve()))
-                units[name] = at
+                others = [path.parent.name for path in folder.parent.glob("*/report.yml")]
+                fix = did_you_mean(folder.name, others, "correct the unit, the edition or the folder")
+                what, expected = f"there is no report in {folder}", "a folder with report.yml"
+                missing[folder] = file.error(what, (*at, "folder"), expected, fix)
+            asked.append((name, folder, document))
+            units[name] = at
     if missing:
         raise ReformError("\n".join(map(str, [*missing.values()][:REPORTED])))
-    jobs += _over_sets(list(sets.values()), output.resolve(), named)
-    refuse_twins(stated(folder for job in jobs for folder in job.folders))
+    named = any(settings.notebooks for settings in (content.defaults, *content.units))
+    jobs = _jobs(asked, output.resolve(), named)
     check_names(jobs, lambda report: file.error("", units.get(report, ())).where)
     return jobs
 
 
-def _no_report(file: _PlanFile, at: tuple, folder: Path) -> ReformError:
-    others = [path.parent.name for path in folder.parent.glob("*/report.yml")]
-    nearest = difflib.get_close_matches(folder.name, others, n=1)
-    fix = f"did you mean the report {nearest[0]}?" if nearest else "correct the unit, the edition or the folder"
-    return file.error(f"there is no report in {folder}", at, "a folder with report.yml", fix)
+def _read(path: Path) -> tuple[YamlFile, _Plan]:
+    """A plan file and what it says. Raises ReformError for what is missing in it, unknown or malformed."""
+    if not path.is_file():
+        fix = "name it with --plan"
+        raise ReformError(f"no such plan: {path}", expected="a file such as data/reports.yml", fix=fix)
+    file = YamlFile(path)
+    if not isinstance(file.content or {}, dict):
+        raise file.error("the plan holds no fields", expected="defaults: and units:")
+    try:
+        content = _Plan.model_validate(file.content or {})
+    except ValidationError as error:
+        problem = error.errors()[0]
+        at = problem["loc"]
+        if problem["type"] != "extra_forbidden":
+            raise file.error(f"{'.'.join(map(str, at))}: {problem['msg'].removeprefix('Value error, ')}", at) from None
+        fields = sorted((_Plan if len(at) == 1 else _Settings if at[0] == "defaults" else _Unit).model_fields)
+        fix = did_you_mean(str(at[-1]), fields)
+        raise file.error(f"no field {at[-1]}", at, f"one of: {', '.join(fields)}", fix) from None
+    if not content.units:
+        raise file.error("no units are listed", ("units",), "units: [tra-vinh]")
+    return file, content
 
 
-def _documents_of(file: _PlanFile, at: tuple, unit: _Unit, defaults: _Settings) -> Iterator[tuple[str, Path, Document]]:
+def _documents_of(file: YamlFile, at: tuple, unit: _Unit, defaults: _Settings) -> Iterator[tuple[str, Path, Document]]:
     """Documents of a unit, each with the name of its output and the folder of its report."""
 
     def given(key: str) -> Any:
@@ -188,9 +197,9 @@ def _documents_of(file: _PlanFile, at: tuple, unit: _Unit, defaults: _Settings) 
         raise error
 
     if "." in unit.unit or _unfit(unit.unit):
-        file.fail((*at, "unit"), f"{unit.unit!r} cannot be a unit", "a name such as tra-vinh")
+        raise file.error(f"{unit.unit!r} cannot be a unit", (*at, "unit"), "a name such as tra-vinh")
     if not given("editions"):
-        file.fail(at, f"{unit.unit} has no editions", 'editions: ["2020"], here or under defaults')
+        raise file.error(f"{unit.unit} has no editions", at, 'editions: ["2020"], here or under defaults')
     names = [tuple(dict.fromkeys(given(key))) for key in ("notebooks", "languages")]
     parameters = defaults.parameters | unit.parameters
     try:
@@ -252,24 +261,29 @@ def _documents(notebooks: tuple[str, ...], languages: tuple[str, ...], parameter
     return plan([find_notebook(name) for name in notebooks], list(languages), dict(parameters))
 
 
-def _value(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError(f"{value!r} cannot be a parameter")
-    return value
-
-
 Names = Annotated[list[str], BeforeValidator(lambda value: value if isinstance(value, list) else [value])]
 
 
-class _Settings(BaseModel):
-    """What a plan may say of all units, or of one."""
+class _Part(BaseModel):
+    """A part of a plan that holds fields; one without a value counts as left out."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _given(cls, content: Any) -> dict[str, Any]:
+        if not isinstance(content, dict):
+            raise ValueError(f"must hold fields, some of: {', '.join(sorted(cls.model_fields))}")
+        return {key: value for key, value in content.items() if value is not None}
+
+
+class _Settings(_Part):
+    """What a plan may say of all units, or of one."""
 
     editions: Names = []
     languages: Names = []
     notebooks: Names = []
-    parameters: dict[str, Annotated[str, BeforeValidator(_value)]] = {}
+    parameters: dict[str, str] = {}
     folder: str = ""
     output: str = ""
 
@@ -278,40 +292,10 @@ class _Unit(_Settings):
     unit: str = ""
 
 
-class _Plan(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    defaults: Any = None
-    units: Any = None
-
-
-class _PlanFile(YamlFile):
-    """The content of a plan and where each part of it stands."""
-
-    def __init__(self, path: Path) -> None:
-        if not path.is_file():
-            fix = "name it with --plan"
-            raise ReformError(f"no such plan: {path}", expected="a file such as data/reports.yml", fix=fix)
-        super().__init__(path)
-        if not isinstance(self.content or {}, dict):
-            self.fail((), "the plan holds no fields", "defaults: and units:")
-
-    def fail(self, at: tuple, what: str, expected: str = "", fix: str = "") -> NoReturn:
-        """Raise ReformError with the place of a part of the plan, or of what holds it."""
-        raise self.error(what, at, expected, fix)
-
-    def checked(self, model: type[T], at: tuple, content: Any) -> T:
-        """A part of the plan as `model` declares it; fields without a value are left out."""
-        fields = ", ".join(sorted(model.model_fields))
-        if not isinstance(content, dict):
-            self.fail(at, f"{'.'.join(map(str, at))} must hold fields", fields)
-        try:
-            return model.model_validate({key: value for key, value in content.items() if value is not None})
-        except ValidationError as error:
-            problem = error.errors()[0]
-            place = problem["loc"]
-            if problem["type"] != "extra_forbidden":
-                reason = problem["msg"].removeprefix("Value error, ")
-                self.fail((*at, *place), f"{'.'.join(map(str, place))}: {reason}")
-            fix = did_you_mean(str(place[0]), model.model_fields)
-            self.fail((*at, *place), f"no field {place[0]}", f"one of: {fields}", fix)
+class _Plan(_Part):
+    defaults: _Settings = _Settings()
+    # a name alone is a unit; what is no list lists none
+    units: Annotated[
+        list[Annotated[_Unit, BeforeValidator(lambda unit: unit if isinstance(unit, dict) else {"unit": unit or ""})]],
+        BeforeValidator(lambda units: units if isinstance(units, list) else []),
+    ] = []
