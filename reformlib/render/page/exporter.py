@@ -8,10 +8,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
-from itertools import pairwise, takewhile
-from typing import Any
+from itertools import pairwise
+from typing import Any, NamedTuple
 
-from jinja2 import pass_context
 from nbconvert.exporters.html import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.utils.exceptions import ConversionException
@@ -21,11 +20,11 @@ from traitlets.config import Config
 
 from reformlib.errors import ReformError
 from reformlib.locale import LANGUAGES
-from reformlib.present.html import parts
+from reformlib.present.html import parts, tag
 from reformlib.present.style import TEMPLATES, stylesheet
-from reformlib.render.page.fragments import Outline, clean, outline
+from reformlib.render.page.fragments import outline
 from reformlib.render.page.gates import counted
-from reformlib.render.page.outputs import forget, image, markdown, pieces, refusals
+from reformlib.render.page.outputs import shown
 from reformlib.render.page.parameters import notebook_parameters
 from reformlib.render.page.texts import text_faults
 
@@ -96,68 +95,79 @@ class ReformExporter(HTMLExporter):
         config.merge(super().default_config)
         return config
 
-    def default_filters(self) -> Iterator[tuple[str, Any]]:
-        """The filters of nbconvert and those of our template."""
-        yield from super().default_filters()
-        yield "page_html", clean
-        yield "page_markdown", _page_markdown
-        yield "page_image", image
-        yield "outline", _page_outline
-        yield "stylesheet", stylesheet
-
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """HTML of a notebook that was executed, or is by nbconvert's `--execute`. Raises PageRefused with every problem
         of it and its cell."""
-        try:
-            # not HTMLExporter's own: it parses the page once more, to mend what `refusals` has refused already
-            text, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
-            _check_whole(text, resources.pop("page_cells"))
-            return text.rstrip() + "\n", resources
-        finally:
-            forget()
+        # not HTMLExporter's own: it parses the page once more, to mend what `shown` has refused already
+        text, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
+        return text.rstrip() + "\n", resources
 
     def _publish(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """The notebook with the cells of its page, and what the template is given; the last preprocessor."""
+        """Put the page together for the template; the last preprocessor."""
         language = page_language(nb)
-        cells = list(kept_cells(nb, language))
-        if problems := self._problems(cells, language):
+        cells = [PageCell(number, cell, *shown(cell, language)) for number, cell in kept_cells(nb, language)]
+        problems = [(one.number, why) for one in cells for why in one.faults] + disorder(cells)
+        words, pieces = WORDS[language], [one.html for one in cells if not one.tags & DROPPED]
+        if not self.exclude_input:
+            problems += [(one.number, why) for one in cells for why in text_faults(one.code)]
+            pieces = with_code(cells, words)
+        if problems:
             raise PageRefused(problems)
-        shown = self._page_cells(cells, WORDS[language])
-        given = {"page_language": language, "words": WORDS[language], "page_cells": shown}
+        page = outline("\n".join(pieces), words)
+        if problems := [*page.problems, *lost(pieces, page.html)]:
+            raise PageRefused([(0, problem) for problem in problems])
+        given: dict[str, Any] = {"page": page, "page_language": language, "words": words}
         if any("supposed" in part for part in parts(nb)):  # of a what-if; the page of the report stays as it is
             given["output_extension"] = f"-what-if{self.file_extension}"
-        return NotebookNode({**nb, "cells": shown}), {**resources, **given}
-
-    def _problems(self, cells: list[tuple[int, NotebookNode]], language: str) -> list[tuple[int, str]]:
-        """All reasons to refuse the page."""
-        problems = [(number, why) for number, cell in cells for why in refusals(cell, language)] + disorder(cells)
-        if not self.exclude_input:
-            problems += [(n, why) for n, cell in cells if cell.cell_type == "code" for why in text_faults(cell.source)]
-        return problems
-
-    def _page_cells(self, cells: list[tuple[int, NotebookNode]], words: dict[str, str]) -> list[NotebookNode]:
-        """The cells that the page shows, in its order."""
-        cells = [(number, _printed(cell)) for number, cell in cells]
-        if self.exclude_input:
-            return [cell for _, cell in cells if not DROPPED & set(cell.metadata.get("tags", []))]
-        return title_first([_labelled(number, cell, words) for number, cell in cells])
+        return nb, {**resources, **given, "page_css": f"{stylesheet(page.html)}\n{page.css}"}
 
 
-def _check_whole(text: str, cells: list[NotebookNode]) -> None:
-    """Raise PageRefused where the page lacks a table, row, figure, image or heading that the cells show."""
-    wanted = sum((counted(piece) for cell in cells for piece in pieces(cell)), Counter())
-    if (held := counted(text.partition("<main")[2])) != wanted:
-        lost = ", ".join(f"{held[kind]} of {n} <{kind}>" for kind, n in sorted(wanted.items()) if held[kind] != n)
-        raise PageRefused([(0, f"the page does not hold what the cells show ({lost or 'it holds more'})")])
+class PageCell(NamedTuple):
+    """A cell of the page's language: its number in the source notebook, what it shows, why that cannot be published."""
+
+    number: int
+    cell: NotebookNode
+    html: str
+    faults: list[str]
+
+    @property
+    def tags(self) -> set[str]:
+        """Its tags."""
+        return set(self.cell.metadata.get("tags", []))
+
+    @property
+    def code(self) -> str:
+        """Its code; empty where there is none, or where it asks nbconvert to leave it out."""
+        left_out = self.cell.metadata.get("transient", {}).get("remove_source")
+        return "" if left_out or self.cell.cell_type != "code" else self.cell.source
 
 
-def _printed(cell: NotebookNode) -> NotebookNode:
-    """The cell without what it said on stderr, which no page shows."""
-    if not cell.get("outputs"):
-        return cell
-    return NotebookNode({**cell, "outputs": [output for output in cell.outputs if output.get("name") != "stderr"]})
+def with_code(cells: list[PageCell], words: dict[str, str]) -> list[str]:
+    """What the cells show, each before its code, which is folded behind words that name the cell as JupyterLab counts
+    it. A page opens with what is shown first; the code up to there follows it.
+
+    Of a path among the parameters of the run only the last part stays: a page names no folder of a machine.
+    """
+    pieces = []
+    for one in cells:
+        kind = next(iter(one.tags & DROPPED), "code")
+        source = _FOLDERS.sub('"', one.code) if kind == "injected-parameters" else one.code
+        label = tag("summary", words[kind].format(number=one.number))
+        folded = tag("details", label, "\n", tag("pre", tag("code", source), lang="en"), "\n", class_="code")
+        pieces += [one.html, str(folded) if source.strip() else ""]
+    first = next((at for at, one in enumerate(cells) if one.html), 0)
+    return [pieces.pop(2 * first), *pieces]
+
+
+def lost(pieces: list[str], page: str) -> list[str]:
+    """What is wrong where the page lacks a table, row, figure, image or heading of its pieces."""
+    wanted, held = sum(map(counted, pieces), Counter()), counted(page)
+    if held == wanted:
+        return []
+    missing = ", ".join(f"{held[kind]} of {n} <{kind}>" for kind, n in sorted(wanted.items()) if held[kind] != n)
+    return [f"the page does not hold what the cells show ({missing or 'it holds more'})"]
 
 
 @cache
@@ -190,46 +200,8 @@ def kept_cells(nb: NotebookNode, language: str) -> Iterator[tuple[int, NotebookN
             yield number, cell
 
 
-def title_first(cells: list[NotebookNode]) -> list[NotebookNode]:
-    """A page opens with what its first output says; the code up to there follows it, in its order."""
-    before = list(takewhile(lambda cell: cell.cell_type == "code" and not cell.outputs, cells))
-    if not before or len(before) == len(cells) or cells[len(before)].cell_type != "code":
-        return cells
-    title = cells[len(before)]
-    metadata = {**title.metadata, "transient": {"remove_source": True}}
-    shown = NotebookNode({**title, "metadata": NotebookNode(metadata)})
-    if "id" in shown:
-        shown.id += "-title"
-    return [shown, *before, NotebookNode({**title, "outputs": []}), *cells[len(before) + 1 :]]
-
-
-def _labelled(number: int, cell: NotebookNode, words: dict[str, str]) -> NotebookNode:
-    """The cell with the words that its folded code stands behind, naming it as JupyterLab counts it.
-
-    Of a path among the parameters of the run only the last part stays: a page names no folder of a machine.
-    """
-    kind = next((tag for tag in cell.metadata.get("tags", []) if tag in DROPPED), "code")
-    metadata = NotebookNode({**cell.metadata, "label": words[kind].format(number=number)})
-    source = _FOLDERS.sub('"', cell.source) if kind == "injected-parameters" else cell.source
-    return NotebookNode({**cell, "metadata": metadata, "source": source})
-
-
-def disorder(cells: list[tuple[int, NotebookNode]]) -> list[tuple[int, str]]:
+def disorder(cells: list[PageCell]) -> list[tuple[int, str]]:
     """The first cell that ran before the one above it: what it shows may rest on another order than the reader's."""
-    ran = [(number, count) for number, cell in cells if (count := cell.get("execution_count")) is not None]
+    ran = [(one.number, count) for one in cells if (count := one.cell.get("execution_count")) is not None]
     back = next((number for (_, one), (number, two) in pairwise(ran) if two < one), None)
     return [(back, "a cell that ran before the one above it; restart the kernel and run all cells")] if back else []
-
-
-@pass_context
-def _page_markdown(context: Any, source: str) -> str:
-    cell = context.get("cell", {})
-    shown = markdown(source, cell.get("attachments"))
-    return f'<div class="annex">{shown}</div>' if "annex" in cell.get("metadata", {}).get("tags", []) else shown
-
-
-def _page_outline(content: str, resources: dict) -> Outline:
-    page = outline(content, resources["words"])
-    if page.problems:
-        raise PageRefused([(0, problem) for problem in page.problems])
-    return page

@@ -5,7 +5,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain, count
 from typing import Any
 
@@ -75,7 +74,6 @@ UNLINKED = ("a", "code", "pre", "summary", "caption", "h1", "h2", "h3", "h4", "s
 _BREAK = "\ufdd0"  # stands for no character in any text: Unicode keeps it for inner use
 
 
-@lru_cache(maxsize=512)
 def clean(html: str) -> str:
     """The HTML that the allow-list keeps: no script, handler, style attribute, form, or address outside the file."""
     return _CLEANER.clean(html)

@@ -3,7 +3,6 @@
 import base64
 import html
 import re
-from functools import lru_cache
 
 from nbconvert.filters.markdown_mistune import InvalidNotebook, IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
@@ -38,25 +37,59 @@ def _reader(attachments: dict | None = None) -> MarkdownWithMath:
 _READER = _reader()  # making one builds its patterns
 
 
-def markdown(source: str, attachments: dict | None = None) -> str:
+def shown(cell: NotebookNode, language: str) -> tuple[str, list[str]]:
+    """The HTML of what a cell shows, and why it cannot be published on a page of the language."""
+    if cell.cell_type == "markdown":
+        try:
+            piece = _markdown(cell.source, cell.get("attachments"))
+        except InvalidNotebook as error:
+            return "", [str(error)]
+        annex = "annex" in cell.metadata.get("tags", [])
+        return f'<div class="annex">{piece}</div>' if annex else piece, faults(piece, language)
+    if cell.cell_type != "code":
+        return "", []
+    if cell.source.strip() and cell.get("execution_count") is None:
+        return "", ["a cell that was not run; run the notebook from first to last first"]
+    found = [_output(output, language) for output in cell.outputs]
+    return "\n".join(piece for piece, _ in found if piece), [why for _, whys in found for why in whys]
+
+
+def _output(output: NotebookNode, language: str) -> tuple[str, list[str]]:
+    """The HTML of an output, and why it cannot be published; what was said on stderr is not shown."""
+    if output.output_type == "error":
+        return "", [f"an error: {output.ename}: {output.evalue}"]
+    if output.output_type == "stream" and output.name == "stderr":
+        return "", ["a chart with a letter that its font lacks"] if "missing from font" in output.text else []
+    if output.output_type == "stream":
+        return _printed(output.text)
+    for mimetype, name in FORBIDDEN.items():
+        if mimetype in output.data:
+            return "", [f"{name}; a page holds only text, tables and images"]
+    mimetype = next((mimetype for mimetype in SHOWN if mimetype in output.data), None)
+    if mimetype is None:
+        return "", [f"an output that cannot be shown: {', '.join(output.data)}"]
+    data = output.data[mimetype]
+    if mimetype == "text/html":
+        piece = clean(data)
+        return piece, unsafe(data) + faults(piece, language)
+    if mimetype in ("text/plain", "text/latex"):
+        return _printed(data)
+    piece = _markdown(data) if mimetype == "text/markdown" else _image(output, mimetype)
+    return piece, faults(piece, language)
+
+
+def _printed(text: str) -> tuple[str, list[str]]:
+    text = _ANSI.sub("", text)
+    return f"<pre>{html.escape(text)}</pre>", text_faults(text)
+
+
+def _markdown(source: str, attachments: dict | None = None) -> str:
     """Markdown to cleaned HTML."""
-    source = unfolded(source)
-    return clean(_reader(attachments).render(source)) if attachments else _markdown(source)
+    reader = _reader(attachments) if attachments else _READER
+    return clean(reader.render(unfolded(source)))
 
 
-@lru_cache(maxsize=256)
-def _markdown(source: str) -> str:
-    """Every cell is asked for three times: for its faults, for the page, for what must be found on it."""
-    return clean(_READER.render(source))
-
-
-def forget() -> None:
-    """Empty what is kept of the pieces of one page."""
-    clean.cache_clear()
-    _markdown.cache_clear()
-
-
-def image(output: NotebookNode, mimetype: str) -> str:
+def _image(output: NotebookNode, mimetype: str) -> str:
     """An image output as a figure; its alternative text is `metadata["alt"]` of the output or of its type."""
     data = output.data[mimetype]
     if mimetype == "image/svg+xml":
@@ -65,58 +98,3 @@ def image(output: NotebookNode, mimetype: str) -> str:
     size = "".join(f' {name}="{int(notes[name])}"' for name in ("width", "height") if name in notes)
     source = f"data:{mimetype};base64,{''.join(data.split())}"
     return clean(f'<figure><img src="{source}" alt="{html.escape(str(notes.get("alt", "")))}"{size}></figure>')
-
-
-def pieces(cell: NotebookNode) -> list[str]:
-    """The HTML of what a cell shows, as it goes into the page."""
-    if cell.cell_type == "markdown":
-        return [markdown(cell.source, cell.get("attachments"))]
-    outputs = cell.get("outputs", []) if cell.cell_type == "code" else []
-    return [piece for output in outputs if "data" in output and (piece := _piece(output)) is not None]
-
-
-def _piece(output: NotebookNode) -> str | None:
-    """The HTML of an output; None where it is shown as plain text."""
-    mimetype = _shown(output)
-    if mimetype == "text/html":
-        return clean(output.data[mimetype])
-    if mimetype == "text/markdown":
-        return markdown(output.data[mimetype])
-    return image(output, mimetype) if mimetype and mimetype.startswith("image/") else None
-
-
-def _shown(output: NotebookNode) -> str | None:
-    return next((mimetype for mimetype in SHOWN if mimetype in output.data), None)
-
-
-def refusals(cell: NotebookNode, language: str) -> list[str]:
-    """Why a cell cannot be published; empty when it can."""
-    if cell.cell_type == "markdown":
-        try:
-            return [why for piece in pieces(cell) for why in faults(piece, language)]
-        except InvalidNotebook as error:
-            return [str(error)]
-    if cell.cell_type != "code" or not cell.source.strip():
-        return []
-    if cell.get("execution_count") is None:
-        return ["a cell that was not run; run the notebook from first to last first"]
-    return [problem for output in cell.outputs for problem in _output_refusals(output, language)]
-
-
-def _output_refusals(output: NotebookNode, language: str) -> list[str]:
-    if output.output_type == "error":
-        return [f"an error: {output.ename}: {output.evalue}"]
-    if output.output_type == "stream":
-        if output.name == "stderr" and "missing from font" in output.text:
-            return ["a chart with a letter that its font lacks"]
-        return text_faults(_ANSI.sub("", output.text)) if output.name == "stdout" else []
-    for mimetype, name in FORBIDDEN.items():
-        if mimetype in output.data:
-            return [f"{name}; a page holds only text, tables and images"]
-    mimetype = _shown(output)
-    if mimetype is None:
-        return [f"an output that cannot be shown: {', '.join(output.data)}"]
-    piece = _piece(output)
-    if piece is None:
-        return text_faults(_ANSI.sub("", output.data[mimetype]))
-    return (unsafe(output.data[mimetype]) if mimetype == "text/html" else []) + faults(piece, language)
