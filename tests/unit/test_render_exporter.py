@@ -398,7 +398,7 @@ def test_cells_run_out_of_order_are_refused():
 
 
 def test_what_the_template_loses_is_noticed(monkeypatch):
-    monkeypatch.setattr(module, "outline", lambda content, words: outline(content.replace("<tr>", ""), words))
+    monkeypatch.setattr(module, "outline", lambda content, _: outline(content.replace("<tr>", ""), _))
     assert "0 of 2 <tr>" in str(refused(code("t", shown(table()))))
 
 
@@ -488,11 +488,6 @@ def test_slugs(heading, anchor):
     assert slug(heading) == anchor
 
 
-def test_all_words_of_the_chrome_are_translated():
-    assert module.WORDS["vi"].keys() == module.WORDS["en"].keys()
-    assert not set(module.WORDS["vi"].values()) & set(module.WORDS["en"].values())
-
-
 def test_a_page_has_the_rules_for_what_it_holds():
     held = stylesheet('<div class="brief"><i class="r-reliable">x</i></div>')
     assert "--part:var(--good)" in held and ".findings" not in held and "blockquote" not in held
@@ -505,8 +500,7 @@ def test_the_stylesheet_asks_for_nothing():
 
 @pytest.mark.parametrize("before", ["<pre>" + "A" * 10_000_001 + "</pre>", "<div>" * 400 + "</div>" * 400])
 def test_what_follows_a_very_long_or_deep_piece_stays_on_the_page(before):
-    words = {"contents": "Contents", "table": "Table"}
-    assert "<p>after</p>" in outline(f"<h1>x</h1>{before}<p>after</p>", words).html
+    assert "<p>after</p>" in outline(f"<h1>x</h1>{before}<p>after</p>", str).html
 
 
 def test_elements_nested_beyond_reading_are_refused_in_words():

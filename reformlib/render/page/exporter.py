@@ -6,7 +6,7 @@
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
@@ -19,7 +19,7 @@ from traitlets import Bool, default
 from traitlets.config import Config
 
 from reformlib.errors import ReformError
-from reformlib.locale import LANGUAGES
+from reformlib.locale import LANGUAGES, translator
 from reformlib.present.html import parts, tag
 from reformlib.present.style import TEMPLATES, stylesheet
 from reformlib.render.page.fragments import outline
@@ -31,19 +31,6 @@ from reformlib.render.page.texts import text_faults
 DROPPED = {"parameters", "injected-parameters"}
 FAILURE = "papermill-error-cell-tag"
 _FOLDERS = re.compile(r'"([A-Za-z]:)?[/\\]([^"\n]*[/\\])?')
-_WORDS = {
-    "skip": ("Chuyển đến nội dung", "Skip to content"),
-    "contents": ("Mục lục", "Contents"),
-    "annex": ("Phụ lục", "Annex"),
-    "up": ("Về đầu trang", "Back to the top"),
-    "all": ("Tất cả", "All"),
-    "filter": ("Lọc theo tình trạng", "Show by status"),
-    "table": ("Bảng số liệu", "Table"),
-    "code": ("Mã lệnh (ô {number})", "Code (cell {number})"),
-    "parameters": ("Tham số (ô {number})", "Parameters (cell {number})"),
-    "injected-parameters": ("Tham số của lần chạy này", "Parameters of this run"),
-}
-WORDS = {code: {name: pair[at] for name, pair in _WORDS.items()} for at, code in enumerate(LANGUAGES)}
 
 
 class PageRefused(ConversionException):
@@ -109,16 +96,16 @@ class ReformExporter(HTMLExporter):
         language = page_language(nb)
         cells = [PageCell(number, cell, *shown(cell, language)) for number, cell in kept_cells(nb, language)]
         problems = [(one.number, why) for one in cells for why in one.faults] + disorder(cells)
-        words, pieces = WORDS[language], [one.html for one in cells if not one.tags & DROPPED]
+        _, pieces = translator(language), [one.html for one in cells if not one.tags & DROPPED]
         if not self.exclude_input:
             problems += [(one.number, why) for one in cells for why in text_faults(one.code)]
-            pieces = with_code(cells, words)
+            pieces = with_code(cells, _)
         if problems:
             raise PageRefused(problems)
-        page = outline("\n".join(pieces), words)
+        page = outline("\n".join(pieces), _)
         if problems := [*page.problems, *lost(pieces, page.html)]:
             raise PageRefused([(0, problem) for problem in problems])
-        given: dict[str, Any] = {"page": page, "page_language": language, "words": words}
+        given: dict[str, Any] = {"page": page, "page_language": language, "skip": _("Skip to content")}
         if any("supposed" in part for part in parts(nb)):  # of a what-if; the page of the report stays as it is
             given["output_extension"] = f"-what-if{self.file_extension}"
         return nb, {**resources, **given, "page_css": f"{stylesheet(page.html)}\n{page.css}"}
@@ -144,7 +131,7 @@ class PageCell(NamedTuple):
         return "" if left_out or self.cell.cell_type != "code" else self.cell.source
 
 
-def with_code(cells: list[PageCell], words: dict[str, str]) -> list[str]:
+def with_code(cells: list[PageCell], _: Callable[..., str]) -> list[str]:
     """What the cells show, each before its code, which is folded behind words that name the cell as JupyterLab counts
     it. A page opens with what is shown first; the code up to there follows it.
 
@@ -152,10 +139,14 @@ def with_code(cells: list[PageCell], words: dict[str, str]) -> list[str]:
     """
     pieces = []
     for one in cells:
-        kind = next(iter(one.tags & DROPPED), "code")
-        source = _FOLDERS.sub('"', one.code) if kind == "injected-parameters" else one.code
-        label = tag("summary", words[kind].format(number=one.number))
-        folded = tag("details", label, "\n", tag("pre", tag("code", source), lang="en"), "\n", class_="code")
+        source, named = one.code, _("Code (cell {number})", number=one.number)
+        if "injected-parameters" in one.tags:
+            source, named = _FOLDERS.sub('"', one.code), _("Parameters of this run")
+        elif "parameters" in one.tags:
+            named = _("Parameters (cell {number})", number=one.number)
+        folded = tag(
+            "details", tag("summary", named), "\n", tag("pre", tag("code", source), lang="en"), "\n", class_="code"
+        )
         pieces += [one.html, str(folded) if source.strip() else ""]
     first = next((at for at, one in enumerate(cells) if one.html), 0)
     return [pieces.pop(2 * first), *pieces]

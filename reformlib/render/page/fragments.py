@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, count
 from typing import Any
@@ -120,11 +120,11 @@ class Outline:
     css: str = ""
 
 
-def outline(content: str, words: dict[str, str]) -> Outline:
+def outline(content: str, _: Callable[..., str]) -> Outline:
     """Join the pieces: title from the only h1, anchors on h2 and h3, a table of contents, scrollers round tables.
 
     The contents go into an element of class `toc-slot`, else before the first h2. `problems` says what is wrong
-    with the headings. `words` has those for `contents` and `table`, in the page's language.
+    with the headings. `_` translates into the page's language.
     """
     root = tree(content)
     headings = list(root.iter("h1", "h2", "h3", "h4", "h5", "h6"))
@@ -132,8 +132,8 @@ def outline(content: str, words: dict[str, str]) -> Outline:
     _unique_ids(root, headings)
     # headings in a section of their own are the parts of one sheet
     listed = [h for h in headings if h.tag == "h2" and next(h.iterancestors("section"), None) is None]
-    _contents(root, listed, words)
-    filtered = list(_filters(root, words))
+    _contents(root, listed, _)
+    filtered = list(_filters(root, _))
     _link_codes(root)
     title = next((" ".join(text_of(h).split()) for h in headings if h.tag == "h1"), "")
     css = "".join([_foot(root, title), *filtered, *_columns(root)])
@@ -145,7 +145,7 @@ def outline(content: str, words: dict[str, str]) -> Outline:
             scroller.set("aria-labelledby", f"c{number}")
     for table in list(root.iter("table")):
         if not any("scroll" in element.get("class", "").split() for element in table.iterancestors()):
-            label = next(map(spaced, table.iter("caption")), words["table"])
+            label = next(map(spaced, table.iter("caption")), "")
             scroller: Node = E.div({"class": "scroll", "role": "region", "tabindex": "0", "aria-label": label})
             replace(table, scroller)
             scroller.append(table)
@@ -200,7 +200,7 @@ def _of_columns(table: Node) -> Iterator[tuple[bool, str]]:
         yield True, f" th:nth-child({at}){{width:{round(100 * width / ACROSS, 1):g}%}}"
 
 
-def _filters(root: Node, words: dict[str, str]) -> Iterable[str]:
+def _filters(root: Node, _: Callable[..., str]) -> Iterable[str]:
     """Over a table of many rows with several statuses a choice of the status to show, and the rules that filter; the
     stylesheet hides the choice in a browser that cannot."""
     for number, table in enumerate(root.xpath(f".//table[count(tbody/tr) >= {MANY}]")):
@@ -209,9 +209,9 @@ def _filters(root: Node, words: dict[str, str]) -> Iterable[str]:
         if not 1 < len(kinds) <= len(marks) == len(table.findall("tbody/tr")):
             continue
         name = {"type": "radio", "name": f"filter-{number}"}
-        every = E.label(E.input({**name, "checked": ""}), f" {words['all']}")
+        every = E.label(E.input({**name, "checked": ""}), f" {_('All')}")
         each = (E.label(E.input({**name, "value": kind}), f" {word} ({n})") for (kind, word), n in kinds.items())
-        table.addprevious(E.fieldset({"class": "filter"}, E.legend(words["filter"]), every, *each))
+        table.addprevious(E.fieldset({"class": "filter"}, E.legend(_("Show by status")), every, *each))
         for kind, _word in kinds:
             yield f"@media screen{{.scroll:has([value={kind}]:checked) tbody tr:not(:has(.{kind})){{display:none}}}}"
 
@@ -304,19 +304,19 @@ def _unique_ids(root: Node, headings: list[Node]) -> None:
             taken.add(name)
 
 
-def _contents(root: Node, headings: list[Node], words: dict[str, str]) -> None:
+def _contents(root: Node, headings: list[Node], _: Callable[..., str]) -> None:
     """A table of contents, where there is more than one heading: the results, from the first of the annex on the annex;
     then a way back up, and for a phone a way to the contents from everywhere under them."""
     if len(headings) < 2:
         return
-    title = words["contents"]
+    title = _("Contents")
     items = [E.li(E.a(spaced(heading), href=f"#{heading.get('id')}")) for heading in headings]
     annex = (n for n, heading in enumerate(headings) if heading.getparent().get("class") == "annex")
     first = next(annex, len(items))
     listed = [E.p(title), E.ol(*items[:first])]
     if items[first:]:
-        listed += [E.p(words["annex"]), E.ol({"start": str(first + 1)}, *items[first:])]
-    up = E.a({"class": "up", "href": "#content"}, f"↑ {words['up']}")
+        listed += [E.p(_("Annex")), E.ol({"start": str(first + 1)}, *items[first:])]
+    up = E.a({"class": "up", "href": "#content"}, f"↑ {_('Back to the top')}")
     contents: Node = E.nav({"class": "toc", "id": "contents", "aria-label": title}, *listed, up)
     slot = next((e for e in root.iterfind(".//*[@class]") if "toc-slot" in e.get("class").split()), None)
     if slot is not None:

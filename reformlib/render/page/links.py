@@ -12,13 +12,12 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from reformlib.files import place
+from reformlib.locale import translator
 from reformlib.present.html import tag
 from reformlib.render.forms import FORMS
 
 START, END = "<!-- links -->", "<!-- /links -->"
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
-ALL_DOCUMENTS = {"vi": "Tất cả tài liệu", "en": "All documents"}
-DOCUMENTS_OF_SET = {"vi": "Tài liệu cùng bộ", "en": "Documents of this set"}
 _PLACE = re.compile(f"{START}.*?{END}", re.DOTALL)
 
 
@@ -29,6 +28,7 @@ def siblings(language: str, name: str, pages: dict[tuple[str, str], dict[str, An
     `pages` holds the pages there are, by language and name: `title`, and where they have them `tab`, a shorter name,
     and `forms`.
     """
+    _ = translator(language)
     links = [
         {"href": f"{quote(other)}.html" if other != name else "", "title": label(pages[code, other]), "language": code}
         for code, other in sorted(pages)
@@ -43,7 +43,7 @@ def siblings(language: str, name: str, pages: dict[tuple[str, str], dict[str, An
         for other, name_there in sorted(pages)
         if name_there == name and other != language
     ]
-    return [*links, {"href": "../../index.html", "title": ALL_DOCUMENTS[language], "language": language}]
+    return [*links, {"href": "../../index.html", "title": _("All documents"), "language": language}]
 
 
 def label(page: dict[str, Any]) -> str:
@@ -70,12 +70,12 @@ def relink(folder: Path, pages: dict[tuple[str, str], dict[str, Any]], stage: Pa
 
 
 def _navigation(language: str, links: list[dict[str, str]]) -> str:
-    items = []
+    items, _ = [], translator(language)
     for link in links:
         other = link["language"] if link["language"] != language else None
         kind = "form" if "form" in link else None
         shown = tag("a", link["title"], href=link["href"], lang=other, hreflang=other, class_=kind)
         items.append(tag("li", shown if link["href"] else tag("span", link["title"], aria_current="page")))
     entries = tag("ul", "\n", Markup("\n").join(items), "\n")
-    nav = tag("nav", "\n", entries, "\n", class_="siblings", aria_label=DOCUMENTS_OF_SET[language])
+    nav = tag("nav", "\n", entries, "\n", class_="siblings", aria_label=_("Documents of this set"))
     return f"\n{nav}\n"

@@ -19,7 +19,7 @@ from reformlib.load.identity import alphabetical, full_name, twins
 from reformlib.locale import day, translator
 from reformlib.present.style import stylesheet, template
 from reformlib.render.forms import FORMS
-from reformlib.render.page.links import ALL_DOCUMENTS, LANGUAGE_NAMES
+from reformlib.render.page.links import LANGUAGE_NAMES
 from reformlib.render.run.document import identity
 from reformlib.render.run.ledger import DocumentStatus, Ledger
 from reformlib.render.run.notebooks import Document
@@ -64,7 +64,6 @@ def index_pages(ledger: Ledger, statuses: list[DocumentStatus], *, whole: bool =
         "names": LANGUAGE_NAMES,
         "css": Markup(stylesheet()),
         "day": lambda iso, language: day(date.fromisoformat(iso), language),
-        "back": ALL_DOCUMENTS,
         "states": STATES,
         "languages": tuple(LANGUAGE_NAMES),
         "all_names": {language: NAMES.format(language) for language in LANGUAGE_NAMES},
