@@ -65,6 +65,19 @@ def one_of(name: str, names: Iterable[str], what: str, otherwise: str = "") -> s
     return name
 
 
+def none_such(what: str, name: str, file: str, names: Sequence[str], otherwise: str, where: str = "") -> ReformError:
+    """The error of a text that names nothing and is no path of a `file` either: the names there are, and the nearest.
+
+    >>> print(none_such("form", "phu-luc", "a folder with form.yml", ["phu-luc-7"], "correct the name"))
+    no such form: phu-luc
+      expected: the path of a folder with form.yml, or one of: phu-luc-7
+      fix: did you mean phu-luc-7?
+    """
+    expected = f"the path of {file}, or one of: {', '.join(names) or '(none yet)'}"
+    fix = did_you_mean(name, names, otherwise)
+    return ReformError(f"no such {what}: {name or '(empty)'}", where=where, expected=expected, fix=fix)
+
+
 def refuse(faults: Sequence[str], what: str = "", *, where: str, expected: str = "", fix: str = "") -> None:
     """Raise one ReformError for all faults, each on a line of its own, below `what` where that is given; nothing where
     there are none.

@@ -6,7 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
-from reformlib.errors import ReformError, did_you_mean
+from reformlib.errors import ReformError, none_such
 
 PACKAGE = Path(__file__).resolve().parent
 PROJECT = "REFORMLIB_PROJECT"
@@ -131,13 +131,8 @@ def find_form(name_or_path: str | os.PathLike[str], where: str = "") -> Path:
     for path in (data_folder() / "forms" / text, Path(text)):
         if text and (path / "form.yml").is_file():
             return path.resolve()
-    names = form_names()
-    raise ReformError(
-        f"no such form: {text or '(empty)'}",
-        where=where,
-        expected=f"the path of a folder with form.yml, or one of: {', '.join(names) or '(none yet)'}",
-        fix=did_you_mean(text, names, "correct the name, or add the form (docs/forms.md)"),
-    )
+    otherwise = "correct the name, or add the form (docs/forms.md)"
+    raise none_such("form", text, "a folder with form.yml", form_names(), otherwise, where)
 
 
 def chosen_form(name: str | None) -> Path:
@@ -205,9 +200,4 @@ def find_report(name_or_path: str | os.PathLike[str]) -> Path:
             expected="a folder with report.yml",
             fix="copy a folder under data/reports and change it",
         )
-    names = report_names()
-    raise ReformError(
-        f"no such report: {text or '(empty)'}",
-        expected=f"the path of a report folder, or one of: {', '.join(names) or '(none yet)'}",
-        fix=did_you_mean(text, names, "run `reformlib list`"),
-    )
+    raise none_such("report", text, "a report folder", report_names(), "run `reformlib list`")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from reformlib.errors import ReformError, did_you_mean
+from reformlib.errors import ReformError, none_such
 from reformlib.locale import check_language
 from reformlib.paths import notebooks_folder
 from reformlib.render.page.parameters import declared_parameters, parse_values, refuse_unknown
@@ -109,11 +109,9 @@ def find_notebook(name_or_path: str, *, also: list[Path] | None = None) -> Path:
     path = Path(name_or_path)
     if path.suffix == ".ipynb" and path.is_file():
         return path.resolve()
-    raise ReformError(
-        f"more than one notebook starts with {stem}" if fitting else f"no such notebook: {name_or_path or '(empty)'}",
-        expected=f"the path of an .ipynb file, or one of: {', '.join(fitting or names) or '(none yet)'}",
-        fix=did_you_mean(stem, names, "run `reformlib list`"),
-    )
+    if fitting:
+        raise ReformError(f"more than one notebook starts with {stem}", expected=f"one of: {', '.join(fitting)}")
+    raise none_such("notebook", name_or_path, "an .ipynb file", names, "run `reformlib list`")
 
 
 def read_notebook(path: Path) -> dict:
