@@ -22,7 +22,6 @@ from reformlib.render.forms import FORMS
 from reformlib.render.page.links import LANGUAGE_NAMES
 from reformlib.render.run.document import identity
 from reformlib.render.run.ledger import DocumentStatus, Ledger
-from reformlib.render.run.notebooks import Document
 
 ON_A_PAGE = 500  # documents; less than 1 MB
 NAMED = 3_000  # reports that the first page names; more are named on a page in each language
@@ -39,7 +38,7 @@ STATES = {
 TROUBLES = 100  # documents that failed or are stale, listed on the first page of a long list
 
 
-def write_index(ledger: Ledger, statuses: list[DocumentStatus], stage: Path, *, whole: bool = False) -> Path:
+def write_index(ledger: Ledger, statuses: list[DocumentStatus], stage: Path, *, whole: bool = False) -> None:
     """Write `index.html` and, where the list is long, the pages it is split into. Raises OSError.
 
     `statuses` are those of the planned documents; others that lie there are listed too; those that were of a `whole`
@@ -51,7 +50,6 @@ def write_index(ledger: Ledger, statuses: list[DocumentStatus], stage: Path, *, 
     for path in ledger.output.glob("index-*.html"):
         if path.name not in pages:
             path.unlink()
-    return ledger.output / "index.html"
 
 
 def index_pages(ledger: Ledger, statuses: list[DocumentStatus], *, whole: bool = False) -> dict[str, str]:
@@ -68,7 +66,9 @@ def index_pages(ledger: Ledger, statuses: list[DocumentStatus], *, whole: bool =
         "languages": tuple(LANGUAGE_NAMES),
         "all_names": {language: NAMES.format(language) for language in LANGUAGE_NAMES},
     }
-    parts = _parts(reports)
+    most = max((len(report["rows"]) for report in reports), default=1)  # documents of a report
+    size = max(1, ON_A_PAGE // max(most, 1))
+    parts = [reports[at : at + size] for at in range(0, len(reports), size)]
     if len(parts) < 2:
         return {"index.html": listing.render(reports=reports, groups=[], **common)}
     width = len(str(len(parts)))
@@ -89,36 +89,22 @@ def index_pages(ledger: Ledger, statuses: list[DocumentStatus], *, whole: bool =
     return pages
 
 
-def _parts(reports: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    parts, count = [], ON_A_PAGE
-    for report in reports:
-        count += len(report["rows"])
-        if count > ON_A_PAGE:
-            parts.append([])
-            count = len(report["rows"])
-        parts[-1].append(report)
-    return parts
-
-
 def _reports(ledger: Ledger, statuses: dict[str, DocumentStatus], whole: bool) -> list[dict[str, Any]]:
     """The reports in the order of their units, each with the rows of its documents."""
-    documents: dict[str, dict[tuple[str, str], str]] = {}
-    for report, group in ledger.reports.items():
-        for place_ in group["documents"]:
-            documents.setdefault(report, {})[tuple(place_.split("/", 1))] = ""
+    documents = {report: {*group["documents"]} for report, group in ledger.reports.items()}
     planned = {status.job.report: status.job for status in statuses.values()}
-    for status in statuses.values():
-        document: Document = status.job.document
-        documents.setdefault(status.job.report, {})[document.language, document.name] = status.job.id
+    for identifier in statuses:
+        report, _, document = identifier.partition("/")
+        documents.setdefault(report, set()).add(document)
     reports = []
     for report, places in documents.items():
         group = ledger.reports.get(report)
         if group is None:  # planned, and nothing of it lies there
             group = identity(planned[report])
         rows = [
-            _row(report, language, name, group, statuses.get(identifier), whole)
-            for (language, name), identifier in places.items()
-            if language in LANGUAGE_NAMES
+            _row(report, document, group, statuses.get(f"{report}/{document}"), whole)
+            for document in places
+            if document.partition("/")[0] in LANGUAGE_NAMES
         ]
         languages = {row["language"] for row in rows}
         for row in rows:
@@ -135,10 +121,9 @@ def _reports(ledger: Ledger, statuses: dict[str, DocumentStatus], whole: bool) -
     return [report | {"twin": first_of.get(report["id"], "")} for report in reports]
 
 
-def _row(
-    report: str, language: str, name: str, group: dict, status: DocumentStatus | None, whole: bool
-) -> dict[str, Any]:
-    row = group.get("documents", {}).get(f"{language}/{name}", {})
+def _row(report: str, document: str, group: dict, status: DocumentStatus | None, whole: bool) -> dict[str, Any]:
+    language, _, name = document.partition("/")
+    row = group.get("documents", {}).get(document, {})
     there, error = row.get("status") == "built", row.get("error", "")
     kind = ("kept" if there else "failed") if error else "built" if there else "missing"
     note = error
