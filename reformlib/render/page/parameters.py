@@ -34,11 +34,25 @@ class Parameter:
         """The annotation as written: `int`, `Literal['vi', 'en']`."""
         return self.annotation.__name__ if self.annotation in WORDS else str(self.annotation).removeprefix("typing.")
 
+    def typed(self, value: Any, *, strict: bool = False) -> Any:
+        """The value as one of the annotation, unless `strict` also from a text. Raises ValueError where it is none."""
+        from pydantic import ConfigDict, TypeAdapter  # here: most commands read no parameter
+
+        if isinstance(value, str) and not strict:
+            # pydantic's lax mode reads numbers and booleans from text, but not the members of a Literal of numbers
+            value = next((choice for choice in self.choices if str(choice) == value), value)
+        adapter = TypeAdapter(self.annotation, config=ConfigDict(allow_inf_nan=False))
+        return adapter.validate_python(value, strict=strict)
+
+    @property
+    def choices(self) -> tuple:
+        """The values that there are, where the annotation is a Literal."""
+        return get_args(self.annotation) if get_origin(self.annotation) is Literal else ()
+
     @property
     def expected(self) -> str:
         """What a value must be, in words: "a whole number", "one of: vi, en"."""
-        choices = get_args(self.annotation) if get_origin(self.annotation) is Literal else ()
-        return f"one of: {', '.join(map(str, choices))}" if choices else WORDS[self.annotation]
+        return f"one of: {', '.join(map(str, self.choices))}" if self.choices else WORDS[self.annotation]
 
 
 def declared_parameters(nb: dict, name: str = "the notebook") -> list[Parameter]:
@@ -49,11 +63,13 @@ def declared_parameters(nb: dict, name: str = "the notebook") -> list[Parameter]
     ReformError with its line.
     """
     parameters = _read(nb, name)
-    _, wrong = _typed(parameters, {p.name: p.default for p in parameters}, strict=True)
-    if wrong:
-        what = f"the parameters cell of {name}: the default of {wrong[0].name} is {wrong[0].default!r}"
-        fix = "set it back; other values are tried with -p, or in a copy: `reformlib explore REPORT`"
-        raise ReformError(what, where=name, expected=wrong[0].expected, fix=fix)
+    for p in parameters:
+        try:
+            p.typed(p.default, strict=True)
+        except ValueError:
+            what = f"the parameters cell of {name}: the default of {p.name} is {p.default!r}"
+            fix = "set it back; other values are tried with -p, or in a copy: `reformlib explore REPORT`"
+            raise ReformError(what, where=name, expected=p.expected, fix=fix) from None
     return parameters
 
 
@@ -96,14 +112,18 @@ def parse_values(parameters: list[Parameter], texts: dict[str, str], name: str =
     """
     declared = {p.name: p for p in parameters}
     refuse_unknown(texts, declared, name)
-    # pydantic's lax mode reads numbers and booleans from text, but not the members of a Literal of numbers
-    values, wrong = _typed(parameters, {key: _choice(declared[key], text) for key, text in texts.items()})
+    values, wrong = {}, []
+    for key, text in texts.items():
+        try:
+            values[key] = declared[key].typed(text)
+        except ValueError:
+            wrong.append(declared[key])
     if wrong:
         raise ReformError(
             "; ".join(f"{name}: the parameter {p.name} cannot be {texts[p.name]!r}" for p in wrong),
             expected="; ".join(f"{p.name}: {p.expected}" for p in wrong),
         )
-    return {key: values[key] for key in texts}
+    return values
 
 
 def notebook_parameters(nb: dict) -> dict[str, Any]:
@@ -153,29 +173,6 @@ def _annotation(node: ast.expr) -> Any:
         choices = ast.literal_eval(node.slice)
         return Literal[choices if isinstance(choices, tuple) else (choices,)]
     raise ValueError(f"line {node.lineno}: unknown type {ast.unparse(node)}")
-
-
-def _typed(
-    parameters: list[Parameter], values: dict[str, Any], *, strict: bool = False
-) -> tuple[dict[str, Any], list[Parameter]]:
-    """The values as the types of their parameters have them, and the parameters whose value is of another type."""
-    from pydantic import ConfigDict, TypeAdapter, ValidationError
-
-    typed, wrong = {}, []
-    for p in parameters:
-        try:
-            if p.name in values:
-                adapter = TypeAdapter(p.annotation, config=ConfigDict(allow_inf_nan=False))
-                typed[p.name] = adapter.validate_python(values[p.name], strict=strict)
-        except ValidationError:
-            wrong.append(p)
-    return typed, wrong
-
-
-def _choice(parameter: Parameter, text: str) -> Any:
-    if get_origin(parameter.annotation) is Literal:
-        return next((c for c in get_args(parameter.annotation) if str(c) == text), text)
-    return text
 
 
 def refuse_unknown(texts: dict[str, str], declared: dict[str, Parameter], name: str) -> None:
