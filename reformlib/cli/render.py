@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -88,17 +89,17 @@ def render(
     how = {"wanted": wanted, "whole": whole, "prune": prune, "force": force, "limit": limit, "fail_fast": fail_fast}
     how |= {"command": None if force or lacking else context.obj, "sources": _sources(plan, whole, report or [])}
     how |= {"limits": {"memory": memory and memory << 20, "timeout": timeout}, "engine": engine, "debug": debug}
-    return _tell(_run(planned, output, jobs, scheduler, **how), output, lacking, report or [])
+    return _tell(_run(planned, output, jobs=jobs, scheduler=scheduler, **how), output, lacking, report or [])
 
 
 def _run(
     planned: list[Job],
     output: Path,
-    jobs: int | None,
-    scheduler: str | None,
     *,
+    jobs: int | None = None,
+    scheduler: str | None = None,
+    engine: Literal["warm", "kernel"] | None = None,
     limits: dict[str, Any],
-    engine: Literal["warm", "kernel"] | None,
     debug: bool,
     **how: Any,
 ) -> Summary:
@@ -114,7 +115,7 @@ def _run(
     width = jobs or executors.cores()
     with Terminal(output, Console(stderr=True, highlight=False)) as watch:
         if scheduler:
-            start = executors.cluster(scheduler, width, **limits)
+            start = partial(executors.Cluster, scheduler, width, **limits)
         else:
             start = executors.local(width, **limits, debug=debug, on_progress=watch.progress)
         summary = batch.render(
@@ -140,7 +141,8 @@ def _tell(summary: Summary, output: Path, lacking: list[str], reports: list[str]
     if summary.due:
         seconds, index = f"{summary.seconds:.0f} s", output / "index.html"
         say(f"{summary.written} of {counted(summary.due, 'document')} written in {seconds}; index: {index}")
-    _tell_pruned(summary.pruned)
+    for identifier in summary.pruned:
+        say(f"  deleted: {identifier}")
     failed: dict[tuple[str, str], list[str]] = {}
     for outcome in summary.failed:
         reason = outcome.error.what.partition("\n")[0] if outcome.error else ""
@@ -169,11 +171,6 @@ def _tell_strays(notebooks: list[str] | None) -> None:
 
     for line in [] if notebooks else stray_notebooks():
         say(f"▲ {line}", "yellow")
-
-
-def _tell_pruned(pruned: list[str]) -> None:
-    for identifier in pruned:
-        say(f"  deleted: {identifier}")
 
 
 @commands.command(epilog="Examples:  reformlib status  ·  reformlib status --format json --output /srv/pages")
@@ -235,9 +232,8 @@ def prune(
             print_text("".join(f"{name}\n" for name in names))
             return say(f"{counted(len(names), 'document')} would be deleted")
         _ask_to_delete(names, yes)
-    kept = {"wanted": lambda _: False, "whole": True, "prune": True}
-    summary = _run(planned, output, 1, None, limits={}, engine=None, debug=debug, **kept)
-    _tell_pruned(summary.pruned)
+    summary = _run(planned, output, limits={}, debug=debug, wanted=lambda _: False, whole=True, prune=True)
+    _tell(summary, output, [], [])
     return say(f"{counted(len(summary.pruned), 'document')} deleted")
 
 

@@ -48,7 +48,7 @@ def test_a_worker_lost_in_mid_batch_costs_only_a_retry(tmp_path, monkeypatch):
     lost = []
 
     def start():
-        pool = executors.cluster("local", 2)()
+        pool = executors.Cluster("local", 2)
 
         def kill():
             workers = pool._client.run(os.getpid)
@@ -73,7 +73,7 @@ def test_a_scheduler_that_is_not_there_is_told_within_seconds(monkeypatch):
         taken.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{taken.getsockname()[1]}"
     with pytest.raises(ReformError, match="no scheduler answers at tcp") as caught:
-        executors.cluster(address, 1)()
+        executors.Cluster(address, 1)
     assert "dask scheduler" in caught.value.fix
 
 
@@ -81,7 +81,7 @@ def test_a_scheduler_that_is_not_there_is_told_within_seconds(monkeypatch):
 def test_an_address_that_is_none_is_told_too(address, monkeypatch):
     monkeypatch.setattr(executors, "ANSWER_SECONDS", 1)
     with pytest.raises(ReformError, match="no scheduler answers"):
-        executors.cluster(address, 1)()
+        executors.Cluster(address, 1)
 
 
 def test_a_scheduler_without_workers_is_told(monkeypatch):
@@ -90,7 +90,7 @@ def test_a_scheduler_without_workers_is_told(monkeypatch):
     monkeypatch.setattr(executors, "ANSWER_SECONDS", 1)
     with distributed.LocalCluster(n_workers=0, dashboard_address=None, processes=False) as cluster:
         with pytest.raises(ReformError, match="has no workers") as caught:
-            executors.cluster(cluster.scheduler_address, 1)()
+            executors.Cluster(cluster.scheduler_address, 1)
         assert "dask worker" in caught.value.fix
 
 

@@ -34,23 +34,14 @@ def local(jobs: int, **options: Any) -> Callable[[], Executor]:
     return lambda: ProcessPool(jobs, affinity=same_reports, **options)
 
 
-def cluster(
-    address: str, jobs: int, *, memory: int | None = None, timeout: float | None = None
-) -> Callable[[], Executor]:
-    """An executor on the workers of the scheduler at `address`; "local": on `jobs` workers started here for a trial.
-
-    Starting it raises ReformError where nobody answers.
-    """
-    return lambda: Cluster(address, jobs, memory, timeout)
-
-
 class Cluster(Executor):
-    """Hands documents to a scheduler; each gets a process of its own on the worker that makes it.
+    """Hands documents to the scheduler at `address`; each gets a process of its own on the worker that makes it.
 
-    What a worker was making when it was lost is made by another.
+    "local" stands for `jobs` workers started here for a trial. What a worker was making when it was lost is made by
+    another. Making one raises ReformError where nobody answers.
     """
 
-    def __init__(self, address: str, jobs: int, memory: int | None, timeout: float | None) -> None:
+    def __init__(self, address: str, jobs: int, *, memory: int | None = None, timeout: float | None = None) -> None:
         try:
             import distributed
         except ImportError:

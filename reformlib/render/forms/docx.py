@@ -1,7 +1,6 @@
 """A page as a Word file: pandoc converts the HTML, :mod:`reformlib.render.forms.word` lays out the pages."""
 
 import base64
-import os
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -172,7 +171,6 @@ def _pandoc(html: str, language: str, layout: str) -> bytes:
             capture_output=True,
             timeout=SECONDS,
             check=False,
-            env={**os.environ, "SOURCE_DATE_EPOCH": "315532800"},
         )
         if done.returncode == 0 and done.stdout:
             return done.stdout
