@@ -10,7 +10,7 @@ import socket
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -37,31 +37,21 @@ def unwritable(output: Path, error: OSError, what: str = "") -> Unwritable:
 
 
 @contextmanager
-def staging(output: Path) -> Iterator[Path]:
-    """A folder on the file system of `output` to write in before moving. Clears what killed runs left behind.
+def staging(parent: Path, prefix: str = STAGING, age: float | None = None, what: str = "") -> Iterator[Path]:
+    """A new folder in another, to write in before moving; removed at the end. Raises Unwritable, which says `what`.
 
-    Held by the run that has the lock, so nobody else's can be there. Raises Unwritable.
+    Before that those of this `prefix` go that killed runs left behind, where they are older than `age` in seconds, as
+    another process may be writing in a younger one. None removes them all: the run that has the lock is the only one.
     """
-    with ExitStack() as stack:
-        try:
-            stage = stack.enter_context(_temporary(output, STAGING))
-        except OSError as error:
-            raise unwritable(output, error) from None
-        yield stage
-
-
-@contextmanager
-def _temporary(parent: Path, prefix: str, age: float | None = None) -> Iterator[Path]:
-    """A new folder in another, removed at the end; before that those of this prefix go that are older than `age`.
-
-    `age` in seconds: another process may be writing in a younger one. None removes them all. Raises OSError.
-    """
-    parent.mkdir(parents=True, exist_ok=True)
-    for left in parent.glob(f"{prefix}*"):
-        with suppress(OSError):  # another process may remove it too
-            if age is None or time.time() - left.lstat().st_mtime > age:
-                shutil.rmtree(left, ignore_errors=True)
-    stage = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        for left in parent.glob(f"{prefix}*"):
+            with suppress(OSError):  # another process may remove it too
+                if age is None or time.time() - left.lstat().st_mtime > age:
+                    shutil.rmtree(left, ignore_errors=True)
+        stage = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+    except OSError as error:
+        raise unwritable(parent, error, what) from None
     try:
         yield stage
     finally:
@@ -77,8 +67,9 @@ def place_folder(
     other files, and raises where they do not hold. A folder that lies there gives way only with `replace`. Raises
     Unwritable and what `complete` raises; then nothing has changed.
     """
+    what = "cannot write the report"
     try:
-        with _temporary(target.parent, DRAFT, LONGEST) as stage:
+        with staging(target.parent, DRAFT, LONGEST, what) as stage:
             draft = stage / target.name
             draft.mkdir()
             for name, text in files.items():
@@ -97,7 +88,7 @@ def place_folder(
                     (stage / "replaced").rename(target)
                     raise
     except OSError as error:
-        raise unwritable(target, error, "cannot write the report") from None
+        raise unwritable(target, error, what) from None
 
 
 def exchanged(one: Path, other: Path) -> bool:

@@ -63,8 +63,6 @@ class ReformExporter(HTMLExporter):
 
     export_from_notebook = "Reform report (HTML)"
     exclude_input = Bool(True, help="Leave the code out of the page.").tag(config=True)
-    exclude_input_prompt = Bool(True).tag(config=True)
-    exclude_output_prompt = Bool(True).tag(config=True)
     optimistic_validation = Bool(True, help="Validate once, after all steps.").tag(config=True)
 
     @default("template_name")
