@@ -1,6 +1,9 @@
-"""What the tables of a form ask of one another, beyond the contract of each column."""
+"""What columns of tables ask of one another, beyond the contract of each: the rules of rules.csv, and of categories.
 
-import re
+A row of rules.csv is one rule: what a cell of `column` in `table` must, and of which rows that is `broken`, an
+expression of `DataFrame.query` over its columns; `limit_low` and `limit_high` are numbers, all others texts.
+"""
+
 from pathlib import Path
 
 import pandas as pd
@@ -8,55 +11,25 @@ import pandas as pd
 from reformlib.errors import refuse
 from reformlib.load.codes import codes
 from reformlib.load.rows import distinct, records
+from reformlib.paths import packaged
 
 
-def check_rules(folder: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Columns of which one asks something of the other."""
-    rules = {}
-    if "target_mapping" in tables:
-        mapping, remarks = tables["target_mapping"], tables["remarks"]
-        general = [row["code"] in codes(row["list"]) for row in records(remarks)]
-        low, high = (pd.to_numeric(tables["indicators"][name]) for name in ("limit_low", "limit_high"))
-        rules = {
-            "indicators.csv, row {}, column limit_high: must not be below limit_low, nor equal it": high <= low,
-            "target_mapping.csv, row {}, column reason: must be filled, as measure is none": (
-                (mapping["measure"] == "none") & (mapping["reason"] == "")
-            ),
-            "remarks.csv, row {}, column code: stands in the list twice": remarks.duplicated(["list", "code"]),
-            "remarks.csv, row {}, column code: stands in codes.csv already": pd.Series(general, dtype=bool),
-        }
-        rules |= _projection_rules(tables["projection"], tables["indicators"].set_index("indicator"))
-    if "targets" in tables:
-        targets = tables["targets"]
-        driving = targets["recommended_use"].str.startswith("use")
-        rule = "targets.csv, row {}, column recommended_use: must drive no figure, as evidence is unconfirmed"
-        rules[rule] = driving & (targets["evidence"] == "unconfirmed")
-    if "objectives" in tables:
-        rows = tables["objectives"]
-        for column in ("comparator", "value", "target_year"):
-            lacking = (rows["kind"] == "measurable") & (rows[column] == "")
-            rules[f"objectives.csv, row {{}}, column {column}: must be filled, as kind is measurable"] = lacking
-    wrong = [
-        f"{rule.format(row + 2)}; found {tables[file][column][row]!r}"
-        for rule, broken in rules.items()
-        for file, column in re.findall(r"^(\w+)\.csv, row {}, column (\w+):", rule)
-        for row in broken.index[broken]
-    ]
-    refuse(wrong, where=str(folder), fix="correct the cells named")
+def check_rules(where: Path, tables: dict[str, pd.DataFrame]) -> None:
+    """Hold tables as they were read, by name, against the rules of rules.csv; those of one that is not there wait.
 
-
-def _projection_rules(rows: pd.DataFrame, form: pd.DataFrame) -> dict[str, pd.Series]:
-    """What each row of projection.csv must agree on with itself and with the limits of its indicator."""
-    free, none = rows["family"] == "unbounded", rows["ceiling"] == "none"
-    low, high = (pd.to_numeric(rows["indicator"].map(form[name])) for name in ("limit_low", "limit_high"))
-    rules = {
-        "ceiling: must not be limit_high, which is empty in indicators.csv": rows["ceiling"].eq("limit_high")
-        & high.isna(),
-        "ceiling: must be none where family is unbounded, and only there": free != none,
-        "ceiling: must not be none, as indicators.csv has a limit_high": none & high.notna(),
-        "family: must be unbounded, as indicators.csv has no limit_low": ~free & low.isna(),
-    }
-    return {f"projection.csv, row {{}}, column {rule}": broken for rule, broken in rules.items()}
+    Raises ReformError naming file, row, column, rule and value of everything that is wrong.
+    """
+    known, wrong = [f"{name}.{code}" for name in ("reason", "caveat") for code in codes(name)], []
+    for table, column, must, broken in (rule.values() for rule in packaged("load/rules.csv")):
+        rows = tables.get(table, pd.DataFrame())
+        if len(rows):
+            limits = {name: pd.to_numeric(rows[name]) for name in ("limit_low", "limit_high") if name in rows}
+            found = rows.assign(**limits).query(broken, engine="python", local_dict={"known": known})
+            wrong += [
+                f"{table}.csv, row {place + 2}, column {column}: must {must}; found {rows[column][place]!r}"
+                for place in found.index.tolist()
+            ]
+    refuse(wrong, where=str(where), fix="correct the cells named")
 
 
 def check_categories(folder: Path, tables: dict[str, pd.DataFrame]) -> None:

@@ -16,6 +16,7 @@ from reformlib.load.binding import applies
 from reformlib.load.cache import CacheOwner
 from reformlib.load.catalogue import Catalogue, check_all_references, read_tables, stem, there
 from reformlib.load.cells import parse_number
+from reformlib.load.form_rules import check_rules
 from reformlib.load.identity import whose
 from reformlib.load.meta import ReportMeta, read_meta
 from reformlib.load.observations import observe, periods_in
@@ -178,16 +179,10 @@ def _check_links(path: Path, tables: dict[str, pd.DataFrame], targets: pd.Series
 
 def _check_evidence(path: Path, tables: dict[str, pd.DataFrame], catalogue: Catalogue) -> None:
     """What is to be held against the value of an objective is a share in percent, of one that has a value."""
-    units = dict(zip(tables["facts"]["fact"], tables["facts"]["unit"], strict=True))
-    kinds = dict(zip(catalogue.objectives["objective"], catalogue.objectives["kind"], strict=True))
-    wrong = []
-    for place, row in enumerate(each_row(tables["objective_evidence"]), start=2):
-        where, shares = f"{path.name}, row {place}, column", units.get(row.facts) == "%" or row.facts.count(";") == 1
-        if row.bears == "figure" and kinds[row.objective] != "measurable":
-            wrong.append(f"{where} objective: must be measurable, as bears is figure; found {row.objective!r}")
-        if row.bears == "figure" and not (row.indicators or shares):
-            wrong.append(f"{where} facts: must be a share in %, or what was cut and what is left; found {row.facts!r}")
-    refuse(wrong, where=str(path), fix="correct the cells named, or bears")
+    kinds, units = catalogue.objectives[["objective", "kind"]], tables["facts"][["fact", "unit"]]
+    rows = tables["objective_evidence"].merge(kinds, how="left")
+    rows = rows.merge(units, how="left", left_on="facts", right_on="fact")
+    check_rules(path, {"objective_evidence": rows})
 
 
 def _check_indicators(path: Path, meta: ReportMeta, indicators: pd.Series, facts: pd.Series) -> None:
