@@ -213,29 +213,22 @@ def load_scores() -> list[dict[str, str]]:
     return packaged("project/scores.csv")
 
 
-def predict(
+def fitted(
     t: np.ndarray,
     y: np.ndarray,
-    h: np.ndarray,
-    *,
     family: np.ndarray,
     room: np.ndarray,
     floor: np.ndarray | None = None,
     trend: bool = True,
-    kind: np.ndarray | None = None,
     prior: dict | None = None,
-) -> Forecast:
-    """Many windows at once, without checks: `t`, `y` (N, n), `h` (H,) years after the last date, `family` (N,) names,
-    `room` (N,) ceiling above floor or NaN, all bounded or all unbounded; `floor` (N,), -inf for none.
+    kind: np.ndarray | None = None,
+) -> Callable[[np.ndarray], Forecast]:
+    """What many windows at once say, without checks, of any years (H,) after the last date: `t`, `y` (N, n), `family`
+    (N,) names, `room` (N,) ceiling above floor or NaN, all bounded or all unbounded; `floor` (N,), -inf for none.
 
     `kind` (N,) names indicators that are among those learned from (`kinds` of the prior), which have a pace and a width
     of their own; all others are as uncertain as kinds were that had been left out of the learning. Without a `trend`
-    NaN where nothing comparable was measured."""
-    return _fitted(t, y, family, room, floor, trend, prior, kind)(h)
-
-
-def _fitted(t, y, family, room, floor, trend, prior=None, kind=None) -> Callable[[np.ndarray], Forecast]:
-    """What windows say at any horizon: :func:`predict` but for `h`.
+    NaN where nothing comparable was measured.
 
     All is worked out in a unit of the size of the values, a power of two, so that no unit loses digits.
     """
@@ -377,4 +370,4 @@ def _window(
         reason += ": no trend is fitted, the base rate of its shape and level is given"
     room = np.array([np.nan if ceiling is None or floor is None else ceiling - floor], float)
     lowest = np.array([-np.inf if floor is None else floor], float)
-    return used, reason, _fitted(years[None], values[None], np.array([family]), room, lowest, not reason)
+    return used, reason, fitted(years[None], values[None], np.array([family]), room, lowest, not reason)

@@ -11,7 +11,7 @@ import pytest
 from reformlib.errors import ReformError
 from reformlib.project import FAMILIES, forecast
 from reformlib.project.curves import START, growth, spread, still_zone
-from reformlib.project.law import load_prior, no_range, predict
+from reformlib.project.law import fitted, load_prior, no_range
 
 YEARS = np.arange(2014.0, 2020.0)
 SHARE = [20.0, 24.0, 31.0, 33.0, 38.0, 44.0]
@@ -217,7 +217,7 @@ def test_a_series_takes_under_a_tenth_of_a_millisecond():
     y = 30 + np.cumsum(rng.normal(1, 1, (2000, 6)), 1)
     t = np.tile(YEARS, (2000, 1))
     begin = time.process_time()
-    f = predict(t, y, np.arange(1.0, 11.0), family=np.repeat("index", 2000), room=np.full(2000, 100.0))
+    f = fitted(t, y, np.repeat("index", 2000), np.full(2000, 100.0))(np.arange(1.0, 11.0))
     q = f.quantile([0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975])
     assert (time.process_time() - begin) / 2000 < 1e-4
     assert np.isfinite(q).all()

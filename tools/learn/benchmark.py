@@ -40,7 +40,7 @@ def by_model(w: Windows, prior: dict | None = None) -> tuple[np.ndarray, np.ndar
         if len(i):
             v = w.take(i)
             kind = v.indicator if learned else None
-            f = law.predict(v.t, v.y, HORIZONS, family=v.family, room=v.room, trend=trend, kind=kind, prior=prior)
+            f = law.fitted(v.t, v.y, v.family, v.room, trend=trend, kind=kind, prior=prior)(HORIZONS)
             q[i], p[i] = read_off(f, v)
     return q, p
 
