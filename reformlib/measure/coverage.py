@@ -3,16 +3,12 @@
 The links are data (`coverage.csv` of the report): each with the words that support it, none made to fill a hole.
 """
 
-from collections.abc import Iterable
-from typing import Any
-
 import pandas as pd
 
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.codes import codes
-from reformlib.load.fields import frame
+from reformlib.load.fields import FIELDS
 from reformlib.load.report import Report
-from reformlib.load.rows import each_row
 from reformlib.measure.base import NOT_THE_SAME
 from reformlib.measure.gaps import gaps
 from reformlib.measure.targets import DRIVING
@@ -40,73 +36,59 @@ def coverage(report: Report) -> pd.DataFrame:
     In the Trà Vinh report 1 of 6 limitations has no cause, no task and no official target (computers without security
     devices), and none of the 6 is answered by a task with a measurable target of its own.
     """
-    rows = [*_shortcomings(report), *_tasks(report), *_targets(report)]
-    return frame("coverage", rows).fillna("")
+    rows = pd.concat([_shortcomings(report), _tasks(report), _targets(report)], ignore_index=True)
+    return rows.reindex(columns=[*FIELDS["coverage"]]).fillna("")
 
 
-def _codes(values: Iterable[str]) -> str:
-    return ";".join(dict.fromkeys(values))
+def _linked(code: pd.Series, rows: pd.DataFrame, relation: str, by: str, of: str) -> pd.Series:
+    """What some :func:`links` have in the column `of` for each code in the column `by`, in one relation."""
+    found = rows[rows["relation"] == relation].groupby(by)[of].agg(lambda values: ";".join(dict.fromkeys(values)))
+    return code.map(found).fillna("")
 
 
-def _flags(**holds: bool) -> str:
-    return ";".join(code for code in holds if holds[code])
+def _flags(**holds: pd.Series) -> list[str]:
+    """The names of what holds of each row."""
+    flags = pd.DataFrame(holds)
+    return [";".join(flags.columns[row]) for row in flags.to_numpy(dtype=bool)]
 
 
-def _linked(report: Report, relation: str, by: str, of: str) -> dict[str, list[str]]:
-    """For one relation, the values of the column `of` of :func:`links` by the column `by`."""
-    rows = links(report)
-    groups = rows[rows["relation"] == relation].groupby(by, sort=False)[of]
-    return {str(code): values.tolist() for code, values in groups}
+def _shortcomings(report: Report) -> pd.DataFrame:
+    rows = report.limitations[report.limitations["kind"] != "none_stated"].rename(columns={"limitation": "code"})
+    code, limitation = rows["code"], rows["kind"] == "limitation"
+    every = links(report)
+    every = every.assign(own=every["object"].map(report.tasks.set_index("task")["target_raw"]))
+    causes, tasks, targets = (_linked(code, every, kind, "subject", "object") for kind in ("cause", "task", "target"))
+    stated = _linked(code, every[every["own"] != ""], "task", "subject", "own")
+    findings = _flags(
+        no_cause=limitation & (causes == ""),
+        no_task=tasks == "",
+        part_only=_linked(code, every, "task", "subject", "extent") == "part",
+        no_target=limitation & (stated == ""),
+        no_official_target=limitation & (targets == ""),
+    )
+    return rows.assign(causes=causes, tasks=tasks, targets=targets, own_target=stated, findings=findings)
 
 
-def _shortcomings(report: Report) -> list[dict[str, Any]]:
-    causes, tasks, targets = (_linked(report, kind, "subject", "object") for kind in ("cause", "task", "target"))
-    extents = _linked(report, "task", "subject", "extent")
-    own = dict(zip(report.tasks["task"], report.tasks["target_raw"], strict=True))
-    rows = []
-    for item in each_row(report.limitations[report.limitations["kind"] != "none_stated"]):
-        code, limitation = item.limitation, item.kind == "limitation"
-        stated = [own[task] for task in tasks.get(code, ()) if own[task]]
-        row = {name: getattr(item, name) for name in ("kind", "domain", "text_vi", "text_en")} | {"code": code}
-        row |= {"causes": _codes(causes.get(code, ())), "tasks": _codes(tasks.get(code, ()))}
-        row |= {"targets": _codes(targets.get(code, ())), "own_target": _codes(stated)}
-        findings = _flags(
-            no_cause=limitation and code not in causes,
-            no_task=code not in tasks,
-            part_only=set(extents.get(code, ())) == {"part"},
-            no_target=limitation and not stated,
-            no_official_target=limitation and code not in targets,
-        )
-        rows.append(row | {"findings": findings})
-    return rows
+def _tasks(report: Report) -> pd.DataFrame:
+    rows = report.tasks.rename(columns={"task": "code", "target_raw": "own_target"}).assign(kind="task")
+    answers = _linked(rows["code"], links(report), "task", "object", "subject")
+    findings = _flags(
+        answers_nothing=answers == "", repeats=rows["repeats"] != "", no_own_target=rows["own_target"] == ""
+    )
+    official = _linked(rows["code"], links(report), "target", "subject", "object")
+    return rows.assign(answers=answers, targets=official, findings=findings)
 
 
-def _tasks(report: Report) -> list[dict[str, Any]]:
-    answers, official = _linked(report, "task", "object", "subject"), _linked(report, "target", "subject", "object")
-    rows = []
-    for task in each_row(report.tasks):
-        row = {name: getattr(task, name) for name in ("domain", "text_vi", "text_en")}
-        row |= {"kind": "task", "code": task.task, "own_target": task.target_raw}
-        row |= {"answers": _codes(answers.get(task.task, ())), "targets": _codes(official.get(task.task, ()))}
-        flags = {"answers_nothing": task.task not in answers, "repeats": bool(task.repeats)}
-        rows.append(row | {"findings": _flags(**flags, no_own_target=not task.target_raw)})
-    return rows
-
-
-def _targets(report: Report) -> list[dict[str, Any]]:
-    planned = set(report.tasks["task"])
-    tasks = _linked(report, "target", "object", "subject")
+def _targets(report: Report) -> pd.DataFrame:
     official = gaps(report)
     after_data = official["deadline"] > pd.Timestamp(report.meta.data_date)
     official = official[official["recommended_use"].isin(DRIVING) & after_data]
     # a series that the checks rule out, or that is a share of something else, is an indicator all the same
     there = official["reason"].isin(["not_usable", *NOT_THE_SAME])
-    official = official.assign(lacking=official["value"].isna() & ~there)
-    targets = report.catalogue.rows_by("targets", "id")
-    rows = []
-    for code, lacking in official.groupby("target_id")["lacking"].all().items():
-        answered = [subject for subject in tasks.get(str(code), ()) if subject in planned]
-        row = {"kind": "target", "code": code, "tasks": _codes(answered)}
-        row |= {"text_vi": targets[code]["target_vi"], "text_en": targets[code]["target_en"]}
-        rows.append(row | {"findings": _flags(no_task=not answered, no_indicator=lacking)})
-    return rows
+    lacking = (official["value"].isna() & ~there).groupby(official["target_id"]).all()
+    rows = report.catalogue.targets.set_index("id").loc[lacking.index, ["target_vi", "target_en"]]
+    rows = rows.rename_axis("code").reset_index().rename(columns={"target_vi": "text_vi", "target_en": "text_en"})
+    by_tasks = links(report)[links(report)["subject"].isin(report.tasks["task"])]
+    tasks = _linked(rows["code"], by_tasks, "target", "object", "subject")
+    findings = _flags(no_task=tasks == "", no_indicator=lacking.reset_index(drop=True))
+    return rows.assign(kind="target", tasks=tasks, findings=findings)
