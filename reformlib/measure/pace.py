@@ -108,8 +108,8 @@ def pace_and_ratios(series: pd.DataFrame, target: Any, as_of: pd.Timestamp, achi
     linear = progress.linear_progress(base, start if a_year_apart else now, value, now, **aim)
     cagr = progress.progress(base, start, value, now, rules=CAGR_RULES, **aim)
     codes = {text: code for code, text in result.REASONS.items()}
-    # from beyond the target there is no way to it
-    way = None if linear.reason == result.BASE_PAST_TARGET else progress.share_of_way(base, value, target.value)
+    beyond = linear.reason == result.REASONS["base_past_target"]  # from where there is no way to the target
+    way = None if beyond else progress.share_of_way(base, value, target.value)
     seen = progress.pace(base, start, value, now) if a_year_apart else None
     row = {"base": base, "base_as_of": dates.iat[0], "pace_value": value, "pace_as_of": dates.iat[-1]}
     row |= {"way": None if way is None else 100 * way, "pace_seen": seen, "pace_needed": needed}

@@ -9,10 +9,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from statistics import fmean, linear_regression
 
-from reformlib.measure.progress import result
 from reformlib.measure.progress.growth import cagr
 from reformlib.measure.progress.points import Point, observations
-from reformlib.measure.progress.result import Rate
+from reformlib.measure.progress.result import REASONS, Rate
 
 DUPLICATED_YEARS = "some years have several values"
 
@@ -61,11 +60,11 @@ def required_aarr(current_value: float, current_year: float, *, target: float, t
     0.034064
     """
     if not target_year > current_year:
-        return Rate(None, result.TARGET_YEAR)
+        return Rate(None, REASONS["target_year"])
     if not (current_value > 0 and target > 0):
-        return Rate(None, result.NOT_POSITIVE)
+        return Rate(None, REASONS["not_positive"])
     rate = cagr(current_value, target, target_year - current_year)
-    return Rate(0.0 - rate) if rate is not None else Rate(None, result.TOO_LARGE)
+    return Rate(0.0 - rate) if rate is not None else Rate(None, REASONS["too_large"])
 
 
 def aroc(
@@ -83,14 +82,14 @@ def aroc(
     (1.9, 1.5)
     """
     if not later_year > earlier_year:
-        return Rate(None, result.ONE_YEAR)
+        return Rate(None, REASONS["one_year"])
     if first_value == 0:
-        return Rate(None, result.ZERO_BASE)
+        return Rate(None, REASONS["zero_base"])
     if first_value * last_value < 0:
-        return Rate(None, result.SIGN_CHANGE)
+        return Rate(None, REASONS["sign_change"])
     rate = cagr(first_value, last_value, later_year - earlier_year)
     if rate is None:
-        return Rate(None, result.TOO_LARGE)
+        return Rate(None, REASONS["too_large"])
     if highest is not None:
         rate = min(rate, highest)
     return Rate(rate if lowest is None else max(rate, lowest))
@@ -102,12 +101,12 @@ def _rate(years: Iterable, values: Iterable, rate: Callable[[list[Point]], float
     distinct = {year for year, _ in observed}
     note = DUPLICATED_YEARS if len(distinct) < len(observed) else ""
     if any(value <= 0 for _, value in observed):
-        return Rate(None, result.NOT_POSITIVE, note)
+        return Rate(None, REASONS["not_positive"], note)
     if len(distinct) < 2:
-        return Rate(None, result.ONE_YEAR, note)
+        return Rate(None, REASONS["one_year"], note)
     value = rate(observed)
     if value is None:
-        return Rate(None, result.TOO_LARGE, note)
+        return Rate(None, REASONS["too_large"], note)
     return Rate(value + 0.0, "", note)  # + 0.0: -0.0 would print as a fall
 
 

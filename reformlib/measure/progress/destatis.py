@@ -11,7 +11,7 @@ from reformlib.errors import ReformError
 from reformlib.load.codes import codes
 from reformlib.measure.progress import result
 from reformlib.measure.progress.points import Point, points
-from reformlib.measure.progress.result import Progress, above, at_least, finite, reached, same, sign_of
+from reformlib.measure.progress.result import REASONS, Progress, above, at_least, finite, reached, same, sign_of
 
 RULE_SET = "destatis"
 
@@ -111,19 +111,19 @@ def weather(
     sign = sign_of(direction)
     observed = points(years, values)
     if not observed:
-        return _result(None, None, result.NO_DATA)
+        return _result(None, None, REASONS["no_data"])
     current_year, current = observed[-1]
     if isinstance(target, Mapping):
         ahead = [year for year in sorted(target) if year > current_year]
         if not ahead:
-            return _result(None, None, result.TARGET_YEAR_PASSED)
+            return _result(None, None, REASONS["target_year_passed"])
         target_year, target = ahead[0], target[ahead[0]]
     elif isinstance(target, (tuple, list)):
         target = min(target) if sign > 0 else max(target)
     achieved = target is not None and reached(current, target, direction=sign)
     recent = recent_points(observed)
     if not recent:
-        return _result(None, None, result.FEW_YEARS, achieved)
+        return _result(None, None, REASONS["few_years"], achieved)
     change = _slope(recent)
     turn = _sign(sign * change)
     if target is None:
@@ -132,10 +132,10 @@ def weather(
     if achieved or target_year is None:
         return _result(None, constant_target(achieved, _TREND_WORDS[turn]), "", achieved)
     if not target_year > current_year:
-        return _result(None, None, result.TARGET_YEAR_PASSED)
+        return _result(None, None, REASONS["target_year_passed"])
     miss = finite(miss_share(current, current_year, change, target=target, target_year=target_year))
     if miss is None:
-        return _result(None, None, result.TOO_LARGE)
+        return _result(None, None, REASONS["too_large"])
     return _result(miss + 0.0, _symbol(turn, miss), "")
 
 
@@ -151,7 +151,7 @@ def worst(results: Iterable[Progress]) -> Progress:
     """The worst symbol of targets to be met at the same time; those without a symbol do not count."""
     judged = [one for one in results if one.status in SYMBOLS]
     if not judged:
-        return _result(None, None, result.NO_DATA)
+        return _result(None, None, REASONS["no_data"])
     return max(judged, key=lambda one: SYMBOLS.index(one.status))
 
 

@@ -10,7 +10,7 @@ from statistics import fmean
 from reformlib.errors import ReformError
 from reformlib.measure.progress import result
 from reformlib.measure.progress.points import base_point, first_year, points
-from reformlib.measure.progress.result import Progress, above, at_least, finite, reached, same, sign_of
+from reformlib.measure.progress.result import REASONS, Progress, above, at_least, finite, reached, same, sign_of
 from reformlib.measure.progress.rule_sets import BEST, WORST, Band, Class, Line, RuleSet, rule_set
 
 # What the published calculations put in the place of a zero, which has no rate of growth.
@@ -93,7 +93,7 @@ def progress(
     if aim is not None and target_year is None:
         raise ReformError("a target without its year", expected="target_year, such as 2030")
     if current is None or current_year is None:
-        return _result(rule, result.NO_DATA)
+        return _result(rule, REASONS["no_data"])
     if compat and aim == 0:
         aim = COMPAT_ZERO
     if not compat and (base is None or bound is None or sign * (bound - base) < 0):
@@ -153,7 +153,7 @@ def binary(value: float | bool | None, *, rules: str) -> Progress:
     """
     rule, answer = rule_set(rules), finite(value)
     if answer is None:
-        return _result(rule, result.NO_DATA)
+        return _result(rule, REASONS["no_data"])
     yes, no = rule.binary_scores
     if answer == 1:
         return _result(rule, "", rule.achieved, score=yes, achieved=True)
@@ -174,7 +174,7 @@ def aggregate(series: Iterable | Mapping, *, rules: str, compat: bool = False) -
     counted: list[Progress] = []
     score = _mean_score(top, counted)
     if score is None:
-        return _result(rule, result.NO_DATA)
+        return _result(rule, REASONS["no_data"])
     if all(one.achieved for one in counted):
         return _result(rule, "", rule.achieved, score=score, achieved=True)
     return _result(rule, "", _band(rule.of_scores, score, exact=compat), score=score)
@@ -203,15 +203,15 @@ def observed_growth(
     (None, 'the base value is zero, so no rate of growth exists')
     """
     if base is None or base_year is None:
-        return None, result.NO_BASE
+        return None, REASONS["no_base"]
     if current_year - base_year < MINIMUM_YEARS:
-        return None, result.ONE_POINT
+        return None, REASONS["one_point"]
     if base == 0:
-        return None, result.ZERO_BASE
+        return None, REASONS["zero_base"]
     if base * current < 0:
-        return None, result.SIGN_CHANGE
+        return None, REASONS["sign_change"]
     growth = cagr(base, current, current_year - base_year)
-    return growth, "" if growth is not None else result.TOO_LARGE
+    return growth, "" if growth is not None else REASONS["too_large"]
 
 
 def _achieved(rule: RuleSet, current: float, target: float | None, limit: float | None, sign: int, exact: bool) -> bool:
@@ -233,21 +233,21 @@ def _value(base, base_year, current, current_year, target, target_year, sign, co
 
 def _ratio(growth, base, base_year, target, target_year, sign, compat) -> tuple[float | None, str]:
     if not target_year > base_year:
-        return None, result.TARGET_YEAR
+        return None, REASONS["target_year"]
     if same(base, target, exact=compat):
-        return None, result.BASE_IS_TARGET
+        return None, REASONS["base_is_target"]
     if target == 0:
-        return None, result.ZERO_TARGET
+        return None, REASONS["zero_target"]
     if base * target < 0:
-        return None, result.TARGET_SIGN
+        return None, REASONS["target_sign"]
     required = cagr(base, target, target_year - base_year)
     if required == 0:  # base and target differ by less than the growth of a year can show
-        return None, result.BASE_IS_TARGET
+        return None, REASONS["base_is_target"]
     ratio = finite(growth / abs(required)) if required is not None else None
     if ratio is None:
-        return None, result.TOO_LARGE
+        return None, REASONS["too_large"]
     past = reached(base, target, direction=sign, exact=compat) and not compat
-    return ratio, result.BASE_PAST_TARGET if past else ""
+    return ratio, REASONS["base_past_target"] if past else ""
 
 
 def _classed(rule: RuleSet, value: float, factor: float, has_target: bool, compat: bool) -> tuple[Class, float]:

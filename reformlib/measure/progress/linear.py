@@ -2,7 +2,7 @@
 
 from reformlib.load.codes import codes
 from reformlib.measure.progress import result
-from reformlib.measure.progress.result import Progress, at_least, finite, no_way_to_go, reached, same, sign_of
+from reformlib.measure.progress.result import REASONS, Progress, at_least, finite, no_way_to_go, reached, same, sign_of
 
 RULE_SET = "linear"
 
@@ -86,7 +86,7 @@ def linear_progress(
         status = result.NOT_AVAILABLE
     elif current_year >= target_year:
         status = "missed"
-    elif reason in (result.BASE_IS_TARGET, result.BASE_PAST_TARGET):
+    elif reason in (REASONS["base_is_target"], REASONS["base_past_target"]):
         status = "moving_away"
     elif value is None:
         status = result.NOT_AVAILABLE
@@ -99,16 +99,16 @@ def linear_progress(
 
 def _ratio(base, base_year, current, current_year, target, target_year, direction) -> tuple[float | None, str]:
     if current is None:
-        return None, result.NO_DATA
+        return None, REASONS["no_data"]
     if base is None:
-        return None, result.NO_BASE
+        return None, REASONS["no_base"]
     if not current_year > base_year:
-        return None, result.ONE_POINT
+        return None, REASONS["one_point"]
     if not target_year > base_year:
-        return None, result.TARGET_YEAR
+        return None, REASONS["target_year"]
     if reason := no_way_to_go(base, target, direction):
         return None, reason
     elapsed = min(1.0, (current_year - base_year) / (target_year - base_year))
     share = share_of_way(base, current, target)
     value = finite(share / elapsed) if share is not None else None
-    return (value + 0.0, "") if value is not None else (None, result.TOO_LARGE)
+    return (value + 0.0, "") if value is not None else (None, REASONS["too_large"])

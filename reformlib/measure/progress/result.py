@@ -6,30 +6,10 @@ from dataclasses import dataclass
 import pandas as pd
 
 from reformlib.errors import ReformError
+from reformlib.load.codes import codes
 
-NO_DATA = "there is no observation"
-NO_BASE = "there is no observation that can serve as the base"
-ONE_POINT = "two observations at least one year apart are needed"
-ZERO_BASE = "the base value is zero, so no rate of growth exists"
-SIGN_CHANGE = "the values change sign between the base and the current year, so no rate of growth exists"
-ZERO_TARGET = "the target is zero, which no constant rate of growth reaches"
-TARGET_SIGN = "the base value and the target have different signs, so no rate of growth joins them"
-BASE_IS_TARGET = "the base value equals the target, so no progress was required"
-BASE_PAST_TARGET = "the base value was already past the target, so no progress was required"
-TARGET_YEAR = "the target year does not come after the base year"
-TARGET_YEAR_PASSED = "the target year does not come after the latest observation"
-FEW_YEARS = "fewer than four consecutive years are observed"
-NOT_POSITIVE = "a zero or negative value has no logarithm, so no rate of reduction exists"
-ONE_YEAR = "observations in at least two different years are needed"
-TOO_LARGE = "the rate of growth is too large to be computed"
-
-# Every message a Progress or a Rate can carry as its reason, for the translation catalogue, by its code in tables.
-REASONS = {
-    "no_data": NO_DATA, "no_base": NO_BASE, "one_point": ONE_POINT, "zero_base": ZERO_BASE, "sign_change": SIGN_CHANGE,
-    "zero_target": ZERO_TARGET, "target_sign": TARGET_SIGN, "base_is_target": BASE_IS_TARGET,
-    "base_past_target": BASE_PAST_TARGET, "target_year": TARGET_YEAR, "target_year_passed": TARGET_YEAR_PASSED,
-    "few_years": FEW_YEARS, "not_positive": NOT_POSITIVE, "one_year": ONE_YEAR, "too_large": TOO_LARGE,
-}  # fmt: skip
+# Every message a Progress or a Rate can carry as its reason, by its code in tables.
+REASONS = codes("progress_reason")
 
 NOT_AVAILABLE = "not_available"
 NOT_AVAILABLE_LABEL = "Not available"
@@ -126,5 +106,5 @@ def no_way_to_go(base: float, target: float, direction: int | str) -> str:
     ('', 'the base value was already past the target, so no progress was required')
     """
     if same(base, target):
-        return BASE_IS_TARGET
-    return BASE_PAST_TARGET if reached(base, target, direction=direction) else ""
+        return REASONS["base_is_target"]
+    return REASONS["base_past_target"] if reached(base, target, direction=direction) else ""

@@ -10,7 +10,7 @@ from reformlib.load.codes import codes
 from reformlib.measure.progress import result
 from reformlib.measure.progress.growth import observed_growth
 from reformlib.measure.progress.points import LATER_ELSE_EARLIER, base_point, points
-from reformlib.measure.progress.result import Progress, at_least, finite, no_way_to_go, reached, same, sign_of
+from reformlib.measure.progress.result import REASONS, Progress, at_least, finite, no_way_to_go, reached, same, sign_of
 
 RULE_SET = "un-progress-chart-2023"
 
@@ -53,7 +53,7 @@ def chart_with_target(
     """
     base, current = finite(base_value), finite(current_value)
     if current is None:
-        return _result(None, None, result.NO_DATA)
+        return _result(None, None, REASONS["no_data"])
     if direction is None:
         if base is None or same(base, target):
             raise ReformError("base and target show no direction", expected="direction: 1 or -1")
@@ -77,7 +77,7 @@ def chart_without_target(growth: float | None, *, direction: int | str) -> Progr
     """
     rate = finite(growth)
     if rate is None:
-        return _result(None, None, result.NO_DATA)
+        return _result(None, None, REASONS["no_data"])
     value = sign_of(direction) * rate + 0.0
     return _result(value, _class(WITHOUT_TARGET, value), "")
 
@@ -105,7 +105,7 @@ def chart_series(
     if base is not None and base == observed[-1] and len(observed) > 1:
         base = observed[-2]  # at least two values: else the last year before
     if base is None:
-        return _result(None, None, result.NO_DATA)
+        return _result(None, None, REASONS["no_data"])
     current_year, current = observed[-1]
     if target is not None:
         aim = {"target": target, "target_year": target_year, "direction": direction}
@@ -121,18 +121,18 @@ def chart_binary(value: float | bool | None) -> Progress:
     """A yes/no indicator: yes scores 3, no scores 1."""
     answer = finite(value)
     if answer is None:
-        return _result(None, None, result.NO_DATA)
+        return _result(None, None, REASONS["no_data"])
     return _result(None, (3, "on_track"), "", achieved=True) if answer == 1 else _result(None, LOWEST, "")
 
 
 def _ratio(base, base_year, current, current_year, target, target_year, sign) -> tuple[float | None, str]:
     """(expected - base) / (target - base), or None and the reason why there is no such ratio."""
     if base is None:
-        return None, result.NO_BASE
+        return None, REASONS["no_base"]
     if not target_year > base_year:
-        return None, result.TARGET_YEAR
+        return None, REASONS["target_year"]
     if current_year > target_year:
-        return None, result.TARGET_YEAR_PASSED
+        return None, REASONS["target_year_passed"]
     if reason := no_way_to_go(base, target, sign):
         return None, reason
     growth, reason = observed_growth(base, base_year, current, current_year)
@@ -141,9 +141,9 @@ def _ratio(base, base_year, current, current_year, target, target_year, sign) ->
     try:
         expected = expected_value(current, current_year, growth, target_year)
     except OverflowError:
-        return None, result.TOO_LARGE
+        return None, REASONS["too_large"]
     ratio = finite((expected - base) / (target - base))
-    return (ratio + 0.0, "") if ratio is not None else (None, result.TOO_LARGE)
+    return (ratio + 0.0, "") if ratio is not None else (None, REASONS["too_large"])
 
 
 def _class(bounds, value: float) -> tuple[int, str]:
