@@ -11,10 +11,11 @@ from reformlib.errors import ReformError
 from reformlib.ingest import remarks
 from reformlib.load import contracts
 from reformlib.load.fields import FIELDS
-from reformlib.measure import coverage, gaps, progress
+from reformlib.measure import coverage, gaps
 from reformlib.measure.methods import FACTS, METHODS, STORIES, TOLD
 from reformlib.present.findings import RELIABILITY_WORDS
 from reformlib.project import series as projections
+from tests import progress_texts
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_every_message_of_the_code_is_translated_with_its_fields(repo):
     tables = (contracts.STATUSES, *codes, coverage.FINDINGS, RELIABILITY_WORDS, projections.BASES)
     titles = {field["title"] for table in FIELDS.values() for field in table.values() if "title" in field}
     wanted = set(messages_in_code(repo)).union(
-        *(table.values() for table in tables), progress.MESSAGES, remarks.MESSAGES.values(), titles
+        *(table.values() for table in tables), progress_texts.MESSAGES, remarks.MESSAGES.values(), titles
     )
     known = locale.messages("vi")
     assert len(wanted) > 100

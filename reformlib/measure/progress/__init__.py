@@ -11,25 +11,15 @@ means           weighted means over what is available
 current_status  ESCAP Current Status Index
 """
 
-from reformlib.measure.progress import aarr, destatis, linear, un_chart
 from reformlib.measure.progress.destatis import weather
 from reformlib.measure.progress.growth import aggregate, binary, progress, progress_series
 from reformlib.measure.progress.linear import linear_progress, missed_by, pace, required_pace, share_of_way
-from reformlib.measure.progress.result import NOT_AVAILABLE_LABEL, REASONS, Progress, Rate, reached
+from reformlib.measure.progress.result import REASONS, Progress, Rate, reached
 from reformlib.measure.progress.rule_sets import RULE_SETS, rule_set
 from reformlib.measure.progress.un_chart import chart_series, chart_with_target, chart_without_target
 
-# Every English text a result can carry, keys of the translation catalogue.
-MESSAGES = tuple(
-    dict.fromkeys(
-        [*REASONS.values(), aarr.DUPLICATED_YEARS, NOT_AVAILABLE_LABEL]
-        + [label for rule in RULE_SETS.values() for label in rule.labels]
-        + [label for labels in (linear.LABELS, destatis.LABELS, un_chart.LABELS) for label in labels.values()]
-    )
-)
-
 __all__ = [
-    "MESSAGES", "REASONS", "RULE_SETS", "Progress", "Rate", "aggregate", "binary", "chart_series", "chart_with_target",
+    "REASONS", "RULE_SETS", "Progress", "Rate", "aggregate", "binary", "chart_series", "chart_with_target",
     "chart_without_target", "linear_progress", "missed_by", "pace", "progress", "progress_series", "reached",
     "required_pace", "rule_set", "share_of_way", "weather",
 ]  # fmt: skip

@@ -59,12 +59,6 @@ class RuleSet:
     limit_is_target: bool
     single_keeps_status: bool
 
-    @property
-    def labels(self) -> list[str]:
-        """Every English label that a result of these rules can carry, keys of the translation catalogue."""
-        bands = (*self.with_target, *self.without_target, *self.of_scores)
-        return [self.achieved[1], self.not_achieved[1], *(band.judged[1] for band in bands)]
-
 
 def _bands(lowers: list[float], classes: list[list[str]], exclusive: int = 0) -> tuple[Band, ...]:
     """Bands from best to worst, the last without a lower end; the first `exclusive` do not include theirs."""
