@@ -4,7 +4,7 @@ Only counts are added, of units of one kind, at one date or over one period: nev
 and its communes, never over a gap. Where a part is missing, the sum says whose, and that it is not whole.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -81,9 +81,8 @@ def roll_up(reports: Iterable[Report], place: str) -> Rollup:
     points = pd.concat(parts).assign(empty=lambda frame: frame["apart"] == "no_figure")
     points = points.sort_values(["empty", "date"], ascending=[False, True], kind="stable")
     points = points.drop_duplicates(["own", *POINT], keep="last").sort_values(POINT, key=catalogue.in_order)
-    sums = pd.DataFrame(_sums(bodies, points), columns=SUMS)
     added = points[points["apart"] == ""].merge(bodies[["own", "body", "kind"]], on="own")
-    added = added.sort_values(POINT[:3], key=catalogue.in_order)
+    sums, added = _sums(bodies, points, added), added.sort_values(POINT[:3], key=catalogue.in_order)
     return Rollup(place, bodies.drop(columns="own"), sums, added[PARTS].reset_index(drop=True))
 
 
@@ -141,39 +140,24 @@ def _bodies(catalogue: Catalogue, where: str, made: list[tuple]) -> pd.DataFrame
     return frame.assign(data_date=pd.to_datetime(frame["data_date"]))
 
 
-def _sums(bodies: pd.DataFrame, points: pd.DataFrame) -> Iterator[dict[str, Any]]:
-    """A row for each kind of body, count and period for which one of them has a figure that may be added."""
-    for kind, group in bodies.groupby("kind", sort=False):
-        of_kind = list(each_row(group))
-        for about, rows in points[points["own"].isin(group["own"])].groupby(POINT, sort=False):
-            figures = {row.own: row for row in each_row(rows)}
-            if any(not row.apart for row in figures.values()):
-                day = f"{about[-1]:%Y-%m-%d}"
-                yield {"kind": kind} | dict(zip(POINT, about, strict=True)) | _sum(of_kind, figures, day)
-
-
-def _sum(bodies: list, figures: dict[str, Any], day: str) -> dict[str, Any]:
-    """One sum: its parts, and who is missing and why. A body that is not there that day, or that units.csv does not
-    list and that reports nothing of it, is not missed."""
-    named: dict[str, list[str]] = {name: [] for name in (*WANTING, "not_listed")}
-    parts, expected = [], 0
-    for body in bodies:
-        figure = figures.get(body.own)
-        apart = figure.apart if figure else "not_reported"
-        exists = body.exists_from <= day <= (body.exists_until or "9")
-        if (apart and not exists) or (apart == "not_reported" and not body.listed):
-            continue
-        expected += 1
-        if apart:
-            named[apart if apart in WANTING else "set_aside"].append(body.body)
-        else:
-            parts.append(figure)
-        if not body.listed:
-            named["not_listed"].append(body.body)
-    return {
-        "value": sum(part.value for part in parts),
-        "status": ";".join(sorted({part.status for part in parts} - {"A"})),
-        "parts": len(parts),
-        "expected": expected,
-        "whole": not any(named.values()),
-    } | {name: ";".join(codes) for name, codes in named.items()}
+def _sums(bodies: pd.DataFrame, points: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:
+    """A row for each kind of body, count and period for which one of them has a figure that may be added, of those
+    `added`: its parts, and who is missing and why. A body that is not there that day, or that units.csv does not list
+    and that reports nothing of it, is not missed."""
+    about = bodies[["kind"]].drop_duplicates().merge(added[["kind", *POINT]].drop_duplicates(), on="kind")
+    each = about.merge(bodies, on="kind").merge(points, how="left", on=["own", *POINT])
+    each = each.fillna({"apart": "not_reported"})
+    day, apart = each["as_of"].dt.strftime("%Y-%m-%d"), each["apart"]
+    there = (each["exists_from"] <= day) & (day <= each["exists_until"].replace("", "9"))
+    each["why"] = apart.where(apart.isin(["", *WANTING]), "set_aside")
+    rows = []
+    asked = each[(apart == "") | there & (each["listed"] | (apart != "not_reported"))]
+    for key, group in asked.groupby(["kind", *POINT], sort=False):
+        parts = group[group["why"] == ""]
+        named = {name: group.loc[group["why"] == name, "body"] for name in WANTING}
+        named["not_listed"] = group.loc[~group["listed"], "body"]
+        row = dict(zip(["kind", *POINT], key, strict=True)) | {"value": parts["value"].sum()}
+        row |= {"status": ";".join(sorted({*parts["status"]} - {"A"})), "parts": len(parts), "expected": len(group)}
+        row |= {"whole": all(one.empty for one in named.values())}
+        rows.append(row | {name: ";".join(codes) for name, codes in named.items()})
+    return pd.DataFrame(rows, columns=SUMS)
