@@ -301,27 +301,23 @@ def summarise(stacked: pd.DataFrame, catalogue: Catalogue, units: pd.DataFrame) 
     `universes` how many different totals the shares compared are taken of. `target` is the official target due first
     after `as_of`, else the last one before, and `meeting` how many of those compared reach it.
     """
-    stacked, rows = stacked.copy(), []
+    keys, comparable, rows = [stacked[name] for name in KEY], stacked["apart"] == "", []
+    # the date and the first day that most have
+    when = stacked["as_of"].where(comparable).groupby(keys).transform(lambda dates: dates.mode().max())
+    of_date = comparable & (stacked["as_of"] == when)
+    since = stacked["start"].where(of_date).groupby(keys).transform(lambda days: days.mode().min())
+    apart = stacked["apart"].mask(comparable, "other_date").mask(of_date, "other_period")
+    stacked = stacked.assign(apart=apart.mask(of_date & (stacked["start"] == since), ""))
     whose = units_of(units).set_axis(units["report"])
     official = dict(list(targets(catalogue, units).groupby(KEY)))
     for key, group in stacked.groupby(KEY, sort=False):
-        comparable = group[group["apart"] == ""]
-        dates = comparable["as_of"].mode()  # those that most have, in their order
-        when = dates.iloc[-1] if len(dates) else pd.NaT
-        compared = comparable[comparable["as_of"] == when]
-        since = compared["start"].mode().min()
-        stacked.loc[comparable.index, "apart"] = "other_date"
-        stacked.loc[compared.index, "apart"] = "other_period"
-        compared = compared[compared["start"] == since]
-        stacked.loc[compared.index, "apart"] = ""
-        row = dict(zip(KEY, key, strict=True)) | {"unit": group["unit"].iat[0], "as_of": when}
+        compared = group[group["apart"] == ""]
+        values = compared["value"]
+        row = dict(zip(KEY, key, strict=True)) | {"unit": group["unit"].iat[0], "as_of": compared["as_of"].max()}
         row |= {"every_unit": compared["report"].map(whose).nunique() == whose.nunique()}
         row |= {"reports": len(group), "figures": int(group["value"].notna().sum()), "compared": len(compared)}
-        if len(compared):
-            values = compared["value"]
-            row |= {"low": values.min(), "median": values.median(), "high": values.max()}
-        apart = stacked.loc[group.index, "apart"].value_counts()
-        row |= {code: int(apart.get(code, 0)) for code in APART}
+        row |= {"low": values.min(), "median": values.median(), "high": values.max()}
+        row |= group["apart"].value_counts().reindex(list(APART), fill_value=0).to_dict()
         row |= {"with_care": int((compared["reliability"] == "with_care").sum())}
         row |= {"qualified": int(compared["qualified"].sum())}
         row |= {"partial": int(compared["part"].sum()), "universes": compared["universe"].nunique()}
