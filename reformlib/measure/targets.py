@@ -110,12 +110,8 @@ def distinct(judged: pd.DataFrame) -> pd.DataFrame:
     """Judged rows, nearest deadline first, one for all targets of a series that share value and deadline: `target_id`
     holds the codes of all."""
     same = ["indicator", "level", "target", "comparator", "deadline"]
-    codes, places = judged["target_id"].tolist(), {}
-    for place, key in enumerate(zip(*(judged[name].tolist() for name in same), strict=True)):
-        places.setdefault(key, []).append(place)
-    first = judged.iloc[[alike[0] for alike in places.values()]]
-    ids = [", ".join(codes[place] for place in alike) for alike in places.values()]
-    return first.assign(target_id=ids).sort_values(["deadline", "target_id"])
+    codes = judged.groupby(same, sort=False, dropna=False)["target_id"].transform(", ".join)
+    return judged.assign(target_id=codes).drop_duplicates(same).sort_values(["deadline", "target_id"])
 
 
 def implied(catalogue: Catalogue, rows: pd.DataFrame) -> pd.Series:

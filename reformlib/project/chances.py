@@ -138,8 +138,8 @@ def outlook(report: Report, rows: pd.DataFrame, probabilities: pd.DataFrame) -> 
     probability of 0.11: `unlikely`.
     """
     names = ["indicator", "level", "target_id"]
-    given = dict(zip(probabilities[names].itertuples(index=False, name=None), probabilities["p_at_least"], strict=True))
-    p = pd.Series([given.get(key) for key in rows[names].itertuples(index=False, name=None)], rows.index, dtype=float)
+    given = rows[names].merge(probabilities[[*names, "p_at_least"]], how="left", on=names)
+    p = given["p_at_least"].set_axis(rows.index)
     ahead = distinct(rows.assign(p=p)[(rows["verdict"] == "open") | p.notna()])
     sign = signs(report.catalogue, ahead)
     enough = sign * ahead["pace_seen"] >= sign * ahead["pace_needed"]
