@@ -80,7 +80,7 @@ SIDES = (
 
 
 @contextmanager
-def chart_axes(height: float = 150, *, left: float = 8, right: float = 8, above: float = 20, below: float = 22):
+def chart_axes(height: float = 150, *, left: float = 8, right: float = 8, above: float = 20):
     """A figure as wide as a phone shows at full size with axes `height` points high, and room beside them in points.
 
     A letter that the font lacks is an error, not a box.
@@ -88,6 +88,7 @@ def chart_axes(height: float = 150, *, left: float = 8, right: float = 8, above:
     style: dict[Any, Any] = {**sns.axes_style("whitegrid"), **_STYLE}
     with mpl.rc_context(style), warnings.catch_warnings():
         warnings.filterwarnings("error", message="Glyph .* missing")
+        below = 22  # for the numbers of the axis
         whole = height + above + below
         figure = Figure(figsize=(WIDTH / 72, whole / 72), dpi=72)
         figure.patch.set_visible(False)

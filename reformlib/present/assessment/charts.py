@@ -40,7 +40,9 @@ def indicator_charts(page: Page, changes: pd.DataFrame, reliability: pd.DataFram
     still = [row for row in usable if _still(figures_of(page, row))]
     moved = [row for row in usable if len(still) < 2 or not _still(figures_of(page, row))]
     left = max((chart.room(page, row.unit, _span(figures_of(page, row))) for row in moved), default=0)
-    said = [_title(page, row, usable=False) for row in rows if row not in usable]
+    unfit = "{name}: no trend, as figures do not fit the label"
+    names = [page.series_name(row.indicator, row.level) for row in rows if row not in usable]
+    said = [page._(unfit, name=name) for name in names]
     return join(
         chart.gallery(*(series_chart(page, row, left) for row in moved)),
         still_chart(page, still) if len(still) > 1 else None,
@@ -257,11 +259,8 @@ def _name_figures(page: Page, axes, change, points: list, spots: list, lines: li
     chart.label(axes, texts, [*lines, *([spot] for spot in spots)], color=chart.ACCENT, fontweight="bold")
 
 
-def _title(page: Page, change, *, usable: bool = True) -> str:
+def _title(page: Page, change) -> str:
     """What a chart shows, in a line: the figures that can be compared and when they were, and what checks say."""
-    if not usable:
-        name = page.series_name(change.indicator, change.level)
-        return page._("{name}: no trend, as figures do not fit the label", name=name)
     key, use = [(change.indicator, change.level)], "step" if pd.notna(change.first_as_of) else "figure"
     title = _bare_title(page, change, figures_of(page, change))
     return qualified(page, title, (key, use, change.first_as_of, change.last_as_of))

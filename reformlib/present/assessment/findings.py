@@ -22,8 +22,14 @@ def reliability_mark(page: Page, code: str):
 
 
 def _text(page: Page, name: str, heading: str = "") -> Column:
-    """A column of a text of the checks."""
-    return Column(heading or page._(HEADINGS[name]), lambda row: page.marked(getattr(row, name)))
+    """A column of a text of the checks; a dash where it says no more than that a check agrees."""
+    nothing = page._("Nothing to object to on this point.")
+
+    def show(row):
+        text = getattr(row, name)
+        return "–" if text == nothing else page.marked(text)
+
+    return Column(heading or page._(HEADINGS[name]), show)
 
 
 def _findings(page: Page, rows: pd.DataFrame, columns: list[Column], caption: str) -> Fragment:
@@ -81,25 +87,15 @@ def remarks(page: Page, checks: pd.DataFrame) -> Fragment:
         _text(page, "title", page._("Remark")),
         Column(page._("Outcome"), lambda r: page._(OUTCOME_WORDS[r.outcome])),
         _text(page, "computation"),
-        _consequence(page),
+        _text(page, "consequence"),
     ]
     return _findings(page, rows, columns, page._("Smaller remarks"))
 
 
-def _consequence(page: Page) -> Column:
-    """What a finding means, where its check says more than that it agrees."""
-    none = page._("Nothing to object to on this point.")
-
-    def show(row):
-        return "–" if row.consequence == none else page.marked(row.consequence)
-
-    return Column(page._(HEADINGS["consequence"]), show)
-
-
 def agreements(page: Page, checks: pd.DataFrame) -> Fragment:
     """Checks that the figures pass: they show what can be relied on."""
-    columns = [_text(page, "title", page._("Check")), *(_text(page, name) for name in ("where", "computation"))]
-    columns.append(_consequence(page))
+    texts = (_text(page, name) for name in ("where", "computation", "consequence"))
+    columns = [_text(page, "title", page._("Check")), *texts]
     return _findings(page, checks[checks["outcome"] == "consistent"], columns, page._("What agrees"))
 
 

@@ -12,7 +12,6 @@ from reformlib.locale import messages
 from reformlib.measure.gaps import JUDGED, REASONS, VERDICTS, gaps
 from reformlib.present.findings import lettered
 from reformlib.present.gaps import judged
-from reformlib.present.gaps.judged import at_least, nothing_judged, target_unit, verdict
 from reformlib.present.html import Fragment, bullets, language_of, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.table import Column, Remarks, field_column, folded, table
@@ -27,14 +26,14 @@ def conflicts(page: Page, rows: pd.DataFrame) -> Fragment:
         return paragraph(page._("No two targets give one indicator different values for one year."))
 
     def value(r):
-        unit = target_unit(page, r)
-        return page.cell(r.target, unit, text=at_least(page, r, unit), place=f"targets.csv, {r.target_id}")
+        unit = judged.target_unit(page, r)
+        return page.cell(r.target, unit, text=judged.at_least(page, r, unit), place=f"targets.csv, {r.target_id}")
 
     remarks, taken = Remarks(), gaps(page.report).drop_duplicates(["target_id", "indicator"])
     figures = {(row.target_id, row.indicator): row for row in each_row(taken)}
 
     def told(r):
-        shown, row = verdict(page, r.verdict), figures.get((r.target_id, r.indicator))
+        shown, row = judged.verdict(page, r.verdict), figures.get((r.target_id, r.indicator))
         if row is None or r.verdict not in JUDGED:
             return shown
         use = "figure" if pd.notna(row.value) else SHARE  # of another base the verdict is that of a share
@@ -110,7 +109,7 @@ def counted(page: Page, rows: pd.DataFrame) -> Fragment:
         return page.cell(sum(map(holds, g)), "targets", rule=f"gaps.gaps: {ids}")
 
     columns = [
-        Column(page._("Verdict"), lambda g: verdict(page, g[0].verdict)),
+        Column(page._("Verdict"), lambda g: judged.verdict(page, g[0].verdict)),
         Column(page._("Why"), lambda g: _why(page, g[0].reason) or page._("compared with a figure")),
         Column(page._("Targets"), partial(count, lambda r: True), True),
         Column(page._("of these bearing on the form"), partial(count, lambda r: r.indicator != ""), True),
@@ -147,7 +146,7 @@ def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
         return tag("span", _free(page, r.evidence_grade or r.evidence), ": ", sources(r.source))
 
     if rows.empty:
-        return nothing_judged(page)
+        return judged.nothing_judged(page)
     used = page.catalogue.targets[page.catalogue.targets["id"].isin(rows["target_id"])]
     driving = set(zip(rows["target_id"], rows["indicator"], strict=True))
     fits: dict[str, dict[str, None]] = {}

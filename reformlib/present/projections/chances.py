@@ -11,7 +11,6 @@ from reformlib.measure.change import decimal_year
 from reformlib.measure.gaps import CAVEATS, FORBIDDEN
 from reformlib.present.findings import clauses, lettered
 from reformlib.present.gaps import bases, judged
-from reformlib.present.gaps.judged import aim, from_the_worst, target_evidence
 from reformlib.present.html import Fragment, Shown, paragraph, tag
 from reformlib.present.page import Page
 from reformlib.present.projections.projected import aim_by, aimed, aims, calculated, in_ten, starting_points, used
@@ -35,7 +34,7 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
     def chance(name, r):
         p, met = getattr(r, name), name == "p_reached_by" and r.p_reached_by == 1
         text = page._("already met by the last figure") if met else aimed(page, r, p)
-        inputs = starting_points(page, r.indicator, r.level) | {"target": target_evidence(r)}
+        inputs = starting_points(page, r.indicator, r.level) | {"target": judged.target_evidence(r)}
         return page.cell(p, "", text=text, rule=f"projections.target_probabilities: {name}", inputs=inputs)
 
     def instruments(r):
@@ -44,7 +43,7 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
 
     columns = [
         series_column(page),
-        Column(page._("Target"), lambda r: Shown(aim_by(page, r), target_evidence(r)), True),
+        Column(page._("Target"), lambda r: Shown(aim_by(page, r), judged.target_evidence(r)), True),
         field_column(page, "target_probabilities", "p_at_least", partial(chance, "p_at_least")),
         field_column(page, "target_probabilities", "p_reached_by", partial(chance, "p_reached_by")),
         Column(page._("Instrument"), instruments),
@@ -131,7 +130,7 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
         return page.cell(getattr(r, column), "%", text=text(r, column), rule=rule)
 
     def target(r):
-        return Shown(f"{aim(page, r, r.unit)} ({page.due(r.deadline)})", target_evidence(r))
+        return Shown(f"{judged.aim(page, r, r.unit)} ({page.due(r.deadline)})", judged.target_evidence(r))
 
     columns = [
         series_column(page),
@@ -158,7 +157,8 @@ def pace_table(page: Page, paces: pd.DataFrame) -> Fragment:
         notes.append(elsewhere)
     if paces["pace_seen"].notna().any():
         notes += [page._(SO_FAR)]
-    note = from_the_worst(page, " ".join(filter(None, [*notes, *(_counted_from(page, row) for row in rows)])), paces)
+    notes += filter(None, (_counted_from(page, row) for row in rows))
+    note = judged.from_the_worst(page, " ".join(notes), paces)
     return table(page, rows, columns, caption, lambda r: f"targets.csv, {r.target_id}", note=note, remarks=remarks)
 
 

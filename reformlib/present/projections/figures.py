@@ -11,7 +11,6 @@ from reformlib.load.rows import codes, each_row, grouped
 from reformlib.measure.gaps import gaps
 from reformlib.present.findings import clauses, counted_with_care, qualified
 from reformlib.present.gaps import bases, judged
-from reformlib.present.gaps.judged import target_evidence
 from reformlib.present.html import Fragment, Shown, bullets, paragraph, tag
 from reformlib.present.outlook import measured, why_both
 from reformlib.present.page import Finding, Page, summary, title
@@ -254,7 +253,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
         if not own:
             return none if based else page._("no official target in this unit for the years ahead")
         rule = "projections.target_probabilities: p_at_least"
-        inputs = {aim.target_id: target_evidence(aim) for aim in own}
+        inputs = {aim.target_id: judged.target_evidence(aim) for aim in own}
         inputs |= {f"{aim.target_id}, chance": Evidence(aim.p_at_least, "", rule=rule) for aim in own}
         items = [f"{projected.aim_by(page, aim)}: {_chance(page, aim, remarks)}" for aim in own]
         text = bullets([*items, none] if based else items)

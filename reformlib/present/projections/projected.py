@@ -184,14 +184,12 @@ def value_text(page: Page, value: float, indicator: str, beside: Beside = ()) ->
     return page.quantity(value, unit, 1 if unit == "%" else 0 if page.indicator(indicator)["whole"] else None, beside)
 
 
-def rounded_text(
-    page: Page, value: float, unit: str, ceiling: float | None, beside: Beside = (), *, whole: bool = True
-) -> str:
+def rounded_text(page: Page, value: float, unit: str, ceiling: float | None, *, whole: bool = True) -> str:
     """A projected value, no finer than such intervals allow; the evidence keeps it as it was calculated.
 
     Shares in whole percent, with a decimal where 0 or 100 would be said of what is neither. Counts with a ceiling are
-    as fine as three figures of the ceiling and never above it, others have two significant figures, and more where
-    they would else read as a number `beside` them; decimals only where they need not be `whole`.
+    as fine as three figures of the ceiling and never above it, others have two significant figures; decimals only where
+    they need not be `whole`.
 
     >>> page = Page(None, "en")
     >>> rounded_text(page, 30901.9, "signatures", None), rounded_text(page, 921.5, "services", 1949)
@@ -216,7 +214,7 @@ def rounded_text(
     digits, nearest = max(0, digits) if whole else digits, math.floor(value + 0.5)
     if ceiling is not None and math.floor(value / 10**digits + 0.5) * 10**digits > ceiling:
         return page.quantity(min(nearest, ceiling), unit, 0 if whole else None)
-    return page.quantity(nearest if whole and not digits else value, unit, -digits, beside)
+    return page.quantity(nearest if whole and not digits else value, unit, -digits)
 
 
 def in_unit(page: Page, text: str, indicator: str) -> str:
