@@ -181,21 +181,14 @@ class Page:
         return quoted(text, language, self.language)
 
     def cell(
-        self,
-        value: float | None,
-        unit: str,
-        *,
-        text: Any = None,
-        decimals: int | None = None,
-        beside: Beside = (),
-        **origin: Any,
+        self, value: float | None, unit: str, *, text: Any = None, decimals: int | None = None, **origin: Any
     ) -> Shown | str:
         """A number with what it rests on, a dash where there is none. `origin` is a place, a formula or a rule, and its
         inputs, as :class:`reformlib.load.evidence.Evidence` takes them; `text` is shown in place of the number.
         """
         if pd.isna(value):
             return "–"
-        text = self.quantity(value, unit, decimals, beside) if text is None else text
+        text = self.quantity(value, unit, decimals) if text is None else text
         return Shown(text, Evidence(value, unit, **origin))
 
     def figure(self, point) -> str:

@@ -60,7 +60,7 @@ def _differences(page: Page, rows: pd.DataFrame, group: str) -> Fragment:
             return page._(STATUSES[fields])
         if pd.isna(value) or r.kind == "note":
             return page.quoted(fields.replace("\n", "; "), "vi") or "–"
-        return page.cell(value, r.unit, beside=(r.before, r.after), place=place)
+        return page.cell(value, r.unit, text=page.quantity(value, r.unit, beside=(r.before, r.after)), place=place)
 
     columns = [
         Column(page._("What"), subject),

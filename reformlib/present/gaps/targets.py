@@ -33,8 +33,8 @@ def conflicts(page: Page, rows: pd.DataFrame) -> Fragment:
     figures = {(row.target_id, row.indicator): row for row in each_row(taken)}
 
     def told(r):
-        shown, row = judged.verdict(page, r.verdict), figures.get((r.target_id, r.indicator))
-        if row is None or r.verdict not in JUDGED:
+        shown, row = judged.verdict(page, r.verdict), figures[r.target_id, r.indicator]
+        if r.verdict not in JUDGED:
             return shown
         use = "figure" if pd.notna(row.value) else SHARE  # of another base the verdict is that of a share
         return tag("span", shown, lettered(page, remarks, *judged.used(row, use)))
