@@ -32,8 +32,7 @@ CALCULATED: dict[str, tuple[str, dict[str, str]]] = {
     "hindsight": ("project.hindsight:with_editions", _HINDSIGHT),
     "target_probabilities": ("project.chances:target_probabilities", _CHANCES),
 }
-_TEXTS = ["text_vi", "text_en"]
-HIDDEN = {"changes": ["first_place", "last_place"], "coverage": _TEXTS, "programme": _TEXTS}
+HIDDEN = ["first_place", "last_place", "text_vi", "text_en", "counts_vi", "counts_en", "why_vi", "why_en"]
 
 
 def differences(before: Report, after: Report, *, language: str = "en") -> pd.DataFrame:
@@ -113,14 +112,13 @@ def _calculated(name: str, page: Page) -> pd.DataFrame:
         told = [page._(held[row.held], date=page.day(row.held_since)) if row.held else "" for row in each_row(frame)]
         frame = frame.assign(held=told)
     if name == "hindsight":
-        told = {column: frame[f"{column}_{page.language}"] for column in ("counts", "why")}
-        frame = frame.assign(**told).drop(columns=[f"{column}_{x}" for column in told for x in ("vi", "en")])
+        frame = frame.assign(**{column: frame[f"{column}_{page.language}"] for column in ("counts", "why")})
     if name == "programme":
         cited = {point.place: page.cited(point) for point in each_row(page.report.observations)}
         frame = frame.assign(compared=frame["compared"].replace(cited))
-    if HIDDEN.get(name) is _TEXTS:
+    if "text_vi" in frame:
         frame.insert(3, "text", frame[f"text_{page.language}"])
-    return frame.drop(columns=HIDDEN.get(name, []))
+    return frame.drop(columns=HIDDEN, errors="ignore")
 
 
 def in_words(page: Page, name: str, frame: pd.DataFrame) -> pd.DataFrame:
