@@ -29,7 +29,7 @@ def lines(made: Draft, fields: dict, labels: Labels, source: str) -> list[str]:
     """The account in English, line by line: what is clear, and the lists of the page, the longest cut short."""
     shown_on = Page(None, "en")
     entries = [_lead(made, fields, labels, source, shown_on)]
-    for heading, items in _lists(made, labels, shown_on).items():
+    for heading, items in _lists(made, labels, shown_on, {}).items():
         more = [f"  {len(items) - _SHOWN} more, listed in {ACCOUNT}"] if len(items) > _SHOWN else []
         entries += [f"{heading}:", *(f"  {item}" for item in items[:_SHOWN]), *more] if items else []
     return entries + [f"to fill in: report.yml, {name}" for name in open_fields(fields)]
@@ -115,18 +115,14 @@ def _section(made: Draft, fields: dict, labels: Labels, source: str, shown_on: P
         fold=False,
     )
     lead = tag("p", _lead(made, fields, labels, source, shown_on), class_="lead")
-    lists = _lists(made, labels, shown_on)
+    lists = _lists(made, labels, shown_on, pictures)
     lists[_("Questions that are open")] = [_pictured(question(doubt), doubt, pictures) for doubt in made.open]
-    settled = [doubt for doubt in made.doubts if doubt.settled]
-    lists[_("Doubts and how they were settled")] = [
-        _pictured(_doubt(doubt, labels, _, language), doubt, pictures) for doubt in settled
-    ]
     lists[_("Fields of report.yml to be filled in")] = [tag("code", field) for field in open_fields(fields)]
     parts = [join(tag("h3", heading), bullets(items)) for heading, items in lists.items() if items]
     return join(lead, tag("h3", _("What was found")), rows, *parts)
 
 
-def _lists(made: Draft, labels: Labels, shown_on: Page) -> dict[str, list]:
+def _lists(made: Draft, labels: Labels, shown_on: Page, pictures: Mapping[str, str]) -> dict[str, list]:
     """What else there is to tell, by heading."""
     _, language = shown_on._, shown_on.language
     remarks = [
@@ -134,13 +130,16 @@ def _lists(made: Draft, labels: Labels, shown_on: Page) -> dict[str, list]:
         *(remark("column_aside", place=made.form.place, heading=text) for text in made.form.aside),
         *([remark("group", place=made.form.place, group=made.form.group)] if made.form.group else []),
     ]
+    settled = [doubt for doubt in made.doubts if doubt.settled]
     return {
         _("Periods and the last day of each"): [
             f"{heading}: {shown_on.day(parse_period(heading).end)}" for heading in made.annex.columns[2:]
         ],
         _("Indicators that were not found"): [labels[code][language] for code in made.missing],
         _("Rows left out"): [_aside(entry, _, language) for entry in made.aside],
-        _("Doubts and how they were settled"): [_doubt(d, labels, _, language) for d in made.doubts if d.settled],
+        _("Doubts and how they were settled"): [
+            _pictured(_doubt(doubt, labels, _, language), doubt, pictures) for doubt in settled
+        ],
         _("Footnotes"): [f"({mark}) {text}" for mark, text in _used_notes(made).items()],
         _("Remarks"): list(dict.fromkeys(placed(in_words(entry, _), language) for entry in remarks)),
     }

@@ -86,8 +86,9 @@ def agencies_of(source: Source, known: Known, period: str = "") -> Agencies:
         columns = [c for c, text in enumerate(labels) if best(text, "", known).certain]
         ranks = [c for c in columns if _is_rank(grid, top, c)]
         left_out += [f"{grid.place}, column {c + 1}: ranks in «{labels[c]}»" for c in ranks]
-        dated = _dated(grid, top, sorted({*columns} - {*ranks}))
-        headings = dated or dict.fromkeys(sorted({*columns} - {*ranks}), period or _period(grid, top, source))
+        scores = [c for c in columns if c not in ranks]
+        dated = _dated(grid, top, scores)
+        headings = dated or dict.fromkeys(scores, period or _period(grid, top, source))
         _refuse_twice(grid, top, labels, headings)
         for r in range(top + 1 + bool(dated), len(grid.rows)):
             row = grid.rows[r]

@@ -31,12 +31,15 @@ _TOLD = 30  # lines of what is told of a file
 
 @dataclass(frozen=True)
 class Job:
-    """A file, or a folder of files of one report, its unit and edition; `more` are columns of `MORE` by name."""
+    """A file, or a folder of files of one report, its unit and edition; what else a list says of it: `given` are fields
+    of report.yml."""
 
     file: Path
     unit: str
     edition: str
-    more: dict[str, str] = field(default_factory=dict)
+    mapping: Path | None = None
+    columns: str = ""
+    given: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,9 +95,9 @@ def _listed(path: Path) -> list[Job]:
             raise ReformError(
                 "the list has a row that is not understood", where=f"{path}, row {number}", expected=expected
             )
-        more = {name: cells[name] for name in MORE if cells.get(name)}
-        more |= {"mapping": str(path.parent / more["mapping"])} if "mapping" in more else {}
-        jobs.append(Job(path.parent / cells["file"], cells["unit"], cells["edition"], more))
+        file, unit, edition, mapping, columns = (cells.pop(name, "") for name in (*LIST, "mapping", "columns"))
+        answers = path.parent / mapping if mapping else None
+        jobs.append(Job(path.parent / file, unit, edition, answers, columns, cells))
     return jobs
 
 
@@ -119,14 +122,10 @@ def _outcome(job: Job, *, folder: Path | None, options: dict[str, Any]) -> Outco
     replace = bool(options.get("replace"))
     if (target / "report.yml").is_file() and not replace:
         return Outcome(job, "there", target)
-    given = {name: text for name, text in job.more.items() if name not in ("mapping", "columns")}
-    own = {
-        "columns": job.more.get("columns", ""),
-        "mapping": Path(job.more["mapping"]) if "mapping" in job.more else None,
-    }
+    own = {"unit": job.unit, "edition": job.edition, "mapping": job.mapping, "columns": job.columns, "given": job.given}
     try:
         refuse_existing(target, replace=replace)
-        made = ingest(job.file, target, unit=job.unit, edition=job.edition, given=given, **options | own)
+        made = ingest(job.file, target, **options | own)
     except Questions as asked:
         return Outcome(job, "asked", target, asked.what, asked.answers, asked.pages)
     except ReformError as error:

@@ -76,7 +76,7 @@ def read_cell(
             assumptions.append(cell_entry(series, heading, text, given, "mapping", place))
     elif why:
         shown = _as_words(text, catalogue.level_words.get(indicator.indicator, {})) if why[0] == "scan" else text
-        proposed = _proposal(shown, why[0], [*_units(row), unit_of(printed)], parse)
+        proposed = _proposal(shown, why[0], _units(row, printed), parse)
         doubts.append(Doubt("cell", place, text, why, proposed, detail=detail))
         if proposed not in (text, OPEN):
             assumptions.append(
@@ -101,7 +101,7 @@ def _trouble(
         return coded(doubtful), "", ""
     if not text:
         return None, "", ""
-    units, share = [*filter(None, [*_units(row), unit_of(printed)])], indicator.unit == "%"
+    units, share = _units(row, printed), indicator.unit == "%"
     values, detail = _parsed(text, parse)
     if values is not None:
         units += [value.note.partition(": ")[2] for value in values if in_thousands(value.note.partition(": ")[2])]
@@ -135,7 +135,7 @@ def _proposal(text: str, why: str, units: Sequence[str], parse: Parse) -> str:
     if why in _UNCLEAR:
         return OPEN
     if why == "unit":
-        names = [_UNIT_HEAD.sub("", clean(unit).casefold()) for unit in units if unit]
+        names = [_UNIT_HEAD.sub("", clean(unit).casefold()) for unit in units]
         ways = [text if _PERCENT.search(name) else f"{text} {name}" for name in names]
     else:
         joined = re.sub(r"(?<=\d)(?:[^\S\n]|')(?=\d{3}(?!\d))", "", shown)
@@ -211,10 +211,10 @@ def _with_percent(text: str, levels: Levels) -> str:
     return text
 
 
-def _units(row: Row) -> list[str]:
-    """The units that a row gives, in a column of its own and in the brackets of its label."""
+def _units(row: Row, printed: str) -> list[str]:
+    """The units of a cell: in a column of its own, in the brackets of its label, in its heading."""
     match = re.search(r"\(\s*(?:(?:đvt|đơn vị)[^:)]*:?)?\s*([^)]*)\)\s*$", row.label, re.IGNORECASE)
-    return [unit for unit in (row.unit, match[1].strip() if match else "") if unit]
+    return [unit for unit in (row.unit, match[1].strip() if match else "", unit_of(printed)) if unit]
 
 
 def _with_notes(text: str, notes: dict[str, str]) -> str:
