@@ -67,8 +67,8 @@ def read_image(content: bytes, path: Path, locale: str) -> Source:
                 place = f"{source.name}, page {number}"
                 source.tell("scanned", place=place)
                 read_picture(page, place, source, path)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-        raise guard.damaged(path, f"cut off or damaged: {error}") from None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        raise guard.damaged(path, "cut off or damaged") from None
     return source
 
 
