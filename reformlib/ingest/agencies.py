@@ -7,8 +7,9 @@ from typing import Any
 
 from reformlib.errors import ReformError
 from reformlib.ingest import sandbox
+from reformlib.ingest.body import counts_columns
 from reformlib.ingest.folder import default_folder, refuse_existing, report_name
-from reformlib.ingest.headings import row_number
+from reformlib.ingest.headings import longest
 from reformlib.ingest.match import Known, best
 from reformlib.ingest.run import Ingested, read_report, refuse_open, refuse_strange
 from reformlib.ingest.source import Grid, Source
@@ -90,10 +91,11 @@ def agencies_of(source: Source, known: Known, period: str = "") -> Agencies:
         dated = _dated(grid, top, scores)
         headings = dated or dict.fromkeys(scores, period or _period(grid, top, source))
         _refuse_twice(grid, top, labels, headings)
+        names = longest(grid.rows[top + 1 :], list(range(min(columns))))  # none where figures stand in the first column
         for r in range(top + 1 + bool(dated), len(grid.rows)):
             row = grid.rows[r]
-            agency = _agency(grid, top, r, min(columns))
-            if not any(c < len(row) and re.search(r"\d", row[c] or "") for c in headings) or _counts(row):
+            agency = one_line(row[names[0]] or "") if names else ""
+            if not any(c < len(row) and re.search(r"\d", row[c] or "") for c in headings) or counts_columns(row):
                 continue
             if not agency or _SUMMARY.match(unaccented(spelled(agency))):
                 left_out.append(f"{grid.place}, row {r + 1}: «{agency}», no agency")
@@ -131,12 +133,6 @@ def _refuse_twice(grid: Grid, top: int, labels: list[str], headings: dict[int, s
             )
 
 
-def _agency(grid: Grid, top: int, r: int, before: int) -> str:
-    """The name in a row of the table: what stands in that column `before` the figures that holds most letters."""
-    names = max(range(before), key=lambda c: sum(len(row[c] or "") for row in grid.rows[top + 1 :]), default=None)
-    return "" if names is None else one_line(grid.rows[r][names] or "")
-
-
 def _head(grid: Grid, known: Known) -> int | None:
     """The row that holds labels of two indicators or more, None where there is none."""
     matches = [[best(one_line(cell), "", known) for cell in row if cell] for row in grid.rows[:20]]
@@ -161,11 +157,6 @@ def _period(grid: Grid, top: int, source: Source) -> str:
         what = f"which period are the figures of? Years named: {told}"
         raise ReformError(what, where=grid.place, expected="one period", fix='name it: --period "Năm 2023"')
     return f"Năm {years.pop()}"
-
-
-def _counts(row: list[str | None]) -> bool:
-    """Whether a row only numbers the columns."""
-    return all(row_number((cell or "").strip("()")) for cell in row if cell)
 
 
 def _turned(grid: Grid, r: int, labels: list[str], headings: dict[int, str]) -> Grid:

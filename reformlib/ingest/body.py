@@ -76,7 +76,7 @@ def read_body(table: Grid, head: Head, periods: dict[int, str], known: Known) ->
         elif row_key(cells) in head.keys:
             body.remarks += [] if after_head else [remark("head_repeated", place=table.row(r))]
             after_head = True
-        elif not _counts_columns(cells):
+        elif not counts_columns(cells):
             row = _row(table, r, head, periods, known, numbered, unit)
             unit = row.unit
             for c in (c for c, text in head.others.items() if role(text) == "note" and cells[c]):
@@ -224,7 +224,7 @@ def _add(body: Body, row: Row, known: Known, numbered: bool, covered: bool, brok
         body.rows.append(row)
 
 
-def _counts_columns(row: Cells) -> bool:
+def counts_columns(row: Cells) -> bool:
     """Whether a row only numbers the columns: «(1) (2) (3)», «A B 1 2 3»."""
     texts = [cell for cell in row if cell]
     if len(texts) < 3 or len(texts) < len([c for c in row if c is not None]) - 1:

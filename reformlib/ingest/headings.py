@@ -211,7 +211,7 @@ def _beside(
     labels = [] if label is None else [label, *takewhile(empty.__contains__, range(label + 1, first))]
     if number is None:
         number = next((c for c in empty if c < first and c not in labels and _mostly_numbers(body, c)), None)
-    labels = labels or _longest(body, [c for c in texts if c not in (number, unit)])
+    labels = labels or longest(body, [c for c in texts if c not in (number, unit)])
     return number, labels, unit, {c: text for c, text in others.items() if c not in labels}
 
 
@@ -262,7 +262,7 @@ def _readings(stacked: list[str], own: list[str]) -> Iterator[str]:
         yield one_line(lowest)
 
 
-def _longest(body: list[Cells], columns: list[int]) -> list[int]:
+def longest(body: list[Cells], columns: list[int]) -> list[int]:
     """The column with the most text, as a list; an empty one where all are empty."""
     lengths = {c: sum(len(row[c] or "") for row in body) for c in columns}
     return [max(lengths, key=lengths.__getitem__)] if any(lengths.values()) else []
