@@ -56,8 +56,9 @@ def in_jupyter(language: str) -> Markup:
     return tag("style", Markup(_rules("jupyter.css").replace("OTHERS", others).replace("LANGUAGE", language)))
 
 
+@cache
 def template(name: str):
-    """A template of a page that is no notebook, by its file name. Texts put into it are escaped unless Markup."""
+    """A template of a page, by its file name. Texts put into it are escaped unless Markup."""
     from jinja2 import Environment, FileSystemLoader  # a table on the command line needs none
 
     loader = FileSystemLoader(TEMPLATES / "reform")

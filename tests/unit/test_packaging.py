@@ -258,7 +258,6 @@ def test_wheel_holds_package_data_and_notebooks(wheel):
 @pytest.mark.parametrize(
     "pattern",
     [
-        r"reformlib/.*/templates/reform/conf\.json",
         r"reformlib/.*/templates/reform/.*\.html\.j2",
         r"reformlib/.*vi.*\.po",
         r"reformlib/.*/prior\.json",

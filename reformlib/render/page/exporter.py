@@ -11,17 +11,16 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from nbconvert.exporters.html import HTMLExporter
-from nbconvert.exporters.templateexporter import TemplateExporter
+from nbconvert.exporters.exporter import Exporter
 from nbconvert.utils.exceptions import ConversionException
 from nbformat import NotebookNode
-from traitlets import Bool, default
+from traitlets import Bool
 from traitlets.config import Config
 
 from reformlib.errors import ReformError
 from reformlib.locale import LANGUAGES, translator
 from reformlib.present.html import parts, tag
-from reformlib.present.style import TEMPLATES, stylesheet
+from reformlib.present.style import stylesheet, template
 from reformlib.render.page.fragments import outline
 from reformlib.render.page.gates import counted
 from reformlib.render.page.outputs import shown
@@ -50,47 +49,32 @@ def _in_words(record: logging.LogRecord) -> bool:
     return True
 
 
-class ReformExporter(HTMLExporter):
-    """Renders with the packaged template; refuses (PageRefused) what must not be published."""
-
-    def __init__(self, config: Any = None, **kw: Any) -> None:
-        own = {name: dict(section) for name, section in (config or {}).items()}
-        for section in own.values():  # a setting of the user's is of other exporters
-            section.pop("template_name", None)
-        super().__init__(Config(own), **kw)
-        self.register_preprocessor(self._publish)  # after all others: one of them may run the notebook
-        getattr(self.log, "logger", self.log).addFilter(_in_words)
+class ReformExporter(Exporter):
+    """An executed notebook as a page; refuses (PageRefused) what must not be published."""
 
     export_from_notebook = "Reform report (HTML)"
+    output_mimetype = "text/html"
+    file_extension = ".html"
     exclude_input = Bool(True, help="Leave the code out of the page.").tag(config=True)
     optimistic_validation = Bool(True, help="Validate once, after all steps.").tag(config=True)
 
-    @default("template_name")
-    def _template_name_default(self) -> str:
-        return "reform"
-
-    @default("extra_template_basedirs")
-    def _extra_template_basedirs_default(self) -> list[str]:
-        return [str(TEMPLATES)]
+    def __init__(self, config: Any = None, **kw: Any) -> None:
+        super().__init__(config, **kw)
+        getattr(self.log, "logger", self.log).addFilter(_in_words)
 
     @property
     def default_config(self) -> Config:
-        """That of nbconvert; what a cell prints is in one piece, as a kernel sends it in as many as its clock makes."""
-        config = Config({"CoalesceStreamsPreprocessor": {"enabled": True}})
-        config.merge(super().default_config)
-        return config
+        """That of nbconvert's own pages; what a cell prints is in one piece, as a kernel sends it in as many as its
+        clock makes."""
+        steps = ("CoalesceStreamsPreprocessor", "RegexRemovePreprocessor", "TagRemovePreprocessor")
+        return Config({step: {"enabled": True} for step in steps})
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict[str, Any] | None = None, **kw: Any
     ) -> tuple[str, dict[str, Any]]:
         """HTML of a notebook that was executed, or is by nbconvert's `--execute`. Raises PageRefused with every problem
         of it and its cell."""
-        # not HTMLExporter's own: it parses the page once more, to mend what `shown` has refused already
-        text, resources = TemplateExporter.from_notebook_node(self, nb, resources, **kw)
-        return text.rstrip() + "\n", resources
-
-    def _publish(self, nb: NotebookNode, resources: dict[str, Any]) -> tuple[NotebookNode, dict[str, Any]]:
-        """Put the page together for the template; the last preprocessor."""
+        nb, resources = super().from_notebook_node(nb, resources, **kw)
         language = page_language(nb)
         cells = [PageCell(number, cell, *shown(cell, language)) for number, cell in kept_cells(nb, language)]
         problems = [(one.number, why) for one in cells for why in one.faults] + disorder(cells)
@@ -103,10 +87,11 @@ class ReformExporter(HTMLExporter):
         page = outline("\n".join(pieces), _)
         if problems := [*page.problems, *lost(pieces, page.html)]:
             raise PageRefused([(0, problem) for problem in problems])
-        given: dict[str, Any] = {"page": page, "page_language": language, "skip": _("Skip to content")}
         if any("supposed" in part for part in parts(nb)):  # of a what-if; the page of the report stays as it is
-            given["output_extension"] = f"-what-if{self.file_extension}"
-        return nb, {**resources, **given, "page_css": f"{stylesheet(page.html)}\n{page.css}"}
+            resources["output_extension"] = f"-what-if{self.file_extension}"
+        css = f"{stylesheet(page.html)}\n{page.css}"
+        text = template("index.html.j2").render(page=page, language=language, css=css, skip=_("Skip to content"))
+        return text.rstrip() + "\n", resources
 
 
 class PageCell(NamedTuple):
@@ -161,7 +146,7 @@ def lost(pieces: list[str], page: str) -> list[str]:
 
 @cache
 def exporter(code: bool) -> ReformExporter:
-    """The exporter of this process, of pages with their `code` or without; making one reads and compiles templates."""
+    """The exporter of this process, of pages with their `code` or without; making one sets up its steps."""
     return ReformExporter(exclude_input=not code)
 
 
