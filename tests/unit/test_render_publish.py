@@ -4,6 +4,7 @@ its notebooks show; see tests/notebooks for real ones."""
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import os
 from concurrent.futures import Executor, Future
@@ -554,6 +555,7 @@ def test_a_full_disk_stops_the_run_and_leaves_the_earlier_pages(project, kernel,
 
 def test_a_report_that_changes_while_it_is_loaded_ahead_is_not_kept(tmp_path, monkeypatch):
     """Even where it is put back as it was: the stamps of its files tell."""
+    importlib.import_module("reformlib.analysis")  # or modules that it imports would keep the load_report of this test
     root = make_project(tmp_path / "p", (), **dict.fromkeys(NAMES, ()))
     copy_data(root)
     for path in root.rglob("*"):
