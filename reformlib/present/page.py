@@ -166,7 +166,7 @@ class Page:
         if not until or year <= last_whole_year(until):
             return ""
         first = str(last_whole_year(until) + 1)
-        return f" ({self._('from {year}: the former {name}', year=first, name=self.ended)})"
+        return f" ({self._('from {year} for the former {name}', year=first, name=self.ended)})"
 
     def meta(self, name: str) -> str:
         """A text of report.yml that it has in both languages, such as `unit`, `source`, `annex`."""

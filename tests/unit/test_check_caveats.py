@@ -281,7 +281,7 @@ def test_rows_of_another_body_say_so_and_what_the_unit_states_of_itself_stands_a
     assert f"Online public services, level 4 {scope}</strong>" in plain["02"][0]
     assert "Digital signatures (" not in overview(bare)[0]
     assert all(scope in part for part in (overview(bare)[1], plain["03"][1], plain["03"][2]))
-    assert "in operation</strong> (36; 36): " in plain["02"][0]
+    assert "in operation</strong> (36): 36 (II.2.1.d)" in plain["02"][0]
     own = bare.meta.model_copy(update={"own_results": [], "scope_rows": []})
     without = shown("02", replace(bare, meta=own))[0]
-    assert "(36; 36)" not in without and scope not in without
+    assert "(36): 36" not in without and scope not in without

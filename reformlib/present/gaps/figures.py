@@ -168,7 +168,7 @@ def _own_results(page: Page) -> list[Finding]:
         about = page._("Of the unit itself: {name}", name=about[:1].lower() + about[1:])
         text = f"{value} ({part['section']}). {total}: {of} ({whole['section']}). {page.text(stated, 'note')}."
         ask, place = page._("state what it counts, and of what."), f"{part['section']}; {whole['section']}"
-        findings.append(Finding(f"{value}; {of}", about, text, ask, place, "report.yml, own_results"))
+        findings.append(Finding(value, about, text, ask, place, "report.yml, own_results"))
     return findings
 
 

@@ -147,8 +147,8 @@ def how_held(page: Page, rows: pd.DataFrame) -> str:
     )
     if any(project(page.report, row.indicator, row.level).together for row in each_row(rows)):
         text += " " + page._(
-            "Parts of a sum alone were measured otherwise, a less strict test: on public shares split by another share "
-            "of the same country, with numbers learned from those very series."
+            "Parts of a sum alone were measured otherwise, a less strict test: on published shares split by another "
+            "share of the same country, with numbers learned from those very series."
         )
     return text
 
