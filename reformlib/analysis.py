@@ -40,8 +40,7 @@ def _named(function: Callable[..., pd.DataFrame]) -> Callable[..., pd.DataFrame]
     def method(report: load.Report, *given, language: str = "en", **more) -> pd.DataFrame:
         rows = (dict(zip(written.parameters, (report, *given), strict=False)) | more).get("rows")
         if not (rows is None or (isinstance(rows, pd.DataFrame) and "verdict" in rows)):
-            what = f"not rows of gaps: {type(rows).__name__}"
-            raise ReformError(what, expected="what report.gaps() gives, or nothing, for all official targets")
+            raise ReformError(f"not rows of gaps: {type(rows).__name__}", expected="rows of report.gaps(), or nothing")
         return named(report, function(report, *given, **more), language)
 
     told = inspect.Parameter("language", inspect.Parameter.KEYWORD_ONLY, default="en")

@@ -287,13 +287,10 @@ def decisions(page: Page, changes: pd.DataFrame, reliability: pd.DataFrame, rows
         Column(page._("Deadline of the target"), due),
     ]
 
-    def place(row):
-        return "; ".join(str(one.place) for one in row)
-
     found = zip(TABS, pages, strict=True)
     more = [page._(tab) for tab, own in found if any(one not in shown or ". " in str(one.ask) for one in own)]
     caption = page._("Requests (others: see {pages})", pages=", ".join(more)) if more else page._("Requests")
-    listed = table(page, asked.values(), columns, caption, place, fold=False)
+    listed = table(page, asked.values(), columns, caption, lambda row: "; ".join(one.place for one in row), fold=False)
     last = page.report.targets["target_year"].fillna(0).max()
     notes = (tag("p", text, class_="note") for text in after_unit(page, last))
     return Fragment(tag("div", listed, *notes, class_="brief"), listed.parts)

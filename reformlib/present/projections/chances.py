@@ -52,13 +52,8 @@ def probability_table(page: Page, probabilities: pd.DataFrame) -> Fragment:
     caption = page._(
         "How likely each official target is if things go on as in the series that the method was learned from"
     )
-    note = page._(
-        "Probabilities are rounded. Met at the deadline: the figure of the deadline meets the target. Reached: the "
-        "figure of some year's end up to the deadline meets it, even if it turns back afterwards; from {n} simulated "
-        "paths.",
-        n=page.number(4000),
-    )
-    note = f"{note} {based}" if elsewhere else note
+    note = "Probabilities are rounded; those of the second question are from {n} simulated paths."
+    note = page._(note, n=page.number(4000)) + f" {based}" * bool(elsewhere)
     place = "targets.csv, {}".format
     return table(page, targets, columns, caption, lambda r: place(", ".join(r.ids)), note=note, remarks=remarks)
 

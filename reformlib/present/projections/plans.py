@@ -30,8 +30,7 @@ def mandates(page: Page) -> Fragment:
         "Scenario, not a projection: what if a target is met in full at its deadline? The projections were learned "
         "from series without a deadline that binds. In this report: {told}. Whether by a mandate, the report does not "
         "say, and units connected are not documents or dossiers handled. Nothing measured says how often a mandate is "
-        "enforced, so the scenario has no probability and is in no interval of this page. If a target were met in full "
-        "at its deadline, the figure would be:",
+        "enforced, so the scenario has no probability and is in no interval of this page.",
         told=told,
     )
 
