@@ -214,7 +214,12 @@ def test_targets_are_held_against_their_contract_too(project):
             "mức độ 4",
             "column words: 'mức độ 4' stands for 3 of online_services_used already",
         ),
-        ("categories.csv", "category", "4", "category 4 of online_services_used stands twice"),
+        (
+            "categories.csv",
+            "category",
+            "4",
+            "column category: must not stand twice for online_services_used",
+        ),
     ],
 )
 def test_a_form_is_held_against_itself(project, file, column, value, says):

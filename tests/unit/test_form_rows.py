@@ -154,8 +154,8 @@ def test_a_level_keeps_its_corrections_and_labels(tmp_path, by_level):
 @pytest.mark.parametrize(
     ("row", "says"),
     [
-        (PARTS[1] | {"form_row": ""}, "all categories of full_online have a row of their own, or none has"),
-        (PARTS[1] | {"form_row": "8"}, "row 8 stands in the form twice"),
+        (PARTS[1] | {"form_row": ""}, "must be filled for all categories of full_online, or for none"),
+        (PARTS[1] | {"form_row": "8"}, "must stand in the form once; found '8'"),
     ],
 )
 def test_rows_of_categories_are_all_there_and_apart(tmp_path, row, says):
