@@ -17,7 +17,6 @@ from reformlib.check.verdict import CONSISTENT, Verdict
 from reformlib.errors import ReformError
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.cells import CellValue
-from reformlib.load.observations import periods_in
 from reformlib.load.period import Period, likeness
 from reformlib.load.report import Report
 from reformlib.load.rows import each_row, firsts, grouped
@@ -142,10 +141,9 @@ def _read(report: Report, indicator: str, raw: str) -> list[CellValue]:
         return []
 
 
-@cached_by_owner
 def columns(report: Report) -> dict[str, Period]:
     """The periods of the annex by their code, in the order of time."""
-    return {one.code: one for one in periods_in(report.annex, report.folder / "annex.csv").values()}
+    return {one.code: one for one in report.headings.values()}
 
 
 def rhythm(report: Report) -> str:

@@ -3,7 +3,6 @@
 from reformlib import locale
 from reformlib.check.annex import each_series
 from reformlib.load.cache import cached_by_owner
-from reformlib.load.observations import periods_in
 from reformlib.load.report import Report
 
 Cell = tuple[str, str, str]  # indicator, period, level, as `what_if` has them
@@ -68,7 +67,7 @@ def _named(known: dict[str, list[tuple[int, object]]], order: dict[int, list], w
 @cached_by_owner
 def _known(report: Report) -> tuple[dict[str, list[tuple[int, object]]], dict[int, list]]:
     """What words name, and the rows and periods in their order."""
-    form, periods = report.catalogue, periods_in(report.annex, report.folder / "annex.csv")
+    form, periods = report.catalogue, report.headings
     known: dict[str, list[tuple[int, object]]] = {}
 
     def know(kind: int, what: object, *words: str) -> None:

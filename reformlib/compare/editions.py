@@ -14,7 +14,6 @@ from reformlib.load.cells import clean
 from reformlib.load.codes import codes
 from reformlib.load.fields import frame
 from reformlib.load.identity import refuse_twins
-from reformlib.load.observations import periods_in
 from reformlib.load.period import Period, likeness
 from reformlib.load.report import Report, load_report
 from reformlib.load.rows import each_row
@@ -75,8 +74,7 @@ def _both(old: Mapping, new: Mapping) -> Iterator[tuple]:
 
 def _headings(report: Report) -> dict[str, tuple[str, Period]]:
     """The headings of the annex by the code of the period they are about."""
-    periods = periods_in(report.annex, report.folder / "annex.csv")
-    return {one.code: (heading, one) for heading, one in periods.items()}
+    return {one.code: (heading, one) for heading, one in report.headings.items()}
 
 
 def _as_before(old: dict[str, tuple[str, Period]], new: dict[str, tuple[str, Period]]) -> dict[str, str]:

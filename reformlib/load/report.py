@@ -20,6 +20,7 @@ from reformlib.load.form_rules import check_rules
 from reformlib.load.identity import whose
 from reformlib.load.meta import ReportMeta, read_meta
 from reformlib.load.observations import observe, periods_in
+from reformlib.load.period import Period
 from reformlib.load.rows import each_row, grouped
 from reformlib.load.validate import check_codes, read_annex
 from reformlib.paths import find_report
@@ -59,6 +60,11 @@ class Report(CacheOwner):
     doubted: frozenset[tuple[str, str, str]] = frozenset()
     obeys: tuple = ()
     supposed: Mapping[tuple[str, ...], float] = field(default_factory=dict)
+
+    @cached_property
+    def headings(self) -> dict[str, Period]:
+        """The periods of the columns of the annex by their headings, in the order of time."""
+        return periods_in(self.annex, self.folder / "annex.csv")
 
     @cached_property
     def points(self) -> dict[str, list]:

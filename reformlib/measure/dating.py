@@ -11,7 +11,6 @@ import numpy as np
 import pandas as pd
 
 from reformlib.load.cache import cached_by_owner
-from reformlib.load.observations import periods_in
 from reformlib.load.report import Report
 from reformlib.measure.change import changes
 from reformlib.measure.gaps import judged
@@ -34,8 +33,7 @@ def assumed(report: Report) -> pd.Series:
     >>> sorted(set(tra_vinh.observations.loc[assumed(tra_vinh), "period"]))
     ['2015', '2016', '2017', '2018', '2019']
     """
-    headings = periods_in(report.annex, report.folder / "annex.csv")
-    undated = [period.code for heading, period in headings.items() if not _DAY.search(heading)]
+    undated = [period.code for heading, period in report.headings.items() if not _DAY.search(heading)]
     return (report.observations["collect"] == "E") & report.observations["period"].isin(undated)
 
 
