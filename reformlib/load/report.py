@@ -192,22 +192,19 @@ def _check_evidence(path: Path, tables: dict[str, pd.DataFrame], catalogue: Cata
 
 
 def _check_indicators(path: Path, meta: ReportMeta, indicators: pd.Series, facts: pd.Series) -> None:
-    codes, stated = set(indicators), set(facts)
-    unknown = [
-        (f"universes: {indicator}: {fact}", "a code of indicators.csv, then a code of facts.csv")
-        for indicator, fact in meta.universes.items()
-        if indicator not in codes or fact not in stated
-    ]
-    named = {"cumulative": (meta.cumulative, codes), "scope_rows": (meta.scope_rows, codes)}
-    named["own_results"] = ([fact for one in meta.own_results for fact in (one.part, one.whole)], stated)
-    unknown += [
-        (f"{field}: {code}", f"a code of {'facts' if known is stated else 'indicators'}.csv")
-        for field, (given, known) in named.items()
-        for code in given
-        if code not in known
-    ]
-    for what, expected in unknown[:1]:
-        raise ReformError(f"report.yml: {what} is unknown", where=str(path), expected=expected)
+    """The codes in report.yml are those of rows of the form and of facts.csv."""
+    parts = [fact for one in meta.own_results for fact in (one.part, one.whole)]
+    named = (
+        ("universes", meta.universes, indicators),
+        ("universes", meta.universes.values(), facts),
+        ("cumulative", meta.cumulative, indicators),
+        ("scope_rows", meta.scope_rows, indicators),
+        ("own_results", parts, facts),
+    )
+    for name, given, known in named:
+        if unknown := [code for code in given if code not in set(known)]:
+            expected = f"a code of {'facts' if known is facts else 'indicators'}.csv"
+            raise ReformError(f"report.yml: {name}: {unknown[0]} is unknown", where=str(path), expected=expected)
 
 
 def _fact_values(path: Path, facts: pd.DataFrame, locale: str) -> list[float]:

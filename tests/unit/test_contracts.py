@@ -362,6 +362,11 @@ def test_indicators_and_facts_that_report_yml_names_are_those_of_form_and_report
     path.write_text(text + "cumulative: [signature]\n", encoding="utf-8")
     with pytest.raises(ReformError, match="cumulative: signature is unknown"):
         load_report(folder)
+    for wrong, table in (("portal: procedures", "indicators"), ("portals: procedure", "facts")):
+        path.write_text(text.replace("universes:\n", f"universes:\n  {wrong}\n", 1), encoding="utf-8")
+        with pytest.raises(ReformError, match=r"universes: (portal|procedure) is unknown") as error:
+            load_report(folder)
+        assert error.value.expected == f"a code of {table}.csv"
     path.write_text(text.replace("  - portals", "  - portal"), encoding="utf-8")
     with pytest.raises(ReformError, match="scope_rows: portal is unknown"):
         load_report(folder)
