@@ -59,13 +59,12 @@ def overview(page: Page) -> Fragment:
     rows = page.report.series
     compared = rows["compared"] >= 2
     verdict = page._(
-        "{some} of {n} series have figures for one date from at least two reports and can be compared, {all} of them "
-        "from all {units} units. Differences depend on what each unit counts, out of what total and on which date; "
-        "units are not ranked.",
+        "Series with figures for one date from at least two reports, so that they can be compared: {some} of {n}, "
+        "{all} of them from every unit. Differences depend on what each unit counts, out of what total and on which "
+        "date; units are not ranked.",
         n=len(rows),
         some=int(compared.sum()),
         all=int((compared & rows["every_unit"]).sum()) or page._("none"),
-        units=_units(page),
     )
     aimed = rows[rows["target"].notna() & compared].head(3)
     targets = [_against_target(page, row) for row in each_row(aimed)]

@@ -127,7 +127,7 @@ def title(page: Page, row) -> str:
     """What a chart of a series shows, in a line."""
     said = words(page, row)
     if row.low == row.high:
-        return qualified(page, page._("{name}: {value} in all {n} reports compared", value=said["low"], **said), row)
+        return qualified(page, page._("{name}: {value} in each of {n} reports", value=said["low"], **said), row)
     return qualified(page, page._("{name}: from {low} to {high} in {n} reports", **said), row)
 
 
