@@ -91,7 +91,6 @@ def scenario_table(page: Page, frame: pd.DataFrame) -> Fragment:
     )
     if rows.groupby(["indicator", "level"])["year"].max().lt(max(years)).any():
         note += " " + page._("A series is told up to the last year for which it gives a usable range.")
-    note += " " + projected.how_held(page, rows)
     place = projected.calculated_from(page, "scenarios")
     return table(page, rows, columns, page._("Scenarios"), place, note=note)
 
