@@ -45,7 +45,7 @@ def _use_once() -> None:
     from reformlib.present.html import tag
     from reformlib.present.page import Page
     from reformlib.present.projections.basis import score
-    from reformlib.render.page.exporter import exporter
+    from reformlib.render.page.exporter import ReformExporter
 
     table = "<table><caption>zé</caption><tr><td>xy</td></tr></table>"  # asks for the words of either language
     piece = f"<h1>x</h1><h2>Đường</h2><div class='toc-slot'></div>{table}"
@@ -67,7 +67,7 @@ def _use_once() -> None:
             new_markdown_cell("## *x*\n\n- x\n\n1. x"),
             new_code_cell("x", outputs=[shown], execution_count=2),
         ]
-        exporter(False).from_notebook_node(new_notebook(cells=cells))
+        ReformExporter().from_notebook_node(new_notebook(cells=cells))
 
 
 # Asked for in the environment of this process only; processes that a notebook starts are no concern of it.

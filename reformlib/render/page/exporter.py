@@ -7,7 +7,6 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator
-from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -142,12 +141,6 @@ def lost(pieces: list[str], page: str) -> list[str]:
         return []
     missing = ", ".join(f"{held[kind]} of {n} <{kind}>" for kind, n in sorted(wanted.items()) if held[kind] != n)
     return [f"the page does not hold what the cells show ({missing or 'it holds more'})"]
-
-
-@cache
-def exporter(code: bool) -> ReformExporter:
-    """The exporter of this process, of pages with their `code` or without; making one sets up its steps."""
-    return ReformExporter(exclude_input=not code)
 
 
 def page_language(nb: NotebookNode) -> str:

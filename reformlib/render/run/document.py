@@ -175,10 +175,10 @@ def _name_for_notebook(folder: Path, project: Path) -> str:
 
 def export(notebook: Any, document: Document, *, code: bool = False) -> str:
     """The page of an executed notebook. Raises ReformError with every reason to refuse it, and the cells."""
-    from reformlib.render.page.exporter import PageRefused, exporter
+    from reformlib.render.page.exporter import PageRefused, ReformExporter
 
     try:
-        return exporter(code).from_notebook_node(notebook)[0]
+        return ReformExporter(exclude_input=not code).from_notebook_node(notebook)[0]
     except PageRefused as refusal:
         raise ReformError(
             f"the page was refused: {refusal}", where=document.notebook.name, fix="mend the cells named"
