@@ -113,3 +113,12 @@ def test_requests_say_of_whom_and_when_the_target_is_due(frames):
     assert due["Give for each objective an outcome with its total and its date."] == ""  # no date in the data
     assert "targets.csv" not in str(fragment) and "Resolution 17/NQ-CP: T020" in str(fragment)
     assert any("targets.csv, T020" in str(row) for row in fragment.parts[0]["rows"])  # where it can be followed to
+
+
+def test_a_request_on_a_chance_has_the_deadline_of_its_target():
+    data = rl.load_report("vi-du-binh-nguyen-2025")
+    page, rows = rl.pages.Page(data, "en"), data.withhold().gaps()
+    fragment = rl.pages.brief.decisions(page, data.changes(), data.reliability(), rows)
+    due = {row.th.get_text(): row.select("td")[-1].get_text() for row in soup(fragment).select("tbody tr")}
+    (request,) = (name for name in due if name.startswith("Work records online, province: keep up the pace"))
+    assert due[request] == "31 December 2030"  # T044

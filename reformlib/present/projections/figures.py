@@ -17,7 +17,7 @@ from reformlib.present.page import Finding, Page, summary, title
 from reformlib.present.projections import projected
 from reformlib.present.spark import course
 from reformlib.present.table import Column, Remarks, series_column, table
-from reformlib.project.chances import OTHER_KINDS, outlook
+from reformlib.project.chances import OTHER_KINDS, open_targets, outlook
 from reformlib.project.plan import too_wide
 from reformlib.project.series import BASES, LAWFUL, backtest, project
 
@@ -163,7 +163,8 @@ def _likeliest(page: Page, own: list, kinds: pd.DataFrame) -> list[Finding]:
         text += _other_kinds(page, aim, kinds) if aim is best else ""
         name = page.scoped(page.share_name(aim.indicator, aim.level), aim.indicator)
         chance, place = projected.aimed(page, aim, aim.p_at_least), _from(page, aim.indicator, aim.target_id)
-        findings.append(Finding(chance, name, text, asks[aim], place, "projections.target_probabilities"))
+        due = {one.target_id: one.deadline for one in each_row(open_targets(page.report)) if one.target_id in aim.ids}
+        findings.append(Finding(chance, name, text, asks[aim], place, "projections.target_probabilities", due=due))
     return findings
 
 
