@@ -264,12 +264,14 @@ def load_catalogue(form: str | Path) -> Catalogue:
     tables = {stem(file): pd.DataFrame(columns=[*fields]) for file, fields in contracts.FORM_MAY.items()} | tables
     shared |= targets
     whole = tables | _with_own(folder, shared, read_tables(folder, own))
-    limits = whole["indicators"][["indicator", "limit_low", "limit_high"]]
+    limits, categories = whole["indicators"][["indicator", "limit_low", "limit_high"]], tables["categories"]
+    asked = tables | {"projection": tables["projection"].merge(limits, how="left")}
+    asked["categories"] = categories.assign(of_indicator=categories["form_row"].isin(whole["indicators"]["form_row"]))
     collect(
         lambda: check_all_references(folder, contracts.FORM | may | own, whole),
         lambda: check_all_references(data / "targets", contracts.TARGETS, whole | targets),
         lambda: check_rules(data / "targets", targets),
-        lambda: check_rules(folder, tables | {"projection": tables["projection"].merge(limits, how="left")}),
+        lambda: check_rules(folder, asked),
         lambda: check_categories(folder, tables),
     )
     for file, columns in (contracts.FORM | contracts.FORM_MORE).items():

@@ -1,10 +1,6 @@
-"""What columns of tables ask of one another, beyond the contract of each: the rules of rules.csv, and of categories.
+"""What columns of tables ask of one another, beyond the contract of each: `RULES`, and of categories."""
 
-A row of rules.csv is one rule: what a cell of `column` in `table` must, with other cells of its row between braces, and
-of which rows that is `broken`, an expression of `DataFrame.query` over the columns of the table. All are texts there
-but `limit_low` and `limit_high`, which are numbers.
-"""
-
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -12,25 +8,67 @@ import pandas as pd
 from reformlib.errors import refuse
 from reformlib.load.codes import codes
 from reformlib.load.rows import distinct, records
-from reformlib.paths import packaged
+
+# Table, column: what a cell must, with other cells of its row between braces; and which rows of the table break that.
+# All are texts there but `limit_low` and `limit_high`, which are numbers.
+RULES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
+    "indicators, limit_high: not be below limit_low, nor equal it": lambda r: r.limit_high <= r.limit_low,
+    "categories, category: not stand twice for {indicator}": lambda r: r.duplicated(["indicator", "category"]),
+    "categories, form_row: be filled for all categories of {indicator}, or for none": (
+        lambda r: (r.form_row == "") != (r.groupby("indicator").form_row.transform("first") == "")
+    ),
+    "categories, form_row: stand in the form once": (
+        lambda r: (r.form_row != "") & (r.duplicated("form_row") | r.of_indicator)
+    ),
+    "target_mapping, reason: be filled, as measure is none": lambda r: (r.measure == "none") & (r.reason == ""),
+    "remarks, code: not stand in the list twice": lambda r: r.duplicated(["list", "code"]),
+    "remarks, code: not stand in codes.csv already": lambda r: r.apply(
+        lambda one: one["code"] in codes(one["list"]), 1
+    ),
+    "projection, ceiling: not be limit_high, which is empty in indicators.csv": (
+        lambda r: (r.ceiling == "limit_high") & r.limit_high.isna()
+    ),
+    "projection, ceiling: be none where family is unbounded, and only there": (
+        lambda r: (r.family == "unbounded") != (r.ceiling == "none")
+    ),
+    "projection, ceiling: not be none, as indicators.csv has a limit_high": (
+        lambda r: (r.ceiling == "none") & r.limit_high.notna()
+    ),
+    "projection, family: be unbounded, as indicators.csv has no limit_low": (
+        lambda r: (r.family != "unbounded") & r.limit_low.isna()
+    ),
+    "targets, recommended_use: drive no figure, as evidence is unconfirmed": (
+        lambda r: (r.evidence == "unconfirmed") & r.recommended_use.str.startswith("use")
+    ),
+    "objective_evidence, objective: be measurable, as bears is figure": (
+        lambda r: (r.bears == "figure") & (r.kind != "measurable")
+    ),
+    "objective_evidence, facts: be a share in %, or what was cut and what is left, as bears is figure": (
+        lambda r: (r.bears == "figure") & (r.indicators == "") & (r.unit != "%") & (r.facts.str.count(";") != 1)
+    ),
+} | {
+    f"objectives, {column}: be filled, as kind is measurable": (
+        lambda r, column=column: (r.kind == "measurable") & (r[column] == "")
+    )
+    for column in ("comparator", "value", "target_year")
+}
 
 
 def check_rules(where: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Hold tables as they were read, by name, against the rules of rules.csv; those of one that is not there wait.
+    """Hold tables as they were read, by name, against `RULES`; those of one that is not there wait.
 
     Raises ReformError naming file, row, column, rule and value of everything that is wrong.
     """
-    known = [f"{name}.{code}" for name in ("reason", "caveat") for code in codes(name)]
-    form_rows = tables["indicators"]["form_row"] if "indicators" in tables else ()
-    names, wrong = {"known": known, "form_rows": form_rows}, []
-    for table, column, must, broken in (rule.values() for rule in packaged("load/rules.csv")):
+    wrong = []
+    for rule, broken in RULES.items():
+        place, _, must = rule.partition(": ")
+        table, column = place.split(", ")
         rows = tables.get(table, pd.DataFrame())
-        if len(rows):
-            limits = {name: pd.to_numeric(rows[name]) for name in ("limit_low", "limit_high") if name in rows}
-            found = rows.assign(**limits).query(broken, engine="python", local_dict=names)
-            for place in found.index.tolist():
-                cell, told = f"{table}.csv, row {place + 2}, column {column}", must.format_map(rows.loc[place])
-                wrong.append(f"{cell}: must {told}; found {rows[column][place]!r}")
+        limits = {name: pd.to_numeric(rows[name]) for name in ("limit_low", "limit_high") if name in rows}
+        found = rows[broken(rows.assign(**limits))] if len(rows) else rows
+        for at, row in zip(found.index.tolist(), records(found), strict=True):
+            cell = f"{table}.csv, row {at + 2}, column {column}"
+            wrong.append(f"{cell}: must {must.format_map(row)}; found {row[column]!r}")
     refuse(wrong, where=str(where), fix="correct the cells named")
 
 
