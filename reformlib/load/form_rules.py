@@ -63,9 +63,11 @@ def check_rules(where: Path, tables: dict[str, pd.DataFrame]) -> None:
     for rule, broken in RULES.items():
         place, _, must = rule.partition(": ")
         table, column = place.split(", ")
-        rows = tables.get(table, pd.DataFrame())
+        rows = tables.get(table)
+        if rows is None or rows.empty:
+            continue
         limits = {name: pd.to_numeric(rows[name]) for name in ("limit_low", "limit_high") if name in rows}
-        found = rows[broken(rows.assign(**limits))] if len(rows) else rows
+        found = rows[broken(rows.assign(**limits) if limits else rows)]
         for at, row in zip(found.index.tolist(), records(found), strict=True):
             cell = f"{table}.csv, row {at + 2}, column {column}"
             wrong.append(f"{cell}: must {must.format_map(row)}; found {row[column]!r}")
