@@ -72,6 +72,7 @@ def jobs_of(
     Raises ReformError for two jobs that would write the same page, for a name that cannot be a folder everywhere, and
     for two folders of one unit, place and edition.
     """
+    refuse_twins(stated(folders))
     asked = ((folder.name, folder, document) for folder in folders for document in documents)
     jobs = _jobs(asked, output.resolve(), named, one_by_one)
     check_names(jobs)
@@ -96,7 +97,6 @@ def _jobs(
         ready = tuple(folder for folder in dict.fromkeys(folders) if fit[folder])
         if named or len(ready) > 1:
             jobs.append(Job(COMPARISON, ready or tuple(folders), document, output))
-    refuse_twins(stated(folder for job in jobs for folder in job.folders))
     return jobs
 
 
@@ -156,6 +156,7 @@ def read_plan(path: Path, output: Path, *, complete: bool = False) -> list[Job]:
         raise ReformError("\n".join(map(str, [*missing.values()][:REPORTED])))
     named = any(settings.notebooks for settings in (content.defaults, *content.units))
     jobs = _jobs(asked, output.resolve(), named)
+    refuse_twins(stated(folder for job in jobs for folder in job.folders))
     check_names(jobs, lambda report: file.error("", units.get(report, ())).where)
     return jobs
 
