@@ -9,7 +9,7 @@ from reformlib.errors import ReformError
 from reformlib.ingest import sandbox
 from reformlib.ingest.body import counts_columns
 from reformlib.ingest.folder import default_folder, refuse_existing, report_name
-from reformlib.ingest.headings import longest
+from reformlib.ingest.headings import longest, row_number
 from reformlib.ingest.match import Known, best
 from reformlib.ingest.run import Ingested, read_report, refuse_open, refuse_strange
 from reformlib.ingest.source import Grid, Source
@@ -74,8 +74,8 @@ def agencies_of(source: Source, known: Known, period: str = "") -> Agencies:
     """The agencies in the tables of a file, by the labels of a form that stand over their columns.
 
     Below the labels may stand the headings of several periods; else `period` is that of all figures, or the one year
-    that the words above the table name. Rows without a figure, and averages and totals, are no agency. Raises
-    ReformError for an agency that stands in two rows, and where no period is named, or several are.
+    that the words above the table name. Rows without a figure, averages, totals and numbers of columns are no agency.
+    Raises ReformError for an agency that stands in two rows, and where no period is named, or several are.
     """
     forms: dict[str, Grid] = {}
     left_out: list[str] = []
@@ -97,7 +97,7 @@ def agencies_of(source: Source, known: Known, period: str = "") -> Agencies:
             agency = one_line(row[names[0]] or "") if names else ""
             if not any(c < len(row) and re.search(r"\d", row[c] or "") for c in headings) or counts_columns(row):
                 continue
-            if not agency or _SUMMARY.match(unaccented(spelled(agency))):
+            if not agency or row_number(agency.strip("()")) or _SUMMARY.match(unaccented(spelled(agency))):
                 left_out.append(f"{grid.place}, row {r + 1}: «{agency}», no agency")
                 continue
             if agency in forms:

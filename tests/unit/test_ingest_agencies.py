@@ -84,6 +84,16 @@ def test_a_rank_beside_a_score_is_not_taken_for_it(known):
         agencies_of(Source("a.xlsx", [Grid("a.xlsx", rows)]), known, "Năm 2023")
 
 
+def test_a_row_that_numbers_columns_with_a_gap_is_no_agency(known):
+    rows = [
+        ["TT", "Tỉnh", "Cải cách thể chế", "Cải cách tài chính công"],
+        ["(1)", "(2)", "(4)", "(6)"],
+        ["1", "Hà Nội", "8,51", "9,2"],
+    ]
+    read = agencies_of(Source("a.xlsx", [Grid("a.xlsx", rows)]), known, "Năm 2023")
+    assert (list(read.forms), read.left_out) == (["Hà Nội"], ["a.xlsx, row 2: «(2)», no agency"])
+
+
 def test_nothing_is_written_where_one_of_the_folders_lies_there(tmp_path):
     path = made.write(Layout("scores", [HEAD, *ROWS], before=ABOVE), tmp_path / "scores.csv")
     (there := tmp_path / "out" / "tinh-binh-nguyen-2023").mkdir(parents=True)
