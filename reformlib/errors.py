@@ -2,6 +2,7 @@
 
 import difflib
 from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
 
 class ReformError(Exception):
@@ -74,7 +75,7 @@ def none_such(what: str, name: str, file: str, names: Sequence[str], otherwise: 
       fix: did you mean phu-luc-7?
     """
     expected = f"the path of {file}, or one of: {', '.join(names) or '(none yet)'}"
-    fix = did_you_mean(name, names, otherwise)
+    fix = did_you_mean(Path(name).name.removesuffix(".ipynb"), names, otherwise)
     return ReformError(f"no such {what}: {name or '(empty)'}", where=where, expected=expected, fix=fix)
 
 

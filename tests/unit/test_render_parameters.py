@@ -123,10 +123,18 @@ def test_unknown_and_ambiguous_notebooks(project, name, word):
         find_notebook(name)
 
 
-def test_a_misspelt_notebook_is_met_with_the_nearest(project):
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("01_frist", "did you mean 01_first?"),
+        ("notebooks/01_frist.ipynb", "did you mean 01_first?"),
+        ("02", "write more of its name"),
+    ],
+)
+def test_a_misspelt_notebook_is_met_with_the_nearest(project, name, fix):
     with pytest.raises(ReformError) as caught:
-        find_notebook("01_frist")
-    assert caught.value.fix == "did you mean 01_first?"
+        find_notebook(name)
+    assert caught.value.fix == fix
 
 
 @pytest.mark.parametrize("content", [b"", b"not json", b"[]", b'{"cells": 1}', b"\xff\xfe"])

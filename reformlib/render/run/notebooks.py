@@ -110,7 +110,8 @@ def find_notebook(name_or_path: str, *, also: list[Path] | None = None) -> Path:
     if path.suffix == ".ipynb" and path.is_file():
         return path.resolve()
     if fitting:
-        raise ReformError(f"more than one notebook starts with {stem}", expected=f"one of: {', '.join(fitting)}")
+        what, expected = f"more than one notebook starts with {stem}", f"one of: {', '.join(fitting)}"
+        raise ReformError(what, expected=expected, fix="write more of its name")
     raise none_such("notebook", name_or_path, "an .ipynb file", names, "run `reformlib list`")
 
 
