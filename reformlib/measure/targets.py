@@ -110,8 +110,9 @@ def distinct(judged: pd.DataFrame) -> pd.DataFrame:
     """Judged rows, nearest deadline first, one for all targets of a series that share value and deadline: `target_id`
     holds the codes of all."""
     same = ["indicator", "level", "target", "comparator", "deadline"]
-    codes = judged.groupby(same, sort=False, dropna=False)["target_id"].transform(", ".join)
-    return judged.assign(target_id=codes).drop_duplicates(same).sort_values(["deadline", "target_id"])
+    own = judged["target_id"].where(judged["target"].isna(), "")  # those without a value share none
+    codes = judged.groupby([*same, own], sort=False, dropna=False)["target_id"].transform(", ".join)
+    return judged.assign(target_id=codes).drop_duplicates([*same, "target_id"]).sort_values(["deadline", "target_id"])
 
 
 def implied(catalogue: Catalogue, rows: pd.DataFrame) -> pd.Series:

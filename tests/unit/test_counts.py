@@ -176,3 +176,13 @@ def test_why_a_pace_is_enough_and_a_chance_is_low(report):
     # where both say the same, and where one of them says nothing, nothing is to be explained
     agree = [("enough", "likely", False, "2017"), ("slow", "unlikely", False, "2017"), ("", "likely", False, "2017")]
     assert why_both(page, lying_ahead(*agree, ("enough", "", False, "2017"))) == []
+
+
+def test_targets_without_a_value_share_none():
+    known = {"indicator": "", "level": "", "comparator": ">=", "deadline": pd.Timestamp("2015-12-31")}
+    rows = pd.DataFrame(
+        [known | {"target_id": code, "target": value} for code, value in zip("ABCD", (None, 80, None, 80), strict=True)]
+    )
+    assert distinct(rows)["target_id"].tolist() == ["A", "B, D", "C"]
+    assert distinct(rows.iloc[:0]).empty
+    assert distinct(rows.assign(target=float("nan")))["target_id"].tolist() == ["A", "B", "C", "D"]
