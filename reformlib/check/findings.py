@@ -133,16 +133,21 @@ def reliability(report: Report) -> list[Reliability]:
         if not one.filled:
             code, reasons = "missing", (text("no figure in any {year}", year=rhythm(report)),)
         elif not objections:
-            others = [f for f in findings(report) if one.key in f.series and f.outcome != CONSISTENT]
-            shares, smaller = ([f.title for f in others if (f.objects_to == (SHARE,)) == of] for of in (True, False))
-            told = [text("no error and no warning on the figures themselves" if shares else "no error and no warning")]
-            if shares:
-                told.append(text("to be explained where a share is taken of them: {remarks}", remarks=listed(shares)))
-            if smaller:
-                told.append(text("smaller remarks: {remarks}", remarks=listed(smaller)))
-            code, reasons = "reliable", (*told,)
+            code, reasons = "reliable", _smaller_remarks(report, one.key)
         rows.append(Reliability(*one.key, code, reasons))
     return rows
+
+
+def _smaller_remarks(report: Report, series: tuple[str, str]) -> tuple[Text, ...]:
+    """What is said of a series without an error or a warning: what shares taken of it are to explain, and the rest."""
+    others = [f for f in findings(report) if series in f.series and f.outcome != CONSISTENT]
+    shares, smaller = ([f.title for f in others if (f.objects_to == (SHARE,)) == of] for of in (True, False))
+    told = [text("no error and no warning on the figures themselves" if shares else "no error and no warning")]
+    if shares:
+        told.append(text("to be explained where a share is taken of them: {remarks}", remarks=listed(shares)))
+    if smaller:
+        told.append(text("smaller remarks: {remarks}", remarks=listed(smaller)))
+    return (*told,)
 
 
 def _groups(check: Check, results: Iterable[Result]) -> list[list[Result]]:

@@ -1,6 +1,7 @@
 """Tables with agencies as rows and indicators as columns, as scores of many are published: one report each."""
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -95,7 +96,7 @@ def agencies_of(source: Source, known: Known, period: str = "") -> Agencies:
         for r in range(top + 1 + bool(dated), len(grid.rows)):
             row = grid.rows[r]
             agency = one_line(row[names[0]] or "") if names else ""
-            if not any(c < len(row) and re.search(r"\d", row[c] or "") for c in headings) or counts_columns(row):
+            if not _has_figure(row, headings) or counts_columns(row):
                 continue
             if not agency or row_number(agency.strip("()")) or _SUMMARY.match(unaccented(spelled(agency))):
                 left_out.append(f"{grid.place}, row {r + 1}: «{agency}», no agency")
@@ -105,6 +106,10 @@ def agencies_of(source: Source, known: Known, period: str = "") -> Agencies:
                 raise ReformError(what, where=f"{forms[agency].place}; row {r + 1}", fix="delete one of them")
             forms[agency] = _turned(grid, r, labels, headings)
     return Agencies(forms, left_out)
+
+
+def _has_figure(row: Sequence[str | None], columns: Iterable[int]) -> bool:
+    return any(c < len(row) and re.search(r"\d", row[c] or "") for c in columns)
 
 
 def _is_rank(grid: Grid, top: int, column: int) -> bool:
