@@ -150,9 +150,9 @@ def _sums(bodies: pd.DataFrame, points: pd.DataFrame, added: pd.DataFrame) -> pd
     day, apart = each["as_of"].dt.strftime("%Y-%m-%d"), each["apart"]
     there = (each["exists_from"] <= day) & (day <= each["exists_until"].replace("", "9"))
     each["why"] = apart.where(apart.isin(["", *WANTING]), "set_aside")
+    missed = there & (each["listed"] | (apart != "not_reported"))
     rows = []
-    asked = each[(apart == "") | there & (each["listed"] | (apart != "not_reported"))]
-    for key, group in asked.groupby(["kind", *POINT], sort=False):
+    for key, group in each[(apart == "") | missed].groupby(["kind", *POINT], sort=False):
         parts = group[group["why"] == ""]
         named = {name: group.loc[group["why"] == name, "body"] for name in WANTING}
         named["not_listed"] = group.loc[~group["listed"], "body"]

@@ -9,45 +9,45 @@ from reformlib.errors import refuse
 from reformlib.load.codes import codes
 from reformlib.load.rows import distinct, records
 
-# Table, column: what a cell must, with other cells of its row between braces; and which rows of the table break that.
-# All are texts there but `limit_low` and `limit_high`, which are numbers.
-RULES: dict[str, Callable[[pd.DataFrame], pd.Series]] = {
-    "indicators, limit_high: not be below limit_low, nor equal it": lambda r: r.limit_high <= r.limit_low,
-    "categories, category: not stand twice for {indicator}": lambda r: r.duplicated(["indicator", "category"]),
-    "categories, form_row: be filled for all categories of {indicator}, or for none": (
+# Table, column and what a cell of it must, with other cells of its row between braces; which rows of the table break
+# that. All columns are texts there but `limit_low` and `limit_high`, which are numbers.
+RULES: dict[tuple[str, str, str], Callable[[pd.DataFrame], pd.Series]] = {
+    ("indicators", "limit_high", "not be below limit_low, nor equal it"): lambda r: r.limit_high <= r.limit_low,
+    ("categories", "category", "not stand twice for {indicator}"): lambda r: r.duplicated(["indicator", "category"]),
+    ("categories", "form_row", "be filled for all categories of {indicator}, or for none"): (
         lambda r: (r.form_row == "") != (r.groupby("indicator").form_row.transform("first") == "")
     ),
-    "categories, form_row: stand in the form once": (
+    ("categories", "form_row", "stand in the form once"): (
         lambda r: (r.form_row != "") & (r.duplicated("form_row") | r.of_indicator)
     ),
-    "target_mapping, reason: be filled, as measure is none": lambda r: (r.measure == "none") & (r.reason == ""),
-    "remarks, code: not stand in the list twice": lambda r: r.duplicated(["list", "code"]),
-    "remarks, code: not stand in codes.csv already": lambda r: r.apply(
-        lambda one: one["code"] in codes(one["list"]), 1
+    ("target_mapping", "reason", "be filled, as measure is none"): lambda r: (r.measure == "none") & (r.reason == ""),
+    ("remarks", "code", "not stand in the list twice"): lambda r: r.duplicated(["list", "code"]),
+    ("remarks", "code", "not stand in codes.csv already"): lambda r: r.apply(
+        lambda one: one["code"] in codes(one["list"]), axis=1
     ),
-    "projection, ceiling: not be limit_high, which is empty in indicators.csv": (
+    ("projection", "ceiling", "not be limit_high, which is empty in indicators.csv"): (
         lambda r: (r.ceiling == "limit_high") & r.limit_high.isna()
     ),
-    "projection, ceiling: be none where family is unbounded, and only there": (
+    ("projection", "ceiling", "be none where family is unbounded, and only there"): (
         lambda r: (r.family == "unbounded") != (r.ceiling == "none")
     ),
-    "projection, ceiling: not be none, as indicators.csv has a limit_high": (
+    ("projection", "ceiling", "not be none, as indicators.csv has a limit_high"): (
         lambda r: (r.ceiling == "none") & r.limit_high.notna()
     ),
-    "projection, family: be unbounded, as indicators.csv has no limit_low": (
+    ("projection", "family", "be unbounded, as indicators.csv has no limit_low"): (
         lambda r: (r.family != "unbounded") & r.limit_low.isna()
     ),
-    "targets, recommended_use: drive no figure, as evidence is unconfirmed": (
+    ("targets", "recommended_use", "drive no figure, as evidence is unconfirmed"): (
         lambda r: (r.evidence == "unconfirmed") & r.recommended_use.str.startswith("use")
     ),
-    "objective_evidence, objective: be measurable, as bears is figure": (
+    ("objective_evidence", "objective", "be measurable, as bears is figure"): (
         lambda r: (r.bears == "figure") & (r.kind != "measurable")
     ),
-    "objective_evidence, facts: be a share in %, or what was cut and what is left, as bears is figure": (
+    ("objective_evidence", "facts", "be a share in %, or what was cut and what is left, as bears is figure"): (
         lambda r: (r.bears == "figure") & (r.indicators == "") & (r.unit != "%") & (r.facts.str.count(";") != 1)
     ),
 } | {
-    f"objectives, {column}: be filled, as kind is measurable": (
+    ("objectives", column, "be filled, as kind is measurable"): (
         lambda r, column=column: (r.kind == "measurable") & (r[column] == "")
     )
     for column in ("comparator", "value", "target_year")
@@ -60,9 +60,7 @@ def check_rules(where: Path, tables: dict[str, pd.DataFrame]) -> None:
     Raises ReformError naming file, row, column, rule and value of everything that is wrong.
     """
     wrong = []
-    for rule, broken in RULES.items():
-        place, _, must = rule.partition(": ")
-        table, column = place.split(", ")
+    for (table, column, must), broken in RULES.items():
         rows = tables.get(table)
         if rows is None or rows.empty:
             continue

@@ -71,11 +71,12 @@ def _shortcomings(report: Report) -> pd.DataFrame:
 
 def _tasks(report: Report) -> pd.DataFrame:
     rows = report.tasks.rename(columns={"task": "code", "target_raw": "own_target"}).assign(kind="task")
-    answers = _linked(rows["code"], links(report), "task", "object", "subject")
+    every = links(report)
+    answers = _linked(rows["code"], every, "task", "object", "subject")
     findings = _flags(
         answers_nothing=answers == "", repeats=rows["repeats"] != "", no_own_target=rows["own_target"] == ""
     )
-    official = _linked(rows["code"], links(report), "target", "subject", "object")
+    official = _linked(rows["code"], every, "target", "subject", "object")
     return rows.assign(answers=answers, targets=official, findings=findings)
 
 
@@ -88,7 +89,7 @@ def _targets(report: Report) -> pd.DataFrame:
     lacking = (official["value"].isna() & ~there).groupby(official["target_id"]).all()
     rows = report.catalogue.targets.set_index("id").loc[lacking.index, ["target_vi", "target_en"]]
     rows = rows.rename_axis("code").reset_index().rename(columns={"target_vi": "text_vi", "target_en": "text_en"})
-    by_tasks = links(report)[links(report)["subject"].isin(report.tasks["task"])]
-    tasks = _linked(rows["code"], by_tasks, "target", "object", "subject")
+    every = links(report)
+    tasks = _linked(rows["code"], every[every["subject"].isin(report.tasks["task"])], "target", "object", "subject")
     findings = _flags(no_task=tasks == "", no_indicator=lacking.reset_index(drop=True))
     return rows.assign(kind="target", tasks=tasks, findings=findings)

@@ -119,19 +119,20 @@ def with_code(cells: list[PageCell], _: Callable[..., str]) -> list[str]:
 
     Of a path among the parameters of the run only the last part stays: a page names no folder of a machine.
     """
-    pieces = []
-    for one in cells:
+
+    def folded(one: PageCell) -> str:
         source, named = one.code, _("Code (cell {number})", number=one.number)
         if "injected-parameters" in one.tags:
-            source, named = _FOLDERS.sub('"', one.code), _("Parameters of this run")
+            source, named = _FOLDERS.sub('"', source), _("Parameters of this run")
         elif "parameters" in one.tags:
             named = _("Parameters (cell {number})", number=one.number)
-        folded = tag(
-            "details", tag("summary", named), "\n", tag("pre", tag("code", source), lang="en"), "\n", class_="code"
-        )
-        pieces += [one.html, str(folded) if source.strip() else ""]
-    first = next((at for at, one in enumerate(cells) if one.html), 0)
-    return [pieces.pop(2 * first), *pieces]
+        code = tag("pre", tag("code", source), lang="en")
+        return str(tag("details", tag("summary", named), "\n", code, "\n", class_="code")) if source.strip() else ""
+
+    opening, pieces = next((one for one in cells if one.html), None), []
+    for one in cells:
+        pieces += [folded(one)] if one is opening else [one.html, folded(one)]
+    return [opening.html, *pieces] if opening else pieces
 
 
 def lost(pieces: list[str], page: str) -> list[str]:
