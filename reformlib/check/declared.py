@@ -27,7 +27,7 @@ Severity = Literal["error", "warning", "information"]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
 
 class _Objecting(_Part):
@@ -275,7 +275,7 @@ class About(_Objecting):
         return bool(getattr(self, f"{name}_en"))
 
 
-_ENTRY, _ABOUT = TypeAdapter(Entry), TypeAdapter(About)
+_ENTRY: TypeAdapter[Entry] = TypeAdapter(Entry, config=ConfigDict(defer_build=True))
 
 
 def checks_file(report: Report) -> Path:
@@ -296,7 +296,7 @@ def read_checks(path: Path) -> tuple[list[Entry], list[About]]:
         name = item.get("id") or f"number {position + 1}"
         try:
             if "about" in item:
-                abouts.append(_ABOUT.validate_python(item))
+                abouts.append(About.model_validate(item))
                 continue
             entry = _ENTRY.validate_python(item)
             if entry.id in entries:

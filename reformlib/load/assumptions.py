@@ -19,7 +19,7 @@ class Cell(BaseModel):
     Its column is told by the `year`, or, of several in a year, by the code of its `period`.
     """
 
-    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", coerce_numbers_to_str=True)
 
     indicator: str
     year: int | None = None
@@ -38,7 +38,7 @@ class Cell(BaseModel):
 class Assumption(BaseModel):
     """One entry of the log of corrections and assumptions."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(defer_build=True, extra="forbid")
 
     id: str
     kind: Literal["status", "correction", "assumption"]

@@ -30,7 +30,7 @@ READING = ("indicators.csv", "categories.csv")  # of a form, what its cells are 
 class FormMeta(BaseModel):
     """form.yml: what an official form is called, and the words by which its heading is known."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$")
     name_vi: str = Field(min_length=1)

@@ -26,7 +26,7 @@ class OwnResult(BaseModel):
     """What the text states of the unit itself where rows of the form are of others: a part and its whole, facts of
     facts.csv, and what is to be known of the two."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     part: str
     whole: str
@@ -37,7 +37,7 @@ class OwnResult(BaseModel):
 class ReportMeta(BaseModel):
     """report.yml: who wrote the report, what it covers, as of when."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(defer_build=True, extra="forbid", frozen=True)
 
     id: str = Field(pattern=r"^[a-z0-9]+(?:[-_.][a-z0-9]+)*$")
     edition: str = Field(min_length=1)

@@ -1,10 +1,12 @@
 """The findings of the checks as tables, written in the reader's language."""
 
+from __future__ import annotations
+
 import re
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -15,9 +17,11 @@ from reformlib.check.findings import findings
 from reformlib.check.findings import reliability as judge
 from reformlib.check.sentence import Field, PeriodName, Verbatim, write
 from reformlib.load.codes import codes
-from reformlib.load.report import Report
-from reformlib.present.page import Page
-from reformlib.present.table import Remarks
+
+if TYPE_CHECKING:
+    from reformlib.load.report import Report
+    from reformlib.present.page import Page
+    from reformlib.present.table import Remarks
 
 TEXTS = ("where", "computation", "consequence", "title", "explanation")
 COLUMNS = ["check", "level", "severity", "outcome", *TEXTS, "indicators", "series"]

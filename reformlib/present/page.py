@@ -11,7 +11,6 @@ import pandas as pd
 from markupsafe import Markup, escape
 
 from reformlib import __version__, locale
-from reformlib.check.withheld import withhold
 from reformlib.errors import ReformError
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes as code_list
@@ -46,6 +45,8 @@ class Page:
     @cached_property
     def held(self) -> "Page":
         """The page of the same report :func:`reformlib.check.withheld.withhold` gives, as targets are judged by it."""
+        from reformlib.check.withheld import withhold  # here: a table as it was read asks no check
+
         return Page(withhold(self.report), self.language)
 
     @property
