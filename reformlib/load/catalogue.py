@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
@@ -16,12 +17,12 @@ from reformlib.errors import ReformError, collect
 from reformlib.load import contracts
 from reformlib.load.cache import CacheOwner
 from reformlib.load.cells import NO_LEVELS, NO_WORDS, CellValue, parse_cell, unit_words
-from reformlib.load.form_rules import check_categories, check_rules
+from reformlib.load.form_rules import LIMITS, check_categories, check_rules
 from reformlib.load.identity import whose
 from reformlib.load.period import MONTHS
-from reformlib.load.rows import distinct, each_row, grouped, records
+from reformlib.load.rows import distinct, each_row, grouped, of_columns, records
 from reformlib.load.strict_yaml import YamlFile
-from reformlib.load.validate import check_references, read_csv, read_table
+from reformlib.load.validate import Columns, check_references, framed, read_columns, read_csv
 from reformlib.paths import data_folder, find_form
 
 READING = ("indicators.csv", "categories.csv")  # of a form, what its cells are read by
@@ -264,14 +265,16 @@ def load_catalogue(form: str | Path) -> Catalogue:
     tables = {stem(file): pd.DataFrame(columns=[*fields]) for file, fields in contracts.FORM_MAY.items()} | tables
     shared |= targets
     whole = tables | _with_own(folder, shared, read_tables(folder, own))
-    limits, categories = whole["indicators"][["indicator", "limit_low", "limit_high"]], tables["categories"]
-    asked = tables | {"projection": tables["projection"].merge(limits, how="left")}
-    asked["categories"] = categories.assign(of_indicator=categories["form_row"].isin(whole["indicators"]["form_row"]))
+    asked = {name: records(table) for name, table in (tables | targets).items()}
+    limits = {row["indicator"]: {name: row[name] for name in LIMITS} for row in asked["indicators"]}
+    asked["projection"] = [row | limits.get(row["indicator"], dict.fromkeys(LIMITS, "")) for row in asked["projection"]]
+    numbers = {row["form_row"] for row in asked["indicators"]}
+    asked["categories"] = [row | {"of_indicator": row["form_row"] in numbers} for row in asked["categories"]]
     collect(
         lambda: check_all_references(folder, contracts.FORM | may | own, whole),
         lambda: check_all_references(data / "targets", contracts.TARGETS, whole | targets),
-        lambda: check_rules(data / "targets", targets),
-        lambda: check_rules(folder, asked),
+        lambda: check_rules(data / "targets", {name: asked[name] for name in targets}),
+        lambda: check_rules(folder, {name: asked[name] for name in tables}),
         lambda: check_categories(folder, tables),
     )
     for file, columns in (contracts.FORM | contracts.FORM_MORE).items():
@@ -331,7 +334,7 @@ def row_digests(folder: Path) -> dict[str, str]:
 
     Kept in the datapackage.json of a report (`reformlib.load.datapackage`).
     """
-    indicators, categories = (records(read_csv(folder / file)) for file in READING)
+    indicators, categories = (of_columns(read_csv(folder / file)) for file in READING)
     return {
         number: hashlib.sha256(json.dumps([row, parts], ensure_ascii=False).encode()).hexdigest()[:16]
         for row in indicators
@@ -341,13 +344,22 @@ def row_digests(folder: Path) -> dict[str, str]:
 
 
 def read_tables(folder: Path, files: dict[str, dict]) -> dict[str, pd.DataFrame]:
-    """The tables of a folder by name: `facts` of facts.csv. Raises ReformError naming every broken cell."""
-    tables = collect(*(partial(read_table, folder / file, columns) for file, columns in files.items()))
+    """The tables of a folder by name, as :func:`read_files` has them, as frames."""
+    return {name: framed(columns) for name, columns in read_files(folder, files).items()}
+
+
+def read_files(folder: Path, files: dict[str, dict]) -> dict[str, Columns]:
+    """The tables of a folder by name, texts by column: `facts` of facts.csv. Raises ReformError naming every broken
+    cell."""
+    tables = collect(*(partial(read_columns, folder / file, columns) for file, columns in files.items()))
     return dict(zip(map(stem, files), tables, strict=True))
 
 
-def check_all_references(folder: Path, files: dict[str, dict], tables: dict[str, pd.DataFrame]) -> None:
-    """Hold every code in the tables of a folder against the table that it names. Raises ReformError."""
+def check_all_references(folder: Path, files: dict[str, dict], tables: Mapping[str, Any]) -> None:
+    """Hold every code in the tables of a folder against the table that it names. Raises ReformError.
+
+    `tables` are frames, or lists by column.
+    """
     check = partial(check_references, tables=tables)
     collect(*(partial(check, folder / file, tables[stem(file)], columns) for file, columns in files.items()))
 

@@ -1,7 +1,9 @@
 """What columns of tables ask of one another, beyond the contract of each: `RULES`, and of categories."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from math import isnan
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -9,66 +11,78 @@ from reformlib.errors import refuse
 from reformlib.load.codes import codes
 from reformlib.load.rows import distinct, records
 
-# Table, column and what a cell of it must, with other cells of its row between braces; which rows of the table break
-# that. All columns are texts there but `limit_low` and `limit_high`, which are numbers.
-RULES: dict[tuple[str, str, str], Callable[[pd.DataFrame], pd.Series]] = {
-    ("indicators", "limit_high", "not be below limit_low, nor equal it"): lambda r: r.limit_high <= r.limit_low,
-    ("categories", "category", "not stand twice for {indicator}"): lambda r: r.duplicated(["indicator", "category"]),
+Row = dict[str, Any]
+LIMITS = ("limit_low", "limit_high")
+
+
+def _first(row: Row, before: list[Row], *columns: str) -> Row:
+    """The first row that says in some columns what a row says: the row itself where none before it does."""
+    return next(one for one in (*before, row) if all(one[column] == row[column] for column in columns))
+
+
+# Table, column and what a cell of it must, with other cells of its row between braces; whether a row, given the rows
+# before it, breaks that. All cells are texts there but `limit_low` and `limit_high`, which are numbers.
+RULES: dict[tuple[str, str, str], Callable[[Row, list[Row]], bool]] = {
+    ("indicators", "limit_high", "not be below limit_low, nor equal it"): lambda r, _: (
+        r["limit_high"] <= r["limit_low"]
+    ),
+    ("categories", "category", "not stand twice for {indicator}"): lambda r, before: (
+        _first(r, before, "indicator", "category") is not r
+    ),
     ("categories", "form_row", "be filled for all categories of {indicator}, or for none"): (
-        lambda r: (r.form_row == "") != (r.groupby("indicator").form_row.transform("first") == "")
+        lambda r, before: bool(r["form_row"]) != bool(_first(r, before, "indicator")["form_row"])
     ),
     ("categories", "form_row", "stand in the form once"): (
-        lambda r: (r.form_row != "") & (r.duplicated("form_row") | r.of_indicator)
+        lambda r, before: r["form_row"] != "" and (r["of_indicator"] or _first(r, before, "form_row") is not r)
     ),
-    ("target_mapping", "reason", "be filled, as measure is none"): lambda r: (r.measure == "none") & (r.reason == ""),
-    ("remarks", "code", "not stand in the list twice"): lambda r: r.duplicated(["list", "code"]),
-    ("remarks", "code", "not stand in codes.csv already"): lambda r: r.apply(
-        lambda one: one["code"] in codes(one["list"]), axis=1
+    ("target_mapping", "reason", "be filled, as measure is none"): lambda r, _: (
+        r["measure"] == "none" and not r["reason"]
     ),
+    ("remarks", "code", "not stand in the list twice"): lambda r, before: _first(r, before, "list", "code") is not r,
+    ("remarks", "code", "not stand in codes.csv already"): lambda r, _: r["code"] in codes(r["list"]),
     ("projection", "ceiling", "not be limit_high, which is empty in indicators.csv"): (
-        lambda r: (r.ceiling == "limit_high") & r.limit_high.isna()
+        lambda r, _: r["ceiling"] == "limit_high" and isnan(r["limit_high"])
     ),
     ("projection", "ceiling", "be none where family is unbounded, and only there"): (
-        lambda r: (r.family == "unbounded") != (r.ceiling == "none")
+        lambda r, _: (r["family"] == "unbounded") != (r["ceiling"] == "none")
     ),
     ("projection", "ceiling", "not be none, as indicators.csv has a limit_high"): (
-        lambda r: (r.ceiling == "none") & r.limit_high.notna()
+        lambda r, _: r["ceiling"] == "none" and not isnan(r["limit_high"])
     ),
     ("projection", "family", "be unbounded, as indicators.csv has no limit_low"): (
-        lambda r: (r.family != "unbounded") & r.limit_low.isna()
+        lambda r, _: r["family"] != "unbounded" and isnan(r["limit_low"])
     ),
     ("targets", "recommended_use", "drive no figure, as evidence is unconfirmed"): (
-        lambda r: (r.evidence == "unconfirmed") & r.recommended_use.str.startswith("use")
+        lambda r, _: r["evidence"] == "unconfirmed" and r["recommended_use"].startswith("use")
     ),
     ("objective_evidence", "objective", "be measurable, as bears is figure"): (
-        lambda r: (r.bears == "figure") & (r.kind != "measurable")
+        lambda r, _: r["bears"] == "figure" and r["kind"] != "measurable"
     ),
     ("objective_evidence", "facts", "be a share in %, or what was cut and what is left, as bears is figure"): (
-        lambda r: (r.bears == "figure") & (r.indicators == "") & (r.unit != "%") & (r.facts.str.count(";") != 1)
+        lambda r, _: r["bears"] == "figure" and not r["indicators"] and r["unit"] != "%" and r["facts"].count(";") != 1
     ),
 } | {
     ("objectives", column, "be filled, as kind is measurable"): (
-        lambda r, column=column: (r.kind == "measurable") & (r[column] == "")
+        lambda r, _, column=column: r["kind"] == "measurable" and r[column] == ""
     )
     for column in ("comparator", "value", "target_year")
 }
 
 
-def check_rules(where: Path, tables: dict[str, pd.DataFrame]) -> None:
-    """Hold tables as they were read, by name, against `RULES`; those of one that is not there wait.
+def check_rules(where: Path, tables: Mapping[str, Sequence[Row]]) -> None:
+    """Hold rows of tables as they were read, by name, against `RULES`; those of one that is not there wait.
 
     Raises ReformError naming file, row, column, rule and value of everything that is wrong.
     """
     wrong = []
     for (table, column, must), broken in RULES.items():
-        rows = tables.get(table)
-        if rows is None or rows.empty:
-            continue
-        limits = {name: pd.to_numeric(rows[name]) for name in ("limit_low", "limit_high") if name in rows}
-        found = rows[broken(rows.assign(**limits) if limits else rows)]
-        for at, row in zip(found.index.tolist(), records(found), strict=True):
-            cell = f"{table}.csv, row {at + 2}, column {column}"
-            wrong.append(f"{cell}: must {must.format_map(row)}; found {row[column]!r}")
+        rows = tables.get(table, ())
+        asked = [row | {name: float(row[name] or "nan") for name in LIMITS if name in row} for row in rows]
+        wrong += [
+            f"{table}.csv, row {at + 2}, column {column}: must {must.format_map(row)}; found {row[column]!r}"
+            for at, row in enumerate(rows)
+            if broken(asked[at], asked[:at])
+        ]
     refuse(wrong, where=str(where), fix="correct the cells named")
 
 

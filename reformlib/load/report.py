@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -14,16 +15,19 @@ from reformlib.load import contracts, form
 from reformlib.load.assumptions import placed, read_assumptions
 from reformlib.load.binding import applies
 from reformlib.load.cache import CacheOwner
-from reformlib.load.catalogue import Catalogue, check_all_references, read_tables, stem, there
+from reformlib.load.catalogue import Catalogue, check_all_references, read_files, stem, there
 from reformlib.load.cells import parse_number
 from reformlib.load.form_rules import check_rules
 from reformlib.load.identity import whose
 from reformlib.load.meta import ReportMeta, read_meta
 from reformlib.load.observations import observe, periods_in
 from reformlib.load.period import Period
-from reformlib.load.rows import each_row, grouped
-from reformlib.load.validate import check_codes, read_annex
+from reformlib.load.rows import each_row, grouped, of_columns
+from reformlib.load.validate import Columns, check_codes, framed, read_annex
 from reformlib.paths import find_report
+
+# the tables of a form that reports name rows of, and the columns of their codes
+_CODES = {"indicators": "indicator", "targets": "id", "units_of_measure": "unit", "objectives": "objective"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,48 +154,49 @@ def load_report(
         return ahead
     meta, tables, annex, assumptions = collect(
         lambda: read_meta(folder / "report.yml", draft=draft),
-        lambda: read_tables(folder, contracts.REPORT | there(folder, contracts.REPORT_MAY)),
+        lambda: read_files(folder, contracts.REPORT | there(folder, contracts.REPORT_MAY)),
         lambda: read_annex(folder / "annex.csv"),
         lambda: read_assumptions(folder / "assumptions.yml"),
     )
-    lacking = {stem(file): fields for file, fields in contracts.REPORT_MAY.items() if stem(file) not in tables}
-    tables |= {name: pd.DataFrame(columns=[*fields]) for name, fields in lacking.items()}
+    tables = {stem(file): {name: [] for name in fields} for file, fields in contracts.REPORT_MAY.items()} | tables
     catalogue = form.of_report(folder, meta, catalogues)
     form.check_unchanged(folder, meta, catalogue, annex)
     meta = form.completed(meta, catalogue)
-    codes = {name: getattr(catalogue, name) for name in ("indicators", "targets", "units_of_measure", "objectives")}
+    codes = {name: {key: [*catalogue.rows_by(name, key)]} for name, key in _CODES.items()}
     check_all_references(folder, contracts.REPORT | contracts.REPORT_MAY, tables | codes)
-    _check_links(folder / "coverage.csv", tables, catalogue.targets["id"])
+    _check_links(folder / "coverage.csv", tables, codes["targets"]["id"])
     _check_evidence(folder / "objective_evidence.csv", tables, catalogue)
-    _check_indicators(folder / "report.yml", meta, catalogue.indicators["indicator"], tables["facts"]["fact"])
-    tables["facts"]["value"] = _fact_values(folder / "facts.csv", tables["facts"], meta.locale)
+    _check_indicators(folder / "report.yml", meta, codes["indicators"]["indicator"], tables["facts"]["fact"])
+    frames: dict[str, Any] = {name: framed(columns) for name, columns in tables.items()}
+    frames["facts"]["value"] = _fact_values(folder / "facts.csv", tables["facts"]["raw"], meta.locale)
     periods = periods_in(annex, folder / "annex.csv")
     assumptions = placed(assumptions, periods.values(), folder / "assumptions.yml")
     _, points = collect(
         lambda: form.check_labels(folder / "annex.csv", annex, catalogue, assumptions),
         lambda: observe(annex, catalogue, meta, assumptions, folder / "annex.csv"),
     )
-    return Report(folder, meta, catalogue, annex, points, **tables, assumptions=assumptions)
+    return Report(folder, meta, catalogue, annex, points, **frames, assumptions=assumptions)
 
 
-def _check_links(path: Path, tables: dict[str, pd.DataFrame], targets: pd.Series) -> None:
+def _check_links(path: Path, tables: dict[str, Columns], targets: list[str]) -> None:
     """What a link of coverage.csv gives its subject is a cause, a task or a target, as its `relation` says."""
     links, about = tables["coverage"], tables["limitations"]
-    causes = about.loc[about["kind"] == "cause", "limitation"]
+    causes = [code for code, kind in zip(about["limitation"], about["kind"], strict=True) if kind == "cause"]
     for relation, codes in {"cause": causes, "task": tables["tasks"]["task"], "target": targets}.items():
-        cells = links.loc[links["relation"] == relation, "object"]
-        check_codes(path, cells, codes, ";", rule=f"must name a {relation}, as relation says")
+        given = zip(links["object"], links["relation"], strict=True)
+        cells = [cell if of == relation else "" for cell, of in given]
+        check_codes(path, "object", cells, codes, ";", rule=f"must name a {relation}, as relation says")
 
 
-def _check_evidence(path: Path, tables: dict[str, pd.DataFrame], catalogue: Catalogue) -> None:
+def _check_evidence(path: Path, tables: dict[str, Columns], catalogue: Catalogue) -> None:
     """What is to be held against the value of an objective is a share in percent, of one that has a value."""
-    kinds, units = catalogue.objectives[["objective", "kind"]], tables["facts"][["fact", "unit"]]
-    rows = tables["objective_evidence"].merge(kinds, how="left")
-    rows = rows.merge(units, how="left", left_on="facts", right_on="fact")
-    check_rules(path, {"objective_evidence": rows})
+    units = dict(zip(tables["facts"]["fact"], tables["facts"]["unit"], strict=True))
+    objectives, rows = catalogue.rows_by("objectives", "objective"), of_columns(tables["objective_evidence"])
+    more = [{"kind": objectives[row["objective"]]["kind"], "unit": units.get(row["facts"])} for row in rows]
+    check_rules(path, {"objective_evidence": [row | one for row, one in zip(rows, more, strict=True)]})
 
 
-def _check_indicators(path: Path, meta: ReportMeta, indicators: pd.Series, facts: pd.Series) -> None:
+def _check_indicators(path: Path, meta: ReportMeta, indicators: list[str], facts: list[str]) -> None:
     """The codes in report.yml are those of rows of the form and of facts.csv."""
     parts = [fact for one in meta.own_results for fact in (one.part, one.whole)]
     named = (
@@ -202,14 +207,14 @@ def _check_indicators(path: Path, meta: ReportMeta, indicators: pd.Series, facts
         ("own_results", parts, facts),
     )
     for name, given, known in named:
-        if unknown := [code for code in given if code not in set(known)]:
+        if unknown := [code for code in given if code not in known]:
             expected = f"a code of {'facts' if known is facts else 'indicators'}.csv"
             raise ReformError(f"report.yml: {name}: {unknown[0]} is unknown", where=str(path), expected=expected)
 
 
-def _fact_values(path: Path, facts: pd.DataFrame, locale: str) -> list[float]:
+def _fact_values(path: Path, cells: list[str], locale: str) -> list[float]:
     values, broken = [], []
-    for row, raw in enumerate(facts["raw"], start=2):
+    for row, raw in enumerate(cells, start=2):
         try:
             values.append(parse_number(raw.removesuffix("%"), locale=locale).value)
         except ReformError as error:

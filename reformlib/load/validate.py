@@ -8,9 +8,11 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from itertools import filterfalse
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -22,35 +24,46 @@ from reformlib.load.dates import impossible_dates
 from reformlib.load.fields import TYPES
 from reformlib.load.spreadsheet_safe import restored
 
+Columns = dict[str, list[str]]  # the cells of a table
 DIGITS = 15  # that a float holds exactly
 
 
-def read_table(path: Path, columns: dict[str, dict]) -> pd.DataFrame:
+def read_columns(path: Path, columns: dict[str, dict]) -> Columns:
     """Read one data file as text and hold it against its contract.
 
-    `path` is a UTF-8 CSV file with a header; `columns` its fields by name (:mod:`reformlib.load.contracts`). Returns a
-    frame of NFC text in the contract's column order, empty cells as "". Raises ReformError naming file, row, column,
-    rule and value of everything that is wrong.
+    `path` is a UTF-8 CSV file with a header; `columns` its fields by name (:mod:`reformlib.load.contracts`). Returns
+    NFC text by column, in the contract's order, empty cells as "". Raises ReformError naming file, row, column, rule
+    and value of everything that is wrong.
     """
     return _validated(path, read_csv(path), columns)
 
 
-def _validated(path: Path, frame: pd.DataFrame, columns: dict[str, dict]) -> pd.DataFrame:
-    lacking = [name for name in columns if name not in frame]
+def framed(columns: Columns) -> pd.DataFrame:
+    """Texts by column as a frame: all at once, a column at a time takes four times as long.
+
+    >>> framed({"fact": ["a", "b"], "raw": ["1", ""]})["raw"].tolist()
+    ['1', '']
+    """
+    return pd.DataFrame(np.array([*columns.values()], dtype=object).T, columns=[*columns], dtype=object)
+
+
+def _validated(path: Path, given: Columns, columns: dict[str, dict]) -> Columns:
+    lacking = [name for name in columns if name not in given]
     wrong = [f"column {name} is missing" for name in lacking if not columns[name].get("optional")]
-    wrong += [f"column {name} is unknown" for name in frame if name not in columns]
+    wrong += [f"column {name} is unknown" for name in given if name not in columns]
     if wrong:
         raise ReformError(
             f"{path.name}: {'; '.join(wrong)}", where=str(path), expected=", ".join(columns), fix="correct row 1"
         )
     broken = sorted(
         (row, f"{path.name}, row {row}, column {name}: {rule}; found {cell!r}")
-        for name, cells in zip(map(str, frame), frame.to_numpy().T.tolist(), strict=True)
+        for name, cells in given.items()
         for row, cell, rule in broken_cells(cells, columns[name])
     )
     what, fix = f"{counted(len(broken), 'broken cell')} in {path.name}", "`reformlib check` reads the folder again"
     refuse([line for _, line in broken], what, where=str(path), fix=f"correct the cells named; {fix}")
-    return frame if list(frame) == list(columns) else frame.reindex(columns=list(columns), fill_value="")
+    empty = [""] * len(next(iter(given.values())))
+    return {name: given.get(name, empty) for name in columns}
 
 
 def read_annex(path: Path) -> pd.DataFrame:
@@ -58,8 +71,8 @@ def read_annex(path: Path) -> pd.DataFrame:
 
     Raises ReformError where the file has no period column or a form row stands twice.
     """
-    frame = read_csv(path)
-    header = list(map(str, frame))
+    cells = read_csv(path)
+    header = [*cells]
     if header[:2] != list(ANNEX) or len(header) < 3:
         raise ReformError(
             f"{path.name}: unexpected columns",
@@ -67,7 +80,8 @@ def read_annex(path: Path) -> pd.DataFrame:
             expected="form_row, label, then one column a period such as `Năm 2019`",
         )
     # what was written so that a spreadsheet runs nothing is read as it was printed
-    return _validated(path, frame, dict.fromkeys(header, PRINTED) | ANNEX).map(restored)
+    cells = _validated(path, cells, dict.fromkeys(header, PRINTED) | ANNEX)
+    return framed({name: [*map(restored, column)] for name, column in cells.items()})
 
 
 def broken_cells(cells: Iterable[str], field: dict) -> list[tuple[int, str, str]]:
@@ -76,69 +90,73 @@ def broken_cells(cells: Iterable[str], field: dict) -> list[tuple[int, str, str]
     >>> broken_cells(["1", "one", ""], {"type": "integer", "constraints": {"required": True}})
     [(3, 'one', 'must look like [0-9]+'), (4, '', 'must be filled')]
     """
-    cells, rules = list(cells), field["constraints"]
-    required, allowed, number = rules.get("required"), rules.get("enum"), field["type"] in ("integer", "number")
-    pattern = rules.get("pattern") or TYPES.get(field["type"], ("", ""))[1]
-    fits = re.compile(pattern).fullmatch if pattern and not allowed else None
+    cells, required = list(cells), field["constraints"].get("required")
+    told: dict[str, str] = {}
+    for rule, kept in _rules(field):
+        told |= dict.fromkeys(filterfalse(kept, set(cells).difference(told, () if required else [""])), rule)
+    if field["constraints"].get("unique") and len(set(cells)) < len(cells):
+        told |= {cell: "must not stand twice" for cell in set(cells) if cell not in told and cells.count(cell) > 1}
+    return [(row, cell, told[cell]) for row, cell in enumerate(cells, start=2) if cell in told] if told else []
 
-    def broken(cell: str) -> str:
-        if not cell and not required:
-            return ""
-        if allowed:
-            return "" if cell in allowed else f"must be one of: {', '.join(allowed)}"
-        if required and not cell.strip():
-            return "must be filled"
-        if fits and not fits(cell):
-            return f"must look like {pattern}"
-        if number and len(re.sub("[^0-9]", "", cell)) > DIGITS:
-            return f"must have at most {DIGITS} digits"
-        if field.get("dated") and impossible_dates(cell):
-            return "must be a date that exists"
-        if "maximum" in rules and float(cell) > rules["maximum"]:
-            return f"must be at most {rules['maximum']}"
-        return ""
 
-    told = {cell: broken(cell) for cell in set(cells)}
-    if rules.get("unique") and len(told) < len(cells):
-        told |= {cell: "must not stand twice" for cell in told if not told[cell] and cells.count(cell) > 1}
-    return [(row, cell, told[cell]) for row, cell in enumerate(cells, start=2) if told[cell]]
+def _rules(field: dict) -> Iterator[tuple[str, Callable[[str], object]]]:
+    """The rules of a field, each with what is true of a cell that keeps it; of those broken the first is told."""
+    rules, kind = field["constraints"], field["type"]
+    if allowed := rules.get("enum"):
+        yield f"must be one of: {', '.join(allowed)}", allowed.__contains__
+        return
+    if rules.get("required"):
+        yield "must be filled", str.strip
+    if pattern := rules.get("pattern") or TYPES.get(kind, ("", ""))[1]:
+        yield f"must look like {pattern}", re.compile(pattern).fullmatch
+    if kind in ("integer", "number"):
+        yield f"must have at most {DIGITS} digits", lambda cell: len(re.sub("[^0-9]", "", cell)) <= DIGITS
+    if field.get("dated"):
+        yield "must be a date that exists", lambda cell: not impossible_dates(cell)
+    if most := rules.get("maximum"):
+        yield f"must be at most {most}", lambda cell: float(cell) <= most
 
 
 def check_references(
-    path: Path, frame: pd.DataFrame, columns: dict[str, dict], tables: dict[str, pd.DataFrame]
+    path: Path, cells: Mapping[str, Iterable[str]], columns: dict[str, dict], tables: Mapping[str, Any]
 ) -> None:
     """Hold every code of one file that names a row of another against that: `tables` by name, `facts`.
 
-    What refers to `codes.reason` holds codes of the list `reason` of codes.csv, or of the form's own in `remarks`.
-    Raises ReformError with every unknown code.
+    A table is a frame, or lists by column. What refers to `codes.reason` holds codes of the list `reason` of codes.csv,
+    or of the form's own in `remarks`. Raises ReformError with every unknown code.
     """
     steps = []
     for name, field in columns.items():
         keys, delimiter = [key.split(".") for key in field.get("refers", ())], field.get("delimiter")
         if keys and keys[0][0] == "codes":
             kind, own = keys[0][1], tables["remarks"]
-            codes = {*code_list(kind), *own.loc[own["list"] == kind, "code"]}
+            added = (code for of, code in zip(own["list"], own["code"], strict=True) if of == kind)
+            codes = {*code_list(kind), *added}
             rule = f"must be a code of the list {kind} in codes.csv or remarks.csv"
-            steps.append(partial(check_codes, path, frame[name], codes, delimiter, rule=rule))
+            steps.append(partial(check_codes, path, name, cells[name], codes, delimiter, rule=rule))
         elif keys:
             codes = {code for table, column in keys for code in tables[table][column]}
             rule = f"must name a row of {' or '.join(f'{table}.csv' for table, _ in keys)}"
-            steps.append(partial(check_codes, path, frame[name], codes, delimiter, rule=rule))
+            steps.append(partial(check_codes, path, name, cells[name], codes, delimiter, rule=rule))
     collect(*steps)
 
 
-def check_codes(path: Path, cells: pd.Series, codes: Iterable[str], delimiter: str | None = None, *, rule: str) -> None:
+def check_codes(
+    path: Path, column: str, cells: Iterable[str], codes: Iterable[str], delimiter: str | None = None, *, rule: str
+) -> None:
     """Hold the codes in the cells of a column, several between `delimiter`, against those there are.
 
     Raises ReformError naming every code that is none of `codes`, with the `rule` that it breaks.
     """
-    allowed = set(codes)
+    allowed, parts = set(codes), [cell.split(delimiter) if delimiter else [cell] for cell in cells]
     unknown = [
-        f"{path.name}, row {place}, column {cells.name}: {rule}; found {code!r}"
-        for place, cell in zip(cells.index + 2, cells, strict=True)
-        for code in (cell.split(delimiter) if delimiter else [cell])
+        f"{path.name}, row {place}, column {column}: {rule}; found {code!r}"
+        for place, found in enumerate(parts, start=2)
+        for code in found
         if code and code not in allowed
     ]
+    if not unknown:
+        return
     what = f"{counted(len(unknown), 'unknown code')} in {path.name}"
     expected = f"codes such as {', '.join(sorted(allowed)[:5])}" if allowed else ""
     refuse(unknown, what, where=str(path), expected=expected, fix="correct the cells, or add the rows that they name")
@@ -180,8 +198,8 @@ def read_rows(path: Path) -> list[list[str]]:
     return rows
 
 
-def read_csv(path: Path) -> pd.DataFrame:
-    """A CSV file as text, its header the names of the columns.
+def read_csv(path: Path) -> Columns:
+    """A CSV file as text by column, its header the names of the columns.
 
     Raises ReformError as :func:`read_rows` does, for a column without a name or with that of another, and for rows that
     have more or fewer cells than the header.
@@ -196,5 +214,4 @@ def read_csv(path: Path) -> pd.DataFrame:
     if ragged:
         cells, fix = f"{len(header)} cells in every row", "put text that has a comma between double quotes"
         raise ReformError(f"{path.name}: {'; '.join(ragged)}", where=str(path), expected=cells, fix=fix)
-    cells = np.array(body, dtype=object).reshape(len(body), len(header))  # a column at a time takes four times as long
-    return pd.DataFrame(cells, columns=header)
+    return {name: [row[at] for row in body] for at, name in enumerate(header)}
