@@ -13,7 +13,7 @@ from reformlib.check.finding import Result, SeriesKey
 from reformlib.check.periods import Span
 from reformlib.check.rounding import exact
 from reformlib.check.sentence import PeriodName, shown
-from reformlib.check.verdict import CONSISTENT, Verdict
+from reformlib.check.verdict import Verdict
 from reformlib.errors import ReformError
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.cells import CellValue
@@ -113,7 +113,8 @@ class Series:
         began = self.report.meta.exists_from
         if began and a.as_of.date() < began <= b.as_of.date():
             return False
-        return periods.comparable(self.about.time_collect, span_of(a), span_of(b)).outcome == CONSISTENT
+        collect = self.about.time_collect
+        return collect in periods.ANY_LENGTH or periods.same_length(collect, span_of(a), span_of(b))
 
     def result(self, *verdicts: Verdict, periods: Iterable[str] = (), severity: str = "") -> Result:
         """A result about this series, in the periods of these codes."""
@@ -141,11 +142,13 @@ def _read(report: Report, indicator: str, raw: str) -> list[CellValue]:
         return []
 
 
+@cached_by_owner
 def columns(report: Report) -> dict[str, Period]:
     """The periods of the annex by their code, in the order of time."""
     return {one.code: one for one in report.headings.values()}
 
 
+@cached_by_owner
 def rhythm(report: Report) -> str:
     """What the columns of the annex are of, an English message: `year`, or `period` where some are of less."""
     return "year" if all(code.isdigit() for code in columns(report)) else "period"

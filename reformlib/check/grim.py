@@ -64,9 +64,14 @@ def numerators(share: str, base: Number, *, rounding: str | None = "up_or_down")
     ([3], [], [])
     """
     value, decimals, count = _inputs(share, base, 1, percent=True)
-    unit, ways = Fraction(1, 10**decimals), single_roundings(rounding)
+    return _printing(value, decimals, count, single_roundings(rounding))
+
+
+def _printing(value: Fraction, decimals: int, count: int, ways: tuple[str, ...]) -> list[int]:
+    """The whole numbers that make a share of `count` print as `value` by any of some conventions."""
+    units, top = 10**decimals, int(value * 10**decimals)
     # No convention moves a number by more than one printed unit.
-    low, high = max(math.floor((value - unit) * count), 0), min(math.ceil((value + unit) * count), count)
+    low, high = max(-((1 - top) * count // units), 0), min((top + 1) * count // units, count)
     shares = ((k, Fraction(k, count)) for k in range(low, high + 1))
     return [k for k, share in shares if any(round_to(share, decimals, way) == value for way in ways)]
 
@@ -91,9 +96,9 @@ def share_of_count(share: str, base: Figure) -> Verdict:
         return inconsistent("{share}% is no share of {base}: it lies outside 0 to 100%", **numbers)
     if not impossible:
         return cannot_tell("out of {base} every share such as {share}% is possible", share=stated, base=count)
-    ways = (TO_NEAREST, CUT_OR_RAISED)
-    nearest, other = (sorted({k for way in some for k in numerators(share, count, rounding=way)}) for some in ways)
-    if not nearest and not other:
+    nearest = _printing(value / 100, decimals + 2, count, TO_NEAREST)
+    other = nearest or _printing(value / 100, decimals + 2, count, CUT_OR_RAISED)
+    if not other:
         below = math.floor(value * count / 100)
         low, high = (Fraction(100 * k, count) for k in (below, below + 1))
         return inconsistent(
@@ -101,7 +106,7 @@ def share_of_count(share: str, base: Figure) -> Verdict:
             "gives {high}%; {power}% of such shares would be impossible",
             **numbers | {"below": below, "above": below + 1, "low": low, "high": high},
         )
-    numbers |= {"found": listed(nearest or other, ", ")}
+    numbers |= {"found": listed(other, ", ")}
     if nearest:
         return consistent(
             "{found} out of {base} prints as {share}%; {power}% of such shares would be impossible", **numbers

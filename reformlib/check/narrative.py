@@ -1,11 +1,10 @@
 """Checks of a report's text tables that need no configuration: its period, its documents, its domains and tasks."""
 
+import math
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
-
-import pandas as pd
 
 from reformlib.check import periods
 from reformlib.check.finding import Result, annex_name
@@ -22,8 +21,8 @@ ISSUERS = {"CP": "Chính phủ", "TTg": "Thủ tướng Chính phủ"}
 
 def years_covered(report: Report) -> Iterator[Result]:
     """Every year of the period that the report is about has figures in the annex."""
-    seen = report.observations.loc[report.observations["value"].notna(), "year"]
-    verdict = periods.covered((report.meta.period_start, report.meta.period_end), list(seen))
+    seen = {point.year for points in report.points.values() for point in points if not math.isnan(point.value)}
+    verdict = periods.covered((report.meta.period_start, report.meta.period_end), seen)
     yield Result((verdict,), where=(annex_name(report),))
 
 
@@ -61,7 +60,7 @@ def domains_have_figures(report: Report) -> Iterator[Result]:
     domains = sorted(set(report.domains["domain"]))
     if not domains:
         return
-    with_figures = set(_observed(report)["domain"])
+    with_figures = {row.domain for row in _observed(report)}
     without = [domain for domain in domains if domain not in with_figures]
     numbers = {"found": len(domains) - len(without), "all": len(domains)}
     verdict = consistent("{found} of {all} domains have a figure", **numbers)
@@ -69,37 +68,35 @@ def domains_have_figures(report: Report) -> Iterator[Result]:
         verdict = missing(
             "{found} of {all} domains have a figure; none in {missing}", **numbers, missing=", ".join(without)
         )
-    where = report.domains.loc[report.domains["domain"].isin(without or domains), "section"]
+    where = [row.section for row in each_row(report.domains) if row.domain in (without or domains)]
     yield Result((verdict,), where=_sections(report, where))
 
 
 def figures_are_dated(report: Report) -> Iterator[Result]:
     """A figure of the text says which day or period it is of; one that does not is not wrong."""
-    figures = _observed(report)
-    if len(figures):
-        undated = figures[figures["date"] == ""]
-        where = (figures if undated.empty else undated)["section"]
+    if figures := _observed(report):
+        undated = [row for row in figures if not row.date]
+        where = [row.section for row in undated or figures]
         text = "{found} of {all} results told in figures have no date or period"
-        yield _counted(report, undated.empty, MISSING, text, len(undated), len(figures), where)
+        yield _counted(report, not undated, MISSING, text, len(undated), len(figures), where)
 
 
 def shortcomings_are_told(report: Report) -> Iterator[Result]:
     """Not every domain but one or two is without any shortcoming: half of them or more asks for an explanation."""
-    domains, none = report.domains, report.limitations[report.limitations["kind"] == "none_stated"]
-    if len(domains):
-        count = none["domain"].nunique()
-        where = none["section"] if count else domains["section_limitations"]
+    if domains := list(report.domains["section_limitations"]):
+        none = [row for row in each_row(report.limitations) if row.kind == "none_stated"]
+        count = len({row.domain for row in none})
+        where = [row.section for row in none] or domains
         text = "{found} of {all} domains state that there are no shortcomings"
         yield _counted(report, 2 * count < len(domains), STATED, text, count, len(domains), where)
 
 
 def tasks_can_be_measured(report: Report) -> Iterator[Result]:
     """Most proposed tasks name a figure to be reached: fewer than half asks for an explanation."""
-    tasks = report.tasks
-    if len(tasks):
-        count = int((tasks["target_raw"] != "").sum())
-        text = "{found} of {all} tasks have a measurable target"
-        yield _counted(report, 2 * count >= len(tasks), MISSING, text, count, len(tasks), tasks["section"])
+    if tasks := list(each_row(report.tasks)):
+        count = sum(task.target_raw != "" for task in tasks)
+        text, where = "{found} of {all} tasks have a measurable target", [task.section for task in tasks]
+        yield _counted(report, 2 * count >= len(tasks), MISSING, text, count, len(tasks), where)
 
 
 def tasks_are_new(report: Report) -> Iterator[Result]:
@@ -107,12 +104,11 @@ def tasks_are_new(report: Report) -> Iterator[Result]:
 
     A standing duty may be both, so nothing is contradicted.
     """
-    tasks = report.tasks
-    if len(tasks):
-        again = tasks[tasks["repeats"] != ""]
-        where = pd.concat([again["repeats"], again["section"]]) if len(again) else tasks["section"]
+    if tasks := list(each_row(report.tasks)):
+        again = [task for task in tasks if task.repeats]
+        where = [code for task in again for code in (task.repeats, task.section)] or [task.section for task in tasks]
         text = "{found} of {all} tasks repeat a result word for word"
-        yield _counted(report, again.empty, STATED, text, len(again), len(tasks), where)
+        yield _counted(report, not again, STATED, text, len(again), len(tasks), where)
 
 
 def document_numbers_rise(report: Report) -> Iterator[Result]:
@@ -191,12 +187,13 @@ def _letters(number: str) -> str:
     return ending[1] if ending else ""
 
 
-def _observed(report: Report) -> pd.DataFrame:
-    return report.facts[report.facts["kind"] == "observed"]
+@cached_by_owner
+def _observed(report: Report) -> list:
+    return [row for row in each_row(report.facts) if row.kind == "observed"]
 
 
 def _counted(
-    report: Report, holds: bool, otherwise: str, text: str, count: int, total: int, where: pd.Series
+    report: Report, holds: bool, otherwise: str, text: str, count: int, total: int, where: list[str]
 ) -> Result:
     """How many of all; too many or too few contradict nothing, but are certain."""
     return Result((judged(holds, text, otherwise, found=count, all=total),), where=_sections(report, where))
@@ -213,8 +210,13 @@ def _documents(report: Report, rows: list, wrong: list, passed: str, failed: Ver
         yield Result((verdict,), where=_sections(report, [row.cited_in for row in wrong or rows]))
 
 
-def _sections(report: Report, codes: pd.Series | list[str]) -> tuple[Verbatim, ...]:
+def _sections(report: Report, codes: Iterable[str]) -> tuple[Verbatim, ...]:
     """Codes of sections, each once, in the order of the report."""
-    order = {code: position for position, code in enumerate(report.sections["section"])}
-    named = {code for cell in codes for code in str(cell).split(";") if code}
+    order = _order(report)
+    named = {code for cell in codes for code in cell.split(";") if code}
     return tuple(Verbatim(code) for code in sorted(named, key=lambda code: (order.get(code, len(order)), code)))
+
+
+@cached_by_owner
+def _order(report: Report) -> dict[str, int]:
+    return {code: position for position, code in enumerate(report.sections["section"])}

@@ -1,7 +1,7 @@
 """Stocks, flows, dates and periods: what a figure says of time, and what may be compared with what."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -22,6 +22,9 @@ NOTATIONS = {
     "Q": (4, r"([12]\d{3})-?Q([1-4])", "{}-Q{}"),
     "M": (12, r"([12]\d{3})(?:-|-?M)(0?[1-9]|1[0-2])", "{}-M{:02d}"),
 }
+
+# Of these, codes of SDMX CL_TIME_PER_COLLECT, figures of periods of any length may be compared.
+ANY_LENGTH = "EBMY"
 
 # None, "" and NaN are no period.
 Period = int | str | None
@@ -65,10 +68,14 @@ def comparable(collect: str, first: Span, second: Span) -> Verdict:
     """
     _check_collect(collect)
     numbers = {"first": first.days, "second": second.days}
-    if collect in "EBMY":
+    if collect in ANY_LENGTH:
         return consistent("a figure of one day or per year: {first} and {second} days do not matter", **numbers)
-    same = first.years == second.years or abs(first.days - second.days) <= 1
-    return judged(same, "{first} days against {second} days", **numbers)
+    return judged(same_length(collect, first, second), "{first} days against {second} days", **numbers)
+
+
+def same_length(collect: str, first: Span, second: Span) -> bool:
+    """Whether two figures of one series are of periods that :func:`comparable` lets stand side by side."""
+    return collect in ANY_LENGTH or abs(first.days - second.days) <= 1 or first.years == second.years
 
 
 def per_day(value: Number, span: Span) -> Fraction:
@@ -155,7 +162,7 @@ def same_period(first: tuple[int, int], second: tuple[int, int]) -> Verdict:
     return judged(first == second, "{a}-{b} and {c}-{d}", a=a, b=b, c=c, d=d)
 
 
-def covered(wanted: tuple[int, int], seen: Sequence[int]) -> Verdict:
+def covered(wanted: tuple[int, int], seen: Collection[int]) -> Verdict:
     """Every year of a period that a report is about has figures. A year without any contradicts nothing: missing.
 
     >>> covered((2011, 2014), [2013]).computation

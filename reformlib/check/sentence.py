@@ -110,11 +110,10 @@ def shown(value: Fraction | int, decimals: int = 4) -> int | Decimal:
     >>> shown(Fraction(1, 3)), shown(Fraction(5, 2)), shown(Fraction(4, 2))
     (Decimal('0.3333'), Decimal('2.5'), 2)
     """
-    value = Fraction(value)
-    if value.denominator == 1:
-        return int(value)
-    scaled = abs(value) * 10**decimals + Fraction(1, 2)
-    rounded = Decimal(scaled.numerator // scaled.denominator).scaleb(-decimals)
-    rounded = -rounded if value < 0 else rounded
+    top, bottom = value.numerator, value.denominator
+    if bottom == 1:
+        return top
+    rounded = Decimal((2 * abs(top) * 10**decimals + bottom) // (2 * bottom)).scaleb(-decimals)
+    rounded = -rounded if top < 0 else rounded
     # normalize() alone would write 20 as 2E+1; a value that rounds to a whole number keeps one plain form.
     return rounded.normalize() if rounded % 1 else rounded.quantize(Decimal(1))

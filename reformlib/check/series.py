@@ -60,10 +60,11 @@ def of_each_series(check: Callable[[Series], Iterable[Result]]) -> Callable[[Rep
 @of_each_series
 def in_range(series: Series) -> Iterable[Result]:
     """Every figure lies within the natural limits of its indicator; one without limits may be anything."""
-    low, high = exact(series.about.limit_low), exact(series.about.limit_high)
-    if low is None and high is None:
+    low, high = series.about.limit_low, series.about.limit_high
+    if math.isnan(low) and math.isnan(high):
         return []
-    return _each_figure(series, lambda value: rules.in_range(value, low=low, high=high))
+    outside = [point for point in series.filled if point.value < low or point.value > high]
+    return _each_figure(series, outside, lambda value: rules.in_range(value, low=low, high=high))
 
 
 @of_each_series
@@ -72,7 +73,8 @@ def whole_counts(series: Series) -> Iterable[Result]:
     if not series.about.whole:
         return []
     text = "{value} of a thing that is counted"
-    return _each_figure(series, lambda value: judged(float(value).is_integer(), text, value=exact(value)))
+    parts = [point for point in series.filled if not point.value.is_integer()]
+    return _each_figure(series, parts, lambda value: judged(value.is_integer(), text, value=exact(value)))
 
 
 @of_each_series
@@ -92,14 +94,20 @@ def no_gaps(series: Series) -> Iterable[Result]:
     """
     # M is an answer: the figure cannot exist.
     seen = [point.period for point in series.points if not math.isnan(point.value) or point.status == "M"]
-    changes = series.report.catalogue.reclassified(series.about.indicator)
-    until = min((date.fromisoformat(one.until) for one in changes if one.beyond == "cut"), default=date.max)
+    until = _last_day(series.report.catalogue, series.about.indicator)
     due = [code for code in columns(series.report) if periods.in_time(code)[0] <= until]
     by_frequency = grouped(due, lambda code: periods.running_number(code)[0])
     verdicts = [verdict for codes in by_frequency.values() for verdict in _gaps(seen, codes)]
     if verdicts:
         gaps = [replace(one, outcome=MISSING) for one in verdicts if one.outcome != CONSISTENT]
         yield series.result(*(gaps or verdicts))
+
+
+@cached_by_owner
+def _last_day(catalogue: Catalogue, indicator: str) -> date:
+    """When what an indicator counts came to an end."""
+    cut = (date.fromisoformat(one.until) for one in catalogue.reclassified(indicator) if one.beyond == "cut")
+    return min(cut, default=date.max)
 
 
 def _gaps(seen: list[str], codes: list[str]) -> Iterator[Verdict]:
@@ -201,10 +209,9 @@ def rate_has_base(series: Series) -> Iterable[Result]:
     (information). Any other rate of nothing is impossible (error).
     """
     results = []
-    for point in series.points:
-        rate, base = series.printed(point), series.base.get(point.period)
-        if not rate or base is None:
-            continue
+    based = [(point, series.base[point.period]) for point in series.points if point.period in series.base]
+    rates = [(rate, point, base) for point, base in based if (rate := series.printed(point))]
+    for rate, point, base in [one for one in rates if one[2].value <= 0] or rates[-1:]:
         verdict, is_zero = rules.rate_has_base(rate, base.value), float(rate) == 0
         if verdict.outcome == INCONSISTENT and is_zero:
             while_0 = "0% while {base} take part: a true zero, or a share without a base?"
@@ -260,11 +267,13 @@ def steep_change(series: Series) -> Iterable[Result]:
     A count that rises steeply is a roll-out more often than not (information); a rate, or a fall, needs an explanation.
     """
     results = []
-    for a, b in series.pairs:
-        if a.value > 0 and b.value > 0:
-            verdict = rules.change_within(a.value, b.value, factor=STEEP)
-            severity = "information" if series.about.unit != "%" and b.value > a.value else "warning"
-            results.append(series.result(verdict, periods=[a.period, b.period], severity=severity))
+    steps = [(a, b) for a, b in series.pairs if a.value > 0 and b.value > 0]
+    # what moves by clearly less passes; of those that pass the last is told
+    steep = [(a, b) for a, b in steps[:-1] if not STEEP - 1 > a.value / b.value > 1 / (STEEP - 1)]
+    for a, b in [*steep, *steps[-1:]]:
+        verdict = rules.change_within(a.value, b.value, factor=STEEP)
+        severity = "information" if series.about.unit != "%" and b.value > a.value else "warning"
+        results.append(series.result(verdict, periods=[a.period, b.period], severity=severity))
     return objections(results)
 
 
@@ -304,14 +313,15 @@ def whole_periods(series: Series) -> Iterable[Result]:
     # of two that end on one day the longer
     b = next(point for point in series.filled if point.as_of == series.filled[-1].as_of)
     latest = every[b.period]
-    usual = not latest.cut and latest.months >= usual_months(every.values())
-    if usual and (alike := [one for one in series.filled[:-1] if series.same_length(one, b)]):
-        yield series.result(periods.comparable("S", span_of(alike[-1]), span_of(b)))
+    usual = not latest.cut and latest.months >= _usual_months(series.report)
+    if usual and (a := next((one for one in series.filled[-2::-1] if series.same_length(one, b)), None)):
+        yield series.result(periods.comparable("S", span_of(a), span_of(b)))
         return
-    longer = [one for one in series.filled if span_of(one).days > span_of(b).days and not series.same_length(one, b)]
-    if not longer:
+    longer = (one for one in series.filled[::-1] if span_of(one).days > span_of(b).days)
+    a = next((one for one in longer if not series.same_length(one, b)), None)
+    if not a:
         return
-    a, first, second = longer[-1], span_of(longer[-1]), span_of(b)
+    first, second = span_of(a), span_of(b)
     numbers = {"before": exact(a.value), "first": first.days, "after": exact(b.value), "second": second.days}
     text = "{before}% over {first} days, {after}% over {second} days"
     if latest.cut:  # a share up to a day may be counted from any other
@@ -323,6 +333,11 @@ def whole_periods(series: Series) -> Iterable[Result]:
         # a little is not nothing
         numbers |= {name: shown(n, 1) or shown(n) for name, n in zip(("old", "new"), a_day, strict=True)}
     yield series.result(stated(text, **numbers), periods=[a.period, b.period])
+
+
+@cached_by_owner
+def _usual_months(report: Report) -> int:
+    return usual_months(columns(report).values())
 
 
 @of_each_series
@@ -358,8 +373,10 @@ def not_identical(report: Report) -> Iterator[Result]:
         yield Result((verdict,), tuple(series.key for series in group))
 
 
-def _each_figure(series: Series, rule: Callable[[float], Verdict]) -> list[Result]:
-    return objections(series.result(rule(point.value), periods=[point.period]) for point in series.filled)
+def _each_figure(series: Series, broken: list, rule: Callable[[float], Verdict]) -> list[Result]:
+    """What the rule says of the figures that break it, of the last where none does."""
+    points = broken or series.filled[-1:]
+    return objections(series.result(rule(point.value), periods=[point.period]) for point in points)
 
 
 def objections(results: Iterable[Result]) -> list[Result]:

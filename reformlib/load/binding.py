@@ -26,8 +26,8 @@ def figures_from(report: Report) -> pd.Timestamp:
     >>> figures_from(load_report("tra-vinh-2020"))
     Timestamp('2015-01-01 00:00:00')
     """
-    starts = report.observations.loc[report.observations["value"].notna(), "start"]
-    return starts.min() if len(starts) else pd.Timestamp(report.meta.period_start, 1, 1)
+    starts = [point.start for points in report.points.values() for point in points if not pd.isna(point.value)]
+    return min(starts, default=pd.Timestamp(report.meta.period_start, 1, 1))
 
 
 def applies(target: Any, report: Report) -> bool:

@@ -9,6 +9,7 @@ import pandas as pd
 from reformlib.load.rows import records
 
 F = TypeVar("F", bound=Callable[..., Any])
+_NOT_YET = object()
 
 
 class CacheOwner:
@@ -41,14 +42,13 @@ def cached_by_owner(function: F) -> F:
 
     @wraps(function)
     def cached(owner: CacheOwner, *args, **kwargs):
-        key = (function, args, tuple(sorted(kwargs.items())))
+        key = (function, args, tuple(sorted(kwargs.items())) if kwargs else ())
         try:
-            hash(key)
+            result = owner.cache.get(key, _NOT_YET)
         except TypeError:
             return function(owner, *args, **kwargs)
-        if key not in owner.cache:
-            owner.cache[key] = function(owner, *args, **kwargs)
-        result = owner.cache[key]
+        if result is _NOT_YET:
+            result = owner.cache[key] = function(owner, *args, **kwargs)
         return result.copy() if isinstance(result, pd.DataFrame) else result
 
     return cast("F", cached)

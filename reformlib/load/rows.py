@@ -26,7 +26,8 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     >>> records(pd.DataFrame({"level": ["3"], "value": [498.0]}))
     [{'level': '3', 'value': 498.0}]
     """
-    return [dict(zip(frame.columns, cells, strict=True)) for cells in _cells(frame)]
+    columns = list(frame.columns)
+    return [dict(zip(columns, cells, strict=True)) for cells in _cells(frame)]
 
 
 def of_columns(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
