@@ -8,6 +8,8 @@ would be refused.
 from pathlib import Path
 from zipfile import ZipFile
 
+from lxml.etree import strip_tags
+
 from reformlib.errors import ReformError
 from reformlib.ingest.guard import kind_of, member, open_archive
 from reformlib.ingest.source import CELL, COLUMNS, PLAIN, ROWS, UNREAD, Cells, Look, Source
@@ -16,8 +18,8 @@ from reformlib.ingest.wording import marker
 from reformlib.ingest.xml import attribute, child, children, local, number, parse
 
 # what holds other elements without adding anything of its own; deleted and moved-away text is not among them
-_THROUGH = {"sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo"}
-_THROUGH |= {"oMath", "oMathPara"}
+_THROUGH = ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo", "hyperlink", "fldSimple", "dir", "bdo")
+_THROUGH += ("oMath", "oMathPara", "AlternateContent", "Choice", "Fallback")
 _PICTURES = ("{*}drawing", "{*}pict", "{*}object")
 # elements that are signs; sym is a picture from a symbol font
 _SIGNS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-", "softHyphen": "\u00ad", "sym": UNREAD}
@@ -26,15 +28,13 @@ _SIGNS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-", "softHyphen"
 def read_word(content: bytes, path: Path, locale: str) -> Source:
     """Read a Word file. Raises ReformError where it has no text."""
     archive = open_archive(content, path)
-    root = parse(archive, "word/document.xml", path)
-    body = child(root, "body")
+    body = child(_opened(archive, "word/document.xml", path), "body")
     if body is None:
         raise ReformError(f"{path.name} holds no text", where=str(path), fix="ask for the file again")
     source = Source(path.name, locale=locale)
     reader = _Reader(archive, path, source, Styles(parse(archive, "word/styles.xml", path)))
     for kind in ("footnote", "endnote"):
-        notes = parse(archive, f"word/{kind}s.xml", path)
-        for note in () if notes is None else notes:
+        for note in children(_opened(archive, f"word/{kind}s.xml", path)):
             if not attribute(note, "type"):
                 source.notes[reader.mark(kind, attribute(note, "id"))] = reader.text(note).strip()
     reader.blocks(body)
@@ -58,7 +58,7 @@ class _Reader:
         return self.marks.setdefault((kind, note), label)
 
     def blocks(self, parent) -> None:
-        for element in _opened(parent):
+        for element in parent:
             name = local(element)
             if name == "p":
                 text = self.paragraph(element).strip()
@@ -100,7 +100,7 @@ class _Reader:
         styled = self.styles.named(attribute(child(table, "tblPr", "tblStyle"), "val"))
         rows: list[Cells] = []
         doubts: dict[tuple[int, int], str] = {}
-        for row in _inside(table, "tr"):
+        for row in table.iterchildren("{*}tr"):
             if len(rows) > ROWS:
                 break
             properties = child(row, "trPr")
@@ -108,7 +108,7 @@ class _Reader:
                 self.source.tell("deleted")
                 continue
             cells: Cells = [""] * number(attribute(child(properties, "gridBefore"), "val"), 0, COLUMNS)
-            for cell in _inside(row, "tc"):
+            for cell in row.iterchildren("{*}tc"):
                 settings = child(cell, "tcPr")
                 span = number(attribute(child(settings, "gridSpan"), "val"), 1, COLUMNS)
                 # hMerge is how Word did it before 2000
@@ -139,8 +139,6 @@ class _Reader:
             elif name == "tbl":
                 self.table(element)
                 lines.append(UNREAD)
-            elif name in _THROUGH:
-                lines.append(self.text(element, under))
         if not any(lines) and next(parent.iter(*_PICTURES), None) is not None:
             return UNREAD
         return "\n".join(lines)[:CELL].strip("\n")
@@ -150,7 +148,7 @@ class _Reader:
         return "".join(self.runs(paragraph, self.styles.of_paragraph(style, under))).strip(" ")
 
     def runs(self, parent, style: Look):
-        for element in _opened(parent):
+        for element in parent:
             name = local(element)
             if name == "r":
                 yield self.run(element, style)
@@ -185,33 +183,23 @@ def _chosen_in_field(field) -> str:
     return "" if child(field, "checkBox") is None else UNREAD
 
 
-def _chosen(alternatives):
-    """Of the ways in which a part is stored for newer and older programs, the first: they say the same."""
-    return next((element for element in alternatives if local(element) in ("Choice", "Fallback")), ())
+def _opened(archive: ZipFile, name: str, path: Path):
+    """The root of a part without the elements that only hold others: what these hold stands in their place.
+
+    Of the ways in which a part is stored for newer and older programs the first is kept: they say the same.
+    """
+    root = parse(archive, name, path)
+    if root is not None:
+        for alternatives in [*root.iter("{*}AlternateContent")]:
+            for other in [*alternatives.iterchildren("{*}Choice", "{*}Fallback")][1:]:
+                alternatives.remove(other)
+        strip_tags(root, *(f"{{*}}{name}" for name in _THROUGH))
+    return root
 
 
 def _boxes(paragraph):
     """Contents of the text boxes that a paragraph anchors, each once; a box inside a box belongs to that one."""
-    for element in paragraph if next(paragraph.iter("{*}txbxContent"), None) is not None else ():
-        name = local(element)
-        if name == "txbxContent":
-            yield element
-        elif name == "AlternateContent":
-            yield from _boxes(_chosen(element))
-        elif name not in ("del", "moveFrom"):
-            yield from _boxes(element)
-
-
-def _inside(parent, wanted: str):
-    """Rows of a table or cells of a row, also those that a content control or a tracked insertion wraps."""
-    return (element for element in _opened(parent) if local(element) == wanted)
-
-
-def _opened(parent):
-    """The elements inside one, in the place of those that only hold others what these hold."""
-    for element in parent:
-        name = local(element)
-        if name in _THROUGH or name == "AlternateContent":
-            yield from _opened(element if name in _THROUGH else _chosen(element))
-        else:
-            yield element
+    for box in paragraph.iter("{*}txbxContent"):
+        around = next(box.iterancestors("{*}p", "{*}del", "{*}moveFrom"))
+        if around is paragraph:
+            yield box
