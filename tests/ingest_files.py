@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from docx.oxml.ns import qn
 
 from reformlib.errors import ReformError
 from reformlib.ingest import guard, sandbox
-from reformlib.ingest.answers import read_mapping
+from reformlib.ingest.answers import accepted, read_mapping
 from reformlib.ingest.choice import chosen
 from reformlib.ingest.draft import Draft, draft, joined
 from reformlib.ingest.readers import read
@@ -147,9 +148,9 @@ def drafted(
     kind, _ = guard.load_bytes(path)
     source = sandbox.read(path, locale) if kind in ("xls", "pdf") else read(path, locale)
     _, tables = chosen([source], [catalogue()], answers["heading"], columns, path)
-    options = {"accept": accept, "locale": locale}
-    drafts = [draft(form, catalogue(), answers, {}, **options) for form, _ in tables]
-    return joined(drafts, catalogue(), answers, **options)
+    drafts = [draft(form, catalogue(), answers, {}, locale=locale) for form, _ in tables]
+    made = joined(drafts, catalogue(), answers, locale=locale)
+    return replace(made, doubts=accepted(made.doubts)) if accept else made
 
 
 def cells(annex: pd.DataFrame) -> dict[tuple[str, object], str]:

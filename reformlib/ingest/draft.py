@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from reformlib.errors import ReformError
-from reformlib.ingest.answers import ASIDE, OPEN, Doubt, accepted, answer, key_of
+from reformlib.ingest.answers import ASIDE, OPEN, Doubt, answer, key_of
 from reformlib.ingest.body import Row
 from reformlib.ingest.cell import Reading, in_locale, read_cell
 from reformlib.ingest.form import Form
@@ -53,38 +53,31 @@ class Draft:
         """Doubts that nobody settled."""
         return [doubt for doubt in self.doubts if not doubt.settled]
 
-    def with_doubts(self, doubts: list[Doubt], *, accept: bool) -> "Draft":
-        """The draft with more doubts, which with `accept` take their proposed answers."""
-        return replace(self, doubts=self.doubts + (accepted(doubts) if accept else doubts))
 
-
-def joined(
-    drafts: list[Draft], catalogue: Catalogue, answers: dict[str, dict[str, str]], *, accept: bool, locale: str
-) -> Draft:
+def joined(drafts: list[Draft], catalogue: Catalogue, answers: dict[str, dict[str, str]], *, locale: str) -> Draft:
     """What tables of one report make together: see :func:`reformlib.ingest.join.join`. `answers` settle cells of which
     they say different things, and the headings before which a period is missing."""
-    made = drafts[0] if len(drafts) == 1 else _joined(drafts, catalogue, answers["cell"], accept=accept, locale=locale)
+    made = drafts[0] if len(drafts) == 1 else _joined(drafts, catalogue, answers["cell"], locale=locale)
     gaps = after_gaps({printed: parse_period(meaning) for printed, meaning in made.headings.items()})
-    return made.with_doubts(_doubted(gaps, made.headings, answers["heading"], made.form.place), accept=accept)
+    return replace(made, doubts=made.doubts + _doubted(gaps, made.headings, answers["heading"], made.form.place))
 
 
-def _joined(drafts: list[Draft], catalogue: Catalogue, answers: dict[str, str], *, accept: bool, locale: str) -> Draft:
+def _joined(drafts: list[Draft], catalogue: Catalogue, answers: dict[str, str], *, locale: str) -> Draft:
     one = join(list(map(_part, drafts)), catalogue, answers, locale)
     entries = grouped(chain.from_iterable(made.found for made in drafts), itemgetter("indicator"))
     form = _together([made.form for made in drafts])
     remarks = [remark("tables_joined", place=form.place, n=len(drafts))]
-    made = Draft(
+    return Draft(
         form=form,
         annex=one.annex,
         found=[_of_all(entries[code]) for code in Known.of(catalogue).numbers if code in entries],
         headings={printed: meaning for made in drafts for printed, meaning in made.headings.items()},
         missing=[code for code in drafts[0].missing if code not in entries],
         aside=list(chain.from_iterable(made.aside for made in drafts)),
-        doubts=list(chain.from_iterable(made.doubts for made in drafts)),
+        doubts=[*chain.from_iterable(made.doubts for made in drafts), *one.doubts],
         assumptions=one.log,
         remarks=remarks + list(chain.from_iterable(made.remarks for made in drafts)),
     )
-    return made.with_doubts(one.doubts, accept=accept)
 
 
 def _part(made: Draft) -> Part:
@@ -130,14 +123,13 @@ def draft(
     answers: dict[str, dict[str, str]],
     about: dict[str, str],
     *,
-    accept: bool,
     locale: str,
 ) -> Draft:
     """Match the form's rows, read its cells once to see that they can be read, and list every doubt.
 
     `catalogue` has the rows of the form, `answers` what a mapping file settles, `about` what the text around it says
     of itself (:func:`reformlib.ingest.facts.facts_of`), `locale` how figures are written.
-    With `accept` every open doubt takes its proposed answer. Raises ReformError for answers that name no indicator.
+    Raises ReformError for answers that name no indicator.
     """
     known = Known.of(catalogue)
     by_code = {key: catalogue.rows[number] for key, number in known.numbers.items()}
@@ -162,8 +154,6 @@ def draft(
     missing = [code for code in by_code if code not in taken]
     doubts += more + [doubt for cell in cells for doubt in cell.doubts]
     doubts += _elsewhere(form, known, answers["label"], missing)
-    if accept:
-        doubts = accepted(doubts)
     texts = [[known.numbers[row.code], row.row.label, *(cell.text for cell in cells)] for row, cells in rows_in_order]
     return Draft(
         form=form,

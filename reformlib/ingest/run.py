@@ -8,7 +8,7 @@ from typing import Any
 
 from reformlib.errors import ReformError, counted
 from reformlib.ingest import account, folder, sandbox
-from reformlib.ingest.answers import Doubt, key_of, read_mapping
+from reformlib.ingest.answers import Doubt, accepted, key_of, read_mapping
 from reformlib.ingest.body import Row
 from reformlib.ingest.choice import Tables, chosen
 from reformlib.ingest.draft import Draft, draft, joined
@@ -111,8 +111,7 @@ def read_report(
     catalogues = catalogues or catalogues_of(form)
     catalogue, tables = chosen(sources, list(catalogues), answers["heading"], columns, path)
     facts = _facts(tables, sources)
-    made = _draft(tables, catalogue, answers, facts, accept=accept, locale=given.get("locale") or "vi")
-    made = dataclasses.replace(made, remarks=[entry for read in sources for entry in read.remarks] + made.remarks)
+    made = _draft(tables, catalogue, answers, facts, given.get("locale") or "vi")
     if made.annex.empty or len(made.annex.columns) < 3:
         raise ReformError("no row of the form is left", where=made.form.place, fix="see the mapping file")
     names = ", ".join(dict.fromkeys(source.name for _, source in tables))
@@ -121,8 +120,10 @@ def read_report(
     years, doubts = period_of(headings, title, lines_of(lines), answers["period"], names)
     fields = folder.metadata(target, unit, edition, given, facts, headings, years)
     fields |= {"form": catalogue.form.id, "form_sha256": catalogue.sha256}
-    draft = made.with_doubts(doubts, accept=accept)
-    return Ingested(target or Path(fields["id"]), draft, fields, catalogue, names, sources)
+    doubts = made.doubts + doubts
+    remarks = [entry for read in sources for entry in read.remarks] + made.remarks
+    made = dataclasses.replace(made, doubts=accepted(doubts) if accept else doubts, remarks=remarks)
+    return Ingested(target or Path(fields["id"]), made, fields, catalogue, names, sources)
 
 
 def catalogues_of(form: str | Path | None) -> list[Catalogue]:
@@ -170,14 +171,14 @@ def _paragraphs(sources: list[Source]) -> list[str]:
     return [text for read in sources for text in read.paragraphs]
 
 
-def _draft(tables: Tables, catalogue: Catalogue, answers: dict, facts: dict[str, str], **options: Any) -> Draft:
+def _draft(tables: Tables, catalogue: Catalogue, answers: dict, facts: dict[str, str], locale: str) -> Draft:
     """What the tables make together, each held against what its own file says of itself."""
     drafts = []
     for form, source in tables:
         about = facts | facts_of(_text(source, form.above))
         about["title_vi"] = " · ".join([about.get("title_vi", ""), *form.above])
-        drafts.append(draft(form, catalogue, answers, about, **options))
-    return joined(drafts, catalogue, answers, **options)
+        drafts.append(draft(form, catalogue, answers, about, locale=locale))
+    return joined(drafts, catalogue, answers, locale=locale)
 
 
 def _text(source: Source, above: Sequence[str] = ()) -> list[str]:

@@ -292,7 +292,7 @@ def test_money_in_another_unit_than_the_form_counts_in_is_a_question(tmp_path, u
     form = load_catalogue(values_form(tmp_path))
     _, ((found, _),) = chosen([readers.read(path)], [form], {}, "", path)
     answers: dict[str, dict] = {"label": {}, "heading": {}, "cell": {}}
-    assert [doubt.why[0] for doubt in draft(found, form, answers, {}, accept=False, locale="vi").open] == asked
+    assert [doubt.why[0] for doubt in draft(found, form, answers, {}, locale="vi").open] == asked
 
 
 def test_a_share_that_its_count_and_base_do_not_give_is_told_with_its_cell(tmp_path):

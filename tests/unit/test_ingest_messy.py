@@ -361,7 +361,6 @@ def test_a_question_without_a_text_is_named_by_its_place():
         made.catalogue(),
         {"label": {}, "heading": {}, "cell": {}},
         {},
-        accept=False,
         locale="vi",
     )
     assert account.mapping_lines(draft.open, draft.form.rows).splitlines()[1:] == [
