@@ -26,7 +26,7 @@ from reformlib.errors import ReformError
 
 # A page holds one or two million characters; what is ten times that was not meant to be read.
 LIMIT = 20_000_000
-BUFFER = 65_536  # characters of a stream that become one message
+BUFFER = 65_536  # bytes of a stream that become one message
 FRAME = 64  # characters counted for the message round an output, so that endless small ones come to an end too
 OUTPUTS = ("stream", "display_data", "execute_result", "update_display_data")
 
@@ -77,59 +77,47 @@ class RecordingSession(Session):
         return message
 
 
-class Stream(io.StringIO):
+class Stream(io.TextIOWrapper):
     """Standard output or error of the cells: what is written becomes messages of the session.
 
-    What other processes, or C, write to the descriptor `number` goes to a file meanwhile, and into the messages.
+    It goes to a file first, in the place of the descriptor `number`, with what other processes, or C, write there.
     """
 
-    encoding = "utf-8"
+    name: Any = ""  # that of the file underneath cannot be set
 
     def __init__(self, name: str, number: int, shell: ZMQInteractiveShell, session: RecordingSession) -> None:
-        super().__init__()
-        self.name, self.number, self.shell, self.session = name, number, shell, session
-        self.process, self.file, self.before = os.getpid(), tempfile.TemporaryFile(), os.dup(number)  # noqa: SIM115
+        self.file, self.before = tempfile.TemporaryFile(), os.dup(number)  # noqa: SIM115
         os.dup2(self.file.fileno(), number)
-
-    def fileno(self) -> int:
-        """The descriptor, for those who write to it: child processes, faulthandler."""
-        return self.number
+        super().__init__(os.fdopen(number, "wb", closefd=False), "utf-8", errors="surrogatepass", newline="")
+        self.name, self.shell, self.session, self.process = name, shell, session, os.getpid()
 
     def put_back(self) -> None:
         """Give the descriptor back to whom it was."""
-        os.dup2(self.before, self.number)
+        number = self.fileno()
+        self.close()
+        os.dup2(self.before, number)
         os.close(self.before)
         self.file.close()
 
     def write(self, text: str) -> int:
         """Take text as a file does. Raises ReformError when the notebook shows too much."""
-        if not isinstance(text, str):
-            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if os.getpid() != self.process:  # a fork of multiprocessing
-            return os.write(self.number, text.encode())
         if self.session.meter.full:
             raise too_much()
-        self._collect()
         super().write(text)
-        if self.tell() > BUFFER:
+        super().flush()
+        if self.file.tell() > BUFFER:
             self.flush()
         return len(text)
 
-    def _collect(self) -> None:
-        if os.fstat(self.file.fileno()).st_size:
-            self.file.seek(0)
-            super().write(self.file.read(LIMIT + 1).decode(errors="replace"))
-            self.file.seek(0)
-            self.file.truncate()
-
     def flush(self) -> None:
-        """Make a message of what was written since the last."""
+        """Make a message of what was written since the last; a fork of multiprocessing leaves that to this process."""
+        super().flush()
         if os.getpid() != self.process:
             return
-        self._collect()
-        text = self.getvalue()
-        self.seek(0)
-        self.truncate()
+        self.file.seek(0)
+        text = self.file.read(LIMIT + 1).decode(errors="replace")
+        self.file.seek(0)
+        self.file.truncate()
         if text and not self.session.meter.full:  # the traceback of what was too much flushes too
             self.session.send(None, "stream", {"name": self.name, "text": text}, self.shell.parent_header)
 
