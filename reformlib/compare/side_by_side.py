@@ -1,14 +1,17 @@
 """Several reports side by side: the latest figure of every series, what keeps figures apart, official targets.
 
-Pure functions on tidy frames; a report is read, reduced to its rows and let go, so any number of them streams. Nothing
-here ranks units: a difference is given together with what it rests on.
+Pure functions on tidy frames; a report is read, reduced to its rows and let go, so any number of them streams, of many
+some on each processor. Nothing here ranks units: a difference is given together with what it rests on.
 """
 
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from multiprocessing import get_start_method
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -41,6 +44,8 @@ LEFT_OUT = codes("not_compared")
 
 # Reliability of a figure, the worst first.
 TRUST = ("not_usable", "with_care", "missing", "reliable")
+
+SHARE = 50  # folders that a process is given at once
 
 KEY = ["indicator", "level", "measure"]
 UNITS = [*FIELDS["compared_reports"]]
@@ -89,23 +94,25 @@ def compare(reports: str | Iterable[str] = "", indicator: str = "", form: str = 
     where they are named. Who is left out stands in `left_out`, a report that is broken in `unread`. Raises ReformError
     for a report, an indicator or a form that is unknown, and where no report can be read.
     """
-    unread: dict[str, ReformError] = {}
-    catalogues: dict[Path, Catalogue] = {}
-    units, stacked = stack(each_report(find_reports(reports), catalogues, unread))
+    folders, catalogues = find_reports(reports), {}
+    read = _read(folders, catalogues)
+    unread = {folder.name: one for folder, one in zip(folders, read, strict=True) if isinstance(one, ReformError)}
+    units, stacked = _in_order(one for one in read if not isinstance(one, ReformError))
     if units.empty and unread:
         raise next(iter(unread.values()))
     units, left_out = of_one_form(
         units, form, made_up=bool(reports if not isinstance(reports, str) else reports.strip())
     )
     stacked = stacked[stacked["report"].isin(units["report"])].reset_index(drop=True)
-    catalogue = next(one for one in catalogues.values() if one.sha256 == units["rows"].iat[0])
+    here = (one for one in catalogues.values() if one.sha256 == units["rows"].iat[0])  # of many, in other processes
+    catalogue = next(here, None) or load_report(units["folder"].iat[0], catalogues).catalogue
     codes = list(catalogue.indicators["indicator"])
     if indicator:
         one_of(indicator, codes, "indicator", "leave it empty for all")
         stacked = stacked[stacked["indicator"] == indicator].reset_index(drop=True)
     stacked, series = summarise(stacked, catalogue, units)
-    folders = units.set_index("report")["folder"]
-    between = differences([(folders[before], folders[after]) for before, after in same_unit(units)], catalogues)
+    folder_of = dict(zip(units["report"], units["folder"], strict=True))
+    between = differences([(folder_of[before], folder_of[after]) for before, after in same_unit(units)], catalogues)
     if indicator:
         between = between[between["subject"] == indicator].reset_index(drop=True)
     reasons = {name: str(error.what).partition("\n")[0] for name, error in unread.items()}
@@ -145,25 +152,29 @@ def find_reports(names: str | Iterable[str]) -> list[Path]:
     return folders
 
 
-def each_report(
-    folders: Iterable[Path],
-    catalogues: dict[Path, Catalogue] | None = None,
-    unread: dict[str, ReformError] | None = None,
-) -> Iterator[Report]:
-    """Load reports one after another; each form is read once, and kept in `catalogues` by its folder.
+def each_report(folders: Iterable[Path]) -> Iterator[Report]:
+    """Load reports one after another; each form is read once. Raises ReformError for one that is broken."""
+    return map(partial(load_report, catalogues={}), folders)
 
-    One that is broken goes into `unread` by the name of its folder; without it, ReformError is raised.
-    """
-    catalogues = {} if catalogues is None else catalogues
-    for folder in folders:
-        try:
-            report = load_report(folder, catalogues)
-        except ReformError as error:
-            if unread is None:
-                raise
-            unread[folder.name] = error
-        else:
-            yield report
+
+def _read(folders: list[Path], catalogues: dict[Path, Catalogue]) -> list[tuple[dict, list] | ReformError]:
+    """:func:`_rows` of every folder; of many a share at a time on each processor, where a new process is a copy of this
+    one and does not begin with the program of the caller."""
+    many = len(folders) > SHARE and get_start_method() == "fork"
+    with ProcessPoolExecutor() if many else nullcontext() as pool:
+        each = partial(pool.map, chunksize=SHARE) if pool else map
+        return list(each(partial(_rows, catalogues), folders))
+
+
+def _rows(catalogues: dict[Path, Catalogue], folder: Path) -> tuple[dict, list] | ReformError:
+    """:func:`unit` and :func:`cells` of the report in a folder; the error of one that is broken."""
+    try:
+        report = load_report(folder, catalogues)
+    except ReformError as error:
+        return error
+    made = unit(report), cells(report)
+    report.cache.clear()  # its series hold the report, a ring that would wait for the garbage collector
+    return made
 
 
 def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -173,10 +184,14 @@ def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:
     next is read. `editions` counts the reports of a unit, `namesake` says that a unit of another place bears its name.
     Raises ReformError where two reports have one id, and where two are of one unit, place and edition.
     """
+    return _in_order((unit(report), cells(report)) for report in reports)
+
+
+def _in_order(read: Iterable[tuple[dict, list]]) -> tuple[pd.DataFrame, pd.DataFrame]:
     units, rows = [], []
-    for report in reports:
-        units.append(unit(report))
-        rows += cells(report)
+    for row, figures in read:
+        units.append(row)
+        rows += figures
     table = frame("compared_reports", units)
     if len(again := table.loc[table["report"].duplicated(keep=False)]):
         where = " and ".join(map(str, again.loc[again["report"] == again["report"].iat[0], "folder"]))

@@ -218,6 +218,20 @@ def test_a_broken_report_is_told_and_the_others_compared(folders, tmp_path):
     assert list(found.unread) == ["broken-2019"] and "annex.csv" in found.unread["broken-2019"]
 
 
+def test_many_reports_read_by_several_processes_give_the_same(folders, tmp_path, monkeypatch):
+    broken = tmp_path / "broken-2019"
+    shutil.copytree(folders[0], broken)
+    (broken / "annex.csv").write_text("form_row,label\n", encoding="utf-8")
+    names = [str(folder) for folder in (*folders, broken)]
+    here = compare.compare(names)
+    monkeypatch.setattr(compare, "SHARE", 2)
+    found = compare.compare(names)
+    for table in ("units", "cells", "series", "differences", "left_out"):
+        pd.testing.assert_frame_equal(getattr(found, table), getattr(here, table))
+    assert found.unread == here.unread and list(found.unread) == ["broken-2019"]
+    assert found.catalogue.folder == here.catalogue.folder
+
+
 def test_memory_does_not_grow_with_the_number_of_reports(folders):
     """Two folders looked at, then eight: what is held afterwards is the same."""
 

@@ -54,7 +54,7 @@ def overview(page: Page) -> Fragment:
             unit=series.unit(page, page.report.units["report"].iloc[0]),
         )
         if outside:
-            return summary(page, [verdict], outside, "compare.each_report")
+            return summary(page, [verdict], outside, "compare.compare")
         return paragraph(verdict, class_="verdict")
     rows = page.report.series
     compared = rows["compared"] >= 2
@@ -82,7 +82,7 @@ def _unread(page: Page) -> list[Finding]:
     text = tag("span", page._("They are in none of the figures of this page:"), " ", listed, ".")
     about = page._("Reports that could not be read")
     ask = page._("correct what the command reformlib check tells of them.")
-    return [Finding(page.number(len(unread)), about, text, ask, "reformlib check", "compare.each_report")]
+    return [Finding(page.number(len(unread)), about, text, ask, "reformlib check", "compare.compare")]
 
 
 def _left_out(page: Page) -> list[Finding]:
