@@ -4,7 +4,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from reformlib.errors import ReformError, refuse
 from reformlib.load.cells import clean
@@ -67,14 +67,7 @@ def read_assumptions(path: Path) -> list[dict]:
     file = YamlFile(path)
     if not isinstance(file.content or [], list):
         raise file.error("not a list", expected="entries such as `- id: …`")
-    return [_entry(file, number, entry) for number, entry in enumerate(file.content or [])]
-
-
-def _entry(file: YamlFile, number: int, entry: object) -> dict:
-    try:
-        return Assumption.model_validate(entry).model_dump()
-    except ValidationError as error:
-        raise file.invalid(error, (number,)) from None
+    return [file.model(Assumption, entry, (number,)).model_dump() for number, entry in enumerate(file.content or [])]
 
 
 def placed(assumptions: list[dict], periods: Collection[Period], path: Path) -> list[dict]:

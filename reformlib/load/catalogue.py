@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
@@ -11,16 +10,16 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
 
 from reformlib.errors import ReformError, collect
 from reformlib.load import contracts
-from reformlib.load.cache import CacheOwner
+from reformlib.load.cache import CacheOwner, cached_by_owner
 from reformlib.load.cells import NO_LEVELS, NO_WORDS, CellValue, parse_cell, unit_words
-from reformlib.load.form_rules import LIMITS, check_categories, check_rules
+from reformlib.load.form_rules import check_categories, check_rules
 from reformlib.load.identity import whose
 from reformlib.load.period import MONTHS
-from reformlib.load.rows import distinct, each_row, grouped, of_columns, records
+from reformlib.load.rows import distinct, each_row, grouped, records
 from reformlib.load.strict_yaml import YamlFile
 from reformlib.load.validate import Columns, check_references, framed, read_columns, read_csv
 from reformlib.paths import data_folder, find_form
@@ -171,11 +170,10 @@ class Catalogue(CacheOwner):
         >>> load_catalogue("phu-luc-7").level_names["online_services"]["3"]
         {'name_vi': 'mức độ 3', 'name_en': 'level 3'}
         """
-        names: dict[str, dict[str, dict[str, str]]] = {}
-        for row in records(self.categories):
-            texts = {name: _in_sentence(row[name]) for name in ("name_vi", "name_en")}
-            names.setdefault(row["indicator"], {})[row["category"]] = texts
-        return names
+        return {
+            code: {row["category"]: {name: _in_sentence(row[name]) for name in ("name_vi", "name_en")} for row in rows}
+            for code, rows in self._categories.items()
+        }
 
     @cached_property
     def unit_words(self) -> dict[str, dict[str, Decimal]]:
@@ -213,11 +211,7 @@ class Catalogue(CacheOwner):
         >>> [value.value for value in load_catalogue("phu-luc-7").parse("signatures", "1.445", "vi")]
         [1445.0]
         """
-        row = self.rows_by("indicators", "indicator")[indicator]
-        decimals = None if pd.isna(row["decimals"]) else int(row["decimals"])
-        words = NO_WORDS if row["unit"] == "%" else self.unit_words[row["unit"]]
-        about = {"levels": self.level_words.get(indicator, NO_LEVELS), "whole": row["whole"], "words": words}
-        return parse_cell(raw, unit=row["unit"], locale=locale, decimals=decimals, **about)
+        return parse_cell(raw, locale=locale, **_reading(self, indicator))
 
     @cached_property
     def sha256(self) -> str:
@@ -233,6 +227,16 @@ class Catalogue(CacheOwner):
         after = code.partition(row["number"])[2]  # a year tells two instruments of one number apart
         year = after if after.strip(" ()").isdigit() else ""
         return {"vi": code, "en": f"{row['type_en']} {row['number']}{year}"}
+
+
+@cached_by_owner
+def _reading(form: Catalogue, indicator: str) -> dict[str, Any]:
+    """What the cells of an indicator's row are read by."""
+    row = form.rows_by("indicators", "indicator")[indicator]
+    decimals = None if pd.isna(row["decimals"]) else int(row["decimals"])
+    words = NO_WORDS if row["unit"] == "%" else form.unit_words[row["unit"]]
+    levels = form.level_words.get(indicator, NO_LEVELS)
+    return {"unit": row["unit"], "decimals": decimals, "levels": levels, "whole": row["whole"], "words": words}
 
 
 def _scale(cell: float) -> float:
@@ -265,16 +269,14 @@ def load_catalogue(form: str | Path) -> Catalogue:
     tables = {stem(file): pd.DataFrame(columns=[*fields]) for file, fields in contracts.FORM_MAY.items()} | tables
     shared |= targets
     whole = tables | _with_own(folder, shared, read_tables(folder, own))
-    asked = {name: records(table) for name, table in (tables | targets).items()}
-    limits = {row["indicator"]: {name: row[name] for name in LIMITS} for row in asked["indicators"]}
-    asked["projection"] = [row | limits.get(row["indicator"], dict.fromkeys(LIMITS, "")) for row in asked["projection"]]
-    numbers = {row["form_row"] for row in asked["indicators"]}
-    asked["categories"] = [row | {"of_indicator": row["form_row"] in numbers} for row in asked["categories"]]
+    limits, categories = whole["indicators"][["indicator", "limit_low", "limit_high"]], tables["categories"]
+    asked = tables | {"projection": tables["projection"].merge(limits, how="left")}
+    asked["categories"] = categories.assign(of_indicator=categories["form_row"].isin(whole["indicators"]["form_row"]))
     collect(
         lambda: check_all_references(folder, contracts.FORM | may | own, whole),
         lambda: check_all_references(data / "targets", contracts.TARGETS, whole | targets),
-        lambda: check_rules(data / "targets", {name: asked[name] for name in targets}),
-        lambda: check_rules(folder, {name: asked[name] for name in tables}),
+        lambda: check_rules(data / "targets", targets),
+        lambda: check_rules(folder, asked),
         lambda: check_categories(folder, tables),
     )
     for file, columns in (contracts.FORM | contracts.FORM_MORE).items():
@@ -323,10 +325,7 @@ def read_form(folder: Path) -> FormMeta:
     file = YamlFile(folder / "form.yml")
     if not isinstance(file.content, dict):
         raise file.error("it holds no fields", expected="lines such as `id: my-form`")
-    try:
-        return FormMeta.model_validate(file.content)
-    except ValidationError as error:
-        raise file.invalid(error) from None
+    return file.model(FormMeta, file.content)
 
 
 def row_digests(folder: Path) -> dict[str, str]:
@@ -334,7 +333,7 @@ def row_digests(folder: Path) -> dict[str, str]:
 
     Kept in the datapackage.json of a report (`reformlib.load.datapackage`).
     """
-    indicators, categories = (of_columns(read_csv(folder / file)) for file in READING)
+    indicators, categories = (records(framed(read_csv(folder / file))) for file in READING)
     return {
         number: hashlib.sha256(json.dumps([row, parts], ensure_ascii=False).encode()).hexdigest()[:16]
         for row in indicators
@@ -355,7 +354,7 @@ def read_files(folder: Path, files: dict[str, dict]) -> dict[str, Columns]:
     return dict(zip(map(stem, files), tables, strict=True))
 
 
-def check_all_references(folder: Path, files: dict[str, dict], tables: Mapping[str, Any]) -> None:
+def check_all_references(folder: Path, files: dict[str, dict], tables: dict[str, Any]) -> None:
     """Hold every code in the tables of a folder against the table that it names. Raises ReformError.
 
     `tables` are frames, or lists by column.

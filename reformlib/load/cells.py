@@ -21,6 +21,7 @@ LOCALES = {"vi": (".", ","), "en": (",", ".")}
 _BLANKS = dict.fromkeys(map(ord, "\u00a0\u2007\u2009\u202f\u3000\t"), " ") | dict.fromkeys(
     map(ord, "\u200b\u200c\u200d\u2060\ufeff"), None
 )
+_SPACES, _BREAKS = re.compile(r" +"), re.compile(r" *\n[ \n]*")
 NO_LEVELS: Mapping[str, Sequence[str]] = {}
 NO_WORDS: Mapping[str, Decimal] = {}
 # words that make one of a unit so many
@@ -29,11 +30,14 @@ SCALES = {
     "nghìn tỷ": 10**12, "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9,
 }  # fmt: skip
 _BOUNDS = {
-    ">": r">(?!=)|(?:trên|hơn|above|over|more than)\b",
-    ">=": r"≥|>=|(?:ít nhất|tối thiểu|không dưới|at least)\b",
-    "<": r"<(?!=)|(?:dưới|below|under|less than)\b",
-    "<=": r"≤|<=|(?:tối đa|không quá|at most)\b",
+    ">": re.compile(r"(?:>(?!=)|(?:trên|hơn|above|over|more than)\b)\s*", re.IGNORECASE),
+    ">=": re.compile(r"(?:≥|>=|(?:ít nhất|tối thiểu|không dưới|at least)\b)\s*", re.IGNORECASE),
+    "<": re.compile(r"(?:<(?!=)|(?:dưới|below|under|less than)\b)\s*", re.IGNORECASE),
+    "<=": re.compile(r"(?:≤|<=|(?:tối đa|không quá|at most)\b)\s*", re.IGNORECASE),
 }
+_BARE = re.compile(r"[0-9.,]+ ?%?")  # a figure with nothing to it
+_DIGITS = r"(?P<sign>[-−–]?)(?P<whole>[1-9][0-9]{0,2}(?:[%s][0-9]{3})+|[0-9]+)(?:[%s](?P<part>[0-9]+))?"
+_NUMBER = {locale: re.compile(_DIGITS % marks) for locale, marks in LOCALES.items()}
 _NOTE = re.compile(r"^(?P<value>[^()]*?)\s*\((?P<note>[^()]+)\)$", re.DOTALL)
 _FIGURE = r"(?<![0-9.,])[0-9]+(?:[.,][0-9]+)*(?![.,]?[0-9])"
 _OF = rf"(?P<count>{_FIGURE})\s*/\s*(?P<base>{_FIGURE})(?P<tail>\s*[^\W\d][^\d()/%=,;:]*?)?\s*"
@@ -75,8 +79,10 @@ class CellValue:
 
 def clean(text: str) -> str:
     """NFC text with every blank an ordinary space, runs of spaces one, no zero-width marks; line breaks stay."""
+    if text.isascii() and text.isalnum():
+        return text
     text = unicodedata.normalize("NFC", text).translate(_BLANKS).replace("\r\n", "\n").replace("\r", "\n")
-    return re.sub(r" *\n[ \n]*", "\n", re.sub(r" +", " ", text)).strip()
+    return _BREAKS.sub("\n", _SPACES.sub(" ", text)).strip()
 
 
 @lru_cache(maxsize=4096)
@@ -93,26 +99,20 @@ def parse_number(text: str, *, locale: str = "vi") -> Number:
     if locale not in LOCALES:
         raise ReformError(f"unknown number locale: {locale}", expected=f"one of: {', '.join(LOCALES)}")
     printed = clean(text)
-    group, decimal = map(re.escape, LOCALES[locale])
-    read = re.fullmatch(
-        rf"(?P<sign>[-−–]?)(?P<whole>[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+|[0-9]+)(?:{decimal}(?P<part>[0-9]+))?",
-        printed,
-    )
-    if not read:
+    if not (read := _NUMBER[locale].fullmatch(printed)):
         raise ReformError(
             f"cannot read {printed!r} as a number",
             expected=f"digits; thousands grouped by {LOCALES[locale][0]!r}, decimals after {LOCALES[locale][1]!r} "
             f"(locale {locale})",
             fix="correct the cell, or the report's `locale` if its figures are written the other way",
         )
-    whole = re.sub(group, "", read["whole"])
+    whole = read["whole"].replace(LOCALES[locale][0], "")
     if len(whole) > 15:  # more than a float holds exactly, and than anything counted here
         raise ReformError(f"a number of {len(whole)} digits", expected="at most 15 digits", fix="correct the cell")
     part = read["part"] or ""
     value = float(f"{'-' if read['sign'] else ''}{whole}.{part or 0}")
     # One separator followed by exactly three digits is the case that the other locale would read otherwise.
-    ambiguous = bool(re.fullmatch(r"[-−–]?[1-9][0-9]{0,2}[.,][0-9]{3}", printed))
-    return Number(value, len(part), ambiguous)
+    return Number(value, len(part), bool(re.fullmatch(r"[-−–]?[1-9][0-9]{0,2}[.,][0-9]{3}", printed)))
 
 
 def unit_words(names: Iterable[str], scale: float) -> dict[str, Decimal]:
@@ -169,8 +169,11 @@ def parse_cell(
     Raises ReformError saying what cannot be read, and where a share is not that of its count and base; the caller adds
     which cell.
     """
+    read = partial(_parse_value, unit=unit, locale=locale, decimals=decimals, whole=whole, words=words)
     if not (text := clean(raw)):
         return []
+    if not levels:
+        return [read(text, "")]
 
     def refused(what: str) -> ReformError:
         return ReformError(what, expected=f"`{', '.join(level_texts(levels).values())}`")
@@ -179,13 +182,10 @@ def parse_cell(
     ends = [*(mark.start() for _, mark in found), len(text)][1:]
     parts = [(level, text[mark.end() : end].strip(" ,;.\n")) for (level, mark), end in zip(found, ends, strict=True)]
     others = [part for _, part in parts] or [text]
-    if levels and any(":" in re.sub(r"\([^()]*\)", "", part) for part in others):
+    if any(":" in re.sub(r"\([^()]*\)", "", part) for part in others):
         raise refused(f"a part of {text!r} is no category of this row")
-    read = partial(_parse_value, unit=unit, locale=locale, decimals=decimals, whole=whole, words=words)
     if not found:
         value = read(text, "")
-        if not levels:
-            return [value]
         if value.value == 0 and not value.bound:
             return [replace(value, level=level) for level in levels]
         raise refused(f"cannot tell which of its parts {text!r} is")
@@ -211,26 +211,32 @@ def marks(text: str, levels: Mapping[str, Sequence[str]]) -> list[tuple[str, re.
     >>> [(code, mark[0]) for code, mark in marks("Mức 4: 7", {"4": ("mức 4",)})]
     [('4', 'Mức 4:')]
     """
-    codes = {clean(word).casefold(): code for code, words in levels.items() for word in words}
-    if not codes:
-        return []
-    words = (re.escape(word).replace(r"\ ", r"\s*") for word in sorted(codes, key=len, reverse=True))
-    found = re.finditer(rf"(?<!\w)({'|'.join(words)})\s*:", text, re.IGNORECASE)
-    squeezed = {re.sub(r"\s", "", word): code for word, code in codes.items()}
+    squeezed, words = _marked(tuple((code, tuple(words)) for code, words in levels.items()))
+    found = words.finditer(text) if squeezed else ()
     return [(squeezed[re.sub(r"\s", "", mark[1]).casefold()], mark) for mark in found]
+
+
+@lru_cache  # of the few rows of a form that are broken down
+def _marked(levels: tuple[tuple[str, tuple[str, ...]], ...]) -> tuple[dict[str, str], re.Pattern[str]]:
+    codes = {clean(word).casefold(): code for code, words in levels for word in words}
+    words = (re.escape(word).replace(r"\ ", r"\s*") for word in sorted(codes, key=len, reverse=True))
+    pattern = re.compile(rf"(?<!\w)({'|'.join(words)})\s*:", re.IGNORECASE)
+    return {re.sub(r"\s", "", word): code for word, code in codes.items()}, pattern
 
 
 def _parse_value(
     text: str, level: str, *, unit: str, locale: str, decimals: int | None, whole: bool, words: Mapping[str, Decimal]
 ) -> CellValue:
-    parts = _SHARE_OF.fullmatch(text) or _OF_SHARE.fullmatch(text)
-    noted = None if parts else _NOTE.match(text)
-    body, note = (noted["value"], clean(noted["note"]).replace("\n", " ")) if noted else (text, "")
-    count = base = None
-    if parts := parts or _OF_SHARE.fullmatch(body):
-        body, told, count, base = _of_base(parts, unit, locale, words)
-        note = "; ".join(filter(None, (told, note)))
-    bound, figure = bound_of(body)
+    figure, note, bound, count, base = text, "", "", None, None
+    if not _BARE.fullmatch(text):
+        parts = _SHARE_OF.fullmatch(text) or _OF_SHARE.fullmatch(text)
+        if not parts and (noted := _NOTE.match(text)):
+            figure, note = noted["value"], clean(noted["note"]).replace("\n", " ")
+            parts = _OF_SHARE.fullmatch(figure)
+        if parts:
+            figure, told, count, base = _of_base(parts, unit, locale, words)
+            note = "; ".join(filter(None, (told, note)))
+        bound, figure = bound_of(figure)
     percent = figure.endswith("%")
     printed = figure.removesuffix("%").strip()
     number, one = _number(printed, locale, {} if percent else words)
@@ -255,7 +261,7 @@ def bound_of(text: str) -> tuple[str, str]:
     (('>', '90 %'), ('<=', '5'), ('>=', '90 %'), ('', '90 %'))
     """
     for sign, words in _BOUNDS.items():
-        if match := re.match(rf"(?:{words})\s*", text, re.IGNORECASE):
+        if match := words.match(text):
             return sign, text[match.end() :]
     if match := re.fullmatch(r"(?:từ\s+)?(.+?)\s+trở (lên|xuống)", text, re.IGNORECASE):
         return ">=" if match[2].casefold() == "lên" else "<=", match[1]

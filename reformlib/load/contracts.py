@@ -15,9 +15,7 @@ SHARED = _files("units", "units_of_measure")
 TARGETS = _files("instruments", "targets", "bases", "words", "objectives")
 FORM = _files("indicators", "categories", "target_mapping", "missing_indicators", "projection")
 FORM_MAY = _files("reclassifications", "remarks")  # that a form may lack
-FORM_MORE = _files(
-    "units_of_measure", "instruments", "targets", "bases", "words", "objectives"
-)  # that a form may add to the shared ones
+FORM_MORE = _files("units_of_measure") | TARGETS  # that a form may add to the shared ones
 REPORT = _files("sections", "facts", "documents", "systems", "domains", "results", "limitations", "tasks", "coverage")
 REPORT_MAY = _files("later", "objective_evidence", "context")  # that a report may lack
 ANNEX = FIELDS["annex.csv"]  # then one column a period, headed as printed, of PRINTED

@@ -22,6 +22,7 @@ Adding a column is adding a row:
 import re
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from reformlib.paths import packaged
@@ -29,6 +30,7 @@ from reformlib.paths import packaged
 # The type in the standard, and what a text of a data file looks like.
 TYPES = {row["name"]: (row["type"], row["pattern"]) for row in packaged("load/types.csv")}
 _DTYPES = {"integer": "int64", "number": "float64", "year": "Int64", "date": "datetime64[ns]", "boolean": "bool"}
+_PANDAS = ("Int64", "datetime64[ns]")
 
 
 def _read() -> dict[str, dict[str, dict[str, Any]]]:
@@ -85,5 +87,6 @@ def frame(table: str, rows: list[dict[str, Any]], *more: str) -> pd.DataFrame:
     """
     types: dict[str, Any] = {name: _DTYPES.get(one["type"], "object") for name, one in FIELDS[table].items()}
     types |= dict.fromkeys(more, "object")
-    cells = ((name, [row.get(name, float("nan")) for row in rows]) for name in types)
-    return pd.DataFrame({name: pd.array(column, dtype=types[name]) for name, column in cells})
+    cells = ((name, dtype, [row.get(name, np.nan) for row in rows]) for name, dtype in types.items())
+    # numpy is three times as fast, but knows no years that are missing, nor days of several kinds
+    return pd.DataFrame({name: (pd if dtype in _PANDAS else np).array(column, dtype) for name, dtype, column in cells})

@@ -17,7 +17,6 @@ from reformlib.load.rows import records
 from reformlib.locale import period_name
 
 NO_VALUE = CellValue("", float("nan"), "", 0)  # of an empty cell
-VALUES = ("value", "bound", "count", "base")  # what the observations tell of a value as it was read
 
 
 def observe(
@@ -47,9 +46,8 @@ def observe(
     by_row = catalogue.rows
     unknown = [row for row in annex["form_row"] if row not in by_row]
     if unknown:
-        raise ReformError(
-            f"form rows not in the form: {', '.join(unknown)}", where=str(path), expected=", ".join(by_row)
-        )
+        what = f"form rows not in the form: {', '.join(unknown)}"
+        raise ReformError(what, where=str(path), expected=", ".join(by_row))
     log, rows, broken = by_cell(assumptions), [], []
     for file_row, printed in enumerate(records(annex), start=2):
         ind = by_row[printed["form_row"]]
@@ -64,9 +62,8 @@ def observe(
                 rows += _read_cell(ind, period, printed[heading], entries, meta, catalogue, heading, short=short)
             except ReformError as error:
                 more = f"; expected {error.expected}" if error.expected else ""
-                broken.append(
-                    f"{path.name}, row {file_row} (form row {ind.form_row}), column {heading}: {error.what}{more}"
-                )
+                place = f"{path.name}, row {file_row} (form row {ind.form_row}), column {heading}"
+                broken.append(f"{place}: {error.what}{more}")
     broken += _elsewhere(assumptions, {by_row[row].indicator for row in annex["form_row"]})
     refuse(
         broken,
@@ -130,9 +127,8 @@ def _read_cell(
     levels, rows = ind.levels.split(";"), []
     read = form.parse(ind.indicator, corrected(entries, raw), meta.locale)
     values = {value.level or levels[0]: value for value in read}
-    about = {name: getattr(ind, name) for name in ("indicator", "form_row", "unit")} | {"collect": ind.time_collect}
-    about |= {"period": period.code, "year": period.year, "raw": raw}
-    about |= {"start": pd.Timestamp(period.start), "as_of": pd.Timestamp(period.end)}
+    about = {"indicator": ind.indicator, "form_row": ind.form_row, "unit": ind.unit, "collect": ind.time_collect}
+    about |= {"period": period.code, "year": period.year, "start": period.start, "as_of": period.end, "raw": raw}
     about |= {"place": f"{meta.annex_en}, row {ind.form_row}, {period_name(period.code, 'en')}"}
     about |= {"place_vi": f"{meta.annex_vi}, dòng {ind.form_row}, {heading}"}
     for level in levels:
@@ -142,8 +138,8 @@ def _read_cell(
         told = ind.unit != "%" or not period.cut or "từ" in heading
         notes = _notes(value, period if short and value.printed else None, meta.locale, told=told)
         notes += [(entry["what_en"], entry["what_vi"]) for entry in touching]
-        row = {"level": level, "status": status} | {name: getattr(value, name) for name in VALUES}
-        row |= {"note": "; ".join(en for en, _ in notes), "note_vi": "; ".join(vi for _, vi in notes)}
+        row = {"level": level, "value": value.value, "bound": value.bound, "count": value.count, "base": value.base}
+        row |= {"status": status, "note": "; ".join(en for en, _ in notes), "note_vi": "; ".join(vi for _, vi in notes)}
         rows.append(about | row)
     return rows
 
@@ -163,16 +159,14 @@ def _notes(value: CellValue, short: Period | None, locale: str, *, told: bool) -
     notes = []
     if value.note:
         notes.append((f"printed: “{value.note}”", f"ghi trong ô: “{value.note}”"))
-    if short and told:
+    if short:
         start, end = short.start, short.end
         year = f"{start.year}" if start.year < end.year else ""
         en = f"covers {start.day} {start:%B} {year}".rstrip() + f" to {end.day} {end:%B %Y} only"
         vi = f"chỉ tính từ {_day_vi(start)}{year and f' năm {year}'} đến {_day_vi(end)} năm {end.year}"
-        notes.append((en, vi))
-    elif short:
-        start, end = short.start, short.end
-        en = f"column stops at {end.day} {end:%B %Y}; whether counted from {start.day} {start:%B} is not told"
-        vi = f"cột tính đến ngày {end.day}/{end.month}/{end.year}; chưa rõ có tính từ ngày {start:%d/%m} hay không"
+        if not told:
+            en = f"column stops at {end.day} {end:%B %Y}; whether counted from {start.day} {start:%B} is not told"
+            vi = f"cột tính đến ngày {end.day}/{end.month}/{end.year}; chưa rõ có tính từ ngày {start:%d/%m} hay không"
         notes.append((en, vi))
     if value.ambiguous or value.scaled:
         notes.append(_read_as(value, locale))
@@ -225,7 +219,7 @@ def _mark_new_body(rows: list[dict], meta: ReportMeta, log: dict) -> None:
     that it took over from; an entry of the log that gives the cell a status decides otherwise."""
     if not meta.exists_from:
         return
-    began, before = pd.Timestamp(meta.exists_from), set()
+    began, before = meta.exists_from, set()
     for row in sorted(rows, key=lambda row: row["as_of"]):
         series = row["indicator"], row["level"]
         usable = row["status"] in ("A", "E") or (row["status"] == "P" and row["unit"] == "%")

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 from reformlib.errors import ReformError
@@ -54,22 +54,22 @@ class Period:
     kind: str
     estimate: bool = False
 
-    @property
+    @cached_property
     def year(self) -> int:
         """The year it is named after: that of its last day but where a reporting year ends later."""
         return int(self.code[:4])
 
-    @property
+    @cached_property
     def days(self) -> int:
         """Days in it: 366 for the whole of 2020, 91 for its first quarter."""
         return (self.end - self.start).days + 1
 
-    @property
+    @cached_property
     def months(self) -> int:
         """Its length in months, rounded: 3 for a quarter, also one of 90 days."""
         return _months(self.days)
 
-    @property
+    @cached_property
     def cut(self) -> bool:
         """Whether it names a year and ends before that is over."""
         return self.code == str(self.year) and self.end < months_after(self.start, 12) - timedelta(days=1)

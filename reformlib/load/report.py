@@ -22,7 +22,7 @@ from reformlib.load.identity import whose
 from reformlib.load.meta import ReportMeta, read_meta
 from reformlib.load.observations import observe, periods_in
 from reformlib.load.period import Period
-from reformlib.load.rows import each_row, grouped, of_columns
+from reformlib.load.rows import each_row, grouped
 from reformlib.load.validate import Columns, check_codes, framed, read_annex
 from reformlib.paths import find_report
 
@@ -183,17 +183,17 @@ def _check_links(path: Path, tables: dict[str, Columns], targets: list[str]) -> 
     links, about = tables["coverage"], tables["limitations"]
     causes = [code for code, kind in zip(about["limitation"], about["kind"], strict=True) if kind == "cause"]
     for relation, codes in {"cause": causes, "task": tables["tasks"]["task"], "target": targets}.items():
-        given = zip(links["object"], links["relation"], strict=True)
-        cells = [cell if of == relation else "" for cell, of in given]
+        cells = [cell if of == relation else "" for cell, of in zip(links["object"], links["relation"], strict=True)]
         check_codes(path, "object", cells, codes, ";", rule=f"must name a {relation}, as relation says")
 
 
 def _check_evidence(path: Path, tables: dict[str, Columns], catalogue: Catalogue) -> None:
     """What is to be held against the value of an objective is a share in percent, of one that has a value."""
     units = dict(zip(tables["facts"]["fact"], tables["facts"]["unit"], strict=True))
-    objectives, rows = catalogue.rows_by("objectives", "objective"), of_columns(tables["objective_evidence"])
-    more = [{"kind": objectives[row["objective"]]["kind"], "unit": units.get(row["facts"])} for row in rows]
-    check_rules(path, {"objective_evidence": [row | one for row, one in zip(rows, more, strict=True)]})
+    objectives, rows = catalogue.rows_by("objectives", "objective"), tables["objective_evidence"]
+    kinds = [objectives[code]["kind"] for code in rows["objective"]]
+    more = {"kind": kinds, "unit": [units.get(code, "") for code in rows["facts"]]}
+    check_rules(path, {"objective_evidence": framed(rows | more)})
 
 
 def _check_indicators(path: Path, meta: ReportMeta, indicators: list[str], facts: list[str]) -> None:

@@ -1,7 +1,7 @@
 """Rows of a table for loops: what the pages are made of, row by row."""
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -28,15 +28,6 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
     """
     columns = list(frame.columns)
     return [dict(zip(columns, cells, strict=True)) for cells in _cells(frame)]
-
-
-def of_columns(columns: Mapping[str, Sequence[Any]]) -> list[dict[str, Any]]:
-    """The rows of a table that is held as its columns, by column.
-
-    >>> of_columns({"level": ["3", "4"], "value": [498.0, 390.0]})
-    [{'level': '3', 'value': 498.0}, {'level': '4', 'value': 390.0}]
-    """
-    return [dict(zip(columns, cells, strict=True)) for cells in zip(*columns.values(), strict=True)]
 
 
 def firsts(rows: Iterable[Any], key: Callable[[Any], Any]) -> list[Any]:

@@ -7,15 +7,16 @@ field and line. A key given twice is an error. Text is NFC, as that of CSV files
 
 import unicodedata
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from reformlib.errors import ReformError
 
 # The same safe loader in C where PyYAML was built with it: six times as fast on the folder of a report.
 _SAFE: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+M = TypeVar("M", bound=BaseModel)
 _NULL, _TEXT, _LIST, _FIELDS = (f"tag:yaml.org,2002:{kind}" for kind in ("null", "str", "seq", "map"))
 
 
@@ -105,6 +106,13 @@ class YamlFile:
             place = [f"line {mark.line + 1}" if mark else "", ".".join(map(str, item["loc"]))]
             lines.append(": ".join(filter(None, [", ".join(filter(None, place)), reason])))
         return lines
+
+    def model(self, kind: type[M], content: Any, at: tuple = ()) -> M:
+        """The part `at` of the file, which holds `content`, as a model. Raises ReformError with all that is wrong."""
+        try:
+            return kind.model_validate(content)
+        except ValidationError as error:
+            raise self.invalid(error, at) from None
 
     def invalid(self, error: ValidationError, at: tuple = (), empty: str = "") -> ReformError:
         """A ReformError with all that pydantic finds wrong with the part `at`, as :meth:`faults` has it."""

@@ -118,7 +118,7 @@ def _rules(field: dict) -> Iterator[tuple[str, Callable[[str], object]]]:
 
 
 def check_references(
-    path: Path, cells: Mapping[str, Iterable[str]], columns: dict[str, dict], tables: Mapping[str, Any]
+    path: Path, cells: Mapping[str, Iterable[str]], columns: dict[str, dict], tables: dict[str, Any]
 ) -> None:
     """Hold every code of one file that names a row of another against that: `tables` by name, `facts`.
 
@@ -130,8 +130,7 @@ def check_references(
         keys, delimiter = [key.split(".") for key in field.get("refers", ())], field.get("delimiter")
         if keys and keys[0][0] == "codes":
             kind, own = keys[0][1], tables["remarks"]
-            added = (code for of, code in zip(own["list"], own["code"], strict=True) if of == kind)
-            codes = {*code_list(kind), *added}
+            codes = {*code_list(kind), *(code for of, code in zip(own["list"], own["code"], strict=True) if of == kind)}
             rule = f"must be a code of the list {kind} in codes.csv or remarks.csv"
             steps.append(partial(check_codes, path, name, cells[name], codes, delimiter, rule=rule))
         elif keys:
@@ -155,10 +154,8 @@ def check_codes(
         for code in found
         if code and code not in allowed
     ]
-    if not unknown:
-        return
     what = f"{counted(len(unknown), 'unknown code')} in {path.name}"
-    expected = f"codes such as {', '.join(sorted(allowed)[:5])}" if allowed else ""
+    expected = f"codes such as {', '.join(sorted(allowed)[:5])}" if unknown and allowed else ""
     refuse(unknown, what, where=str(path), expected=expected, fix="correct the cells, or add the rows that they name")
 
 

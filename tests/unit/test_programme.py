@@ -14,8 +14,7 @@ from reformlib.errors import ReformError
 from reformlib.load.fields import FIELDS
 from reformlib.load.form_rules import check_rules
 from reformlib.load.report import load_report
-from reformlib.load.rows import of_columns
-from reformlib.load.validate import read_columns
+from reformlib.load.validate import framed, read_columns
 from reformlib.measure.programme import by_domain, judged, judged_together, programme
 from reformlib.present.assessment import programme as shown
 from reformlib.present.assessment.findings import not_covered
@@ -266,8 +265,8 @@ def test_a_broken_row_of_evidence_is_told_with_its_place(tmp_path, before, after
 
 
 def test_a_measurable_objective_needs_its_value(tmp_path):
-    objectives = of_columns(read_columns(REPO / "data" / "targets" / "objectives.csv", FIELDS["objectives.csv"]))
-    at = next(at for at, row in enumerate(objectives) if row["objective"] == "P008")
-    objectives[at]["value"] = ""
+    columns = read_columns(REPO / "data" / "targets" / "objectives.csv", FIELDS["objectives.csv"])
+    at = columns["objective"].index("P008")
+    columns["value"][at] = ""
     with pytest.raises(ReformError, match=rf"objectives\.csv, row {at + 2}, column value: must be filled, as kind is"):
-        check_rules(tmp_path, {"objectives": objectives})
+        check_rules(tmp_path, {"objectives": framed(columns)})
