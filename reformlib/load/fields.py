@@ -78,7 +78,8 @@ def field(table: str, name: str) -> dict[str, Any]:
 
 
 def frame(table: str, rows: list[dict[str, Any]], *more: str) -> pd.DataFrame:
-    """Rows as a frame with the columns of a table that is worked out, and `more`, in their order and of their types.
+    """Rows as a frame with the columns of a table that is worked out, and `more`, in their order and of their types;
+    what else a row holds is left out.
 
     Texts stay Python objects; numbers that are missing are NaN, dates NaT, years NA.
 

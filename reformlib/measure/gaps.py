@@ -144,9 +144,7 @@ def target_bases(report: Report, target_set: str = "all") -> pd.DataFrame:
     rows = []
     for target in each_row(official_targets(report, target_set)):
         points, _reason = _comparable_points(report, target)
-        names = ("indicator", "level", "comparator")
-        row = {"target_id": target.id, "target": target.value, "unit": "%", "deadline": target.due}
-        row |= {name: getattr(target, name) for name in names}
+        row = target._asdict() | {"target_id": target.id, "target": target.value, "unit": "%", "deadline": target.due}
         if points and base.relation(report.catalogue, target):
             rows += [row | {"as_of": points[0].as_of} | share for share in _on_bases(report, target, points)]
     return frame("target_bases", rows)

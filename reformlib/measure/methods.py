@@ -91,9 +91,7 @@ def _judgements(gap: Any, facts: str, points: list[list], told: str, rule_sets: 
         values = [100 - value for value in values]
         aim |= {"target": 100 - gap.target, "direction": "decrease" if gap.wanted == "increase" else "increase"}
     ends = (values[0], years[0], values[-1], years[-1])
-    names = ("indicator", "level", "target_id", "instrument", "target_year", "comparator")
-    row = {name: getattr(gap, name) for name in names}
-    row |= {"target": aim["target"], "facts": facts, "told": told}
+    row = gap._asdict() | {"target": aim["target"], "facts": facts, "told": told}
     row |= {"base_as_of": dates[0], "base": values[0], "as_of": dates[-1], "current": values[-1]}
     rows = []
     for name in rule_sets:
@@ -105,8 +103,7 @@ def _judgements(gap: Any, facts: str, points: list[list], told: str, rule_sets: 
             verdict = progress.chart_series(years, values, percent=gap.unit == "%", **aim)
         else:
             verdict = progress.progress(*ends, rules=name, **aim)
-        shown = {field: getattr(verdict, field) for field in ("value", "score", "status", "label", "reason")}
-        rows.append(row | shown | {"rule_set": name, "story": _story(verdict)})
+        rows.append(row | vars(verdict) | {"rule_set": name, "story": _story(verdict)})
     return rows
 
 

@@ -114,8 +114,7 @@ def target_probabilities(report: Report, rows: pd.DataFrame | None = None) -> pd
             continue
         law, aim = _as_raised(law, target)
         at_least = float(law.probability_at_least(aim)[-1])
-        names = ("indicator", "level", "target_id", "instrument", "comparator", "target")
-        row = {name: getattr(target, name) for name in names} | {"target_year": year}
+        row = target._asdict() | {"target_year": year}
         # reached by the deadline includes standing there at the deadline; simulation error must not hide it
         row |= {"p_at_least": at_least, "p_reached_by": max(at_least, float(law.reached_by(aim)[-1]))}
         row |= {"natural_frequency": natural_frequency(at_least), "scenario": "as_is", "basis": series.basis_in(year)}
@@ -166,8 +165,7 @@ def kinds(report: Report, rows: pd.DataFrame | None = None) -> pd.DataFrame:
             laws = {kind: series.as_kind(kind).law([target.due]) for kind in OTHER_KINDS}
             raised = {kind: _as_raised(law, target) for kind, law in laws.items() if law}
             chances = {kind: float(law.probability_at_least(aim)[0]) for kind, (law, aim) in raised.items()}
-            row = {"indicator": target.indicator, "level": target.level, "target_id": target.target_id}
-            out.append(row | chances | {"basis": series.basis_in(year)})
+            out.append(target._asdict() | chances | {"basis": series.basis_in(year)})
     return pd.DataFrame(out, columns=["indicator", "level", "target_id", *OTHER_KINDS, "basis"])
 
 

@@ -79,9 +79,8 @@ def outcomes(report: Report, later: pd.DataFrame) -> pd.DataFrame:
         first, chance = since.iloc[0], float(given[target.target_id])
         direction = report.catalogue.rows_by("indicators", "indicator")[target.indicator]["direction"]
         met = meets(first["value"], target.comparator, target.own, direction)
-        row = {"target_id": target.target_id, "indicator": target.indicator, "level": target.level}
-        row |= {"as_of": first["as_of"], "value": first["value"], "met": met}
-        out.append(row | {"p_given": chance if met else 1 - chance})
+        came = {"as_of": first["as_of"], "value": first["value"], "met": met, "p_given": chance if met else 1 - chance}
+        out.append(target._asdict() | came)
     return frame("outcomes", out)
 
 
@@ -100,22 +99,20 @@ def _of_edition(report: Report, edition: Report) -> Iterable[Any]:
 
 def _scored(report: Report, row: Any) -> dict[str, Any]:
     """The row of :func:`hindsight` for a row of later.csv."""
-    names = ("later", "indicator", "level", "unit", "counts_vi", "counts_en", "why_vi", "why_en", "source")
-    told = {name: getattr(row, name) for name in names} | {"as_of": pd.Timestamp(row.as_of), "value": float(row.value)}
-    unscored = dict.fromkeys(("within", "unscored"), "")
+    told = row._asdict() | {"as_of": pd.Timestamp(row.as_of), "value": float(row.value), "within": "", "unscored": ""}
     if row.definition == "other":
-        return told | unscored | {"unscored": "other_definition"}
+        return told | {"unscored": "other_definition"}
     if told["as_of"].date() <= report.meta.data_date:
-        return told | unscored | {"unscored": "not_later"}
+        return told | {"unscored": "not_later"}
     series = project(report, row.indicator, row.level, told["as_of"].year)
     if told["as_of"].year > series.last_year(told["as_of"].year):
-        return told | unscored | {"unscored": "ended"}
+        return told | {"unscored": "ended"}
     law = series.law([decimal_year(told["as_of"])])
     if law is None:
-        return told | unscored | {"unscored": "no_projection"}
+        return told | {"unscored": "no_projection"}
     if no_range(law)[0]:
-        return told | unscored | {"unscored": "too_wide"}
+        return told | {"unscored": "too_wide"}
     bands = dict(zip(QUANTILES, law.quantile(list(QUANTILES.values()))[0], strict=True))
     inside = (code for code in ("50", "80", "95") if bands[f"lo{code}"] <= told["value"] <= bands[f"hi{code}"])
     below = 1 - float(law.probability_at_least(told["value"])[0])
-    return told | bands | unscored | {"within": next(inside, "outside"), "p_below": below}
+    return told | bands | {"within": next(inside, "outside"), "p_below": below}

@@ -5,8 +5,9 @@ end-point forms; the R package billionaiRe of WHO's Triple Billion targets for r
 """
 
 import math
-from collections import defaultdict
 from collections.abc import Callable, Iterable
+from itertools import groupby
+from operator import itemgetter
 from statistics import fmean, linear_regression
 
 from reformlib.measure.progress.growth import cagr
@@ -112,8 +113,5 @@ def _rate(years: Iterable, values: Iterable, rate: Callable[[list[Point]], float
 
 def _ends(observed: list[Point]) -> tuple[Point, Point]:
     """The first and the last year, each with the mean of its values."""
-    by_year = defaultdict(list)
-    for year, value in observed:
-        by_year[year].append(value)
-    first, last = min(by_year), max(by_year)
-    return (first, fmean(by_year[first])), (last, fmean(by_year[last]))
+    means = [(year, fmean(value for _, value in same)) for year, same in groupby(observed, key=itemgetter(0))]
+    return means[0], means[-1]
