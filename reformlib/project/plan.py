@@ -11,7 +11,7 @@ from reformlib.errors import ReformError
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes
 from reformlib.load.report import Report
-from reformlib.load.rows import each_row, firsts
+from reformlib.load.rows import each_row
 from reformlib.project.chances import open_targets, without_base
 from reformlib.project.horizon import YEARS_AHEAD, check_horizon, horizon_of
 from reformlib.project.law import apart
@@ -184,20 +184,13 @@ def beyond_the_sum(catalogue: Catalogue, marks: pd.DataFrame) -> pd.DataFrame:
     apart: `indicator, level, year, value, together` (a level such as "3+4") and `together_value`. Levels that should
     fall are left out: they may each be lower than asked. 1949 at level 4 in 2025, 1560 at levels 3 and 4 together.
     """
-    rising = catalogue.by_indicator["direction"] == "increase"
-    line = [row for row in each_row(marks) if row.path == "linear" and rising[row.indicator]]
-    more = [
-        (row.indicator, row.level, row.year, row.value, whole.level, whole.value)
-        for row in line
-        for whole in line
-        if (row.indicator, row.year) == (whole.indicator, whole.year)
-        and "+" in whole.level
-        and row.level in whole.level.split("+")
-        and row.value > whole.value
-    ]
-    more.sort(key=lambda pair: pair[5] - pair[3])
-    columns = ["indicator", "level", "year", "value", "together", "together_value"]
-    return pd.DataFrame(firsts(more, lambda pair: pair[:2]), columns=columns)
+    rising = marks["indicator"].map(catalogue.by_indicator["direction"]) == "increase"
+    line = marks.loc[rising & (marks["path"] == "linear"), ["indicator", "level", "year", "value"]]
+    pairs = line.merge(line.rename(columns={"level": "together", "value": "together_value"}), on=["indicator", "year"])
+    part = [level != whole and level in whole.split("+") for level, whole in pairs[["level", "together"]].to_numpy()]
+    pairs = pairs[np.array(part, dtype=bool) & (pairs["value"] > pairs["together_value"])]
+    furthest = (pairs["together_value"] - pairs["value"]).sort_values(kind="stable").index
+    return pairs.loc[furthest].drop_duplicates(["indicator", "level"], ignore_index=True)
 
 
 def proposed_targets(report: Report, horizon: int = 0, rows: pd.DataFrame | None = None) -> pd.DataFrame:
