@@ -79,8 +79,7 @@ def objected(page: Page, *use: Any) -> str:
 
 def lettered(page: Page, remarks: Remarks, *use: Any) -> str:
     """What checks have against a use of series, as letters of the `remarks` under a table: ` [a, b]`, or nothing."""
-    why = clauses(page.language, caveats(page.report, *use))
-    return f" [{remarks.letters(why)}]" if why else ""
+    return remarks.after(clauses(page.language, caveats(page.report, *use)))
 
 
 def with_note(text: str, note: str) -> str:

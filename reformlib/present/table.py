@@ -47,6 +47,11 @@ class Remarks:
         names = [self.letter.setdefault(text, self._next()) for text in texts]
         return ", ".join(sorted(names, key=lambda name: (len(name), name)))
 
+    def after(self, texts: Iterable[str]) -> str:
+        """The letters of remarks, to stand behind what they are about: ` [a, c]`; nothing without remarks."""
+        letters = self.letters(texts)
+        return f" [{letters}]" if letters else ""
+
     def _next(self) -> str:
         """a to z, then aa, ab, …"""
         round_, place = divmod(len(self.letter), 26)

@@ -72,7 +72,7 @@ def _sums(page: Page, place: str, found: Rollup) -> Fragment:
         for why in (*WANTING, "not_listed"):
             if bodies := [names[code] for code in codes_in(getattr(row, why))]:
                 said.append(page._(MISSING[why], names="; ".join(series.first_of(page, bodies, NAMED))))
-        return f"[{remarks.letters(said)}]" if said else page._("none")
+        return remarks.after(said).strip() or page._("none")
 
     def parts(row):
         text = page._("{n} of {all}", n=page.number(row.parts), all=page.number(row.expected))

@@ -1,7 +1,7 @@
 """Targets that are a share of something else than the figure, or do not say of what: what can be said of them."""
 
 from functools import partial
-from itertools import groupby
+from operator import attrgetter
 
 import pandas as pd
 
@@ -26,10 +26,8 @@ def on_bases(page: Page, rows: pd.DataFrame) -> list[list]:
     deadline: nearest deadline first."""
     found = target_bases(page.report)
     found = found[found["target_id"].isin(rows["target_id"])].sort_values([*TARGET, "target_id"], kind="stable")
-    groups = groupby(each_row(found), lambda row: tuple(getattr(row, name) for name in TARGET))
     targets = []
-    for _key, group in groups:
-        alike = list(group)
+    for alike in grouped(each_row(found), attrgetter(*TARGET)).values():
         ids = ", ".join(dict.fromkeys(row.target_id for row in alike))
         targets.append([row._replace(target_id=ids) for row in alike if row.target_id == alike[0].target_id])
     return sorted(targets, key=lambda rows: (rows[0].deadline, rows[0].target_id))
@@ -73,11 +71,8 @@ def base_table(page: Page, rows: pd.DataFrame) -> Fragment:
         return Shown(text, Evidence(row.share_low, "%", rule="gaps.target_bases: share_low", inputs=inputs))
 
     def named(row):
-        said = {
-            code: judged.caveats(page, caveats[code], "before_deadline", "after_unit")
-            for code in row.target_id.split(", ")
-        }
-        return ", ".join(f"{code} [{remarks.letters(why)}]" if why else code for code, why in said.items())
+        needless, ids = ("before_deadline", "after_unit"), row.target_id.split(", ")
+        return ", ".join(code + remarks.after(judged.caveats(page, caveats[code], *needless)) for code in ids)
 
     columns = [
         series_column(page),

@@ -297,15 +297,12 @@ def gap_table(page: Page, rows: pd.DataFrame) -> Fragment:
     """
     if rows.empty:
         return judged.nothing_judged(page)
-    remarks, each = Remarks(), list(each_row(rows))
+    remarks, each = Remarks(), {(row.indicator, row.level, row.target_id): row for row in each_row(rows)}
 
     def instruments(r):
-        ids = r.target_id.split(", ")
-        items = []
-        for one in each:
-            if (one.indicator, one.level) == (r.indicator, r.level) and one.target_id in ids:
-                letters = f" [{remarks.letters(why)}]" if (why := _remarks(page, one)) else ""
-                items.append(f"{page.instrument(one.instrument)} ({one.target_id}){letters}")
+        own = [each[r.indicator, r.level, code] for code in r.target_id.split(", ")]
+        named = ((one, f"{page.instrument(one.instrument)} ({one.target_id})") for one in own)
+        items = [name + remarks.after(_remarks(page, one)) for one, name in named]
         return bullets(items) if len(items) > 1 else items[0]
 
     def own(r):

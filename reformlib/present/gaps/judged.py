@@ -139,7 +139,7 @@ def caveats(page: Page, cell: str, *needless: str) -> list[str]:
 
 def why_at_best(page: Page, row, remarks: Remarks) -> str:
     """The letter of the remark that says so, after a number in a table; nothing of any other row."""
-    return f" [{remarks.letters([page._(CAVEATS[COUNTS_MORE])])}]" if at_best(row) else ""
+    return remarks.after([page._(CAVEATS[COUNTS_MORE])]) if at_best(row) else ""
 
 
 def least(page: Page, row, text: str) -> str:

@@ -45,8 +45,7 @@ def unprojected(page: Page, rows: pd.DataFrame) -> Fragment:
         told = [projected.sentence(page, ";".join(code for code in own if code not in shared))]
         if end[row.indicator, row.level] is not row:
             told.append(page._("no usable range after {year}", year=page.year(row.year)))
-        marks = f" [{remarks.letters(projected.sentence(page, code) for code in shared)}]" if shared else ""
-        return f"{'; '.join(told)}{marks}".strip()
+        return f"{'; '.join(told)}{remarks.after(projected.sentence(page, code) for code in shared)}".strip()
 
     base = projected.projected_cells(page, "projections.projections, base rate")
     columns = [
@@ -150,7 +149,7 @@ def assumptions(page: Page) -> Fragment:
             counted = "The ceiling is the largest count reported, which assumes that every unit has been counted."
             shared.append(page._(counted))
         own = page.text(r, "note")
-        return f"{own} [{remarks.letters(shared)}]".strip() if shared else own or "–"
+        return f"{own}{remarks.after(shared)}".strip() or "–"
 
     columns = [
         Column(page._("Indicator"), lambda r: page.series_name(r.indicator, "")),

@@ -271,8 +271,7 @@ def key_table(page: Page, rows: pd.DataFrame, probabilities: pd.DataFrame) -> Fr
 
     def rests(r):
         told = (projected.ranged(groups[_series(r)]) or [r])[-1]
-        why = remarks.letters(_remarks_on(page, told))
-        return projected.rests_on(page, told) + (f" [{why}]" if why else "")
+        return projected.rests_on(page, told) + remarks.after(_remarks_on(page, told))
 
     remarks = Remarks()
     show, year = projected.projected_cells(page, "projections.projections"), page.year_cell(ends[0].year)
