@@ -13,8 +13,6 @@ figure as it is.
 """
 
 import math
-from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -41,7 +39,6 @@ CAVEATS = codes("caveat")
 VERDICTS = codes("verdict")
 JUDGED = ("achieved", "missed", "open")  # those of a target that the report can be held against
 HELD = codes("held")
-NOTHING: Mapping[str, bool] = MappingProxyType({})
 COUNTS_MORE = "counts_more"  # caveat of a figure that counts more than the target asks for, and a reason
 FORBIDDEN = "pace_forbidden"  # reason of a row without the pace that its figures would give
 
@@ -121,7 +118,7 @@ def _gap(report: Report, target: Any) -> dict[str, Any]:
     if kind := base.relation(report.catalogue, target):
         verdicts = {row["verdict"] for row in _on_bases(report, target, points)}
         verdict = verdicts.pop() if len(verdicts) == 1 else "not_assessable"
-        caveat = ";".join(_caveats(report, target, points))
+        caveat = _caveats(report, target, points)
         return row | {"verdict": verdict, "reason": kind, "as_of": points[0].as_of, "unit": "%", "caveat": caveat}
     found = _judgement(report, target, points)
     if found["verdict"] == "achieved" and COUNTS_MORE in codes_of(found["caveat"]):
@@ -259,7 +256,7 @@ def _judgement(report: Report, target: Any, points: list) -> dict[str, Any]:
         "never_moves": never_moves,
         "equals_target": never_moves and at_target,
     }
-    return row | {"caveat": ";".join(_caveats(report, target, points, of_figure))}
+    return row | {"caveat": _caveats(report, target, points, **of_figure)}
 
 
 def _forbidden(report: Report, target: Any, row: dict[str, Any]) -> dict[str, Any]:
@@ -301,8 +298,9 @@ def set_after_unit(report: Report, dated: str) -> bool:
     return until is not None and earliest(dated) > str(until)
 
 
-def _caveats(report: Report, target: Any, points: list, of_figure: Mapping[str, bool] = NOTHING) -> list[str]:
-    """Codes of `CAVEATS`: those of target_mapping.csv, then those that the dates and the figure call for."""
+def _caveats(report: Report, target: Any, points: list, **of_figure: bool) -> str:
+    """Codes of `CAVEATS`: those of target_mapping.csv, then those that the dates call for, and of the figure those that
+    hold."""
     as_of, meta = points[0].as_of, report.meta
     before, after = as_of < target.due, as_of > target.due
     holds = {
@@ -315,4 +313,4 @@ def _caveats(report: Report, target: Any, points: list, of_figure: Mapping[str, 
         "earlier_figure": before and as_of < max(point.as_of for point in report.points[target.indicator]),
         **of_figure,
     }
-    return [code for code in target.caveat.split(";") if code] + [code for code in holds if holds[code]]
+    return ";".join([*codes_of(target.caveat), *(code for code in holds if holds[code])])
