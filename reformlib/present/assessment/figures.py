@@ -27,8 +27,7 @@ MINOR = codes("smaller_remarks")  # by their outcome; English messages
 def heading(page: Page) -> Fragment:
     """Title of the assessment."""
     period = page.period(page.report.meta.period_start, page.report.meta.period_end)
-    heading = page._("Administrative reform {period}: assessment", period=period)
-    return title(page, heading)
+    return title(page, page._("Administrative reform {period}: assessment", period=period))
 
 
 def overview(page: Page, changes: pd.DataFrame, checks: pd.DataFrame, reliability: pd.DataFrame) -> Fragment:

@@ -20,14 +20,10 @@ from reformlib.present.table import Column, table
 NAMED = 5  # units named under the title
 
 
-def _units(page: Page) -> str:
-    return page.number(units_of(page.report.units).nunique())
-
-
 def heading(page: Page) -> Fragment:
     """Title of the comparison, and the line that says what it rests on."""
     dates = page.report.units["data_date"]
-    fields = {"n": page.number(len(dates)), "units": _units(page)}
+    fields = {"n": page.number(len(dates)), "units": page.number(units_of(page.report.units).nunique())}
     fields |= {"first": page.day(dates.min()), "last": page.day(dates.max())}
     if dates.min() < dates.max():
         one = "{n} reports of one unit; figures to dates from {first} to {last}."

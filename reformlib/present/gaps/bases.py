@@ -102,10 +102,10 @@ def without_chance(page: Page) -> list[Finding]:
         return []
     targets = page.catalogue.rows_by("targets", "id")
     by_base = grouped(rows, lambda row: (row.reason, targets[row.target_id]["base"] if row.reason == NARROWER else ""))
-    asks = [
-        page._(codes("ask_base")[reason], ids=_codes_of(same), of=_series_of(page, same), base=page.base(base))
-        for (reason, base), same in by_base.items()
-    ]
+    asks = []
+    for (reason, base), same in by_base.items():
+        series = "; ".join(dict.fromkeys(page.series_name(row.indicator, row.level) for row in same))
+        asks.append(page._(codes("ask_base")[reason], ids=_codes_of(same), of=series, base=page.base(base)))
     about, why = page._("Official targets for a projected indicator without a probability"), without_number(page, rows)
     ask = f"{'. '.join(asks[:1] + [one[:1].upper() + one[1:] for one in asks[1:]])}."
     text, place = f"{why[:1].upper()}{why[1:]}.", f"targets.csv, {_codes_of(rows)}"
@@ -124,10 +124,6 @@ def without_number(page: Page, rows: list, *, named: bool = True) -> str:
         page._(why[reason]) + (f" ({_codes_of(same)})" if named else "")
         for reason, same in grouped(rows, lambda row: row.reason).items()
     )
-
-
-def _series_of(page: Page, rows: list) -> str:
-    return "; ".join(dict.fromkeys(page.series_name(row.indicator, row.level) for row in rows))
 
 
 def _codes_of(rows: list) -> str:

@@ -29,8 +29,7 @@ SETS = codes_of("target_set")
 def heading(page: Page, rows: pd.DataFrame) -> Fragment:
     """Title of the gap analysis of `rows` of `gaps`."""
     date = page.day(page.report.meta.data_date)
-    text = page._("Distance to the official targets at {date}", date=date)
-    return title(page, text, *_only(page, rows))
+    return title(page, page._("Distance to the official targets at {date}", date=date), *_only(page, rows))
 
 
 def _only(page: Page, rows: pd.DataFrame) -> list[str]:

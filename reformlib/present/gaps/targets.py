@@ -139,7 +139,7 @@ def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
         return tag("span", page.instrument(r.instrument), "; ", section, unverified)
 
     def fit(r):
-        texts = [_free(page, text) for text in fits[r.id]]
+        texts = [_free(page, text) for text in dict.fromkeys(link.mapping_quality for link in fits[r.id])]
         return texts[0] if len(texts) == 1 else bullets(texts)
 
     def evidence(r):
@@ -149,10 +149,8 @@ def target_sources(page: Page, rows: pd.DataFrame) -> Fragment:
         return judged.nothing_judged(page)
     used = page.catalogue.targets[page.catalogue.targets["id"].isin(rows["target_id"])]
     driving = set(zip(rows["target_id"], rows["indicator"], strict=True))
-    fits: dict[str, dict[str, None]] = {}
-    for link in each_row(page.catalogue.target_mapping):
-        if (link.target, link.indicator) in driving:
-            fits.setdefault(link.target, {})[link.mapping_quality] = None
+    links = (link for link in each_row(page.catalogue.target_mapping) if (link.target, link.indicator) in driving)
+    fits = grouped(links, lambda link: link.target)
     columns = [
         field_column(page, "targets.csv", "target", lambda r: tag("span", _anchor(r.id), ": ", page.text(r, "target"))),
         Column(page._("Instrument and article"), article),

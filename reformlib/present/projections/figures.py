@@ -27,8 +27,7 @@ NO_HELP = ("not_comparable", "no_family", "all_zero")
 
 def heading(page: Page, horizon: int) -> Fragment:
     """Title of the projections."""
-    heading = page._("Administrative reform {period}: projections", period=_ahead(page, horizon))
-    return title(page, heading)
+    return title(page, page._("Administrative reform {period}: projections", period=_ahead(page, horizon)))
 
 
 def targets_heading(page: Page, horizon: int) -> Fragment:
