@@ -30,13 +30,7 @@ def _figure(page: Page, which: str, row, unit: str = ""):
 def series_table(page: Page) -> Fragment:
     """Every series: of a few reports the figure of each; of more how many can be compared, the lowest, median and
     highest; the official target."""
-    if len(page.report.units) <= BESIDE:
-        return _matrix(page)
-
-    def count(row):
-        text = page._("{n} of {all}", n=page.number(row.compared), all=page.number(row.reports))
-        inputs = {"all": Evidence(row.reports, "reports", rule="compare.summarise: reports")}
-        return page.cell(row.compared, "reports", text=text, rule="compare.summarise: compared", inputs=inputs)
+    few, remarks = len(page.report.units) <= BESIDE, Remarks()
 
     def meeting(row):
         return page.cell(row.meeting, "reports", rule="compare.summarise: meeting, gaps.meets")
@@ -44,32 +38,49 @@ def series_table(page: Page) -> Fragment:
     columns = [
         series.name_column(page),
         Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
+        *(_each(page, remarks) if few else _spread(page)),
+        Column(page._("Official target"), partial(_target, page), True),
+        *([] if few else [Column(page._("Reaching it"), meeting, True)]),
+    ]
+    note = page._(
+        "A figure without a mark is compared with the others; the order is that of the form. Counts of units of "
+        "different size differ by size alone: only shares can be compared with each other and a target."
+        if few
+        else "Compared are figures of the date that most reports have; the order is that of the form. Counts of "
+        "units of different size differ by size alone: only shares can be compared with each other and a target."
+    )
+    caption, rows = page._("Latest figures of all reports, by indicator"), page.report.series
+    place = partial(series.place, page)
+    return table(page, rows, columns, caption, place, note=note, fold=False, remarks=remarks)
+
+
+def _spread(page: Page) -> list[Column]:
+    """How many of the figures of a series can be compared, of what date, and the lowest, median and highest of them."""
+
+    def count(row):
+        text = page._("{n} of {all}", n=page.number(row.compared), all=page.number(row.reports))
+        inputs = {"all": Evidence(row.reports, "reports", rule="compare.summarise: reports")}
+        return page.cell(row.compared, "reports", text=text, rule="compare.summarise: compared", inputs=inputs)
+
+    return [
         Column(page._("Compared"), count, True),
         Column(page._("As of"), lambda r: series.compared_when(page, r)),
         Column(page._("Lowest"), partial(_figure, page, "low"), True),
         Column(page._("Median"), partial(_figure, page, "median"), True),
         Column(page._("Highest"), partial(_figure, page, "high"), True),
-        Column(page._("Official target"), partial(_target, page), True),
-        Column(page._("Reaching it"), meeting, True),
     ]
-    note = page._(
-        "Compared are figures of the date that most reports have; the order is that of the form. Counts of "
-        "units of different size differ by size alone: only shares can be compared with each other and a target."
-    )
-    caption, rows = page._("Latest figures of all reports, by indicator"), page.report.series
-    return table(page, rows, columns, caption, lambda r: series.place(page, r), note=note, fold=False)
 
 
-def _matrix(page: Page) -> Fragment:
-    """Every series by report, with a mark and a letter where a figure is not compared or needs care."""
-    remarks, short = Remarks(), series.short_labels(page, 24)
+def _each(page: Page, remarks: Remarks) -> list[Column]:
+    """The figure of every report, with a mark and a letter where it is not compared or needs care."""
+    short = series.short_labels(page, 24)
 
     def marked(row, one):
         shown = series.cell(page, row, one)
         if not one.apart and one.reliability != "with_care":
             return shown
         why = APART[one.apart] if one.apart else RELIABILITY_WORDS["with_care"]
-        sign = f"{MARKS.get(one.apart, '◇')} [{remarks.letters([page._(why)])}]"
+        sign = MARKS.get(one.apart, "◇") + remarks.after([page._(why)])
         if not isinstance(shown, Shown):
             return sign
         return Shown(tag("span", shown.text, " ", tag("small", sign)), shown.evidence)
@@ -77,19 +88,7 @@ def _matrix(page: Page) -> Fragment:
     def of(report, row):
         return next((marked(row, one) for one in series.cells(page, row) if one.report == report), "–")
 
-    columns = [
-        series.name_column(page),
-        Column(page._("Unit"), lambda r: page.unit_name(r.unit)),
-        *(Column(short[report], partial(of, report), True, series.address(page, report)) for report in short),
-        Column(page._("Official target"), partial(_target, page), True),
-    ]
-    note = page._(
-        "A figure without a mark is compared with the others; the order is that of the form. Counts of units of "
-        "different size differ by size alone: only shares can be compared with each other and a target."
-    )
-    caption, rows = page._("Latest figures of all reports, by indicator"), page.report.series
-    place = partial(series.place, page)
-    return table(page, rows, columns, caption, place, note=note, fold=False, remarks=remarks)
+    return [Column(short[report], partial(of, report), True, series.address(page, report)) for report in short]
 
 
 def _target(page: Page, row):
