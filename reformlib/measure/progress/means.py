@@ -7,10 +7,11 @@ from statistics import fmean
 from reformlib.errors import ReformError
 from reformlib.measure.progress.result import finite
 
+Values = Iterable[float | None]
+Weights = Iterable[float] | None
 
-def arithmetic_mean(
-    values: Iterable[float | None], weights: Iterable[float] | None = None, *, availability: float = 0.0
-) -> float | None:
+
+def arithmetic_mean(values: Values, weights: Weights = None, *, availability: float = 0.0) -> float | None:
     """sum(w x) / sum(w); a missing value takes its weight with it.
 
     `availability`: share of values (0..1) that must be there, else the mean is None. Full compensation: (0, 10) and
@@ -22,9 +23,7 @@ def arithmetic_mean(
     return _mean(values, weights, availability)
 
 
-def geometric_mean(
-    values: Iterable[float | None], weights: Iterable[float] | None = None, *, availability: float = 0.0
-) -> float | None:
+def geometric_mean(values: Values, weights: Weights = None, *, availability: float = 0.0) -> float | None:
     """exp(sum(w ln x) / sum(w)). Raises ReformError for a zero or negative value.
 
     >>> round(geometric_mean([1, 2, 3]), 6)
@@ -33,9 +32,7 @@ def geometric_mean(
     return _mean(values, weights, availability, "geometric", math.log, math.exp)
 
 
-def harmonic_mean(
-    values: Iterable[float | None], weights: Iterable[float] | None = None, *, availability: float = 0.0
-) -> float | None:
+def harmonic_mean(values: Values, weights: Weights = None, *, availability: float = 0.0) -> float | None:
     """sum(w) / sum(w / x). Raises ReformError for a zero or negative value.
 
     >>> round(harmonic_mean([1, 2, 3], [2, 1, 1]), 6)
