@@ -329,11 +329,9 @@ def forecast(
     window.check_dates(at, end)
     f = law_after(at - end)
     parts = ("last", "floor", "ceiling", "median_raw", "scale_up", "scale_down", "tail_up", "tail_down", "still")
-    return Forecast(
-        at=at, horizon=f.horizon, memory=f.memory, family=family,
-        basis="family base rate" if reason else "fitted trend", reason=reason, points=len(used), used=used,
-        **{name: np.broadcast_to(getattr(f, name)[0], at.shape) for name in parts},
-    )  # fmt: skip
+    alone = {name: np.broadcast_to(getattr(f, name)[0], at.shape) for name in parts}
+    about = {"family": family, "reason": reason, "points": len(used), "used": used}
+    return replace(f, at=at, basis="family base rate" if reason else "fitted trend", **about, **alone)
 
 
 def comparable(values: np.ndarray, family: str, ceiling: float | None, floor: float | None) -> bool:
