@@ -1,6 +1,5 @@
 """The one kind of error a user of the package can cause."""
 
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
@@ -49,7 +48,9 @@ def did_you_mean(name: str, names: Iterable[str], otherwise: str = "") -> str:
     >>> did_you_mean("tra-vin", ["tra-vinh", "ben-tre"]), did_you_mean("x", ["tra-vinh"], "run `reformlib list`")
     ('did you mean tra-vinh?', 'run `reformlib list`')
     """
-    nearest = difflib.get_close_matches(name, list(names), n=1)
+    from difflib import get_close_matches  # here: most names are known
+
+    nearest = get_close_matches(name, list(names), n=1)
     return f"did you mean {nearest[0]}?" if nearest else otherwise
 
 

@@ -3,7 +3,6 @@
 import csv
 import os
 import re
-import tomllib
 from pathlib import Path
 
 from reformlib.errors import ReformError, none_such
@@ -103,6 +102,8 @@ def _carried(source: Path) -> list[str]:
     """
     if source == COPY:
         return ["."]
+    import tomllib  # here: nothing else is read of it
+
     stated = tomllib.loads((source / "pyproject.toml").read_text(encoding="utf-8"))
     return list(stated["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"])
 

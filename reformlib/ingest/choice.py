@@ -5,7 +5,7 @@ from pathlib import Path
 
 from reformlib.errors import ReformError
 from reformlib.ingest.answers import key_of
-from reformlib.ingest.form import Form, find_forms, labelled_tables
+from reformlib.ingest.form import Form, find_forms, labelled_tables, tables_in
 from reformlib.ingest.match import Known, best
 from reformlib.ingest.source import Source
 from reformlib.load.catalogue import Catalogue
@@ -30,8 +30,9 @@ def chosen(
     known = {name: Known.of(catalogue) for name, catalogue in forms.items()}
     if not forms:
         raise ReformError("there is no official form", expected="folders with form.yml under data/forms")
+    read = [(source, tables_in(source, answers)) for source in sources]
     tables = {
-        name: [(form, source) for source in sources for form in find_forms(source, one, answers)]
+        name: [(form, source) for source, own in read for form in find_forms(source, own, one, answers)]
         for name, one in known.items()
     }
     name = next(iter(forms)) if len(forms) == 1 else _fitting(sources, forms, known, tables, path)

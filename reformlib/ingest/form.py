@@ -40,6 +40,8 @@ _MONEY = re.compile(rf"(?:đơn vị(?: tính)?|đvt)\s*[:(]*\s*((?:{SCALES}\s+)
 _LONG = 400  # letters that no label has
 TABLES = 100  # that may stand under each other on one sheet
 
+Headed = tuple[Grid, str, Head | None]  # a table, the heading that was dated by what stands around it, its headings
+
 
 @dataclass(frozen=True)
 class Form:
@@ -68,23 +70,26 @@ class Form:
     pictured: dict[str, str] = field(default_factory=dict)
 
 
-def find_forms(source: Source, known: Known, answers: dict[str, str]) -> list[Form]:
-    """Every table that holds the form, the fullest first; tables that continue one another are one.
+def tables_in(source: Source, answers: dict[str, str]) -> list[Headed]:
+    """The tables of a file with their headings; `answers` says what headings mean that are no period as they stand."""
+    return [_dated(table, source, answers) for grid in source.grids for table in tables_of(grid, answers)]
 
-    `known` has the labels of the form, `answers` what headings mean that are no period as they stand. A table counts
-    when it has headings of periods and at least two rows (or half of its rows) with a label that is like one of the
-    form's. Each group of columns (departments, districts, communes) with periods of its own is a form.
+
+def find_forms(source: Source, tables: list[Headed], known: Known, answers: dict[str, str]) -> list[Form]:
+    """Every table of a file that holds the form, the fullest first; tables that continue one another are one.
+
+    `known` has the labels of the form, `answers` are those of :func:`tables_in`. A table counts when it has headings of
+    periods and at least two rows (or half of its rows) with a label that is like one of the form's. Each group of
+    columns (departments, districts, communes) with periods of its own is a form.
     """
     forms: list[Form] = []
     read: set[int] = set()  # tables that are a part of a form
     before: tuple[Head, int] | None = None  # the last table with headings
-    tables = [table for grid in source.grids for table in tables_of(grid, answers)]
-    for at, table in enumerate(tables):
+    for at, (table, undated, own) in enumerate(tables):
         previous = before[0] if before and before[1] == at - 1 else None
-        table, undated = _dated(table, source, answers)
         carried = previous and previous.carried_on(table.rows)
         again = carried and carried.is_again(table.rows)
-        head = carried if again else find_head(table.rows, answers) or carried
+        head = carried if again else own or carried
         if head is None:
             continue
         for form in _forms(table, head, known, answers):
@@ -92,7 +97,7 @@ def find_forms(source: Source, known: Known, answers: dict[str, str]) -> list[Fo
                 read.add(at)
         if forms:
             before = head, at
-    unread = [table for at, table in enumerate(tables) if at not in read]
+    unread = [table for at, (table, *_) in enumerate(tables) if at not in read]
     elsewhere = _labels(unread, source, known) if forms else []
     return sorted((_completed(form, source, elsewhere) for form in forms), key=lambda form: -form.fit)
 
@@ -108,13 +113,13 @@ def labelled_tables(source: Source, known: Known) -> list[str]:
     return lines
 
 
-def _dated(table: Grid, source: Source, answers: dict[str, str]) -> tuple[Grid, str]:
-    """A table with one column of figures that no period heads, with the one that is named around it, and the heading.
+def _dated(table: Grid, source: Source, answers: dict[str, str]) -> Headed:
+    """A table, one with a column of figures that no period heads with that which is named around it, and the headings.
 
     The name of its sheet, what stands above it and the title of the text are searched in this order.
     """
-    if find_head(table.rows, answers):
-        return table, ""
+    if head := find_head(table.rows, answers):
+        return table, "", head
     for r, row in enumerate(table.rows):
         figures = [c for c, cell in enumerate(row) if cell and _heads_figures(cell)]
         if len(figures) != 1 or "label" not in map(role, row):
@@ -124,8 +129,9 @@ def _dated(table: Grid, source: Source, answers: dict[str, str]) -> tuple[Grid, 
         named = [answers.get(key_of(table.place), ""), *(period for text in texts for period in named_periods(text))]
         if period := next(filter(None, named), ""):
             dated = [*row[: figures[0]], period, *row[figures[0] + 1 :]]
-            return replace(table, rows=[*table.rows[:r], dated, *table.rows[r + 1 :]]), row[figures[0]] or ""
-    return table, ""
+            table = replace(table, rows=[*table.rows[:r], dated, *table.rows[r + 1 :]])
+            return table, row[figures[0]] or "", find_head(table.rows, answers)
+    return table, "", None
 
 
 def _heads_figures(text: str) -> bool:

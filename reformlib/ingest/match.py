@@ -6,11 +6,12 @@ question with its score and its reason. The score is that of :mod:`reformlib.loa
 """
 
 from dataclasses import dataclass, field
+from itertools import chain
 
 from reformlib.ingest.remarks import Remark, remark
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.cells import marks
-from reformlib.load.labels import category, differences, score, spelled
+from reformlib.load.labels import category, differences, scores, spelled
 
 CERTAIN, LIKELY, MARGIN = 90.0, 65.0, 1.0
 
@@ -51,7 +52,7 @@ class Known:
 
     def likeness(self, label: str) -> float:
         """How like a label is to that of the row which it is most like, 0 to 100."""
-        return max(score(label, text) for texts in self.labels.values() for text in texts)
+        return max(scores(label, chain(*self.labels.values())))
 
     def level(self, label: str) -> str:
         """The words of the category that has a row or a cell beside it, "" where it is none; rows of a form's own are
@@ -92,12 +93,12 @@ def best(label: str, number: str, known: Known) -> Match:
     of_number = next((other for other in known.labels if known.numbers[other] == number), "")
     if not spelled(label):
         return Match(of_number, 0.0, False, remark("number_only") if of_number else None)
-    nearest = {code: _nearest(label, texts) for code, texts in known.labels.items()}
-    (top, code), *others = sorted(((score(label, text), code) for code, text in nearest.items()), reverse=True)
+    nearest = _nearest(label, known)
+    (top, code), *others = sorted(((likeness, code) for code, (likeness, _) in nearest.items()), reverse=True)
     if top < LIKELY:
-        likeness = score(label, nearest[of_number]) if of_number else 0
+        likeness = nearest[of_number][0] if of_number else 0
         return Match(of_number, likeness, False, remark("number_only")) if likeness >= 50 else Match("", top, False)
-    differing = differences(label, nearest[code])
+    differing = differences(label, nearest[code][1])
     if differing:
         return Match(code, top, False, remark("words", words=differing))
     if top < CERTAIN:
@@ -105,7 +106,7 @@ def best(label: str, number: str, known: Known) -> Match:
     rivals = [
         other
         for likeness, other in others
-        if likeness > top - MARGIN or (likeness >= LIKELY and not differences(label, nearest[other]))
+        if likeness > top - MARGIN or (likeness >= LIKELY and not differences(label, nearest[other][1]))
     ]
     if rivals:
         return Match(code, top, False, remark("rival", name=known.name(rivals[0])))
@@ -116,6 +117,10 @@ def best(label: str, number: str, known: Known) -> Match:
     return Match(code, top, True)
 
 
-def _nearest(label: str, texts: tuple[str, ...]) -> str:
-    """That of the labels of a row which another label is most like: the same words before the same letters."""
-    return max(texts, key=lambda text: (len(texts) > 1 and not differences(label, text), score(label, text)))
+def _nearest(label: str, known: Known) -> dict[str, tuple[float, str]]:
+    """Which of the labels of each row another one is most like, and how: the same words before the same letters."""
+    likeness, nearest = iter(scores(label, chain(*known.labels.values()))), {}
+    for code, texts in known.labels.items():
+        alike = [(len(texts) > 1 and not differences(label, text), next(likeness), text) for text in texts]
+        nearest[code] = max(alike, key=lambda one: one[:2])[1:]
+    return nearest

@@ -3,8 +3,8 @@
 The process is a command of the standard library's `subprocess`, so that it starts small, whatever its parent holds.
 """
 
+import gc
 import json
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ def values(path: Path) -> dict[str, list[list]]:
 
 
 def _answer(what: str, path: Path, *arguments: str) -> Any:
+    import subprocess  # here: what runs it does not
+
     command = [sys.executable, "-m", "reformlib.ingest.sandbox", what, str(path.absolute()), *arguments]
     try:
         answer = json.loads(subprocess.run(command, capture_output=True, timeout=SECONDS, check=False).stdout)
@@ -62,6 +64,7 @@ def main() -> None:
     """Answer on stdout in JSON: what was read, or the error."""
     what, path, *arguments = sys.argv[1], Path(sys.argv[2]), *sys.argv[3:]
     limit(MEMORY)
+    gc.set_threshold(10_000)  # as in the commands
     from reformlib.ingest import readers
 
     try:
@@ -74,6 +77,7 @@ def main() -> None:
             error = ReformError(f"{path.name} is damaged: {type(error).__name__}", where=str(path), fix=fix)
         answer = {"error": {name: getattr(error, name) for name in ("what", "where", "expected", "fix")}}
     sys.stdout.buffer.write(json.dumps(answer, default=lambda value: [str(value)]).encode())
+    gc.freeze()  # all goes with the process: no last look for garbage
 
 
 if __name__ == "__main__":

@@ -30,14 +30,16 @@ class Styles:
 
     def __init__(self, root) -> None:
         styles = {attribute(style, "styleId"): style for style in children(root) if local(style) == "style"}
-        self._looks = {name: _whole(style, styles) for name, style in styles.items()}
+        self._styles, self._looks = styles, {}  # of hundreds that Word knows a file uses a few
         self._default = _look(child(root, "docDefaults", "rPrDefault", "rPr"))
         of_paragraphs = (name for name, style in styles.items() if _is_default(style))
         self._paragraph = next(of_paragraphs, "")
 
     def named(self, name: str) -> Look:
         """What a style says; nothing where there is none of that name."""
-        return self._looks.get(name, PLAIN)
+        if name not in self._looks:
+            self._looks[name] = _whole(self._styles.get(name), self._styles)
+        return self._looks[name]
 
     def of_paragraph(self, style: str, table: Look) -> Look:
         """The look of a paragraph of that style in a table of some look."""

@@ -4,7 +4,6 @@ import re
 from functools import lru_cache
 
 from reformlib.errors import ReformError
-from reformlib.load.period import parse_period
 
 # words that make a figure ten, a hundred or a million times what is written, for the inside of a pattern
 SCALES = r"(?:nghìn|ngàn|triệu|tỷ|tỉ|trăm|chục|nghin|trieu|1[. ]?000)"
@@ -155,6 +154,8 @@ def is_period(text: str | None) -> bool:
     """Whether a heading is read as a period of the years 1990 to 2100, as it stands or but for words for results."""
     if not text or not _YEAR.search(text):
         return False
+    from reformlib.load.period import parse_period  # here: whoever reads a file asks for no period
+
     try:
         return 1990 <= parse_period(period_text(text)).year <= 2100
     except ReformError:

@@ -48,14 +48,17 @@ def spelled(label: str) -> str:
     return re.sub(r"\bmức (\d) (?:và )?(?=\d\b)", r"mức \1 mức ", text)
 
 
-def score(label: str, name: str) -> float:
-    """How alike two labels are, 0 to 100; accents count only where the label has any."""
-    one, other = spelled(label), spelled(name)
-    if one == unaccented(one):
-        other = unaccented(other)
-    from rapidfuzz import fuzz  # here: most commands compare no labels
+def scores(label: str, names: Iterable[str]) -> list[float]:
+    """How alike a label is to each of some names, 0 to 100; accents count only where the label has any.
 
-    return round(fuzz.ratio(one, other), 1)
+    >>> scores("Số văn bản đến", ["Số văn bản đi", "So van ban den"]), scores("so van ban den", ["Số văn bản đến"])
+    ([88.9, 64.3], [100.0])
+    """
+    from rapidfuzz import fuzz, process  # here: most commands compare no labels
+
+    one, others = spelled(label), map(spelled, names)
+    others = map(unaccented, others) if one == unaccented(one) else others
+    return [round(score, 1) for _, score, _ in process.extract_iter(one, others, scorer=fuzz.ratio)]
 
 
 @lru_cache(4096)

@@ -13,7 +13,7 @@ from reformlib.errors import ReformError
 from reformlib.ingest import account, readers
 from reformlib.ingest import folder as written
 from reformlib.ingest.body import Row
-from reformlib.ingest.form import Form, find_forms
+from reformlib.ingest.form import Form, find_forms, tables_in
 from reformlib.ingest.match import Known
 from reformlib.ingest.number_format import show
 from reformlib.ingest.run import ingest
@@ -51,7 +51,8 @@ def test_a_form_over_two_pages_with_tables_glued_above_and_below_has_its_own_col
         ["Nơi nhận:", None, None, "GIÁM ĐỐC", None],
     ]
     grids = [Grid("a.pdf, page 1, table 1", first), Grid("a.pdf, page 2, table 2", second, {(0, 4): "struck"})]
-    form, *_ = find_forms(Source("a.pdf", grids), Known.of(made.catalogue()), {})
+    source = Source("a.pdf", grids)
+    form, *_ = find_forms(source, tables_in(source, {}), Known.of(made.catalogue()), {})
     rows = [row for row in form.rows if row.number]
     assert [list(row.cells.values()) for row in rows] == [["408", "500"], ["90%", "91%"]]
     assert rows[1].doubts == {"Năm 2019": "struck"}
@@ -64,7 +65,8 @@ def test_levels_below_years_are_tables_of_which_one_is_picked():
         ["5", "Số lượng chữ ký số", "408", "1", "500", "2"],
         ["6", "Tỷ lệ công chức có hộp thư điện tử", "90%", "3%", "91%", "4%"],
     ]
-    forms = find_forms(Source("a.docx", [Grid("a.docx, table 1", rows)]), Known.of(made.catalogue()), {})
+    source = Source("a.docx", [Grid("a.docx, table 1", rows)])
+    forms = find_forms(source, tables_in(source, {}), Known.of(made.catalogue()), {})
     assert {form.group: [list(row.cells.values()) for row in form.rows] for form in forms} == {
         "Cấp tỉnh": [["408", "500"], ["90%", "91%"]],
         "Cấp xã": [["1", "2"], ["3%", "4%"]],

@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from reformlib.errors import ReformError
 from reformlib.ingest import ocr, office, pdf, pdf_words
-from reformlib.ingest.form import find_forms
+from reformlib.ingest.form import find_forms, tables_in
 from reformlib.ingest.match import Known
 from reformlib.ingest.pdf_white import holds_row, table_below, table_in_white
 from reformlib.ingest.readers import read
@@ -140,7 +140,8 @@ def test_every_figure_of_a_scan_is_a_question_with_its_picture_that_nothing_acce
 def test_headings_repeated_on_a_page_whose_accents_are_misread_are_the_same():
     again = ["STT", "Chỉ tiêu", "Năm 2018", "Nam 2019"]
     grids = [Grid("a.pdf, page 1, table 1", ROWS[:2]), Grid("a.pdf, page 2, table 2", [again, *ROWS[2:]])]
-    (form,) = find_forms(Source("a.pdf", grids), Known.of(made.catalogue()), {})
+    source = Source("a.pdf", grids)
+    (form,) = find_forms(source, tables_in(source, {}), Known.of(made.catalogue()), {})
     assert [list(row.cells.values()) for row in form.rows] == [row[2:] for row in ROWS[1:]]
 
 
