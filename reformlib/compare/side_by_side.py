@@ -105,7 +105,7 @@ def compare(reports: str | Iterable[str] = "", indicator: str = "", form: str = 
     )
     stacked = stacked[stacked["report"].isin(units["report"])].reset_index(drop=True)
     here = (one for one in catalogues.values() if one.sha256 == units["rows"].iat[0])  # of many, in other processes
-    catalogue = next(here, None) or load_report(units["folder"].iat[0], catalogues).catalogue
+    catalogue = next(here, None) or load_report(units["folder"].tolist()[0], catalogues).catalogue
     codes = list(catalogue.indicators["indicator"])
     if indicator:
         one_of(indicator, codes, "indicator", "leave it empty for all")
