@@ -16,8 +16,9 @@ def main() -> None:
             sys.exit(0)
     # What libraries would do at every start and no command needs: threads that wait for large matrices (pages are made
     # without them too), and a look through all installed packages for plugins of pydantic.
-    for name, value in (("OPENBLAS_NUM_THREADS", "1"), ("PYDANTIC_DISABLE_PLUGINS", "__all__")):
-        os.environ.setdefault(name, value)
+    if sys.argv[1:2] != ["explore"]:  # whose JupyterLab would have them too
+        for name, value in (("OPENBLAS_NUM_THREADS", "1"), ("PYDANTIC_DISABLE_PLUGINS", "__all__")):
+            os.environ.setdefault(name, value)
     atexit.register(gc.freeze)  # all is given back when the process ends: no last look for garbage in the libraries
     from reformlib import cli
 
