@@ -219,6 +219,20 @@ class Catalogue(CacheOwner):
         parts = [(self.folder / file).read_bytes().replace(b"\r\n", b"\n") for file in READING]
         return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
+    @cached_property
+    def row_digests(self) -> dict[str, str]:
+        """A short digest of each row, with its categories, by the row's number: which rows have changed since.
+
+        Kept in the datapackage.json of a report (`reformlib.load.datapackage`).
+        """
+        indicators, categories = (records(framed(read_csv(self.folder / file))) for file in READING)
+        return {
+            number: hashlib.sha256(json.dumps([row, parts], ensure_ascii=False).encode()).hexdigest()[:16]
+            for row in indicators
+            for parts in [[one for one in categories if one["indicator"] == row["indicator"]]]
+            for number in [row["form_row"], *(one["form_row"] for one in parts if one.get("form_row"))]
+        }
+
     def instrument(self, code: str) -> dict[str, str]:
         """What an instrument is called, by language: its type and number, or its name where it has no number."""
         row = self.rows_by("instruments", "instrument")[code]
@@ -326,20 +340,6 @@ def read_form(folder: Path) -> FormMeta:
     if not isinstance(file.content, dict):
         raise file.error("it holds no fields", expected="lines such as `id: my-form`")
     return file.model(FormMeta, file.content)
-
-
-def row_digests(folder: Path) -> dict[str, str]:
-    """A short digest of each row of a form, with its categories, by the row's number: which rows have changed since.
-
-    Kept in the datapackage.json of a report (`reformlib.load.datapackage`).
-    """
-    indicators, categories = (records(framed(read_csv(folder / file))) for file in READING)
-    return {
-        number: hashlib.sha256(json.dumps([row, parts], ensure_ascii=False).encode()).hexdigest()[:16]
-        for row in indicators
-        for parts in [[one for one in categories if one["indicator"] == row["indicator"]]]
-        for number in [row["form_row"], *(one["form_row"] for one in parts if one.get("form_row"))]
-    }
 
 
 def read_tables(folder: Path, files: dict[str, dict]) -> dict[str, pd.DataFrame]:

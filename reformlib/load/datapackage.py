@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from reformlib.load import contracts
-from reformlib.load.catalogue import Catalogue, read_form, row_digests, there
+from reformlib.load.catalogue import Catalogue, read_form, there
 from reformlib.load.form import of_report
 from reformlib.load.meta import read_meta
 from reformlib.load.validate import read_rows
@@ -41,7 +41,7 @@ def describe(folder: Path, catalogues: dict[Path, Catalogue] | None = None) -> d
         description = f"{meta.unit_en}: {meta.title_en}. The annex and the narrative's figures as printed."
         # with a digest of every row of the form that the report was made by: which have changed is told when one has
         catalogue = of_report(folder, meta, catalogues)
-        more = {"form": {"name": meta.form, "sha256": catalogue.sha256, "rows": row_digests(catalogue.folder)}}
+        more = {"form": {"name": meta.form, "sha256": catalogue.sha256, "rows": catalogue.row_digests}}
     elif (folder / "form.yml").is_file():
         form = read_form(folder)
         name, title, source = form.id, f"{form.name_vi}: {form.title_vi}", form.source_vi
@@ -125,6 +125,7 @@ def write(folder: Path, catalogues: dict[Path, Catalogue] | None = None) -> Path
     The report.yml of a report then names its form as it is now. `catalogues` are forms read before, by folder.
     """
     path, about = folder / "datapackage.json", folder / "report.yml"
+    catalogues = {} if catalogues is None else catalogues
     if about.is_file():
         sha256 = of_report(folder, read_meta(about), catalogues).sha256
         text = re.sub(r"^form_sha256:.*\n?", "", about.read_text(encoding="utf-8"), flags=re.MULTILINE)

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from reformlib.errors import ReformError, counted, refuse
-from reformlib.load.catalogue import Catalogue, load_catalogue, row_digests
+from reformlib.load.catalogue import Catalogue, load_catalogue
 from reformlib.load.cells import clean
 from reformlib.load.identity import whose
 from reformlib.load.labels import category, fits
@@ -55,7 +55,7 @@ def check_unchanged(folder: Path, meta: ReportMeta, catalogue: Catalogue, annex:
     """
     if not meta.form_sha256 or meta.form_sha256 == catalogue.sha256:
         return
-    then, now = _digests_then(folder, meta.form_sha256), row_digests(catalogue.folder)
+    then, now = _digests_then(folder, meta.form_sha256), catalogue.row_digests
     differing = [row for row in annex["form_row"] if row not in then or then[row] != now.get(row)]
     if not differing:
         return
