@@ -20,6 +20,7 @@ OPEN_VI, OPEN_EN = "[cần điền: {}]", "[to be filled in: {}]"
 OPEN = re.compile(r"\[(?:cần điền|to be filled in)\b")
 _EMPTY = re.compile(r""":[ \t]*(?:""|''|null|~)?[ \t]*(?:#.*)?$""", re.MULTILINE)
 Text = Annotated[str, Field(min_length=1)]
+_TRUTH = TypeAdapter(bool)  # once: the folders of thousands of reports are asked
 
 
 class OwnResult(BaseModel):
@@ -111,7 +112,7 @@ def is_made_up(fields: dict[str, object], mark: str = "made_up") -> bool:
     (True, False, False)
     """
     try:
-        return TypeAdapter(bool).validate_python(fields.get(mark, False))
+        return _TRUTH.validate_python(fields.get(mark, False))
     except ValidationError:
         return False
 
