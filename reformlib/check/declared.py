@@ -50,8 +50,8 @@ class _OneOf(_Part):
 
     @model_validator(mode="after")
     def _one(self):
-        fields = list(type(self).model_fields)
-        if sum(getattr(self, name) is not None for name in fields) != 1:
+        fields = vars(self)
+        if sum(value is not None for value in fields.values()) != 1:
             raise ValueError(f"{self.called} is one of: {', '.join(fields)}")
         return self
 
@@ -90,9 +90,8 @@ class Quote(_Part):
 
     @model_validator(mode="after")
     def _one(self):
-        rows = [self.fact, self.result, self.limitation, self.task, self.document]
-        shape = (sum(row is not None for row in rows), self.section is None, self.text is None)
-        if shape not in ((1, True, True), (0, False, False)):
+        given = [name for name, value in vars(self).items() if value is not None]
+        if given != ["section", "text"] and (len(given) != 1 or given[0] in ("section", "text")):
             raise ValueError("a quote is a fact, result, limitation, task or document, or a section with its text")
         return self
 

@@ -81,17 +81,24 @@ class Lookup:
     def point(self, cell: Cell) -> tuple[Series, Any]:
         """The series and the observation of a cell of the annex."""
         indicator, level, when = cell
+        code = str(when)
+        if (indicator, level, code) not in _points(self.report):
+            code = self._period(cell)
+        self.places.append(_place(self.report, indicator, level, code))
+        self.points.append(((indicator, level), code))
+        return _points(self.report)[indicator, level, code]
+
+    def _period(self, cell: Cell) -> str:
+        """The code of the period that a cell names otherwise, as by the year."""
+        indicator, level, when = cell
         self.check_series([(indicator, level)])
         year, code = (int(when), "") if str(when).isdigit() else (None, str(when))
         try:
-            period = addressed(columns(self.report).values(), year, code)
+            return addressed(columns(self.report).values(), year, code).code
         except ReformError as error:
             what = f"checks.yml, entry {self.entry}: no such cell: [{indicator}, {level!r}, {when}]: {error.what}"
             fix = 'name the period by its code, as "2020-Q1"'
             raise ReformError(what, where=str(checks_file(self.report)), expected=error.expected, fix=fix) from None
-        self.places.append(cell_place(self.report, [(indicator, level)], [period.code]))
-        self.points.append(((indicator, level), period.code))
-        return _points(self.report)[indicator, level, period.code]
 
     def whole_series(self, key: SeriesKey) -> Series:
         """A series of the annex, all its figures."""
@@ -124,7 +131,7 @@ class Lookup:
             return PrintedFigure(self.places[-1], exact(point.value), series.printed(point), point.unit)
         row = self.row("fact", ref.fact)
         number = parse_number(row["raw"].removesuffix("%"), locale=self.report.meta.locale)
-        name = Terms([(Field(row, "subject"), Verbatim(row["section"]))], pattern="{} ({})")
+        name = Terms(((Field(row, "subject"), Verbatim(row["section"])),), pattern="{} ({})")
         value, printed = exact(row["value"]), f"{number.value:.{number.decimals}f}"
         if (ref.fact,) in self.report.supposed:
             printed = "" if value is None else str(shown(value, 6))
@@ -132,7 +139,9 @@ class Lookup:
 
     def value(self, ref: Ref) -> Fraction | None:
         """A figure, exact; None for an empty cell."""
-        return self.figure(ref).value
+        if ref.number is not None:
+            return Fraction(ref.number)
+        return exact(self.point(ref.cell)[1].value if ref.cell else self.row("fact", ref.fact)["value"])
 
     def values(self, refs: list[Ref]) -> list[Fraction | None]:
         """Several figures, exact; None for an empty cell."""
@@ -198,6 +207,11 @@ def _parts(report: Report) -> dict[str, object]:
 
 
 @cached_by_owner
+def _place(report: Report, indicator: str, level: str, code: str) -> Terms:
+    return cell_place(report, [(indicator, level)], [code])
+
+
+@cached_by_owner
 def _points(report: Report) -> dict[tuple[str, str, str], tuple[Series, Any]]:
     return {(*one.key, point.period): (one, point) for one in each_series(report) for point in one.points}
 
@@ -211,8 +225,8 @@ def entry_finding(entry: declared.Entry, report: Report) -> Finding:
             look.words(quote)
     if verdicts[0].outcome == INCONSISTENT and entry.failing == CANNOT_TELL:
         verdicts = [replace(verdicts[0], outcome=CANNOT_TELL), *verdicts[1:]]
+    look.check_series(entry.bears_on or ())
     series = tuple(dict.fromkeys((key for key, _ in look.points) if entry.bears_on is None else entry.bears_on))
-    look.check_series(series)
     outcome, where, computation = verdicts[0].outcome, listed(look.places, once=True), listed(verdicts, once=True)
     rests = bool(report.supposed) and look.supposed(series if entry.every_figure else ())
     judgement = entry.rule == "statement"

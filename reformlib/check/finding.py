@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import groupby
 
 from reformlib.check.periods import in_time, running_number
@@ -136,15 +137,20 @@ def _rows(catalogue: Catalogue, series: tuple[SeriesKey, ...]) -> Terms:
 def period_names(codes: Iterable[str]) -> list[object]:
     """Names of periods in the order of time, those of one frequency together, three or more in a row drawn together:
     `2015–2017, 2019`, `Q1 2020`."""
+    return list(_period_names(frozenset(codes)))
+
+
+@lru_cache  # the columns of thousands of reports are headed alike
+def _period_names(codes: frozenset[str]) -> tuple[object, ...]:
     names: list[object] = []
-    ordered = grouped(sorted(set(codes), key=in_time), lambda code: running_number(code)[0])
+    ordered = grouped(sorted(codes, key=in_time), lambda code: running_number(code)[0])
     for frequency, alike in ordered.items():
         shown: list[object] = []
         for _, run in groupby(enumerate(alike), lambda pair: running_number(pair[1])[1] - pair[0]):
             ends = [PeriodName(code) for _, code in run]
             shown += [Terms([(ends[0], ends[-1])], pattern="{}–{}")] if len(ends) > 2 else ends
         names += [text("{years}", years=listed(shown, ", "))] if frequency == "Y" else shown
-    return names
+    return (*names,)
 
 
 def ranges(numbers: list[int], name: Callable[[int], str] = str) -> str:

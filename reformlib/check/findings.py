@@ -30,6 +30,7 @@ from reformlib.check.verdict import CONSISTENT, INCONSISTENT, OUTCOMES
 from reformlib.errors import ReformError
 from reformlib.load.cache import cached_by_owner
 from reformlib.load.report import Report
+from reformlib.load.rows import grouped
 
 # Of so many series that agree each computation is shown; of more their number.
 FEW = 3
@@ -103,10 +104,10 @@ def findings(report: Report) -> tuple[Finding, ...]:
     """
     entries, abouts = read_checks(checks_file(report))
     _check_subjects(report, abouts)
-    every = []
+    every, told = [], grouped(abouts, lambda about: about.about.check)
     for check in CHECKS:
-        groups = _groups(check, check.run(report))
-        every += [_finding(report, check, group, abouts, alone=len(groups) == 1) for group in groups]
+        groups, own = _groups(check, check.run(report)), told.get(check.id, [])
+        every += [_finding(report, check, group, own, alone=len(groups) == 1) for group in groups]
     every += [entry_finding(entry, report) for entry in entries]
     return tuple(sorted(every, key=lambda one: (OUTCOMES.index(one.outcome), SEVERITIES.index(one.severity))))
 
@@ -161,7 +162,7 @@ def _groups(check: Check, results: Iterable[Result]) -> list[list[Result]]:
 
 
 def _finding(report: Report, check: Check, group: list[Result], abouts: list[About], *, alone: bool) -> Finding:
-    """What `group`, results of one check, means; `alone`: the check has no other results."""
+    """What `group`, results of one check, means; `abouts` are about it; `alone`: it has no other results."""
     first = group[0]
     keys = tuple(dict.fromkeys(key for one in group for key in one.series))
     where = _where(report, group) if keys else annex_name(report)
@@ -182,7 +183,7 @@ def _finding(report: Report, check: Check, group: list[Result], abouts: list[Abo
         when = period_names(code for one in group for code in one.periods)
         clause = Terms([(texts["title"], listed(when, ", "))], pattern="{}, {}") if when else texts["title"]
         texts |= {"clause": clause, "objects_to": check.objects_to}
-        own = _own_texts(check.id, severity, keys, abouts)
+        own = _own_texts(severity, keys, abouts)
         printed = not report.supposes(indicator for indicator, _ in keys)  # its words are of the printed figures
         texts |= {name: words for name, words in own.items() if printed and not of_supposed(report, words, keys)}
         texts["objects_to"] = own.get("objects_to", texts["objects_to"])
@@ -198,12 +199,11 @@ def _where(report: Report, group: list[Result]) -> Terms:
     return cell_places(report, [(dict.fromkeys(keys), codes) for codes, keys in periods.items()])
 
 
-def _own_texts(check: str, severity: str, keys: tuple[SeriesKey, ...], abouts: list[About]) -> dict[str, Any]:
+def _own_texts(severity: str, keys: tuple[SeriesKey, ...], abouts: list[About]) -> dict[str, Any]:
     """What checks.yml says that a finding means in this report, in place of the general words."""
     own: dict[str, Any] = {}
     for about in abouts:
-        of, indicators = about.about, ("", *(indicator for indicator, _ in keys))
-        if of.check != check or of.severity not in ("", severity) or of.indicator not in indicators:
+        if about.about.severity not in ("", severity) or about.about.indicator not in ("", *(key[0] for key in keys)):
             continue
         own |= {name: Field(about, name) for name in OWN_TEXTS if about.gives(name)}
         if about.clause or about.gives("title"):

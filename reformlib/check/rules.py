@@ -196,7 +196,7 @@ def same_everywhere(values: Mapping[Any, Figure], *, unit: Number = 0) -> Verdic
     if len(figures) < 2:
         return cannot_tell("the figure stands in {places} place", places=len(figures))
     apart = max(figures.values()) - min(figures.values())
-    return judged(apart <= max(exact(unit), SAME), "{listed}", listed=Terms(figures.items(), pattern="{}: {}"))
+    return judged(apart <= max(exact(unit), SAME), "{listed}", listed=Terms((*figures.items(),), pattern="{}: {}"))
 
 
 def count_within(count: Figure, bodies: Figure, *, full: bool = False) -> Verdict:

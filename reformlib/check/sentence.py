@@ -4,10 +4,11 @@ A check gives its results in these; `present.findings` writes them in the reader
 dates each in its own way.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
 
 class Sentence:
@@ -33,8 +34,7 @@ class Text(Sentence):
     numbers: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
-@dataclass(frozen=True)
-class Terms:
+class Terms(NamedTuple):
     """Several values that stand in one field: each item filled into `pattern`, joined by `separator`.
 
     With `once`, items that read the same are written once.
@@ -43,13 +43,10 @@ class Terms:
     '1585 + 25'
     """
 
-    items: Iterable[tuple[object, ...]]
+    items: Sequence[tuple[object, ...]]
     separator: str = "; "
     pattern: str = "{}"
     once: bool = False
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "items", tuple(self.items))
 
 
 @dataclass(frozen=True)
@@ -89,7 +86,7 @@ def text(template: str, **numbers: object) -> Text:
 
 def listed(values: Iterable[object], separator: str = "; ", *, once: bool = False) -> Terms:
     """Values one after another."""
-    return Terms([(value,) for value in values], separator, once=once)
+    return Terms(tuple(zip(values)), separator, once=once)
 
 
 def write(value: object, translate: Callable[[str], str] = str, number: Callable[[object], str] = str) -> str:
