@@ -81,12 +81,12 @@ class Lookup:
     def point(self, cell: Cell) -> tuple[Series, Any]:
         """The series and the observation of a cell of the annex."""
         indicator, level, when = cell
-        code = str(when)
-        if (indicator, level, code) not in _points(self.report):
+        code, points = str(when), _points(self.report)
+        if (indicator, level, code) not in points:
             code = self._period(cell)
         self.places.append(_place(self.report, indicator, level, code))
         self.points.append(((indicator, level), code))
-        return _points(self.report)[indicator, level, code]
+        return points[indicator, level, code]
 
     def _period(self, cell: Cell) -> str:
         """The code of the period that a cell names otherwise, as by the year."""
@@ -225,7 +225,8 @@ def entry_finding(entry: declared.Entry, report: Report) -> Finding:
             look.words(quote)
     if verdicts[0].outcome == INCONSISTENT and entry.failing == CANNOT_TELL:
         verdicts = [replace(verdicts[0], outcome=CANNOT_TELL), *verdicts[1:]]
-    look.check_series(entry.bears_on or ())
+    if entry.bears_on:
+        look.check_series(entry.bears_on)
     series = tuple(dict.fromkeys((key for key, _ in look.points) if entry.bears_on is None else entry.bears_on))
     outcome, where, computation = verdicts[0].outcome, listed(look.places, once=True), listed(verdicts, once=True)
     rests = bool(report.supposed) and look.supposed(series if entry.every_figure else ())

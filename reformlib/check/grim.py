@@ -137,18 +137,23 @@ def possible_bases(
     # nearer than that is what some convention gives. Only at the very edge, and of one alone, arithmetic decides.
     nearest, both = set(roundings) <= set(TO_NEAREST), set(CUT_OR_RAISED) <= set(roundings)
 
-    def fits(base: int) -> bool:
-        below, rest = divmod(top * base, bottom)
-        apart, reach = min(rest, bottom - rest) * units * (2 if nearest else 1), bottom * base
-        if apart > reach or (apart < reach and (nearest or both)):
-            return apart < reach
+    unit = units * (2 if nearest else 1)
+
+    def computed(base: int) -> bool:
+        below = top * base // bottom
         return any(
             round_to(Fraction(100 * k, base), decimals, way) == value
             for k in (below, below + 1, below - 1)  # as in `grim`
             for way in roundings
         )
 
-    return [base for base in range(max(low, 1), high + 1) if fits(base)]
+    bases = []
+    for base in range(max(low, 1), high + 1):
+        rest, reach = top * base % bottom, bottom * base
+        apart = min(rest, bottom - rest) * unit
+        if apart <= reach and ((apart < reach and (nearest or both)) or computed(base)):
+            bases.append(base)
+    return bases
 
 
 def implied_total(count: Figure, share: str, other: Figure) -> Verdict:

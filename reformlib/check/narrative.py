@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
 from reformlib.check import periods
 from reformlib.check.finding import Result, annex_name
@@ -60,7 +61,7 @@ def domains_have_figures(report: Report) -> Iterator[Result]:
     domains = sorted(set(report.domains["domain"]))
     if not domains:
         return
-    with_figures = {row.domain for row in _observed(report)}
+    with_figures = {row["domain"] for row in _observed(report)}
     without = [domain for domain in domains if domain not in with_figures]
     numbers = {"found": len(domains) - len(without), "all": len(domains)}
     verdict = consistent("{found} of {all} domains have a figure", **numbers)
@@ -75,8 +76,8 @@ def domains_have_figures(report: Report) -> Iterator[Result]:
 def figures_are_dated(report: Report) -> Iterator[Result]:
     """A figure of the text says which day or period it is of; one that does not is not wrong."""
     if figures := _observed(report):
-        undated = [row for row in figures if not row.date]
-        where = [row.section for row in undated or figures]
+        undated = [row for row in figures if not row["date"]]
+        where = [row["section"] for row in undated or figures]
         text = "{found} of {all} results told in figures have no date or period"
         yield _counted(report, not undated, MISSING, text, len(undated), len(figures), where)
 
@@ -187,9 +188,8 @@ def _letters(number: str) -> str:
     return ending[1] if ending else ""
 
 
-@cached_by_owner
-def _observed(report: Report) -> list:
-    return [row for row in each_row(report.facts) if row.kind == "observed"]
+def _observed(report: Report) -> list[dict[str, Any]]:
+    return [row for row in report.rows_by("facts", "fact").values() if row["kind"] == "observed"]
 
 
 def _counted(

@@ -95,9 +95,7 @@ def no_gaps(series: Series) -> Iterable[Result]:
     # M is an answer: the figure cannot exist.
     seen = [point.period for point in series.points if not math.isnan(point.value) or point.status == "M"]
     until = _last_day(series.report.catalogue, series.about.indicator)
-    due = [code for code in columns(series.report) if periods.in_time(code)[0] <= until]
-    by_frequency = grouped(due, lambda code: periods.running_number(code)[0])
-    verdicts = [verdict for codes in by_frequency.values() for verdict in _gaps(seen, codes)]
+    verdicts = [verdict for due in _due(series.report, until) for verdict in _gaps(seen, *due)]
     if verdicts:
         gaps = [replace(one, outcome=MISSING) for one in verdicts if one.outcome != CONSISTENT]
         yield series.result(*(gaps or verdicts))
@@ -110,15 +108,23 @@ def _last_day(catalogue: Catalogue, indicator: str) -> date:
     return min(cut, default=date.max)
 
 
-def _gaps(seen: list[str], codes: list[str]) -> Iterator[Verdict]:
+@cached_by_owner
+def _due(report: Report, until: date) -> list[tuple[str, int, list[str]]]:
+    """The columns of each frequency up to a day, after the frequency and the step from one to the next, as most are
+    apart, of two steps the longer."""
+    codes = [code for code in columns(report) if periods.in_time(code)[0] <= until]
+    due = []
+    for frequency, alike in grouped(codes, lambda code: periods.running_number(code)[0]).items():
+        steps = Counter(b - a for a, b in pairwise(periods.running_number(code)[1] for code in alike))
+        step = 1 if frequency == "Y" else max(steps, key=lambda step: (steps[step], step), default=1)
+        due.append((frequency, step, alike))
+    return due
+
+
+def _gaps(seen: list[str], frequency: str, step: int, codes: list[str]) -> Iterator[Verdict]:
     """Which columns of one frequency a row with the figures `seen` lacks, and which periods between them."""
-    numbers = [periods.running_number(code) for code in codes]
-    frequency = numbers[0][0]
     mine = [code for code in seen if periods.running_number(code)[0] == frequency]
     later = [code for code in codes if seen and periods.in_time(code)[0] > periods.in_time(seen[-1])[0]]
-    # the step from one column to the next, as most are apart, of two steps the longer
-    steps = Counter(b - a for (_, a), (_, b) in pairwise(numbers))
-    step = 1 if frequency == "Y" else max(steps, key=lambda step: (steps[step], step), default=1)
     if mine or later:
         yield rules.no_gaps(mine, first=None if mine else later[0], last=codes[-1], step=step)
 
