@@ -78,8 +78,8 @@ class Series:
 
         Else the base only says where the rate exists, such as the units that run a system for a share of dossiers.
         """
-        levels = self.report.catalogue.by_indicator["levels"].get(self.about.base)
-        return bool(self.about.base and self.about.levels and levels == self.about.levels)
+        base = self.report.catalogue.rows_by("indicators", "indicator").get(self.about.base)
+        return bool(base and self.about.levels and base["levels"] == self.about.levels)
 
     def printed(self, point) -> str:
         """The figure of a point as printed, with a decimal point and all its decimals: `0.13`; "" for an empty cell.

@@ -155,8 +155,10 @@ def _groups(check: Check, results: Iterable[Result]) -> list[list[Result]]:
     """What is reported together: all that passed; else results of one indicator, outcome and severity."""
     groups: dict[tuple, list[Result]] = {}
     for one in results:
-        indicators = tuple(dict.fromkeys(indicator for indicator, _ in one.series))
-        key = (True,) if one.passes else (False, indicators, one.outcome, one.severity or check.severity)
+        key: tuple = ()
+        if not one.passes:
+            indicators = tuple(dict.fromkeys(indicator for indicator, _ in one.series))
+            key = indicators, one.outcome, one.severity or check.severity
         groups.setdefault(key, []).append(one)
     return list(groups.values())
 

@@ -389,4 +389,4 @@ def objections(results: Iterable[Result]) -> list[Result]:
     """The results that object to something; where none does the last one, as one that holds for the whole series."""
     results = list(results)
     bad = [result for result in results if not result.passes]
-    return bad or [replace(result, periods=(), severity="") for result in results[-1:]]
+    return bad or [Result(result.verdicts, result.series) for result in results[-1:]]
