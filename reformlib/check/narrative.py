@@ -212,11 +212,6 @@ def _documents(report: Report, rows: list, wrong: list, passed: str, failed: Ver
 
 def _sections(report: Report, codes: Iterable[str]) -> tuple[Verbatim, ...]:
     """Codes of sections, each once, in the order of the report."""
-    order = _order(report)
+    order = report.rows_by("sections", "section")
     named = {code for cell in codes for code in cell.split(";") if code}
-    return tuple(Verbatim(code) for code in sorted(named, key=lambda code: (order.get(code, len(order)), code)))
-
-
-@cached_by_owner
-def _order(report: Report) -> dict[str, int]:
-    return {code: position for position, code in enumerate(report.sections["section"])}
+    return (*map(Verbatim, [*filter(named.__contains__, order), *sorted(named - order.keys())]),)

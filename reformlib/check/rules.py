@@ -272,7 +272,7 @@ def change_within(
     old, new = exact(base_before), exact(base_after)
     if old != new:
         return cannot_tell("the base changed from {old} to {new}", old=old, new=new)
-    ratio = max(a / b, b / a)
+    ratio = max(a, b) / min(a, b)
     numbers = {"before": a, "after": b, "ratio": shown(ratio, 1), "limit": limit}
     if ratio < limit:
         return consistent("{before} → {after}: a factor of {ratio}, less than {limit}", **numbers)

@@ -315,11 +315,10 @@ def whole_periods(series: Series) -> Iterable[Result]:
     """The latest figure of a flow, or of a share of flows, covers a period as long as usual, or as all before it."""
     if series.about.time_collect != "S" or len(series.filled) < 2:
         return
-    every = columns(series.report)
     # of two that end on one day the longer
     b = next(point for point in series.filled if point.as_of == series.filled[-1].as_of)
-    latest = every[b.period]
-    usual = not latest.cut and latest.months >= _usual_months(series.report)
+    latest = columns(series.report)[b.period]
+    usual = not latest.cut and latest.months >= usual_months(columns(series.report).values())
     if usual and (a := next((one for one in series.filled[-2::-1] if series.same_length(one, b)), None)):
         yield series.result(periods.comparable("S", span_of(a), span_of(b)))
         return
@@ -339,11 +338,6 @@ def whole_periods(series: Series) -> Iterable[Result]:
         # a little is not nothing
         numbers |= {name: shown(n, 1) or shown(n) for name, n in zip(("old", "new"), a_day, strict=True)}
     yield series.result(stated(text, **numbers), periods=[a.period, b.period])
-
-
-@cached_by_owner
-def _usual_months(report: Report) -> int:
-    return usual_months(columns(report).values())
 
 
 @of_each_series
