@@ -22,6 +22,7 @@ from reformlib.check.caveats import caveats
 from reformlib.check.findings import reliability
 from reformlib.compare.editions import differences
 from reformlib.errors import ReformError, counted, one_of
+from reformlib.load.binding import applies, figures_from
 from reformlib.load.cache import CacheOwner, cached_by_owner
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.codes import codes
@@ -32,7 +33,7 @@ from reformlib.load.period import months_of
 from reformlib.load.report import Report, load_report
 from reformlib.load.rows import each_row, grouped
 from reformlib.measure.base import SAME, relation
-from reformlib.measure.targets import DRIVING, meets, official_targets, on_the_form
+from reformlib.measure.targets import DRIVING, meets, on_the_form
 from reformlib.paths import expand_reports, report_names
 
 # Why a figure is not set beside those of other units; English messages, translated where they are shown. The gravest
@@ -212,8 +213,8 @@ def _in_order(read: Iterable[tuple[dict, list]]) -> tuple[pd.DataFrame, pd.DataF
 def unit(report: Report) -> dict:
     """Who reports, as of when, by which form (`rows` is the sha256 of it), and the `targets` that bind it and are due
     after its first figure: a row of units."""
-    meta, official = report.meta, official_targets(report)
-    binding = tuple(dict.fromkeys(official.loc[~official["early"], "id"]))
+    meta, since = report.meta, figures_from(report)
+    binding = tuple(one.id for one in _official(report.catalogue) if applies(one, report) and not one.due < since)
     row = {"report": meta.id, "folder": report.folder, "rows": report.catalogue.sha256, "targets": binding}
     return row | {name: getattr(meta, name) for name in UNITS if name not in row}
 
@@ -348,6 +349,12 @@ def by_place(stacked: pd.DataFrame, units: pd.DataFrame, language: str = "vi") -
     cells_ = stacked.assign(place=stacked["report"].map(places), value=stacked["value"].where(stacked["apart"] == ""))
     groups = cells_.groupby(["place", *KEY], sort=False)["value"]
     return groups.agg(compared="count", low="min", median="median", high="max").reset_index()
+
+
+@cached_by_owner
+def _official(catalogue: Catalogue) -> list[Any]:
+    """The official targets, a row each with the day it is `due`, NaT where it has none."""
+    return list(each_row(on_the_form(catalogue).drop_duplicates("id")))
 
 
 @cached_by_owner
