@@ -285,9 +285,10 @@ def _asked(
     codes = [str(code) for code in dict.fromkeys(languages or given.Language)]
     documents = plan(paths, codes, parse_assignments(parameters or []), own_name=own_name)
     one_by_one = len(reports or []) == len(folders)
-    if not one_by_one and not any(document.takes_report for document in documents):  # else told by the run
-        _tell_drafts({folder.name: "; ".join(left) for folder in folders if (left := left_to_fill(folder))})
-    return jobs_of(folders, documents, output, named=bool(notebooks), one_by_one=one_by_one)
+    jobs = jobs_of(folders, documents, output, named=bool(notebooks), one_by_one=one_by_one)
+    taken = {folder for job in jobs for folder in job.folders}  # of these the run tells what is to be filled in
+    _tell_drafts({one.name: "; ".join(left) for one in folders if one not in taken and (left := left_to_fill(one))})
+    return jobs
 
 
 def _planned(plan: Path | None, output: Path) -> list[Job]:

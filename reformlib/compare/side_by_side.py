@@ -4,6 +4,7 @@ Pure functions on tidy frames; a report is read, reduced to its rows and let go,
 some on each processor. Nothing here ranks units: a difference is given together with what it rests on.
 """
 
+import gc
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -11,6 +12,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property, partial
+from itertools import pairwise
 from multiprocessing import get_start_method
 from operator import attrgetter
 from pathlib import Path
@@ -162,7 +164,7 @@ def _read(folders: list[Path], catalogues: dict[Path, Catalogue]) -> list[tuple[
     """:func:`_rows` of every folder; of many a share at a time on each processor, where a new process is a copy of this
     one and does not begin with the program of the caller."""
     many = len(folders) > SHARE and get_start_method() == "fork"
-    with ProcessPoolExecutor() if many else nullcontext() as pool:
+    with ProcessPoolExecutor(initializer=gc.freeze) if many else nullcontext() as pool:  # what they begin with stays
         each = partial(pool.map, chunksize=SHARE) if pool else map
         return list(each(partial(_rows, catalogues), folders))
 
@@ -386,8 +388,5 @@ def _target(official: pd.DataFrame | None, row: dict, compared: pd.DataFrame, ca
 def same_unit(units: pd.DataFrame) -> list[tuple[str, str]]:
     """Neighbouring editions of one unit (:func:`reformlib.load.identity.whose`), older first: pairs of report ids."""
     ordered = units.assign(whose=units_of(units)).sort_values(["data_date", "edition", "report"])
-    return [
-        (before, after)
-        for _whose, group in ordered.groupby("whose", sort=False)
-        for before, after in zip(group["report"], group["report"].iloc[1:], strict=False)
-    ]
+    editions = grouped(each_row(ordered), attrgetter("whose")).values()
+    return [(before.report, after.report) for group in editions for before, after in pairwise(group)]

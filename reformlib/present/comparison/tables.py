@@ -138,8 +138,7 @@ def side_by_side(page: Page) -> Fragment:
 def _by_place(page: Page) -> Fragment:
     """Of many reports: by place, how many can be compared and their median, for the shares of the form."""
     counts = page.report.units[f"place_{page.language}"].value_counts()
-    by = each_row(by_place(page.report.cells, page.report.units, page.language))
-    medians, rows = {(row.place, series.key(row)): row for row in by}, page.report.series
+    rows = page.report.series
     shares = list(each_row(rows[(rows["unit"] == "%") & (rows["compared"] > 1)]))
     if len(counts) > MOST_ROWS or not shares:
         note = page._(
@@ -147,6 +146,8 @@ def _by_place(page: Page) -> Fragment:
             n=page.number(len(counts)),
         )
         return paragraph(note, class_="note")
+    by = each_row(by_place(page.report.cells, page.report.units, page.language))
+    medians = {(row.place, series.key(row)): row for row in by}
 
     def median(row, at):
         one = medians.get((at, series.key(row)))
