@@ -78,9 +78,8 @@ def placed(assumptions: list[dict], periods: Collection[Period], path: Path) -> 
     found, wrong = [], []
     for entry in assumptions:
         try:
-            cells = [
-                cell | {"period": addressed(periods, cell["year"], cell["period"]).code} for cell in entry["cells"]
-            ]
+            codes = [addressed(periods, cell["year"], cell["period"]).code for cell in entry["cells"]]
+            cells = [cell | {"period": code} for cell, code in zip(entry["cells"], codes, strict=True)]
             found.append(entry | {"cells": cells})
         except ReformError as error:
             wrong.append(f"entry {entry['id']}: names a cell that the form does not have: {error.what}")

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, partial
@@ -307,9 +308,8 @@ def _with_own(folder: Path, shared: dict[str, pd.DataFrame], own: dict[str, pd.D
         taken = {row[key]: row for row in records(shared[name])}
         for place, row in enumerate(records(more), 2):
             if taken.get(row[key], row) != row:
-                what = (
-                    f"{name}.csv, row {place}, column {key}: {row[key]!r} stands in the shared one, with another text"
-                )
+                cell = f"{name}.csv, row {place}, column {key}"
+                what = f"{cell}: {row[key]!r} stands in the shared one, with another text"
                 fix = "choose another code, or delete the row"
                 raise ReformError(what, where=str(folder / f"{name}.csv"), fix=fix)
         added[name] = pd.concat([shared[name], more[~more[key].isin(taken)]], ignore_index=True)
@@ -354,11 +354,8 @@ def read_files(folder: Path, files: dict[str, dict]) -> dict[str, Columns]:
     return dict(zip(map(stem, files), tables, strict=True))
 
 
-def check_all_references(folder: Path, files: dict[str, dict], tables: dict[str, Any]) -> None:
-    """Hold every code in the tables of a folder against the table that it names. Raises ReformError.
-
-    `tables` are frames, or lists by column.
-    """
+def check_all_references(folder: Path, files: dict[str, dict], tables: Mapping[str, Columns | pd.DataFrame]) -> None:
+    """Hold every code in the tables of a folder against the table that it names. Raises ReformError."""
     check = partial(check_references, tables=tables)
     collect(*(partial(check, folder / file, tables[stem(file)], columns) for file, columns in files.items()))
 

@@ -103,13 +103,8 @@ def _digest(content: bytes) -> str:
 
 def _resource(path: Path, package: dict[str, dict]) -> dict:
     content = _content(path)
-    resource = {
-        "name": path.stem,
-        "path": path.name,
-        "bytes": len(content),
-        "hash": _digest(content),
-        "encoding": "utf-8",
-    }
+    resource = {"name": path.stem, "path": path.name, "bytes": len(content), "hash": _digest(content)}
+    resource["encoding"] = "utf-8"
     if path.suffix != ".csv":
         return resource
     header = read_rows(path)[0]

@@ -83,8 +83,8 @@ def check_labels(path: Path, annex: pd.DataFrame, catalogue: Catalogue, assumpti
         f"the form {catalogue.form.id} has «{catalogue.row_name(row['form_row'], 'vi')}»"
         for place, row in enumerate(records(annex), start=2)
         for about in [catalogue.rows.get(row["form_row"])]
-        if about and row["label"] and (about.indicator, clean(row["label"])) not in accepted
-        if not _named(row["label"], about, catalogue)
+        if about and row["label"] and not _named(row["label"], about, catalogue)
+        if (about.indicator, clean(row["label"])) not in accepted
     ]
     refuse(
         wrong,

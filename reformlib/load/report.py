@@ -184,7 +184,7 @@ def _check_links(path: Path, tables: dict[str, Columns], targets: list[str]) -> 
     causes = [code for code, kind in zip(about["limitation"], about["kind"], strict=True) if kind == "cause"]
     for relation, codes in {"cause": causes, "task": tables["tasks"]["task"], "target": targets}.items():
         cells = [cell if of == relation else "" for cell, of in zip(links["object"], links["relation"], strict=True)]
-        check_codes(path, "object", cells, codes, ";", rule=f"must name a {relation}, as relation says")
+        check_codes(path, "object", cells, codes, ";", f"must name a {relation}, as relation says")
 
 
 def _check_evidence(path: Path, tables: dict[str, Columns], catalogue: Catalogue) -> None:

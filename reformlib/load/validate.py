@@ -12,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import filterfalse
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -48,13 +47,11 @@ def framed(columns: Columns) -> pd.DataFrame:
 
 
 def _validated(path: Path, given: Columns, columns: dict[str, dict]) -> Columns:
-    lacking = [name for name in columns if name not in given]
-    wrong = [f"column {name} is missing" for name in lacking if not columns[name].get("optional")]
+    wrong = [f"column {name} is missing" for name in columns if not (name in given or columns[name].get("optional"))]
     wrong += [f"column {name} is unknown" for name in given if name not in columns]
     if wrong:
-        raise ReformError(
-            f"{path.name}: {'; '.join(wrong)}", where=str(path), expected=", ".join(columns), fix="correct row 1"
-        )
+        what, expected = f"{path.name}: {'; '.join(wrong)}", ", ".join(columns)
+        raise ReformError(what, where=str(path), expected=expected, fix="correct row 1")
     broken = sorted(
         (row, f"{path.name}, row {row}, column {name}: {rule}; found {cell!r}")
         for name, cells in given.items()
@@ -62,8 +59,7 @@ def _validated(path: Path, given: Columns, columns: dict[str, dict]) -> Columns:
     )
     what, fix = f"{counted(len(broken), 'broken cell')} in {path.name}", "`reformlib check` reads the folder again"
     refuse([line for _, line in broken], what, where=str(path), fix=f"correct the cells named; {fix}")
-    empty = [""] * len(next(iter(given.values())))
-    return {name: given.get(name, empty) for name in columns}
+    return {name: given.get(name) or [""] * len(next(iter(given.values()))) for name in columns}
 
 
 def read_annex(path: Path) -> pd.DataFrame:
@@ -74,11 +70,8 @@ def read_annex(path: Path) -> pd.DataFrame:
     cells = read_csv(path)
     header = [*cells]
     if header[:2] != list(ANNEX) or len(header) < 3:
-        raise ReformError(
-            f"{path.name}: unexpected columns",
-            where=f"{path}, row 1",
-            expected="form_row, label, then one column a period such as `Năm 2019`",
-        )
+        what, expected = "unexpected columns", "form_row, label, then one column a period such as `Năm 2019`"
+        raise ReformError(f"{path.name}: {what}", where=f"{path}, row 1", expected=expected)
     # what was written so that a spreadsheet runs nothing is read as it was printed
     cells = _validated(path, cells, dict.fromkeys(header, PRINTED) | ANNEX)
     return framed({name: [*map(restored, column)] for name, column in cells.items()})
@@ -118,7 +111,7 @@ def _rules(field: dict) -> Iterator[tuple[str, Callable[[str], object]]]:
 
 
 def check_references(
-    path: Path, cells: Mapping[str, Iterable[str]], columns: dict[str, dict], tables: dict[str, Any]
+    path: Path, cells: Columns | pd.DataFrame, columns: dict[str, dict], tables: Mapping[str, Columns | pd.DataFrame]
 ) -> None:
     """Hold every code of one file that names a row of another against that: `tables` by name, `facts`.
 
@@ -127,23 +120,21 @@ def check_references(
     """
     steps = []
     for name, field in columns.items():
-        keys, delimiter = [key.split(".") for key in field.get("refers", ())], field.get("delimiter")
+        keys, delimiter = [key.split(".") for key in field.get("refers", ())], field.get("delimiter", "")
         if keys and keys[0][0] == "codes":
             kind, own = keys[0][1], tables["remarks"]
             codes = {*code_list(kind), *(code for of, code in zip(own["list"], own["code"], strict=True) if of == kind)}
             rule = f"must be a code of the list {kind} in codes.csv or remarks.csv"
-            steps.append(partial(check_codes, path, name, cells[name], codes, delimiter, rule=rule))
+            steps.append(partial(check_codes, path, name, cells[name], codes, delimiter, rule))
         elif keys:
             codes = {code for table, column in keys for code in tables[table][column]}
             rule = f"must name a row of {' or '.join(f'{table}.csv' for table, _ in keys)}"
-            steps.append(partial(check_codes, path, name, cells[name], codes, delimiter, rule=rule))
+            steps.append(partial(check_codes, path, name, cells[name], codes, delimiter, rule))
     collect(*steps)
 
 
-def check_codes(
-    path: Path, column: str, cells: Iterable[str], codes: Iterable[str], delimiter: str | None = None, *, rule: str
-) -> None:
-    """Hold the codes in the cells of a column, several between `delimiter`, against those there are.
+def check_codes(path: Path, column: str, cells: Iterable[str], codes: Iterable[str], delimiter: str, rule: str) -> None:
+    """Hold the codes in the cells of a column, several between `delimiter` where there is one, against those there are.
 
     Raises ReformError naming every code that is none of `codes`, with the `rule` that it breaks.
     """
