@@ -14,13 +14,8 @@ import reformlib.present
 from reformlib.render.engine.environment import environment
 
 MODULES = (
-    "pandas",
-    "scipy.stats",
-    "seaborn",
     "rapidfuzz.distance",
     "reformlib.analysis",
-    "reformlib.present.datasets",
-    "reformlib.render.engine.shell",
     "reformlib.render.run.document",
     "IPython.core.application",  # these are asked for by the shell and its first cell
     "IPython.core.completer",
