@@ -4,7 +4,6 @@ Pure functions on tidy frames; a report is read, reduced to its rows and let go,
 some on each processor. Nothing here ranks units: a difference is given together with what it rests on.
 """
 
-import gc
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -103,15 +102,13 @@ def compare(reports: str | Iterable[str] = "", indicator: str = "", form: str = 
     units, stacked = _in_order(one for one in read if not isinstance(one, ReformError))
     if units.empty and unread:
         raise next(iter(unread.values()))
-    units, left_out = of_one_form(
-        units, form, made_up=bool(reports if not isinstance(reports, str) else reports.strip())
-    )
+    named = bool(reports.strip() if isinstance(reports, str) else reports)
+    units, left_out = of_one_form(units, form, made_up=named)
     stacked = stacked[stacked["report"].isin(units["report"])].reset_index(drop=True)
     here = (one for one in catalogues.values() if one.sha256 == units["rows"].iat[0])  # of many, in other processes
     catalogue = next(here, None) or load_report(units["folder"].tolist()[0], catalogues).catalogue
-    codes = list(catalogue.indicators["indicator"])
     if indicator:
-        one_of(indicator, codes, "indicator", "leave it empty for all")
+        one_of(indicator, catalogue.indicators["indicator"], "indicator", "leave it empty for all")
         stacked = stacked[stacked["indicator"] == indicator].reset_index(drop=True)
     stacked, series = summarise(stacked, catalogue, units)
     folder_of = dict(zip(units["report"], units["folder"], strict=True))
@@ -164,7 +161,7 @@ def _read(folders: list[Path], catalogues: dict[Path, Catalogue]) -> list[tuple[
     """:func:`_rows` of every folder; of many a share at a time on each processor, where a new process is a copy of this
     one and does not begin with the program of the caller."""
     many = len(folders) > SHARE and get_start_method() == "fork"
-    with ProcessPoolExecutor(initializer=gc.freeze) if many else nullcontext() as pool:  # what they begin with stays
+    with ProcessPoolExecutor() if many else nullcontext() as pool:
         each = partial(pool.map, chunksize=SHARE) if pool else map
         return list(each(partial(_rows, catalogues), folders))
 
