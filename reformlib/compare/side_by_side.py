@@ -170,9 +170,9 @@ def _rows(catalogues: dict[Path, Catalogue], folder: Path) -> tuple[dict, list] 
     """:func:`unit` and :func:`cells` of the report in a folder; the error of one that is broken."""
     try:
         report = load_report(folder, catalogues)
-    except ReformError as error:
+        made = unit(report), cells(report)
+    except ReformError as error:  # of checks.yml only now, when its figures are judged
         return error
-    made = unit(report), cells(report)
     report.cache.clear()  # its series hold the report, a ring that would wait for the garbage collector
     return made
 

@@ -205,17 +205,18 @@ def test_names_that_cannot_be_compared_are_refused(folders):
         compare.stack([report, report])
 
 
-def test_a_broken_report_is_told_and_the_others_compared(folders, tmp_path):
+@pytest.mark.parametrize(("file", "text"), [("annex.csv", "form_row,label\n"), ("checks.yml", "- id: no-rule\n")])
+def test_a_broken_report_is_told_and_the_others_compared(folders, tmp_path, file, text):
     broken = tmp_path / "broken-2019"
     shutil.copytree(folders[0], broken)
-    (broken / "annex.csv").write_text("form_row,label\n", encoding="utf-8")
+    (broken / file).write_text(text, encoding="utf-8")
     with pytest.raises(ReformError):
-        list(compare.each_report([broken]))
+        compare.stack(compare.each_report([broken]))
     with pytest.raises(ReformError):
         compare.compare(str(broken))
     found = compare.compare(f"{broken},{folders[1]},{folders[2]}")
     assert found.units["report"].tolist() == ["synthetic-00002-2019", "synthetic-00003-2019"]
-    assert list(found.unread) == ["broken-2019"] and "annex.csv" in found.unread["broken-2019"]
+    assert list(found.unread) == ["broken-2019"] and file in found.unread["broken-2019"]
 
 
 def test_many_reports_read_by_several_processes_give_the_same(folders, tmp_path, monkeypatch):
