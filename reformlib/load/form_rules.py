@@ -22,6 +22,7 @@ def _again(*columns: str) -> Callable[..., bool]:
 RULES: dict[tuple[str, str, str], Callable[..., bool]] = {
     ("indicators", "limit_high", "not be below limit_low, nor equal it"): lambda r, _: r.limit_high <= r.limit_low,
     ("categories", "category", "not stand twice for {indicator}"): _again("indicator", "category"),
+    # broken where the first category of the indicator is filled and this one is not, or the other way round
     ("categories", "form_row", "be filled for all categories of {indicator}, or for none"): (
         lambda r, before: [one.form_row != "" for one in before if one.indicator == r.indicator][:1] == [not r.form_row]
     ),

@@ -18,6 +18,7 @@ STAND_IN = "…"  # for a text of report.yml that is still to be filled in, whil
 # what stands in a field of report.yml that somebody still has to fill in
 OPEN_VI, OPEN_EN = "[cần điền: {}]", "[to be filled in: {}]"
 OPEN = re.compile(r"\[(?:cần điền|to be filled in)\b")
+# a field with nothing after its colon, and no list or fields of its own below: only then the file is read as YAML
 _EMPTY = re.compile(r""":[ \t]*(?:""|''|null|~)?[ \t]*(?:#.*)?$(?!\n[ \t]*- |\n[ \t]+\w+:)""", re.MULTILINE)
 Text = Annotated[str, Field(min_length=1)]
 _TRUTH = TypeAdapter(bool)  # once: the folders of thousands of reports are asked

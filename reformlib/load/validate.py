@@ -106,7 +106,7 @@ def _rules(field: dict) -> Iterator[tuple[str, Callable[[str], object]]]:
         yield f"must have at most {DIGITS} digits", lambda cell: len(re.sub("[^0-9]", "", cell)) <= DIGITS
     if field.get("dated"):
         yield "must be a date that exists", lambda cell: not impossible_dates(cell)
-    if most := rules.get("maximum"):
+    if (most := rules.get("maximum")) is not None:
         yield f"must be at most {most}", lambda cell: float(cell) <= most
 
 

@@ -14,6 +14,7 @@ from reformlib.errors import ReformError
 from reformlib.load.catalogue import load_catalogue
 from reformlib.load.datapackage import write
 from reformlib.load.report import load_report
+from reformlib.load.validate import broken_cells
 from reformlib.paths import find_report
 
 
@@ -73,6 +74,12 @@ def test_broken_rows_of_several_files_are_told_at_once(folder):
         "annex.csv, row 2, column form_row",
     ):
         assert place in message
+
+
+def test_a_limit_of_zero_is_a_limit():
+    assert broken_cells(["0", "3", ""], {"type": "integer", "constraints": {"maximum": 0}}) == [
+        (3, "3", "must be at most 0")
+    ]
 
 
 def test_a_code_that_stands_twice_is_named(folder):
