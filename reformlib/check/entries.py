@@ -40,8 +40,8 @@ class PrintedFigure:
     def named(self) -> Terms:
         """The figure with its name."""
         if self.value is None:
-            return Terms([(self.name, None)], pattern="{}: {}")
-        return Terms([(self.name, Decimal(self.printed), "%" if "%" in self.unit else "")], pattern="{}: {}{}")
+            return Terms(((self.name, None),), pattern="{}: {}")
+        return Terms(((self.name, Decimal(self.printed), "%" if "%" in self.unit else ""),), pattern="{}: {}{}")
 
 
 @dataclass(frozen=True)
@@ -179,7 +179,7 @@ class Lookup:
     def quotation(self, quote: Quote) -> Terms:
         """The words in quotation marks with their section."""
         words, section = self.words(quote)
-        return Terms([(Verbatim(words), section)], pattern="“{}” ({})")
+        return Terms(((Verbatim(words), section),), pattern="“{}” ({})")
 
     def period(self, quote: Quote) -> tuple[int, int]:
         """The last period that a quote names: its first and last year."""
@@ -358,7 +358,7 @@ def _one_body(entry: declared.OneBody, look: Lookup) -> list[Verdict]:
         if body not in words:
             raise look.missing("body in the quote", body, [words])
     bodies = list(dict.fromkeys(entry.bodies))
-    named = Terms([(Verbatim(body),) for body in bodies], " ≠ ", "“{}”")
+    named = Terms(tuple((Verbatim(body),) for body in bodies), " ≠ ", "“{}”")
     return [
         judged(len(bodies) == 1, "{bodies}; {quotes}", bodies=named, quotes=listed(map(look.quotation, entry.quotes)))
     ]

@@ -148,7 +148,7 @@ def _period_names(codes: frozenset[str]) -> tuple[object, ...]:
         shown: list[object] = []
         for _, run in groupby(enumerate(alike), lambda pair: running_number(pair[1])[1] - pair[0]):
             ends = [PeriodName(code) for _, code in run]
-            shown += [Terms([(ends[0], ends[-1])], pattern="{}–{}")] if len(ends) > 2 else ends
+            shown += [Terms(((ends[0], ends[-1]),), pattern="{}–{}")] if len(ends) > 2 else ends
         names += [text("{years}", years=listed(shown, ", "))] if frequency == "Y" else shown
     return (*names,)
 

@@ -183,7 +183,7 @@ def _finding(report: Report, check: Check, group: list[Result], abouts: list[Abo
         fields = {"name": _names(report, keys), "year": rhythm(report)}
         texts = {name: text(getattr(check, name), **fields) for name in OWN_TEXTS}
         when = period_names(code for one in group for code in one.periods)
-        clause = Terms([(texts["title"], listed(when, ", "))], pattern="{}, {}") if when else texts["title"]
+        clause = Terms(((texts["title"], listed(when, ", ")),), pattern="{}, {}") if when else texts["title"]
         texts |= {"clause": clause, "objects_to": check.objects_to}
         own = _own_texts(severity, keys, abouts)
         printed = not report.supposes(indicator for indicator, _ in keys)  # its words are of the printed figures
@@ -227,7 +227,7 @@ def _computation(report: Report, group: list[Result]) -> object:
         label = [series_name(report, series) for series in one.series] if agree else period_names(one.periods)
         label += [level_name(report.catalogue, series) for series in one.series if series[1] and by_level]
         verdicts = listed(one.verdicts, once=True)
-        parts.append(Terms([(listed(label, ", "), verdicts)], pattern="{}: {}") if label else verdicts)
+        parts.append(Terms(((listed(label, ", "), verdicts),), pattern="{}: {}") if label else verdicts)
     return listed(parts, once=True)
 
 

@@ -125,7 +125,7 @@ def document_numbers_rise(report: Report) -> Iterator[Result]:
     cited = [document[3] for pair in pairs for document in pair]
     falls = [(name, day, later, later_day) for (day, a, name, _), (later_day, b, later, _) in pairs if b < a]
     if falls:
-        verdict = inconsistent("{falls}", falls=Terms(falls, pattern="{} ({}) → {} ({})"))
+        verdict = inconsistent("{falls}", falls=Terms(tuple(falls), pattern="{} ({}) → {} ({})"))
         yield Result((verdict,), where=_sections(report, cited))
     elif pairs:
         text = "{pairs} pairs of documents of one series: in none does the later have a lower number"
@@ -156,7 +156,7 @@ def issuers_fit_numbers(report: Report) -> Iterator[Result]:
     rows = [row for row in printed if _letters(row.number) in ISSUERS]
     wrong = [row for row in rows if row.issuer != ISSUERS[_letters(row.number)]]
     items = [(Verbatim(row.number), Verbatim(row.issuer)) for row in wrong]
-    failed = inconsistent("{listed}", listed=Terms(items, pattern="{}: “{}”"))
+    failed = inconsistent("{listed}", listed=Terms(tuple(items), pattern="{}: “{}”"))
     return _documents(report, rows, wrong, "{count} issuers fit the letters of the number", failed)
 
 
@@ -169,7 +169,7 @@ def instruments_agree(report: Report) -> Iterator[Result]:
     ]
     rows, wrong = [row for row, _ in cited], [(row, day) for row, day in cited if row.date != day]
     days = [(Verbatim(row.number), *map(date.fromisoformat, (row.date, day))) for row, day in wrong]
-    failed = inconsistent("{listed}", listed=Terms(days, pattern="{}: {} ≠ {}"))
+    failed = inconsistent("{listed}", listed=Terms(tuple(days), pattern="{}: {} ≠ {}"))
     wrong_rows = [row for row, _ in wrong]
     return _documents(report, rows, wrong_rows, "{count} instruments with the date of the target list", failed)
 

@@ -139,7 +139,7 @@ def may_be_added(figures: Sequence[Number], total: Figure = None, *, collect: st
         if not falls:
             return cannot_tell("no figure is below the one before: of one period each, or all so far?")
         text = "{falls}: a running total cannot fall, so each figure is of its own period; {sum} in all"
-        return consistent(text, falls=Terms(falls[-1:], pattern="{} → {}"), **numbers)
+        return consistent(text, falls=Terms(tuple(falls[-1:]), pattern="{} → {}"), **numbers)
     if numbers["sum"] != last and wanted == last:
         text = "{total} is the last figure, not their sum {sum}: they are not to be added"
         return judged(collect != "S", text, **numbers)

@@ -196,7 +196,7 @@ def same_everywhere(values: Mapping[Any, Figure], *, unit: Number = 0) -> Verdic
     if len(figures) < 2:
         return cannot_tell("the figure stands in {places} place", places=len(figures))
     apart = max(figures.values()) - min(figures.values())
-    return judged(apart <= max(exact(unit), SAME), "{listed}", listed=Terms((*figures.items(),), pattern="{}: {}"))
+    return judged(apart <= max(exact(unit), SAME), "{listed}", listed=Terms(tuple(figures.items()), pattern="{}: {}"))
 
 
 def count_within(count: Figure, bodies: Figure, *, full: bool = False) -> Verdict:
@@ -216,7 +216,7 @@ def never_falls(series: Mapping[Any, Figure]) -> Verdict:
         return cannot_tell("fewer than two figures")
     falls = [(a, b, x, y) for (a, x), (b, y) in pairwise(figures) if y < x]
     if falls:
-        return inconsistent("{falls}", falls=Terms(falls, pattern="{} → {}: {} → {}"))
+        return inconsistent("{falls}", falls=Terms(tuple(falls), pattern="{} → {}: {} → {}"))
     return consistent("no fall in {points} figures", points=len(figures))
 
 
@@ -247,7 +247,7 @@ def same_decimals(series: Mapping[Any, str]) -> Verdict:
     if len(decimals) < 2:
         return cannot_tell("fewer than two figures with decimals")
     same = len({count for _, count in decimals}) == 1
-    return judged(same, "decimals printed: {listed}", listed=Terms(decimals, ", ", "{}: {}"))
+    return judged(same, "decimals printed: {listed}", listed=Terms(tuple(decimals), ", ", "{}: {}"))
 
 
 def rate_has_base(rate: Figure, base: Figure) -> Verdict:

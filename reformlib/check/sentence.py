@@ -4,7 +4,7 @@ A check gives its results in these; `present.findings` writes them in the reader
 dates each in its own way.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
@@ -39,11 +39,11 @@ class Terms(NamedTuple):
 
     With `once`, items that read the same are written once.
 
-    >>> Text("{sum}", {"sum": Terms([(1585,), (25,)], " + ")}).text()
+    >>> Text("{sum}", {"sum": Terms(((1585,), (25,)), " + ")}).text()
     '1585 + 25'
     """
 
-    items: Sequence[tuple[object, ...]]
+    items: tuple[tuple[object, ...], ...]  # no list, so that a finding can be hashed
     separator: str = "; "
     pattern: str = "{}"
     once: bool = False
@@ -86,7 +86,7 @@ def text(template: str, **numbers: object) -> Text:
 
 def listed(values: Iterable[object], separator: str = "; ", *, once: bool = False) -> Terms:
     """Values one after another."""
-    return Terms(tuple(zip(values)), separator, once=once)
+    return Terms(tuple((value,) for value in values), separator, once=once)
 
 
 def write(value: object, translate: Callable[[str], str] = str, number: Callable[[object], str] = str) -> str:

@@ -540,6 +540,11 @@ def test_every_rule_is_quiet_and_fires(reference, tmp_path, rule, quiet, fires):
     assert mine(declare(reference, tmp_path, rule=rule, failing="cannot tell", **quiet))["outcome"] == CONSISTENT
 
 
+def test_findings_can_be_hashed(reference):
+    found = all_findings(reference)
+    assert len(set(found)) == len(found) > 0
+
+
 def test_words_written_for_another_outcome_are_not_told(reference, tmp_path):
     """The title of an agreement would be wrong above figures that differ, and the other way round."""
     same = {"rule": "same_everywhere", "values": [ref("certificates"), at("signatures", 2020)]}
