@@ -274,7 +274,7 @@ def steep_change(series: Series) -> Iterable[Result]:
     """
     results = []
     steps = [(a, b) for a, b in series.pairs if a.value > 0 and b.value > 0]
-    # what moves by clearly less passes at once, a limit below STEEP leaves room for floats; the last step is told anyway
+    # what moves by clearly less passes at once: a limit below STEEP leaves room for floats; the last step is kept
     steep = [(a, b) for a, b in steps[:-1] if not STEEP - 1 > a.value / b.value > 1 / (STEEP - 1)]
     for a, b in [*steep, *steps[-1:]]:
         verdict = rules.change_within(a.value, b.value, factor=STEEP)
