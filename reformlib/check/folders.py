@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -10,7 +11,7 @@ from pathlib import Path
 from reformlib.check.finding import Finding
 from reformlib.check.findings import findings
 from reformlib.check.verdict import INCONSISTENT
-from reformlib.errors import ReformError
+from reformlib.errors import ReformError, reader_ended
 from reformlib.load import datapackage
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.identity import stated, twins
@@ -42,7 +43,8 @@ def check_folders(folders: Iterable[Path]) -> Iterator[Checked]:
 
     What all reports share comes first, and each form before the first report that names it, where something is wrong.
     That a folder is of one unit, place and edition with an earlier one is a problem of it. Of many folders a share at a
-    time is looked at by each processor, in a process that reads the forms for itself.
+    time is looked at by each processor, in a process that reads the forms for itself. Raises ReformError where such a
+    process was ended from outside.
     """
     data = data_folder()
     if problems := [problem for folder in (data, data / "targets") for problem in datapackage.stale(folder)]:
@@ -52,12 +54,15 @@ def check_folders(folders: Iterable[Path]) -> Iterator[Checked]:
     shares = [folders[at : at + SHARE] for at in range(0, len(folders), SHARE)]
     with ProcessPoolExecutor() if len(shares) > 1 else nullcontext() as pool:
         every, order = pool.map(_share, shares) if pool else map(_one_by_one, shares), iter(folders)
-        for checked in chain.from_iterable(every):
-            if not checked.of_all and (folder := next(order)) in again:
-                yield replace(checked, problems=[*checked.problems, again[folder]])
-            elif checked.name not in forms:
-                yield checked
-            forms |= {checked.name} if checked.of_all else set()
+        try:
+            for checked in chain.from_iterable(every):
+                if not checked.of_all and (folder := next(order)) in again:
+                    yield replace(checked, problems=[*checked.problems, again[folder]])
+                elif checked.name not in forms:
+                    yield checked
+                forms |= {checked.name} if checked.of_all else set()
+        except BrokenProcessPool:
+            raise reader_ended() from None
 
 
 def _share(folders: list[Path]) -> list[Checked]:

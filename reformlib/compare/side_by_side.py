@@ -8,11 +8,12 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import pairwise
-from multiprocessing import get_start_method
+from multiprocessing import current_process, get_start_method
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ import pandas as pd
 from reformlib.check.caveats import caveats
 from reformlib.check.findings import reliability
 from reformlib.compare.editions import differences
-from reformlib.errors import ReformError, counted, one_of
+from reformlib.errors import ReformError, counted, one_of, reader_ended
 from reformlib.load.binding import applies, figures_from
 from reformlib.load.cache import CacheOwner, cached_by_owner
 from reformlib.load.catalogue import Catalogue
@@ -158,12 +159,15 @@ def each_report(folders: Iterable[Path]) -> Iterator[Report]:
 
 
 def _read(folders: list[Path], catalogues: dict[Path, Catalogue]) -> list[tuple[dict, list] | ReformError]:
-    """:func:`_rows` of every folder; of many a share at a time on each processor, where a new process is a copy of this
-    one and does not begin with the program of the caller."""
-    many = len(folders) > SHARE and get_start_method() == "fork"
+    """:func:`_rows` of every folder; of many a share at a time on each processor, where this process may have children
+    and a new one is a copy of it, which does not begin with the program of the caller."""
+    many = len(folders) > SHARE and get_start_method() == "fork" and not current_process().daemon
     with ProcessPoolExecutor() if many else nullcontext() as pool:
         each = partial(pool.map, chunksize=SHARE) if pool else map
-        return list(each(partial(_rows, catalogues), folders))
+        try:
+            return list(each(partial(_rows, catalogues), folders))
+        except BrokenProcessPool:
+            raise reader_ended() from None
 
 
 def _rows(catalogues: dict[Path, Catalogue], folder: Path) -> tuple[dict, list] | ReformError:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import gc
+import os
 import shutil
+import signal
 import tracemalloc
+from multiprocessing import get_context, get_start_method
 
 import pandas as pd
 import pytest
 
+from reformlib.check import folders as check
 from reformlib.check.folders import check_folders
 from reformlib.compare import side_by_side as compare
 from reformlib.errors import ReformError
@@ -231,6 +235,29 @@ def test_many_reports_read_by_several_processes_give_the_same(folders, tmp_path,
         pd.testing.assert_frame_equal(getattr(found, table), getattr(here, table))
     assert found.unread == here.unread and list(found.unread) == ["broken-2019"]
     assert found.catalogue.folder == here.catalogue.folder
+
+
+def test_many_reports_are_read_here_where_a_process_may_have_no_children(folders, monkeypatch):
+    monkeypatch.setattr(compare, "SHARE", 1)
+    results = get_context("fork").SimpleQueue()
+    reader = get_context("fork").Process(
+        target=lambda: results.put(len(compare.compare(list(map(str, folders))).units)), daemon=True
+    )
+    reader.start()
+    reader.join(60)
+    assert reader.exitcode == 0 and results.get() == len(folders)
+
+
+def test_a_process_that_is_ended_while_it_reads_is_told(folders, monkeypatch):
+    if get_start_method() != "fork":
+        pytest.skip("reports are read by several processes only where a new one is a copy")
+    for module, name in ((compare, "load_report"), (check, "check_report")):
+        monkeypatch.setattr(module, "SHARE", 1)
+        monkeypatch.setattr(module, name, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    with pytest.raises(ReformError, match="was ended from outside"):
+        compare.compare(list(map(str, folders)))
+    with pytest.raises(ReformError, match="was ended from outside"):
+        list(check_folders(folders))
 
 
 def test_memory_does_not_grow_with_the_number_of_reports(folders):
