@@ -113,8 +113,7 @@ class Series:
         began = self.report.meta.exists_from
         if began and a.as_of.date() < began <= b.as_of.date():
             return False
-        collect = self.about.time_collect
-        return collect in periods.ANY_LENGTH or periods.same_length(collect, span_of(a), span_of(b))
+        return self.about.time_collect in periods.ANY_LENGTH or periods.same_length(span_of(a), span_of(b))
 
     def result(self, *verdicts: Verdict, periods: Iterable[str] = (), severity: str = "") -> Result:
         """A result about this series, in the periods of these codes."""

@@ -70,12 +70,12 @@ def comparable(collect: str, first: Span, second: Span) -> Verdict:
     numbers = {"first": first.days, "second": second.days}
     if collect in ANY_LENGTH:
         return consistent("a figure of one day or per year: {first} and {second} days do not matter", **numbers)
-    return judged(same_length(collect, first, second), "{first} days against {second} days", **numbers)
+    return judged(same_length(first, second), "{first} days against {second} days", **numbers)
 
 
-def same_length(collect: str, first: Span, second: Span) -> bool:
-    """Whether two figures of one series are of periods that :func:`comparable` lets stand side by side."""
-    return collect in ANY_LENGTH or abs(first.days - second.days) <= 1 or first.years == second.years
+def same_length(first: Span, second: Span) -> bool:
+    """Whether two periods are as long as one another: within a day, or of the same number of months."""
+    return abs(first.days - second.days) <= 1 or first.years == second.years
 
 
 def per_day(value: Number, span: Span) -> Fraction:
