@@ -30,7 +30,7 @@ def values(path: Path) -> dict[str, list[list]]:
 
 
 def _answer(what: str, path: Path, *arguments: str) -> Any:
-    import subprocess  # here: what runs it does not
+    import subprocess  # here: the process that reads the file runs no other
 
     command = [sys.executable, "-m", "reformlib.ingest.sandbox", what, str(path.absolute()), *arguments]
     try:
