@@ -80,12 +80,6 @@ def none_such(what: str, name: str, file: str, names: Sequence[str], otherwise: 
     return ReformError(f"no such {what}: {name or '(empty)'}", where=where, expected=expected, fix=fix)
 
 
-def reader_ended() -> ReformError:
-    """A process that read some of many reports was ended by the system or by somebody."""
-    what = "a process that read some of the reports was ended from outside, as when memory runs out"
-    return ReformError(what, fix="name fewer reports, or run it where there is more memory")
-
-
 def refuse(faults: Sequence[str], what: str = "", *, where: str, expected: str = "", fix: str = "") -> None:
     """Raise one ReformError for all faults, each on a line of its own, below `what` where that is given; nothing where
     there are none.

@@ -1,25 +1,20 @@
 """Check report folders and what they share: what is wrong, what is to be filled in, figures that contradict."""
 
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
-from itertools import chain
 from pathlib import Path
 
 from reformlib.check.finding import Finding
 from reformlib.check.findings import findings
 from reformlib.check.verdict import INCONSISTENT
-from reformlib.errors import ReformError, reader_ended
+from reformlib.errors import ReformError
 from reformlib.load import datapackage
 from reformlib.load.catalogue import Catalogue
 from reformlib.load.identity import stated, twins
+from reformlib.load.many import of_many
 from reformlib.load.meta import STAND_IN
 from reformlib.load.report import Report, load_report
 from reformlib.paths import data_folder
-
-SHARE = 50  # folders that a process is given at once
 
 
 @dataclass(frozen=True)
@@ -51,22 +46,13 @@ def check_folders(folders: Iterable[Path]) -> Iterator[Checked]:
         yield Checked("data", problems, of_all=True)
     folders, forms = list(folders), set()
     again = {folder: f"report.yml: {name} is in {other} too" for other, folder, name in twins(stated(folders))}
-    shares = [folders[at : at + SHARE] for at in range(0, len(folders), SHARE)]
-    with ProcessPoolExecutor() if len(shares) > 1 else nullcontext() as pool:
-        every, order = pool.map(_share, shares) if pool else map(_one_by_one, shares), iter(folders)
-        try:
-            for checked in chain.from_iterable(every):
-                if not checked.of_all and (folder := next(order)) in again:
-                    yield replace(checked, problems=[*checked.problems, again[folder]])
-                elif checked.name not in forms:
-                    yield checked
-                forms |= {checked.name} if checked.of_all else set()
-        except BrokenProcessPool:
-            raise reader_ended() from None
-
-
-def _share(folders: list[Path]) -> list[Checked]:
-    return list(_one_by_one(folders))
+    order = iter(folders)
+    for checked in of_many(_one_by_one, folders):
+        if not checked.of_all and (folder := next(order)) in again:
+            yield replace(checked, problems=[*checked.problems, again[folder]])
+        elif checked.name not in forms:
+            yield checked
+        forms |= {checked.name} if checked.of_all else set()
 
 
 def _one_by_one(folders: list[Path]) -> Iterator[Checked]:

@@ -7,13 +7,9 @@ some on each processor. Nothing here ranks units: a difference is given together
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from itertools import pairwise
-from multiprocessing import current_process, get_start_method
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -23,7 +19,7 @@ import pandas as pd
 from reformlib.check.caveats import caveats
 from reformlib.check.findings import reliability
 from reformlib.compare.editions import differences
-from reformlib.errors import ReformError, counted, one_of, reader_ended
+from reformlib.errors import ReformError, counted, one_of
 from reformlib.load.binding import applies, figures_from
 from reformlib.load.cache import CacheOwner, cached_by_owner
 from reformlib.load.catalogue import Catalogue
@@ -31,6 +27,7 @@ from reformlib.load.codes import codes
 from reformlib.load.fields import FIELDS, frame
 from reformlib.load.identity import alphabetical, refuse_twins, whose
 from reformlib.load.labels import spelled
+from reformlib.load.many import of_many
 from reformlib.load.period import months_of
 from reformlib.load.report import Report, load_report
 from reformlib.load.rows import each_row, grouped
@@ -47,8 +44,6 @@ LEFT_OUT = codes("not_compared")
 
 # Reliability of a figure, the worst first.
 TRUST = ("not_usable", "with_care", "missing", "reliable")
-
-SHARE = 50  # folders that a process is given at once
 
 KEY = ["indicator", "level", "measure"]
 UNITS = [*FIELDS["compared_reports"]]
@@ -98,7 +93,7 @@ def compare(reports: str | Iterable[str] = "", indicator: str = "", form: str = 
     for a report, an indicator or a form that is unknown, and where no report can be read.
     """
     folders, catalogues = find_reports(reports), {}
-    read = _read(folders, catalogues)
+    read = [*of_many(partial(_read, catalogues), folders, copies=True)]
     unread = {folder.name: one for folder, one in zip(folders, read, strict=True) if isinstance(one, ReformError)}
     units, stacked = _in_order(one for one in read if not isinstance(one, ReformError))
     if units.empty and unread:
@@ -158,27 +153,15 @@ def each_report(folders: Iterable[Path]) -> Iterator[Report]:
     return map(partial(load_report, catalogues={}), folders)
 
 
-def _read(folders: list[Path], catalogues: dict[Path, Catalogue]) -> list[tuple[dict, list] | ReformError]:
-    """:func:`_rows` of every folder; of many a share at a time on each processor, where this process may have children
-    and a new one is a copy of it, which does not begin with the program of the caller."""
-    many = len(folders) > SHARE and get_start_method() == "fork" and not current_process().daemon
-    with ProcessPoolExecutor() if many else nullcontext() as pool:
-        each = partial(pool.map, chunksize=SHARE) if pool else map
+def _read(catalogues: dict[Path, Catalogue], folders: list[Path]) -> Iterator[tuple[dict, list] | ReformError]:
+    """:func:`unit` and :func:`cells` of the report in each folder; the error of one that is broken."""
+    for folder in folders:
         try:
-            return list(each(partial(_rows, catalogues), folders))
-        except BrokenProcessPool:
-            raise reader_ended() from None
-
-
-def _rows(catalogues: dict[Path, Catalogue], folder: Path) -> tuple[dict, list] | ReformError:
-    """:func:`unit` and :func:`cells` of the report in a folder; the error of one that is broken."""
-    try:
-        report = load_report(folder, catalogues)
-        made = unit(report), cells(report)
-    except ReformError as error:  # of checks.yml only now, when its figures are judged
-        return error
-    report.cache.clear()  # its series hold the report, a ring that would wait for the garbage collector
-    return made
+            report = load_report(folder, catalogues)
+            yield unit(report), cells(report)
+            report.cache.clear()  # its series hold the report, a ring that would wait for the garbage collector
+        except ReformError as error:  # of checks.yml only when its figures are judged
+            yield error
 
 
 def stack(reports: Iterable[Report]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -16,12 +16,14 @@ from reformlib.check import folders as check
 from reformlib.check.folders import check_folders
 from reformlib.compare import side_by_side as compare
 from reformlib.errors import ReformError
+from reformlib.load import many
 from reformlib.load.catalogue import load_catalogue
 from reformlib.load.report import load_report
 from reformlib.present.comparison.charts import charts
 from reformlib.present.comparison.series import figure, label, short_labels
 from reformlib.present.comparison.tables import series_table
 from reformlib.present.page import Page
+from reformlib.render.engine.process import FORKS
 from tests.one_base import same_base
 from tests.synthetic import YEARS, headed, revised, write_report
 
@@ -229,7 +231,7 @@ def test_many_reports_read_by_several_processes_give_the_same(folders, tmp_path,
     (broken / "annex.csv").write_text("form_row,label\n", encoding="utf-8")
     names = [str(folder) for folder in (*folders, broken)]
     here = compare.compare(names)
-    monkeypatch.setattr(compare, "SHARE", 2)
+    monkeypatch.setattr(many, "SHARE", 2)
     found = compare.compare(names)
     for table in ("units", "cells", "series", "differences", "left_out"):
         pd.testing.assert_frame_equal(getattr(found, table), getattr(here, table))
@@ -237,8 +239,9 @@ def test_many_reports_read_by_several_processes_give_the_same(folders, tmp_path,
     assert found.catalogue.folder == here.catalogue.folder
 
 
+@pytest.mark.skipif(not FORKS, reason="processes are forked on Linux only")
 def test_many_reports_are_read_here_where_a_process_may_have_no_children(folders, monkeypatch):
-    monkeypatch.setattr(compare, "SHARE", 1)
+    monkeypatch.setattr(many, "SHARE", 1)
     results = get_context("fork").SimpleQueue()
     reader = get_context("fork").Process(
         target=lambda: results.put(len(compare.compare(list(map(str, folders))).units)), daemon=True
@@ -251,8 +254,8 @@ def test_many_reports_are_read_here_where_a_process_may_have_no_children(folders
 def test_a_process_that_is_ended_while_it_reads_is_told(folders, monkeypatch):
     if get_start_method() != "fork":
         pytest.skip("reports are read by several processes only where a new one is a copy")
+    monkeypatch.setattr(many, "SHARE", 1)
     for module, name in ((compare, "load_report"), (check, "check_report")):
-        monkeypatch.setattr(module, "SHARE", 1)
         monkeypatch.setattr(module, name, lambda *_: os.kill(os.getpid(), signal.SIGKILL))
     with pytest.raises(ReformError, match="was ended from outside"):
         compare.compare(list(map(str, folders)))

@@ -288,7 +288,7 @@ def test_reports_looked_at_in_several_processes_are_told_as_by_one(project, monk
     report = project / "reports" / "tra-vinh-2020"
     broken = shutil.copytree(report, report.with_name("broken"))
     (broken / "annex.csv").unlink()
-    monkeypatch.setattr("reformlib.check.folders.SHARE", 1)
+    monkeypatch.setattr("reformlib.load.many.SHARE", 1)
     told = [(one.name, len(one.problems), len(one.findings)) for one in check_folders([report, broken])]
     assert told == [("form phu-luc-7", 1, 0), ("tra-vinh-2020", 0, 5), ("broken", 2, 0)]
 
